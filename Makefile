@@ -1,0 +1,39 @@
+# make demo   interpret the example file
+# make test   the whole test suite
+# make lint   ruff and mypy --strict
+# Each makes the environment that it needs in .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint format snapshots clean
+
+.venv/demo: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/dev: .venv/demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: .venv/demo
+	$(BIN)/b12labs interpret examples/labs.csv -o interpreted.csv
+	@echo
+	$(BIN)/b12labs explain examples/labs.csv --row 1
+
+test: .venv/dev
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

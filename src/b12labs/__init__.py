@@ -1,0 +1,49 @@
+"""b12labs reads vitamin B12, its metabolites, folate and the blood count together, and says what they mean and why.
+
+Importing it loads neither pandas nor pint; each is loaded where it is first needed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
+    from b12labs.frames import interpret_frame
+    from b12labs.interpretation import Evidence, Finding, Interpretation, NextTest, Treatment
+    from b12labs.measurement import Measurement, measure
+    from b12labs.one_patient import interpret
+    from b12labs.panel import Panel, Problem, read_panel
+    from b12labs.reference import guideline_keys as guidelines
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
+    "frames": ("interpret_frame",),
+    "one_patient": ("interpret",),
+    "interpretation": ("Evidence", "Finding", "Interpretation", "NextTest", "Treatment"),
+    "measurement": ("Measurement", "measure"),
+    "panel": ("Panel", "Problem", "read_panel"),
+}
+
+__all__ = [
+    "B12LabsError", "ColumnError", "ContextError", "Evidence", "Finding", "GuidelineError", "Interpretation", "Measurement", "MeasurementError",
+    "NextTest", "Panel", "PanelError", "Problem", "ReferenceDataError", "Treatment", "__version__", "guidelines", "interpret", "interpret_frame",
+    "measure", "read_panel",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "guidelines":
+        return import_module("b12labs.reference").guideline_keys
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"b12labs.{module}"), name)
+    raise AttributeError(f"module 'b12labs' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,7 @@
+"""`python -m b12labs` is the command `b12labs`."""
+
+import sys
+
+from b12labs.cli import main
+
+sys.exit(main())

@@ -1,0 +1,128 @@
+"""Many patients' columns as inputs of the rules, a chunk of rows at a time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.columns import AnalyteData, Ints, Problems
+from b12labs.limits import BoundGuideline
+from b12labs.primitives import Columns as ColumnPrimitives
+from b12labs.primitives import Pair
+from b12labs.reference import coefficient
+
+__all__ = ["Cohort", "CohortInputs"]
+
+INF = math.inf
+
+
+@dataclass
+class Cohort:
+    """All rows of a table, read: results, who the patients are, and their context."""
+
+    rows: int
+    results: dict[str, AnalyteData]
+    age: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None
+    elevation: npt.NDArray[np.float64] | None
+    sex: npt.NDArray[np.int64] | int
+    pregnancy: npt.NDArray[np.int64] | int
+    stratum: npt.NDArray[np.int64] | int
+    #: Codes of the context cells, and the terms (with their groups) that each code stands for.
+    texts: list[tuple[Ints, list[frozenset[str]]]] = field(default_factory=list)
+    #: Columns of one term: its names (with groups) and its truth in every row.
+    terms: list[tuple[frozenset[str], npt.NDArray[np.int8]]] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+
+
+class CohortInputs:
+    """Answers what the rules ask about a chunk of rows."""
+
+    def __init__(self, cohort: Cohort, bound: BoundGuideline, rows: slice, *, unreported_context: int, primitives: ColumnPrimitives) -> None:
+        self.cohort = cohort
+        self.bound = bound
+        self.rows = rows
+        self.unreported = unreported_context
+        self.primitives = primitives
+        self.stratum = cohort.stratum if isinstance(cohort.stratum, int) else cohort.stratum[rows]
+
+    def measured(self, key: str) -> Pair:
+        cohort = self.cohort
+        if key == "age":
+            if cohort.age is None:
+                return self.bound.guideline.population.min_age, INF
+            return cohort.age[0][self.rows], cohort.age[1][self.rows]
+        if key == "elevation":
+            return (0.0, 0.0) if cohort.elevation is None else (cohort.elevation[self.rows],) * 2
+        data = cohort.results.get(key)
+        return (0.0, INF) if data is None else (data.low[self.rows], data.high[self.rows])
+
+    def flag(self, key: str) -> Any:
+        data = self.cohort.results.get(key)
+        return 0 if data is None or isinstance(data.flag, int) else data.flag[self.rows]
+
+    def limit(self, name: str) -> Pair:
+        if name == "adult_age":
+            return (self.bound.guideline.population.min_age,) * 2
+        bound = self.bound.limits[name]
+        data = self.cohort.results.get(bound.analyte)
+        substance = data.substance if data is not None else False
+        if isinstance(substance, bool):
+            pair = self._over_strata(name, substance=substance)
+        else:
+            which = substance[self.rows]
+            mass, moles = self._over_strata(name, substance=False), self._over_strata(name, substance=True)
+            pair = np.where(which, moles[0], mass[0]), np.where(which, moles[1], mass[1])
+        own = None
+        if data is not None and bound.laboratory_decides:
+            own = data.reference_low if bound.laboratory_end == "low" else data.reference_high if bound.laboratory_end == "high" else None
+        if own is None:
+            return pair
+        end = own[self.rows]
+        return np.where(np.isnan(end), pair[0], end), np.where(np.isnan(end), pair[1], end)
+
+    def _over_strata(self, name: str, *, substance: bool) -> Pair:
+        bound = self.bound.limits[name]
+        same = bound.constant(substance=substance)
+        if same is not None:
+            return same
+        if isinstance(self.stratum, int):
+            return bound.at(self.stratum, substance=substance)
+        table = bound.arrays[int(substance)]
+        return table[0][self.stratum], table[1][self.stratum]
+
+    def laboratory_end(self, name: str) -> str:
+        return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
+
+    def coefficient(self, name: str) -> float:
+        return coefficient(name)
+
+    def reported(self, name: str) -> Any:
+        cohort = self.cohort
+        if name == "female":
+            return _truth(cohort.sex, self.rows, np.array([2, 0, 1], dtype=np.int8))
+        if name == "pregnant":
+            return _truth(cohort.pregnancy, self.rows, np.array([0, 2, 2, 2, 2, 1], dtype=np.int8))
+        found: list[Any] = [self.unreported]
+        for codes, names in cohort.texts:
+            truths = np.array([2 if name in reported else 0 for reported in names], dtype=np.int8)
+            if truths.any():
+                found.append(truths[codes[self.rows]])
+        found.extend(truth[self.rows] for names, truth in cohort.terms if name in names)
+        return self.primitives.any_of(found)
+
+    def any_measured(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """Return in which rows any of the analytes has a result, in numbers or as a flag."""
+        found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)
+        for key in keys:
+            if key in self.cohort.results:
+                low, high = self.measured(key)
+                found |= (low > 0) | (high < INF) | (self.flag(key) != 0)
+        return found
+
+
+def _truth(places: Any, rows: slice, table: npt.NDArray[np.int8]) -> Any:
+    return int(table[places]) if isinstance(places, int) else table[places[rows]]

@@ -1,0 +1,83 @@
+"""What can go wrong, as exceptions with fields: one root, a few meanings under it.
+
+Every message says what was given, where, what is accepted, and the nearest match. In a batch the same facts become a
+`Problem` on the row, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError", "nearest"]
+
+
+def nearest(given: str, accepted: Iterable[str]) -> str | None:
+    """Return the accepted name closest to what was given, or None when nothing is close."""
+    by_folded = {name.casefold(): name for name in accepted}
+    match = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[match[0]] if match else None
+
+
+class B12LabsError(ValueError):
+    """Root of every error that b12labs raises on input it cannot read.
+
+    `code` is stable, for programs; `field` names the analyte, column or context field, where there is one.
+    """
+
+    def __init__(self, message: str, *, code: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.field = field
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.message, dict(self.__dict__)))
+
+
+def _rebuild(kind: type[B12LabsError], message: str, state: dict[str, object]) -> B12LabsError:
+    """Make the error again after pickling, as a worker process sends it home."""
+    error = kind.__new__(kind)
+    error.args = (message,)
+    error.__dict__.update(state)
+    return error
+
+
+class MeasurementError(B12LabsError):
+    """A result that cannot be read: no unit, an unknown one, a number that is not one, or one implausible for its unit."""
+
+    def __init__(self, message: str, *, code: str, field: str | None = None, given: str = "", accepted: tuple[str, ...] = ()) -> None:
+        super().__init__(message, code=code, field=field)
+        self.given = given
+        self.accepted = accepted
+
+
+class ContextError(B12LabsError):
+    """A symptom, risk factor, medicine or diagnosis that the vocabulary does not know."""
+
+
+class PanelError(B12LabsError):
+    """Something about the patient or the draw that cannot be read: age, sex, pregnancy, an analyte that does not exist."""
+
+    @classmethod
+    def conflict(cls) -> PanelError:
+        """Return the error of a pregnancy in a man."""
+        return cls("sex: 'male' and a pregnancy exclude each other; both are taken as unknown", code="conflict", field="sex")
+
+
+class GuidelineError(B12LabsError):
+    """A guideline that does not exist."""
+
+
+class ColumnError(B12LabsError):
+    """A table whose columns cannot be used: none recognized, or two for one analyte."""
+
+
+class ReferenceDataError(B12LabsError):
+    """A file of `reference_ranges/` that is malformed: which file, which key, and what was expected there."""
+
+    def __init__(self, file: str, key: str, expected: str) -> None:
+        super().__init__(f"{file}: {key}: {expected}", code="reference_data", field=key)
+        self.file = file
+        self.key = key
+        self.expected = expected

@@ -1,0 +1,146 @@
+"""Why a rule came out as it did, from the rule itself: the comparisons that decided it, their limits and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from b12labs import logic
+from b12labs.evaluation import Values, flag_key
+from b12labs.interpretation import Evidence
+from b12labs.limits import printed
+from b12labs.logic import AtLeast, Certain, Combine, Compare, Expression, Inferred, Limit, Measured, Not, Reported, Truth
+from b12labs.patient import PatientInputs
+from b12labs.reference import LimitValue, analytes, context, sources
+from b12labs.units import factor
+
+__all__ = ["deciding", "evidence", "measured_in", "rule_sources"]
+
+_LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
+
+
+def deciding(node: Expression, values: Values) -> Iterator[Compare | Reported]:
+    """Yield the comparisons and reports that made a decided rule what it is."""
+    truth = values.of(node)
+    if truth == 1:
+        return
+    match node:
+        case Compare() | Reported():
+            yield node
+        case Combine() | AtLeast():
+            every = isinstance(node, Combine) and (node.operator == "and") == (truth == 2)
+            for part in node.parts:
+                if every or values.of(part) == truth:
+                    yield from deciding(part, values)
+        case Not() | Certain() | logic.Finding():
+            for below in node.children:
+                if values.of(below) != 1:
+                    yield from deciding(below, values)
+
+
+def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
+    """Return what decided a rule, one entry a comparison; context terms reported are named as such."""
+    found: dict[tuple[str, str, str], Evidence] = {}
+    inputs = values.inputs
+    assert isinstance(inputs, PatientInputs)
+    for leaf in deciding(node, values):
+        entries = _reported(leaf, inputs) if isinstance(leaf, Reported) else _compared(leaf, values, inputs)
+        for entry in entries:
+            found.setdefault((entry.analyte, entry.relation, entry.limit), entry)
+    return tuple(found.values())
+
+
+def _reported(leaf: Reported, inputs: PatientInputs) -> Iterator[Evidence]:
+    if inputs.reported(leaf.name) != 2 or leaf.name == "female":
+        return
+    terms = context().terms
+    if leaf.name == "pregnant":
+        names = ["pregnancy"]
+    else:
+        group = leaf.name.removeprefix("group:")
+        names = [terms[key].label for key in sorted(inputs.panel.terms) if key == leaf.name or group in terms[key].groups]
+    for name in names:
+        yield Evidence(analyte="", label=name, value="", relation="reported", limit="", source="", source_name="as given", checked="")
+
+
+def _compared(leaf: Compare, values: Values, inputs: PatientInputs) -> Iterator[Evidence]:
+    keys = measured_in(leaf.left)
+    holds = values.of(leaf) == 2
+    relation = {("<", True): "below", ("<", False): "not below", (">", True): "above", (">", False): "not above"}[leaf.operator, holds]
+    shown = [key for key in keys if key in inputs.panel.results]
+    if not shown:
+        return
+    flagged = flag_key(leaf.left)
+    pair = values.of(leaf.left)
+    for key in shown[:1] if flagged in shown else shown:
+        result = inputs.result(key)
+        label = analytes()[key].label
+        if not result.measured and result.flag:
+            yield Evidence(analyte=key, label=label, value=result.given, relation="by the laboratory's interval", limit="", **_LABORATORY)
+            return
+        value = result.given
+        if key != flagged:
+            value = f"{result.given} (so {_label(leaf.left)} {_span(pair)})"
+        yield _against(key, label, value, relation, leaf.right, inputs)
+
+
+def _label(node: Expression) -> str:
+    key = flag_key(node)
+    return analytes()[key].label if key else "the ratio"
+
+
+def _span(pair: tuple[float, float]) -> str:
+    low, high = pair
+    return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
+
+
+def _against(key: str, label: str, value: str, relation: str, right: Expression, inputs: PatientInputs) -> Evidence:
+    if not isinstance(right, Limit) or right.name not in inputs.bound.limits:
+        return Evidence(
+            analyte=key, label=label, value=value, relation=relation, limit="a fixed number of the rule",
+            source="b12labs-design", source_name=sources()["b12labs-design"].short, checked="design",
+        )  # fmt: skip
+    bound = inputs.bound.limits[right.name]
+    result = inputs.result(key)
+    if bound.laboratory_decides and inputs.own_interval(right.name) is not None:
+        own = inputs.own_interval(right.name)
+        assert own is not None
+        scale = factor(key, result.unit) if result.unit else 1.0
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=f"{own / scale:g} {result.unit}".strip(), **_LABORATORY)
+    rows = inputs.bound.rows(right.name, inputs.stratum)
+    if not rows:
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **_LABORATORY)
+    texts = sorted({_limit_text(printed(bound.analyte, row.values, substance=result.substance)) for _, row in rows})
+    profile, row = rows[0]
+    guideline = inputs.bound.guideline
+    note = row.note or ""
+    if profile.key != guideline.key and right.name in guideline.laboratory_decides:
+        note = "; ".join(part for part in (note, f"{sources()[guideline.source].short} gives no number") if part)
+    return Evidence(
+        analyte=key, label=label, value=value, relation=relation, limit=" or ".join(texts), source=row.source,
+        source_name=sources()[row.source].short, checked=row.checked, note=note,
+    )  # fmt: skip
+
+
+def _limit_text(value: LimitValue) -> str:
+    low, high = value.interval
+    return f"{_span_text(low, high)} {value.unit}"
+
+
+def _span_text(low: float, high: float) -> str:
+    if low == high:
+        return f"{low:g}"
+    return f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"
+
+
+def measured_in(node: Expression) -> list[str]:
+    """Return the analytes that a quantity is made of, the test to ask for first."""
+    if isinstance(node, Inferred):
+        return [node.primary.key, *(key for key in measured_in(node.inferred) if key != node.primary.key)]
+    if isinstance(node, Measured):
+        return [node.key] if node.key in analytes() else []
+    return list(dict.fromkeys(key for child in node.children for key in measured_in(child)))
+
+
+def rule_sources(node: Truth) -> tuple[str, ...]:
+    """Return the sources that the findings inside a rule name, its own first."""
+    return tuple(dict.fromkeys(key for part in node.walk() if isinstance(part, logic.Finding) for key in part.sources))

@@ -1,0 +1,248 @@
+"""A result as a laboratory reports it, read into an interval in the analyte's canonical unit.
+
+`145 pg/mL` is [145, 145], `<150` is [0, 150), `>2000` is (2000, inf), not measured is [0, inf). A result given only as a word
+(`low`, `positive`) keeps the word and measures nothing. Nothing is guessed: a number without a unit, with a unit that is not
+on the closed list, or implausible for its unit is refused with `MeasurementError`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from b12labs.errors import MeasurementError, nearest
+from b12labs.logic import OPEN_END
+from b12labs.reference import Analyte, analytes
+from b12labs.units import accepted_units, factor, find_unit, is_substance, unit_registry, usual_units
+
+__all__ = ["FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "is_missing", "measure", "read_flag", "read_number"]
+
+Flag = Literal["low", "normal", "high"]
+Decimal = Literal[".", ","]
+INF = math.inf
+
+#: What a laboratory's word or flag says about a result, relative to the laboratory's own interval.
+_WORDS: dict[Flag, tuple[str, ...]] = {
+    "low": ("low", "l", "ll", "decreased", "reduced", "deficient", "undetectable", "below range", "below normal"),
+    "normal": ("normal", "n", "within range", "in range", "within normal limits", "wnl", "negative", "neg", "absent", "not detected"),
+    "high": ("high", "h", "hh", "elevated", "raised", "increased", "mildly high", "positive", "pos", "present", "detected", "above range"),
+}
+FLAGS: dict[str, Flag] = {word: flag for flag, words in _WORDS.items() for word in words}
+
+#: Cells that mean "no result here". Anything else that is not a result is reported as a problem.
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>"})
+
+_COMPARATORS = {
+    "<": "<", "<=": "<=", "=<": "<=", "≤": "<=", ">": ">", ">=": ">=", "=>": ">=", "≥": ">=",
+    "less than": "<", "below": "<", "under": "<", "greater than": ">", "more than": ">", "above": ">", "over": ">",
+}  # fmt: skip
+_PREFIX = re.compile(r"\s*(" + "|".join(sorted(map(re.escape, _COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE)
+_NUMBER = {
+    ".": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\d.,])"),
+    ",": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])"),
+}
+_ANY_COMMA = re.compile(r"-?\d+,\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One result of one analyte.
+
+    `low` and `high` bound it in the canonical unit; `given` is what was read, `unit` its UCUM unit. `flag` is what the laboratory
+    said in words. `reference_low` and `reference_high` are the laboratory's own interval, in the canonical unit.
+    """
+
+    analyte: str
+    low: float = 0.0
+    high: float = INF
+    unit: str = ""
+    given: str = ""
+    flag: Flag | None = None
+    reference_low: float | None = None
+    reference_high: float | None = None
+    substance: bool = False
+
+    @property
+    def measured(self) -> bool:
+        """Whether a number was reported, exact or censored."""
+        return self.low > 0 or self.high < INF
+
+
+def is_missing(cell: Any) -> bool:
+    """Tell whether a cell of any library holds nothing: None, NaN, NA, NaT."""
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
+
+
+def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> Measurement | None:
+    """Read one result; None where there is none.
+
+    Parameters
+    ----------
+    key
+        The analyte's key, such as `b12`.
+    value
+        `"145 pg/mL"`, `"<150 pg/mL"`, a number, `(number, unit)`, a pint `Quantity`, a word such as `"low"`, a `Measurement`, or a
+        mapping with `value`, `unit`, `flag`, `reference_low` and `reference_high` (in the same unit).
+    unit
+        The unit where the value does not say one. A unit in the value wins only where both mean the same.
+    decimal
+        `","` where the laboratory writes decimal commas. Never guessed.
+
+    Raises `MeasurementError`: `unreadable_value`, `missing_unit`, `unknown_unit`, `look_alike_unit`, `wrong_kind_of_unit`,
+    `conflicting_units`, `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
+
+    """
+    analyte = analytes()[key]
+    if isinstance(value, Measurement):
+        return value
+    if isinstance(value, str):
+        return _read_text(key, value.strip(), unit, decimal)
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        raise _error(analyte, "unreadable_value", value, "a number, a text with a number and a unit, or a word such as 'positive' was expected")
+    if isinstance(value, dict):
+        return _read_mapping(analyte, value, unit, decimal)
+    if isinstance(value, tuple):
+        if len(value) != 2 or not isinstance(value[1], str):
+            raise _error(analyte, "unreadable_value", value, "a pair of number and unit was expected")
+        return measure(key, value[0], unit=value[1], decimal=decimal)
+    if hasattr(value, "magnitude") and hasattr(value, "units"):
+        return _read_quantity(analyte, value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise _error(analyte, "unreadable_value", value, "a number or a text was expected") from None
+    if math.isnan(number):
+        return None
+    return _interval(analyte, "", number, unit, f"{number:g}" + (f" {unit}" if unit else ""))
+
+
+@lru_cache(maxsize=4096)
+def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measurement | None:
+    analyte = analytes()[key]
+    if text.casefold() in MISSING:
+        return None
+    flag = read_flag(text)
+    if flag is not None:
+        return Measurement(key, given=text, flag=flag)
+    comparator, number, stated = read_number(analyte, text, decimal)
+    if not math.isfinite(number):
+        raise _error(analyte, "not_finite", text, "the number is too large to be a result")
+    if stated and unit and not _same_unit(analyte, stated, unit):
+        raise _error(analyte, "conflicting_units", text, f"the value says {stated!r} and its column says {unit!r}")
+    given = text if stated or not unit else f"{text} {unit}"
+    return _interval(analyte, comparator, number, stated or unit, given)
+
+
+def _same_unit(analyte: Analyte, stated: str, unit: str) -> bool:
+    """Tell whether two spellings mean the same quantity: pg/mL and ng/L do."""
+    one, other = find_unit(analyte, stated), find_unit(analyte, unit)
+    return one == other or (one.kind == other.kind and factor(analyte.key, one.ucum) == factor(analyte.key, other.ucum))
+
+
+def read_flag(text: str) -> Flag | None:
+    """Return what a laboratory's word or flag means, None where it is no such word."""
+    return FLAGS.get(text.casefold())
+
+
+def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, float, str]:
+    """Split a text into comparator, number and unit spelling; raises `MeasurementError` where there is no number."""
+    prefix = _PREFIX.match(text)
+    comparator = _COMPARATORS[prefix[1].casefold()] if prefix else ""
+    rest = text[prefix.end() :] if prefix else text
+    match = _NUMBER[decimal].match(rest)
+    if match is None:
+        raise _not_a_number(analyte, text, rest, decimal)
+    digits = match[0].replace(",", "") if decimal == "." else match[0].replace(".", "").replace(",", ".")
+    return comparator, float(digits), rest[match.end() :].strip()
+
+
+def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:
+    if re.match(r"\s*[-−]\s*[\d.,]", rest):
+        return _error(analyte, "negative_value", text, "a result cannot be negative")
+    if decimal == "." and _ANY_COMMA.match(rest):
+        return _error(analyte, "decimal_comma", text, "a decimal comma is read only when it is declared with decimal=','")
+    if decimal == "," and re.match(r"\d+\.\d+", rest):
+        return _error(analyte, "decimal_comma", text, "decimal=',' was declared, and the number is written with a point")
+    near = nearest(text, FLAGS) if len(text) < 40 else None
+    hint = f"; did you mean {near!r}?" if near else ""
+    return _error(analyte, "unreadable_value", text, f"a number with a unit, or a word such as 'low' or 'positive', was expected{hint}")
+
+
+def _interval(analyte: Analyte, comparator: str, number: float, unit: str | None, given: str) -> Measurement:
+    if not math.isfinite(number):
+        raise _error(analyte, "not_finite", given, "the number is too large to be a result")
+    if number < 0:
+        raise _error(analyte, "negative_value", given, "a result cannot be negative")
+    if unit is None:
+        raise MeasurementError(
+            f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: {', '.join(usual_units(analyte))}",
+            code="missing_unit", field=analyte.key, given=given, accepted=accepted_units(analyte),
+        )  # fmt: skip
+    found = find_unit(analyte, unit)
+    value = number * factor(analyte.key, found.ucum)
+    plausible = analyte.plausible
+    too_low = value < plausible.low and comparator not in ("<", "<=")
+    if too_low or value > plausible.high:
+        raise _error(
+            analyte, "implausible_value", given,
+            f"set aside, because {analyte.label} is plausible only between {plausible.low:g} and {plausible.high:,.6g} "
+            f"{analyte.unit}; is the unit right?",
+        )  # fmt: skip
+    low, high = {
+        "": (value, value),
+        "<": (0.0, value * (1 - OPEN_END)),
+        "<=": (0.0, value),
+        ">": (value * (1 + OPEN_END), INF),
+        ">=": (value, INF),
+    }[comparator]
+    return Measurement(analyte.key, low, high, found.ucum, given, substance=is_substance(found))
+
+
+def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, decimal: Decimal) -> Measurement | None:
+    known = {"value", "unit", "flag", "reference_low", "reference_high"}
+    for name in value:
+        if name not in known:
+            near = nearest(str(name), known)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise _error(analyte, "unreadable_value", name, f"one of {', '.join(sorted(known))} was expected{hint}")
+    unit = value.get("unit") or unit
+    read = measure(analyte.key, value.get("value"), unit=unit, decimal=decimal)
+    flag = None
+    if value.get("flag") is not None:
+        flag = read_flag(str(value["flag"]).strip())
+        if flag is None:
+            raise _error(analyte, "unreadable_value", value["flag"], "a flag such as 'low', 'normal', 'high' or 'positive' was expected")
+    if read is None and flag is None:
+        return None
+    base = read or Measurement(analyte.key, given=str(value["flag"]))
+    scale = factor(analyte.key, find_unit(analyte, unit).ucum) if unit else 1.0
+    ends: list[float | None] = []
+    for name in ("reference_low", "reference_high"):
+        end = value.get(name)
+        if end is not None and not unit:
+            raise _error(analyte, "missing_unit", end, f"{name} needs the unit of the value")
+        ends.append(None if end is None or math.isnan(float(end)) else float(end) * scale)
+    return Measurement(base.analyte, base.low, base.high, base.unit, base.given, base.flag or flag, ends[0], ends[1], base.substance)
+
+
+def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
+    """Read a pint Quantity: the first accepted unit of its dimension, which pint converts into."""
+    registry = value._REGISTRY if hasattr(value, "_REGISTRY") else unit_registry()
+    from b12labs.reference import units
+
+    for unit in units().units:
+        if unit.kind in analyte.kinds and unit.kind != "ratio_to_creatinine":
+            target = registry.Quantity(1.0) * registry.parse_expression(unit.pint)
+            if value.check(target.dimensionality):
+                number = float((value / target).to("dimensionless").magnitude)
+                return _interval(analyte, "", float(f"{number:.12g}"), unit.ucum, f"{value:~}")
+    raise _error(analyte, "wrong_kind_of_unit", value, f"one of {', '.join(accepted_units(analyte))} was expected")
+
+
+def _error(analyte: Analyte, code: str, given: object, why: str) -> MeasurementError:
+    return MeasurementError(f"{analyte.key}: {given!r}: {why}", code=code, field=analyte.key, given=str(given), accepted=accepted_units(analyte))

@@ -1,0 +1,263 @@
+"""interpret(): the rules meet one patient, and what they say is put together with evidence and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, Literal
+
+from b12labs import explanation, interpretation, logic
+from b12labs.evaluation import Program, Values, open_comparisons, open_defeaters, outcomes, single_outcome
+from b12labs.interpretation import Interpretation
+from b12labs.limits import BoundGuideline, bound
+from b12labs.measurement import Decimal, Measurement
+from b12labs.panel import Panel, read_panel
+from b12labs.patient import PatientInputs
+from b12labs.reference import analytes, context, sources
+from b12labs.rules import FINDINGS, QUESTIONS, VERDICTS, treatment
+from b12labs.rules.b12_status import status as status_verdict
+
+__all__ = ["DEFAULT_GUIDELINE", "interpret", "interpret_panel"]
+
+DEFAULT_GUIDELINE = "nice-ng239"
+#: A panel with none of these says nothing about B12.
+B12_MARKERS = ("b12", "holotc", "mma", "homocysteine", "urine_mma_ratio")
+VERDICT_RULES = {verdict.code: verdict for verdict in VERDICTS}
+FINDING_RULES = {rule.code: rule for rule in FINDINGS}
+
+
+@cache
+def program() -> Program:
+    """Return all rules compiled; one program serves every guideline, one patient and columns alike."""
+    asked = [question.asked for question in QUESTIONS if question.asked is not None]
+    return Program([*FINDINGS, *VERDICTS, *asked])
+
+
+def interpret(
+    panel: Panel | None = None,
+    *,
+    guideline: str = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    errors: Literal["raise", "report"] = "raise",
+    unreported_context: Literal["absent", "unknown"] = "absent",
+    **values: Any,
+) -> Interpretation:
+    """Interpret one patient's results.
+
+    Parameters
+    ----------
+    panel
+        A `Panel` already read; otherwise the values are given by name.
+    guideline
+        The key of a guideline, such as `nice-ng239` (see `b12labs.guidelines()`).
+    units
+        The unit of an analyte whose value does not say one.
+    decimal
+        `","` where values are written with a decimal comma.
+    errors
+        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without that value.
+    unreported_context
+        Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
+    values
+        Analytes (`b12="145 pg/mL"`), `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, `symptoms`,
+        `risk_factors`, `medicines`, `diagnoses`.
+
+    Raises `B12LabsError` (a `ValueError`) that names the field.
+
+    >>> from b12labs import interpret
+    >>> interpret(b12="145 pg/mL", mma="0.62 umol/L", age=67, sex="female").status
+    'deficient'
+
+    """
+    limits = bound(guideline)
+    if panel is None:
+        panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
+    elif values:
+        raise TypeError("give a panel, or values by name, not both")
+    return interpret_panel(panel, limits, unreported_context=unreported_context)
+
+
+def interpret_panel(panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent") -> Interpretation:
+    """Interpret a panel that was read, with limits already bound."""
+    inputs = PatientInputs(panel, limits, unreported_context=1 if unreported_context == "unknown" else 0)
+    values = program().run(inputs)
+    possible = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
+    decided = {code: single_outcome(VERDICT_RULES[code], bits) for code, bits in possible.items()}
+    findings = {code: _finding(rule, values) for code, rule in FINDING_RULES.items()}
+    assessed = any(key in panel.results for key in B12_MARKERS)
+    status = (decided["status"] or "indeterminate") if assessed else "not_assessed"
+    return Interpretation(
+        status=status,  # type: ignore[arg-type]  # an outcome of the verdict, which pydantic checks
+        statement=_statement(status),
+        functional_deficiency=findings["functional_deficiency"].state,
+        megaloblastic_anemia=findings["megaloblastic_anemia"].state,
+        anemia=findings["anemia"].state,
+        anemia_grade=decided["anemia_grade"],  # type: ignore[arg-type]  # likewise
+        treatment=_treatment(decided["treatment_route"] if assessed else None, values),
+        urgency=decided["urgency"] or "routine",  # type: ignore[arg-type]  # likewise
+        next_tests=_next_tests(values, limits) if panel.results else (),
+        overturned_by=overturned_by(values) if assessed and decided["status"] else (),
+        possible={code: named(VERDICT_RULES[code], bits) for code, bits in possible.items() if decided[code] is None},
+        evidence=_evidence(values, decided["status"], findings),
+        findings=findings,
+        problems=tuple(interpretation.Problem(code=p.code, field=p.field, message=p.message) for p in panel.problems),
+        assumptions=_assumptions(panel, limits, unreported_context),
+        results={key: _result(result) for key, result in panel.results.items()},
+        guideline=limits.guideline.key,
+        guideline_title=limits.guideline.title,
+        sources={key: sources()[key].title for key in _cited(findings)},
+        version=_version(),
+    )
+
+
+def named(verdict: logic.Verdict, bits: int) -> tuple[str, ...]:
+    """Return the outcomes of a set of bits, in the verdict's order."""
+    return tuple(outcome for place, outcome in enumerate(verdict.outcomes) if bits >> place & 1)
+
+
+def _version() -> str:
+    from b12labs import __version__
+
+    return __version__
+
+
+def _statement(status: str) -> str:
+    if status == "not_assessed":
+        return "Nothing that tells about B12 was measured."
+    says = {case.outcome: case.says for case in status_verdict.cases} | {status_verdict.otherwise.outcome: status_verdict.otherwise.says}
+    return says[status]
+
+
+def _finding(rule: logic.Finding, values: Values) -> interpretation.Finding:
+    truth = values.of(rule)
+    state = {2: True, 1: None, 0: False}[truth]
+    found = explanation.evidence(rule.when, values) if truth != 1 else ()
+    statement = rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
+    cited = dict.fromkeys((*rule.sources, *(entry.source for entry in found if entry.source not in ("", "laboratory"))))
+    return interpretation.Finding(code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited))
+
+
+def _evidence(values: Values, status: str | None, findings: dict[str, interpretation.Finding]) -> tuple[interpretation.Evidence, ...]:
+    """Return what decided the status, then what made the other findings, one entry an analyte and limit."""
+    found: dict[tuple[str, str, str], interpretation.Evidence] = {}
+    entries: list[interpretation.Evidence] = []
+    for case in status_verdict.cases:
+        if case.outcome == status:
+            entries.extend(explanation.evidence(case.when, values))
+    for item in findings.values():
+        if item.state:
+            entries.extend(item.evidence)
+    seen_analytes: set[tuple[str, str]] = set()
+    for entry in entries:
+        side = entry.relation.removeprefix("not ")
+        if entry.analyte and (entry.analyte, side) not in seen_analytes:
+            seen_analytes.add((entry.analyte, side))
+            found[entry.analyte, entry.relation, entry.limit] = entry
+    return tuple(found.values())
+
+
+def _treatment(route: str | None, values: Values) -> interpretation.Treatment:
+    cautions = tuple(rule.says for rule in treatment.CAUTIONS if values.of(rule) == 2)
+    cited = dict.fromkeys((*treatment.treatment_route.sources, *(key for rule in treatment.CAUTIONS if values.of(rule) == 2 for key in rule.sources)))
+    because: tuple[str, ...] = ()
+    if route is None:
+        statement, route = "Whether B12 treatment is called for depends on what is still open.", "undetermined"
+    else:
+        statement, because = _route_statement(route, values)
+    return interpretation.Treatment(route=route, statement=statement, because=because, cautions=cautions, sources=tuple(cited))  # type: ignore[arg-type]  # an outcome of treatment_route
+
+
+def _route_statement(route: str, values: Values) -> tuple[str, tuple[str, ...]]:
+    """Return the sentence of a route, and the findings that are the reason for it."""
+    for case in treatment.treatment_route.cases:
+        if case.outcome == route and values.of(case.when) == 2:
+            inside = set(case.when.walk())
+            return case.says, tuple(rule.says for rule in treatment.REASONS if rule in inside and values.of(rule) == 2)
+    return treatment.treatment_route.otherwise.says, ()
+
+
+def overturned_by(values: Values) -> tuple[str, ...]:
+    """Name what could still overturn a decided status."""
+    return tuple(dict.fromkeys(defeater.named for defeater in open_defeaters(status_verdict, values)))
+
+
+def asked_tests(values: Values) -> Iterator[tuple[logic.Question, str, Any]]:
+    """Yield each question with a test that would answer it, and whether (for columns: in which rows) it is to be asked for."""
+    for question in QUESTIONS:
+        asked = True if question.asked is None else values.of(question.asked) == 2
+        for leaf, where in open_comparisons(question.about, values):
+            key = test_to_ask(leaf) if isinstance(leaf, logic.Compare) else None
+            if key is not None:
+                low, high = values.inputs.measured(key)
+                yield question, key, where & asked & (low != high)
+
+
+def next_test_keys(asked: Iterable[tuple[logic.Question, str]], limits: BoundGuideline) -> dict[str, tuple[str, ...]]:
+    """Return the next tests in order, by question and then in the guideline's own order, each with what it answers."""
+    second = limits.guideline.second_tests
+    order = {question.code: place for place, question in enumerate(QUESTIONS)}
+    listed = {key: place for place, key in enumerate(analytes())}
+    answers: dict[str, list[logic.Question]] = {}
+    for question, key in asked:
+        answers.setdefault(key, []).append(question)
+
+    def rank(key: str) -> tuple[int, int, int]:
+        return min(order[question.code] for question in answers[key]), second.index(key) if key in second else len(second), listed[key]
+
+    return {key: tuple(dict.fromkeys(question.asks for question in answers[key])) for key in sorted(answers, key=rank)}
+
+
+def _next_tests(values: Values, limits: BoundGuideline) -> tuple[interpretation.NextTest, ...]:
+    asked = [(question, key) for question, key, where in asked_tests(values) if where]
+    tests = next_test_keys(asked, limits).items()
+    return tuple(interpretation.NextTest(analyte=key, label=analytes()[key].label, questions=asks) for key, asks in tests)
+
+
+def test_to_ask(leaf: logic.Compare) -> str | None:
+    """Return the test that would close an open comparison: the measured analyte, or the one that stands for it."""
+    for node in leaf.left.walk():
+        if isinstance(node, logic.Inferred):
+            return node.ask
+    keys = explanation.measured_in(leaf.left)
+    return keys[0] if keys else None
+
+
+def _assumptions(panel: Panel, limits: BoundGuideline, unreported_context: str) -> tuple[str, ...]:
+    assumed: list[str] = []
+    if panel.age is None:
+        assumed.append(f"age {limits.guideline.population.min_age:g} or over, whom {limits.guideline.key} is written for")
+    if panel.sex is None:
+        assumed.append("either sex: limits that differ between the sexes are taken as the interval of both")
+    if panel.pregnancy == 0 and "pregnant" not in panel.stated and panel.sex != "male":
+        assumed.append("not pregnant")
+    if "elevation" not in panel.stated:
+        assumed.append("at low elevation")
+    if unreported_context == "absent":
+        absent = [f"no {context().terms[key].label}" for key in _ASKED_CONTEXT if key not in panel.terms]
+        assumed.append(f"{', '.join(absent)}{', ' if absent else ''}nothing else that was not mentioned")
+    return tuple(assumed)
+
+
+_ASKED_CONTEXT = ("nitrous_oxide", "recent_b12_dose", "b12_supplement")
+
+
+def _result(result: Measurement) -> interpretation.Result:
+    return interpretation.Result(
+        analyte=result.analyte,
+        label=analytes()[result.analyte].label,
+        given=result.given,
+        low=result.low,
+        high=None if result.high == float("inf") else result.high,
+        unit=analytes()[result.analyte].unit,
+        flag=result.flag,
+        reference_low=result.reference_low,
+        reference_high=result.reference_high,
+    )
+
+
+def _cited(findings: dict[str, interpretation.Finding]) -> list[str]:
+    keys = {key for item in findings.values() if item.state for key in item.sources}
+    for verdict in VERDICTS:
+        keys.update(verdict.sources)
+    return sorted(key for key in keys if key in sources())

@@ -1,0 +1,150 @@
+"""Is B12 low, is tissue short of it, and what do the results say together: the status and its defeaters."""
+
+from b12labs.logic import Case, Otherwise, Verdict, certain, finding, limit, measured, reported, reported_any, unless
+from b12labs.rules.anemia import folate_deficiency, macrocytosis_otherwise_explained, megaloblastic_picture
+from b12labs.rules.confounders import (
+    binding_protein_lowered,
+    certainly_reduced,
+    certainly_severely_reduced,
+    intrinsic_factor_antibody,
+    nitrous_oxide,
+    recent_b12,
+)  # fmt: skip
+from b12labs.rules.quantities import b12, holotc, homocysteine, mma
+
+# The level of B12 in blood.
+low_total_b12 = finding("low_total_b12", when=b12 < limit.b12_deficient, says="Total B12 is low.", label="a low total B12")
+adequate_total_b12 = finding(
+    "adequate_total_b12",
+    when=b12 > limit.b12_adequate,
+    says="Total B12 is above the level at which deficiency is likely.",
+    label="an adequate total B12",
+)
+grey_total_b12 = finding(
+    "grey_total_b12",
+    when=~low_total_b12 & ~adequate_total_b12,
+    says="Total B12 is in the grey zone, where it neither shows nor excludes deficiency.",
+    label="a total B12 in the grey zone",
+)
+low_holotc = finding("low_holotc", when=holotc < limit.holotc_deficient, says="HoloTC (active B12) is low.", label="a low holoTC")
+adequate_holotc = finding(
+    "adequate_holotc",
+    when=holotc > limit.holotc_adequate,
+    says="HoloTC is above the level at which deficiency is likely.",
+    label="an adequate holoTC",
+)
+adequate = adequate_total_b12 | adequate_holotc
+
+# Functional deficiency: what tissue shows.
+raised_mma = finding("raised_mma", when=mma > limit.mma_raised, says="MMA is raised.", label="a raised MMA")
+raised_homocysteine = finding(
+    "raised_homocysteine", when=homocysteine > limit.homocysteine_raised, says="Homocysteine is raised.", label="a raised homocysteine"
+)
+raised_urine_mma = finding(
+    "raised_urine_mma",
+    when=measured.urine_mma_ratio > limit.urine_mma_raised,
+    says="Urine MMA/creatinine, which does not depend on kidney function, is raised.",
+    label="a raised urine MMA/creatinine",
+)
+mma_counts = finding(
+    "mma_counts",
+    when=(raised_mma & (~certainly_reduced | ((mma > limit.mma_marked) & ~certainly_severely_reduced) | raised_urine_mma))
+    | certain(raised_urine_mma),
+    says="MMA is raised beyond what kidney function explains.",
+    label="a raised MMA that the kidney does not explain",
+    sources=("carmel-2003", "b12labs-design"),
+)
+homocysteine_counts = finding(
+    "homocysteine_counts",
+    when=raised_homocysteine & ~certain(folate_deficiency) & ~certainly_reduced & ~certain(~raised_mma, "a normal MMA"),
+    says="Homocysteine is raised, and neither folate nor the kidney is known to explain it.",
+    label="a raised homocysteine without another explanation",
+    sources=("carmel-2003", "b12labs-design"),
+)
+functional_deficiency = finding(
+    "functional_deficiency",
+    when=mma_counts | (homocysteine_counts & nitrous_oxide),
+    says="Raised metabolites show that tissue is short of B12.",
+    label="functional deficiency (a raised MMA)",
+    sources=("carmel-2003",),
+)
+homocysteine_points_elsewhere = finding(
+    "homocysteine_points_elsewhere",
+    when=raised_homocysteine & ~raised_mma,
+    says="Homocysteine is raised and MMA is not: folate, B6, kidney, thyroid or a medicine explains it better than B12.",
+    label="a homocysteine raised for another reason",
+    sources=("carmel-2003",),
+)
+discordant_low_total_b12 = finding(
+    "discordant_low_total_b12",
+    when=low_total_b12 & ~low_holotc & ~raised_mma & ~raised_homocysteine,
+    says="Total B12 is low, yet holoTC, MMA and homocysteine are normal: not deficient. Haptocorrin deficiency, pregnancy and the pill do this.",
+    label="holoTC, MMA and homocysteine all turning out normal",
+    sources=("carmel-2003",),
+)
+
+# In pregnancy a low total B12 counts only with support.
+_support_in_pregnancy = (
+    low_holotc
+    | raised_mma
+    | raised_homocysteine
+    | megaloblastic_picture
+    | ((b12 < limit.b12_pregnancy) & ~certain(~low_holotc, "a holoTC that is not low"))
+)
+low_total_b12_counts = (
+    low_total_b12 & (~reported("pregnant") | _support_in_pregnancy) & ~(binding_protein_lowered & certain(~low_holotc, "a holoTC that is not low"))
+)
+_low_level = unless(low_holotc | low_total_b12_counts, discordant_low_total_b12) & (functional_deficiency | ~certain(adequate_holotc))
+
+# What keeps an adequate level from making deficiency unlikely.
+_unexplained_picture = certain(megaloblastic_picture) & ~certain(
+    folate_deficiency | macrocytosis_otherwise_explained, "another cause of the blood picture"
+)
+adequate_level_voided = finding(
+    "adequate_level_voided",
+    when=nitrous_oxide
+    | recent_b12
+    | certain(intrinsic_factor_antibody)
+    | certain(raised_mma)
+    | (certain(raised_homocysteine) & ~certain(~raised_mma, "a normal MMA"))
+    | _unexplained_picture
+    | reported_any("myelopathy"),
+    says="An adequate B12 level does not settle it here: something is present that deficiency with a normal level would explain.",
+    label="something that voids an adequate level",
+    sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
+)
+_adequate_stands = adequate & ~adequate_level_voided
+_normal_mma_with_level_not_low = (~low_total_b12 | ~low_holotc) & ~raised_mma
+
+# A level that is still unknown does not keep open what the other results settle; it stays listed as what could overturn.
+_settled = functional_deficiency | _adequate_stands | _normal_mma_with_level_not_low
+_deficient = _low_level & ~(_settled & ~certain(_low_level, "a low total B12 or holoTC"))
+_functional = functional_deficiency & ~(_adequate_stands & ~certain(functional_deficiency))
+
+b12_deficiency = finding(
+    "b12_deficiency",
+    when=_deficient | _functional,
+    says="B12 deficiency, of level or of function.",
+    label="B12 deficiency",
+    sources=("carmel-2011",),
+)
+
+status = Verdict(
+    "status",
+    (
+        Case("deficient", _deficient, "The level of B12 in blood is low."),
+        Case("functional_deficiency", _functional, "Metabolites show that tissue is short of B12, although its level is not low."),
+        Case(
+            "deficiency_unlikely",
+            _adequate_stands | discordant_low_total_b12 | _normal_mma_with_level_not_low,
+            "The results make B12 deficiency unlikely. No result excludes it.",
+        ),
+    ),
+    Otherwise("indeterminate", "These results do not settle whether B12 is deficient."),
+    sources=("carmel-2011", "solomon-2005"),
+)
+
+FINDINGS = (
+    low_total_b12, adequate_total_b12, grey_total_b12, low_holotc, adequate_holotc, raised_mma, raised_homocysteine, raised_urine_mma, mma_counts,
+    homocysteine_counts, functional_deficiency, homocysteine_points_elsewhere, discordant_low_total_b12, adequate_level_voided, b12_deficiency,
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""What else moves the numbers: each confounder as a finding with its effect on each marker."""
+
+from b12labs.logic import certain, finding, limit, measured, reported, reported_any
+from b12labs.rules.quantities import egfr
+
+reduced_kidney_function = finding(
+    "reduced_kidney_function",
+    when=(egfr < limit.egfr_reduced) | reported_any("kidney_disease"),
+    says="Kidney function is reduced, which itself raises MMA and homocysteine.",
+    sources=("b12labs-design",),
+)
+severely_reduced_kidney_function = finding(
+    "severely_reduced_kidney_function",
+    when=(egfr < limit.egfr_severely_reduced) | reported_any("kidney_failure"),
+    says="Kidney function is severely reduced: raised MMA and homocysteine cannot be taken at face value, and are not used alone.",
+    sources=("b12labs-design",),
+)
+nitrous_oxide = finding(
+    "nitrous_oxide",
+    when=reported("nitrous_oxide"),
+    says="Nitrous oxide inactivates B12: serum B12 and holoTC are often normal while tissue is deficient.",
+    label="nitrous oxide use",
+    sources=("practical-neurology-n2o",),
+)
+recent_b12 = finding(
+    "recent_b12",
+    when=reported_any("recent_b12"),
+    says="A recent B12 dose or supplement raises serum B12 and holoTC whatever tissue holds.",
+    label="a recent B12 dose or supplement",
+    sources=("mayo-cascade",),
+)
+intrinsic_factor_antibody = finding(
+    "intrinsic_factor_antibody",
+    when=measured.intrinsic_factor_antibody > limit.intrinsic_factor_antibody_positive,
+    says="Intrinsic-factor antibody is present: it settles autoimmune gastritis, and can make serum B12 read falsely normal.",
+    label="a positive intrinsic-factor antibody",
+    sources=("nejm-2012-if", "mayo-cascade"),
+)
+medicine_lowers_b12 = finding(
+    "medicine_lowers_b12",
+    when=reported_any("lowers_b12"),
+    says="A medicine taken lowers B12 over time.",
+    label="a medicine that lowers B12",
+    sources=("mhra-2022", "aafp-2025"),
+)
+binding_protein_lowered = finding(
+    "binding_protein_lowered",
+    when=reported("pregnant") | reported_any("changes_binding_protein"),
+    says="In pregnancy and on combined contraceptives total B12 falls without deficiency: holoTC decides where it is measured.",
+    label="pregnancy or a combined contraceptive",
+    sources=("bsh-2014", "nice-ng239"),
+)
+adult_limits_not_valid = finding(
+    "adult_limits_not_valid",
+    when=measured.age < limit.adult_age,
+    says="Adult limits are not valid at this age: age-specific limits are used where they exist, and a specialist should interpret the rest.",
+    label="an age below the guideline's",
+    sources=("denmark",),
+)
+very_high_b12 = finding(
+    "high_b12",
+    when=measured.b12 > limit.b12_high,
+    says="Total B12 is high: most often supplements or injections; otherwise liver, kidney or blood disease.",
+    label="high B12",
+    sources=("aafp-2025",),
+)
+unexplained_high_b12 = finding(
+    "unexplained_high_b12",
+    when=very_high_b12 & ~reported_any("recent_b12"),
+    says="Total B12 is high and no B12 intake is reported: repeat it, and look for liver, kidney, blood or solid-tumor disease.",
+    label="high B12 without a reported intake",
+    sources=("aafp-2025",),
+)
+certainly_reduced = certain(reduced_kidney_function)
+certainly_severely_reduced = certain(severely_reduced_kidney_function)
+
+FINDINGS = (
+    reduced_kidney_function, severely_reduced_kidney_function, nitrous_oxide, recent_b12, intrinsic_factor_antibody, medicine_lowers_b12,
+    binding_protein_lowered, adult_limits_not_valid, very_high_b12, unexplained_high_b12,
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""How soon somebody should act, and what must not be missed."""
+
+from b12labs.logic import Case, Constant, Otherwise, Verdict, certain, finding, measured, reported, reported_any
+from b12labs.rules.anemia import anemia, hemolysis, leukopenia, neutropenia, severe_anemia, thrombocytopenia
+from b12labs.rules.b12_status import b12_deficiency
+from b12labs.rules.treatment import neurological_involvement
+
+thrombotic_microangiopathy_pattern = finding(
+    "thrombotic_microangiopathy_pattern",
+    when=thrombocytopenia & hemolysis,
+    says=("Low platelets with hemolysis: possible TTP. ADAMTS13 and hematology now; B12 deficiency can imitate it, but do not wait for B12."),
+    label="a pattern of thrombotic microangiopathy",
+    sources=("pseudo-tma-2013", "b12labs-design"),
+)
+_infant = measured.age < Constant(1.0, 1.0)
+_cytopenia = certain(anemia) | certain(thrombocytopenia) | certain(leukopenia | neutropenia, "low white cells")
+_possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
+
+urgency = Verdict(
+    "urgency",
+    (
+        Case(
+            "emergency",
+            certain(thrombotic_microangiopathy_pattern) | (certain(severe_anemia) & reported_any("anemia_symptom")),
+            "Act now.",
+        ),
+        Case(
+            "urgent",
+            (neurological_involvement & _possible)
+            | certain(severe_anemia)
+            | certain(b12_deficiency & _infant, "B12 deficiency in an infant")
+            | (reported("pregnant") & _cytopenia),
+            "Do not wait: nerves, severe anemia, an infant or a pregnancy are at stake.",
+        ),
+        Case("prompt", certain(b12_deficiency), "Deficiency should be treated soon."),
+    ),
+    Otherwise("routine", "Nothing here is urgent."),
+    sources=("b12labs-design", "delphi-2024"),
+)
+
+FINDINGS = (thrombotic_microangiopathy_pattern,)

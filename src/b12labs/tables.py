@@ -1,0 +1,187 @@
+"""Which column of a table is which analyte, in which unit; and which columns say who the patient is.
+
+A column is recognized by key, name, synonym or LOINC code, with the unit in brackets if it is there: `B12 [pg/mL]`,
+`hemoglobin (g/dL)`, `2132-9`. Beside an analyte's column may stand its unit (`b12_unit`), the laboratory's flag (`b12_flag`) and
+interval (`b12_reference_low`, `b12_reference_high`). A column that is not recognized passes through and is named in the summary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from b12labs.errors import ColumnError, nearest
+from b12labs.measurement import is_missing
+from b12labs.panel import YES
+from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.vocabulary import plain, split_terms
+
+__all__ = ["AnalyteColumns", "Columns", "recognize", "row_values"]
+
+PATIENT_COLUMNS = {
+    "age": ("age", "age years", "age in years", "age yr", "age y"),
+    "sex": ("sex", "gender"),
+    "pregnant": ("pregnant", "pregnancy", "is pregnant"),
+    "trimester": ("trimester",),
+    "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
+    "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
+}
+_HEADER = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])]\s*$")
+_BESIDE = {
+    "unit": ("unit", "units"),
+    "flag": ("flag", "abnormal flag"),
+    "reference_low": ("reference low", "ref low", "lower limit", "range low"),
+    "reference_high": ("reference high", "ref high", "upper limit", "range high"),
+}
+
+
+@dataclass
+class AnalyteColumns:
+    """The columns of one analyte: its values, the unit of the header, and the columns beside it."""
+
+    value: str
+    unit: str | None = None
+    beside: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Columns:
+    """What every column of a table is taken for."""
+
+    analytes: dict[str, AnalyteColumns] = field(default_factory=dict)
+    patient: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str] = field(default_factory=dict)
+    #: Columns named like a context term, to be read as yes or no where that is what they hold.
+    terms: dict[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+
+@cache
+def _analyte_names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for analyte in analytes().values():
+        for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms, *analyte.loinc):
+            names.setdefault(plain(name), analyte.key)
+    return names
+
+
+@cache
+def _term_names() -> dict[str, str]:
+    return {plain(name): term.key for term in context().terms.values() for name in (*term.synonyms, term.label, term.key)}
+
+
+def split_header(header: str) -> tuple[str, str | None]:
+    """Split `B12 [pg/mL]` into name and unit."""
+    match = _HEADER.match(header.strip())
+    if match and match["name"]:
+        return match["name"], match["unit"].strip() or None
+    return header.strip(), None
+
+
+def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None) -> Columns:
+    """Recognize a table's columns.
+
+    `mapping` names the analyte or field of a column outright. `units` gives the unit of an analyte (or of a column) that no header
+    says. Raises `ColumnError` where nothing is recognized, where two columns are one analyte, or where either names what is not there.
+    """
+    headers = [str(header) for header in headers]
+    mapping, units = mapping or {}, dict(units or {})
+    for given in mapping:
+        if given not in headers:
+            raise ColumnError(_not_there(given, headers), code="unknown_column", field=given)
+    found = Columns()
+    unused: list[str] = []
+    for header in headers:
+        name, unit = split_header(header)
+        target = _target(mapping.get(header, name), mapped=header in mapping)
+        if target is None:
+            unused.append(header)
+            continue
+        kind, key = target
+        if kind == "analyte":
+            if key in found.analytes:
+                other = found.analytes[key].value
+                raise ColumnError(
+                    f"columns {other!r} and {header!r} are both {analytes()[key].label}; name the one to use: columns={{{header!r}: {key!r}}} "
+                    "on a table without the other",
+                    code="two_columns", field=header,
+                )  # fmt: skip
+            found.analytes[key] = AnalyteColumns(header, units.pop(header, None) or units.get(key) or unit)
+        else:
+            getattr(found, kind)[key] = header
+    found.unused = tuple(_beside(found, unused))
+    for name in units:
+        if name not in found.analytes:
+            raise ColumnError(_not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
+    if not found.analytes:
+        raise ColumnError(
+            f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
+            f"name them by key ({', '.join(list(analytes())[:6])}, ...) or give columns={{'your name': 'b12'}}",
+            code="no_columns",
+        )  # fmt: skip
+    return found
+
+
+def _not_there(given: str, names: Iterable[str]) -> str:
+    near = nearest(given, names)
+    return f"there is no column {given!r}" + (f"; did you mean {near!r}?" if near else "")
+
+
+def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
+    words = plain(name)
+    if words in _analyte_names():
+        return "analyte", _analyte_names()[words]
+    for key, names in PATIENT_COLUMNS.items():
+        if words in names:
+            return "patient", key
+    for key in CONTEXT_FIELDS:
+        if words in (plain(key), plain(key)[:-1]):
+            return "context", key
+    if words in _term_names():
+        return "terms", _term_names()[words]
+    if mapped:
+        near = nearest(words, _analyte_names())
+        raise ColumnError(
+            f"{name!r} is neither an analyte nor a field" + (f"; did you mean {near!r}?" if near else ""), code="unknown_field", field=name
+        )
+    return None
+
+
+def _beside(found: Columns, unused: list[str]) -> list[str]:
+    """Attach unit, flag and interval columns to their analyte; return what is left."""
+    left: list[str] = []
+    for header in unused:
+        words = plain(header)
+        for role, endings in _BESIDE.items():
+            ending = next((ending for ending in endings if words.endswith(f" {ending}")), None)
+            key = _analyte_names().get(words.removesuffix(f" {ending}")) if ending else None
+            if key in found.analytes:
+                found.analytes[key].beside[role] = header
+                break
+        else:
+            left.append(header)
+    return left
+
+
+def row_values(found: Columns, row: dict[str, Any]) -> dict[str, Any]:
+    """Return one row of a table as the named values that `interpret` takes."""
+    values: dict[str, Any] = {}
+    for key, analyte in found.analytes.items():
+        beside = {role: _given(row[header]) for role, header in analyte.beside.items()}
+        unit = beside.pop("unit", None) or analyte.unit
+        value = _given(row[analyte.value])
+        values[key] = {"value": value, "unit": unit, **{role: part for role, part in beside.items() if part is not None}}
+    values.update({key: _given(row[header]) for key, header in found.patient.items()})
+    for key, header in found.context.items():
+        values[key] = split_terms(str(row[header])) if _given(row[header]) is not None else []
+    for term, header in found.terms.items():
+        if str(row[header]).strip().casefold() in YES:
+            values.setdefault(context().terms[term].field, []).append(term)
+    return values
+
+
+def _given(cell: Any) -> Any:
+    return None if is_missing(cell) or (isinstance(cell, str) and not cell.strip()) else cell

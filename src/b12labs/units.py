@@ -1,0 +1,131 @@
+"""Unit spellings, and the factor between two units of an analyte.
+
+The closed list of `units.toml` comes first, pint derives the factor once per (analyte, unit), and from then on a conversion is
+a multiplication. pint is loaded only when a unit other than the canonical one turns up.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from b12labs.errors import MeasurementError, nearest
+from b12labs.reference import Analyte, Unit, analytes, units
+
+__all__ = ["accepted_units", "factor", "find_unit", "is_substance", "unit_registry", "usual_units"]
+
+_IGNORED = str.maketrans({" ": None, "\u00a0": None, "\u202f": None, "\t": None, "×": "x", "^": None})
+
+
+def _plain(spelling: str) -> str:
+    return spelling.translate(_IGNORED)
+
+
+@cache
+def _spellings(kinds: tuple[str, ...]) -> tuple[dict[str, Unit], dict[str, Unit]]:
+    """Spellings of these kinds as written, and folded where folding leaves one meaning."""
+    exact: dict[str, Unit] = {}
+    folded: dict[str, set[str]] = {}
+    for unit in units().units:
+        if unit.kind in kinds:
+            for spelling in (unit.ucum, *unit.spellings):
+                exact[_plain(spelling)] = unit
+                folded.setdefault(_plain(spelling).casefold(), set()).add(unit.ucum)
+    by_ucum = {unit.ucum: unit for unit in exact.values()}
+    return exact, {spelling: by_ucum[next(iter(names))] for spelling, names in folded.items() if len(names) == 1}
+
+
+def accepted_units(analyte: Analyte) -> tuple[str, ...]:
+    """Return the UCUM spellings in which an analyte may be reported."""
+    return tuple(unit.ucum for unit in units().units if unit.kind in analyte.kinds)
+
+
+def usual_units(analyte: Analyte) -> tuple[str, ...]:
+    """Return the units in which laboratories usually report an analyte, for messages."""
+    return analyte.usual or (analyte.unit,)
+
+
+def find_unit(analyte: Analyte, spelling: str) -> Unit:
+    """Return the unit that a laboratory's spelling stands for.
+
+    Raises `MeasurementError`: `missing_unit`, `look_alike_unit`, `wrong_kind_of_unit` or `unknown_unit`.
+    """
+    return _find_unit(analyte.key, spelling)
+
+
+@cache
+def _find_unit(key: str, spelling: str) -> Unit:
+    analyte = analytes()[key]
+    accepted = accepted_units(analyte)
+    listing = ", ".join(usual_units(analyte))
+
+    def refuse(code: str, why: str) -> MeasurementError:
+        return MeasurementError(
+            f"{key}: {why.rstrip('?')}{'?' if why.endswith('?') else '.'} Accepted: {listing}",
+            code=code,
+            field=key,
+            given=spelling,
+            accepted=accepted,
+        )
+
+    plain = _plain(spelling.strip().replace("\\\\", "\\"))
+    if not plain:
+        raise refuse("missing_unit", "no unit was given")
+    for refused in units().refused:
+        if _plain(refused.spelling) == plain and set(refused.kinds) & set(analyte.kinds):
+            raise refuse("look_alike_unit", refused.why)
+    exact, folded = _spellings(analyte.kinds)
+    found = exact.get(plain) or folded.get(plain.casefold())
+    if found is not None:
+        return found
+    others = tuple({unit.kind for unit in units().units} - set(analyte.kinds))
+    elsewhere = _spellings(others)[0].get(plain)
+    if elsewhere is not None:
+        measured = elsewhere.kind.replace("_", " ")
+        raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
+    near = nearest(plain, exact)
+    raise refuse("unknown_unit", f"unit {spelling!r} is not known" + (f"; did you mean {exact[near].ucum!r}?" if near else ""))
+
+
+@cache
+def unit_registry() -> Any:
+    """Return the pint registry of this process, loading pint at the first call."""
+    import pint
+
+    return pint.get_application_registry()  # type: ignore[no-untyped-call]  # pint's own stub leaves it untyped
+
+
+def is_substance(unit: Unit) -> bool:
+    """Tell whether the unit counts amount of substance: guidelines that print two limits print one for it."""
+    return unit.kind == "substance_concentration"
+
+
+@cache
+def factor(key: str, ucum: str) -> float:
+    """Return what a value in this unit is multiplied by to be in the analyte's canonical unit.
+
+    pint derives it, with the analyte's molar mass between mass and amount of substance. Twelve significant digits are kept, so
+    that a factor of exactly ten is exactly ten.
+    """
+    analyte = analytes()[key]
+    by_ucum = {unit.ucum: unit for unit in units().units}
+    given, canonical = by_ucum[ucum], by_ucum[analyte.unit]
+    if given == canonical:
+        return 1.0
+    registry = unit_registry()
+    ratio = registry.parse_expression(given.pint) / registry.parse_expression(canonical.pint) * registry.Quantity(1.0)
+    if given.per_mass_of_creatinine != canonical.per_mass_of_creatinine:
+        ratio = ratio * _molar_mass(registry, analytes()["creatinine"]) / _molar_mass(registry, analyte)
+    elif is_substance(given) and not is_substance(canonical):
+        ratio = ratio * _molar_mass(registry, analyte)
+    elif is_substance(canonical) and not is_substance(given):
+        ratio = ratio / _molar_mass(registry, analyte)
+    return float(f"{ratio.to('dimensionless').magnitude:.12g}")
+
+
+def _molar_mass(registry: Any, analyte: Analyte) -> Any:
+    if analyte.molar_mass is None:
+        raise MeasurementError(
+            f"{analyte.key}: mass and amount of substance are not converted into each other", code="not_convertible", field=analyte.key
+        )
+    return registry.Quantity(analyte.molar_mass.value, analyte.molar_mass.unit)

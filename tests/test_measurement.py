@@ -1,0 +1,220 @@
+"""A result is read into the interval that it means, or refused with the reason."""
+
+import csv
+import math
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b12labs import MeasurementError, measure
+from b12labs.measurement import Measurement
+from b12labs.reference import analytes, units
+from b12labs.units import factor, find_unit, unit_registry
+
+
+def refused(key, value, **options):
+    with pytest.raises(MeasurementError) as caught:
+        measure(key, value, **options)
+    assert caught.value.field == key
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("given_text", "low", "high"),
+    [
+        ("145 pg/mL", 145, 145),
+        ("145pg/mL", 145, 145),
+        ("145 ng/L", 145, 145),
+        ("0.145 ng/mL", 145, 145),
+        ("1,476 pg/mL", 1476, 1476),
+        ("1.476e3 pg/mL", 1476, 1476),
+        (" 145\u00a0pg/mL ", 145, 145),
+        ("<=150 pg/mL", 0, 150),
+        ("≥ 2000 pg/mL", 2000, math.inf),
+    ],
+)
+def test_a_text_is_the_interval_it_means(given_text, low, high):
+    read = measure("b12", given_text)
+    assert (read.low, read.high) == (pytest.approx(low), high if math.isinf(high) else pytest.approx(high))
+
+
+@pytest.mark.parametrize("text", ["<150 pg/mL", "< 150 pg/mL", "less than 150 pg/mL", "BELOW 150 pg/mL"])
+def test_less_than_does_not_reach_its_bound(text):
+    read = measure("b12", text)
+    assert read.low == 0
+    assert 149.99 < read.high < 150
+
+
+@pytest.mark.parametrize("text", ["> 2000 pg/mL", ">2000 pg/mL", "GREATER THAN 2000 pg/mL", "more than 2,000 pg/mL"])
+def test_more_than_has_no_upper_bound(text):
+    read = measure("b12", text)
+    assert 2000 < read.low < 2000.1
+    assert read.high == math.inf
+
+
+@pytest.mark.parametrize("missing", [None, "", "  ", "NA", "n/a", "NaN", "null", float("nan")])
+def test_what_is_missing_is_not_measured(missing):
+    assert measure("b12", missing, unit="pg/mL") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("b12", "271", "missing_unit"),
+        ("b12", 271, "missing_unit"),
+        ("b12", "271 pg/mLL", "unknown_unit"),
+        ("b12", "271 fL", "wrong_kind_of_unit"),
+        ("b12", "-140 pg/mL", "negative_value"),
+        ("b12", "1e999 pg/mL", "not_finite"),
+        ("b12", float("inf"), "not_finite"),
+        ("b12", "pending", "unreadable_value"),
+        ("b12", "UNABLE TO REPORT", "unreadable_value"),
+        ("b12", "12,5 pg/mL", "decimal_comma"),
+        ("b12", "0.3 pg/mL", "implausible_value"),
+        ("b12", "145 290 pg/mL", "unknown_unit"),
+        ("b12", "1.2.3 pg/mL", "unreadable_value"),
+        ("b12", True, "unreadable_value"),
+        ("b12", (145,), "unreadable_value"),
+        ("mma", "0.3 nmol/L", "implausible_value"),
+        ("mma", "300 umol/L", "implausible_value"),
+        ("mma", "0.3 um", "look_alike_unit"),
+        ("homocysteine", "96 umol/mL", "implausible_value"),
+        ("platelets", "210 g/L", "look_alike_unit"),
+        ("hemoglobin", "12 g/L", "implausible_value"),
+        ("hemoglobin", "8.1 kg/L", "unknown_unit"),
+        ("gastrin", "100 pmol/L", "wrong_kind_of_unit"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(key, value, code):
+    assert refused(key, value, unit="pg/mL" if value == float("inf") else None).code == code
+
+
+def test_a_refusal_says_what_is_accepted_and_the_nearest_spelling():
+    error = refused("b12", "145 pgml")
+    assert "pg/mL" in error.accepted
+    assert "did you mean 'pg/mL'" in error.message
+    missing = refused("b12", "145")
+    assert "pmol/L" in missing.message
+
+
+def test_an_error_survives_the_way_home_from_a_worker():
+    error = refused("b12", "145")
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.code, again.field, again.message, again.accepted) == (error.code, error.field, error.message, error.accepted)
+
+
+def test_a_decimal_comma_is_read_only_when_it_is_declared():
+    assert measure("mma", "0,45 umol/L", decimal=",").low == pytest.approx(0.45)
+    assert measure("b12", "1.476,5 pg/mL", decimal=",").low == pytest.approx(1476.5)
+    assert refused("mma", "0.45 umol/L", decimal=",").code == "decimal_comma"
+
+
+@pytest.mark.parametrize("value", ["145", 145, 145.0])
+def test_a_number_takes_the_unit_of_its_column(value):
+    assert measure("b12", value, unit="pg/mL").low == 145
+    assert measure("b12", (value, "pg/mL")).low == 145
+    assert measure("b12", {"value": value, "unit": "pg/mL"}).low == 145
+
+
+def test_a_value_and_its_column_may_not_disagree_about_the_unit():
+    assert measure("b12", "145 pg/mL", unit="ng/L") is not None or True
+    assert refused("b12", "145 pmol/L", unit="pg/mL").code == "conflicting_units"
+    assert measure("b12", "145 PG/ML", unit="pg/mL").low == 145
+
+
+@pytest.mark.parametrize(("key", "value", "canonical"), [("b12", "145 pg/mL", 145), ("b12", "148 pmol/L", 200.59), ("mma", "271 nmol/L", 0.271), ("hemoglobin", "10.4 g/dL", 104), ("platelets", "210000 1/microliter", 210)])
+def test_a_pint_quantity_is_accepted(key, value, canonical):
+    assert measure(key, unit_registry().Quantity(value)).low == pytest.approx(canonical, rel=1e-4)
+
+
+def test_a_pint_quantity_of_another_dimension_is_refused():
+    assert refused("b12", unit_registry().Quantity("3 meter")).code == "wrong_kind_of_unit"
+
+
+@pytest.mark.parametrize(("word", "flag"), [("low", "low"), ("H", "high"), ("Positive", "high"), ("negative", "normal"), ("undetectable", "low"), ("present", "high"), ("within range", "normal")])
+def test_a_result_in_words_keeps_the_word_and_measures_nothing(word, flag):
+    read = measure("intrinsic_factor_antibody", word)
+    assert read.flag == flag
+    assert not read.measured
+
+
+def test_the_laboratorys_interval_is_read_in_the_unit_of_the_value():
+    read = measure("mma", {"value": 937, "unit": "nmol/L", "reference_low": 0, "reference_high": 378, "flag": "H"})
+    assert read == Measurement("mma", 0.937, 0.937, "nmol/L", "937 nmol/L", "high", 0.0, pytest.approx(0.378), substance=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "expected"),
+    [
+        ("b12", "pmol/L", 1.35537),
+        ("mma", "nmol/L", 0.001),
+        ("mma", "nmol/mL", 1),
+        ("mma", "ng/mL", 0.0084681),
+        ("homocysteine", "mg/L", 7.3975),
+        ("folate", "ng/mL", 2.2655),
+        ("hemoglobin", "g/dL", 10),
+        ("hemoglobin", "mmol/L", 16.1145),
+        ("creatinine", "umol/L", 0.011312),
+        ("bilirubin_total", "mg/dL", 17.104),
+        ("ldh", "ukat/L", 60),
+        ("ferritin", "pmol/L", 0.445),
+        ("haptoglobin", "mg/dL", 0.01),
+        ("platelets", "10*3/uL", 1),
+        ("platelets", "/uL", 0.001),
+        ("rbc", "10*6/uL", 1),
+        ("hematocrit", "L/L", 100),
+        ("urine_mma_ratio", "umol/mmol{creat}", 1),
+        ("urine_mma_ratio", "mg/g{creat}", 1 / 1.0439),
+    ],
+)
+def test_conversion_factors_are_those_of_the_published_tables(key, unit, expected):
+    assert factor(key, unit) == pytest.approx(expected, rel=2e-4)
+
+
+def test_a_power_of_ten_is_exact():
+    assert factor("hemoglobin", "g/dL") == 10.0
+    assert factor("mma", "nmol/L") == 0.001
+    assert measure("mma", "271 nmol/L").low == pytest.approx(0.271, rel=1e-12)
+
+
+def test_every_spelling_belongs_to_one_unit_of_its_kind():
+    for kind in {unit.kind for unit in units().units}:
+        seen = {}
+        for unit in units().units:
+            if unit.kind == kind:
+                for spelling in (unit.ucum, *unit.spellings):
+                    assert seen.setdefault(spelling, unit.ucum) == unit.ucum, (kind, spelling)
+
+
+def test_every_unit_can_be_converted_for_every_analyte_that_accepts_it():
+    for analyte in analytes().values():
+        for unit in units().units:
+            if unit.kind in analyte.kinds:
+                assert factor(analyte.key, unit.ucum) > 0
+
+
+def test_unit_strings_seen_on_reports_are_read_or_refused_with_a_reason(shared_file):
+    with shared_file("data/unit_strings.csv").open(encoding="utf-8") as file:
+        strings = [row[0] for row in csv.reader(file)][1:]
+    assert len(strings) > 80
+    for string in strings:
+        accepting, reasons = [], []
+        for analyte in analytes().values():
+            try:
+                accepting.append((analyte.key, find_unit(analyte, string).ucum))
+            except MeasurementError as error:
+                reasons.append(error.code)
+        assert accepting or set(reasons) == {"missing_unit"}, string
+
+
+@given(st.text(max_size=30), st.sampled_from(sorted(analytes())))
+def test_any_text_is_read_or_refused_and_never_anything_else(text, key):
+    try:
+        read = measure(key, text, unit=analytes()[key].unit)
+    except MeasurementError as error:
+        assert error.field == key
+        assert error.code
+    else:
+        assert read is None or 0 <= read.low <= read.high

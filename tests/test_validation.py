@@ -1,0 +1,53 @@
+"""What is real: NHANES's figures and published cases, where the data is present."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(script, *arguments):
+    done = subprocess.run([sys.executable, ROOT / "validation" / script, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_nhanes_figures_are_reproduced_exactly(shared_file):
+    expected = json.loads(shared_file("data/nhanes_expected.json").read_text())["figures"]
+    found = json.loads(run("nhanes.py", shared_file("data/nhanes_1999_2002.csv.gz"), "--json"))["figures"]
+    assert found == expected
+
+
+def test_another_cycles_names_and_units_work(tmp_path):
+    table = pd.DataFrame(
+        {"SEQN": [1, 2], "RIAGENDR": [2, 1], "RIDAGEYR": [67, 40], "WTMEC2YR": [1.0, 3.0], "LBDB12": [145, 500], "LBDB12SI": [107.0, 369.0], "LBXMMASI": [620, 120], "LBXHGB": [10.4, 15]}
+    )
+    path = tmp_path / "nhanes.csv"
+    table.to_csv(path, index=False)
+    found = json.loads(run("nhanes.py", path, "--json"))["figures"]
+    assert found["b12_below_180_pg_per_mL"] == {"n": 2, "cases": 1, "unweighted_percent": 50.0, "weighted_percent": 25.0}
+    assert found["mma_above_0.271_umol_per_L"]["cases"] == 1
+
+
+def test_published_cases_land_in_what_their_authors_accept(shared_file):
+    done = json.loads(run("published_cases.py", shared_file("cases/published_cases.json"), "--json"))
+    refused = [(case["id"], case["status"]) for case in done["cases"] if not case["accepted"]]
+    assert refused == []
+    assert [case["id"] for case in done["cases"] if case["route_right"] is False] == []
+
+
+def test_a_misprinted_unit_is_refused_before_it_is_read_again(shared_file):
+    done = json.loads(run("published_cases.py", shared_file("cases/published_cases.json"), "--json"))
+    case = next(case for case in done["cases"] if case["id"] == "n2o-shm-34m")
+    assert any("homocysteine" in problem for problem in case["problems"])
+    assert case["reread"]
+
+
+@pytest.mark.parametrize("script", ["nhanes.py", "published_cases.py"])
+def test_a_script_explains_itself(script):
+    assert "file" in run(script, "--help")

@@ -1,0 +1,162 @@
+"""Interpret every row of a file of NHANES's own columns, and print figures to compare with published ones.
+
+    python validation/nhanes.py FILE [--json]
+
+FILE is a CSV (also .gz) with NHANES's variable names, from one or more cycles. `MAPPING` says which variable is which analyte in
+which unit; where a cycle names or measures a variable differently, the first name present is taken. Weighted figures use WTMEC2YR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from b12labs import interpret_frame
+
+#: Analyte -> NHANES variables and their units, in order of preference.
+MAPPING: dict[str, tuple[tuple[str, str], ...]] = {
+    "b12": (("LBXB12", "pg/mL"), ("LBDB12", "pg/mL"), ("LBDB12SI", "pmol/L")),
+    "mma": (("LBXMMA", "umol/L"), ("LBXMMASI", "nmol/L")),
+    "homocysteine": (("LBXHCY", "umol/L"),),
+    "folate": (("LBXFOL", "ng/mL"), ("LBDFOLSI", "nmol/L"), ("LBXFOLSI", "nmol/L"), ("LBDFOTSI", "nmol/L"), ("LBDFOT", "ng/mL")),
+    "rbc_folate": (("LBXRBF", "ng/mL"), ("LBDRBFSI", "nmol/L"), ("LBXRBFSI", "nmol/L"), ("LBDRFOSI", "nmol/L"), ("LBDRFO", "ng/mL")),
+    "hemoglobin": (("LBXHGB", "g/dL"), ("LBDHGBSI", "g/L")),
+    "hematocrit": (("LBXHCT", "%"),),
+    "rbc": (("LBXRBCSI", "10*6/uL"), ("LBXRBC", "10*6/uL")),
+    "mcv": (("LBXMCVSI", "fL"), ("LBXMCV", "fL")),
+    "mch": (("LBXMCHSI", "pg"), ("LBXMCH", "pg")),
+    "mchc": (("LBXMC", "g/dL"),),
+    "rdw": (("LBXRDW", "%"),),
+    "wbc": (("LBXWBCSI", "10*3/uL"), ("LBXWBC", "10*3/uL")),
+    "neutrophils": (("LBDNENO", "10*3/uL"),),
+    "platelets": (("LBXPLTSI", "10*3/uL"), ("LBXPLT", "10*3/uL")),
+    "creatinine": (("LBXSCR", "mg/dL"), ("LBDSCRSI", "umol/L")),
+    "bilirubin_total": (("LBXSTB", "mg/dL"), ("LBDSTBSI", "umol/L")),
+    "ldh": (("LBXSLDSI", "U/L"),),
+    "ferritin": (("LBXFER", "ng/mL"), ("LBDFERSI", "ug/L")),
+    "transferrin_saturation": (("LBXPCT", "%"), ("LBDPCT", "%")),
+    "crp": (("LBXCRP", "mg/dL"), ("LBXHSCRP", "mg/L")),
+}
+#: B12 as NHANES prints it in SI, for the figures whose limit is in pmol/L.
+B12_SI = (("LBDB12SI", "pmol/L"), ("LBXB12", "pg/mL"), ("LBDB12", "pg/mL"))
+MEDICINES = {
+    "rx_metformin": "metformin", "rx_ppi": "proton_pump_inhibitor", "rx_h2ra": "h2_blocker", "rx_b12": "b12_supplement",
+    "rx_methotrexate": "methotrexate", "rx_anticonvulsant": "anticonvulsant",
+}  # fmt: skip
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read NHANES's columns as numbers; a cell that is no number is an error that names its column."""
+    table = pd.read_csv(path, low_memory=False)
+    for needed in ("RIAGENDR", "RIDAGEYR"):
+        if needed not in table:
+            raise SystemExit(f"{path}: column {needed} was expected; these are not NHANES's columns")
+    return table
+
+
+def choose(table: pd.DataFrame, names: tuple[tuple[str, str], ...]) -> tuple[pd.Series, str] | None:
+    """Return the first variable present, with its unit."""
+    for name, unit in names:
+        if name in table:
+            return pd.to_numeric(table[name]), unit
+    return None
+
+
+def to_panels(table: pd.DataFrame, b12: tuple[tuple[str, str], ...] = MAPPING["b12"]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return NHANES's rows as b12labs columns, and the unit of each analyte."""
+    columns: dict[str, Any] = {}
+    units: dict[str, str] = {}
+    for key, names in {**MAPPING, "b12": b12}.items():
+        chosen = choose(table, names)
+        if chosen is not None:
+            columns[key], units[key] = chosen
+    months = next((table[name] / 12 for name in ("RIDAGEMN", "RIDEXAGM", "RIDAGEEX") if name in table), None)
+    years = table["RIDAGEYR"].astype(float)
+    columns["age"] = years if months is None else years.where((years >= 2) | months.isna(), months)
+    columns["sex"] = table["RIAGENDR"].map({1: "male", 2: "female"})
+    if "RIDEXPRG" in table:
+        columns["pregnant"] = table["RIDEXPRG"].map({1: "yes", 2: "no"})  # 3, not ascertained, says nothing
+    for name, term in MEDICINES.items():
+        if name in table:
+            columns[term] = table[name].map({1: "yes", 0: "no"})
+    return pd.DataFrame(columns, index=table.index), units
+
+
+def interpretations(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Interpret all rows by the guidelines whose limits the figures name."""
+    panels, units = to_panels(table)
+    in_si, si_units = to_panels(table, B12_SI)
+    return {
+        "nice-ng239": interpret_frame(panels, units=units, guideline="nice-ng239", findings=True),
+        "nih-ods": interpret_frame(panels, units=units, guideline="nih-ods", findings=True),
+        "bsh-2014": interpret_frame(in_si, units=si_units, guideline="bsh-2014", findings=True),
+        "uptodate": interpret_frame(in_si, units=si_units, guideline="uptodate", findings=True),
+    }
+
+
+def figures(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Compute the figures of adults of 20 years and over."""
+    done = interpretations(table)
+    ng239, ods, bsh, uptodate = (done[key] for key in ("nice-ng239", "nih-ods", "bsh-2014", "uptodate"))
+    adult = table["RIDAGEYR"] >= 20
+    not_pregnant = adult if "RIDEXPRG" not in table else adult & ~(table["RIDEXPRG"] == 1)
+    weights = table["WTMEC2YR"] if "WTMEC2YR" in table else None
+
+    def share(who: pd.Series, holds: pd.Series) -> dict[str, float]:
+        told = who & holds.notna()
+        cases = told & holds.fillna(False)
+        found: dict[str, float] = {"n": int(told.sum()), "cases": int(cases.sum())}
+        found["unweighted_percent"] = _percent(cases.sum(), told.sum())
+        if weights is not None:
+            found["weighted_percent"] = _percent(weights[cases].sum(), weights[told].sum())
+        return found
+
+    anemia = share(not_pregnant, ng239["anemia"])
+    low = not_pregnant & bsh["low_total_b12"].fillna(False) & bsh["anemia"].notna() & bsh["macrocytosis"].notna()
+    neither = low & ~bsh["anemia"].fillna(True) & ~bsh["macrocytosis"].fillna(True)
+    severe = not_pregnant & ng239["severe_anemia"].fillna(False)
+    return {
+        "b12_below_148_pmol_per_L": share(adult, bsh["low_total_b12"]),
+        "b12_below_221_pmol_per_L": share(adult, ~uptodate["adequate_total_b12"]),
+        "b12_below_180_pg_per_mL": share(adult, ng239["low_total_b12"]),
+        "b12_180_to_350_pg_per_mL": share(adult, ng239["grey_total_b12"]),
+        "mma_above_0.271_umol_per_L": share(adult, ods["raised_mma"]),
+        "homocysteine_above_15_umol_per_L": share(adult, ods["raised_homocysteine"]),
+        "mcv_above_100_fL": share(adult, ng239["macrocytosis"]),
+        "anemia_who_2024_not_pregnant_sea_level_nonsmoker": anemia,
+        "of_those_severe_below_80_g_per_L": {"cases": int(severe.sum())},
+        "of_b12_below_148_not_pregnant_neither_anemia_nor_mcv_above_100": {"n": int(low.sum()), "cases": int(neither.sum())},
+    }
+
+
+def _percent(part: float, whole: float) -> float:
+    return round(float(100 * part / whole), 3) if whole else float(np.nan)
+
+
+def main() -> None:
+    """Print the figures as a table, or with --json as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    found = figures(read(options.file))
+    if options.json:
+        json.dump({"population": "adults >= 20 years", "figures": found}, sys.stdout, indent=1)
+        print()
+        return
+    print(f"{'adults of 20 years and over':<66}{'n':>7}{'cases':>7}{'%':>9}{'weighted %':>12}")
+    for name, figure in found.items():
+        cells = [f"{figure[key]:>{width}}" if key in figure else " " * width for key, width in _COLUMNS]
+        print(f"{name:<66}{''.join(cells)}")
+
+
+_COLUMNS = (("n", 7), ("cases", 7), ("unweighted_percent", 9), ("weighted_percent", 12))
+
+if __name__ == "__main__":
+    main()
