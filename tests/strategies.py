@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from b12labs.limits import bound
 from b12labs.reference import analytes, context
-from b12labs.units import factor
 from b12labs.reference import units as listed_units
+from b12labs.units import factor
 
 GUIDELINES = ("nice-ng239", "aafp-2025", "bsh-2014", "nih-ods")
 #: Values at which something turns, and some on either side, in the canonical unit.
@@ -76,7 +76,9 @@ def results(*, min_size=0):
     for key, flagged in words().items():
         either[key] = st.one_of(either[key], flagged) if key in either else flagged
     key = st.sampled_from(sorted(either))
-    return st.dictionaries(key, st.none(), min_size=min_size, max_size=12).flatmap(lambda keys: st.fixed_dictionaries({key: either[key] for key in keys}))
+    return st.dictionaries(key, st.none(), min_size=min_size, max_size=12).flatmap(
+        lambda keys: st.fixed_dictionaries({key: either[key] for key in keys})
+    )
 
 
 TERMS = sorted(context().terms)

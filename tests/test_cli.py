@@ -35,7 +35,16 @@ def test_the_original_cells_pass_through_untouched_then_come_ours(capsys, tmp_pa
 
 def test_the_summary_says_how_many_of_what_whom_first_and_which_problems(capsys):
     _, said, _ = run(capsys, "interpret", LABS)
-    for part in ("48 rows", "deficient", "megaloblastic anemia", "Look first at (emergency)", "Problems in", "missing unit", "did you mean 'metformin'", "Nothing was written"):
+    for part in (
+        "48 rows",
+        "deficient",
+        "megaloblastic anemia",
+        "Look first at (emergency)",
+        "Problems in",
+        "missing unit",
+        "did you mean 'metformin'",
+        "Nothing was written",
+    ):
         assert part in said
 
 
@@ -67,7 +76,7 @@ def test_a_row_explained_as_json_agrees_with_the_written_row(capsys, tmp_path):
         (("explain", LABS, "--row", "0"), "rows 1 to 48"),
         (("interpret", LABS, "--guideline", "nice-ng293"), "did you mean 'nice-ng239'"),
         (("interpret", LABS, "--unit", "b12"), "NAME=VALUE"),
-        (("interpret", LABS, "--unit", "b13=pg/mL"), "did you mean 'b12'"),
+        (("interpret", LABS, "--unit", "b13=pg/mL"), "did you mean 'B12'"),
         (("interpret", LABS, "--column", "nothing=b12"), "no column 'nothing'"),
         (("units", "homocystein"), "did you mean 'homocysteine'"),
     ],
@@ -81,7 +90,13 @@ def test_what_cannot_be_used_is_said_in_a_line_with_exit_code_2(capsys, argument
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [("", "empty"), ("a,b\n1,2\n", "no column was recognized"), ("b12 [pg/mL],B12 (pmol/L)\n1,2\n", "both B12"), ("b12\n1,2,3\n", "more cells"), ("b12,\x00\n\xff", "")],
+    [
+        ("", "empty"),
+        ("a,b\n1,2\n", "no column was recognized"),
+        ("b12 [pg/mL],B12 (pmol/L)\n1,2\n", "both B12"),
+        ("b12\n1,2,3\n", "more cells"),
+        ("b12,\x00\n\xff", ""),
+    ],
 )
 def test_a_file_that_is_no_table_of_results_is_refused(capsys, tmp_path, content, says):
     path = tmp_path / "labs.csv"

@@ -61,7 +61,9 @@ def test_the_installed_wheel_does_the_demo_in_a_clean_environment(tmp_path):
     installed = subprocess.run([inside / "python", "-m", "pip", "install", "--quiet", str(wheel)], capture_output=True, text=True, check=False)
     assert installed.returncode == 0, installed.stderr
     out = tmp_path / "interpreted.csv"
-    done = subprocess.run([inside / "b12labs", "interpret", str(ROOT / "examples/labs.csv"), "-o", str(out)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [inside / "b12labs", "interpret", str(ROOT / "examples/labs.csv"), "-o", str(out)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert out.read_text(encoding="utf-8").count("\n") == (ROOT / "examples/labs.csv").read_text(encoding="utf-8").count("\n")
 

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def run(script, *arguments):
-    done = subprocess.run([sys.executable, ROOT / "validation" / script, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        [sys.executable, ROOT / "validation" / script, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -25,7 +27,16 @@ def test_nhanes_figures_are_reproduced_exactly(shared_file):
 
 def test_another_cycles_names_and_units_work(tmp_path):
     table = pd.DataFrame(
-        {"SEQN": [1, 2], "RIAGENDR": [2, 1], "RIDAGEYR": [67, 40], "WTMEC2YR": [1.0, 3.0], "LBDB12": [145, 500], "LBDB12SI": [107.0, 369.0], "LBXMMASI": [620, 120], "LBXHGB": [10.4, 15]}
+        {
+            "SEQN": [1, 2],
+            "RIAGENDR": [2, 1],
+            "RIDAGEYR": [67, 40],
+            "WTMEC2YR": [1.0, 3.0],
+            "LBDB12": [145, 500],
+            "LBDB12SI": [107.0, 369.0],
+            "LBXMMASI": [620, 120],
+            "LBXHGB": [10.4, 15],
+        }
     )
     path = tmp_path / "nhanes.csv"
     table.to_csv(path, index=False)

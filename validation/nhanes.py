@@ -106,7 +106,7 @@ def figures(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     ng239, ods, bsh, uptodate = (done[key] for key in ("nice-ng239", "nih-ods", "bsh-2014", "uptodate"))
     adult = table["RIDAGEYR"] >= 20
     not_pregnant = adult if "RIDEXPRG" not in table else adult & ~(table["RIDEXPRG"] == 1)
-    weights = table["WTMEC2YR"] if "WTMEC2YR" in table else None
+    weights = table.get("WTMEC2YR")
 
     def share(who: pd.Series, holds: pd.Series) -> dict[str, float]:
         told = who & holds.notna()

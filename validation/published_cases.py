@@ -207,8 +207,9 @@ def main() -> None:
             print(f"{'':<26}{said}")
         if not line["accepted"]:
             print(f"{'':<26}accepted would be {' or '.join(line['acceptable_statuses'])}; {line['why']}")
-    print(f"\n{totals['accepted']} of {totals['cases']} accepted; megaloblastic anemia as the authors say in {totals['megaloblastic_anemia_right']} "
-          f"(* where not); route right in {totals['routes_right']} of {totals['routes_compared']}; flags missing: {totals['flags_missing']}")  # fmt: skip
+    print(f"\n{totals['accepted']} of {totals['cases']} accepted")
+    print(f"megaloblastic anemia as the authors say in {totals['megaloblastic_anemia_right']} (* where not)")
+    print(f"route right in {totals['routes_right']} of {totals['routes_compared']} compared; flags missing: {totals['flags_missing']}")
 
 
 if __name__ == "__main__":
