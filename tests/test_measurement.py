@@ -75,6 +75,9 @@ def test_what_is_missing_is_not_measured(missing):
         ("b12", "0.3 pg/mL", "implausible_value"),
         ("b12", "145 290 pg/mL", "unknown_unit"),
         ("b12", "1.2.3 pg/mL", "unreadable_value"),
+        ("b12", "١٤٥ pg/mL", "unreadable_value"),
+        ("b12", {"value": "145", "unit": "pg/mL", "reference_low": "x"}, "unreadable_value"),
+        ("b12", {"value": "145", "unit": "pg/mL", "flagg": "L"}, "unreadable_value"),
         ("b12", True, "unreadable_value"),
         ("b12", (145,), "unreadable_value"),
         ("mma", "0.3 nmol/L", "implausible_value"),
@@ -136,6 +139,12 @@ def test_a_value_and_its_column_may_not_disagree_about_the_unit():
 )
 def test_a_pint_quantity_is_accepted(key, value, canonical):
     assert measure(key, unit_registry().Quantity(value)).low == pytest.approx(canonical, rel=1e-4)
+
+
+def test_a_pint_quantity_can_be_asked_for():
+    assert measure("mma", "271 nmol/L").quantity.to("nmol/L").magnitude == pytest.approx(271)
+    with pytest.raises(MeasurementError, match="no single number"):
+        _ = measure("mma", "<271 nmol/L").quantity
 
 
 def test_a_pint_quantity_of_another_dimension_is_refused():

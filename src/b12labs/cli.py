@@ -185,7 +185,5 @@ def _guidelines(_: argparse.Namespace) -> int:
     from b12labs.reference import guideline, guideline_keys
 
     for key in guideline_keys():
-        entry = guideline(key)
-        if "b12_deficient" in entry.limits:
-            print(f"{key:<20}{entry.title}" + (" (default)" if key == "nice-ng239" else ""))
+        print(f"{key:<20}{guideline(key).title}" + (" (default)" if key == "nice-ng239" else ""))
     return 0

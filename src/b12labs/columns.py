@@ -149,8 +149,8 @@ def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside
             given = {name: (None if _is_blank(part) else part) for name, part in zip(names, rest, strict=True)}
             own_unit = str(given.pop("unit")) if given.get("unit") is not None else None
             given.pop("unit", None)
-            ends = {name: _number(key, part, decimal) if name != "flag" else part for name, part in given.items() if part is not None}
-            return measure(key, {"value": None if is_missing(value) else value, "unit": own_unit or unit, **ends}, decimal=decimal)
+            said = {name: part for name, part in given.items() if part is not None}
+            return measure(key, {"value": None if is_missing(value) else value, "unit": own_unit or unit, **said}, decimal=decimal)
 
         codes, values = read_distinct(combined, read, problems)
     else:
@@ -164,13 +164,6 @@ def _hashable(column: Any) -> list[Hashable]:
 
 def _is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _number(key: str, cell: Any, decimal: Decimal) -> float:
-    from b12labs.measurement import read_number
-    from b12labs.reference import analytes
-
-    return float(cell) if isinstance(cell, float | int) else read_number(analytes()[key], str(cell).strip(), decimal)[1]
 
 
 def _taken(codes: Ints, values: list[Measurement | None]) -> AnalyteData:

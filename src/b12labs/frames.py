@@ -71,8 +71,10 @@ def interpret_frame(
     """
     import narwhals as nw
 
+    # narwhals refuses a table with a column twice; recognize says which.
+    headers = list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
+    recognized = recognize(headers, mapping=columns, units=units)
     table = nw.from_native(frame, eager_only=True)
-    recognized = recognize(table.columns, mapping=columns, units=units)
     limits = bound(guideline)
     cohort = read_cohort(lambda name: table[name].to_numpy(), len(table), recognized, limits, decimal=decimal)
     outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context)

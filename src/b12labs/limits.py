@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
-from b12labs.reference import Guideline, LimitRow, LimitValue, Pregnancy, analytes, guideline, limit_names, units
+from b12labs.reference import Guideline, LimitRow, LimitValue, Pregnancy, analytes, guideline, limit_names, load_profile, units
 from b12labs.units import factor
 
 __all__ = ["BoundGuideline", "BoundLimit", "Strata", "bound"]
@@ -113,7 +113,7 @@ class BoundGuideline:
 
     def __init__(self, own: Guideline) -> None:
         self.guideline = own
-        self.profiles = (own, *(guideline(key) for key in own.uses))
+        self.profiles = (own, *(load_profile(key) for key in own.uses))
         edges = {0.0}
         for profile in self.profiles:
             edges.add(profile.population.min_age)

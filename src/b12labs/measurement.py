@@ -23,6 +23,8 @@ __all__ = ["FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "is_missing", "
 Flag = Literal["low", "normal", "high"]
 Decimal = Literal[".", ","]
 INF = math.inf
+#: How much of what was given a message repeats.
+SHOWN = 60
 
 #: What a laboratory's word or flag says about a result, relative to the laboratory's own interval.
 _WORDS: dict[Flag, tuple[str, ...]] = {
@@ -41,8 +43,8 @@ _COMPARATORS = {
 }  # fmt: skip
 _PREFIX = re.compile(r"\s*(" + "|".join(sorted(map(re.escape, _COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE)
 _NUMBER = {
-    ".": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\d.,])"),
-    ",": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])"),
+    ".": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII),
+    ",": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII),
 }
 _ANY_COMMA = re.compile(r"-?\d+,\d+")
 
@@ -69,6 +71,14 @@ class Measurement:
     def measured(self) -> bool:
         """Whether a number was reported, exact or censored."""
         return self.low > 0 or self.high < INF
+
+    @property
+    def quantity(self) -> Any:
+        """The value as a pint Quantity in the canonical unit; raises `MeasurementError` where it is censored or in words."""
+        analyte = analytes()[self.analyte]
+        if self.low != self.high:
+            raise _error(analyte, "no_single_value", self.given, "is no single number")
+        return unit_registry().Quantity(self.low, "") * unit_registry().parse_expression(find_unit(analyte, analyte.unit).pint)
 
 
 def is_missing(cell: Any) -> bool:
@@ -226,8 +236,16 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
         end = value.get(name)
         if end is not None and not unit:
             raise _error(analyte, "missing_unit", end, f"{name} needs the unit of the value")
-        ends.append(None if end is None or math.isnan(float(end)) else float(end) * scale)
+        ends.append(None if is_missing(end) else _reference_end(analyte, name, end, decimal) * scale)
     return Measurement(base.analyte, base.low, base.high, base.unit, base.given, base.flag or flag, ends[0], ends[1], base.substance)
+
+
+def _reference_end(analyte: Analyte, name: str, end: Any, decimal: Decimal) -> float:
+    """Read one end of the laboratory's interval: a number, or a text of one."""
+    number = read_number(analyte, end.strip(), decimal)[1] if isinstance(end, str) else end
+    if isinstance(number, bool) or not isinstance(number, float | int) or not 0 <= number < INF:
+        raise _error(analyte, "unreadable_value", end, f"a number was expected for {name}")
+    return float(number)
 
 
 def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
@@ -245,4 +263,5 @@ def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
 
 
 def _error(analyte: Analyte, code: str, given: object, why: str) -> MeasurementError:
-    return MeasurementError(f"{analyte.key}: {given!r}: {why}", code=code, field=analyte.key, given=str(given), accepted=accepted_units(analyte))
+    shown = repr(given) if len(repr(given)) <= SHOWN else f"{repr(given)[:SHOWN]}..."
+    return MeasurementError(f"{analyte.key}: {shown}: {why}", code=code, field=analyte.key, given=str(given), accepted=accepted_units(analyte))

@@ -290,20 +290,31 @@ def coefficient(name: str) -> float:
     return formulas()[formula].coefficients[key]
 
 
-def guideline_keys() -> tuple[str, ...]:
-    """Return the keys of all guideline files, `anemia/who-2024` for a file in a folder."""
+def profile_keys() -> tuple[str, ...]:
+    """Return the keys of all files of `guidelines/`, `anemia/who-2024` for a file in a folder."""
     folder = directory() / "guidelines"
     return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.toml")))
 
 
 @cache
+def guideline_keys() -> tuple[str, ...]:
+    """Return the keys of the guidelines that can be chosen: those that say which profiles complete them."""
+    return tuple(key for key in profile_keys() if load_profile(key).uses)
+
+
 def guideline(key: str) -> Guideline:
-    """Return one guideline; raises `GuidelineError` with the nearest match where there is none of that key."""
+    """Return a guideline by key; raises `GuidelineError` with the nearest match where none of that key can be chosen."""
     known = guideline_keys()
     if key not in known:
         near = nearest(key, known)
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise GuidelineError(f"guideline {key!r} is not known{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline")
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise GuidelineError(f"{key!r} is not a guideline.{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline")
+    return load_profile(key)
+
+
+@cache
+def load_profile(key: str) -> Guideline:
+    """Return one file of `guidelines/`, whether it can be chosen or only completes others."""
     return read_guideline(directory() / "guidelines" / f"{key}.toml")
 
 
@@ -342,7 +353,7 @@ def _check_guideline(read: Guideline, file: str) -> None:
         if key not in sources():
             raise ReferenceDataError(file, "source", f"a key of sources.toml was expected, and {key!r} was given")
     for other in read.uses:
-        if other not in guideline_keys():
+        if other not in profile_keys():
             raise ReferenceDataError(file, "uses", f"the key of a guideline was expected, and {other!r} was given")
     for name, rows in read.limits.items():
         kinds = analytes()[names[name]].kinds

@@ -89,6 +89,9 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
     """
     headers = [str(header) for header in headers]
     mapping, units = mapping or {}, dict(units or {})
+    twice = sorted({header for header in headers if headers.count(header) > 1})
+    if twice:
+        raise ColumnError(f"column {twice[0]!r} is there more than once", code="two_columns", field=twice[0])
     for given in mapping:
         if given not in headers:
             raise ColumnError(_not_there(given, headers), code="unknown_column", field=given)
