@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from b12labs.bedside import Alternative, differential
+    from b12labs.comparison import Comparison, GuidelineConclusion, compare_guidelines
     from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
     from b12labs.frames import interpret_frame
-    from b12labs.interpretation import Evidence, Finding, Interpretation, NextTest, Treatment
+    from b12labs.interpretation import Cause, CombinedIndex, Evidence, Finding, Interpretation, NextTest, Regimen, Statement, Treatment
     from b12labs.measurement import Measurement, measure
     from b12labs.one_patient import interpret
     from b12labs.panel import Panel, Problem, read_panel
@@ -19,18 +21,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "bedside": ("Alternative", "differential"),
+    "comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
     "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
     "frames": ("interpret_frame",),
     "one_patient": ("interpret",),
-    "interpretation": ("Evidence", "Finding", "Interpretation", "NextTest", "Treatment"),
+    "interpretation": ("Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Statement", "Treatment"),
     "measurement": ("Measurement", "measure"),
     "panel": ("Panel", "Problem", "read_panel"),
 }
 
 __all__ = [
-    "B12LabsError", "ColumnError", "ContextError", "Evidence", "Finding", "GuidelineError", "Interpretation", "Measurement", "MeasurementError",
-    "NextTest", "Panel", "PanelError", "Problem", "ReferenceDataError", "Treatment", "__version__", "guidelines", "interpret", "interpret_frame",
-    "measure", "read_panel",
+    "Alternative", "B12LabsError", "Cause", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Evidence", "Finding",
+    "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "NextTest", "Panel", "PanelError", "Problem",
+    "ReferenceDataError", "Regimen", "Statement", "Treatment", "__version__", "compare_guidelines", "differential", "guidelines", "interpret",
+    "interpret_frame", "measure", "read_panel",
 ]  # fmt: skip
 
 

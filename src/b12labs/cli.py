@@ -1,8 +1,9 @@
-"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`."""
+"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -49,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("file", type=Path)
     explain.add_argument("--row", type=int, required=True, help="1 is the first row under the header")
     explain.add_argument("--json", action="store_true", help="everything, as JSON")
+    explain.add_argument("--audience", choices=["clinician", "patient"], default="clinician", help="the report for whom")
+    explain.add_argument("--formulary", choices=["uk", "us"], help="whose regimens; default: the guideline's own")
+    explain.add_argument("--compare", action="store_true", help="what every guideline concludes, beside the one chosen")
     _shared(explain)
     explain.set_defaults(run=_explain)
 
@@ -58,11 +62,16 @@ def _parser() -> argparse.ArgumentParser:
 
     guidelines = commands.add_parser("guidelines", help="the guidelines that can be chosen")
     guidelines.set_defaults(run=_guidelines)
+
+    rules = commands.add_parser("rules", help="every rule, or one in full: its condition, inputs, limits and sources")
+    rules.add_argument("code", nargs="?", help="without it, every rule is listed")
+    rules.add_argument("--json", action="store_true", help="everything, as JSON")
+    rules.set_defaults(run=_rules)
     return parser
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--guideline", default="nice-ng239", help="default: nice-ng239; see 'b12labs guidelines'")
+    parser.add_argument("--guideline", default="nice-ng239", help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml")
     parser.add_argument("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of a column that does not say one")
     parser.add_argument("--column", action="append", default=[], metavar="COLUMN=ANALYTE", help="what a column is, where its name does not tell")
     parser.add_argument("--decimal", choices=[".", ","], default=".", help="the decimal sign of the file's numbers")
@@ -152,8 +161,15 @@ def _explain(options: argparse.Namespace) -> int:
         raise PanelError(f"--row: {options.row} was given, and the file has rows 1 to {len(table)}", code="no_such_row", field="--row")
     found = recognize(table.columns, mapping=_pairs(options.column, "--column"), units=_pairs(options.unit, "--unit"))
     row = table.iloc[options.row - 1].to_dict()
-    result = interpret(**row_values(found, row), guideline=options.guideline, decimal=options.decimal, errors="report")
-    print(result.to_json(indent=2) if options.json else result)
+    given = row_values(found, row)
+    if options.compare:
+        from b12labs.comparison import compare_guidelines
+
+        compared = compare_guidelines(**given, guideline=options.guideline, decimal=options.decimal, errors="report")
+        print(json.dumps(compared.to_dicts(), indent=2) if options.json else compared)
+        return 0
+    result = interpret(**given, guideline=options.guideline, decimal=options.decimal, errors="report", formulary=options.formulary)
+    print(result.to_json(indent=2) if options.json else result.to_text(audience=options.audience))
     return 0
 
 
@@ -186,4 +202,25 @@ def _guidelines(_: argparse.Namespace) -> int:
 
     for key in guideline_keys():
         print(f"{key:<20}{guideline(key).title}" + (" (default)" if key == "nice-ng239" else ""))
+    return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from b12labs.catalogue import catalogue
+    from b12labs.rules_page import as_text
+
+    entries = catalogue()
+    if options.code is not None:
+        codes = {entry.code for entry in entries}
+        if options.code not in codes:
+            near = nearest(options.code, codes)
+            raise PanelError(f"{options.code!r} is not a rule" + (f"; did you mean {near!r}?" if near else ""), code="unknown_rule", field="rules")
+        entries = tuple(entry for entry in entries if entry.code == options.code)
+    if options.json:
+        print(json.dumps([entry.model_dump(mode="json") for entry in entries], indent=2, ensure_ascii=False))
+    elif options.code is not None:
+        print("\n\n".join(as_text(entry) for entry in entries))
+    else:
+        for entry in entries:
+            print(f"{entry.code:<40}{entry.meaning}")
     return 0

@@ -13,7 +13,7 @@ from b12labs.columns import AnalyteData, Ints, Problems
 from b12labs.limits import BoundGuideline
 from b12labs.primitives import Columns as ColumnPrimitives
 from b12labs.primitives import Pair
-from b12labs.reference import coefficient
+from b12labs.units import coefficient_or_factor
 
 __all__ = ["Cohort", "CohortInputs"]
 
@@ -53,7 +53,7 @@ class CohortInputs:
         cohort = self.cohort
         if key == "age":
             if cohort.age is None:
-                return self.bound.guideline.population.min_age, INF
+                return self.bound.youngest, INF
             return cohort.age[0][self.rows], cohort.age[1][self.rows]
         if key == "elevation":
             return (0.0, 0.0) if cohort.elevation is None else (cohort.elevation[self.rows],) * 2
@@ -98,7 +98,7 @@ class CohortInputs:
         return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
 
     def coefficient(self, name: str) -> float:
-        return coefficient(name)
+        return coefficient_or_factor(name)
 
     def reported(self, name: str) -> Any:
         cohort = self.cohort

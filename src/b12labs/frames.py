@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -13,10 +14,19 @@ from b12labs import logic
 from b12labs.cohort import Cohort, CohortInputs
 from b12labs.columns import AnalyteData, Problems, codes_of, read_analyte, read_distinct
 from b12labs.errors import B12LabsError, PanelError
-from b12labs.evaluation import outcomes
+from b12labs.evaluation import Program, outcomes
 from b12labs.limits import PREGNANCY_UNKNOWN, BoundGuideline, bound
 from b12labs.measurement import Decimal
-from b12labs.one_patient import B12_MARKERS, DEFAULT_GUIDELINE, FINDING_RULES, VERDICT_RULES, asked_tests, next_test_keys, program
+from b12labs.one_patient import (
+    B12_MARKERS,
+    DEFAULT_GUIDELINE,
+    FINDING_RULES,
+    PROBLEM_FINDINGS,
+    VERDICT_RULES,
+    asked_about,
+    asked_tests,
+    next_test_keys,
+)
 from b12labs.panel import Problem, is_stated, read_age, read_elevation, read_pregnancy, read_sex, read_trimester, read_yes_no
 from b12labs.primitives import Columns as ColumnPrimitives
 from b12labs.tables import Columns, recognize
@@ -31,6 +41,7 @@ OUTPUT_COLUMNS = (
 )  # fmt: skip
 TRUTHS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
 Findings = bool | Sequence[str]
+VERDICT_COLUMNS = ("status", "anemia_grade", "treatment_route", "urgency")
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
 
@@ -104,7 +115,7 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
     ages = None
     band: Any = limits.strata.unknown_age
     if age is not None:
-        youngest = limits.guideline.population.min_age
+        youngest = limits.youngest
         low = np.array([youngest if years is None else years for years in age[1]], dtype=np.float64)
         high = np.array([np.inf if years is None else years for years in age[1]], dtype=np.float64)
         ages = low[age[0]], high[age[0]]
@@ -198,6 +209,12 @@ def _read_term(cells: Any) -> npt.NDArray[np.int8] | None:
     return np.array([2 if value else 0 for value in values], dtype=np.int8)[codes]
 
 
+@cache
+def columns_program(truths: tuple[str, ...]) -> Program:
+    """Return the rules of the output columns compiled, and no others."""
+    return Program([*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICT_COLUMNS), *asked_about()])
+
+
 def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findings = False, unreported_context: str = "absent") -> CohortOutcome:
     """Evaluate the rules over all rows of a cohort, chunk by chunk."""
     wanted = list(FINDING_RULES) if findings is True else list(findings or ())
@@ -205,15 +222,16 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
         if code not in FINDING_RULES:
             raise B12LabsError(f"{code!r} is no finding; known: {', '.join(FINDING_RULES)}", code="unknown_finding", field="findings")
     rows = cohort.rows
-    truths = {code: np.ones(rows, dtype=np.int8) for code in dict.fromkeys((*TRUTHS, *wanted))}
-    sets = {code: np.zeros(rows, dtype=np.uint16) for code in VERDICT_RULES}
+    truths = {code: np.ones(rows, dtype=np.int8) for code in dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted))}
+    sets = {code: np.zeros(rows, dtype=np.uint16) for code in VERDICT_COLUMNS}
     assessed = np.zeros(rows, dtype=bool)
     tests = np.empty(rows, dtype=object)
     primitives = ColumnPrimitives()
+    compiled = columns_program(tuple(truths))
     for start in range(0, rows, CHUNK):
         part = slice(start, min(start + CHUNK, rows))
         inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
-        values = program().run(inputs)
+        values = compiled.run(inputs)
         for code, column in truths.items():
             column[part] = values.of(FINDING_RULES[code])
         for code, found in sets.items():
@@ -230,6 +248,8 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
     outcome["treatment_route"] = np.where(assessed, words["treatment_route"], "undetermined")
     outcome["urgency"] = words["urgency"]
     outcome["next_tests"] = tests
+    for code in PROBLEM_FINDINGS:
+        cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(truths[code] == 2))
     outcome["problems"] = _problems_text(cohort.problems, rows)
     outcome.update({code: truths[code] for code in wanted if code not in outcome})
     return CohortOutcome(outcome, cohort.problems)

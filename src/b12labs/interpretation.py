@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["Evidence", "Finding", "Interpretation", "NextTest", "Problem", "Result", "Treatment"]
+__all__ = [
+    "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Problem", "Regimen", "Result", "Statement", "Treatment",
+]  # fmt: skip
 
 Status = Literal["deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"]
 Grade = Literal["none", "mild", "moderate", "severe"]
@@ -66,16 +68,78 @@ class NextTest(_Part):
     analyte: str
     label: str
     questions: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+class Statement(_Part):
+    """One sentence with its stable code and its sources."""
+
+    code: str
+    text: str
+    sources: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Regimen(_Part):
+    """One regimen of a formulary, as its source prints it; the maintenance may come from another."""
+
+    formulary: str
+    drug: str
+    route: str
+    loading: str
+    maintenance: str
+    review: str
+    review_days: int
+    source: str
+    checked: str
+    maintenance_source: str
+    maintenance_checked: str
 
 
 class Treatment(_Part):
-    """The suggested route, why, and its sources. A suggestion to a clinician, never an order."""
+    """The suggested route and why, its options, regimen and duration, the first review in days, and what goes with it.
+
+    A suggestion to a clinician with its sources, never an order.
+    """
 
     route: Route
     statement: str
-    because: tuple[str, ...] = ()
-    cautions: tuple[str, ...] = ()
+    because: tuple[Statement, ...] = ()
+    options: tuple[str, ...] = ()
+    regimen: Regimen | None = None
+    duration: str = ""
+    review: tuple[Statement, ...] = ()
+    review_days: int | None = None
+    cautions: tuple[Statement, ...] = ()
+    also: tuple[Statement, ...] = ()
+    diet: tuple[Statement, ...] = ()
+    recovery: tuple[Statement, ...] = ()
     sources: tuple[str, ...] = ()
+
+
+class Cause(_Part):
+    """One cause that something speaks for, and what would settle it."""
+
+    code: str
+    label: str
+    established: bool
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+    settled_by: str
+    sources: tuple[str, ...]
+
+
+class CombinedIndex(_Part):
+    """The combined index 4cB12: `low` and `high` agree where all four markers are measured. `index_class` is None where it spans several."""
+
+    low: float
+    high: float
+    index_class: str | None
+    measured: tuple[str, ...]
+    caveats: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 class Problem(_Part):
@@ -95,6 +159,7 @@ class Interpretation(_Part):
 
     status: Status
     statement: str
+    status_sources: tuple[str, ...]
     functional_deficiency: bool | None
     megaloblastic_anemia: bool | None
     anemia: bool | None
@@ -102,6 +167,8 @@ class Interpretation(_Part):
     treatment: Treatment
     urgency: Urgency
     next_tests: tuple[NextTest, ...]
+    causes: tuple[Cause, ...]
+    combined_index: CombinedIndex | None
     overturned_by: tuple[str, ...]
     possible: dict[str, tuple[str, ...]]
     evidence: tuple[Evidence, ...]
@@ -115,12 +182,16 @@ class Interpretation(_Part):
     version: str
 
     def __str__(self) -> str:
-        from b12labs.report import as_text
+        return self.to_text()
 
-        return as_text(self)
+    def to_text(self, *, audience: Literal["clinician", "patient"] = "clinician") -> str:
+        """Return the report as text: for a clinician, or in plain words for the patient."""
+        from b12labs.report import as_patient_text, as_text
+
+        return as_text(self) if audience == "clinician" else as_patient_text(self)
 
     def _repr_html_(self) -> str:
-        from b12labs.report import as_html
+        from b12labs.html import as_html
 
         return as_html(self)
 

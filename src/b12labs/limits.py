@@ -11,11 +11,14 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-from b12labs.reference import Guideline, LimitRow, LimitValue, Pregnancy, analytes, guideline, limit_names, load_profile, units
+from b12labs.errors import ReferenceDataError
+from b12labs.own_guideline import existing, is_own, read_own
+from b12labs.reference import Guideline, LimitRow, LimitValue, Pregnancy, analytes, coefficient, guideline, limit_names, load_profile, units
 from b12labs.units import factor
 
 __all__ = ["BoundGuideline", "BoundLimit", "Strata", "bound"]
@@ -109,7 +112,10 @@ class BoundLimit:
 
 
 class BoundGuideline:
-    """A guideline, and the profiles it uses for what it lacks, as tables over strata."""
+    """A guideline, and the profiles it uses for what it lacks, as tables over strata.
+
+    `youngest` is the age from which on somebody of unknown age is taken to be: an adult, unless the guideline is for all ages.
+    """
 
     def __init__(self, own: Guideline) -> None:
         self.guideline = own
@@ -118,7 +124,9 @@ class BoundGuideline:
         for profile in self.profiles:
             edges.add(profile.population.min_age)
             edges.update(edge for rows in profile.limits.values() for row in rows for edge in row.age if edge < INF)
-        self.strata = Strata(tuple(sorted(edges)), own.population.min_age)
+        self.youngest = max(own.population.min_age, coefficient("adult.age")) if own.population.min_age > 0 else 0.0
+        edges.add(self.youngest)
+        self.strata = Strata(tuple(sorted(edges)), self.youngest)
         self.limits = {name: self._bind(name) for name in limit_names()}
 
     def rows(self, name: str, stratum: int) -> list[tuple[Guideline, LimitRow]]:
@@ -159,6 +167,17 @@ class BoundGuideline:
             tables.append(tuple(table))
         return BoundLimit(name, analyte, entry.laboratory, self._laboratory_decides(name), tables[0], tables[1])
 
+    def refuse_contradiction(self, file: str) -> None:
+        """Raise `ReferenceDataError` where one value could be both low and adequate, for any kind of patient."""
+        for low, adequate in (("b12_deficient", "b12_adequate"), ("holotc_deficient", "holotc_adequate")):
+            lows, adequates = self.limits[low], self.limits[adequate]
+            for below, above in zip((*lows.by_mass, *lows.by_substance), (*adequates.by_mass, *adequates.by_substance), strict=True):
+                if ANYTHING not in (below, above) and below[1] > above[1]:
+                    unit = analytes()[lows.analyte].unit
+                    raise ReferenceDataError(
+                        file, f"limits.{low}", f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file"
+                    )
+
     def _laboratory_decides(self, name: str) -> bool:
         for profile in self.profiles:
             if name in profile.laboratory_decides:
@@ -184,7 +203,21 @@ def canonical(analyte: str, value: LimitValue) -> tuple[float, float]:
     return low * scale, high * scale
 
 
+def bound(key: str | Path) -> BoundGuideline:
+    """Return a guideline ready for use, bound once: by its key, or a guideline file of the user's own by a path ending in `.toml`."""
+    if is_own(key):
+        path = existing(key)
+        return _bound_file(path, path.stat().st_mtime_ns)
+    return _bound(str(key))
+
+
 @cache
-def bound(key: str) -> BoundGuideline:
-    """Return a guideline ready for use, bound once."""
+def _bound(key: str) -> BoundGuideline:
     return BoundGuideline(guideline(key))
+
+
+@lru_cache(maxsize=16)
+def _bound_file(path: Path, _changed: int) -> BoundGuideline:
+    limits = BoundGuideline(read_own(path))
+    limits.refuse_contradiction(path.name)
+    return limits

@@ -131,7 +131,7 @@ class Constant(Quantity):
 
 @dataclass(frozen=True, eq=False)
 class Arithmetic(Quantity):
-    """Interval arithmetic on quantities that are not negative: add, sub, mul, div, pow, minimum, maximum, hull."""
+    """Interval arithmetic on quantities that are not negative: add, sub, mul, div, pow, minimum, maximum, hull, log10."""
 
     operator: str
     parts: tuple[Quantity, ...]
@@ -300,6 +300,24 @@ class Question:
     asks: str
     about: Truth | Verdict
     asked: Truth | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Cause:
+    """One cause.
+
+    `established` settles it, where anything in a panel can. Each of `speaks_for` and `speaks_against` is a truth with its words;
+    `settled_by` names what would settle it.
+    """
+
+    code: str
+    label: str
+    established: Truth | None
+    speaks_for: tuple[tuple[Truth, str], ...]
+    settled_by: str
+    sources: tuple[str, ...]
+    speaks_against: tuple[tuple[Truth, str], ...] = ()
 
 
 class _Measurements:
@@ -375,6 +393,11 @@ def minimum(left: Quantity, right: Quantity | float) -> Quantity:
 def maximum(left: Quantity, right: Quantity | float) -> Quantity:
     """Return the larger quantity."""
     return Arithmetic("maximum", (left, quantity(right)))
+
+
+def log10(value: Quantity) -> Quantity:
+    """Return the logarithm to base ten."""
+    return Arithmetic("log10", (value, value))
 
 
 def between(low: Quantity, high: Quantity) -> Quantity:

@@ -188,6 +188,8 @@ def _interval(analyte: Analyte, comparator: str, number: float, unit: str | None
         raise _error(analyte, "not_finite", given, "the number is too large to be a result")
     if number < 0:
         raise _error(analyte, "negative_value", given, "a result cannot be negative")
+    if unit is None and analyte.kinds == ("index",):
+        unit = analyte.unit
     if unit is None:
         raise MeasurementError(
             f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: {', '.join(usual_units(analyte))}",

@@ -11,10 +11,11 @@ from b12labs.evaluation import Program, Values, open_comparisons, open_defeaters
 from b12labs.interpretation import Interpretation
 from b12labs.limits import BoundGuideline, bound
 from b12labs.measurement import Decimal, Measurement
-from b12labs.panel import Panel, read_panel
+from b12labs.panel import Panel, Problem, read_panel
 from b12labs.patient import PatientInputs
+from b12labs.plan import Formulary, causes, index, treatment_plan
 from b12labs.reference import analytes, context, sources
-from b12labs.rules import FINDINGS, QUESTIONS, VERDICTS, treatment
+from b12labs.rules import CAUSES, FINDINGS, QUESTIONS, VERDICTS
 from b12labs.rules.b12_status import status as status_verdict
 
 __all__ = ["DEFAULT_GUIDELINE", "interpret", "interpret_panel"]
@@ -22,6 +23,8 @@ __all__ = ["DEFAULT_GUIDELINE", "interpret", "interpret_panel"]
 DEFAULT_GUIDELINE = "nice-ng239"
 #: A panel with none of these says nothing about B12.
 B12_MARKERS = ("b12", "holotc", "mma", "homocysteine", "urine_mma_ratio")
+#: Findings that say the data contradict themselves: a problem of the row as well.
+PROBLEM_FINDINGS = ("inconsistent_blood_count",)
 VERDICT_RULES = {verdict.code: verdict for verdict in VERDICTS}
 FINDING_RULES = {rule.code: rule for rule in FINDINGS}
 
@@ -29,8 +32,15 @@ FINDING_RULES = {rule.code: rule for rule in FINDINGS}
 @cache
 def program() -> Program:
     """Return all rules compiled; one program serves every guideline, one patient and columns alike."""
-    asked = [question.asked for question in QUESTIONS if question.asked is not None]
-    return Program([*FINDINGS, *VERDICTS, *asked])
+    truths = [truth for cause in CAUSES for truth, _ in (*cause.speaks_for, *cause.speaks_against)]
+    truths += [cause.established for cause in CAUSES if cause.established is not None]
+    return Program([*FINDINGS, *VERDICTS, *truths, *asked_about()])
+
+
+def asked_about() -> list[logic.Truth | logic.Verdict]:
+    """Return the rules that the questions for next tests need."""
+    about: list[logic.Truth | logic.Verdict] = [question.about for question in QUESTIONS]
+    return about + [question.asked for question in QUESTIONS if question.asked is not None]
 
 
 def interpret(
@@ -41,6 +51,7 @@ def interpret(
     decimal: Decimal = ".",
     errors: Literal["raise", "report"] = "raise",
     unreported_context: Literal["absent", "unknown"] = "absent",
+    formulary: Formulary | None = None,
     **values: Any,
 ) -> Interpretation:
     """Interpret one patient's results.
@@ -59,6 +70,8 @@ def interpret(
         `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without that value.
     unreported_context
         Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
+    formulary
+        Whose regimens are suggested, `uk` or `us`; the guideline's own where it is not given.
     values
         Analytes (`b12="145 pg/mL"`), `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, `symptoms`,
         `risk_factors`, `medicines`, `diagnoses`.
@@ -75,10 +88,12 @@ def interpret(
         panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
     elif values:
         raise TypeError("give a panel, or values by name, not both")
-    return interpret_panel(panel, limits, unreported_context=unreported_context)
+    return interpret_panel(panel, limits, unreported_context=unreported_context, formulary=formulary)
 
 
-def interpret_panel(panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent") -> Interpretation:
+def interpret_panel(
+    panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None
+) -> Interpretation:
     """Interpret a panel that was read, with limits already bound."""
     inputs = PatientInputs(panel, limits, unreported_context=1 if unreported_context == "unknown" else 0)
     values = program().run(inputs)
@@ -90,18 +105,21 @@ def interpret_panel(panel: Panel, limits: BoundGuideline, *, unreported_context:
     return Interpretation(
         status=status,  # type: ignore[arg-type]  # an outcome of the verdict, which pydantic checks
         statement=_statement(status),
+        status_sources=tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
         functional_deficiency=findings["functional_deficiency"].state,
         megaloblastic_anemia=findings["megaloblastic_anemia"].state,
         anemia=findings["anemia"].state,
         anemia_grade=decided["anemia_grade"],  # type: ignore[arg-type]  # likewise
-        treatment=_treatment(decided["treatment_route"] if assessed else None, values),
+        treatment=treatment_plan(decided["treatment_route"] if assessed else None, values, formulary or limits.guideline.formulary),
         urgency=decided["urgency"] or "routine",  # type: ignore[arg-type]  # likewise
         next_tests=_next_tests(values, limits) if panel.results else (),
+        causes=causes(values) if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state else (),
+        combined_index=index(values),
         overturned_by=overturned_by(values) if assessed and decided["status"] else (),
         possible={code: named(VERDICT_RULES[code], bits) for code, bits in possible.items() if decided[code] is None},
         evidence=_evidence(values, decided["status"], findings),
         findings=findings,
-        problems=tuple(interpretation.Problem(code=p.code, field=p.field, message=p.message) for p in panel.problems),
+        problems=_problems(panel, findings),
         assumptions=_assumptions(panel, limits, unreported_context),
         results={key: _result(result) for key, result in panel.results.items()},
         guideline=limits.guideline.key,
@@ -109,6 +127,11 @@ def interpret_panel(panel: Panel, limits: BoundGuideline, *, unreported_context:
         sources={key: sources()[key].title for key in _cited(findings)},
         version=_version(),
     )
+
+
+def _problems(panel: Panel, findings: dict[str, interpretation.Finding]) -> tuple[interpretation.Problem, ...]:
+    problems = [*panel.problems, *(Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)]
+    return tuple(interpretation.Problem(code=problem.code, field=problem.field, message=problem.message) for problem in problems)
 
 
 def named(verdict: logic.Verdict, bits: int) -> tuple[str, ...]:
@@ -139,42 +162,19 @@ def _finding(rule: logic.Finding, values: Values) -> interpretation.Finding:
 
 
 def _evidence(values: Values, status: str | None, findings: dict[str, interpretation.Finding]) -> tuple[interpretation.Evidence, ...]:
-    """Return what decided the status, then what made the other findings, one entry an analyte and limit."""
-    found: dict[tuple[str, str, str], interpretation.Evidence] = {}
+    """Return what decided the status among the B12 markers, then what was found beyond a limit; one entry an analyte and side."""
     entries: list[interpretation.Evidence] = []
     for case in status_verdict.cases:
         if case.outcome == status:
-            entries.extend(explanation.evidence(case.when, values))
+            entries.extend(entry for entry in explanation.evidence(case.when, values) if entry.analyte in B12_MARKERS)
     for item in findings.values():
         if item.state:
-            entries.extend(item.evidence)
-    seen_analytes: set[tuple[str, str]] = set()
+            entries.extend(entry for entry in item.evidence if not entry.relation.startswith("not "))
+    found: dict[tuple[str, str], interpretation.Evidence] = {}
     for entry in entries:
-        side = entry.relation.removeprefix("not ")
-        if entry.analyte and (entry.analyte, side) not in seen_analytes:
-            seen_analytes.add((entry.analyte, side))
-            found[entry.analyte, entry.relation, entry.limit] = entry
+        if entry.analyte:
+            found.setdefault((entry.analyte, entry.relation.removeprefix("not ")), entry)
     return tuple(found.values())
-
-
-def _treatment(route: str | None, values: Values) -> interpretation.Treatment:
-    cautions = tuple(rule.says for rule in treatment.CAUTIONS if values.of(rule) == 2)
-    cited = dict.fromkeys((*treatment.treatment_route.sources, *(key for rule in treatment.CAUTIONS if values.of(rule) == 2 for key in rule.sources)))
-    because: tuple[str, ...] = ()
-    if route is None:
-        statement, route = "Whether B12 treatment is called for depends on what is still open.", "undetermined"
-    else:
-        statement, because = _route_statement(route, values)
-    return interpretation.Treatment(route=route, statement=statement, because=because, cautions=cautions, sources=tuple(cited))  # type: ignore[arg-type]  # an outcome of treatment_route
-
-
-def _route_statement(route: str, values: Values) -> tuple[str, tuple[str, ...]]:
-    """Return the sentence of a route, and the findings that are the reason for it."""
-    for case in treatment.treatment_route.cases:
-        if case.outcome == route and values.of(case.when) == 2:
-            inside = set(case.when.walk())
-            return case.says, tuple(rule.says for rule in treatment.REASONS if rule in inside and values.of(rule) == 2)
-    return treatment.treatment_route.otherwise.says, ()
 
 
 def overturned_by(values: Values) -> tuple[str, ...]:
@@ -193,8 +193,8 @@ def asked_tests(values: Values) -> Iterator[tuple[logic.Question, str, Any]]:
                 yield question, key, where & asked & (low != high)
 
 
-def next_test_keys(asked: Iterable[tuple[logic.Question, str]], limits: BoundGuideline) -> dict[str, tuple[str, ...]]:
-    """Return the next tests in order, by question and then in the guideline's own order, each with what it answers."""
+def next_test_keys(asked: Iterable[tuple[logic.Question, str]], limits: BoundGuideline) -> dict[str, tuple[logic.Question, ...]]:
+    """Return the next tests in order, by question and then in the guideline's own order, each with the questions it answers."""
     second = limits.guideline.second_tests
     order = {question.code: place for place, question in enumerate(QUESTIONS)}
     listed = {key: place for place, key in enumerate(analytes())}
@@ -205,13 +205,17 @@ def next_test_keys(asked: Iterable[tuple[logic.Question, str]], limits: BoundGui
     def rank(key: str) -> tuple[int, int, int]:
         return min(order[question.code] for question in answers[key]), second.index(key) if key in second else len(second), listed[key]
 
-    return {key: tuple(dict.fromkeys(question.asks for question in answers[key])) for key in sorted(answers, key=rank)}
+    return {key: tuple(dict.fromkeys(answers[key])) for key in sorted(answers, key=rank)}
 
 
 def _next_tests(values: Values, limits: BoundGuideline) -> tuple[interpretation.NextTest, ...]:
     asked = [(question, key) for question, key, where in asked_tests(values) if where]
-    tests = next_test_keys(asked, limits).items()
-    return tuple(interpretation.NextTest(analyte=key, label=analytes()[key].label, questions=asks) for key, asks in tests)
+    tests = []
+    for key, questions in next_test_keys(asked, limits).items():
+        cited = dict.fromkeys(source for question in questions for source in question.sources)
+        asks = tuple(question.asks for question in questions)
+        tests.append(interpretation.NextTest(analyte=key, label=analytes()[key].label, questions=asks, sources=tuple(cited)))
+    return tuple(tests)
 
 
 def test_to_ask(leaf: logic.Compare) -> str | None:
@@ -226,7 +230,7 @@ def test_to_ask(leaf: logic.Compare) -> str | None:
 def _assumptions(panel: Panel, limits: BoundGuideline, unreported_context: str) -> tuple[str, ...]:
     assumed: list[str] = []
     if panel.age is None:
-        assumed.append(f"age {limits.guideline.population.min_age:g} or over, whom {limits.guideline.key} is written for")
+        assumed.append("an adult" if limits.youngest else "any age")
     if panel.sex is None:
         assumed.append("either sex: limits that differ between the sexes are taken as the interval of both")
     if panel.pregnancy == 0 and "pregnant" not in panel.stated and panel.sex != "male":

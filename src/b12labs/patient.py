@@ -8,7 +8,7 @@ from b12labs.limits import PREGNANCY_UNKNOWN, SEXES, BoundGuideline
 from b12labs.measurement import Measurement
 from b12labs.panel import Panel
 from b12labs.primitives import Pair, Plain
-from b12labs.reference import coefficient
+from b12labs.units import coefficient_or_factor
 from b12labs.vocabulary import term_groups
 
 __all__ = ["FLAG_PLACES", "PatientInputs"]
@@ -28,8 +28,7 @@ class PatientInputs:
         self.bound = bound
         self.unreported = unreported_context
         self.names = term_groups(panel.terms)
-        youngest = bound.guideline.population.min_age
-        self.age: Pair = (youngest, INF) if panel.age is None else (panel.age, panel.age)
+        self.age: Pair = (bound.youngest, INF) if panel.age is None else (panel.age, panel.age)
         band = bound.strata.unknown_age if panel.age is None else bound.strata.band(panel.age, panel.age)
         pregnancy = PREGNANCY_UNKNOWN if panel.pregnancy is None else panel.pregnancy
         self.stratum: int = bound.strata.number(band, SEXES.index(panel.sex), pregnancy)
@@ -70,7 +69,7 @@ class PatientInputs:
         return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
 
     def coefficient(self, name: str) -> float:
-        return coefficient(name)
+        return coefficient_or_factor(name)
 
     def reported(self, name: str) -> int:
         if name == "female":

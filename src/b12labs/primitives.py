@@ -92,6 +92,10 @@ def _power(base: float, exponent: float) -> float:
         return INF
 
 
+def _log10(value: float) -> float:
+    return -INF if value <= 0 else math.log10(value)
+
+
 def _powers(left: Pair, right: Pair) -> Pair:
     corners = [_power(base, exponent) for base in left for exponent in right]
     return min(corners), max(corners)
@@ -106,6 +110,7 @@ _PLAIN: dict[str, Callable[[Pair, Pair], Pair]] = {
     "minimum": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
     "maximum": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
     "hull": lambda a, b: (min(a[0], b[0]), max(a[1], b[1])),
+    "log10": lambda a, _: (_log10(a[0]), _log10(a[1])),
 }
 
 
@@ -210,6 +215,8 @@ class Columns:
                 return smaller(left[0], right[0]), smaller(left[1], right[1])
             if operator == "hull":
                 return self.hull(left, right)
+            if operator == "log10":
+                return np.log10(left[0]), np.log10(left[1])
             if operator == "add":
                 return left[0] + right[0], left[1] + right[1]
             if operator == "sub":

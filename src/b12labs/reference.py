@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from b12labs.errors import GuidelineError, ReferenceDataError, nearest
 
 Number = Annotated[float, Field(strict=True)]
+NotNegative = Annotated[float, Field(ge=0, strict=True)]
 Checked = Literal["source", "secondary", "derived", "unconfirmed", "design"]
 Sex = Literal["female", "male"]
 Pregnancy = Literal["none", "first", "second", "third"]
@@ -105,6 +106,7 @@ class Term(_Strict):
     label: str
     synonyms: tuple[str, ...]
     groups: tuple[str, ...]
+    codes: tuple[Annotated[str, Field(pattern=r"^(SNOMED CT|ICD-10|ATC|RxNorm) \S+$")], ...] = ()
 
 
 class Context(_Strict):
@@ -130,15 +132,17 @@ class Source(_Strict):
 class LimitValue(_Strict):
     """A limit as printed, in the unit in which it was printed; `low` and `high` where only an interval is known."""
 
-    value: Number | None = None
-    low: Number | None = None
-    high: Number | None = None
+    value: NotNegative | None = None
+    low: NotNegative | None = None
+    high: NotNegative | None = None
     unit: str
 
     @model_validator(mode="after")
     def _one_form(self) -> LimitValue:
         if (self.value is None) == (self.low is None or self.high is None):
             raise ValueError("give either value, or both low and high")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low is to be no more than high")
         return self
 
     @property
@@ -190,6 +194,7 @@ class Guideline(_Strict):
     laboratory_decides: tuple[str, ...]
     uses: tuple[str, ...]
     second_tests: tuple[str, ...]
+    formulary: Literal["uk", "us"] = "uk"
     limits: dict[str, tuple[LimitRow, ...]] = {}
 
 
@@ -285,9 +290,54 @@ def formulas() -> dict[str, Formula]:
 
 @cache
 def coefficient(name: str) -> float:
-    """Return a coefficient by `formula.name`."""
+    """Return a coefficient by `formula.name`, or an analyte's plausible limit by `plausible.ANALYTE.low` or `.high`."""
     formula, _, key = name.partition(".")
+    if formula == "plausible":
+        analyte, _, end = key.partition(".")
+        return float(getattr(analytes()[analyte].plausible, end))
     return formulas()[formula].coefficients[key]
+
+
+class Regimen(_Strict):
+    """One regimen of a formulary, as its source prints it."""
+
+    formulary: Literal["uk", "us"]
+    route: Literal["intramuscular", "oral"]
+    drug: str
+    loading: str
+    maintenance: str
+    review: str
+    review_days: int
+    source: str
+    checked: Checked
+    neurological: bool | None = None
+    cause: str | None = None
+    maintenance_source: str | None = None
+    maintenance_checked: Checked | None = None
+
+
+class PlainWords(_Strict):
+    """What the patient's report says, by status, urgency and finding."""
+
+    status: dict[str, str]
+    urgency: dict[str, str]
+    findings: dict[str, str]
+
+
+class _Regimens(_Strict):
+    regimens: tuple[Regimen, ...]
+
+
+@cache
+def plain_words() -> PlainWords:
+    """Return the sentences of the patient's report."""
+    return _validated(TypeAdapter(PlainWords), read_toml(directory() / "plain.toml"), "plain.toml")
+
+
+@cache
+def regimens() -> tuple[Regimen, ...]:
+    """Return the regimens of all formularies, the more particular first."""
+    return _validated(TypeAdapter(_Regimens), read_toml(directory() / "treatment.toml"), "treatment.toml").regimens
 
 
 def profile_keys() -> tuple[str, ...]:

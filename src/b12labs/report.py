@@ -1,84 +1,126 @@
-"""An interpretation as text for a terminal (80 columns) and as plain HTML for a notebook."""
+"""An interpretation as text for a terminal (80 columns): for a clinician with every sentence's source, for a patient in plain words."""
 
 from __future__ import annotations
 
-import html
 import textwrap
 from collections.abc import Iterable
 
-from b12labs.interpretation import Evidence, Interpretation
+from b12labs.interpretation import Interpretation, Statement
+from b12labs.reference import plain_words, sources
 
-__all__ = ["as_html", "as_text"]
+__all__ = ["HEADLINES", "as_patient_text", "as_text", "patient_statements", "summary"]
 
 WIDTH = 80
-_HEADLINES = {
+HEADLINES = {
     "deficient": "DEFICIENT in vitamin B12",
     "functional_deficiency": "FUNCTIONAL DEFICIENCY of vitamin B12",
     "deficiency_unlikely": "B12 deficiency UNLIKELY",
     "indeterminate": "INDETERMINATE: B12 deficiency is not settled",
     "not_assessed": "B12 NOT ASSESSED",
 }
-_NOTE = "Decision support for clinicians, not a diagnosis."
-
-
-def summary_sentences(result: Interpretation) -> list[str]:
-    """Return the sentences under the headline: what the results say, the blood, the nerves."""
-    says = [result.statement]
-    found = result.findings
-    if result.status == "deficient" and found["functional_deficiency"].state:
-        says.append(found["functional_deficiency"].statement)
-    if result.megaloblastic_anemia:
-        says.append("Megaloblastic anemia" + (f", {result.anemia_grade}." if result.anemia_grade else "."))
-    elif result.anemia:
-        says.append("Anemia" + (f", {result.anemia_grade}." if result.anemia_grade else "."))
-    return says + [found[code].statement for code in _WORTH_SAYING if found[code].state]
-
-
-_WORTH_SAYING = (
-    "thrombotic_microangiopathy_pattern", "pancytopenia", "neurological_involvement", "adult_limits_not_valid", "severely_reduced_kidney_function",
-    "nitrous_oxide", "recent_b12", "intrinsic_factor_antibody", "binding_protein_lowered", "discordant_low_total_b12", "masked_macrocytosis",
-    "ineffective_erythropoiesis", "combined_deficiency", "homocysteine_points_elsewhere", "macrocytosis_otherwise_explained", "unexplained_high_b12",
+NOTE = "Decision support for clinicians, not a diagnosis."
+PATIENT_NOTE = "This explains results; it is not a diagnosis. Talk to your clinician, and do not start or stop anything on your own."
+#: Findings said under the headline where they hold, in this order; the others are in `findings`.
+WORTH_SAYING = (
+    "thrombotic_microangiopathy_pattern", "infant_deficiency", "inborn_error_suspected", "transcobalamin_defect_suspected", "pancytopenia",
+    "neurological_involvement", "level_does_not_exclude", "deficiency_without_anemia", "adult_limits_not_valid", "severely_reduced_kidney_function",
+    "nitrous_oxide", "recent_b12", "intrinsic_factor_antibody", "binding_protein_lowered", "discordant_low_total_b12", "copper_deficiency_suspected",
+    "masked_macrocytosis", "possibly_masked_macrocytosis", "ineffective_erythropoiesis", "combined_folate_deficiency", "combined_iron_deficiency",
+    "folate_explains_megaloblastic_anemia", "homocysteine_points_elsewhere", "macrocytosis_otherwise_explained", "unexplained_high_b12",
+    "high_b12_explained", "lifelong_treatment", "inconsistent_blood_count",
 )  # fmt: skip
 
 
+def summary(result: Interpretation) -> list[Statement]:
+    """Return the sentences under the headline: what the results say, the blood, the nerves, what else."""
+    found = result.findings
+    said = [Statement(code=result.status, text=result.statement, sources=result.status_sources)]
+    if result.status == "deficient" and found["functional_deficiency"].state:
+        said.append(_statement(result, "functional_deficiency"))
+    if result.anemia:
+        code = "megaloblastic_anemia" if result.megaloblastic_anemia else "anemia"
+        grade = f", {result.anemia_grade}" if result.anemia_grade else ""
+        said.append(Statement(code=code, text=f"{found[code].label.capitalize()}{grade}.", sources=found[code].sources))
+    return said + [_statement(result, code) for code in WORTH_SAYING if found[code].state]
+
+
+def _statement(result: Interpretation, code: str) -> Statement:
+    found = result.findings[code]
+    return Statement(code=code, text=found.statement, sources=found.sources)
+
+
+def cite(keys: Iterable[str]) -> str:
+    """Return the short names of sources in brackets; `laboratory` is the laboratory's own report."""
+    known = sources()
+    return "[" + "; ".join(known[key].short if key in known else key for key in keys) + "]"
+
+
 def as_text(result: Interpretation) -> str:
-    """Return the report: the answer, what decided it, what to do, what is open."""
-    short = result.guideline
-    right = short if result.urgency == "routine" else f"{result.urgency} · {short}"
-    headline = _HEADLINES[result.status]
+    """Return the clinician's report: the answer, what decided it, what to do, what is open; every sentence with its source."""
+    right = result.guideline if result.urgency == "routine" else f"{result.urgency} · {result.guideline}"
+    headline = HEADLINES[result.status]
     room = WIDTH - len(headline)
     lines = [headline + right.rjust(room)] if len(right) + 2 <= room else [headline, right.rjust(WIDTH)]
-    lines += _paragraphs(summary_sentences(result))
+    lines += _sentences(summary(result))
     if result.evidence:
         lines += ["", "Decided by"]
-        lines += _table([(e.label, e.value, f"{e.relation} {e.limit}".strip(), _cite(e)) for e in result.evidence])
-        lines += _paragraphs(_without_number(result), indent=2)
-    treatment = result.treatment
+        lines += _table([(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence])
+        lines += _wrapped(_without_number(result), indent=2)
+    lines += _index(result)
     if result.status != "not_assessed":
-        lines += ["", f"Treatment route: {treatment.route.replace('_', ' ')}"]
-        lines += _paragraphs([treatment.statement, *(f"Because: {reason}" for reason in treatment.because)], indent=2)
-        lines += _paragraphs(treatment.cautions, indent=2)
+        lines += _treatment(result)
+    lines += _causes(result)
     if result.next_tests:
         lines += ["", "Next"]
         width = max(len(test.label) for test in result.next_tests) + 2
         for test in result.next_tests:
-            lines += textwrap.wrap(
-                " ".join(test.questions), WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2)
-            )
+            asked = f"{' '.join(test.questions)} {cite(test.sources)}"
+            lines += textwrap.wrap(asked, WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2))
     lines += [""]
     if result.status in ("deficient", "functional_deficiency", "deficiency_unlikely"):
-        lines += _paragraphs([f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."])
+        lines += _wrapped([f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."])
     elif "status" in result.possible and result.status != "not_assessed":
-        lines += _paragraphs([f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."])
-    for problem in result.problems:
-        lines += _paragraphs([f"Problem ({problem.code}): {problem.message}"])
-    lines += _paragraphs([f"Assumed: {'; '.join(result.assumptions)}."])
-    lines += [f"{_NOTE} b12labs {result.version}"]
-    return "\n".join(lines)
+        lines += _wrapped([f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."])
+    lines += _wrapped(f"Problem ({problem.code}): {problem.message}" for problem in result.problems)
+    lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])
+    return "\n".join([*lines, f"{NOTE} b12labs {result.version}"])
 
 
-def _cite(entry: Evidence) -> str:
-    return f"{entry.source_name} [{entry.checked}]"
+def _treatment(result: Interpretation) -> list[str]:
+    treatment = result.treatment
+    lines = ["", f"Treatment route: {treatment.route.replace('_', ' ')}"]
+    lines += _wrapped([f"{treatment.statement} {cite(treatment.sources)}"], indent=2)
+    lines += [line for reason in treatment.because for line in _wrapped([f"Because: {reason.text} {cite(reason.sources)}"], indent=2)]
+    if treatment.regimen is not None:
+        regimen = treatment.regimen
+        text = f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {regimen.loading} {cite([regimen.source])}; then {regimen.maintenance}"
+        if regimen.maintenance_source != regimen.source:
+            text += f" {cite([regimen.maintenance_source])} [{regimen.maintenance_checked}]"
+        lines += _wrapped([f"{text}."], indent=2)
+    if treatment.duration:
+        lines += _wrapped([f"Duration: {treatment.duration} {cite(treatment.sources)}."], indent=2)
+    for part in (treatment.cautions, treatment.also, treatment.review, treatment.recovery):
+        lines += _sentences(part, indent=2)
+    return lines
+
+
+def _causes(result: Interpretation) -> list[str]:
+    lines = ["", "Cause"] if result.causes else []
+    for cause in result.causes:
+        standing = "established" if cause.established else "suggested"
+        against = f"; against it: {', '.join(cause.speaks_against)}" if cause.speaks_against else ""
+        settle = "" if cause.established else f"; settled by {cause.settled_by}"
+        lines += _wrapped([f"{cause.label} ({standing}): {', '.join(cause.speaks_for)}{against}{settle} {cite(cause.sources)}"], indent=2)
+    return lines
+
+
+def _index(result: Interpretation) -> list[str]:
+    index = result.combined_index
+    if index is None:
+        return []
+    value = f"{index.low:.2f}" if index.low == index.high else f"{index.low:.2f} to {index.high:.2f}"
+    said = (index.index_class or "class open").replace("_", " ")
+    return _wrapped([f"Combined index 4cB12 {value}: {said} {cite(index.sources)} [unconfirmed]"], indent=2)
 
 
 def _without_number(result: Interpretation) -> list[str]:
@@ -86,53 +128,48 @@ def _without_number(result: Interpretation) -> list[str]:
     lacking: dict[str, list[str]] = {}
     for entry in result.evidence:
         if entry.note.endswith("gives no number"):
-            lacking.setdefault(entry.note, []).append(entry.label)
-    return [f"({note} for {' and '.join(labels)}.)" for note, labels in lacking.items()]
+            lacking.setdefault(entry.note.rpartition("; ")[2], []).append(entry.label)
+    return [f"({note} for {' and '.join(dict.fromkeys(labels))}.)" for note, labels in lacking.items()]
 
 
-def _paragraphs(sentences: Iterable[str], indent: int = 0) -> list[str]:
+def _sentences(said: Iterable[Statement], indent: int = 0) -> list[str]:
+    return [line for each in said for line in _wrapped([f"{each.text} {cite(each.sources)}"], indent)]
+
+
+def _wrapped(texts: Iterable[str], indent: int = 0) -> list[str]:
     space = " " * indent
     return [
-        line for sentence in sentences for line in textwrap.wrap(sentence, WIDTH, initial_indent=space, subsequent_indent=space + "  " * (not indent))
+        line for text in texts for line in textwrap.wrap(text, WIDTH, initial_indent=space, subsequent_indent=space + "  ", break_long_words=True)
     ]
 
 
 def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:
-    widths = [max(len(row[place]) for row in rows) + 2 for place in range(3)]
+    """Lay rows out in columns; a row with an unusually long cell is wrapped, and does not widen the others."""
+    usual = [row for row in rows if sum(map(len, row)) <= WIDTH - 12] or rows
+    widths = [max(len(row[place]) for row in usual) + 2 for place in range(3)]
     lines: list[str] = []
     for row in rows:
-        head = "  " + "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        if len(head) + len(row[3]) <= WIDTH:
-            lines.append(head + row[3])
-        else:
-            lines += (
-                textwrap.wrap(head.strip(), WIDTH, initial_indent="  ", subsequent_indent=" " * 6) if len(head.rstrip()) > WIDTH else [head.rstrip()]
-            )
-            lines += textwrap.wrap(row[3], WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+        line = "  " + "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) + row[3]
+        fits = len(line) <= WIDTH and all(len(cell) < width for cell, width in zip(row, widths, strict=False))
+        lines += [line] if fits else textwrap.wrap("  ".join(row), WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
     return lines
 
 
-def as_html(result: Interpretation) -> str:
-    """Return the report as HTML without scripts; every string is escaped."""
-    escape = html.escape
-    rows = "".join(
-        f"<tr><td>{escape(e.label)}</td><td>{escape(e.value)}</td><td>{escape(f'{e.relation} {e.limit}')}</td><td>{escape(_cite(e))}</td></tr>"
-        for e in result.evidence
-    )
-    tests = "".join(f"<li><b>{escape(test.label)}</b>: {escape(' '.join(test.questions))}</li>" for test in result.next_tests)
-    problems = "".join(f"<li>{escape(problem.message)}</li>" for problem in result.problems)
-    overturned = "; ".join(result.overturned_by) or "nothing that is still open"
-    return (
-        f'<section aria-label="B12 interpretation"><h3>{escape(_HEADLINES[result.status])}</h3>'
-        f"<p>{escape(' '.join(summary_sentences(result)))}</p>"
-        + (
-            f"<table><thead><tr><th>Result</th><th>Value</th><th>Against</th><th>Source</th></tr></thead><tbody>{rows}</tbody></table>"
-            if rows
-            else ""
-        )
-        + f"<p><b>Treatment route:</b> {escape(result.treatment.route.replace('_', ' '))}. {escape(result.treatment.statement)}</p>"
-        + (f"<p><b>Next</b></p><ul>{tests}</ul>" if tests else "")
-        + f"<p>Could overturn this: {escape(overturned)}.</p>"
-        + (f"<p><b>Problems</b></p><ul>{problems}</ul>" if problems else "")
-        + f"<p><small>{escape('; '.join(result.assumptions))}. {_NOTE}</small></p></section>"
-    )
+def patient_statements(result: Interpretation) -> list[Statement]:
+    """Return what the patient's report says: the same facts and codes, in plain words."""
+    words = plain_words()
+    said = [Statement(code=result.status, text=words.status[result.status], sources=result.status_sources)]
+    for code, text in words.findings.items():
+        found = result.findings[code]
+        if found.state and not (code == "anemia" and result.megaloblastic_anemia):
+            said.append(Statement(code=code, text=text, sources=found.sources))
+    said.append(Statement(code=result.urgency, text=words.urgency[result.urgency], sources=("b12labs-design",)))
+    return said
+
+
+def as_patient_text(result: Interpretation) -> str:
+    """Return the patient's report: plain words, no limits, no treatment instruction."""
+    lines = [line for said in patient_statements(result) for line in textwrap.wrap(said.text, WIDTH)]
+    if result.next_tests:
+        lines += ["", "Your clinician may want to measure: " + ", ".join(test.label for test in result.next_tests[:5]) + "."]
+    return "\n".join(line for text in [*lines, "", PATIENT_NOTE] for line in (textwrap.wrap(text, WIDTH) or [""]))

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from b12labs.errors import MeasurementError, nearest
-from b12labs.reference import Analyte, Unit, analytes, units
+from b12labs.reference import Analyte, Unit, analytes, coefficient, units
 
 __all__ = ["accepted_units", "factor", "find_unit", "is_substance", "unit_registry", "usual_units"]
 
@@ -121,6 +121,15 @@ def factor(key: str, ucum: str) -> float:
     elif is_substance(canonical) and not is_substance(given):
         ratio = ratio / _molar_mass(registry, analyte)
     return float(f"{ratio.to('dimensionless').magnitude:.12g}")
+
+
+@cache
+def coefficient_or_factor(name: str) -> float:
+    """Return a formula's coefficient, or by `unit.ANALYTE.UNIT` how many of that unit one canonical unit is."""
+    if not name.startswith("unit."):
+        return coefficient(name)
+    _, key, unit = name.split(".", 2)
+    return 1 / factor(key, unit)
 
 
 def _molar_mass(registry: Any, analyte: Analyte) -> Any:

@@ -26,7 +26,8 @@ def plain(text: str) -> str:
 def _by_name() -> dict[str, Term]:
     names: dict[str, Term] = {}
     for term in context().terms.values():
-        for name in (term.key, term.label, *term.synonyms):
+        codes = [code.rpartition(" ")[2] for code in term.codes]
+        for name in (term.key, term.label, *term.synonyms, *term.codes, *codes):
             names.setdefault(plain(name), term)
     return names
 

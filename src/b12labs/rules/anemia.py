@@ -1,7 +1,7 @@
 """The blood picture: anemia and its grade, red-cell size, shortages of other cells, folate and iron."""
 
 from b12labs.logic import Case, Coefficient, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any
-from b12labs.rules.quantities import adjusted_hemoglobin, mcv
+from b12labs.rules.quantities import adjusted_hemoglobin, bilirubin_indirect, hemoglobin, mcv
 
 anemia = finding(
     "anemia",
@@ -44,32 +44,48 @@ hypersegmented_neutrophils = finding(
 neutropenia = finding("neutropenia", when=measured.neutrophils < limit.neutrophils_low, says="Neutrophils are low.")
 leukopenia = finding("leukopenia", when=measured.wbc < limit.wbc_low, says="White cells are low.")
 thrombocytopenia = finding("thrombocytopenia", when=measured.platelets < limit.platelets_low, says="Platelets are low.")
+# A white cell count without a differential is not left open for the neutrophils' sake.
+low_white_cells = leukopenia | certain(neutropenia)
 pancytopenia = finding(
     "pancytopenia",
-    when=anemia & thrombocytopenia & (leukopenia | neutropenia),
+    when=anemia & thrombocytopenia & low_white_cells,
     says="Red cells, white cells and platelets are all low: pancytopenia.",
 )
 
 raised_reticulocytes = finding(
     "raised_reticulocytes",
-    when=(measured.reticulocytes > limit.reticulocytes_raised) | (measured.reticulocyte_percent > limit.reticulocyte_percent_raised),
+    when=certain(measured.reticulocytes > limit.reticulocytes_raised, "raised reticulocytes")
+    | certain(measured.reticulocyte_percent > limit.reticulocyte_percent_raised, "a raised share of reticulocytes")
+    | certain(measured.reticulocyte_index > limit.reticulocyte_index_raised, "a raised reticulocyte index"),
     says="Reticulocytes are raised: the marrow is answering.",
 )
 hemolysis = finding(
     "hemolysis",
     when=(measured.ldh > limit.ldh_raised)
-    & ((measured.bilirubin_indirect > limit.bilirubin_indirect_raised) | (measured.haptoglobin < limit.haptoglobin_low)),
+    & ((bilirubin_indirect > limit.bilirubin_indirect_raised) | (measured.haptoglobin < limit.haptoglobin_low)),
     says="LDH is raised with indirect bilirubin raised or haptoglobin low: red cells are being destroyed.",
     sources=("hematology-texts",),
 )
 ineffective_erythropoiesis = finding(
     "ineffective_erythropoiesis",
-    when=hemolysis & ~raised_reticulocytes,
+    when=hemolysis
+    & ~raised_reticulocytes
+    & (
+        ~(measured.reticulocytes > limit.reticulocytes_raised)
+        | ~(measured.reticulocyte_percent > limit.reticulocyte_percent_raised)
+        | ~(measured.reticulocyte_index > limit.reticulocyte_index_raised)
+    ),
     says="Red cells are destroyed without a reticulocyte response, as when they die in the marrow: ineffective erythropoiesis.",
     sources=("hematology-texts",),
 )
 
-raised_crp = finding("raised_crp", when=measured.crp > limit.crp_raised, says="CRP is raised: inflammation lifts ferritin.", label="raised CRP")
+raised_crp = finding(
+    "raised_crp",
+    when=measured.crp > limit.crp_raised,
+    says="CRP is raised: inflammation lifts ferritin.",
+    label="raised CRP",
+    sources=("who-ferritin-2020",),
+)
 iron_deficiency = finding(
     "iron_deficiency",
     when=(measured.ferritin < limit.ferritin_low)
@@ -106,11 +122,30 @@ megaloblastic_picture = finding(
     "megaloblastic_picture",
     when=macrocytosis
     | masked_macrocytosis
-    | at_least(2, anemia, thrombocytopenia, leukopenia | neutropenia)
+    | at_least(2, anemia, thrombocytopenia, low_white_cells)
     | certain(hypersegmented_neutrophils)
     | certain(ineffective_erythropoiesis),
     says="The blood count fits megaloblastic blood formation.",
     sources=("hematology-texts",),
+)
+
+# A count that contradicts itself is misread, mislabelled or mixed up.
+_least, _most = Coefficient("red_cell_consistency.least"), Coefficient("red_cell_consistency.most")
+_hematocrit = measured.mcv * measured.rbc / 10
+_hemoglobin_by_cell = measured.mch * measured.rbc
+_hemoglobin_by_volume = measured.mchc * measured.hematocrit / 100
+inconsistent_blood_count = finding(
+    "inconsistent_blood_count",
+    when=certain(measured.hematocrit < _hematocrit * _least, "a hematocrit that contradicts MCV and red cells")
+    | certain(measured.hematocrit > _hematocrit * _most, "a hematocrit that contradicts MCV and red cells")
+    | certain(measured.hemoglobin < _hemoglobin_by_cell * _least, "a hemoglobin that contradicts MCH and red cells")
+    | certain(measured.hemoglobin > _hemoglobin_by_cell * _most, "a hemoglobin that contradicts MCH and red cells")
+    | certain(measured.hemoglobin < _hemoglobin_by_volume * _least, "a hemoglobin that contradicts MCHC and hematocrit")
+    | certain(measured.hemoglobin > _hemoglobin_by_volume * _most, "a hemoglobin that contradicts MCHC and hematocrit")
+    | certain(measured.hematocrit < hemoglobin / Coefficient("red_cell_indices.mchc_high") * 100 * _least, "a hematocrit that contradicts hemoglobin")
+    | certain(measured.hematocrit > hemoglobin / Coefficient("red_cell_indices.mchc_low") * 100 * _most, "a hematocrit that contradicts hemoglobin"),
+    says="The blood count contradicts itself (hematocrit, MCV, red cells, hemoglobin, MCH, MCHC): check units and sample before using it.",
+    sources=("b12labs-design",),
 )
 
 anemia_grade = Verdict(
@@ -127,5 +162,5 @@ anemia_grade = Verdict(
 FINDINGS = (
     anemia, moderate_anemia, severe_anemia, macrocytosis, marked_macrocytosis, raised_rdw, hypersegmented_neutrophils, neutropenia, leukopenia,
     thrombocytopenia, pancytopenia, raised_reticulocytes, hemolysis, ineffective_erythropoiesis, raised_crp, iron_deficiency, folate_deficiency,
-    possible_thalassemia, masked_macrocytosis, macrocytosis_otherwise_explained, megaloblastic_picture,
+    possible_thalassemia, masked_macrocytosis, macrocytosis_otherwise_explained, megaloblastic_picture, inconsistent_blood_count,
 )  # fmt: skip

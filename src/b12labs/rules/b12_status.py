@@ -1,7 +1,7 @@
 """Is B12 low, is tissue short of it, and what do the results say together: the status and its defeaters."""
 
-from b12labs.logic import Case, Otherwise, Verdict, certain, finding, limit, measured, reported, reported_any, unless
-from b12labs.rules.anemia import folate_deficiency, macrocytosis_otherwise_explained, megaloblastic_picture
+from b12labs.logic import Case, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any, unless
+from b12labs.rules.anemia import anemia, folate_deficiency, low_white_cells, macrocytosis_otherwise_explained, megaloblastic_picture, thrombocytopenia
 from b12labs.rules.confounders import (
     binding_protein_lowered,
     certainly_reduced,
@@ -94,11 +94,28 @@ _support_in_pregnancy = (
 low_total_b12_counts = (
     low_total_b12 & (~reported("pregnant") | _support_in_pregnancy) & ~(binding_protein_lowered & certain(~low_holotc, "a holoTC that is not low"))
 )
-_low_level = unless(low_holotc | low_total_b12_counts, discordant_low_total_b12) & (functional_deficiency | ~certain(adequate_holotc))
+low_b12_level = finding(
+    "low_b12_level",
+    when=unless(low_holotc | low_total_b12_counts, discordant_low_total_b12) & (functional_deficiency | ~certain(adequate_holotc)),
+    says="The level of B12 in blood is low, and nothing measured contradicts it.",
+    label="a low total B12 or holoTC",
+    sources=("nice-ng239", "carmel-2003"),
+)
+
+# After bariatric surgery, or with too much zinc, copper deficiency looks the same.
+copper_deficiency_suspected = finding(
+    "copper_deficiency_suspected",
+    when=reported_any("copper_risk")
+    & (certain(anemia) | certain(low_white_cells, "low white cells") | certain(thrombocytopenia) | reported_any("neurological"))
+    & adequate,
+    says="With this surgery or zinc, and B12 adequate, low cells or neuropathy may be copper deficiency: measure copper, ceruloplasmin and zinc.",
+    label="suspected copper deficiency",
+    sources=("ash-copper-case",),
+)
 
 # What keeps an adequate level from making deficiency unlikely.
 _unexplained_picture = certain(megaloblastic_picture) & ~certain(
-    folate_deficiency | macrocytosis_otherwise_explained, "another cause of the blood picture"
+    folate_deficiency | macrocytosis_otherwise_explained | copper_deficiency_suspected, "another cause of the blood picture"
 )
 adequate_level_voided = finding(
     "adequate_level_voided",
@@ -108,7 +125,7 @@ adequate_level_voided = finding(
     | certain(raised_mma)
     | (certain(raised_homocysteine) & ~certain(~raised_mma, "a normal MMA"))
     | _unexplained_picture
-    | reported_any("myelopathy"),
+    | (reported_any("myelopathy") & ~certain(copper_deficiency_suspected)),
     says="An adequate B12 level does not settle it here: something is present that deficiency with a normal level would explain.",
     label="something that voids an adequate level",
     sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
@@ -118,7 +135,7 @@ _normal_mma_with_level_not_low = (~low_total_b12 | ~low_holotc) & ~raised_mma
 
 # A level that is still unknown does not keep open what the other results settle; it stays listed as what could overturn.
 _settled = functional_deficiency | _adequate_stands | _normal_mma_with_level_not_low
-_deficient = _low_level & ~(_settled & ~certain(_low_level, "a low total B12 or holoTC"))
+_deficient = low_b12_level & ~(_settled & ~certain(low_b12_level))
 _functional = functional_deficiency & ~(_adequate_stands & ~certain(functional_deficiency))
 
 b12_deficiency = finding(
@@ -144,7 +161,30 @@ status = Verdict(
     sources=("carmel-2011", "solomon-2005"),
 )
 
+level_does_not_exclude = finding(
+    "level_does_not_exclude",
+    when=functional_deficiency & ~low_total_b12,
+    says="A total B12 that is not low does not exclude deficiency here: the metabolites show it.",
+    label="deficiency despite a level that is not low",
+    sources=("stabler-2013", "solomon-2005"),
+)
+deficiency_without_anemia = finding(
+    "deficiency_without_anemia",
+    when=b12_deficiency & ~anemia,
+    says="There is no anemia: a normal count, or a normal homocysteine, does not exclude deficiency, and nerves suffer without anemia.",
+    label="deficiency without anemia",
+    sources=("stabler-2013", "nice-ng239"),
+)
+two_markers_abnormal = finding(
+    "two_markers_abnormal",
+    when=at_least(2, low_total_b12, low_holotc, mma_counts, homocysteine_counts),
+    says="Two markers or more are abnormal, which makes deficiency likely rather than possible.",
+    label="two abnormal markers",
+    sources=("carmel-2011",),
+)
+
 FINDINGS = (
     low_total_b12, adequate_total_b12, grey_total_b12, low_holotc, adequate_holotc, raised_mma, raised_homocysteine, raised_urine_mma, mma_counts,
-    homocysteine_counts, functional_deficiency, homocysteine_points_elsewhere, discordant_low_total_b12, adequate_level_voided, b12_deficiency,
+    homocysteine_counts, functional_deficiency, homocysteine_points_elsewhere, discordant_low_total_b12, copper_deficiency_suspected,
+    low_b12_level, adequate_level_voided, b12_deficiency, level_does_not_exclude, deficiency_without_anemia, two_markers_abnormal,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What else moves the numbers: each confounder as a finding with its effect on each marker."""
 
-from b12labs.logic import certain, finding, limit, measured, reported, reported_any
+from b12labs.logic import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.quantities import egfr
 
 reduced_kidney_function = finding(
@@ -74,7 +74,82 @@ unexplained_high_b12 = finding(
 certainly_reduced = certain(reduced_kidney_function)
 certainly_severely_reduced = certain(severely_reduced_kidney_function)
 
+high_b12_explained = finding(
+    "high_b12_explained",
+    when=very_high_b12 & reported_any("recent_b12"),
+    says="The high total B12 is explained by the B12 taken or injected; it says nothing about tissue.",
+    label="a high B12 explained by treatment",
+    sources=("aafp-2025",),
+)
+pregnancy = finding(
+    "pregnancy",
+    when=reported("pregnant"),
+    says="In pregnancy hemoglobin limits are lower, total B12 falls, and MMA is less affected.",
+    sources=("pregnancy-bc-2019", "who-2024"),
+)
+older_age = finding(
+    "older_age",
+    when=measured.age >= Coefficient("older.age"),
+    says="At this age MMA runs higher, and food-bound B12 is absorbed less.",
+    sources=("iom-1998", "nice-ng239"),
+)
+homocysteine_raised_by_other_things = finding(
+    "homocysteine_raised_by_other_things",
+    when=reported_any("raises_homocysteine"),
+    says="A medicine, thyroid disease or nitrous oxide reported here raises homocysteine by itself.",
+    label="another cause of raised homocysteine",
+    sources=("carmel-2003",),
+)
+homocysteine_sample = finding(
+    "homocysteine_sample",
+    when=measured.homocysteine > limit.homocysteine_raised,
+    says="A homocysteine sample not put on ice or separated within an hour reads too high.",
+    label="a raised homocysteine, which sample handling can cause",
+    sources=("arup",),
+)
+bacterial_overgrowth = finding(
+    "bacterial_overgrowth",
+    when=reported("bacterial_overgrowth"),
+    says="Small-bowel bacteria take up B12, and can raise MMA themselves.",
+    sources=("carmel-2003",),
+)
+thyroid_disease = finding(
+    "thyroid_disease",
+    when=reported("hypothyroidism") | reported("autoimmune_thyroid_disease"),
+    says="Thyroid disease raises homocysteine and MCV, and autoimmune thyroid disease goes with autoimmune gastritis.",
+    sources=("practical-neurology-n2o", "nice-ng239"),
+)
+recent_transfusion = finding(
+    "recent_transfusion",
+    when=reported("recent_transfusion"),
+    says="After a transfusion the blood count is partly the donor's.",
+    sources=("hematology-texts",),
+)
+high_b12_disease = finding(
+    "high_b12_disease",
+    when=reported("liver_disease") | reported("myeloproliferative_disease"),
+    says="Liver and myeloproliferative disease raise total B12 and can hide a deficiency.",
+    label="a disease that raises B12",
+    sources=("aafp-2025",),
+)
+low_b12_disease = finding(
+    "low_b12_disease",
+    when=reported("myeloma") | reported("hiv"),
+    says="Myeloma and HIV infection lower total B12 without deficiency.",
+    label="a disease that lowers total B12",
+    sources=("carmel-2003",),
+)
+volume_depletion = finding(
+    "volume_depletion",
+    when=reported("diarrhea") | reported("nausea"),
+    says="Volume depletion, as with vomiting or diarrhea, can raise MMA.",
+    label="possible volume depletion",
+    sources=("carmel-2003",),
+)
+
 FINDINGS = (
     reduced_kidney_function, severely_reduced_kidney_function, nitrous_oxide, recent_b12, intrinsic_factor_antibody, medicine_lowers_b12,
-    binding_protein_lowered, adult_limits_not_valid, very_high_b12, unexplained_high_b12,
+    binding_protein_lowered, adult_limits_not_valid, very_high_b12, unexplained_high_b12, high_b12_explained, pregnancy, older_age,
+    homocysteine_raised_by_other_things, homocysteine_sample, bacterial_overgrowth, thyroid_disease, recent_transfusion, high_b12_disease,
+    low_b12_disease, volume_depletion,
 )  # fmt: skip

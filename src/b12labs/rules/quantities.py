@@ -29,5 +29,8 @@ estimated_gfr = choose(
 )
 egfr = Inferred(measured.egfr, estimated_gfr, ask="creatinine")
 
+# Indirect bilirubin is what total leaves after direct.
+bilirubin_indirect = Inferred(measured.bilirubin_indirect, measured.bilirubin_total - measured.bilirubin_direct, ask="bilirubin_indirect")
+
 b12, holotc, mma, homocysteine = measured.b12, measured.holotc, measured.mma, measured.homocysteine
-__all__ = ["adjusted_hemoglobin", "b12", "egfr", "female", "hemoglobin", "holotc", "homocysteine", "mcv", "mma"]
+__all__ = ["adjusted_hemoglobin", "b12", "bilirubin_indirect", "egfr", "female", "hemoglobin", "holotc", "homocysteine", "mcv", "mma"]

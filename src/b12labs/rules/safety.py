@@ -1,8 +1,9 @@
 """How soon somebody should act, and what must not be missed."""
 
-from b12labs.logic import Case, Constant, Otherwise, Verdict, certain, finding, measured, reported, reported_any
-from b12labs.rules.anemia import anemia, hemolysis, leukopenia, neutropenia, severe_anemia, thrombocytopenia
+from b12labs.logic import Case, Otherwise, Verdict, certain, finding, reported, reported_any
+from b12labs.rules.anemia import anemia, hemolysis, low_white_cells, severe_anemia, thrombocytopenia
 from b12labs.rules.b12_status import b12_deficiency
+from b12labs.rules.inherited import inborn_error_suspected, infant_deficiency
 from b12labs.rules.treatment import neurological_involvement
 
 thrombotic_microangiopathy_pattern = finding(
@@ -12,8 +13,7 @@ thrombotic_microangiopathy_pattern = finding(
     label="a pattern of thrombotic microangiopathy",
     sources=("pseudo-tma-2013", "b12labs-design"),
 )
-_infant = measured.age < Constant(1.0, 1.0)
-_cytopenia = certain(anemia) | certain(thrombocytopenia) | certain(leukopenia | neutropenia, "low white cells")
+_cytopenia = certain(anemia) | certain(thrombocytopenia) | certain(low_white_cells, "low white cells")
 _possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
 
 urgency = Verdict(
@@ -28,7 +28,8 @@ urgency = Verdict(
             "urgent",
             (neurological_involvement & _possible)
             | certain(severe_anemia)
-            | certain(b12_deficiency & _infant, "B12 deficiency in an infant")
+            | certain(infant_deficiency)
+            | certain(inborn_error_suspected)
             | (reported("pregnant") & _cytopenia),
             "Do not wait: nerves, severe anemia, an infant or a pregnancy are at stake.",
         ),

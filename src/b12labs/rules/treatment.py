@@ -1,6 +1,6 @@
 """Is treatment indicated, by which route, and why. A suggestion with its reason, never an order."""
 
-from b12labs.logic import Case, Otherwise, Verdict, certain, finding, limit, measured, reported, reported_any
+from b12labs.logic import Case, Coefficient, Otherwise, Verdict, certain, finding, measured, reported, reported_any
 from b12labs.rules.anemia import anemia, pancytopenia, severe_anemia
 from b12labs.rules.b12_status import b12_deficiency
 from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide
@@ -39,15 +39,6 @@ lifelong_treatment = finding(
     sources=("nice-ng239", "sps"),
 )
 
-# Cautions are findings: each holds for whom it concerns, and has its source.
-b12_before_folic_acid = finding(
-    "b12_before_folic_acid",
-    when=b12_deficiency,
-    says="Give B12 before or with any folic acid, never folic acid alone: nerve damage may follow.",
-    label="B12 before folic acid",
-    sources=("nhs-scotland-east",),
-)
-
 _reason_for_injections = neurological_involvement | lasting_cause | nitrous_oxide | severe_blood_picture | tablets_in_doubt
 
 treatment_route = Verdict(
@@ -63,7 +54,7 @@ treatment_route = Verdict(
             (b12_deficiency & _reason_for_injections) | (lasting_cause & reported_any("recent_b12")),
             "Injections.",
         ),
-        Case("specialist", b12_deficiency & (measured.age < limit.adult_age), "Below the guideline's age: a pediatric specialist decides."),
+        Case("specialist", b12_deficiency & (measured.age < Coefficient("specialist.age")), "Under 16: a pediatric specialist decides."),
         Case(
             "oral_or_intramuscular",
             b12_deficiency & reported_any("either_route"),
@@ -75,6 +66,5 @@ treatment_route = Verdict(
     sources=("nice-ng239", "aafp-2025"),
 )
 
-CAUTIONS = (b12_before_folic_acid,)
 REASONS = (neurological_involvement, lasting_cause, severe_blood_picture, tablets_in_doubt, nitrous_oxide)
-FINDINGS = (neurological_involvement, lasting_cause, severe_blood_picture, tablets_in_doubt, lifelong_treatment, *CAUTIONS)
+FINDINGS = (neurological_involvement, lasting_cause, severe_blood_picture, tablets_in_doubt, lifelong_treatment)

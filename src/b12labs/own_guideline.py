@@ -1,0 +1,56 @@
+"""A guideline file of the user's own, chosen by its path: what it must hold, and what completes it.
+
+It has the format of the files of `reference_ranges/guidelines/`. What neither it nor the profiles under its `uses` give comes from the
+default guideline and the profiles that complete that, so that no rule is left without its limit.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+from b12labs.errors import GuidelineError, ReferenceDataError, nearest
+from b12labs.reference import Guideline, LimitRow, guideline_keys, load_profile, profile_keys, read_guideline
+
+__all__ = ["COMPLETED_BY", "existing", "is_own", "read_own"]
+
+COMPLETED_BY = "nice-ng239"
+
+
+def is_own(key: str | Path) -> bool:
+    """Return whether a guideline is named by the path of a file rather than by its key."""
+    return str(key).endswith(".toml")
+
+
+def existing(key: str | Path) -> Path:
+    """Return the path of a user's guideline file; raises `GuidelineError` where there is no such file."""
+    path = Path(key)
+    if not path.is_file():
+        near = nearest(path.stem, guideline_keys())
+        hint = f" Did you mean the guideline {near!r}, without .toml?" if near else ""
+        raise GuidelineError(
+            f"guideline: {str(key)!r} was given, and there is no such file (looked for {path.absolute()}).{hint}"
+            f" Accepted: the path of a guideline file ending in .toml, or one of {', '.join(guideline_keys())}",
+            code="no_such_file",
+            field="guideline",
+        )
+    return path.resolve()
+
+
+def read_own(path: Path) -> Guideline:
+    """Read a user's guideline file and complete its `uses`; raises `ReferenceDataError` that names the file and the key."""
+    read = read_guideline(path)
+    if read.key in profile_keys():
+        raise ReferenceDataError(path.name, "guideline.key", f"a key of its own was expected, and {read.key!r} is that of a guideline of b12labs")
+    for name, rows in read.limits.items():
+        if any(_overlap(first, second) for first, second in combinations(rows, 2)):
+            raise ReferenceDataError(path.name, f"limits.{name}", "one row a patient was expected, and two rows overlap in age, sex and pregnancy")
+    completed = dict.fromkeys((*read.uses, COMPLETED_BY, *load_profile(COMPLETED_BY).uses))
+    return read.model_copy(update={"uses": tuple(completed)})
+
+
+def _overlap(first: LimitRow, second: LimitRow) -> bool:
+    ages = first.age[0] < second.age[1] and second.age[0] < first.age[1]
+    sexes = first.sex is None or second.sex is None or first.sex == second.sex
+    states = first.pregnancy is None or second.pregnancy is None or bool(set(first.pregnancy) & set(second.pregnancy))
+    return ages and sexes and states
