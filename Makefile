@@ -1,12 +1,14 @@
 # make demo   interpret the example file
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
+# make rules  write docs/rules.md from the rules
+# make snapshots   writes what every guideline concludes over a grid of results to tests/snapshots; review the difference
 # Each makes the environment that it needs in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format snapshots clean
+.PHONY: demo test lint format rules snapshots clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -34,6 +36,12 @@ lint: .venv/dev
 format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+snapshots: .venv/dev
+	$(BIN)/python -m tests.decision_tables
+
+rules: .venv/demo
+	$(BIN)/python -m b12labs.rules_page docs/rules.md
 
 clean:
 	rm -rf .venv interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

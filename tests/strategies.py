@@ -3,11 +3,11 @@
 from hypothesis import strategies as st
 
 from b12labs.limits import bound
-from b12labs.reference import analytes, context
+from b12labs.reference import analytes, context, guideline_keys
 from b12labs.reference import units as listed_units
 from b12labs.units import factor
 
-GUIDELINES = ("nice-ng239", "aafp-2025", "bsh-2014", "nih-ods")
+GUIDELINES = guideline_keys()
 #: Values at which something turns, and some on either side, in the canonical unit.
 TYPICAL = {
     "b12": [30, 120, 145, 179, 180, 200, 240, 260, 350, 351, 420, 1000, 2500],

@@ -40,7 +40,10 @@ def test_another_cycles_names_and_units_work(tmp_path):
     )
     path = tmp_path / "nhanes.csv"
     table.to_csv(path, index=False)
-    found = json.loads(run("nhanes.py", path, "--json"))["figures"]
+    done = json.loads(run("nhanes.py", path, "--json"))
+    found, counts = done["figures"], done["status_by_guideline"]
+    assert {key: count["deficient"] for key, count in counts.items()}.items() >= {"nice-ng239": 1, "mayo-cascade": 1, "uptodate": 1}.items()
+    assert all(count["treated"] == 1 and sum(count.values()) == 3 for count in counts.values())
     assert found["b12_below_180_pg_per_mL"] == {"n": 2, "cases": 1, "unweighted_percent": 50.0, "weighted_percent": 25.0}
     assert found["mma_above_0.271_umol_per_L"]["cases"] == 1
 
@@ -50,6 +53,12 @@ def test_published_cases_land_in_what_their_authors_accept(shared_file):
     refused = [(case["id"], case["status"]) for case in done["cases"] if not case["accepted"]]
     assert refused == []
     assert [case["id"] for case in done["cases"] if case["route_right"] is False] == []
+
+
+def test_published_blood_counts_are_read_as_their_authors_read_them_and_no_flag_is_missing(shared_file):
+    done = json.loads(run("published_cases.py", shared_file("cases/published_cases.json"), "--json"))
+    assert [case["id"] for case in done["cases"] if case["megaloblastic_anemia_right"] is False] == []
+    assert [(case["id"], case["flags_missing"]) for case in done["cases"] if case["flags_missing"]] == []
 
 
 def test_a_misprinted_unit_is_refused_before_it_is_read_again(shared_file):

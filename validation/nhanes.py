@@ -2,6 +2,8 @@
 
     python validation/nhanes.py FILE [--json]
 
+Below the figures stands what every guideline concludes about the same adults: how many have each status, and how many it would treat.
+
 FILE is a CSV (also .gz) with NHANES's variable names, from one or more cycles. `MAPPING` says which variable is which analyte in
 which unit; where a cycle names or measures a variable differently, the first name present is taken. Weighted figures use WTMEC2YR.
 """
@@ -17,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from b12labs import interpret_frame
+from b12labs import guidelines, interpret_frame
 
 #: Analyte -> NHANES variables and their units, in order of preference.
 MAPPING: dict[str, tuple[tuple[str, str], ...]] = {
@@ -135,6 +137,21 @@ def figures(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     }
 
 
+STATUSES = ("deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed")
+
+
+def status_by_guideline(table: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Count, for every guideline, the adults of 20 years and over with each status, and those whom it would treat."""
+    panels, units = to_panels(table[table["RIDAGEYR"] >= 20])
+    counts = {}
+    for key in guidelines():
+        done = interpret_frame(panels, units=units, guideline=key)
+        statuses = done["status"].value_counts()
+        treated = ~done["treatment_route"].isin(["none", "undetermined"])
+        counts[key] = {**{status: int(statuses.get(status, 0)) for status in STATUSES}, "treated": int(treated.sum())}
+    return counts
+
+
 def _percent(part: float, whole: float) -> float:
     return round(float(100 * part / whole), 3) if whole else float(np.nan)
 
@@ -145,18 +162,23 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found = figures(read(options.file))
+    table = read(options.file)
+    found, by_guideline = figures(table), status_by_guideline(table)
     if options.json:
-        json.dump({"population": "adults >= 20 years", "figures": found}, sys.stdout, indent=1)
+        json.dump({"population": "adults >= 20 years", "figures": found, "status_by_guideline": by_guideline}, sys.stdout, indent=1)
         print()
         return
     print(f"{'adults of 20 years and over':<66}{'n':>7}{'cases':>7}{'%':>9}{'weighted %':>12}")
     for name, figure in found.items():
         cells = [f"{figure[key]:>{width}}" if key in figure else " " * width for key, width in _COLUMNS]
         print(f"{name:<66}{''.join(cells)}")
+    print(f"\n{'the same adults by guideline':<28}{''.join(f'{word:>14}' for word in _HEADS)}")
+    for key, counts in by_guideline.items():
+        print(f"{key:<28}{''.join(f'{count:>14}' for count in counts.values())}")
 
 
 _COLUMNS = (("n", 7), ("cases", 7), ("unweighted_percent", 9), ("weighted_percent", 12))
+_HEADS = ("deficient", "functional", "unlikely", "indeterminate", "not assessed", "treated")
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,67 @@
+"""Context terms: by name, synonym and code; an unknown one is a problem, never ignored."""
+
+import pytest
+
+from b12labs import ContextError, interpret
+from b12labs.reference import context
+from b12labs.vocabulary import find_term, find_terms, plain
+
+
+@pytest.mark.parametrize(
+    ("word", "key"),
+    [
+        ("metformin", "metformin"),
+        ("Glucophage", "metformin"),
+        ("A10BA02", "metformin"),
+        ("ATC A10BA02", "metformin"),
+        ("D51.0", "autoimmune_gastritis"),
+        ("N18.6", "end_stage_kidney_disease"),
+        ("Pernicious anaemia", "autoimmune_gastritis"),
+        ("roux_en_y_gastric_bypass", "bariatric_surgery"),
+        ("Crohn's disease", "ileal_disease"),
+        ("pins and needles", "paresthesia"),
+        ("PPI", "proton_pump_inhibitor"),
+    ],
+)
+def test_a_term_is_found_by_name_synonym_and_code(word, key):
+    assert find_term(word, "medicines").key == key
+
+
+def test_an_unknown_term_is_a_problem_with_the_nearest_and_is_never_ignored():
+    with pytest.raises(ContextError, match="did you mean 'metformin'"):
+        interpret(b12="145 pg/mL", medicines=["metformim"])
+    result = interpret(b12="145 pg/mL", medicines=["metformim", "omeprazole"], errors="report")
+    assert [(problem.field, problem.code) for problem in result.problems] == [("medicines", "unknown_term")]
+    assert result.findings["medicine_lowers_b12"].state is True
+
+
+def test_no_name_leads_to_two_terms():
+    owners = {}
+    for term in context().terms.values():
+        for name in {plain(name) for name in (term.key, term.label, *term.synonyms)}:
+            assert owners.setdefault(name, term.key) == term.key, name
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("absent vibration sense at ankles", {"lost_vibration_sense"}),
+        ("limb numbness, tingling", {"numbness", "paresthesia"}),
+        ("metformin 1000 mg bid", {"metformin"}),
+        ("no numbness", set()),
+        ("denies falls", set()),
+        ("positive Romberg", {"lost_position_sense"}),
+        ("nothing of note", set()),
+    ],
+)
+def test_terms_are_found_in_free_text_and_not_where_they_are_denied(text, keys):
+    assert {term.key for term in find_terms(text)} == keys
+
+
+def test_what_is_not_mentioned_is_absent_or_unknown_as_asked():
+    absent = interpret(b12="500 pg/mL", age=40)
+    unknown = interpret(b12="500 pg/mL", age=40, unreported_context="unknown")
+    assert absent.findings["nitrous_oxide"].state is False
+    assert unknown.findings["nitrous_oxide"].state is None
+    assert absent.status == "deficiency_unlikely"
+    assert unknown.status == "indeterminate"
