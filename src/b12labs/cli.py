@@ -8,13 +8,14 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from b12labs import __version__
 from b12labs.errors import B12LabsError, PanelError, nearest
 
 if TYPE_CHECKING:
     from b12labs.files import FileOutcome
+    from b12labs.rows import CohortOutcome
 
 __all__ = ["main"]
 
@@ -106,26 +107,26 @@ def _interpret(options: argparse.Namespace) -> int:
 
 def summary(done: FileOutcome, name: str, guideline: str) -> list[str]:
     """Return what a person wants to know of a file: how many of what, whom to look at first, what could not be used."""
-    columns, rows = done.outcome.columns, len(done.table)
+    rows = len(done.table)
     lines = [f"{name}: {rows} row{'s' * (rows != 1)}, interpreted by {guideline}", ""]
-    for status, count in Counter(columns["status"].tolist()).most_common():
+    for status, count in Counter(done.outcome.words("status").counts()).most_common():
         lines.append(f"  {status.replace('_', ' '):<24}{count:>7}  {100 * count / rows:5.1f} %")
     truths = [("megaloblastic anemia", "megaloblastic_anemia"), ("functional deficiency", "functional_deficiency"), ("anemia", "anemia")]
     lines.append("")
     for label, code in truths:
-        counts = Counter(columns[code].tolist())
+        counts = Counter(done.outcome.truths(code).tolist())
         lines.append(f"  {label:<24}{counts[2]:>7}  yes, {counts[0]} no, {counts[1]} cannot tell")
-    lines += _first(columns)
+    lines += _first(done.outcome)
     lines += _problem_lines(done)
     if done.columns.unused:
         lines += ["", f"Columns passed through and not used: {', '.join(done.columns.unused)}"]
     return lines
 
 
-def _first(columns: dict[str, Any]) -> list[str]:
+def _first(outcome: CohortOutcome) -> list[str]:
     lines: list[str] = []
     for urgency in _URGENCIES:
-        numbers = [str(row + 1) for row in (columns["urgency"] == urgency).nonzero()[0]]
+        numbers = [str(row + 1) for row in (outcome.words("urgency").objects() == urgency).nonzero()[0]]
         if numbers:
             more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
             label = "Look first at" if not lines else "then at"

@@ -13,9 +13,11 @@ from typing import Any
 import pandas
 
 from b12labs.errors import ColumnError
-from b12labs.frames import CohortOutcome, Findings, interpret_cohort, read_cohort
 from b12labs.limits import bound
 from b12labs.measurement import Decimal
+from b12labs.outputs import as_text, output_names
+from b12labs.reading import read_cohort
+from b12labs.rows import CohortOutcome, Findings, interpret_cohort
 from b12labs.tables import Columns, recognize
 
 __all__ = ["FileOutcome", "interpret_file", "read_table", "write_table"]
@@ -31,14 +33,10 @@ class FileOutcome:
 
     def combined(self) -> pandas.DataFrame:
         """Return the file's own columns, untouched and in order, then the interpretation's; a taken name gets `b12labs_` before it."""
-        ours = {}
-        for name, cells in self.outcome.columns.items():
-            words = ["" if cell is None else str(cell) for cell in cells] if cells.dtype == object else _TRUTHS[cells]
-            ours[f"b12labs_{name}" if name in self.table.columns else name] = words
+        columns = self.outcome.columns
+        names = output_names(list(self.table.columns), list(columns))
+        ours = {name: as_text(column) for name, column in zip(names, columns.values(), strict=True)}
         return pandas.concat([self.table, pandas.DataFrame(ours, index=self.table.index, dtype="str")], axis=1)
-
-
-_TRUTHS = pandas.array(["False", "", "True"], dtype="str")
 
 
 def read_table(path: Path) -> pandas.DataFrame:

@@ -1,0 +1,131 @@
+"""A table's recognized columns read into a cohort: who the patients are, their results and their context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.cohort import Cohort
+from b12labs.columns import AnalyteData, Problems, codes_of, read_analyte, read_distinct
+from b12labs.errors import B12LabsError, PanelError
+from b12labs.limits import PREGNANCY_UNKNOWN, BoundGuideline
+from b12labs.measurement import Decimal
+from b12labs.panel import Problem, is_stated, read_age, read_elevation, read_pregnancy, read_sex, read_trimester, read_yes_no
+from b12labs.tables import Columns
+from b12labs.vocabulary import find_term, split_terms, term_groups
+
+__all__ = ["read_cohort"]
+
+_SEX_PLACES = {"female": 0, "male": 1, None: 2}
+
+
+def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits: BoundGuideline, *, decimal: Decimal = ".") -> Cohort:
+    """Read the recognized columns; `column` returns a column's cells by its name."""
+    problems = Problems()
+    results: dict[str, AnalyteData] = {}
+    for key, analyte in found.analytes.items():
+        beside = {role: column(header) for role, header in analyte.beside.items()}
+        results[key] = read_analyte(key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems)
+
+    def distinct(name: str, read: Callable[[Any], Any]) -> tuple[Any, list[Any]] | None:
+        return read_distinct(column(found.patient[name]), read, problems) if name in found.patient else None
+
+    age = distinct("age", read_age)
+    ages = None
+    band: Any = limits.strata.unknown_age
+    if age is not None:
+        youngest = limits.youngest
+        low = np.array([youngest if years is None else years for years in age[1]], dtype=np.float64)
+        high = np.array([np.inf if years is None else years for years in age[1]], dtype=np.float64)
+        ages = low[age[0]], high[age[0]]
+        bands = [limits.strata.unknown_age if years is None else limits.strata.band(years, years) for years in age[1]]
+        band = np.array(bands, dtype=np.int64)[age[0]]
+    sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
+    pregnancy = _pregnancy(distinct, rows)
+    sex, pregnancy = _consistent(sex, pregnancy, rows, problems)
+    elevation = distinct("elevation", read_elevation)
+    cohort = Cohort(
+        rows,
+        results,
+        ages,
+        None if elevation is None else np.array([meters or 0.0 for meters in elevation[1]], dtype=np.float64)[elevation[0]],
+        sex,
+        pregnancy,
+        limits.strata.number(band, sex, pregnancy),
+        problems=problems,
+    )
+    for name, header in found.context.items():
+        codes, named = _read_context(column(header), name, problems)
+        cohort.texts.append((codes, named))
+    for term, header in found.terms.items():
+        truth = _read_term(column(header))
+        if truth is not None:
+            cohort.terms.append((term_groups([term]), truth))
+    return cohort
+
+
+def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown: int) -> Any:
+    return unknown if read is None else np.array([places[value] for value in read[1]], dtype=np.int64)[read[0]]
+
+
+def _pregnancy(distinct: Callable[[str, Callable[[Any], Any]], tuple[Any, list[Any]] | None], rows: int) -> Any:
+    """Return the place of every row's pregnancy; a cell left empty says nothing, so that the row counts as not pregnant."""
+
+    def stated(value: Any) -> tuple[bool | None, bool]:
+        return read_yes_no(value, "pregnant"), is_stated(value)
+
+    pregnant = distinct("pregnant", stated)
+    trimester = distinct("trimester", read_trimester)
+    weeks = distinct("gestational_weeks", lambda value: read_trimester(None, value))
+    if pregnant is None and trimester is None and weeks is None:
+        return 0
+    columns = [(np.zeros(rows, dtype=np.int64), [None]) if part is None else part for part in (pregnant, trimester, weeks)]
+    sizes = [len(values) for _, values in columns]
+    combined = (columns[0][0] * sizes[1] + columns[1][0]) * sizes[2] + columns[2][0]
+    places = []
+    for first in columns[0][1]:
+        says, given = first if first is not None else (None, False)
+        for second in columns[1][1]:
+            for third in columns[2][1]:
+                state = read_pregnancy(says, third if third is not None else second, stated=given)
+                places.append(PREGNANCY_UNKNOWN if state is None else state)
+    return np.array(places, dtype=np.int64)[combined]
+
+
+def _consistent(sex: Any, pregnancy: Any, rows: int, problems: Problems) -> tuple[Any, Any]:
+    """Take sex from a pregnancy; where sex is male, both are unknown and the row has a problem."""
+    if isinstance(pregnancy, int):
+        return sex, pregnancy
+    pregnant = (pregnancy > 0) & (pregnancy < PREGNANCY_UNKNOWN)
+    sexes = np.full(rows, sex, dtype=np.int64) if isinstance(sex, int) else sex
+    conflict = pregnant & (sexes == 1)
+    error = PanelError.conflict()
+    problems.add(Problem(error.code, error.field or "", error.message), np.flatnonzero(conflict))
+    sexes = np.where(conflict, 2, np.where(pregnant, 0, sexes))
+    return sexes, np.where(conflict, PREGNANCY_UNKNOWN, pregnancy)
+
+
+def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[frozenset[str]]]:
+    codes, values = codes_of(cells)
+    named: list[frozenset[str]] = []
+    for code, cell in enumerate(values):
+        keys: list[str] = []
+        for word in split_terms(cell) if isinstance(cell, str) else []:
+            try:
+                keys.append(find_term(word, name).key)
+            except B12LabsError as error:
+                problems.add_error(error, np.flatnonzero(codes == code))
+        named.append(term_groups(keys))
+    return codes, named
+
+
+def _read_term(cells: Any) -> npt.NDArray[np.int8] | None:
+    """Read a column named like a term; None where it holds something else than yes and no."""
+    ignored = Problems()
+    codes, values = read_distinct(cells, lambda cell: read_yes_no(cell, ""), ignored)
+    if ignored.found:
+        return None
+    return np.array([2 if value else 0 for value in values], dtype=np.int8)[codes]
