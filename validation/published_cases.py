@@ -19,7 +19,8 @@ from typing import Any
 from b12labs import Interpretation, MeasurementError, interpret
 from b12labs.measurement import measure, read_flag
 from b12labs.reference import analytes
-from b12labs.vocabulary import find_terms
+from b12labs.tables import analyte_names
+from b12labs.vocabulary import find_terms, plain
 
 #: Names of the case file -> analytes. Names that are not here, nor an analyte's own, are listed as not used.
 NAMES = {
@@ -67,7 +68,7 @@ def read_case(case: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     unused: list[str] = []
     texts: list[str] = []
     for name, given in case["inputs"].items():
-        key = NAMES.get(name, name)
+        key = NAMES.get(name) or analyte_names().get(_plain_name(name), name)
         words = given.get("qualitative")
         if name == "gestation":
             values["gestational_weeks"] = given["value"]
@@ -92,10 +93,21 @@ def read_case(case: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return values, unused
 
 
+def _plain_name(name: str) -> str:
+    """Return an input's name without the words that change nothing: `serum_b12_level` is `b12`."""
+    return " ".join(word for word in plain(name).split() if word not in ("serum", "plasma", "level", "anti")) or name
+
+
 def _flag(words: str | None) -> str | None:
+    """Return what a result in words means; None where it is denied or unclear."""
     if not words:
         return None
-    return read_flag(words) or read_flag(words.split()[-1])
+    said = [word.strip(".,:;()").casefold() for word in words.split()]
+    whole = read_flag(" ".join(said))
+    if whole or {"not", "no", "never", "borderline"} & set(said):
+        return whole
+    # `mildly high` says it last; `normal apart from bilirubin` says it first.
+    return read_flag(said[0]) or read_flag(said[-1])
 
 
 def reread(values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -210,6 +222,7 @@ def main() -> None:
             print(f"{'':<26}{said}")
         if not line["accepted"]:
             print(f"{'':<26}accepted would be {' or '.join(line['acceptable_statuses'])}; {line['why']}")
+    print(f"\n{totals['accepted']} of {totals['cases']} accepted")
     right, counted = totals["megaloblastic_anemia_right"], totals["blood_counts"]
     print(f"megaloblastic anemia as the authors say in {right} of {counted} with a blood count (* where not)")
     print(f"route right in {totals['routes_right']} of {totals['routes_compared']} compared; flags missing: {totals['flags_missing']}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,16 @@ class Cohort:
     stratum: npt.NDArray[np.int64] | int
     #: Codes of the context cells, and the terms (with their groups) that each code stands for.
     texts: list[tuple[Ints, list[frozenset[str]]]] = field(default_factory=list)
-    #: Columns of one term: its names (with groups) and its truth in every row.
-    terms: list[tuple[frozenset[str], npt.NDArray[np.int8]]] = field(default_factory=list)
+    #: Columns of one term: the term, it and its groups, and its truth in every row, -1 where nothing is said.
+    terms: list[tuple[str, frozenset[str], npt.NDArray[np.int8]]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
+    #: Limits that are the same for the whole cohort, found once.
+    same_limits: dict[tuple[str, bool], Pair | None] = field(default_factory=dict)
+
+    @cached_property
+    def strata(self) -> list[int]:
+        """The strata that some row is in."""
+        return [self.stratum] if isinstance(self.stratum, int) else np.flatnonzero(np.bincount(self.stratum)).tolist()
 
 
 class CohortInputs:
@@ -47,6 +55,7 @@ class CohortInputs:
         self.rows = rows
         self.unreported = unreported_context
         self.primitives = primitives
+        self.same = cohort.same_limits
         self.stratum = cohort.stratum if isinstance(cohort.stratum, int) else cohort.stratum[rows]
 
     def measured(self, key: str) -> Pair:
@@ -76,26 +85,44 @@ class CohortInputs:
             which = substance[self.rows]
             mass, moles = self._over_strata(name, substance=False), self._over_strata(name, substance=True)
             pair = np.where(which, moles[0], mass[0]), np.where(which, moles[1], mass[1])
-        own = None
-        if data is not None and bound.laboratory_decides:
-            own = data.reference_low if bound.laboratory_end == "low" else data.reference_high if bound.laboratory_end == "high" else None
+        own = self._own_interval(name) if bound.laboratory_decides else None
         if own is None:
             return pair
         end = own[self.rows]
         return np.where(np.isnan(end), pair[0], end), np.where(np.isnan(end), pair[1], end)
 
     def _over_strata(self, name: str, *, substance: bool) -> Pair:
-        bound = self.bound.limits[name]
-        same = bound.constant(substance=substance)
+        if isinstance(self.stratum, int):
+            return self.bound.limits[name].at(self.stratum, substance=substance)
+        key = (name, substance)
+        if key not in self.same:
+            self.same[key] = self._same_for_all(name, substance=substance)
+        same = self.same[key]
         if same is not None:
             return same
-        if isinstance(self.stratum, int):
-            return bound.at(self.stratum, substance=substance)
-        table = bound.arrays[int(substance)]
-        return table[0][self.stratum], table[1][self.stratum]
+        table = self.bound.limits[name].arrays[int(substance)]
+        return table[0].take(self.stratum), table[1].take(self.stratum)
+
+    def _same_for_all(self, name: str, *, substance: bool) -> Pair | None:
+        """Return the limit where it is the same for every stratum of the cohort: a plain number costs nothing."""
+        values = {self.bound.limits[name].at(stratum, substance=substance) for stratum in self.cohort.strata}
+        return values.pop() if len(values) == 1 else None
 
     def laboratory_end(self, name: str) -> str:
         return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
+
+    def flag_decides(self, name: str) -> Any:
+        if name == "adult_age" or not self.bound.limits[name].laboratory_decides:
+            return False
+        own = self._own_interval(name)
+        return True if own is None else np.isnan(own[self.rows])
+
+    def _own_interval(self, name: str) -> Any:
+        bound = self.bound.limits[name]
+        data = self.cohort.results.get(bound.analyte)
+        if data is None:
+            return None
+        return data.reference_low if bound.laboratory_end == "low" else data.reference_high if bound.laboratory_end == "high" else None
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
@@ -106,12 +133,16 @@ class CohortInputs:
             return _truth(cohort.sex, self.rows, np.array([2, 0, 1], dtype=np.int8))
         if name == "pregnant":
             return _truth(cohort.pregnancy, self.rows, np.array([0, 2, 2, 2, 2, 1], dtype=np.int8))
-        found: list[Any] = [self.unreported]
+        said = any(term == name for term, _, _ in cohort.terms)
+        found: list[Any] = [] if said else [self.unreported]
         for codes, names in cohort.texts:
             truths = np.array([2 if name in reported else 0 for reported in names], dtype=np.int8)
             if truths.any():
                 found.append(truths[codes[self.rows]])
-        found.extend(truth[self.rows] for names, truth in cohort.terms if name in names)
+        for _, groups, truth in cohort.terms:
+            if name in groups:
+                here = truth[self.rows]
+                found.append(np.where(here < 0, np.int8(self.unreported), here))
         return self.primitives.any_of(found)
 
     def any_measured(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:

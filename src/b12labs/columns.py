@@ -6,7 +6,7 @@ Text is parsed once per distinct cell, by the parser that reads one patient's va
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -55,11 +55,34 @@ class AnalyteData:
 
 
 def codes_of(cells: Any) -> tuple[Ints, list[Any]]:
-    """Return a code for every cell and the distinct cells."""
+    """Return a code for every cell and the distinct cells, None where a cell is missing.
+
+    Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
+    """
     import pandas
 
-    codes, distinct = pandas.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
-    return codes.astype(np.int64), list(distinct)
+    if hasattr(cells, "dictionary_encode"):
+        return _codes_of_arrow(cells)
+    values = getattr(cells, "array", cells)
+    codes, distinct = pandas.factorize(values)
+    found: list[Any] = list(distinct) if not hasattr(distinct, "tolist") else distinct.tolist()
+    if len(codes) and codes.min() < 0:
+        codes = np.where(codes < 0, len(found), codes)
+        found.append(None)
+    return codes.astype(np.int64, copy=False), found
+
+
+def _codes_of_arrow(cells: Any) -> tuple[Ints, list[Any]]:
+    """Return the codes of an Arrow array, plain or already dictionary-encoded."""
+    import pyarrow
+
+    whole = cells.combine_chunks() if isinstance(cells, pyarrow.ChunkedArray) else cells
+    if isinstance(whole, pyarrow.ChunkedArray):
+        whole = whole.unify_dictionaries().chunk(0) if whole.num_chunks else pyarrow.array([], whole.type)
+    encoded = whole if isinstance(whole, pyarrow.DictionaryArray) else whole.dictionary_encode()
+    found = encoded.dictionary.to_pylist()
+    codes = encoded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    return codes, [*found, None] if encoded.null_count else found
 
 
 def rows_by_code(codes: Ints, count: int) -> Callable[[int], Ints]:
@@ -69,8 +92,8 @@ def rows_by_code(codes: Ints, count: int) -> Callable[[int], Ints]:
     return lambda code: order[starts[code] : starts[code + 1]]
 
 
-def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problems) -> tuple[Ints, list[T | None]]:
-    """Read every distinct cell once; one that cannot be read is None, and a problem of its rows."""
+def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None) -> tuple[Ints, list[T | None]]:
+    """Read every distinct cell once; one that cannot be read is a problem of its rows, and what its error kept, or `unreadable`."""
     codes, distinct = codes_of(cells)
     values: list[T | None] = []
     errors: list[tuple[int, B12LabsError]] = []
@@ -78,7 +101,7 @@ def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problem
         try:
             values.append(read(None if is_missing(cell) else cell))
         except B12LabsError as error:
-            values.append(None)
+            values.append(getattr(error, "kept", None) or unreadable)
             errors.append((code, error))
     if errors:
         rows = rows_by_code(codes, len(distinct))
@@ -89,10 +112,38 @@ def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problem
 
 def read_analyte(key: str, cells: Any, *, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData:
     """Read one analyte's column; `beside` holds the cells of its unit, flag and interval columns, where there are any."""
-    numeric = np.asarray(cells)
-    if not beside and numeric.dtype.kind in "fiu":
-        return _read_numbers(key, numeric.astype(np.float64), unit, problems)
+    numbers = None if beside else as_numbers(cells)
+    if numbers is not None:
+        return _read_numbers(key, numbers, unit, problems)
     return _read_cells(key, cells, unit, decimal, beside, problems)
+
+
+def as_numbers(cells: Any) -> Floats | None:
+    """Return a column of numbers as floats, NaN where missing; None where it holds anything else, truths included."""
+    if hasattr(cells, "dictionary_encode"):
+        import pyarrow
+
+        kind = cells.type
+        if not (pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind)):
+            return None
+        whole = cells.combine_chunks() if isinstance(cells, pyarrow.ChunkedArray) else cells
+        numbers = np.asarray(whole.cast(pyarrow.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        return _as_printed(numbers) if kind == pyarrow.float32() else numbers
+    kind = getattr(getattr(cells, "dtype", None), "kind", "O")
+    if kind not in "fiu":
+        return None
+    single = cells.dtype == np.float32
+    held = cells if isinstance(cells, np.ndarray) else cells.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = np.asarray(held, dtype=np.float64)
+    return _as_printed(numbers) if single else numbers
+
+
+def _as_printed(numbers: Floats) -> Floats:
+    """Return numbers that were held in single precision as they were printed: 0.28, not 0.2800000012."""
+    with np.errstate(all="ignore"):
+        digits = 6 - np.floor(np.log10(np.abs(numbers)))
+        scale = 10.0 ** np.where(np.isfinite(digits), digits, 0)
+    return np.round(numbers * scale) / scale
 
 
 def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> AnalyteData:
@@ -140,9 +191,12 @@ def _reference_reading(key: str, unit: str | None) -> _Reading:
 def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData:
     names = list(beside)
     if names:
-        columns = [np.asarray(cells, dtype=object), *(np.asarray(beside[name], dtype=object) for name in names)]
-        combined = np.empty(len(columns[0]), dtype=object)
-        combined[:] = list(zip(*(_hashable(column) for column in columns), strict=True))
+        # A draw's value, unit, flag and interval belong together: their codes are combined into one, so that every distinct
+        # combination is read once.
+        parts = [codes_of(column) for column in (cells, *(beside[name] for name in names))]
+        place = parts[0][0]
+        for codes, distinct in parts[1:]:
+            place = place * max(len(distinct), 1) + codes
 
         def read(cell: Any) -> Measurement | None:
             value, *rest = cell
@@ -152,14 +206,19 @@ def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside
             said = {name: part for name, part in given.items() if part is not None}
             return measure(key, {"value": None if is_missing(value) else value, "unit": own_unit or unit, **said}, decimal=decimal)
 
-        codes, values = read_distinct(combined, read, problems)
+        codes, values = read_distinct(place, lambda code: read(_cells_at(parts, code)), problems)
     else:
         codes, values = read_distinct(cells, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems)
     return _taken(codes, values)
 
 
-def _hashable(column: Any) -> list[Hashable]:
-    return [None if is_missing(cell) else cell for cell in column]
+def _cells_at(parts: list[tuple[Ints, list[Any]]], place: int) -> tuple[Any, ...]:
+    """Return the cells that a combined code stands for."""
+    found: list[Any] = []
+    for _, distinct in reversed(parts[1:]):
+        place, code = divmod(place, max(len(distinct), 1))
+        found.append(distinct[code])
+    return (parts[0][1][place], *reversed(found))
 
 
 def _is_blank(cell: Any) -> bool:

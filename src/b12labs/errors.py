@@ -44,12 +44,18 @@ def _rebuild(kind: type[B12LabsError], message: str, state: dict[str, object]) -
 
 
 class MeasurementError(B12LabsError):
-    """A result that cannot be read: no unit, an unknown one, a number that is not one, or one implausible for its unit."""
+    """A result that cannot be read: no unit, an unknown one, a number that is not one, or one implausible for its unit.
 
-    def __init__(self, message: str, *, code: str, field: str | None = None, given: str = "", accepted: tuple[str, ...] = ()) -> None:
+    `kept` is the result itself where only its flag or its reference interval could not be read: a batch goes on with it.
+    """
+
+    def __init__(
+        self, message: str, *, code: str, field: str | None = None, given: str = "", accepted: tuple[str, ...] = (), kept: object = None
+    ) -> None:
         super().__init__(message, code=code, field=field)
         self.given = given
         self.accepted = accepted
+        self.kept = kept
 
 
 class ContextError(B12LabsError):

@@ -45,9 +45,9 @@ def interpret_frame(
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
 
-    Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words for verdicts,
-    True, False or missing for truths, `; ` between next tests and between problems. A cell that cannot be read is a problem of
-    its row and counts as not measured. Raises `ColumnError` and `GuidelineError`.
+    Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words for verdicts
+    (categorical in pandas), True, False or missing for truths, `; ` between next tests and between problems. A cell that cannot be read
+    is a problem of its row and counts as not measured. Raises `ColumnError` and `GuidelineError`.
 
     """
     import narwhals as nw
@@ -57,9 +57,14 @@ def interpret_frame(
     recognized = recognize(headers, mapping=columns, units=units)
     table = nw.from_native(frame, eager_only=True)
     limits = bound(guideline)
-    cohort = read_cohort(lambda name: table[name].to_numpy(), len(table), recognized, limits, decimal=decimal)
+    cohort = read_cohort(lambda name: _cells(table[name].to_native()), len(table), recognized, limits, decimal=decimal)
     outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context)
     return _as_table(outcome.columns, frame, table)
+
+
+def _cells(column: Any) -> Any:
+    """Return a column's cells as numpy, pandas or Arrow holds them."""
+    return column.to_arrow() if hasattr(column, "to_arrow") else column
 
 
 def _as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
@@ -69,7 +74,7 @@ def _as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
     if table.implementation.is_pandas():
         import pandas
 
-        return pandas.DataFrame({name: as_pandas(column) for name, column in columns.items()}, index=frame.index)
+        return pandas.DataFrame({name: as_pandas(column) for name, column in columns.items()}, index=frame.index, copy=False)
     data: dict[str, list[Any]] = {}
     for name, column in columns.items():
         data[name] = column.objects().tolist() if isinstance(column, Words) else [(False, None, True)[truth] for truth in column.tolist()]

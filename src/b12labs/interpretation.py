@@ -92,6 +92,7 @@ class Regimen(_Part):
     maintenance: str
     review: str
     review_days: int
+    review_source: str
     source: str
     checked: str
     maintenance_source: str

@@ -44,6 +44,11 @@ class Strata:
         """The place of an age that is not known, or that spans bands: the guideline's whole population."""
         return len(self.edges)
 
+    @property
+    def any_age(self) -> int:
+        """The place of an age that was stated and cannot be read: it may be a child's."""
+        return len(self.edges) + 1
+
     def band(self, low: float, high: float) -> int:
         """Return the place of an age in years."""
         first, last = bisect_right(self.edges, low) - 1, bisect_right(self.edges, high) - 1
@@ -57,7 +62,9 @@ class Strata:
         """Yield what the patient could be: age band, sex, pregnancy."""
         rest, pregnancy = divmod(stratum, len(_POSSIBLE_PREGNANCIES))
         band, sex = divmod(rest, len(SEXES))
-        known = [place for place in range(len(self.edges)) if self._upper(place) > self.min_age] if band == self.unknown_age else [band]
+        everyone = range(len(self.edges))
+        adults = [place for place in everyone if self._upper(place) > self.min_age]
+        known = list(everyone) if band == self.any_age else adults if band == self.unknown_age else [band]
         for place, which in product(known, SEXES[:2] if SEXES[sex] is None else (SEXES[sex],)):
             assert which is not None
             for state in _POSSIBLE_PREGNANCIES[pregnancy]:
@@ -70,7 +77,7 @@ class Strata:
     @property
     def count(self) -> int:
         """How many strata there are."""
-        return (len(self.edges) + 1) * len(SEXES) * len(_POSSIBLE_PREGNANCIES)
+        return (len(self.edges) + 2) * len(SEXES) * len(_POSSIBLE_PREGNANCIES)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ on the closed list, or implausible for its unit is refused with `MeasurementErro
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import numbers
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -102,7 +104,7 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         `","` where the laboratory writes decimal commas. Never guessed.
 
     Raises `MeasurementError`: `unreadable_value`, `missing_unit`, `unknown_unit`, `look_alike_unit`, `wrong_kind_of_unit`,
-    `conflicting_units`, `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
+    `conflicting_units`, `unreadable_flag`, `unreadable_interval`, `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
 
     """
     analyte = analytes()[key]
@@ -112,7 +114,7 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         return _read_text(key, value.strip(), unit, decimal)
     if value is None:
         return None
-    if isinstance(value, bool):
+    if isinstance(value, bool) or type(value).__name__ == "bool":
         raise _error(analyte, "unreadable_value", value, "a number, a text with a number and a unit, or a word such as 'positive' was expected")
     if isinstance(value, dict):
         return _read_mapping(analyte, value, unit, decimal)
@@ -224,30 +226,44 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
             raise _error(analyte, "unreadable_value", name, f"one of {', '.join(sorted(known))} was expected{hint}")
     unit = value.get("unit") or unit
     read = measure(analyte.key, value.get("value"), unit=unit, decimal=decimal)
-    flag = None
-    if value.get("flag") is not None:
-        flag = read_flag(str(value["flag"]).strip())
-        if flag is None:
-            raise _error(analyte, "unreadable_value", value["flag"], "a flag such as 'low', 'normal', 'high' or 'positive' was expected")
+    said = value.get("flag")
+    flag = None if said is None or is_missing(said) else read_flag(str(said).strip())
+    unread = said is not None and not is_missing(said) and str(said).strip() and flag is None
     if read is None and flag is None:
+        if unread:
+            raise _error(analyte, "unreadable_flag", said, _FLAGS_EXPECTED)
         return None
-    base = read or Measurement(analyte.key, given=str(value["flag"]))
-    scale = factor(analyte.key, find_unit(analyte, unit).ucum) if unit else 1.0
-    ends: list[float | None] = []
-    for name in ("reference_low", "reference_high"):
-        end = value.get(name)
-        if end is not None and not unit:
+    base = read or Measurement(analyte.key, given=str(said))
+    base = dataclasses.replace(base, flag=base.flag or flag)
+    if unread:
+        raise _error(analyte, "unreadable_flag", said, _FLAGS_EXPECTED, kept=base)
+    low, high = (_reference_end(analyte, name, value.get(name), unit, decimal, base) for name in ("reference_low", "reference_high"))
+    if (low is not None and high is not None and low >= high) or high == 0:
+        raise _error(analyte, "unreadable_interval", f"{value.get('reference_low')} to {value.get('reference_high')}", "is no interval", kept=base)
+    return dataclasses.replace(base, reference_low=low, reference_high=high)
+
+
+_FLAGS_EXPECTED = "a flag such as 'low', 'normal', 'high' or 'positive' was expected"
+
+
+def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: Decimal, base: Measurement) -> float | None:
+    """Read one end of the laboratory's interval, in the unit of the value; a fault keeps the value and says so."""
+    if is_missing(end) or (isinstance(end, str) and not end.strip()):
+        return None
+    try:
+        comparator, number, stated = read_number(analyte, end.strip(), decimal) if isinstance(end, str) else ("", end, "")
+        readable = isinstance(number, numbers.Real) and not isinstance(number, bool) and 0 <= float(number) < INF and not comparator
+        if not readable or (stated and not (unit and _same_unit(analyte, stated, unit))):
+            raise _error(analyte, "unreadable_interval", end, f"a number in the unit of the value was expected for {name}")
+        if not unit:
             raise _error(analyte, "missing_unit", end, f"{name} needs the unit of the value")
-        ends.append(None if is_missing(end) else _reference_end(analyte, name, end, decimal) * scale)
-    return Measurement(base.analyte, base.low, base.high, base.unit, base.given, base.flag or flag, ends[0], ends[1], base.substance)
-
-
-def _reference_end(analyte: Analyte, name: str, end: Any, decimal: Decimal) -> float:
-    """Read one end of the laboratory's interval: a number, or a text of one."""
-    number = read_number(analyte, end.strip(), decimal)[1] if isinstance(end, str) else end
-    if isinstance(number, bool) or not isinstance(number, float | int) or not 0 <= number < INF:
-        raise _error(analyte, "unreadable_value", end, f"a number was expected for {name}")
-    return float(number)
+        bound = float(number) * factor(analyte.key, find_unit(analyte, unit).ucum)
+        if bound > analyte.plausible.high:
+            raise _error(analyte, "unreadable_interval", end, f"{name} is not plausible in {unit}")
+    except MeasurementError as error:
+        code = "missing_unit" if error.code == "missing_unit" else "unreadable_interval"
+        raise MeasurementError(error.message, code=code, field=analyte.key, given=error.given, accepted=error.accepted, kept=base) from None
+    return bound
 
 
 def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
@@ -264,6 +280,8 @@ def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
     raise _error(analyte, "wrong_kind_of_unit", value, f"one of {', '.join(accepted_units(analyte))} was expected")
 
 
-def _error(analyte: Analyte, code: str, given: object, why: str) -> MeasurementError:
+def _error(analyte: Analyte, code: str, given: object, why: str, *, kept: Measurement | None = None) -> MeasurementError:
     shown = repr(given) if len(repr(given)) <= SHOWN else f"{repr(given)[:SHOWN]}..."
-    return MeasurementError(f"{analyte.key}: {shown}: {why}", code=code, field=analyte.key, given=str(given), accepted=accepted_units(analyte))
+    return MeasurementError(
+        f"{analyte.key}: {shown}: {why}", code=code, field=analyte.key, given=str(given), accepted=accepted_units(analyte), kept=kept
+    )

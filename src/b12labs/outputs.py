@@ -22,6 +22,8 @@ class Words:
 
     codes: npt.NDArray[np.int32]
     words: list[str | None]
+    #: Free text, such as a list of problems: text in every table, where a verdict's words are categories in pandas.
+    free: bool = False
 
     def objects(self) -> npt.NDArray[Any]:
         """Return every row's word."""
@@ -47,11 +49,16 @@ def output_names(taken: list[str], ours: list[str]) -> list[str]:
 
 
 def as_pandas(column: Column) -> Any:
-    """Return a column as pandas holds it: text, or nullable boolean."""
+    """Return a column as pandas holds it: categories, free text, or nullable boolean."""
     import pandas
 
     if isinstance(column, Words):
-        return pandas.array(column.objects(), dtype="str")
+        if column.free:
+            return pandas.array(column.objects(), dtype="str")
+        distinct = list(dict.fromkeys(word for word in column.words if word is not None))
+        places = {word: place for place, word in enumerate(distinct)}
+        codes = np.array([-1 if word is None else places[word] for word in column.words], dtype=np.int32)
+        return pandas.Categorical.from_codes(codes[column.codes], pandas.Index(distinct, dtype="str"))
     return pandas.arrays.BooleanArray(column == 2, column == 1)
 
 

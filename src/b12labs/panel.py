@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from b12labs.errors import B12LabsError, PanelError, nearest
 from b12labs.measurement import Decimal, Measurement, is_missing, measure
-from b12labs.reference import CONTEXT_FIELDS, analytes, coefficient
+from b12labs.reference import CONTEXT_FIELDS, analytes, coefficient, context
 from b12labs.vocabulary import find_term, split_terms
 
 __all__ = ["Panel", "Problem", "read_age", "read_panel", "read_pregnancy", "read_sex", "read_trimester"]
@@ -26,8 +26,11 @@ _SEXES: dict[str, Sex | None] = {
 YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "pregnant"})
 _NO = frozenset({"no", "n", "false", "0", "0.0", "f", "not pregnant"})
 _UNKNOWN = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
-_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(years?|yrs?|y|months?|mo|m|weeks?|wk|w|days?|d)?\.?\s*(?:old)?", re.IGNORECASE)
+# A bare m or w is refused: 34M is a man of 34 more often than 34 months.
+_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?", re.IGNORECASE | re.ASCII)
+_AGE_UNIT = re.compile(r"(years?|yrs?|yo|y|months?|mos?|mths?|m|weeks?|wks?|w|days?|d)\.?", re.IGNORECASE)
 _YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
+_METERS = {"m": 1.0, "meter": 1.0, "meters": 1.0, "ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
 OLDEST = 130
 
 
@@ -42,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One draw's results and the patient's context, read and checked.
+    """One draw's results and the patient's context, read and checked; `age_unreadable` where an age was given and could not be read.
 
     `age` is in years, `elevation` in meters. `pregnancy` is 0 (no), 1 to 3 (trimester), 4 (pregnant, trimester unknown) or None
     (unknown). `terms` are the context terms reported.
@@ -56,17 +59,20 @@ class Panel:
     terms: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
     stated: frozenset[str] = frozenset()
+    age_unreadable: bool = False
 
 
-def read_age(value: Any) -> float | None:
-    """Read an age: a number of years, or a text such as `5 months`; raises `PanelError`."""
+def read_age(value: Any, unit: str | None = None) -> float | None:
+    """Read an age: a number of years (or of the unit given), or a text such as `5 months`; raises `PanelError`."""
     if value is None:
         return None
+    if unit is not None and not _AGE_UNIT.fullmatch(unit.strip()):
+        raise PanelError(f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age")
     text = str(value).strip()
     if text.casefold() in _UNKNOWN:
         return None
     match = _AGE.fullmatch(text)
-    years = float(match[1]) * _YEARS[(match[2] or "y")[0].lower()] if match else math.nan
+    years = float(match[1]) * _YEARS[(match[2] or (unit or "y").strip())[0].lower()] if match else math.nan
     if not 0 <= years <= OLDEST:
         raise PanelError(
             f"age: {text!r} is not an age; years (67), or '5 months', '3 weeks', '10 days', up to {OLDEST} years", code="unreadable_age", field="age"
@@ -100,13 +106,12 @@ def is_stated(value: Any) -> bool:
 def read_trimester(trimester: Any = None, gestational_weeks: Any = None) -> int | None:
     """Return the trimester from itself or from weeks of gestation ; raises `PanelError`."""
     if gestational_weeks is not None and str(gestational_weeks).strip().casefold() not in _UNKNOWN:
-        try:
-            weeks = float(str(gestational_weeks).casefold().removesuffix("weeks").strip())
-        except ValueError:
-            weeks = math.nan
+        said = re.fullmatch(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", str(gestational_weeks).strip().casefold())
+        weeks = float(said[1]) if said else math.nan
         if not 0 <= weeks <= 45:
             raise PanelError(f"gestational_weeks: {gestational_weeks!r} is not between 0 and 45", code="unreadable_weeks", field="gestational_weeks")
-        return 1 if weeks < coefficient("trimesters.second") else 2 if weeks < coefficient("trimesters.third") else 3
+        if weeks > 0:
+            return 1 if weeks < coefficient("trimesters.second") else 2 if weeks < coefficient("trimesters.third") else 3
     text = "" if trimester is None else str(trimester).strip().casefold().removesuffix(".0")
     if text in _UNKNOWN:
         return None
@@ -139,14 +144,14 @@ class _Reader:
             if not self.report:
                 raise
             self.problems.append(Problem(error.code, error.field or "", error.message))
-            return None
+            return getattr(error, "kept", None)
 
 
 def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".", report: bool = False) -> Panel:
     """Read a panel from named values.
 
     Names are analytes, `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, and the context fields (`symptoms`,
-    `risk_factors`, `medicines`, `diagnoses`), each a list or a text of terms.
+    `risk_factors`, `medicines`, `diagnoses`), each a list or a text of terms, or a context term itself (`nitrous_oxide="yes"`).
 
     With `report` what cannot be read becomes a problem; otherwise a `B12LabsError` that names the field is raised.
     """
@@ -167,14 +172,23 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
                     terms.add(term.key)
         elif name in _PATIENT:
             patient[name] = value
+        elif name in context().terms:
+            if reader(read_yes_no, value, name):
+                terms.add(name)
         else:
             reader(_unknown_field, name)
     for name in units:
         if name not in analytes():
             reader(_unknown_field, name)
-    age, sex = reader(read_age, patient.get("age")), reader(read_sex, patient.get("sex"))
+    before = len(reader.problems)
+    age = reader(read_age, patient.get("age"))
+    age_unreadable = len(reader.problems) > before
+    sex = reader(read_sex, patient.get("sex"))
     pregnant = reader(read_yes_no, patient.get("pregnant"), "pregnant")
+    before = len(reader.problems)
     trimester = reader(read_trimester, patient.get("trimester"), patient.get("gestational_weeks"))
+    if len(reader.problems) > before and pregnant is not False:
+        pregnant = True
     pregnancy = read_pregnancy(pregnant, trimester, stated=is_stated(patient.get("pregnant")))
     if pregnancy and sex == "male":
         reader(_conflict)
@@ -183,7 +197,7 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
         sex = "female"
     elevation = reader(read_elevation, patient.get("elevation")) or 0.0
     stated = frozenset(name for name in patient if is_stated(patient[name]))
-    return Panel(results, age, sex, pregnancy, elevation, frozenset(terms), tuple(reader.problems), stated)
+    return Panel(results, age, sex, pregnancy, elevation, frozenset(terms), tuple(reader.problems), stated, age_unreadable)
 
 
 _PATIENT = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
@@ -197,11 +211,14 @@ def _words(value: Any) -> list[Any]:
     return list(value)
 
 
-def read_elevation(value: Any) -> float | None:
+def read_elevation(value: Any, unit: str | None = None) -> float | None:
+    """Read an elevation in meters, or in the unit given (`ft`); raises `PanelError`."""
+    if unit is not None and unit.strip().casefold() not in _METERS:
+        raise PanelError(f"elevation: {unit!r} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation")
     if value is None or str(value).strip().casefold() in _UNKNOWN:
         return None
     try:
-        meters = float(str(value).casefold().removesuffix("m").strip())
+        meters = float(str(value).casefold().removesuffix("m").strip()) * _METERS[(unit or "m").strip().casefold()]
     except ValueError:
         meters = math.nan
     if not -500 <= meters <= 6000:

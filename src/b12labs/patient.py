@@ -28,8 +28,13 @@ class PatientInputs:
         self.bound = bound
         self.unreported = unreported_context
         self.names = term_groups(panel.terms)
-        self.age: Pair = (bound.youngest, INF) if panel.age is None else (panel.age, panel.age)
-        band = bound.strata.unknown_age if panel.age is None else bound.strata.band(panel.age, panel.age)
+        if panel.age_unreadable:
+            self.age: Pair = (0.0, INF)
+            band = bound.strata.any_age
+        elif panel.age is None:
+            self.age, band = (bound.youngest, INF), bound.strata.unknown_age
+        else:
+            self.age, band = (panel.age, panel.age), bound.strata.band(panel.age, panel.age)
         pregnancy = PREGNANCY_UNKNOWN if panel.pregnancy is None else panel.pregnancy
         self.stratum: int = bound.strata.number(band, SEXES.index(panel.sex), pregnancy)
 
@@ -67,6 +72,10 @@ class PatientInputs:
 
     def laboratory_end(self, name: str) -> str:
         return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
+
+    def flag_decides(self, name: str) -> bool:
+        """Whether the laboratory's flag goes before the number: its interval decides, and it gave none."""
+        return name != "adult_age" and self.bound.limits[name].laboratory_decides and self.own_interval(name) is None
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)

@@ -9,6 +9,7 @@ from b12labs import interpretation, logic
 from b12labs.evaluation import Values, outcomes, single_outcome
 from b12labs.reference import Regimen, regimens
 from b12labs.rules import CAUSES, advice, combined_index, treatment
+from b12labs.rules.b12_status import b12_deficiency
 
 __all__ = ["Formulary", "causes", "index", "statements", "treatment_plan"]
 
@@ -63,20 +64,28 @@ def _options(route: str | None) -> tuple[str, ...]:
 
 def _regimen(route: str | None, values: Values, formulary: Formulary) -> interpretation.Regimen | None:
     """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
+    if values.of(advice.pediatric_dose) == 2 or values.of(advice.cobalamin_allergy) == 2:
+        return None
+    no_cyanocobalamin = values.of(advice.no_cyanocobalamin) == 2
     wanted = "oral" if route in ("oral", "oral_or_intramuscular") else "intramuscular" if route == "intramuscular" else None
     neurological = values.of(treatment.neurological_involvement) == 2
-    diet = any(cause.code == "diet" and values.of(cause.speaks_for[0][0]) == 2 for cause in CAUSES)
-    for entry in regimens():
-        fits = entry.neurological in (None, neurological) and (entry.cause is None or (entry.cause == "diet" and diet))
-        if entry.formulary == formulary and entry.route == wanted and fits:
-            return _as_printed(entry)
+    suggested = {cause.code for cause in CAUSES if any(values.of(truth) == 2 for truth, _ in cause.speaks_for)}
+    diet_alone = route == "oral" and suggested <= {"diet", "pregnancy_or_breastfeeding"} and "diet" in suggested
+    deficient = values.of(b12_deficiency) == 2
+    for entry in sorted(regimens(), key=lambda entry: entry.formulary != formulary):
+        fits = entry.neurological in (None, neurological) and (entry.cause is None or diet_alone)
+        allowed = not (no_cyanocobalamin and entry.drug == "cyanocobalamin")
+        own = entry.formulary == formulary or no_cyanocobalamin
+        if own and allowed and entry.route == wanted and fits:
+            return _as_printed(entry if deficient else entry.model_copy(update={"loading": ""}))
     return None
 
 
 def _as_printed(entry: Regimen) -> interpretation.Regimen:
-    printed = entry.model_dump(exclude={"neurological", "cause", "maintenance_source", "maintenance_checked"})
+    printed = entry.model_dump(exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"})
     return interpretation.Regimen(
         **printed,
+        review_source=entry.review_source or entry.source,
         maintenance_source=entry.maintenance_source or entry.source,
         maintenance_checked=entry.maintenance_checked or entry.checked,
     )
@@ -92,7 +101,7 @@ def _duration(values: Values) -> str:
 def _review(chosen: interpretation.Regimen | None, values: Values) -> tuple[interpretation.Statement, ...]:
     said = statements(advice.REVIEW, values)
     if chosen is not None:
-        said += (interpretation.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.source,)),)
+        said += (interpretation.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,)),)
     return said
 
 

@@ -48,8 +48,9 @@ class Plain:
         return int(left[0] > _shifted(right[1], TOLERANCE)) + int(left[1] > _shifted(right[0], TOLERANCE))
 
     @staticmethod
-    def flagged(truth: int, flag: int, meaning: Sequence[int]) -> int:
-        return meaning[flag] if truth == 1 else truth
+    def flagged(truth: int, flag: int, meaning: Sequence[int], decides: bool) -> int:
+        """Let the laboratory's flag answer what the number leaves open; where it `decides`, it goes before the number."""
+        return meaning[flag] if truth == 1 or (decides and meaning[flag] != 1) else truth
 
     @staticmethod
     def choose(condition: int, when_true: Pair, when_false: Pair) -> Pair:
@@ -177,11 +178,12 @@ class Columns:
         first, second = self.np.asarray(first), self.np.asarray(second)
         return first.view(self.np.int8) + second.view(self.np.int8)
 
-    def flagged(self, truth: Any, flag: Any, meaning: Sequence[int]) -> Any:
+    def flagged(self, truth: Any, flag: Any, meaning: Sequence[int], decides: Any) -> Any:
         if isinstance(flag, int) and flag == 0:
             return truth
         table = self.np.array([[0] * 4, list(meaning), [2] * 4], dtype=self.np.int8)
-        return table[truth, flag]
+        forced = self.np.array(meaning, dtype=self.np.int8)[flag]
+        return self.np.where(decides & (forced != 1), forced, table[truth, flag])
 
     def choose(self, condition: Any, when_true: Pair, when_false: Pair) -> Pair:
         if isinstance(condition, int):

@@ -12,13 +12,14 @@ from b12labs.cohort import Cohort
 from b12labs.columns import AnalyteData, Problems, codes_of, read_analyte, read_distinct
 from b12labs.errors import B12LabsError, PanelError
 from b12labs.limits import PREGNANCY_UNKNOWN, BoundGuideline
-from b12labs.measurement import Decimal
+from b12labs.measurement import Decimal, is_missing
 from b12labs.panel import Problem, is_stated, read_age, read_elevation, read_pregnancy, read_sex, read_trimester, read_yes_no
 from b12labs.tables import Columns
 from b12labs.vocabulary import find_term, split_terms, term_groups
 
 __all__ = ["read_cohort"]
 
+_UNREADABLE = -1
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
 
@@ -30,23 +31,25 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
         beside = {role: column(header) for role, header in analyte.beside.items()}
         results[key] = read_analyte(key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems)
 
-    def distinct(name: str, read: Callable[[Any], Any]) -> tuple[Any, list[Any]] | None:
-        return read_distinct(column(found.patient[name]), read, problems) if name in found.patient else None
+    def distinct(name: str, read: Callable[[Any], Any], unreadable: Any = None) -> tuple[Any, list[Any]] | None:
+        return read_distinct(column(found.patient[name]), read, problems, unreadable) if name in found.patient else None
 
-    age = distinct("age", read_age)
+    age = distinct("age", lambda cell: read_age(cell, found.patient_units.get("age")), np.nan)
     ages = None
     band: Any = limits.strata.unknown_age
     if age is not None:
         youngest = limits.youngest
-        low = np.array([youngest if years is None else years for years in age[1]], dtype=np.float64)
-        high = np.array([np.inf if years is None else years for years in age[1]], dtype=np.float64)
+        # An age that was given and cannot be read may be a child's; one not given is an adult's.
+        low = np.array([youngest if years is None else 0.0 if years != years else years for years in age[1]], dtype=np.float64)
+        high = np.array([np.inf if years is None or years != years else years for years in age[1]], dtype=np.float64)
         ages = low[age[0]], high[age[0]]
-        bands = [limits.strata.unknown_age if years is None else limits.strata.band(years, years) for years in age[1]]
+        strata = limits.strata
+        bands = [strata.unknown_age if years is None else strata.any_age if years != years else strata.band(years, years) for years in age[1]]
         band = np.array(bands, dtype=np.int64)[age[0]]
     sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
     pregnancy = _pregnancy(distinct, rows)
     sex, pregnancy = _consistent(sex, pregnancy, rows, problems)
-    elevation = distinct("elevation", read_elevation)
+    elevation = distinct("elevation", lambda cell: read_elevation(cell, found.patient_units.get("elevation")))
     cohort = Cohort(
         rows,
         results,
@@ -61,9 +64,9 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
         codes, named = _read_context(column(header), name, problems)
         cohort.texts.append((codes, named))
     for term, header in found.terms.items():
-        truth = _read_term(column(header))
+        truth = _read_term(column(header), term, problems)
         if truth is not None:
-            cohort.terms.append((term_groups([term]), truth))
+            cohort.terms.append((term, term_groups([term]), truth))
     return cohort
 
 
@@ -71,15 +74,15 @@ def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown:
     return unknown if read is None else np.array([places[value] for value in read[1]], dtype=np.int64)[read[0]]
 
 
-def _pregnancy(distinct: Callable[[str, Callable[[Any], Any]], tuple[Any, list[Any]] | None], rows: int) -> Any:
+def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int) -> Any:
     """Return the place of every row's pregnancy; a cell left empty says nothing, so that the row counts as not pregnant."""
 
     def stated(value: Any) -> tuple[bool | None, bool]:
         return read_yes_no(value, "pregnant"), is_stated(value)
 
-    pregnant = distinct("pregnant", stated)
-    trimester = distinct("trimester", read_trimester)
-    weeks = distinct("gestational_weeks", lambda value: read_trimester(None, value))
+    pregnant = distinct("pregnant", stated, (None, True))
+    trimester = distinct("trimester", read_trimester, _UNREADABLE)
+    weeks = distinct("gestational_weeks", lambda value: read_trimester(None, value), _UNREADABLE)
     if pregnant is None and trimester is None and weeks is None:
         return 0
     columns = [(np.zeros(rows, dtype=np.int64), [None]) if part is None else part for part in (pregnant, trimester, weeks)]
@@ -90,7 +93,11 @@ def _pregnancy(distinct: Callable[[str, Callable[[Any], Any]], tuple[Any, list[A
         says, given = first if first is not None else (None, False)
         for second in columns[1][1]:
             for third in columns[2][1]:
-                state = read_pregnancy(says, third if third is not None else second, stated=given)
+                which = third if third is not None else second
+                # A trimester that was given and cannot be read is a pregnancy all the same.
+                state = read_pregnancy(
+                    True if which == _UNREADABLE and says is not False else says, None if which == _UNREADABLE else which, stated=given
+                )
                 places.append(PREGNANCY_UNKNOWN if state is None else state)
     return np.array(places, dtype=np.int64)[combined]
 
@@ -109,11 +116,11 @@ def _consistent(sex: Any, pregnancy: Any, rows: int, problems: Problems) -> tupl
 
 
 def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[frozenset[str]]]:
-    codes, values = codes_of(cells)
+    codes, values = codes_of(_as_words(cells))
     named: list[frozenset[str]] = []
     for code, cell in enumerate(values):
         keys: list[str] = []
-        for word in split_terms(cell) if isinstance(cell, str) else []:
+        for word in [] if is_missing(cell) else split_terms(str(cell)):
             try:
                 keys.append(find_term(word, name).key)
             except B12LabsError as error:
@@ -122,10 +129,30 @@ def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[
     return codes, named
 
 
-def _read_term(cells: Any) -> npt.NDArray[np.int8] | None:
-    """Read a column named like a term; None where it holds something else than yes and no."""
-    ignored = Problems()
-    codes, values = read_distinct(cells, lambda cell: read_yes_no(cell, ""), ignored)
-    if ignored.found:
+def _as_words(cells: Any) -> Any:
+    """Return cells that hold lists of terms as cells of text; others as they are."""
+    if hasattr(cells, "dictionary_encode"):
+        return np.array(_joined(cells.to_pylist()), dtype=object) if "list" in str(cells.type) else cells
+    if getattr(getattr(cells, "dtype", None), "kind", "O") != "O":
+        return cells
+    held = np.asarray(cells, dtype=object)
+    several = any(isinstance(cell, list | tuple | set | frozenset | np.ndarray) for cell in held)
+    return np.array(_joined(held.tolist()), dtype=object) if several else cells
+
+
+def _joined(cells: list[Any]) -> list[Any]:
+    return ["; ".join(map(str, cell)) if isinstance(cell, list | tuple | set | frozenset | np.ndarray) else cell for cell in cells]
+
+
+def _read_term(cells: Any, term: str, problems: Problems) -> npt.NDArray[np.int8] | None:
+    """Read a column named like a term: 2 yes, 0 no, -1 nothing said; None where no cell of it is a yes or a no.
+
+    Another cell in such a column is a problem of its row, and says nothing.
+    """
+    found = Problems()
+    codes, values = read_distinct(cells, lambda cell: read_yes_no(cell, term), found)
+    if all(value is None for value in values):
         return None
-    return np.array([2 if value else 0 for value in values], dtype=np.int8)[codes]
+    for problem, rows in found.found:
+        problems.add(problem, rows)
+    return np.array([-1 if value is None else 2 if value else 0 for value in values], dtype=np.int8)[codes]

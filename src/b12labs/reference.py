@@ -308,6 +308,7 @@ class Regimen(_Strict):
     maintenance: str
     review: str
     review_days: int
+    review_source: str | None = None
     source: str
     checked: Checked
     neurological: bool | None = None

@@ -93,7 +93,8 @@ def _treatment(result: Interpretation) -> list[str]:
     lines += [line for reason in treatment.because for line in _wrapped([f"Because: {reason.text} {cite(reason.sources)}"], indent=2)]
     if treatment.regimen is not None:
         regimen = treatment.regimen
-        text = f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {regimen.loading} {cite([regimen.source])}; then {regimen.maintenance}"
+        loading = f"{regimen.loading} {cite([regimen.source])}; then " if regimen.loading else ""
+        text = f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {loading}{regimen.maintenance}"
         if regimen.maintenance_source != regimen.source:
             text += f" {cite([regimen.maintenance_source])} [{regimen.maintenance_checked}]"
         lines += _wrapped([f"{text}."], indent=2)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from b12labs import logic
 from b12labs.cohort import Cohort, CohortInputs
-from b12labs.columns import Problems, codes_of
+from b12labs.columns import Problems
 from b12labs.errors import B12LabsError
 from b12labs.evaluation import Program, outcomes
 from b12labs.limits import BoundGuideline
@@ -68,7 +68,7 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
     sets = {code: np.zeros(rows, dtype=np.uint16) for code in VERDICT_COLUMNS}
     assessed = np.zeros(rows, dtype=bool)
     tests = np.zeros(rows, dtype=np.int32)
-    texts: dict[str, int] = {}
+    texts = _TestTexts(limits)
     primitives = ColumnPrimitives()
     compiled = columns_program(tuple(truths))
     for start in range(0, rows, CHUNK):
@@ -81,14 +81,14 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
             found[part] = outcomes(VERDICT_RULES[code], values)
         assessed[part] = inputs.any_measured(B12_MARKERS)
         anything = inputs.any_measured(tuple(cohort.results))
-        tests[part] = _tests(list(asked_tests(values)), limits, anything, texts)
+        tests[part] = texts.places(list(asked_tests(values)), anything)
     words = {code: _words(VERDICT_RULES[code], sets[code], _UNDECIDED[code]) for code in sets}
     outcome: dict[str, Column] = {"status": _unless_assessed(words["status"], assessed, "not_assessed")}
     outcome.update({code: truths[code] for code in TRUTHS})
     outcome["anemia_grade"] = words["anemia_grade"]
     outcome["treatment_route"] = _unless_assessed(words["treatment_route"], assessed, "undetermined")
     outcome["urgency"] = words["urgency"]
-    outcome["next_tests"] = Words(tests, list(texts))
+    outcome["next_tests"] = Words(tests, list(texts.texts), free=True)
     for code in PROBLEM_FINDINGS:
         cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(truths[code] == 2))
     outcome["problems"] = _problems(cohort.problems, rows)
@@ -109,30 +109,50 @@ def _unless_assessed(words: Words, assessed: npt.NDArray[np.bool_], word: str) -
     return Words(np.where(assessed, words.codes, len(words.words)).astype(np.int32), [*words.words, word])
 
 
-def _tests(asked: list[tuple[logic.Question, str, Any]], limits: BoundGuideline, anything: npt.NDArray[np.bool_], texts: dict[str, int]) -> Any:
-    """Return the place of every row's next tests in `texts`, which grows by what is new."""
-    mask = np.zeros(len(anything), dtype=object if len(asked) > 63 else np.int64)
-    for place, (_, _, where) in enumerate(asked):
-        mask |= (anything & where).astype(mask.dtype) << place
-    codes, distinct = codes_of(mask)
-    places = np.empty(len(distinct), dtype=np.int32)
-    for code, bits in enumerate(distinct):
-        pairs = [(question, key) for place, (question, key, _) in enumerate(asked) if int(bits) >> place & 1]
-        places[code] = texts.setdefault("; ".join(next_test_keys(pairs, limits)), len(texts))
-    return places[codes]
+class _TestTexts:
+    """The texts of next tests, made once for every set of tests that some row asks for."""
+
+    def __init__(self, limits: BoundGuideline) -> None:
+        self.limits = limits
+        self.texts: dict[str, int] = {}
+        self._places: dict[tuple[tuple[str, str], ...], dict[int, int]] = {}
+
+    def places(self, asked: list[tuple[logic.Question, str, Any]], anything: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+        """Return the place of every row's text."""
+        import pandas
+
+        words = [np.zeros(len(anything), dtype=np.int64) for _ in range(0, max(len(asked), 1), _BITS)]
+        for place, (_, _, where) in enumerate(asked):
+            words[place // _BITS] |= (anything & where).astype(np.int64) << (place % _BITS)
+        codes, distinct = pandas.factorize(words[0])
+        keys = distinct.tolist()
+        for word in words[1:]:
+            more, others = pandas.factorize(word)
+            codes, pairs = pandas.factorize(codes.astype(np.int64) * len(others) + more)
+            keys = [keys[pair // len(others)] | int(others[pair % len(others)]) << _BITS for pair in pairs.tolist()]
+        known = self._places.setdefault(tuple((question.code, key) for question, key, _ in asked), {})
+        return np.array([known[bits] if bits in known else known.setdefault(bits, self._place(asked, bits)) for bits in keys], dtype=np.int32)[codes]
+
+    def _place(self, asked: list[tuple[logic.Question, str, Any]], bits: int) -> int:
+        pairs = [(question, key) for place, (question, key, _) in enumerate(asked) if bits >> place & 1]
+        return self.texts.setdefault("; ".join(next_test_keys(pairs, self.limits)), len(self.texts))
+
+
+#: How many tests fit the bits of one number.
+_BITS = 62
 
 
 def _problems(problems: Problems, rows: int) -> Words:
     """Return every row's problems as text; rows without any share the empty one."""
-    said: dict[int, list[str]] = {}
-    for problem, where in problems.found:
-        text = f"{problem.field}: {problem.code}"
-        for row in where.tolist():
-            known = said.setdefault(row, [])
-            if text not in known:
-                known.append(text)
     words: dict[str, int] = {"": 0}
     codes = np.zeros(rows, dtype=np.int32)
-    for row, texts in said.items():
-        codes[row] = words.setdefault("; ".join(texts), len(words))
-    return Words(codes, list(words))
+    for problem, where in problems.found:
+        said = f"{problem.field}: {problem.code}"
+        before, known = codes[where], list(words)
+        after = {code: known[code] for code in np.unique(before).tolist()}
+        places = np.zeros(len(known), dtype=np.int32)
+        for code, text in after.items():
+            joined = said if not text else text if said in text.split("; ") else f"{text}; {said}"
+            places[code] = words.setdefault(joined, len(words))
+        codes[where] = places[before]
+    return Words(codes, list(words), free=True)

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from b12labs.errors import ColumnError, nearest
+from b12labs.errors import ColumnError, PanelError, nearest
 from b12labs.measurement import is_missing
-from b12labs.panel import YES
+from b12labs.panel import YES, read_elevation
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.vocabulary import plain, split_terms
 
-__all__ = ["AnalyteColumns", "Columns", "recognize", "row_values"]
+__all__ = ["AnalyteColumns", "Columns", "analyte_names", "find_field", "recognize", "row_values"]
 
 PATIENT_COLUMNS = {
     "age": ("age", "age years", "age in years", "age yr", "age y"),
@@ -53,6 +53,7 @@ class Columns:
 
     analytes: dict[str, AnalyteColumns] = field(default_factory=dict)
     patient: dict[str, str] = field(default_factory=dict)
+    patient_units: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
     #: Columns named like a context term, to be read as yes or no where that is what they hold.
     terms: dict[str, str] = field(default_factory=dict)
@@ -71,6 +72,17 @@ def _analyte_names() -> dict[str, str]:
 @cache
 def _term_names() -> dict[str, str]:
     return {plain(name): term.key for term in context().terms.values() for name in (*term.synonyms, term.label, term.key)}
+
+
+def analyte_names() -> dict[str, str]:
+    """Return the analyte's key for every plain name, synonym and LOINC code."""
+    return _analyte_names()
+
+
+def find_field(header: str) -> str | None:
+    """Return the key of the patient or context field, or of the context term, that a header names; None where it names none."""
+    target = _target(split_header(header)[0], mapped=False)
+    return target[1] if target and target[0] != "analyte" else None
 
 
 def split_header(header: str) -> tuple[str, str | None]:
@@ -115,6 +127,8 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
             found.analytes[key] = AnalyteColumns(header, units.pop(header, None) or units.get(key) or unit)
         else:
             getattr(found, kind)[key] = header
+            if kind == "patient" and unit is not None:
+                found.patient_units[key] = unit
     found.unused = tuple(_beside(found, unused))
     for name in units:
         if name not in found.analytes:
@@ -177,13 +191,25 @@ def row_values(found: Columns, row: dict[str, Any]) -> dict[str, Any]:
         unit = beside.pop("unit", None) or analyte.unit
         value = _given(row[analyte.value])
         values[key] = {"value": value, "unit": unit, **{role: part for role, part in beside.items() if part is not None}}
-    values.update({key: _given(row[header]) for key, header in found.patient.items()})
+    for key, header in found.patient.items():
+        cell, unit = _given(row[header]), found.patient_units.get(key)
+        values[key] = cell if cell is None or unit is None else f"{cell} {unit}" if key == "age" else _in_meters(cell, unit)
     for key, header in found.context.items():
         values[key] = split_terms(str(row[header])) if _given(row[header]) is not None else []
     for term, header in found.terms.items():
-        if str(row[header]).strip().casefold() in YES:
-            values.setdefault(context().terms[term].field, []).append(term)
+        cell = _given(row[header])
+        is_number = str(cell).strip().replace(".", "", 1).isdigit() and str(cell).strip() not in YES
+        if cell is not None and not is_number:
+            values[term] = cell
     return values
+
+
+def _in_meters(cell: Any, unit: str) -> Any:
+    """Return an elevation in meters, or the cell itself where it cannot be read: its reader says why."""
+    try:
+        return read_elevation(cell, unit)
+    except PanelError:
+        return f"{cell} {unit}"
 
 
 def _given(cell: Any) -> Any:

@@ -19,7 +19,7 @@ _SEPARATORS = re.compile(r"[;|,\n]")
 
 def plain(text: str) -> str:
     """Fold case, spacing and punctuation, so that `Roux-en-Y_gastric bypass` is `roux en y gastric bypass`."""
-    return " ".join(re.sub(r"[^0-9a-zà-öø-ÿ]+", " ", text.casefold().replace("'s ", "s ").replace("'", "")).split())
+    return " ".join(re.sub(r"[^0-9a-zà-öø-ÿ]+", " ", text.casefold().replace("'", "").replace("’", "")).split())
 
 
 @cache
@@ -51,23 +51,44 @@ def split_terms(cell: str) -> list[str]:
     return [part.strip() for part in _SEPARATORS.split(cell) if part.strip()]
 
 
+#: Words that deny what follows in their clause, or what stands before them; and whose findings are somebody else's.
+_DENIES = r"no|not|never|denies|denied|without|absence of|refused|excluded|no history of|negative for"
+_UNDENIED = r"intact|normal|preserved|negative|excluded|unremarkable|ruled out"
+_OTHERS = r"mother|father|sister|brother|son|daughter|parent|parents|maternal|paternal|family history|cousin|aunt|uncle"
+_CLAUSE = re.compile(r"[;.:]| but | although | however ")
+
+
 def find_terms(text: str) -> list[Term]:
     """Return every term whose name or synonym stands in a free text, longest names first, each stretch of text used once.
 
-    For texts written by people, such as a case report's `absent vibration sense at ankles`. A name after `no`, `denies` or
-    `without` is not taken.
+    For texts written by people, such as a case report's `absent vibration sense at ankles`. A clause that denies (`no numbness`,
+    `proprioception intact`) or speaks of a relative (`mother has pernicious anemia`) gives no term, unless a term's own name does so.
     """
-    rest = f" {plain(text)} "
     found: dict[str, Term] = {}
-    for name in sorted(_by_name(), key=len, reverse=True):
-        if len(name) < 3:
-            continue
-        match = re.search(rf" (no |denies |without )?{re.escape(name)} ", rest)
-        if match:
-            if not match[1]:
+    for clause in _clauses(text.casefold()):
+        rest = f" {plain(clause)} "
+        for name in _names_by_length():
+            padded = f" {name} "
+            if padded not in rest:
+                continue
+            before, _, after = rest.partition(padded)
+            own = re.search(rf"\b({_DENIES}|{_UNDENIED}|{_OTHERS})\b", name) is not None
+            denied = re.search(rf"\b({_DENIES}|{_OTHERS}|normal|intact|preserved)\b", before) or re.search(rf"\b({_UNDENIED})\b", after)
+            if own or not denied:
                 found.setdefault(_by_name()[name].key, _by_name()[name])
-            rest = rest.replace(match[0], " | ")
+            rest = f"{before} | {after}"
     return list(found.values())
+
+
+def _clauses(text: str) -> list[str]:
+    """Split a text where a denial ends; `denies alcohol, nitrous oxide` denies the whole list."""
+    clauses = _CLAUSE.split(text)
+    return [part for clause in clauses for part in ([clause] if re.match(r"\s*(denies|denied)\b", clause) else clause.split(","))]
+
+
+@cache
+def _names_by_length() -> tuple[str, ...]:
+    return tuple(sorted((name for name in _by_name() if len(name) > 2), key=len, reverse=True))
 
 
 def term_groups(terms: Iterable[str]) -> frozenset[str]:

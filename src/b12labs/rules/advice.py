@@ -1,8 +1,9 @@
 """What goes with treatment: cautions, what else to give or look for, diet, recovery and review. Each is a finding for whom it concerns."""
 
-from b12labs.logic import certain, finding, reported, reported_any
-from b12labs.rules.anemia import anemia, folate_deficiency, iron_deficiency, megaloblastic_picture, severe_anemia
-from b12labs.rules.b12_status import b12_deficiency
+from b12labs.logic import Coefficient, certain, finding, measured, reported, reported_any
+from b12labs.rules.anemia import anemia, folate_deficiency, iron_deficiency, macrocytosis, megaloblastic_picture, severe_anemia
+from b12labs.rules.b12_status import adequate, b12_deficiency
+from b12labs.rules.confounders import reduced_kidney_function
 from b12labs.rules.megaloblastic import megaloblastic_anemia
 from b12labs.rules.treatment import neurological_involvement
 
@@ -52,8 +53,8 @@ b12_not_for_monitoring = finding(
 )
 metformin_may_continue = finding(
     "metformin_may_continue",
-    when=reported("metformin") & _possible,
-    says="Metformin need not stop.",
+    when=reported("metformin") & _possible & ~certain(reduced_kidney_function),
+    says="Metformin need not stop because of B12.",
     label="metformin",
     sources=("mhra-2022",),
 )
@@ -66,14 +67,20 @@ stop_nitrous_oxide = finding(
 )
 do_not_wait = finding(
     "do_not_wait",
-    when=_possible & (reported_any("myelopathy") | (certain(anemia) & certain(megaloblastic_picture))),
+    when=_possible
+    & (
+        reported_any("myelopathy")
+        | (certain(anemia) & certain(megaloblastic_picture) & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis)))
+    ),
     says="Take the blood, then start treatment without waiting for results: megaloblastic anemia or spinal cord disease is suspected.",
     label="treatment without waiting",
     sources=("nice-ng239", "bsh-2014"),
 )
 therapeutic_trial = finding(
     "therapeutic_trial",
-    when=~certain(b12_deficiency) & _possible & (neurological_involvement | certain(megaloblastic_picture)),
+    when=~certain(b12_deficiency)
+    & _possible
+    & (neurological_involvement | (certain(megaloblastic_picture) & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis)))),
     says="If results stay open and the picture is strong, a therapeutic trial is an option; measure MMA or homocysteine before it.",
     label="a therapeutic trial",
     sources=("bsh-2014", "solomon-2005"),
@@ -81,10 +88,24 @@ therapeutic_trial = finding(
 
 treat_folate_too = finding(
     "treat_folate_too",
-    when=folate_deficiency,
+    when=folate_deficiency & (measured.age >= Coefficient("specialist.age")),
     says="Folate is low: folic acid 5 mg a day for 4 months, with or after B12, and look for the cause.",
     label="folic acid",
     sources=("bsh-2014",),
+)
+treat_folate_in_a_child = finding(
+    "treat_folate_in_a_child",
+    when=folate_deficiency & (measured.age < Coefficient("specialist.age")),
+    says="Folate is low: a pediatric specialist decides the dose of folic acid, with or after B12.",
+    label="folic acid in a child",
+    sources=("b12labs-design",),
+)
+pediatric_dose = finding(
+    "pediatric_dose",
+    when=_possible & (measured.age < Coefficient("specialist.age")),
+    says="Under 16: no adult dose; a pediatric specialist decides on form and dose.",
+    label="a child's dose",
+    sources=("nice-ng239", "b12labs-design"),
 )
 treat_iron_too = finding(
     "treat_iron_too",
@@ -137,9 +158,9 @@ review_in_pregnancy = finding(
 
 CAUTIONS = (
     b12_before_folic_acid, folate_before_b12, potassium_in_severe_anemia, no_cyanocobalamin, cobalamin_allergy, b12_not_for_monitoring,
-    metformin_may_continue, stop_nitrous_oxide, do_not_wait, therapeutic_trial,
+    pediatric_dose, metformin_may_continue, stop_nitrous_oxide, do_not_wait, therapeutic_trial,
 )  # fmt: skip
-ALSO = (treat_folate_too, treat_iron_too)
+ALSO = (treat_folate_too, treat_folate_in_a_child, treat_iron_too)
 DIET = (diet_sources,)
 RECOVERY = (blood_recovers, metabolites_recover, nerves_recover)
 REVIEW = (review_in_pregnancy,)

@@ -1,7 +1,7 @@
 """The blood picture: anemia and its grade, red-cell size, shortages of other cells, folate and iron."""
 
 from b12labs.logic import Case, Coefficient, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any
-from b12labs.rules.quantities import adjusted_hemoglobin, bilirubin_indirect, hemoglobin, mcv
+from b12labs.rules.quantities import adjusted_hemoglobin, bilirubin_indirect, hemoglobin, mcv, reticulocytes
 
 anemia = finding(
     "anemia",
@@ -27,8 +27,8 @@ macrocytosis = finding(
 marked_macrocytosis = finding(
     "marked_macrocytosis",
     when=mcv > limit.mcv_marked,
-    says="Macrocytosis is marked; few causes other than B12 or folate deficiency and medicines go so far.",
-    sources=("savage-2000",),
+    says="Macrocytosis is marked, as in B12 or folate deficiency and with some medicines.",
+    sources=("hematology-texts",),
 )
 raised_rdw = finding(
     "raised_rdw",
@@ -46,6 +46,12 @@ leukopenia = finding("leukopenia", when=measured.wbc < limit.wbc_low, says="Whit
 thrombocytopenia = finding("thrombocytopenia", when=measured.platelets < limit.platelets_low, says="Platelets are low.")
 # A white cell count without a differential is not left open for the neutrophils' sake.
 low_white_cells = leukopenia | certain(neutropenia)
+severe_neutropenia = finding(
+    "severe_neutropenia", when=measured.neutrophils < limit.neutrophils_severe, says="Neutrophils are severely low: infection threatens."
+)
+severe_thrombocytopenia = finding(
+    "severe_thrombocytopenia", when=measured.platelets < limit.platelets_severe, says="Platelets are severely low: bleeding threatens."
+)
 pancytopenia = finding(
     "pancytopenia",
     when=anemia & thrombocytopenia & low_white_cells,
@@ -54,7 +60,7 @@ pancytopenia = finding(
 
 raised_reticulocytes = finding(
     "raised_reticulocytes",
-    when=certain(measured.reticulocytes > limit.reticulocytes_raised, "raised reticulocytes")
+    when=certain(reticulocytes > limit.reticulocytes_raised, "raised reticulocytes")
     | certain(measured.reticulocyte_percent > limit.reticulocyte_percent_raised, "a raised share of reticulocytes")
     | certain(measured.reticulocyte_index > limit.reticulocyte_index_raised, "a raised reticulocyte index"),
     says="Reticulocytes are raised: the marrow is answering.",
@@ -66,12 +72,20 @@ hemolysis = finding(
     says="LDH is raised with indirect bilirubin raised or haptoglobin low: red cells are being destroyed.",
     sources=("hematology-texts",),
 )
+# Any one sign is enough to raise an alarm; hemolysis itself needs two.
+sign_of_hemolysis = (
+    certain(measured.ldh > limit.ldh_raised, "a raised LDH")
+    | certain(measured.haptoglobin < limit.haptoglobin_low, "a low haptoglobin")
+    | certain(bilirubin_indirect > limit.bilirubin_indirect_raised, "a raised indirect bilirubin")
+    | certain(measured.bilirubin_total > limit.bilirubin_total_raised, "a raised total bilirubin")
+    | reported("schistocytes")
+)
 ineffective_erythropoiesis = finding(
     "ineffective_erythropoiesis",
     when=hemolysis
     & ~raised_reticulocytes
     & (
-        ~(measured.reticulocytes > limit.reticulocytes_raised)
+        ~(reticulocytes > limit.reticulocytes_raised)
         | ~(measured.reticulocyte_percent > limit.reticulocyte_percent_raised)
         | ~(measured.reticulocyte_index > limit.reticulocyte_index_raised)
     ),
@@ -102,7 +116,8 @@ folate_deficiency = finding(
 
 possible_thalassemia = finding(
     "possible_thalassemia",
-    when=reported("thalassemia") | certain(mcv / measured.rbc < Coefficient("mentzer.index"), "a low Mentzer index"),
+    when=reported("thalassemia")
+    | (certain(mcv < limit.mcv_low, "a small MCV") & certain(mcv / measured.rbc < Coefficient("mentzer.index"), "a low Mentzer index")),
     says="Many small red cells (MCV divided by red cell count is low), or a known diagnosis, point to thalassemia.",
     sources=("hematology-texts",),
 )
@@ -161,6 +176,7 @@ anemia_grade = Verdict(
 
 FINDINGS = (
     anemia, moderate_anemia, severe_anemia, macrocytosis, marked_macrocytosis, raised_rdw, hypersegmented_neutrophils, neutropenia, leukopenia,
-    thrombocytopenia, pancytopenia, raised_reticulocytes, hemolysis, ineffective_erythropoiesis, raised_crp, iron_deficiency, folate_deficiency,
-    possible_thalassemia, masked_macrocytosis, macrocytosis_otherwise_explained, megaloblastic_picture, inconsistent_blood_count,
+    thrombocytopenia, severe_neutropenia, severe_thrombocytopenia, pancytopenia, raised_reticulocytes, hemolysis, ineffective_erythropoiesis,
+    raised_crp, iron_deficiency, folate_deficiency, possible_thalassemia, masked_macrocytosis, macrocytosis_otherwise_explained,
+    megaloblastic_picture, inconsistent_blood_count,
 )  # fmt: skip

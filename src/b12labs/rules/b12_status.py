@@ -102,12 +102,14 @@ low_b12_level = finding(
     sources=("nice-ng239", "carmel-2003"),
 )
 
+_normal_mma_with_level_not_low = (~low_total_b12 | ~low_holotc) & ~raised_mma
+
 # After bariatric surgery, or with too much zinc, copper deficiency looks the same.
 copper_deficiency_suspected = finding(
     "copper_deficiency_suspected",
     when=reported_any("copper_risk")
     & (certain(anemia) | certain(low_white_cells, "low white cells") | certain(thrombocytopenia) | reported_any("neurological"))
-    & adequate,
+    & (adequate | certain(_normal_mma_with_level_not_low, "a level that is not low with a normal MMA")),
     says="With this surgery or zinc, and B12 adequate, low cells or neuropathy may be copper deficiency: measure copper, ceruloplasmin and zinc.",
     label="suspected copper deficiency",
     sources=("ash-copper-case",),
@@ -121,6 +123,7 @@ adequate_level_voided = finding(
     "adequate_level_voided",
     when=nitrous_oxide
     | recent_b12
+    | reported("autoimmune_gastritis")
     | certain(intrinsic_factor_antibody)
     | certain(raised_mma)
     | (certain(raised_homocysteine) & ~certain(~raised_mma, "a normal MMA"))
@@ -130,11 +133,11 @@ adequate_level_voided = finding(
     label="something that voids an adequate level",
     sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
 )
-_adequate_stands = adequate & ~adequate_level_voided
-_normal_mma_with_level_not_low = (~low_total_b12 | ~low_holotc) & ~raised_mma
+_adequate_stands = (adequate_total_b12 | (adequate_holotc & (~certain(low_total_b12) | ~raised_mma))) & ~adequate_level_voided
+_normal_mma_stands = _normal_mma_with_level_not_low & ~adequate_level_voided
 
 # A level that is still unknown does not keep open what the other results settle; it stays listed as what could overturn.
-_settled = functional_deficiency | _adequate_stands | _normal_mma_with_level_not_low
+_settled = functional_deficiency | _adequate_stands | _normal_mma_stands
 _deficient = low_b12_level & ~(_settled & ~certain(low_b12_level))
 _functional = functional_deficiency & ~(_adequate_stands & ~certain(functional_deficiency))
 
@@ -153,7 +156,7 @@ status = Verdict(
         Case("functional_deficiency", _functional, "Metabolites show that tissue is short of B12, although its level is not low."),
         Case(
             "deficiency_unlikely",
-            _adequate_stands | discordant_low_total_b12 | _normal_mma_with_level_not_low,
+            _adequate_stands | discordant_low_total_b12 | _normal_mma_stands,
             "The results make B12 deficiency unlikely. No result excludes it.",
         ),
     ),

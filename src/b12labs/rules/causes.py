@@ -154,7 +154,9 @@ cause_not_known = finding(
     & ~reported_any("diet")
     & ~reported_any("lowers_b12")
     & ~reported("nitrous_oxide")
-    & ~certain(intrinsic_factor_antibody),
+    & ~certain(intrinsic_factor_antibody)
+    & ~certain(gastrin_raised)
+    & ~certain(parietal_cell_antibody),
     says="No cause is known: look for one, because it decides how long treatment lasts.",
     label="an unknown cause",
     sources=("nice-ng239", "sps"),

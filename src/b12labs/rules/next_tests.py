@@ -1,7 +1,7 @@
 """What to measure next: the open measurements of each question that matters here, with the question that each answers."""
 
 from b12labs.logic import Question, certain, reported_any
-from b12labs.rules.anemia import anemia, folate_deficiency, iron_deficiency, macrocytosis
+from b12labs.rules.anemia import anemia, folate_deficiency, hemolysis, iron_deficiency, macrocytosis, thrombocytopenia
 from b12labs.rules.b12_status import adequate, b12_deficiency, functional_deficiency, raised_homocysteine, raised_mma, status
 from b12labs.rules.causes import gastrin_raised
 from b12labs.rules.confounders import intrinsic_factor_antibody, reduced_kidney_function
@@ -22,6 +22,7 @@ QUESTIONS = (
         ("solomon-2005", "stabler-2013"),
     ),
     Question("megaloblastic_anemia", "Is there megaloblastic anemia?", megaloblastic_anemia, _blood_matters, ("hematology-texts",)),
+    Question("hemolysis", "Are red cells being destroyed?", hemolysis, certain(thrombocytopenia) & certain(anemia), ("pseudo-tma-2013",)),
     Question(
         "cause", "Is the cause autoimmune gastritis (injections for life)?", intrinsic_factor_antibody, _deficient & ~lasting_cause, ("nice-ng239",)
     ),

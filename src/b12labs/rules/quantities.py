@@ -9,6 +9,11 @@ _mchc = between(Coefficient("red_cell_indices.mchc_low"), Coefficient("red_cell_
 hemoglobin = Inferred(measured.hemoglobin, measured.hematocrit * _mchc / 100, ask="hemoglobin")
 mcv = Inferred(measured.mcv, measured.hematocrit / measured.rbc * 10, ask="mcv")
 
+# Reticulocytes per volume from their share, over red cells that hematocrit, hemoglobin and MCV bound.
+hematocrit = Inferred(measured.hematocrit, measured.hemoglobin / _mchc * 100, ask="hematocrit")
+rbc = Inferred(measured.rbc, hematocrit / measured.mcv * 10, ask="rbc")
+reticulocytes = Inferred(measured.reticulocytes, measured.reticulocyte_percent * rbc * 10, ask="reticulocytes")
+
 # WHO limits hold at sea level for people who do not smoke: what elevation and smoking add is taken off before comparing.
 _elevation = measured.elevation * Coefficient("elevation.linear") + measured.elevation * measured.elevation * Coefficient("elevation.quadratic")
 _smoking = choose(reported("smoking"), between(Coefficient("smoking.least"), Coefficient("smoking.most")), 0)
@@ -33,4 +38,18 @@ egfr = Inferred(measured.egfr, estimated_gfr, ask="creatinine")
 bilirubin_indirect = Inferred(measured.bilirubin_indirect, measured.bilirubin_total - measured.bilirubin_direct, ask="bilirubin_indirect")
 
 b12, holotc, mma, homocysteine = measured.b12, measured.holotc, measured.mma, measured.homocysteine
-__all__ = ["adjusted_hemoglobin", "b12", "bilirubin_indirect", "egfr", "female", "hemoglobin", "holotc", "homocysteine", "mcv", "mma"]
+__all__ = [
+    "adjusted_hemoglobin",
+    "b12",
+    "bilirubin_indirect",
+    "egfr",
+    "female",
+    "hematocrit",
+    "hemoglobin",
+    "holotc",
+    "homocysteine",
+    "mcv",
+    "mma",
+    "rbc",
+    "reticulocytes",
+]

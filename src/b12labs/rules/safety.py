@@ -1,14 +1,24 @@
 """How soon somebody should act, and what must not be missed."""
 
 from b12labs.logic import Case, Otherwise, Verdict, certain, finding, reported, reported_any
-from b12labs.rules.anemia import anemia, hemolysis, low_white_cells, severe_anemia, thrombocytopenia
-from b12labs.rules.b12_status import b12_deficiency
+from b12labs.rules.anemia import (
+    anemia,
+    hemolysis,
+    low_white_cells,
+    pancytopenia,
+    severe_anemia,
+    severe_neutropenia,
+    severe_thrombocytopenia,
+    sign_of_hemolysis,
+    thrombocytopenia,
+)
+from b12labs.rules.b12_status import b12_deficiency, copper_deficiency_suspected
 from b12labs.rules.inherited import inborn_error_suspected, infant_deficiency
 from b12labs.rules.treatment import neurological_involvement
 
 thrombotic_microangiopathy_pattern = finding(
     "thrombotic_microangiopathy_pattern",
-    when=thrombocytopenia & hemolysis,
+    when=thrombocytopenia & (hemolysis | sign_of_hemolysis) & ~certain(~anemia, "a hemoglobin that is not low"),
     says=("Low platelets with hemolysis: possible TTP. ADAMTS13 and hematology now; B12 deficiency can imitate it, but do not wait for B12."),
     label="a pattern of thrombotic microangiopathy",
     sources=("pseudo-tma-2013", "b12labs-design"),
@@ -26,16 +36,20 @@ urgency = Verdict(
         ),
         Case(
             "urgent",
-            (neurological_involvement & _possible)
+            (neurological_involvement & (_possible | certain(copper_deficiency_suspected)))
+            | reported_any("myelopathy")
             | certain(severe_anemia)
+            | certain(severe_neutropenia)
+            | certain(severe_thrombocytopenia)
+            | certain(pancytopenia)
             | certain(infant_deficiency)
             | certain(inborn_error_suspected)
             | (reported("pregnant") & _cytopenia),
-            "Do not wait: nerves, severe anemia, an infant or a pregnancy are at stake.",
+            "Do not wait: nerves, severely low blood cells, an infant or a pregnancy are at stake.",
         ),
         Case("prompt", certain(b12_deficiency), "Deficiency should be treated soon."),
     ),
-    Otherwise("routine", "Nothing here is urgent."),
+    Otherwise("routine", "Nothing in the assessment of B12 is urgent."),
     sources=("b12labs-design", "delphi-2024"),
 )
 

@@ -1,8 +1,9 @@
 """Is treatment indicated, by which route, and why. A suggestion with its reason, never an order."""
 
 from b12labs.logic import Case, Coefficient, Otherwise, Verdict, certain, finding, measured, reported, reported_any
-from b12labs.rules.anemia import anemia, pancytopenia, severe_anemia
+from b12labs.rules.anemia import moderate_anemia, pancytopenia, severe_anemia
 from b12labs.rules.b12_status import b12_deficiency
+from b12labs.rules.causes import gastrin_raised, parietal_cell_antibody
 from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide
 
 neurological_involvement = finding(
@@ -10,6 +11,15 @@ neurological_involvement = finding(
     when=reported_any("neurological"),
     says="Neurological symptoms or signs are reported.",
     sources=("nice-ng239", "bnf"),
+)
+_possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
+# With signs of cord disease, or nerves and nitrous oxide, treatment does not wait for the results to settle.
+cord_at_risk = finding(
+    "cord_at_risk",
+    when=_possible & (reported_any("myelopathy") | (neurological_involvement & nitrous_oxide)),
+    says="The spinal cord is at risk and deficiency is possible: treat without waiting, once blood is taken.",
+    label="a spinal cord at risk",
+    sources=("nice-ng239", "practical-neurology-n2o"),
 )
 lasting_cause = finding(
     "lasting_cause",
@@ -20,8 +30,8 @@ lasting_cause = finding(
 )
 severe_blood_picture = finding(
     "severe_blood_picture",
-    when=certain(severe_anemia) | certain(pancytopenia) | (certain(anemia) & reported_any("anemia_symptom")),
-    says="Anemia is severe or felt, or all cell lines are low.",
+    when=certain(severe_anemia) | certain(pancytopenia) | (certain(moderate_anemia) & reported_any("anemia_symptom")),
+    says="Anemia is severe, or moderate and felt, or all cell lines are low.",
     label="severe or symptomatic anemia, or pancytopenia",
     sources=("aafp-2025", "delphi-2024"),
 )
@@ -34,12 +44,21 @@ tablets_in_doubt = finding(
 )
 lifelong_treatment = finding(
     "lifelong_treatment",
-    when=lasting_cause & (b12_deficiency | reported_any("recent_b12")),
-    says="B12 is needed for life, also when the level is high under treatment.",
+    when=reported_any("lifelong_parenteral") | (certain(intrinsic_factor_antibody) & _possible),
+    says="B12 is needed for life, also when the level is normal or high: do not stop it because of a result.",
     sources=("nice-ng239", "sps"),
 )
 
-_reason_for_injections = neurological_involvement | lasting_cause | nitrous_oxide | severe_blood_picture | tablets_in_doubt
+autoimmune_gastritis_suspected = finding(
+    "autoimmune_gastritis_suspected",
+    when=certain(gastrin_raised) | certain(parietal_cell_antibody),
+    says="A raised gastrin or a parietal cell antibody makes autoimmune gastritis suspected, which is treated like the disease.",
+    label="suspected autoimmune gastritis",
+    sources=("nice-ng239", "mayo-cascade"),
+)
+_reason_for_injections = (
+    neurological_involvement | lasting_cause | autoimmune_gastritis_suspected | nitrous_oxide | severe_blood_picture | tablets_in_doubt
+)
 
 treatment_route = Verdict(
     "treatment_route",
@@ -51,7 +70,7 @@ treatment_route = Verdict(
         ),
         Case(
             "intramuscular",
-            (b12_deficiency & _reason_for_injections) | (lasting_cause & reported_any("recent_b12")),
+            (b12_deficiency & _reason_for_injections) | certain(lifelong_treatment, "a lasting cause") | certain(cord_at_risk),
             "Injections.",
         ),
         Case("specialist", b12_deficiency & (measured.age < Coefficient("specialist.age")), "Under 16: a pediatric specialist decides."),
@@ -66,5 +85,22 @@ treatment_route = Verdict(
     sources=("nice-ng239", "aafp-2025"),
 )
 
-REASONS = (neurological_involvement, lasting_cause, severe_blood_picture, tablets_in_doubt, nitrous_oxide)
-FINDINGS = (neurological_involvement, lasting_cause, severe_blood_picture, tablets_in_doubt, lifelong_treatment)
+REASONS = (
+    cord_at_risk,
+    neurological_involvement,
+    lasting_cause,
+    severe_blood_picture,
+    tablets_in_doubt,
+    autoimmune_gastritis_suspected,
+    lifelong_treatment,
+    nitrous_oxide,
+)
+FINDINGS = (
+    neurological_involvement,
+    cord_at_risk,
+    lasting_cause,
+    severe_blood_picture,
+    tablets_in_doubt,
+    lifelong_treatment,
+    autoimmune_gastritis_suspected,
+)

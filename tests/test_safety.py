@@ -1,0 +1,209 @@
+"""What must not be missed and must not be said: one test for each way in which a result could have hurt somebody."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from b12labs import interpret, interpret_frame
+from b12labs.vocabulary import find_terms
+
+WOMAN = {"age": 40, "sex": "female"}
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        {"ldh": "1200 U/L", "haptoglobin": {"value": "<10", "unit": "mg/dL"}},
+        {"ldh": "1900 U/L", "bilirubin_total": "3.5 mg/dL"},
+        {"symptoms": ["schistocytes"]},
+    ],
+)
+def test_low_platelets_with_any_sign_of_hemolysis_raise_the_alarm_of_ttp(signs):
+    result = interpret(**WOMAN, hemoglobin="90 g/L", platelets="12 10*9/L", b12="250 pg/mL", **signs)
+    assert result.findings["thrombotic_microangiopathy_pattern"].state is True
+    assert result.urgency == "emergency"
+
+
+@pytest.mark.parametrize(
+    "count", [{"platelets": "8 10*9/L"}, {"neutrophils": "0.2 10*9/L"}, {"hemoglobin": "90 g/L", "platelets": "90 10*9/L", "wbc": "2 10*9/L"}]
+)
+def test_severely_low_cells_are_urgent_whatever_b12_is(count):
+    result = interpret(**WOMAN, b12="900 pg/mL", **count)
+    assert result.urgency == "urgent"
+    assert "do_not_wait" not in [caution.code for caution in result.treatment.cautions]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        {"risk_factors": ["nitrous oxide"], "homocysteine": "60 umol/L", "symptoms": ["extensor plantars"]},
+        {"intrinsic_factor_antibody": "positive"},
+        {"risk_factors": ["recent b12 injection"], "symptoms": ["ataxia"]},
+        {"symptoms": ["lost vibration sense"]},
+        {"hemoglobin": "70 g/L", "mcv": "122 fL", "hypersegmented_neutrophils": "present"},
+    ],
+)
+def test_a_normal_mma_does_not_make_deficiency_unlikely_where_something_voids_it(reason):
+    result = interpret(**WOMAN, b12="250 pg/mL", mma="0.2 umol/L", **reason)
+    assert result.status == "indeterminate"
+    assert result.treatment.route != "none"
+
+
+@pytest.mark.parametrize("cause", ["pernicious anemia", "total gastrectomy", "ileal resection"])
+@pytest.mark.parametrize("b12", ["450 pg/mL", "1450 pg/mL"])
+def test_nobody_is_told_to_stop_injections_that_are_for_life(cause, b12):
+    result = interpret(**WOMAN, b12=b12, mma="0.2 umol/L", diagnoses=[cause])
+    assert result.treatment.route == "intramuscular"
+    assert result.treatment.duration == "for life"
+    assert result.treatment.regimen.loading == ""
+
+
+@pytest.mark.parametrize("formulary", ["uk", "us"])
+@pytest.mark.parametrize("more", [{}, {"symptoms": ["blurred vision"]}])
+def test_no_regimen_is_what_its_own_caution_forbids(formulary, more):
+    leber = interpret(**WOMAN, b12="100 pg/mL", diagnoses=["LHON"], formulary=formulary, **more).treatment.regimen
+    assert leber is None or leber.drug != "cyanocobalamin"
+    assert interpret(**WOMAN, b12="100 pg/mL", diagnoses=["cobalt allergy"], formulary=formulary, **more).treatment.regimen is None
+
+
+def test_children_get_no_adult_dose():
+    result = interpret(age=0.5, b12="60 pmol/L", symptoms=["hypotonia"], folate="3 nmol/L")
+    assert result.treatment.regimen is None
+    said = " ".join(statement.text for statement in (*result.treatment.cautions, *result.treatment.also))
+    assert "specialist" in said
+    assert "5 mg" not in said
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "years"),
+    [("age (months)", 5, 5 / 12), ("age [weeks]", 10, 70 / 365.25), ("age", "5 mos", 5 / 12), ("age", "67 yo", 67), ("age (years)", 67, 67)],
+)
+def test_an_age_is_read_in_the_unit_of_its_header(header, cell, years):
+    frame = pd.DataFrame({header: [cell], "b12 [pmol/L]": ["170"]})
+    out = interpret_frame(frame, findings=["infant_deficiency", "adult_limits_not_valid"])
+    assert bool(out["infant_deficiency"].iloc[0]) is (years < 1)
+    assert out["problems"].iloc[0] == ""
+
+
+@pytest.mark.parametrize("cell", ["34M", "67W", "old", "-3"])
+def test_an_age_that_cannot_be_read_is_not_taken_for_an_adults(cell):
+    result = interpret(age=cell, b12="250 pmol/L", errors="report")
+    assert [problem.code for problem in result.problems] == ["unreadable_age"]
+    assert result.findings["low_total_b12"].state is None
+    out = interpret_frame(pd.DataFrame({"age": [cell], "b12 [pmol/L]": ["250"]}), findings=["low_total_b12"])
+    assert out["low_total_b12"].isna().iloc[0]
+
+
+def test_an_elevation_in_feet_is_not_taken_for_meters():
+    frame = pd.DataFrame({"elevation (ft)": [5280], "hemoglobin [g/L]": [145], "age": [40], "sex": ["male"]})
+    assert bool(interpret_frame(frame)["anemia"].iloc[0]) is False
+
+
+def test_a_reference_interval_that_cannot_be_read_costs_only_itself():
+    frame = pd.DataFrame({"mma [umol/L]": ["0.9"], "mma_reference_high": ["400 nmol/L"], "b12 [pg/mL]": ["300"], "age": [40]})
+    row = interpret_frame(frame).iloc[0]
+    assert row["status"] == "functional_deficiency"
+    assert "mma: unreadable_interval" in row["problems"]
+    whole = pd.DataFrame({"mma [umol/L]": [0.3], "mma_reference_high": [1], "b12 [pg/mL]": [300], "age": [40]})
+    assert interpret_frame(whole)["problems"].iloc[0] == ""
+
+
+def test_one_odd_cell_does_not_cost_a_column_of_yes_and_no():
+    frame = pd.DataFrame({"nitrous_oxide": ["yes", "no", "occasional"], "b12 [pg/mL]": ["450"] * 3, "age": [40] * 3})
+    out = interpret_frame(frame)
+    assert out["status"].tolist() == ["indeterminate", "deficiency_unlikely", "deficiency_unlikely"]
+    assert out["problems"].tolist() == ["", "", "nitrous_oxide: unreadable_yes_no"]
+    open_world = interpret_frame(frame, findings=["nitrous_oxide"], unreported_context="unknown")
+    assert open_world["nitrous_oxide"].astype(object).where(open_world["nitrous_oxide"].notna(), None).tolist() == [True, False, None]
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_symptoms_may_come_as_lists(kind):
+    frame = pd.DataFrame({"symptoms": [kind(["ataxia"]), kind([])], "b12 [pg/mL]": ["150", "150"], "age": [40, 40]})
+    assert interpret_frame(frame)["treatment_route"].tolist() == ["intramuscular", "oral"]
+
+
+def test_a_low_total_b12_beside_an_adequate_holotc_waits_for_mma():
+    result = interpret(**WOMAN, b12="120 pg/mL", holotc="90 pmol/L")
+    assert result.status == "indeterminate"
+    assert result.next_tests[0].analyte == "mma"
+    assert interpret(**WOMAN, holotc="90 pmol/L").status == "deficiency_unlikely"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"symptoms": ["ataxia", "lost vibration sense"], "b12": "360 pg/mL"},
+        {"symptoms": ["numbness"], "b12": "600 pg/mL", "risk_factors": ["gastric bypass"]},
+    ],
+)
+def test_signs_of_the_cord_and_suspected_copper_deficiency_are_urgent(more):
+    assert interpret(**WOMAN, **more).urgency == "urgent"
+
+
+def test_copper_is_thought_of_where_mma_is_normal_too():
+    result = interpret(**WOMAN, b12="300 pg/mL", mma="0.15 umol/L", neutrophils="0.6 10*9/L", risk_factors=["gastric bypass"])
+    assert result.findings["copper_deficiency_suspected"].state is True
+
+
+@pytest.mark.parametrize(
+    ("week", "b12", "status"), [("34", "40 pg/mL", "deficient"), ("20+3", "40 pg/mL", "deficient"), ("33", "150 pg/mL", "indeterminate")]
+)
+def test_pregnancy_has_a_limit_in_every_trimester(week, b12, status):
+    assert interpret(age=30, sex="female", gestational_weeks=week, b12=b12).status == status
+
+
+def test_a_gestation_that_cannot_be_read_is_a_pregnancy_all_the_same():
+    values = {"age": 30, "sex": "female", "gestational_weeks": "late", "b12": "150 pg/mL"}
+    result = interpret(**values, errors="report")
+    assert result.status == "indeterminate"
+    row = interpret_frame(pd.DataFrame([{**values, "b12": "150 pg/mL"}])).iloc[0]
+    assert (row["status"], row["problems"]) == ("indeterminate", "gestational_weeks: unreadable_weeks")
+
+
+def test_metformin_is_not_encouraged_where_kidneys_fail():
+    said = [caution.code for caution in interpret(**WOMAN, b12="100 pg/mL", egfr="20 mL/min/1.73m2", medicines=["metformin"]).treatment.cautions]
+    assert "metformin_may_continue" not in said
+
+
+def test_a_diet_dose_is_for_diet_alone():
+    for more in ({"diagnoses": ["celiac"]}, {"medicines": ["metformin"]}):
+        assert "1 to 2 mg" in interpret(**WOMAN, b12="100 pg/mL", risk_factors=["vegan"], **more).treatment.regimen.loading
+
+
+def test_an_infant_with_normal_b12_and_both_metabolites_raised_is_referred():
+    result = interpret(age="3 months", b12="350 pmol/L", mma="8 umol/L", homocysteine="60 umol/L")
+    assert result.findings["transcobalamin_defect_suspected"].state is True
+
+
+def test_the_laboratorys_flag_decides_where_the_guideline_leaves_the_limit_to_it():
+    normal = {"value": 0.38, "unit": "umol/L", "flag": "N"}
+    assert interpret(**WOMAN, b12="300 pg/mL", mma=normal).findings["raised_mma"].state is False
+    assert interpret(**WOMAN, b12="300 pg/mL", mma={**normal, "value": 0.25, "flag": "H"}).findings["raised_mma"].state is True
+    assert interpret(**WOMAN, b12="300 pg/mL", mma={**normal, "reference_high": 0.3}).findings["raised_mma"].state is True
+
+
+def test_single_precision_is_read_as_printed():
+    frame = pd.DataFrame({"mma [umol/L]": np.array([0.28, 0.281], dtype=np.float32), "age": [40, 40]})
+    assert interpret_frame(frame, findings=["raised_mma"])["raised_mma"].tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("normal vibration sense and proprioception", set()),
+        ("Romberg negative", set()),
+        ("no history of nitrous oxide use", set()),
+        ("denies alcohol, nitrous oxide or metformin", set()),
+        ("celiac disease excluded", set()),
+        ("mother has pernicious anemia", set()),
+        ("family history of pernicious anemia", {"family_history"}),
+        ("history of low B12", set()),
+        ("never took B12 supplements", set()),
+        ("not vegan", set()),
+        ("Lhermitte's sign", {"extensor_plantars"}),
+        ("unable to walk, wide-based gait", {"limb_weakness", "ataxia"}),
+    ],
+)
+def test_free_text_is_not_turned_into_its_opposite(text, keys):
+    assert {term.key for term in find_terms(text)} == keys
