@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
     from b12labs.frames import interpret_frame
     from b12labs.interpretation import Cause, CombinedIndex, Evidence, Finding, Interpretation, NextTest, Regimen, Statement, Treatment
+    from b12labs.long_tables import Draws, SiteMapping, interpret_long, read_mapping, recognize_long, to_draws
     from b12labs.measurement import Measurement, measure
     from b12labs.one_patient import interpret
     from b12labs.panel import Panel, Problem, read_panel
@@ -27,15 +28,16 @@ _HOMES = {
     "frames": ("interpret_frame",),
     "one_patient": ("interpret",),
     "interpretation": ("Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Statement", "Treatment"),
+    "long_tables": ("Draws", "SiteMapping", "interpret_long", "read_mapping", "recognize_long", "to_draws"),
     "measurement": ("Measurement", "measure"),
     "panel": ("Panel", "Problem", "read_panel"),
 }
 
 __all__ = [
-    "Alternative", "B12LabsError", "Cause", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Evidence", "Finding",
+    "Alternative", "B12LabsError", "Cause", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence", "Finding",
     "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "NextTest", "Panel", "PanelError", "Problem",
-    "ReferenceDataError", "Regimen", "Statement", "Treatment", "__version__", "compare_guidelines", "differential", "guidelines", "interpret",
-    "interpret_frame", "measure", "read_panel",
+    "ReferenceDataError", "Regimen", "SiteMapping", "Statement", "Treatment", "__version__", "compare_guidelines", "differential", "guidelines",
+    "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long", "to_draws",
 ]  # fmt: skip
 
 

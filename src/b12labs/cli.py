@@ -5,22 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from b12labs import __version__
 from b12labs.errors import B12LabsError, PanelError, nearest
 
-if TYPE_CHECKING:
-    from b12labs.files import FileOutcome
-    from b12labs.rows import CohortOutcome
-
 __all__ = ["main"]
-
-_URGENCIES = ("emergency", "urgent")
-SHOWN = 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,11 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (B12LabsError, FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        print(f"b12labs: {error}", file=sys.stderr)
-        return 2
     except BrokenPipeError:
         return 0
+    except (B12LabsError, OSError) as error:
+        print(f"b12labs: {error}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,10 +31,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"b12labs {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    interpret = commands.add_parser("interpret", help="interpret every row of a CSV of laboratory results")
-    interpret.add_argument("file", type=Path, help="one draw a row; units in the header, in a column beside, or in the value")
-    interpret.add_argument("-o", "--output", type=Path, help="where to write the rows with their interpretation")
+    interpret = commands.add_parser("interpret", help="interpret every row of a file of laboratory results, of any size")
+    interpret.add_argument(
+        "file", type=Path, nargs="+", help="CSV, TSV (also .gz, .zst), Parquet, a folder or a pattern; units in the header, beside, or in the value"
+    )
+    interpret.add_argument("-o", "--output", type=Path, help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet")
+    interpret.add_argument("--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column")
     interpret.add_argument("--findings", action="store_true", help="write a column of every finding too")
+    interpret.add_argument("--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written")
+    interpret.add_argument("--raw-text", action="store_true", help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are")
+    interpret.add_argument("--json", action="store_true", help="the summary, as JSON")
     _shared(interpret)
     interpret.set_defaults(run=_interpret)
 
@@ -89,79 +86,52 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 
 def _interpret(options: argparse.Namespace) -> int:
-    from b12labs.files import interpret_file, write_table
+    from b12labs.files import interpret_file
+    from b12labs.progress import Progress
+    from b12labs.totals import as_lines
 
-    done = interpret_file(
-        options.file, guideline=options.guideline, units=_pairs(options.unit, "--unit"), columns=_pairs(options.column, "--column"),
-        decimal=options.decimal, findings=options.findings,
-    )  # fmt: skip
-    print("\n".join(summary(done, str(options.file), options.guideline)))
+    progress = Progress()
+    given = options.file if len(options.file) > 1 else options.file[0]
+    try:
+        done = interpret_file(
+            given, output=options.output, problems=options.problems, guideline=options.guideline, units=_pairs(options.unit, "--unit"),
+            columns=_pairs(options.column, "--column"), decimal=options.decimal, findings=options.findings, raw_text=options.raw_text,
+            strict=options.strict, progress=progress, note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        progress.close()
+        more = "; the same command goes on where it was" if options.output or options.problems else ""
+        print(f"b12labs: stopped{more}", file=sys.stderr)
+        return 130
+    finally:
+        progress.close()
+    name, unused = done.source.name, done.columns.unused
+    if options.json:
+        written = {key: str(path) for key, path in (("output", options.output), ("problems", options.problems)) if path}
+        about = {"input": name, "files": len(done.source.files), "guideline": options.guideline, "unused_columns": unused, "written": written}
+        about["files_not_read"] = done.source.passed_over
+        print(json.dumps({**about, **done.totals.model_dump()}, indent=2, ensure_ascii=False))
+        return 0
+    print("\n".join(as_lines(done.totals, name, options.guideline, unused)))
+    if done.source.passed_over:
+        print(f"\nFiles that are no tables, not read: {', '.join(done.source.passed_over)}")
+    rows = f"({done.totals.rows} rows)"
     if options.output:
-        write_table(done.combined(), options.output)
-        print(f"\nWritten: {options.output} ({len(done.table)} rows)")
-        print(f"One row in full: b12labs explain {options.file} --row N")
+        print(f"\nWritten: {options.output} {rows}")
+        print(f"One row in full: b12labs explain {name} --row N")
     else:
         print("\nNothing was written; give -o OUT.csv to write the rows with their interpretation.")
+    if options.problems:
+        print(f"Every problem with its row: {options.problems}")
     return 0
 
 
-def summary(done: FileOutcome, name: str, guideline: str) -> list[str]:
-    """Return what a person wants to know of a file: how many of what, whom to look at first, what could not be used."""
-    rows = len(done.table)
-    lines = [f"{name}: {rows} row{'s' * (rows != 1)}, interpreted by {guideline}", ""]
-    for status, count in Counter(done.outcome.words("status").counts()).most_common():
-        lines.append(f"  {status.replace('_', ' '):<24}{count:>7}  {100 * count / rows:5.1f} %")
-    truths = [("megaloblastic anemia", "megaloblastic_anemia"), ("functional deficiency", "functional_deficiency"), ("anemia", "anemia")]
-    lines.append("")
-    for label, code in truths:
-        counts = Counter(done.outcome.truths(code).tolist())
-        lines.append(f"  {label:<24}{counts[2]:>7}  yes, {counts[0]} no, {counts[1]} cannot tell")
-    lines += _first(done.outcome)
-    lines += _problem_lines(done)
-    if done.columns.unused:
-        lines += ["", f"Columns passed through and not used: {', '.join(done.columns.unused)}"]
-    return lines
-
-
-def _first(outcome: CohortOutcome) -> list[str]:
-    lines: list[str] = []
-    for urgency in _URGENCIES:
-        numbers = [str(row + 1) for row in (outcome.words("urgency").objects() == urgency).nonzero()[0]]
-        if numbers:
-            more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
-            label = "Look first at" if not lines else "then at"
-            lines.append(f"{label} ({urgency}): row {', '.join(numbers[:SHOWN])}{more}")
-    return ["", *lines] if lines else []
-
-
-def _problem_lines(done: FileOutcome) -> list[str]:
-    found = done.outcome.problems.found
-    if not found:
-        return ["", "No problems: every cell was read."]
-    kinds: dict[tuple[str, str], list[int]] = {}
-    examples: dict[tuple[str, str], str] = {}
-    for problem, rows in found:
-        kinds.setdefault((problem.field, problem.code), []).extend(int(row) for row in rows)
-        examples.setdefault((problem.field, problem.code), problem.message)
-    total = len({row for rows in kinds.values() for row in rows})
-    lines = ["", f"Problems in {total} row{'s' * (total != 1)}; what they concern was left out, the rest of the row was interpreted:"]
-    for (field, code), where in sorted(kinds.items(), key=lambda item: -len(item[1])):
-        numbers = ", ".join(str(row + 1) for row in sorted(where)[:5]) + (", ..." if len(where) > 5 else "")
-        lines.append(f"  {field}: {code.replace('_', ' ')}, {len(where)} row{'s' * (len(where) != 1)} ({numbers})")
-        lines.append(f"      {examples[field, code]}")
-    return lines
-
-
 def _explain(options: argparse.Namespace) -> int:
-    from b12labs.files import read_table
+    from b12labs.files import read_row
     from b12labs.one_patient import interpret
-    from b12labs.tables import recognize, row_values
+    from b12labs.tables import row_values
 
-    table = read_table(options.file)
-    if not 1 <= options.row <= len(table):
-        raise PanelError(f"--row: {options.row} was given, and the file has rows 1 to {len(table)}", code="no_such_row", field="--row")
-    found = recognize(table.columns, mapping=_pairs(options.column, "--column"), units=_pairs(options.unit, "--unit"))
-    row = table.iloc[options.row - 1].to_dict()
+    found, row = read_row(options.file, options.row, mapping=_pairs(options.column, "--column"), units=_pairs(options.unit, "--unit"))
     given = row_values(found, row)
     if options.compare:
         from b12labs.comparison import compare_guidelines

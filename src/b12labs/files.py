@@ -1,83 +1,250 @@
-"""Files in, files out: a CSV of laboratory results, and the same rows with their interpretation.
+"""Files in, files out: rows of laboratory results of any number, and the same rows with their interpretation.
 
-Cells are read as text and written back as they were; the columns of the interpretation follow the file's own.
+The input streams through memory in parts of `PART_ROWS` rows. Cells are read as text (in Parquet as they are) and written back as they were;
+the columns of the interpretation follow the input's own. A run that was stopped goes on where it was (`file_parts`).
 """
 
 from __future__ import annotations
 
-import os
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas
-
-from b12labs.errors import ColumnError
-from b12labs.limits import bound
+from b12labs import __version__
+from b12labs.columns import Problems, read_distinct
+from b12labs.errors import B12LabsError, ColumnError
+from b12labs.file_parts import Parts
+from b12labs.file_sources import Source, find_source
+from b12labs.file_tables import Chunk, cells, in_chunks, row_of
+from b12labs.file_writing import check_output, is_parquet, joined_parquet, joined_text, part_bytes, problem_bytes
+from b12labs.limits import BoundGuideline, bound
 from b12labs.measurement import Decimal
-from b12labs.outputs import as_text, output_names
+from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.panel import read_yes_no
 from b12labs.reading import read_cohort
 from b12labs.rows import CohortOutcome, Findings, interpret_cohort
 from b12labs.tables import Columns, recognize
+from b12labs.totals import Totals
 
-__all__ = ["FileOutcome", "interpret_file", "read_table", "write_table"]
+__all__ = ["FileOutcome", "interpret_file", "read_row"]
+
+PART_ROWS = 131_072
+Given = Path | str | Sequence[Path | str]
 
 
 @dataclass
 class FileOutcome:
-    """A file's rows, what its columns were taken for, and the interpretation."""
+    """What an input came to: its files, what its columns were taken for, and the counts of all rows."""
 
-    table: pandas.DataFrame
+    source: Source
     columns: Columns
-    outcome: CohortOutcome
-
-    def combined(self) -> pandas.DataFrame:
-        """Return the file's own columns, untouched and in order, then the interpretation's; a taken name gets `b12labs_` before it."""
-        columns = self.outcome.columns
-        names = output_names(list(self.table.columns), list(columns))
-        ours = {name: as_text(column) for name, column in zip(names, columns.values(), strict=True)}
-        return pandas.concat([self.table, pandas.DataFrame(ours, index=self.table.index, dtype="str")], axis=1)
-
-
-def read_table(path: Path) -> pandas.DataFrame:
-    """Read a CSV (or TSV) as text, every cell as it stands; raises `ColumnError` where it is no table."""
-    try:
-        table = pandas.read_csv(path, dtype="str", keep_default_na=False, sep="\t" if path.suffix in (".tsv", ".tab") else ",", encoding="utf-8-sig")
-    except pandas.errors.EmptyDataError:
-        raise ColumnError(f"{path}: the file is empty; a header line and rows were expected", code="empty_file") from None
-    except (pandas.errors.ParserError, UnicodeDecodeError) as error:
-        raise ColumnError(f"{path}: not readable as CSV in UTF-8; {str(error).strip()}", code="unreadable_file") from None
-    if not isinstance(table.index, pandas.RangeIndex):
-        raise ColumnError(f"{path}: rows have more cells than the header", code="unreadable_file")
-    return table
+    totals: Totals
 
 
 def interpret_file(
-    path: Path,
+    given: Given,
     *,
-    guideline: str,
+    output: Path | None = None,
+    problems: Path | None = None,
+    guideline: str = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
+    raw_text: bool = False,
+    strict: bool = False,
+    progress: Callable[[int, float], None] | None = None,
+    note: Callable[[str], None] | None = None,
+    part_rows: int = PART_ROWS,
 ) -> FileOutcome:
-    """Read and interpret a file; see `interpret_frame` for the arguments."""
-    table = read_table(path)
+    """Interpret a file, a folder, a pattern such as `labs/*.csv`, or several files with the same columns, in bounded memory.
+
+    Parameters
+    ----------
+    given
+        CSV or TSV in UTF-8 (also .gz and .zst), or Parquet.
+    output
+        Where to write the rows with their interpretation: .csv, .tsv (also .gz) or .parquet.
+    problems
+        Where to write every problem, as a CSV.
+    guideline, units, columns, decimal, findings
+        As in `interpret_frame`.
+    raw_text
+        Leave cells that a spreadsheet would run as a formula; without it they get an apostrophe (`spreadsheet.safe_cell`).
+    strict
+        Raise the first problem, and write nothing.
+    progress
+        Called with the rows done and the fraction of the input that they are.
+    note
+        Called with what happened besides: going on with an earlier run, or discarding it.
+    part_rows
+        How many rows are in memory at a time.
+
+    """
+    source = find_source(given)
+    _check_targets(source, output, problems)
     limits = bound(guideline)
-    found = recognize(table.columns, mapping=columns, units=units)
-
-    def column(name: str) -> Any:
-        return table[name].to_numpy(dtype=object)
-
-    cohort = read_cohort(column, len(table), found, limits, decimal=decimal)
-    return FileOutcome(table, found, interpret_cohort(cohort, limits, findings=findings))
-
-
-def write_table(table: pandas.DataFrame, path: Path) -> None:
-    """Write a CSV whole or not at all: under another name first, then moved into place."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    found = _recognized(source, columns, units)
+    arguments = {
+        "version": __version__, "guideline": guideline, "guideline_file": _digest(guideline), "units": units or {}, "columns": columns or {},
+        "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings), "raw_text": raw_text, "strict": strict,
+        "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
+    }  # fmt: skip
+    identity = source.identity()
+    run = _Run(source, found, limits, output, problems, decimal, findings, raw_text, strict)
+    target = output or problems
+    if target is None:
+        totals = Totals()
+        for chunk in _chunks(source, part_rows, progress):
+            totals.add(run.part(chunk)[0])
+        _hold_unchanged(source, identity)
+        return FileOutcome(source, found, totals)
+    parts = Parts(target, {"input": identity, "arguments": arguments})
     try:
-        table.to_csv(unfinished, index=False, encoding="utf-8", sep="\t" if path.suffix in (".tsv", ".tab") else ",")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        totals = _with_parts(run, parts, part_rows, progress, note or (lambda _: None))
+        _hold_unchanged(source, identity)
+        if problems:
+            parts.move_to(problems, lambda file: joined_text(parts.paths("problems"), file))
+        if output:
+            join = joined_parquet if is_parquet(output) else joined_text
+            parts.move_to(output, lambda file: join(parts.paths("rows"), file))
+    except B12LabsError:  # the input or the arguments must change, so no later run could go on from here
+        parts.remove()
+        raise
+    except BaseException:
+        parts.close()
+        raise
+    parts.remove()
+    return FileOutcome(source, found, totals)
+
+
+@dataclass
+class _Run:
+    """What is done with every chunk of one run."""
+
+    source: Source
+    found: Columns
+    limits: BoundGuideline
+    output: Path | None
+    problems: Path | None
+    decimal: Decimal
+    findings: Findings
+    raw_text: bool
+    strict: bool
+
+    def part(self, chunk: Chunk) -> tuple[Totals, dict[str, bytes]]:
+        """Interpret a chunk; return its counts, and what is written of it."""
+        cohort = read_cohort(lambda name: cells(chunk.table, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
+        outcome = interpret_cohort(cohort, self.limits, findings=self.findings)
+        if self.strict:
+            _raise_first(chunk, outcome)
+        written: dict[str, bytes] = {}
+        first = chunk.first == 0
+        if self.output:
+            names = self.source.columns
+            written["rows"] = part_bytes(chunk, names, outcome.columns, self.output, raw_text=self.raw_text, header=first)
+        if self.problems:
+            written["problems"] = problem_bytes(chunk, outcome, _columns_of_fields(self.found), self.problems, header=first)
+        return Totals.of(outcome, chunk.rows, chunk.first), written
+
+
+def _with_parts(run: _Run, parts: Parts, part_rows: int, progress: Callable[[int, float], None] | None, note: Callable[[str], None]) -> Totals:
+    totals = Totals()
+    for part in parts.done:
+        totals.add(part)
+    if parts.discarded:
+        note("an unfinished run was there, of another input or with other arguments; starting anew")
+    elif totals.rows:
+        note(f"going on with an unfinished run, after row {totals.rows}")
+    done = len(parts.done)
+    for number, chunk in enumerate(_chunks(run.source, part_rows, progress, totals.rows)):
+        if number >= done:
+            counts, written = run.part(chunk)
+            parts.finish(counts, written)
+            totals.add(counts)
+    return totals
+
+
+def _chunks(source: Source, size: int, progress: Callable[[int, float], None] | None, done: int = 0) -> Iterator[Chunk]:
+    """Yield the input's chunks, and tell the progress of those that are not done already."""
+    if progress and not done:
+        progress(0, 0.0)
+    for chunk in in_chunks(source.batches(), size):
+        yield chunk
+        if progress and chunk.first + chunk.rows >= done:
+            progress(chunk.first + chunk.rows, min(source.read / max(source.size, 1), 1.0))
+
+
+def _recognized(source: Source, mapping: dict[str, str] | None, units: dict[str, str] | None) -> Columns:
+    """Recognize the columns by the header. A column named like a context term counts only where all its cells are yes or no."""
+    found = recognize(source.columns, mapping=mapping, units=units)
+    if found.terms:
+        candidates = dict(found.terms)
+        for _, table in source.batches(list(candidates.values())):
+            for term, header in list(candidates.items()):
+                refused = Problems()
+                read_distinct(cells(table, header), lambda cell: read_yes_no(cell, ""), refused)
+                if refused.found:
+                    del candidates[term], found.terms[term]
+                    found.unused = (*found.unused, header)
+            if not candidates:
+                break
+    return found
+
+
+def read_row(
+    given: Given, number: int, *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None
+) -> tuple[Columns, dict[str, Any]]:
+    """Return what the columns of an input are taken for, and one row of it; 1 is the first row under the header."""
+    source = find_source(given)
+    found = _recognized(source, mapping, units)
+    rows = 0
+    for chunk in in_chunks(source.batches(), PART_ROWS):
+        rows = chunk.first + chunk.rows
+        if chunk.first < number <= rows:
+            return found, row_of(chunk, number - chunk.first - 1)
+    raise B12LabsError(f"--row: {number} was given, and the file has rows 1 to {rows}", code="no_such_row", field="--row")
+
+
+def _raise_first(chunk: Chunk, outcome: CohortOutcome) -> None:
+    """Raise the problem of the lowest row, where there is one."""
+    found = [(int(rows.min()), problem) for problem, rows in outcome.problems.found]
+    if found:
+        row, problem = min(found, key=lambda pair: pair[0])
+        raise B12LabsError(f"{chunk.file_of(row)}: row {chunk.first + row + 1}: {problem.message}", code=problem.code, field=problem.field)
+
+
+def _columns_of_fields(found: Columns) -> dict[str, str]:
+    return {**{key: analyte.value for key, analyte in found.analytes.items()}, **found.patient, **found.context}
+
+
+def _check_targets(source: Source, output: Path | None, problems: Path | None) -> None:
+    inputs = {path.resolve() for path in source.files}
+    for option, path in (("output", output), ("problems", problems)):
+        if path is None:
+            continue
+        check_output(path, option=option)
+        if path.resolve() in inputs:
+            raise B12LabsError(f"{option} {path}: this is one of the files to read; write to another", code="output_is_input", field=option)
+    if output and problems and output.resolve() == problems.resolve():
+        raise B12LabsError(f"output and problems are both {output}; name two files", code="same_output", field="problems")
+
+
+def _hold_unchanged(source: Source, identity: list[list[Any]]) -> None:
+    if source.identity() != identity:
+        raise ColumnError(f"{source.name}: the input changed while it was read; run again when it is complete", code="input_changed")
+
+
+def _digest(guideline: str) -> str:
+    path = Path(guideline)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _arrow_version() -> str:
+    try:
+        import pyarrow
+    except ImportError:
+        return "none"
+    return str(pyarrow.__version__)

@@ -1,0 +1,113 @@
+"""Rows of a file in memory: an Arrow table where pyarrow is installed, a pandas table of text where it is not."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Chunk", "cells", "in_chunks", "texts"]
+
+
+@dataclass
+class Chunk:
+    """A number of rows in the order of the input; `first` counts the rows before them, over all files."""
+
+    table: Any
+    first: int
+    #: The files of the rows, each with the number of its first row within the chunk.
+    origins: list[tuple[str, int]]
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return len(self.table)
+
+    def file_of(self, row: int) -> str:
+        """Return the file of a row of the chunk."""
+        return self.origins[bisect_right(self.origins, row, key=lambda origin: origin[1]) - 1][0]
+
+
+def in_chunks(batches: Iterable[tuple[str, Any]], size: int) -> Iterator[Chunk]:
+    """Cut a stream of tables, each with the name of its file, into chunks of `size` rows; without any row, one chunk has none."""
+    waiting: list[tuple[str, Any]] = []
+    held = first = 0
+    empty: tuple[str, Any] | None = None
+    for name, batch in batches:
+        if not len(batch):
+            empty = empty or (name, batch)
+            continue
+        rest = batch
+        while held + len(rest) >= size:
+            taken = size - held
+            yield _joined([*waiting, (name, _cut(rest, 0, taken))], first)
+            waiting, held, first, rest = [], 0, first + size, _cut(rest, taken, len(rest))
+        if len(rest):
+            waiting.append((name, rest))
+            held += len(rest)
+    if waiting or (first == 0 and empty):
+        yield _joined(waiting or [empty or ("", None)], first)
+
+
+def _cut(table: Any, start: int, stop: int) -> Any:
+    return table.iloc[start:stop] if hasattr(table, "iloc") else table.slice(start, stop - start)
+
+
+def _joined(parts: list[tuple[str, Any]], first: int) -> Chunk:
+    origins: list[tuple[str, int]] = []
+    start = 0
+    for name, table in parts:
+        if not origins or origins[-1][0] != name:
+            origins.append((name, start))
+        start += len(table)
+    tables = [table for _, table in parts]
+    if hasattr(tables[0], "iloc"):
+        import pandas
+
+        return Chunk(pandas.concat(tables, ignore_index=True), first, origins)
+    import pyarrow
+
+    return Chunk(pyarrow.concat_tables(tables).combine_chunks(), first, origins)
+
+
+def cells(table: Any, name: str) -> Any:
+    """Return a column as `read_cohort` takes it: an Arrow array, or a numpy array of text."""
+    if hasattr(table, "iloc"):
+        return table[name].to_numpy(dtype=object)
+    import pyarrow
+
+    column = table.column(name).combine_chunks()
+    if isinstance(column, pyarrow.ChunkedArray):
+        column = pyarrow.concat_arrays(column.chunks) if column.num_chunks else pyarrow.array([], column.type)
+    return column.cast(pyarrow.float64()) if pyarrow.types.is_decimal(column.type) else column
+
+
+def texts(table: Any, name: str) -> tuple[list[str], bool]:
+    """Return an Arrow column as the cells of a CSV, nothing where missing, and whether they are text rather than numbers, dates or truths."""
+    import pyarrow
+
+    column = table.column(name)
+    kind = column.type
+    if pyarrow.types.is_dictionary(kind):
+        kind = kind.value_type
+        column = column.cast(kind)
+    if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind):
+        return column.fill_null("").to_pylist() if column.null_count else column.to_pylist(), True
+    if pyarrow.types.is_floating(kind):
+        return column.cast(pyarrow.string()).fill_null("").to_pylist(), False
+    number = pyarrow.types.is_integer(kind) or pyarrow.types.is_decimal(kind) or pyarrow.types.is_boolean(kind) or pyarrow.types.is_temporal(kind)
+    return ["" if cell is None else str(cell) for cell in column.to_pylist()], not number
+
+
+def row_of(chunk: Chunk, row: int) -> dict[str, Any]:
+    """Return one row of a chunk, by column."""
+    table = chunk.table
+    names = list(table.columns) if hasattr(table, "iloc") else table.column_names
+    found: dict[str, Any] = {}
+    for name in names:
+        cell = cells(_cut(table, row, row + 1), name)[0]
+        found[name] = cell.as_py() if hasattr(cell, "as_py") else cell.item() if isinstance(cell, np.generic) else cell
+    return found

@@ -1,0 +1,125 @@
+"""What a file came to, counted part by part: how many of what, whom to look at first, what could not be used."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pydantic import BaseModel
+
+from b12labs.rows import CohortOutcome
+
+__all__ = ["Counted", "ProblemKind", "Totals", "as_lines"]
+
+URGENCIES = ("emergency", "urgent")
+SHOWN = 12
+PROBLEM_ROWS_SHOWN = 5
+TRUTHS = {"megaloblastic_anemia": "megaloblastic anemia", "functional_deficiency": "functional deficiency", "anemia": "anemia"}
+
+
+class Counted(BaseModel):
+    """How many rows, and the numbers of the first of them; row 1 is the first under the header."""
+
+    rows: int = 0
+    first: list[int] = []
+
+    def add(self, rows: int, first: list[int], shown: int) -> None:
+        """Count the rows of a later part."""
+        self.first = [*self.first, *first][:shown]
+        self.rows += rows
+
+
+class ProblemKind(Counted):
+    """One kind of problem of one field, with the message of the first."""
+
+    field: str
+    code: str
+    example: str
+
+
+class Totals(BaseModel):
+    """The counts of all rows so far; bounded, however many rows there are."""
+
+    rows: int = 0
+    status: dict[str, int] = {}
+    #: How many no, cannot tell, and yes.
+    truths: dict[str, list[int]] = {code: [0, 0, 0] for code in TRUTHS}
+    urgency: dict[str, Counted] = {urgency: Counted() for urgency in URGENCIES}
+    problem_rows: int = 0
+    problems: list[ProblemKind] = []
+
+    @classmethod
+    def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
+        """Count one part, `first` rows into the input."""
+        totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
+        for code in TRUTHS:
+            counts = Counter(outcome.truths(code).tolist())
+            totals.truths[code] = [counts[0], counts[1], counts[2]]
+        words = outcome.words("urgency").objects()
+        for urgency, counted in totals.urgency.items():
+            found = (words == urgency).nonzero()[0]
+            counted.add(len(found), [first + row + 1 for row in found[:SHOWN].tolist()], SHOWN)
+        where: dict[tuple[str, str], list[int]] = {}
+        for problem, problem_rows in outcome.problems.found:
+            key = problem.field, problem.code
+            if key not in where:
+                totals.problems.append(ProblemKind(field=problem.field, code=problem.code, example=problem.message))
+            where.setdefault(key, []).extend(problem_rows.tolist())
+        totals.problem_rows = len(set().union(*where.values()))
+        for kind, numbers in zip(totals.problems, where.values(), strict=True):
+            kind.add(len(numbers), [first + row + 1 for row in sorted(numbers)[:PROBLEM_ROWS_SHOWN]], PROBLEM_ROWS_SHOWN)
+        return totals
+
+    def add(self, part: Totals) -> None:
+        """Add the counts of the part that follows."""
+        self.rows += part.rows
+        self.problem_rows += part.problem_rows
+        for word, count in part.status.items():
+            self.status[word] = self.status.get(word, 0) + count
+        for code, counts in part.truths.items():
+            self.truths[code] = [mine + theirs for mine, theirs in zip(self.truths[code], counts, strict=True)]
+        for urgency, counted in part.urgency.items():
+            self.urgency[urgency].add(counted.rows, counted.first, SHOWN)
+        known = {(kind.field, kind.code): kind for kind in self.problems}
+        for kind in part.problems:
+            if (kind.field, kind.code) in known:
+                known[kind.field, kind.code].add(kind.rows, kind.first, PROBLEM_ROWS_SHOWN)
+            else:
+                self.problems.append(kind.model_copy(deep=True))
+
+
+def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...]) -> list[str]:
+    """Return the summary of a file as a person reads it."""
+    lines = [f"{name}: {totals.rows} row{'s' * (totals.rows != 1)}, interpreted by {guideline}", ""]
+    for status, count in Counter(totals.status).most_common():
+        lines.append(f"  {status.replace('_', ' '):<24}{count:>7}  {100 * count / totals.rows:5.1f} %")
+    lines.append("")
+    for code, label in TRUTHS.items():
+        no, open_, yes = totals.truths[code]
+        lines.append(f"  {label:<24}{yes:>7}  yes, {no} no, {open_} cannot tell")
+    lines += _first_lines(totals)
+    lines += _problem_lines(totals)
+    if unused:
+        lines += ["", f"Columns passed through and not used: {', '.join(unused)}"]
+    return lines
+
+
+def _first_lines(totals: Totals) -> list[str]:
+    lines: list[str] = []
+    for urgency, counted in totals.urgency.items():
+        if counted.rows:
+            more = f" and {counted.rows - SHOWN} more" if counted.rows > SHOWN else ""
+            label = "Look first at" if not lines else "then at"
+            lines.append(f"{label} ({urgency}): row {', '.join(map(str, counted.first))}{more}")
+    return ["", *lines] if lines else []
+
+
+def _problem_lines(totals: Totals) -> list[str]:
+    if not totals.problems:
+        return ["", "No problems: every cell was read."]
+    count = totals.problem_rows
+    lines = ["", f"Problems in {count} row{'s' * (count != 1)}; what they concern was left out, the rest of the row was interpreted:"]
+    for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
+        numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
+        lines.append(f"  {kind.field}: {kind.code.replace('_', ' ')}, {kind.rows} row{'s' * (kind.rows != 1)} ({numbers})")
+        lines.append(f"      {kind.example}")
+    return lines
