@@ -24,7 +24,7 @@ _SEXES: dict[str, Sex | None] = {
     **dict.fromkeys(("", "unknown", "u", "na", "n/a", "nan", "none", "other", "o", "not specified"), None),
 }  # fmt: skip
 YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "pregnant"})
-_NO = frozenset({"no", "n", "false", "0", "0.0", "f", "not pregnant"})
+NO = frozenset({"no", "n", "false", "0", "0.0", "f", "not pregnant"})
 _UNKNOWN = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
 # A bare m or w is refused: 34M is a man of 34 more often than 34 months.
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?", re.IGNORECASE | re.ASCII)
@@ -93,7 +93,7 @@ def read_yes_no(value: Any, name: str) -> bool | None:
     text = "" if value is None else str(value).strip().casefold()
     if text in _UNKNOWN:
         return None
-    if text in YES or text in _NO:
+    if text in YES or text in NO:
         return text in YES
     raise PanelError(f"{name}: {value!r} is not yes or no", code="unreadable_yes_no", field=name)
 

@@ -14,7 +14,7 @@ from b12labs.errors import B12LabsError, PanelError
 from b12labs.limits import PREGNANCY_UNKNOWN, BoundGuideline
 from b12labs.measurement import Decimal, is_missing
 from b12labs.panel import Problem, is_stated, read_age, read_elevation, read_pregnancy, read_sex, read_trimester, read_yes_no
-from b12labs.tables import Columns
+from b12labs.tables import Columns, is_other_number
 from b12labs.vocabulary import find_term, split_terms, term_groups
 
 __all__ = ["read_cohort"]
@@ -64,9 +64,7 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
         codes, named = _read_context(column(header), name, problems)
         cohort.texts.append((codes, named))
     for term, header in found.terms.items():
-        truth = _read_term(column(header), term, problems)
-        if truth is not None:
-            cohort.terms.append((term, term_groups([term]), truth))
+        cohort.terms.append((term, term_groups([term]), _read_term(column(header), term, problems)))
     return cohort
 
 
@@ -144,15 +142,11 @@ def _joined(cells: list[Any]) -> list[Any]:
     return ["; ".join(map(str, cell)) if isinstance(cell, list | tuple | set | frozenset | np.ndarray) else cell for cell in cells]
 
 
-def _read_term(cells: Any, term: str, problems: Problems) -> npt.NDArray[np.int8] | None:
-    """Read a column named like a term: 2 yes, 0 no, -1 nothing said; None where no cell of it is a yes or a no.
+def _read_term(cells: Any, term: str, problems: Problems) -> npt.NDArray[np.int8]:
+    """Read a column named like a term: 2 yes, 0 no, -1 nothing said.
 
-    Another cell in such a column is a problem of its row, and says nothing.
+    A number that is neither 0 nor 1 is no answer (the column `iron` may hold a result); any other cell is a problem of its row. Both
+    say nothing. What a cell means does not depend on the others, so that a part of a table reads as the whole.
     """
-    found = Problems()
-    codes, values = read_distinct(cells, lambda cell: read_yes_no(cell, term), found)
-    if all(value is None for value in values):
-        return None
-    for problem, rows in found.found:
-        problems.add(problem, rows)
+    codes, values = read_distinct(cells, lambda cell: None if is_other_number(cell) else read_yes_no(cell, term), problems)
     return np.array([-1 if value is None else 2 if value else 0 for value in values], dtype=np.int8)[codes]

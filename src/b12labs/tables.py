@@ -15,11 +15,11 @@ from typing import Any
 
 from b12labs.errors import ColumnError, PanelError, nearest
 from b12labs.measurement import is_missing
-from b12labs.panel import YES, read_elevation
+from b12labs.panel import NO, YES, read_elevation
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.vocabulary import plain, split_terms
 
-__all__ = ["AnalyteColumns", "Columns", "analyte_names", "find_field", "recognize", "row_values"]
+__all__ = ["AnalyteColumns", "Columns", "analyte_names", "find_field", "is_other_number", "recognize", "row_values"]
 
 PATIENT_COLUMNS = {
     "age": ("age", "age years", "age in years", "age yr", "age y"),
@@ -198,8 +198,7 @@ def row_values(found: Columns, row: dict[str, Any]) -> dict[str, Any]:
         values[key] = split_terms(str(row[header])) if _given(row[header]) is not None else []
     for term, header in found.terms.items():
         cell = _given(row[header])
-        is_number = str(cell).strip().replace(".", "", 1).isdigit() and str(cell).strip() not in YES
-        if cell is not None and not is_number:
+        if cell is not None and not is_other_number(cell):
             values[term] = cell
     return values
 
@@ -210,6 +209,12 @@ def _in_meters(cell: Any, unit: str) -> Any:
         return read_elevation(cell, unit)
     except PanelError:
         return f"{cell} {unit}"
+
+
+def is_other_number(cell: Any) -> bool:
+    """Tell whether a cell of a column named like a context term is a number, and so no yes or no."""
+    text = str(cell).strip()
+    return text not in YES | NO and text.replace(".", "", 1).replace("-", "", 1).isdigit()
 
 
 def _given(cell: Any) -> Any:

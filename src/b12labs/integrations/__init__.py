@@ -1,0 +1,1 @@
+"""b12labs inside other libraries: each module is importable alone, and the core imports none of them."""

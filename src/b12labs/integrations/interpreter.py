@@ -1,0 +1,87 @@
+"""A table's columns checked once, then any of its parts interpreted: what every integration with a library of tables is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from b12labs.errors import ColumnError
+from b12labs.limits import BoundGuideline, bound
+from b12labs.measurement import Decimal
+from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.outputs import Column, Words, output_names
+from b12labs.reading import read_cohort
+from b12labs.rows import Findings, interpret_cohort
+from b12labs.tables import Columns, recognize
+
+__all__ = ["Interpreter", "Keep", "interpreter"]
+
+#: True for all of the table's own columns, False for none, or the names of those wanted.
+Keep = bool | Sequence[str]
+Context = Literal["absent", "unknown"]
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """What is done to every part of one table. It pickles with its guideline, so that every worker applies the one that was checked."""
+
+    limits: BoundGuideline
+    found: Columns
+    decimal: Decimal
+    findings: Findings
+    unreported_context: Context
+    #: The table's own columns that come out again, in order.
+    kept: tuple[str, ...]
+    #: The interpretation's columns under the names that they come out with; True for words, False for truths.
+    added: dict[str, bool]
+
+    def columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
+        """Return the interpretation's columns for a part of the table; `column` returns the part's cells by a column's name."""
+        return dict(zip(self.added, self._columns(column, rows).values(), strict=True))
+
+    def read(self) -> tuple[str, ...]:
+        """Return the columns of the table that are recognized."""
+        found = self.found
+        beside = [name for analyte in found.analytes.values() for name in (analyte.value, *analyte.beside.values())]
+        return (*beside, *found.patient.values(), *found.context.values(), *found.terms.values())
+
+    def _columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
+        cohort = read_cohort(column, rows, self.found, self.limits, decimal=self.decimal)
+        return interpret_cohort(cohort, self.limits, findings=self.findings, unreported_context=self.unreported_context).columns
+
+
+def interpreter(
+    headers: Sequence[str],
+    *,
+    lists: Collection[str] = (),
+    structs: Collection[str] = (),
+    guideline: str = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    columns: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    findings: Findings = False,
+    unreported_context: Context = "absent",
+    keep: Keep = True,
+) -> Interpreter:
+    """Check a table's columns and the options, before any row is read; `lists` and `structs` name the columns that hold those (or maps).
+
+    The options are those of `interpret_frame`; `keep` says which of the table's own columns come out before the interpretation's.
+    Raises `ColumnError`, `GuidelineError`, or another `B12LabsError` that names what was given.
+    """
+    kept = tuple(headers) if keep is True else tuple(keep or ())
+    for name in kept:
+        if name not in headers:
+            raise ColumnError(f"keep: there is no column {name!r}", code="unknown_column", field=name)
+    checked = Interpreter(
+        bound(guideline), recognize(headers, mapping=columns, units=units), decimal, findings, unreported_context, kept, {}
+    )  # fmt: skip
+    for name in checked.read():
+        if name in structs or (name in lists and name not in checked.found.context.values()):
+            raise ColumnError(f"column {name!r} holds lists, structs or maps; give one value a cell, or drop it", code="nested_column", field=name)
+    empty = checked._columns(lambda _: np.array([], dtype=object), 0)
+    names = output_names(list(kept), list(empty))
+    checked.added.update({name: isinstance(column, Words) for name, column in zip(names, empty.values(), strict=True)})
+    return checked

@@ -1,0 +1,54 @@
+"""Polars: a LazyFrame with its interpretation, computed when it is collected or written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars
+import pyarrow
+
+from b12labs.integrations.arrow import arrow_interpreter
+from b12labs.integrations.interpreter import Context, Keep
+from b12labs.measurement import Decimal
+from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.outputs import as_arrow
+from b12labs.rows import Findings
+
+__all__ = ["interpret"]
+
+
+def interpret(
+    frame: polars.LazyFrame,
+    *,
+    guideline: str = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    columns: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    findings: Findings = False,
+    unreported_context: Context = "absent",
+    keep: Keep = True,
+) -> polars.LazyFrame:
+    """Return the LazyFrame with the interpretation's columns after its own (`keep`: all, none, or those named).
+
+    The options are those of `interpret_frame`. Columns and options are checked at once; rows are interpreted on collection. With
+    `collect(engine="streaming")` or a `sink_*` that is done in batches, so that a file larger than memory passes through. Filter before
+    rather than after where both are possible: a filter does not move past the interpretation.
+    """
+    schema = frame.collect_schema()
+    worker = arrow_interpreter(
+        polars.DataFrame(schema=schema).to_arrow().schema, guideline=guideline, units=units, columns=columns, decimal=decimal, findings=findings,
+        unreported_context=unreported_context, keep=keep,
+    )  # fmt: skip
+    read = list(worker.read())
+
+    def interpreted(part: polars.DataFrame) -> polars.DataFrame:
+        table = part.select(read).to_arrow()
+        found = worker.columns(table.column, len(table))
+        added = polars.DataFrame(pyarrow.table({name: as_arrow(column) for name, column in found.items()})).with_columns(
+            polars.col(name).cast(polars.String) for name, words in worker.added.items() if words
+        )
+        return part.select(worker.kept).hstack(added) if worker.kept else added
+
+    out: dict[str, Any] = {name: schema[name] for name in worker.kept}
+    out.update({name: polars.String() if words else polars.Boolean() for name, words in worker.added.items()})
+    return frame.map_batches(interpreted, schema=out, streamable=True)
