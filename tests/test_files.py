@@ -217,6 +217,18 @@ def test_any_cells_pass_through_the_same_with_and_without_pyarrow(tmp_path_facto
         assert written[0] == written[1]
 
 
+def test_rows_and_quoted_lines_that_cross_the_blocks_of_a_file_are_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("b12labs.file_csv.BLOCK", 4096)
+    body = [[f"{number}", "line\n" * (number % 40)] for number in range(2000)]
+    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("b12 [pg/mL]", "note"), *body])
+    interpret_file(tmp_path / "in.csv", output=tmp_path / "out.csv", part_rows=300)
+    assert [row[:2] for row in rows(tmp_path / "out.csv")[1:]] == body
+    (tmp_path / "in.csv").write_text("b12 [pg/mL],note\n1," + "x" * 10_000 + "\n2,y\n", encoding="utf-8")
+    with pytest.raises(ColumnError, match="at most 4,096 bytes"):
+        interpret_file(tmp_path / "in.csv")
+
+
 @pytest.mark.parametrize("engine", ["pyarrow", "csv"])
 @pytest.mark.parametrize(
     ("content", "says"),

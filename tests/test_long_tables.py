@@ -337,3 +337,16 @@ def test_the_cdisc_pilot_is_interpreted(shared_file):
     out = interpret_long(pd.read_csv(shared_file("data/cdisc_pilot_lb_b12_cbc.csv.gz")))
     assert (out["status"] != "not_assessed").sum() == 272
     assert out["problems"].eq("").all()
+
+
+def test_the_command_line_reads_a_long_file_with_a_sites_mapping(tmp_path, capsys):
+    from b12labs.cli import main
+
+    (tmp_path / "site.toml").write_text('decimal = ","\nwindow_hours = 12\n[tests]\nVB12 = "b12"\n[units]\nb12 = "pg/mL"\n', encoding="utf-8")
+    long = tmp_path / "long.csv"
+    long.write_text('patient,time,test,value\np1,2026-01-01T08:00,VB12,"120,5"\np1,2026-01-01T09:00,Glucose,5\n', encoding="utf-8")
+    out = tmp_path / "out.csv"
+    assert main(["interpret", str(long), "-o", str(out), "--mapping", str(tmp_path / "site.toml")]) == 0
+    said = capsys.readouterr().out
+    assert "1 of 2 results used" in said
+    assert "deficient" in out.read_text(encoding="utf-8")

@@ -41,6 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     interpret.add_argument("--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written")
     interpret.add_argument("--raw-text", action="store_true", help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are")
     interpret.add_argument("--json", action="store_true", help="the summary, as JSON")
+    interpret.add_argument(
+        "--mapping", type=Path, metavar="SITE.toml", help="a site's own names, columns and units of a long table; see docs/tables.md"
+    )
+    interpret.add_argument("--window", type=float, metavar="HOURS", help="how long a draw of a long table is; default: the mapping's, or 24")
+    interpret.add_argument("--preliminary", action="store_true", help="use preliminary results of a long table where there is no final one")
     _shared(interpret)
     interpret.set_defaults(run=_interpret)
 
@@ -72,7 +77,7 @@ def _shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--guideline", default="nice-ng239", help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml")
     parser.add_argument("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of a column that does not say one")
     parser.add_argument("--column", action="append", default=[], metavar="COLUMN=ANALYTE", help="what a column is, where its name does not tell")
-    parser.add_argument("--decimal", choices=[".", ","], default=".", help="the decimal sign of the file's numbers")
+    parser.add_argument("--decimal", choices=[".", ","], help="the decimal sign of the file's numbers; default: the mapping's, or a point")
 
 
 def _pairs(given: list[str], option: str) -> dict[str, str]:
@@ -87,7 +92,9 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 def _interpret(options: argparse.Namespace) -> int:
     from b12labs.files import interpret_file
+    from b12labs.long_files import DrawSource, draw_lines
     from b12labs.progress import Progress
+    from b12labs.site_mapping import read_mapping
     from b12labs.totals import as_lines
 
     progress = Progress()
@@ -95,8 +102,10 @@ def _interpret(options: argparse.Namespace) -> int:
     try:
         done = interpret_file(
             given, output=options.output, problems=options.problems, guideline=options.guideline, units=_pairs(options.unit, "--unit"),
-            columns=_pairs(options.column, "--column"), decimal=options.decimal, findings=options.findings, raw_text=options.raw_text,
-            strict=options.strict, progress=progress, note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
+            columns=_pairs(options.column, "--column"), decimal=options.decimal, findings=options.findings,
+            mapping=read_mapping(options.mapping) if options.mapping else None, window_hours=options.window,
+            use_preliminary=options.preliminary, raw_text=options.raw_text, strict=options.strict, progress=progress,
+            note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
         )  # fmt: skip
     except KeyboardInterrupt:
         progress.close()
@@ -113,6 +122,8 @@ def _interpret(options: argparse.Namespace) -> int:
         print(json.dumps({**about, **done.totals.model_dump()}, indent=2, ensure_ascii=False))
         return 0
     print("\n".join(as_lines(done.totals, name, options.guideline, unused)))
+    if isinstance(done.source, DrawSource) and done.source.draws is not None:
+        print("\n".join(["", *draw_lines(done.source.draws)]))
     if done.source.passed_over:
         print(f"\nFiles that are no tables, not read: {', '.join(done.source.passed_over)}")
     rows = f"({done.totals.rows} rows)"
@@ -136,10 +147,10 @@ def _explain(options: argparse.Namespace) -> int:
     if options.compare:
         from b12labs.comparison import compare_guidelines
 
-        compared = compare_guidelines(**given, guideline=options.guideline, decimal=options.decimal, errors="report")
+        compared = compare_guidelines(**given, guideline=options.guideline, decimal=options.decimal or ".", errors="report")
         print(json.dumps(compared.to_dicts(), indent=2) if options.json else compared)
         return 0
-    result = interpret(**given, guideline=options.guideline, decimal=options.decimal, errors="report", formulary=options.formulary)
+    result = interpret(**given, guideline=options.guideline, decimal=options.decimal or ".", errors="report", formulary=options.formulary)
     print(result.to_json(indent=2) if options.json else result.to_text(audience=options.audience))
     return 0
 

@@ -20,11 +20,13 @@ from b12labs.file_sources import Source, find_source
 from b12labs.file_tables import Chunk, cells, in_chunks, row_of
 from b12labs.file_writing import check_output, is_parquet, joined_parquet, joined_text, part_bytes, problem_bytes
 from b12labs.limits import BoundGuideline, bound
+from b12labs.long_files import DrawSource, as_draws
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
 from b12labs.panel import read_yes_no
 from b12labs.reading import read_cohort
 from b12labs.rows import CohortOutcome, Findings, interpret_cohort
+from b12labs.site_mapping import SiteMapping
 from b12labs.tables import Columns, recognize
 from b12labs.totals import Totals
 
@@ -51,7 +53,10 @@ def interpret_file(
     guideline: str = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
     columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
+    decimal: Decimal | None = None,
+    mapping: SiteMapping | None = None,
+    window_hours: float | None = None,
+    use_preliminary: bool = False,
     findings: Findings = False,
     raw_text: bool = False,
     strict: bool = False,
@@ -71,6 +76,12 @@ def interpret_file(
         Where to write every problem, as a CSV.
     guideline, units, columns, decimal, findings
         As in `interpret_frame`.
+    mapping
+        A site's own names, columns and units of a long table (`site_mapping.read_mapping`).
+    window_hours
+        How long a draw of a long table is; the mapping's, or 24, where it is not given.
+    use_preliminary
+        Use a preliminary result of a long table where there is no final one.
     raw_text
         Leave cells that a spreadsheet would run as a formula; without it they get an apostrophe (`spreadsheet.safe_cell`).
     strict
@@ -83,12 +94,14 @@ def interpret_file(
         How many rows are in memory at a time.
 
     """
-    source = find_source(given)
+    source = as_draws(find_source(given), mapping=mapping, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary)
+    decimal = decimal or (mapping.decimal if mapping else None) or "."
     _check_targets(source, output, problems)
     limits = bound(guideline)
     found = _recognized(source, columns, units)
     arguments = {
         "version": __version__, "guideline": guideline, "guideline_file": _digest(guideline), "units": units or {}, "columns": columns or {},
+        "mapping": repr(mapping), "window_hours": window_hours, "use_preliminary": use_preliminary,
         "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings), "raw_text": raw_text, "strict": strict,
         "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
     }  # fmt: skip
@@ -137,6 +150,9 @@ class _Run:
     def part(self, chunk: Chunk) -> tuple[Totals, dict[str, bytes]]:
         """Interpret a chunk; return its counts, and what is written of it."""
         cohort = read_cohort(lambda name: cells(chunk.table, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
+        if isinstance(self.source, DrawSource):
+            for problem, draws in self.source.problems_within(chunk.first, chunk.rows):
+                cohort.problems.add(problem, draws)
         outcome = interpret_cohort(cohort, self.limits, findings=self.findings)
         if self.strict:
             _raise_first(chunk, outcome)

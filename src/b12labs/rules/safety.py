@@ -18,7 +18,7 @@ from b12labs.rules.treatment import neurological_involvement
 
 thrombotic_microangiopathy_pattern = finding(
     "thrombotic_microangiopathy_pattern",
-    when=thrombocytopenia & (hemolysis | sign_of_hemolysis) & ~certain(~anemia, "a hemoglobin that is not low"),
+    when=(thrombocytopenia & hemolysis) | (severe_thrombocytopenia & sign_of_hemolysis & ~certain(~anemia, "a hemoglobin that is not low")),
     says=("Low platelets with hemolysis: possible TTP. ADAMTS13 and hematology now; B12 deficiency can imitate it, but do not wait for B12."),
     label="a pattern of thrombotic microangiopathy",
     sources=("pseudo-tma-2013", "b12labs-design"),
