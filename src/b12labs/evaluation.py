@@ -188,17 +188,22 @@ class Values:
         self.program = program
         self.values = values
         self.inputs = inputs
+        #: What an explanation has put into words already, by comparison.
+        self.words: dict[int, Any] = {}
 
     def of(self, node: Expression) -> Any:
         """Return the value of an expression."""
         return self.values[self.program.slot(node)]
 
-    def cautious(self, held: AbstractSet[int] = frozenset()) -> list[Any]:
-        """Return the value of every slot when each `certain(x)` is read as plain `x`, except in the slots that are held."""
-        values: list[Any] = []
-        for slot, step in enumerate(self.program.steps):
-            known = slot in held or not self.program.defeasible[slot]
-            values.append(self.values[slot] if known else _evaluate(step, values, self.inputs, cautious=True))
+    def cautious(self, held: AbstractSet[int] = frozenset(), *, within: Sequence[int]) -> list[Any]:
+        """Return the slots' values when each `certain(x)` is read as plain `x`, except in the slots that are held.
+
+        Only the slots `within`, in order, are read anew; the others keep their value.
+        """
+        values = list(self.values)
+        for slot in within:
+            if slot not in held:
+                values[slot] = _evaluate(self.program.steps[slot], values, self.inputs, cautious=True)
         return values
 
 
@@ -276,10 +281,12 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
     def answer(read: Sequence[Any]) -> Any:
         return outcomes(root, values, read=read) if isinstance(root, Verdict) else read[values.program.slot(root)]
 
-    decided, cautious = answer(values.values), values.cautious()
-    held = {slot for slot in values.program.below(root) if _is_open_defeater(slot, values, cautious)}
+    program = values.program
+    within = [slot for slot in sorted(program.below(root)) if program.defeasible[slot]]
+    decided, cautious = answer(values.values), values.cautious(within=within)
+    held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
     for slot in sorted(held):
-        if answer(values.cautious(held - {slot})) == decided:
+        if answer(values.cautious(held - {slot}, within=within)) == decided:
             held.remove(slot)
     nodes = [values.program.steps[slot].node for slot in sorted(held)]
     return [node for node in nodes if isinstance(node, Certain)]

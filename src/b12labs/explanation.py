@@ -40,10 +40,14 @@ def deciding(node: Expression, values: Values) -> Iterator[Compare | Reported]:
 def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
     """Return what decided a rule, one entry a comparison; context terms reported are named as such."""
     found: dict[tuple[str, str, str], Evidence] = {}
+    # Many findings rest on the same comparison: it is put into words once.
+    known: dict[int, tuple[Evidence, ...]] = values.words
     inputs = values.inputs
     assert isinstance(inputs, PatientInputs)
     for leaf in deciding(node, values):
-        entries = _reported(leaf, inputs) if isinstance(leaf, Reported) else _compared(leaf, values, inputs)
+        entries = known.get(id(leaf))
+        if entries is None:
+            entries = known[id(leaf)] = tuple(_reported(leaf, inputs) if isinstance(leaf, Reported) else _compared(leaf, values, inputs))
         for entry in entries:
             found.setdefault((entry.analyte, entry.relation, entry.limit), entry)
     return tuple(found.values())
