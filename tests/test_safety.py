@@ -76,7 +76,15 @@ def test_children_get_no_adult_dose():
 
 @pytest.mark.parametrize(
     ("header", "cell", "years"),
-    [("age (months)", 5, 5 / 12), ("age [weeks]", 10, 70 / 365.25), ("age", "5 mos", 5 / 12), ("age", "67 yo", 67), ("age (years)", 67, 67)],
+    [
+        ("age (months)", 5, 5 / 12),
+        ("age_months", 5, 5 / 12),
+        ("Age in days", 100, 100 / 365.25),
+        ("age [weeks]", 10, 70 / 365.25),
+        ("age", "5 mos", 5 / 12),
+        ("age", "67 yo", 67),
+        ("age (years)", 67, 67),
+    ],
 )
 def test_an_age_is_read_in_the_unit_of_its_header(header, cell, years):
     frame = pd.DataFrame({header: [cell], "b12 [pmol/L]": ["170"]})

@@ -29,6 +29,8 @@ PATIENT_COLUMNS = {
     "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
     "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
 }
+#: A header that says the unit of age without brackets.
+_AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
 _HEADER = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])]\s*$")
 _BESIDE = {
     "unit": ("unit", "units"),
@@ -127,6 +129,7 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
             found.analytes[key] = AnalyteColumns(header, units.pop(header, None) or units.get(key) or unit)
         else:
             getattr(found, kind)[key] = header
+            unit = unit or _AGE_IN.get(plain(name))
             if kind == "patient" and unit is not None:
                 found.patient_units[key] = unit
     found.unused = tuple(_beside(found, unused))
@@ -151,6 +154,8 @@ def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
     words = plain(name)
     if words in _analyte_names():
         return "analyte", _analyte_names()[words]
+    if words in _AGE_IN:
+        return "patient", "age"
     for key, names in PATIENT_COLUMNS.items():
         if words in names:
             return "patient", key
