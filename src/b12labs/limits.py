@@ -93,20 +93,6 @@ class BoundLimit:
     by_substance: tuple[tuple[float, float], ...]
 
     @cached_property
-    def same_for_all(self) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
-        """The limit by mass and by amount of substance, where all strata agree."""
-        return tuple(table[0] if len(set(table)) == 1 else None for table in (self.by_mass, self.by_substance))  # type: ignore[return-value]  # two tables
-
-    @property
-    def two_units(self) -> bool:
-        """Whether the reported unit picks the limit."""
-        return self.by_mass != self.by_substance
-
-    def constant(self, *, substance: bool) -> tuple[float, float] | None:
-        """Return the limit where it is the same for everybody."""
-        return self.same_for_all[substance]
-
-    @cached_property
     def arrays(self) -> Any:
         """The tables as numpy arrays, indexed by kind of unit, then low or high, then stratum."""
         import numpy

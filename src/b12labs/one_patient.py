@@ -31,7 +31,7 @@ FINDING_RULES = {rule.code: rule for rule in FINDINGS}
 
 @cache
 def program() -> Program:
-    """Return all rules compiled; one program serves every guideline, one patient and columns alike."""
+    """Return all rules compiled; one program serves every guideline. Columns compile only what they put out (`rows.columns_program`)."""
     truths = [truth for cause in CAUSES for truth, _ in (*cause.speaks_for, *cause.speaks_against)]
     truths += [cause.established for cause in CAUSES if cause.established is not None]
     return Program([*FINDINGS, *VERDICTS, *truths, *asked_about()])

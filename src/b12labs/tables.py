@@ -63,7 +63,8 @@ class Columns:
 
 
 @cache
-def _analyte_names() -> dict[str, str]:
+def analyte_names() -> dict[str, str]:
+    """Return the analyte's key for every plain name, synonym and LOINC code."""
     names: dict[str, str] = {}
     for analyte in analytes().values():
         for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms, *analyte.loinc):
@@ -74,11 +75,6 @@ def _analyte_names() -> dict[str, str]:
 @cache
 def _term_names() -> dict[str, str]:
     return {plain(name): term.key for term in context().terms.values() for name in (*term.synonyms, term.label, term.key)}
-
-
-def analyte_names() -> dict[str, str]:
-    """Return the analyte's key for every plain name, synonym and LOINC code."""
-    return _analyte_names()
 
 
 def find_field(header: str) -> str | None:
@@ -152,8 +148,8 @@ def _not_there(given: str, names: Iterable[str]) -> str:
 
 def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
     words = plain(name)
-    if words in _analyte_names():
-        return "analyte", _analyte_names()[words]
+    if words in analyte_names():
+        return "analyte", analyte_names()[words]
     if words in _AGE_IN:
         return "patient", "age"
     for key, names in PATIENT_COLUMNS.items():
@@ -165,7 +161,7 @@ def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
     if words in _term_names():
         return "terms", _term_names()[words]
     if mapped:
-        near = nearest(words, _analyte_names())
+        near = nearest(words, analyte_names())
         raise ColumnError(
             f"{name!r} is neither an analyte nor a field" + (f"; did you mean {near!r}?" if near else ""), code="unknown_field", field=name
         )
@@ -179,7 +175,7 @@ def _beside(found: Columns, unused: list[str]) -> list[str]:
         words = plain(header)
         for role, endings in _BESIDE.items():
             ending = next((ending for ending in endings if words.endswith(f" {ending}")), None)
-            key = _analyte_names().get(words.removesuffix(f" {ending}")) if ending else None
+            key = analyte_names().get(words.removesuffix(f" {ending}")) if ending else None
             if key in found.analytes:
                 found.analytes[key].beside[role] = header
                 break

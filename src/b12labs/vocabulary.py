@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from b12labs.errors import ContextError, nearest
 from b12labs.reference import Term, context
 
-__all__ = ["find_term", "find_terms", "group_members", "split_terms", "term_groups"]
+__all__ = ["find_term", "find_terms", "split_terms", "term_groups"]
 
 _SEPARATORS = re.compile(r"[;|,\n]")
 
@@ -96,9 +96,3 @@ def term_groups(terms: Iterable[str]) -> frozenset[str]:
     known = context().terms
     names = set(terms)
     return frozenset(names | {f"group:{group}" for name in names if name in known for group in known[name].groups})
-
-
-@cache
-def group_members(group: str) -> tuple[str, ...]:
-    """Return the terms of a group."""
-    return tuple(term.key for term in context().terms.values() if group in term.groups)
