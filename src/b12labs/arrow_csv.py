@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from b12labs.file_tables import texts
 from b12labs.outputs import Column, Words, as_arrow
 from b12labs.spreadsheet import may_change, safe_cells
@@ -52,7 +54,8 @@ def _ours(column: Column) -> Any:
     if isinstance(column, Words):
         values = as_arrow(column).dictionary_decode().fill_null("")
     else:
-        values = pyarrow.DictionaryArray.from_arrays(pyarrow.array(column), pyarrow.array(["False", "", "True"])).dictionary_decode()
+        codes = np.where(column.unknown, np.int8(2), column.holds.view(np.int8))
+        values = pyarrow.DictionaryArray.from_arrays(pyarrow.array(codes), pyarrow.array(["False", "True", ""])).dictionary_decode()
     return values.cast(pyarrow.large_string())
 
 

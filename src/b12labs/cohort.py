@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.columns import AnalyteData, Ints, Problems
+from b12labs.columns import AnalyteData, Ints, NumberData, Problems
 from b12labs.limits import BoundGuideline
 from b12labs.primitives import Columns as ColumnPrimitives
 from b12labs.primitives import Pair
@@ -26,7 +26,7 @@ class Cohort:
     """All rows of a table, read: results, who the patients are, and their context."""
 
     rows: int
-    results: dict[str, AnalyteData]
+    results: dict[str, AnalyteData | NumberData]
     age: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None
     elevation: npt.NDArray[np.float64] | None
     sex: npt.NDArray[np.int64] | int
@@ -39,6 +39,14 @@ class Cohort:
     problems: Problems = field(default_factory=Problems)
     #: Limits that are the same for the whole cohort, found once.
     same_limits: dict[tuple[str, bool], Pair | None] = field(default_factory=dict)
+    _text_truths: dict[tuple[int, str], npt.NDArray[np.int8]] = field(default_factory=dict)
+
+    def text_truths(self, column: int, name: str) -> npt.NDArray[np.int8]:
+        """Return for every distinct cell of a context column whether it names a term, or one of a group."""
+        key = column, name
+        if key not in self._text_truths:
+            self._text_truths[key] = np.array([2 if name in reported else 0 for reported in self.texts[column][1]], dtype=np.int8)
+        return self._text_truths[key]
 
     @cached_property
     def strata(self) -> list[int]:
@@ -57,30 +65,41 @@ class CohortInputs:
         self.primitives = primitives
         self.same = cohort.same_limits
         self.stratum = cohort.stratum if isinstance(cohort.stratum, int) else cohort.stratum[rows]
+        self._unsettled: dict[str, Any] = {}
 
-    def measured(self, key: str) -> Pair:
+    def measured(self, key: str, out: Any = None) -> Pair:
         cohort = self.cohort
         if key == "age":
             if cohort.age is None:
                 return self.bound.youngest, INF
-            return cohort.age[0][self.rows], cohort.age[1][self.rows]
+            low, high = (end[self.rows] for end in cohort.age)
+            return (low, low) if cohort.age[0] is cohort.age[1] else (low, high)
         if key == "elevation":
             return (0.0, 0.0) if cohort.elevation is None else (cohort.elevation[self.rows],) * 2
         data = cohort.results.get(key)
-        return (0.0, INF) if data is None else (data.low[self.rows], data.high[self.rows])
+        return (0.0, INF) if data is None else data.interval(self.rows, out)
+
+    def is_unsettled(self, key: str) -> Any:
+        """Return in which rows the result is not one number: missing, or censored."""
+        if key not in self.cohort.results:
+            return True
+        if key not in self._unsettled:
+            low, high = self.measured(key)
+            self._unsettled[key] = low != high
+        return self._unsettled[key]
 
     def flag(self, key: str) -> Any:
         data = self.cohort.results.get(key)
         return 0 if data is None or isinstance(data.flag, int) else data.flag[self.rows]
 
-    def limit(self, name: str) -> Pair:
+    def limit(self, name: str, out: Any = None) -> Pair:
         if name == "adult_age":
             return (self.bound.guideline.population.min_age,) * 2
         bound = self.bound.limits[name]
         data = self.cohort.results.get(bound.analyte)
         substance = data.substance if data is not None else False
         if isinstance(substance, bool):
-            pair = self._over_strata(name, substance=substance)
+            pair = self._over_strata(name, substance=substance, out=out)
         else:
             which = substance[self.rows]
             mass, moles = self._over_strata(name, substance=False), self._over_strata(name, substance=True)
@@ -91,7 +110,7 @@ class CohortInputs:
         end = own[self.rows]
         return np.where(np.isnan(end), pair[0], end), np.where(np.isnan(end), pair[1], end)
 
-    def _over_strata(self, name: str, *, substance: bool) -> Pair:
+    def _over_strata(self, name: str, *, substance: bool, out: Any = None) -> Pair:
         if isinstance(self.stratum, int):
             return self.bound.limits[name].at(self.stratum, substance=substance)
         key = (name, substance)
@@ -100,8 +119,10 @@ class CohortInputs:
         same = self.same[key]
         if same is not None:
             return same
-        table = self.bound.limits[name].arrays[int(substance)]
-        return table[0].take(self.stratum), table[1].take(self.stratum)
+        low, high = self.bound.limits[name].arrays[int(substance)]
+        to_low, to_high = (None, None) if out is None else out
+        # numpy writes into a given array only where it need not check the places first.
+        return low.take(self.stratum, out=to_low, mode="clip"), high.take(self.stratum, out=to_high, mode="clip")
 
     def _same_for_all(self, name: str, *, substance: bool) -> Pair | None:
         """Return the limit where it is the same for every stratum of the cohort: a plain number costs nothing."""
@@ -127,7 +148,7 @@ class CohortInputs:
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
 
-    def reported(self, name: str) -> Any:
+    def reported(self, name: str, out: Any = None) -> Any:
         cohort = self.cohort
         if name == "female":
             return _truth(cohort.sex, self.rows, np.array([2, 0, 1], dtype=np.int8))
@@ -135,22 +156,25 @@ class CohortInputs:
             return _truth(cohort.pregnancy, self.rows, np.array([0, 2, 2, 2, 2, 1], dtype=np.int8))
         said = any(term == name for term, _, _ in cohort.terms)
         found: list[Any] = [] if said else [self.unreported]
-        for codes, names in cohort.texts:
-            truths = np.array([2 if name in reported else 0 for reported in names], dtype=np.int8)
+        for column, codes in enumerate(codes for codes, _ in cohort.texts):
+            truths = cohort.text_truths(column, name)
             if truths.any():
                 found.append(truths[codes[self.rows]])
         for _, groups, truth in cohort.terms:
             if name in groups:
                 here = truth[self.rows]
-                found.append(np.where(here < 0, np.int8(self.unreported), here))
-        return self.primitives.any_of(found)
+                found.append(np.where(here < 0, np.int8(self.unreported), here) if here.min() < 0 else here)
+        return self.primitives.any_of(found, out)
 
     def any_measured(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Return in which rows any of the analytes has a result, in numbers or as a flag."""
         found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)
         for key in keys:
-            if key in self.cohort.results:
-                low, high = self.measured(key)
+            data = self.cohort.results.get(key)
+            if isinstance(data, NumberData):
+                found |= ~np.isnan(data.numbers[self.rows])
+            elif data is not None:
+                low, high = data.interval(self.rows)
                 found |= (low > 0) | (high < INF) | (self.flag(key) != 0)
         return found
 

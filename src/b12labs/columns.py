@@ -18,7 +18,7 @@ from b12labs.measurement import Decimal, Measurement, is_missing, measure
 from b12labs.panel import Problem
 from b12labs.patient import FLAG_PLACES
 
-__all__ = ["AnalyteData", "Problems", "codes_of", "read_analyte", "read_distinct"]
+__all__ = ["AnalyteData", "NumberData", "Problems", "codes_of", "read_analyte", "read_distinct"]
 
 T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
@@ -52,6 +52,38 @@ class AnalyteData:
     substance: Any = False
     reference_low: Floats | None = None
     reference_high: Floats | None = None
+
+    def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
+        """Return both bounds of some rows; `out` may be written to."""
+        return self.low[rows], self.high[rows]
+
+
+@dataclass
+class NumberData:
+    """One analyte given as numbers in one unit, NaN where missing: a chunk's bounds are made when they are asked for."""
+
+    numbers: Floats
+    factor: float
+    substance: bool
+    flag: int = 0
+    reference_low: None = None
+    reference_high: None = None
+
+    def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
+        """Return both bounds of some rows in the canonical unit, written into the two arrays of `out` where they are given."""
+        low, high = (None, None) if out is None else out
+        numbers = self.numbers[rows]
+        scaled = numbers if self.factor == 1 else np.multiply(numbers, self.factor, out=high)
+        # Of NaN and a number, fmax and fmin return the number.
+        return np.fmax(scaled, 0.0, out=low), np.fmin(scaled, INF, out=high)
+
+    @property
+    def low(self) -> Floats:
+        return self.interval(slice(None))[0]
+
+    @property
+    def high(self) -> Floats:
+        return self.interval(slice(None))[1]
 
 
 def codes_of(cells: Any) -> tuple[Ints, list[Any]]:
@@ -110,7 +142,7 @@ def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problem
     return codes, values
 
 
-def read_analyte(key: str, cells: Any, *, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData:
+def read_analyte(key: str, cells: Any, *, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData | NumberData:
     """Read one analyte's column; `beside` holds the cells of its unit, flag and interval columns, where there are any."""
     numbers = None if beside else as_numbers(cells)
     if numbers is not None:
@@ -134,7 +166,7 @@ def as_numbers(cells: Any) -> Floats | None:
         return None
     single = cells.dtype == np.float32
     held = cells if isinstance(cells, np.ndarray) else cells.to_numpy(dtype=np.float64, na_value=np.nan)
-    numbers = np.asarray(held, dtype=np.float64)
+    numbers = np.ascontiguousarray(held, dtype=np.float64)
     return _as_printed(numbers) if single else numbers
 
 
@@ -146,29 +178,26 @@ def _as_printed(numbers: Floats) -> Floats:
     return np.round(numbers * scale) / scale
 
 
-def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> AnalyteData:
+def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> NumberData:
     """Read a column of numbers in one unit; the few that are not plausible are put to the one parser for their problem."""
-    missing = np.isnan(numbers)
-    if missing.all():
-        return AnalyteData(np.zeros(len(numbers)), np.full(len(numbers), INF))
-    low, high = np.where(missing, 0.0, numbers), np.where(missing, INF, numbers)
-    substance = False
+    lowest, highest = (np.fmin.reduce(numbers), np.fmax.reduce(numbers)) if len(numbers) else (np.nan, np.nan)
+    if np.isnan(lowest):
+        return NumberData(numbers, 1.0, substance=False)
+    scale, substance = 1.0, False
     try:
         probe = _reference_reading(key, unit)
-        low *= probe.factor
-        high *= probe.factor
-        substance = probe.substance
-        doubtful = ~missing & ~((low >= probe.low) & (low <= probe.high))
+        scale, substance = probe.factor, probe.substance
+        if probe.low <= lowest * scale and highest * scale <= probe.high:
+            return NumberData(numbers, scale, substance)
+        doubtful = ~((numbers * scale >= probe.low) & (numbers * scale <= probe.high)) & ~np.isnan(numbers)
     except B12LabsError:
-        doubtful = ~missing
-    if doubtful.any():
-        rows = np.flatnonzero(doubtful)
-        codes, _ = read_distinct(numbers[rows], lambda cell: measure(key, cell, unit=unit), collected := Problems())
-        assert len(codes) == len(rows)
-        for problem, places in collected.found:
-            problems.add(problem, rows[places])
-        low[rows], high[rows] = 0.0, INF
-    return AnalyteData(low, high, substance=substance)
+        doubtful = ~np.isnan(numbers)
+    rows = np.flatnonzero(doubtful)
+    codes, _ = read_distinct(numbers[rows], lambda cell: measure(key, cell, unit=unit), collected := Problems())
+    assert len(codes) == len(rows)
+    for problem, places in collected.found:
+        problems.add(problem, rows[places])
+    return NumberData(np.where(doubtful, np.nan, numbers), scale, substance)
 
 
 @dataclass(frozen=True)

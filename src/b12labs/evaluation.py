@@ -6,8 +6,7 @@ takes every `certain(x)` as plain `x`; where it leaves a verdict open that is de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -44,23 +43,29 @@ _MEANING: dict[tuple[str, str], tuple[int, int, int, int]] = {
 
 
 class Inputs(Protocol):
-    """What is known: one patient's, or a chunk of columns."""
+    """What is known: one patient's, or a chunk of columns; `out` is where a chunk's answer may be written."""
 
     primitives: Any
 
-    def measured(self, key: str) -> Pair: ...
+    def measured(self, key: str, out: Any = None) -> Pair: ...
+    def is_unsettled(self, key: str) -> Any: ...
     def flag(self, key: str) -> Any: ...
-    def limit(self, name: str) -> Pair: ...
+    def limit(self, name: str, out: Any = None) -> Pair: ...
     def laboratory_end(self, name: str) -> str: ...
     def flag_decides(self, name: str) -> Any: ...
     def coefficient(self, name: str) -> float: ...
-    def reported(self, name: str) -> Any: ...
+    def reported(self, name: str, out: Any = None) -> Any: ...
+
+
+#: Computes an expression from the values of its parts, for columns into a buffer of its own.
+Operation = Callable[[Sequence[Any], "Inputs", Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
     node: Expression
     parts: tuple[int, ...]
+    operation: Operation
 
 
 class Program:
@@ -71,6 +76,8 @@ class Program:
         self.steps: list[_Step] = []
         self._slots: dict[int, int] = {}
         self._by_key: dict[tuple[object, ...], int] = {}
+        self._below: dict[int, tuple[int, ...]] = {}
+        self._above: dict[int, set[int]] = {}
         for root in self.roots:
             for node in root.children if isinstance(root, Verdict) else (root,):
                 self._compile(node)
@@ -80,9 +87,23 @@ class Program:
         """Return the slot of an expression that was compiled."""
         return self._slots[id(node)]
 
-    def below(self, root: Expression) -> set[int]:
-        """Return the slots of the truths that a rule is made of."""
-        return {self._slots[id(node)] for node in root.walk() if isinstance(node, Truth)}
+    def below(self, root: Expression) -> tuple[int, ...]:
+        """Return the slots of the truths that a rule is made of, in order of evaluation."""
+        found = self._below.get(id(root))
+        if found is None:
+            slots = {self._slots[id(node)] for node in root.walk() if isinstance(node, Truth)}
+            found = self._below[id(root)] = tuple(sorted(slots))
+        return found
+
+    def above(self, slot: int) -> set[int]:
+        """Return the slots whose value depends on a slot's."""
+        found = self._above.get(slot)
+        if found is None:
+            found = self._above[slot] = set()
+            for other in range(slot + 1, len(self.steps)):
+                if any(part == slot or part in found for part in self.steps[other].parts):
+                    found.add(other)
+        return found
 
     def _compile(self, node: Expression) -> int:
         if id(node) in self._slots:
@@ -94,7 +115,7 @@ class Program:
             key = (type(node), _payload(node), parts)
             slot = self._by_key.setdefault(key, len(self.steps))
             if slot == len(self.steps):
-                self.steps.append(_Step(node, parts))
+                self.steps.append(_Step(node, parts, _operation(node, parts)))
         self._slots[id(node)] = slot
         return slot
 
@@ -107,8 +128,8 @@ class Program:
     def run(self, inputs: Inputs) -> Values:
         """Evaluate every step; what is kept by the result serves the cautious reading and the explanation."""
         values: list[Any] = []
-        for step in self.steps:
-            values.append(_evaluate(step, values, inputs))
+        for step, buffer in zip(self.steps, inputs.primitives.buffers(self), strict=False):
+            values.append(step.operation(values, inputs, buffer))
         return Values(self, values, inputs)
 
 
@@ -127,46 +148,60 @@ def _payload(node: Expression) -> object:
     return None
 
 
-def _evaluate(step: _Step, values: Sequence[Any], inputs: Inputs, *, cautious: bool = False) -> Any:
-    do = inputs.primitives
-    parts = step.parts
-    match step.node:
-        case Compare(operator=operator, left=left, right=right):
-            compare = do.below if operator == "<" else do.above
-            truth = compare(values[parts[0]], values[parts[1]])
-            key = flag_key(left)
-            if key is None or not isinstance(right, Limit):
-                return truth
-            meaning = _MEANING.get((inputs.laboratory_end(right.name), operator))
-            return truth if meaning is None else do.flagged(truth, inputs.flag(key), meaning, inputs.flag_decides(right.name))
+def _operation(node: Expression, parts: tuple[int, ...]) -> Operation:
+    """Return what computes an expression from the values of its parts."""
+    match node:
+        case Compare():
+            return _comparison(node, *parts)
         case Combine(operator="and"):
-            return do.all_of([values[part] for part in parts])
+            return lambda values, inputs, out: inputs.primitives.all_of([values[part] for part in parts], out)
         case Combine():
-            return do.any_of([values[part] for part in parts])
+            return lambda values, inputs, out: inputs.primitives.any_of([values[part] for part in parts], out)
         case Not():
-            return do.opposite(values[parts[0]])
+            return lambda values, inputs, out: inputs.primitives.opposite(values[parts[0]], out)
         case Certain():
-            return values[parts[0]] if cautious else do.only_true(values[parts[0]])
+            return lambda values, inputs, out: inputs.primitives.only_true(values[parts[0]], out)
         case AtLeast(count=count):
-            return do.at_least(count, [values[part] for part in parts])
+            return lambda values, inputs, out: inputs.primitives.at_least(count, [values[part] for part in parts], out)
         case Reported(name=name):
-            return inputs.reported(name)
+            return lambda _, inputs, out: inputs.reported(name, out)
         case Measured(key=key):
-            return inputs.measured(key)
+            return lambda _, inputs, out: inputs.measured(key, out)
         case Limit(name=name):
-            return inputs.limit(name)
+            return lambda _, inputs, out: inputs.limit(name, out)
         case Coefficient(name=name):
-            number = inputs.coefficient(name)
-            return number, number
+            return lambda _, inputs, __: (inputs.coefficient(name),) * 2
         case Constant(low=low, high=high):
-            return low, high
+            return lambda _, __, ___: (low, high)
         case Arithmetic(operator=operator):
-            return do.arithmetic(operator, values[parts[0]], values[parts[1]])
+            return lambda values, inputs, out: inputs.primitives.arithmetic(operator, values[parts[0]], values[parts[1]], out)
         case Choice():
-            return do.choose(values[parts[0]], values[parts[1]], values[parts[2]])
+            return lambda values, inputs, out: inputs.primitives.choose(values[parts[0]], values[parts[1]], values[parts[2]], out)
         case Inferred():
-            return do.inferred(values[parts[0]], values[parts[1]])
-    raise TypeError(f"{type(step.node).__name__} is no expression of the rule language")
+            return lambda values, inputs, out: inputs.primitives.inferred(values[parts[0]], values[parts[1]], out)
+    raise TypeError(f"{type(node).__name__} is no expression of the rule language")
+
+
+def _comparison(node: Compare, left: int, right: int) -> Operation:
+    """Return the comparison; where the laboratory's flag speaks for it, the flag has a say."""
+    operator, key = node.operator, flag_key(node.left)
+
+    def by_number(values: Sequence[Any], inputs: Inputs, out: Any) -> Any:
+        do = inputs.primitives
+        return (do.below if operator == "<" else do.above)(values[left], values[right], out)
+
+    if key is None or not isinstance(node.right, Limit):
+        return by_number
+    name = node.right.name
+
+    def by_number_and_flag(values: Sequence[Any], inputs: Inputs, out: Any) -> Any:
+        truth, flag = by_number(values, inputs, out), inputs.flag(key)
+        if isinstance(flag, int) and flag == 0:
+            return truth
+        meaning = _MEANING.get((inputs.laboratory_end(name), operator))
+        return truth if meaning is None else inputs.primitives.flagged(truth, flag, meaning, inputs.flag_decides(name))
+
+    return by_number_and_flag
 
 
 def flag_key(node: Expression) -> str | None:
@@ -188,22 +223,28 @@ class Values:
         self.program = program
         self.values = values
         self.inputs = inputs
-        #: What an explanation has put into words already, by comparison.
+        #: What an explanation has found already: the comparisons that decided a slot, and the words of a comparison.
+        self.decided_by: dict[int, tuple[Compare | Reported, ...]] = {}
         self.words: dict[int, Any] = {}
+        self._open: dict[int, Any] = {}
 
     def of(self, node: Expression) -> Any:
         """Return the value of an expression."""
         return self.values[self.program.slot(node)]
 
-    def cautious(self, held: AbstractSet[int] = frozenset(), *, within: Sequence[int]) -> list[Any]:
-        """Return the slots' values when each `certain(x)` is read as plain `x`, except in the slots that are held.
+    def is_open(self, slot: int) -> Any:
+        """Return whether a truth is unknown; for columns, in which rows."""
+        found = self._open.get(slot)
+        if found is None:
+            found = self._open[slot] = self.values[slot] == 1
+        return found
 
-        Only the slots `within`, in order, are read anew; the others keep their value.
-        """
-        values = list(self.values)
+    def cautious(self, read: Sequence[Any], within: Iterable[int]) -> list[Any]:
+        """Return the slots' values as they were `read`, but those `within`, in order, anew, with each `certain(x)` as plain `x`."""
+        values, steps = list(read), self.program.steps
         for slot in within:
-            if slot not in held:
-                values[slot] = _evaluate(self.program.steps[slot], values, self.inputs, cautious=True)
+            step = steps[slot]
+            values[slot] = values[step.parts[0]] if isinstance(step.node, Certain) else step.operation(values, self.inputs, None)
         return values
 
 
@@ -223,7 +264,8 @@ def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = N
 def _bit(truth: Any, place: int) -> Any:
     if isinstance(truth, int):
         return (1 << place) if truth > 0 else 0
-    return (truth > 0).astype("uint16") << place
+    possible = (truth > 0).view("uint8")
+    return (possible if place < 8 else possible.astype("uint16")) << place
 
 
 def single_outcome(verdict: Verdict, possible: int) -> str | None:
@@ -233,8 +275,8 @@ def single_outcome(verdict: Verdict, possible: int) -> str | None:
     return verdict.outcomes[possible.bit_length() - 1]
 
 
-def open_comparisons(root: Truth | Verdict, values: Values) -> Iterator[tuple[Compare | Reported, Any]]:
-    """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns: in which rows) it is.
+def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -> Iterator[tuple[Compare | Reported, Any]]:
+    """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns: in which of the rows `asked`) it is.
 
     An open part matters where everything from it up to the rule is open too. Of several open parts that must all hold, only the
     first is asked for: the others matter only once it holds. A `certain(x)` is closed, and nothing below it is asked for.
@@ -244,17 +286,18 @@ def open_comparisons(root: Truth | Verdict, values: Values) -> Iterator[tuple[Co
     matters: dict[int, Any] = {}
 
     def mark(slot: int, where: Any) -> None:
-        matters[slot] = matters[slot] | where if slot in matters else where
+        if do.anywhere(where):
+            matters[slot] = matters[slot] | where if slot in matters else where
 
     if isinstance(root, Verdict):
         reach: Any = 2
         for case in root.cases:
-            holds = read[program.slot(case.when)]
-            mark(program.slot(case.when), (reach > 0) & (holds == 1))
-            reach = do.all_of([reach, do.opposite(holds)])
+            slot = program.slot(case.when)
+            mark(slot, asked & (reach > 0) & values.is_open(slot))
+            reach = do.all_of([reach, do.opposite(read[slot])])
     else:
-        mark(program.slot(root), read[program.slot(root)] == 1)
-    for slot in sorted(program.below(root), reverse=True):
+        mark(program.slot(root), asked & values.is_open(program.slot(root)))
+    for slot in reversed(program.below(root)):
         where = matters.get(slot)
         if where is None:
             continue
@@ -263,12 +306,11 @@ def open_comparisons(root: Truth | Verdict, values: Values) -> Iterator[tuple[Co
             yield step.node, where
         elif not isinstance(step.node, Certain):
             first_only = isinstance(step.node, Combine) and step.node.operator == "and"
-            rest = where
             for part in step.parts:
-                is_open = read[part] == 1
-                mark(part, rest & is_open)
+                here = where & values.is_open(part)
+                mark(part, here)
                 if first_only:
-                    rest = rest & (read[part] != 1)
+                    where = where ^ here
 
 
 def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
@@ -282,12 +324,16 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
         return outcomes(root, values, read=read) if isinstance(root, Verdict) else read[values.program.slot(root)]
 
     program = values.program
-    within = [slot for slot in sorted(program.below(root)) if program.defeasible[slot]]
-    decided, cautious = answer(values.values), values.cautious(within=within)
+    within = [slot for slot in program.below(root) if program.defeasible[slot]]
+    decided, cautious = answer(values.values), values.cautious(values.values, within)
     held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
+    read = values.cautious(values.values, [slot for slot in within if slot not in held])
     for slot in sorted(held):
-        if answer(values.cautious(held - {slot}, within=within)) == decided:
+        above = program.above(slot)
+        let_go = values.cautious(read, [other for other in within if other == slot or (other in above and other not in held)])
+        if answer(let_go) == decided:
             held.remove(slot)
+            read = let_go
     nodes = [values.program.steps[slot].node for slot in sorted(held)]
     return [node for node in nodes if isinstance(node, Certain)]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 from b12labs import logic
 from b12labs.evaluation import Values, flag_key
 from b12labs.interpretation import Evidence
-from b12labs.limits import printed
-from b12labs.logic import AtLeast, Certain, Combine, Compare, Expression, Inferred, Limit, Measured, Not, Reported, Truth
+from b12labs.limits import BoundGuideline, printed
+from b12labs.logic import AtLeast, Combine, Compare, Expression, Inferred, Limit, Measured, Reported, Truth
 from b12labs.patient import PatientInputs
 from b12labs.reference import LimitValue, analytes, context, sources
 from b12labs.units import factor
@@ -18,23 +19,33 @@ __all__ = ["deciding", "evidence", "measured_in", "rule_sources"]
 _LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
 
 
-def deciding(node: Expression, values: Values) -> Iterator[Compare | Reported]:
-    """Yield the comparisons and reports that made a decided rule what it is."""
-    truth = values.of(node)
-    if truth == 1:
-        return
-    match node:
-        case Compare() | Reported():
-            yield node
-        case Combine() | AtLeast():
-            every = isinstance(node, Combine) and (node.operator == "and") == (truth == 2)
-            for part in node.parts:
-                if every or values.of(part) == truth:
-                    yield from deciding(part, values)
-        case Not() | Certain() | logic.Finding():
-            for below in node.children:
-                if values.of(below) != 1:
-                    yield from deciding(below, values)
+def deciding(node: Expression, values: Values) -> tuple[Compare | Reported, ...]:
+    """Return the comparisons and reports that made a decided rule what it is, each once."""
+    return _deciding(values.program.slot(node), values)
+
+
+def _deciding(slot: int, values: Values) -> tuple[Compare | Reported, ...]:
+    """Return what decided a slot. Many rules share their parts: what decided a part is found once."""
+    found = values.decided_by.get(slot)
+    if found is None:
+        truth, step = values.values[slot], values.program.steps[slot]
+        match step.node:
+            case _ if truth == 1:
+                found = ()
+            case Compare() | Reported():
+                found = (step.node,)
+            case Combine(operator=operator) if (operator == "and") == (truth == 2):
+                found = _together(step.parts, values)
+            case Combine() | AtLeast():
+                found = _together([part for part in step.parts if values.values[part] == truth], values)
+            case _:
+                found = _together(step.parts, values)
+        values.decided_by[slot] = found
+    return found
+
+
+def _together(slots: Sequence[int], values: Values) -> tuple[Compare | Reported, ...]:
+    return tuple(dict.fromkeys(leaf for slot in slots for leaf in _deciding(slot, values)))
 
 
 def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
@@ -110,19 +121,25 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
         assert own is not None
         scale = factor(key, result.unit) if result.unit else 1.0
         return Evidence(analyte=key, label=label, value=value, relation=relation, limit=f"{own / scale:g} {result.unit}".strip(), **_LABORATORY)
-    rows = inputs.bound.rows(right.name, inputs.stratum)
-    if not rows:
+    if not inputs.bound.rows(right.name, inputs.stratum):
         return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **_LABORATORY)
-    texts = sorted({_limit_text(printed(bound.analyte, row.values, substance=result.substance)) for _, row in rows})
-    profile, row = rows[0]
-    guideline = inputs.bound.guideline
-    note = row.note or ""
-    if profile.key != guideline.key and right.name in guideline.laboratory_decides:
-        note = "; ".join(part for part in (note, f"{sources()[guideline.source].short} gives no number") if part)
+    limit, source, checked, note = _printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
     return Evidence(
-        analyte=key, label=label, value=value, relation=relation, limit=" or ".join(texts), source=row.source,
-        source_name=sources()[row.source].short, checked=row.checked, note=note,
+        analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=sources()[source].short,
+        checked=checked, note=note,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str]:
+    """Return a limit as its guideline prints it, with its source, how it was checked and what is to be noted."""
+    rows = bound.rows(name, stratum)
+    texts = sorted({_limit_text(printed(bound.limits[name].analyte, row.values, substance=substance)) for _, row in rows})
+    profile, row = rows[0]
+    note = row.note or ""
+    if profile.key != bound.guideline.key and name in bound.guideline.laboratory_decides:
+        note = "; ".join(part for part in (note, f"{sources()[bound.guideline.source].short} gives no number") if part)
+    return " or ".join(texts), row.source, row.checked, note
 
 
 def _limit_text(value: LimitValue) -> str:
@@ -136,13 +153,14 @@ def _span_text(low: float, high: float) -> str:
     return f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"
 
 
-def measured_in(node: Expression) -> list[str]:
+@cache
+def measured_in(node: Expression) -> tuple[str, ...]:
     """Return the analytes that a quantity is made of, the test to ask for first."""
     if isinstance(node, Inferred):
-        return [node.primary.key, *(key for key in measured_in(node.inferred) if key != node.primary.key)]
+        return (node.primary.key, *(key for key in measured_in(node.inferred) if key != node.primary.key))
     if isinstance(node, Measured):
-        return [node.key] if node.key in analytes() else []
-    return list(dict.fromkeys(key for child in node.children for key in measured_in(child)))
+        return (node.key,) if node.key in analytes() else ()
+    return tuple(dict.fromkeys(key for child in node.children for key in measured_in(child)))
 
 
 def rule_sources(node: Truth) -> tuple[str, ...]:

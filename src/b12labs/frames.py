@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any, Literal
+
+import numpy as np
 
 from b12labs.limits import bound
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.outputs import OUTPUT_COLUMNS, Column, Words, as_pandas
+from b12labs.outputs import OUTPUT_COLUMNS, Column, Words, as_arrow, as_pandas
 from b12labs.reading import read_cohort
 from b12labs.rows import Findings, interpret_cohort
 from b12labs.tables import recognize
@@ -75,8 +78,15 @@ def _as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
         import pandas
 
         return pandas.DataFrame({name: as_pandas(column) for name, column in columns.items()}, index=frame.index, copy=False)
+    if find_spec("pyarrow") is not None:
+        import pyarrow
+
+        arrays = {name: as_arrow(column) for name, column in columns.items()}
+        texts = {name: array.dictionary_decode() if isinstance(columns[name], Words) else array for name, array in arrays.items()}
+        return nw.from_arrow(pyarrow.table(texts), backend=table.implementation).to_native()
     data: dict[str, list[Any]] = {}
     for name, column in columns.items():
-        data[name] = column.objects().tolist() if isinstance(column, Words) else [(False, None, True)[truth] for truth in column.tolist()]
+        cells = column.objects() if isinstance(column, Words) else np.array([False, True, None])[np.where(column.unknown, 2, column.holds)]
+        data[name] = cells.tolist()
     schema = {name: nw.String() if isinstance(column, Words) else nw.Boolean() for name, column in columns.items()}
     return nw.from_dict(data, schema=schema, backend=table.implementation).to_native()

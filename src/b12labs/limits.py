@@ -121,15 +121,15 @@ class BoundGuideline:
         edges.add(self.youngest)
         self.strata = Strata(tuple(sorted(edges)), self.youngest)
         self.limits = {name: self._bind(name) for name in limit_names()}
+        self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
 
     def rows(self, name: str, stratum: int) -> list[tuple[Guideline, LimitRow]]:
         """Return the rows that could apply to a stratum, each with the profile it comes from, without repetition."""
-        found: dict[int, tuple[Guideline, LimitRow]] = {}
-        for cell in self.strata.cells(stratum):
-            match = self._row(name, *cell)
-            if match is not None:
-                found[id(match[1])] = match
-        return list(found.values())
+        known = self._rows.get((name, stratum))
+        if known is None:
+            matches = (self._row(name, *cell) for cell in self.strata.cells(stratum))
+            known = self._rows[name, stratum] = list({id(match[1]): match for match in matches if match is not None}.values())
+        return known
 
     def _row(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[Guideline, LimitRow] | None:
         age = self.strata.edges[band]

@@ -154,8 +154,18 @@ def _statement(status: str) -> str:
 
 def _finding(rule: logic.Finding, values: Values) -> interpretation.Finding:
     truth = values.of(rule)
-    state = {2: True, 1: None, 0: False}[truth]
     found = explanation.evidence(rule.when, values) if truth != 1 else ()
+    return _worded(rule, truth, found) if found else _without_evidence(rule, truth)
+
+
+@cache
+def _without_evidence(rule: logic.Finding, truth: int) -> interpretation.Finding:
+    """Return a finding that no result decided: it is the same for every patient."""
+    return _worded(rule, truth, ())
+
+
+def _worded(rule: logic.Finding, truth: int, found: tuple[interpretation.Evidence, ...]) -> interpretation.Finding:
+    state = {2: True, 1: None, 0: False}[truth]
     statement = rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
     cited = dict.fromkeys((*rule.sources, *(entry.source for entry in found if entry.source not in ("", "laboratory"))))
     return interpretation.Finding(code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited))
@@ -182,30 +192,34 @@ def overturned_by(values: Values) -> tuple[str, ...]:
     return tuple(dict.fromkeys(defeater.named for defeater in open_defeaters(status_verdict, values)))
 
 
-def asked_tests(values: Values) -> Iterator[tuple[logic.Question, str, Any]]:
-    """Yield each question with a test that would answer it, and whether (for columns: in which rows) it is to be asked for."""
+def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Question, str, Any]]:
+    """Yield each question with a test that would answer it, and whether (for columns: in which of the rows `where`) to ask for it."""
     for question in QUESTIONS:
-        asked = True if question.asked is None else values.of(question.asked) == 2
-        for leaf, where in open_comparisons(question.about, values):
+        asked = where if question.asked is None else where & (values.of(question.asked) == 2)
+        for leaf, here in open_comparisons(question.about, values, asked):
             key = test_to_ask(leaf) if isinstance(leaf, logic.Compare) else None
             if key is not None:
-                low, high = values.inputs.measured(key)
-                yield question, key, where & asked & (low != high)
+                yield question, key, here & values.inputs.is_unsettled(key)
 
 
 def next_test_keys(asked: Iterable[tuple[logic.Question, str]], limits: BoundGuideline) -> dict[str, tuple[logic.Question, ...]]:
     """Return the next tests in order, by question and then in the guideline's own order, each with the questions it answers."""
     second = limits.guideline.second_tests
-    order = {question.code: place for place, question in enumerate(QUESTIONS)}
-    listed = {key: place for place, key in enumerate(analytes())}
+    listed = _listed()
+
+    def rank(pair: tuple[logic.Question, str]) -> tuple[int, int, int]:
+        question, key = pair
+        return QUESTIONS.index(question), second.index(key) if key in second else len(second), listed[key]
+
     answers: dict[str, list[logic.Question]] = {}
-    for question, key in asked:
+    for question, key in sorted(asked, key=rank):
         answers.setdefault(key, []).append(question)
+    return {key: tuple(dict.fromkeys(questions)) for key, questions in answers.items()}
 
-    def rank(key: str) -> tuple[int, int, int]:
-        return min(order[question.code] for question in answers[key]), second.index(key) if key in second else len(second), listed[key]
 
-    return {key: tuple(dict.fromkeys(answers[key])) for key in sorted(answers, key=rank)}
+@cache
+def _listed() -> dict[str, int]:
+    return {key: place for place, key in enumerate(analytes())}
 
 
 def _next_tests(values: Values, limits: BoundGuideline) -> tuple[interpretation.NextTest, ...]:
@@ -218,6 +232,7 @@ def _next_tests(values: Values, limits: BoundGuideline) -> tuple[interpretation.
     return tuple(tests)
 
 
+@cache
 def test_to_ask(leaf: logic.Compare) -> str | None:
     """Return the test that would close an open comparison: the measured analyte, or the one that stands for it."""
     for node in leaf.left.walk():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["OUTPUT_COLUMNS", "Column", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
+__all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
 
 #: The columns of an interpretation, in order; findings follow when they are asked for.
 OUTPUT_COLUMNS = (
@@ -18,29 +19,36 @@ OUTPUT_COLUMNS = (
 
 @dataclass
 class Words:
-    """A column of words: every row's place in the list of distinct ones. None is a missing word."""
+    """A column of words: every row's place in the list of distinct ones, -1 where there is none."""
 
-    codes: npt.NDArray[np.int32]
-    words: list[str | None]
+    codes: npt.NDArray[np.signedinteger[Any]]
+    words: list[str]
     #: Free text, such as a list of problems: text in every table, where a verdict's words are categories in pandas.
     free: bool = False
 
     def objects(self) -> npt.NDArray[Any]:
-        """Return every row's word."""
-        return np.array([*self.words, None], dtype=object)[self.codes]
+        """Return every row's word, None where there is none."""
+        return np.array([*self.words, None], dtype=object).take(self.codes)
+
+    def rows_with(self, word: str) -> npt.NDArray[np.int64]:
+        """Return the numbers of the rows with a word."""
+        return np.flatnonzero(self.codes == self.words.index(word)) if word in self.words else np.empty(0, dtype=np.int64)
 
     def counts(self) -> dict[str | None, int]:
         """Return how many rows have each word."""
-        found = np.bincount(self.codes, minlength=len(self.words))
-        counts: dict[str | None, int] = {}
-        for word, count in zip(self.words, found.tolist(), strict=True):
-            if count:
-                counts[word] = counts.get(word, 0) + count
-        return counts
+        found = np.bincount(self.codes + 1, minlength=len(self.words) + 1).tolist()
+        return {word: count for word, count in zip((None, *self.words), found, strict=True) if count}
 
 
-#: A truth column is int8: 2 TRUE, 1 UNKNOWN, 0 FALSE.
-Column = Words | npt.NDArray[np.int8]
+@dataclass
+class Truths:
+    """A column of truths: in which rows it holds, and in which the results cannot tell."""
+
+    holds: npt.NDArray[np.bool_]
+    unknown: npt.NDArray[np.bool_]
+
+
+Column = Words | Truths
 
 
 def output_names(taken: list[str], ours: list[str]) -> list[str]:
@@ -52,30 +60,28 @@ def as_pandas(column: Column) -> Any:
     """Return a column as pandas holds it: categories, free text, or nullable boolean."""
     import pandas
 
-    if isinstance(column, Words):
-        if column.free:
-            return pandas.array(column.objects(), dtype="str")
-        distinct = list(dict.fromkeys(word for word in column.words if word is not None))
-        places = {word: place for place, word in enumerate(distinct)}
-        codes = np.array([-1 if word is None else places[word] for word in column.words], dtype=np.int32)
-        return pandas.Categorical.from_codes(codes[column.codes], pandas.Index(distinct, dtype="str"))
-    return pandas.arrays.BooleanArray(column == 2, column == 1)
+    if isinstance(column, Truths):
+        return pandas.arrays.BooleanArray(column.holds, column.unknown)
+    if not column.free:
+        return pandas.Categorical.from_codes(column.codes, pandas.Index(column.words, dtype="str"), validate=False)
+    if find_spec("pyarrow") is None:
+        return pandas.array(column.objects(), dtype="str")
+    return pandas.array(as_arrow(column).dictionary_decode(), dtype="str")
 
 
 def as_arrow(column: Column) -> Any:
     """Return a column as an Arrow array: dictionary-encoded text, or nullable boolean."""
     import pyarrow
 
-    if isinstance(column, Words):
-        missing = np.array([word is None for word in column.words], dtype=bool)
-        mask = missing[column.codes] if missing.any() else None
-        words = ["" if word is None else word for word in column.words]
-        return pyarrow.DictionaryArray.from_arrays(pyarrow.array(column.codes, mask=mask), pyarrow.array(words, pyarrow.string()))
-    return pyarrow.array(column == 2, mask=column == 1)
+    if isinstance(column, Truths):
+        return pyarrow.array(column.holds, mask=column.unknown)
+    missing = column.codes < 0
+    codes = pyarrow.array(column.codes, pyarrow.int32(), mask=missing if missing.any() else None)
+    return pyarrow.DictionaryArray.from_arrays(codes, pyarrow.array(column.words, pyarrow.string()))
 
 
 def as_text(column: Column) -> npt.NDArray[Any]:
     """Return a column as the cells of a CSV: words, `True`, `False`, and nothing where missing."""
     if isinstance(column, Words):
-        return np.array(["" if word is None else word for word in column.words] + [""], dtype=object)[column.codes]
-    return np.array(["False", "", "True"], dtype=object)[column]
+        return np.array([*column.words, ""], dtype=object).take(column.codes)
+    return np.array(["False", "True", ""], dtype=object).take(np.where(column.unknown, 2, column.holds))

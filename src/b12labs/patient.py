@@ -42,7 +42,7 @@ class PatientInputs:
         """Return the result of an analyte, an empty one where there is none."""
         return self.panel.results.get(key, _NOT_MEASURED)
 
-    def measured(self, key: str) -> Pair:
+    def measured(self, key: str, out: None = None) -> Pair:
         if key == "age":
             return self.age
         if key == "elevation":
@@ -50,10 +50,15 @@ class PatientInputs:
         result = self.result(key)
         return result.low, result.high
 
+    def is_unsettled(self, key: str) -> bool:
+        """Return whether the result is not one number: missing, or censored."""
+        result = self.result(key)
+        return result.low != result.high
+
     def flag(self, key: str) -> int:
         return FLAG_PLACES[self.result(key).flag]
 
-    def limit(self, name: str) -> Pair:
+    def limit(self, name: str, out: None = None) -> Pair:
         if name == "adult_age":
             return (self.bound.guideline.population.min_age,) * 2
         bound = self.bound.limits[name]
@@ -80,7 +85,7 @@ class PatientInputs:
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
 
-    def reported(self, name: str) -> int:
+    def reported(self, name: str, out: None = None) -> int:
         if name == "female":
             return 1 if self.panel.sex is None else 2 * (self.panel.sex == "female")
         if name == "pregnant":

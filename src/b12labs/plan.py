@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Literal
 
 from b12labs import interpretation, logic
@@ -51,9 +52,14 @@ def _route(route: str | None, values: Values) -> tuple[str, tuple[interpretation
         return "Whether B12 treatment is called for depends on what is still open.", ()
     for case in treatment.treatment_route.cases:
         if case.outcome == route and values.of(case.when) == 2:
-            inside = set(case.when.walk())
-            return case.says, statements([rule for rule in treatment.REASONS if rule in inside], values)
+            return case.says, statements(_reasons(case), values)
     return treatment.treatment_route.otherwise.says, ()
+
+
+@cache
+def _reasons(case: logic.Case) -> tuple[logic.Finding, ...]:
+    inside = set(case.when.walk())
+    return tuple(rule for rule in treatment.REASONS if rule in inside)
 
 
 def _options(route: str | None) -> tuple[str, ...]:

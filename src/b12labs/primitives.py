@@ -7,44 +7,56 @@ stays a plain number, and the plain primitives serve: a rule about an analyte th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
 
-from b12labs.logic import TOLERANCE
+from b12labs.logic import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    from b12labs.evaluation import Program
 
 Pair = tuple[Any, Any]
 INF = math.inf
 
 
 class Plain:
-    """Primitives over Python floats and integers."""
+    """Primitives over Python floats and integers; there is nothing to write an answer into, and `out` is passed over."""
 
     @staticmethod
-    def all_of(parts: Sequence[int]) -> int:
+    def buffers(_: object) -> Iterable[None]:
+        return repeat(None)
+
+    @staticmethod
+    def anywhere(where: bool) -> bool:
+        return where
+
+    @staticmethod
+    def all_of(parts: Sequence[int], out: None = None) -> int:
         return min(parts)
 
     @staticmethod
-    def any_of(parts: Sequence[int]) -> int:
+    def any_of(parts: Sequence[int], out: None = None) -> int:
         return max(parts)
 
     @staticmethod
-    def opposite(part: int) -> int:
+    def opposite(part: int, out: None = None) -> int:
         return 2 - part
 
     @staticmethod
-    def only_true(part: int) -> int:
+    def only_true(part: int, out: None = None) -> int:
         return 2 if part == 2 else 0
 
     @staticmethod
-    def at_least(count: int, parts: Sequence[int]) -> int:
+    def at_least(count: int, parts: Sequence[int], out: None = None) -> int:
         return 2 if sum(part == 2 for part in parts) >= count else 1 if sum(part > 0 for part in parts) >= count else 0
 
     @staticmethod
-    def below(left: Pair, right: Pair) -> int:
+    def below(left: Pair, right: Pair, out: None = None) -> int:
         return int(left[1] < _shifted(right[0], -TOLERANCE)) + int(left[0] < _shifted(right[1], -TOLERANCE))
 
     @staticmethod
-    def above(left: Pair, right: Pair) -> int:
+    def above(left: Pair, right: Pair, out: None = None) -> int:
         return int(left[0] > _shifted(right[1], TOLERANCE)) + int(left[1] > _shifted(right[0], TOLERANCE))
 
     @staticmethod
@@ -53,23 +65,23 @@ class Plain:
         return meaning[flag] if truth == 1 or (decides and meaning[flag] != 1) else truth
 
     @staticmethod
-    def choose(condition: int, when_true: Pair, when_false: Pair) -> Pair:
+    def choose(condition: int, when_true: Pair, when_false: Pair, out: None = None) -> Pair:
         if condition == 1:
             return min(when_true[0], when_false[0]), max(when_true[1], when_false[1])
         return when_true if condition == 2 else when_false
 
     @staticmethod
-    def inferred(primary: Pair, fallback: Pair) -> Pair:
+    def inferred(primary: Pair, fallback: Pair, out: None = None) -> Pair:
         return fallback if primary == (0.0, INF) else primary
 
     @staticmethod
-    def arithmetic(operator: str, left: Pair, right: Pair) -> Pair:
+    def arithmetic(operator: str, left: Pair, right: Pair, out: None = None) -> Pair:
         return _PLAIN[operator](left, right)
 
 
-def _shifted(limit: Any, share: float) -> Any:
-    """Move the limit by a share of itself, so that float noise on the limit counts as on it. Limits in arrays are not negative."""
-    return limit * (1 - share) if isinstance(limit, float | int) and limit < 0 else limit * (1 + share)
+def _shifted(limit: float, share: float) -> float:
+    """Move the limit by a share of itself, so that float noise on the limit counts as on it."""
+    return limit * (1 - share) if limit < 0 else limit * (1 + share)
 
 
 def _multiply(left: float, right: float, otherwise: float) -> float:
@@ -116,122 +128,178 @@ _PLAIN: dict[str, Callable[[Pair, Pair], Pair]] = {
 
 
 class Columns:
-    """Primitives over numpy arrays; plain numbers are taken as the same in every row."""
+    """Primitives over numpy arrays of a chunk's rows; plain numbers are taken as the same in every row.
 
-    def __init__(self) -> None:
+    Every slot of a program has a buffer of its own, which is written anew in every chunk: an array that is made and freed for every
+    operation would go back to the system and be faulted in again, at many times the cost of the operation.
+    """
+
+    def __init__(self, rows: int) -> None:
         import numpy
 
         self.np = numpy
+        self.rows = rows
+        self._buffers: list[Any] = []
+        self._spare = numpy.empty(rows, dtype=bool)
+        self._spare_number = numpy.empty(rows)
 
-    def _arrays(self, parts: Sequence[Any]) -> tuple[list[Any], list[int]]:
+    def buffers(self, program: Program) -> Iterable[Any]:
+        """Return a buffer for every slot of a program: of truths, or of both ends of an interval."""
+        if not self._buffers:
+            quantities = [isinstance(step.node, Quantity) for step in program.steps]
+            truths = iter(self.np.empty((len(quantities) - sum(quantities), self.rows), dtype=self.np.int8))
+            pairs = iter(self.np.empty((sum(quantities), 2, self.rows)))
+            self._buffers = [tuple(next(pairs)) if is_quantity else next(truths) for is_quantity in quantities]
+        return self._buffers
+
+    @staticmethod
+    def anywhere(where: Any) -> bool:
+        return where if isinstance(where, bool) else bool(where.any())
+
+    def all_of(self, parts: Sequence[Any], out: Any = None) -> Any:
+        return self._fold(self.np.minimum, parts, 2, out)
+
+    def any_of(self, parts: Sequence[Any], out: Any = None) -> Any:
+        return self._fold(self.np.maximum, parts, 0, out)
+
+    def _fold(self, extreme: Any, parts: Sequence[Any], neutral: int, out: Any) -> Any:
+        """Return the smallest or largest of the parts: plain where a plain part settles it."""
         arrays = [part for part in parts if not isinstance(part, int)]
-        return arrays, [part for part in parts if isinstance(part, int)]
-
-    def all_of(self, parts: Sequence[Any]) -> Any:
-        arrays, plain = self._arrays(parts)
-        limit = min(plain, default=2)
-        if not arrays or limit == 0:
+        plain = [part for part in parts if isinstance(part, int)]
+        limit = neutral if not plain else min(plain) if neutral else max(plain)
+        if not arrays or limit == 2 - neutral:
             return limit
+        if limit != neutral:
+            arrays.append(self.np.int8(limit))
         found = arrays[0]
         for part in arrays[1:]:
-            found = self.np.minimum(found, part)
-        return found if limit == 2 else self.np.minimum(found, self.np.int8(limit))
+            found = extreme(found, part, out=out)
+        return found
 
-    def any_of(self, parts: Sequence[Any]) -> Any:
-        arrays, plain = self._arrays(parts)
-        limit = max(plain, default=0)
-        if not arrays or limit == 2:
-            return limit
-        found = arrays[0]
-        for part in arrays[1:]:
-            found = self.np.maximum(found, part)
-        return found if limit == 0 else self.np.maximum(found, self.np.int8(limit))
+    def opposite(self, part: Any, out: Any = None) -> Any:
+        return 2 - part if isinstance(part, int) else self.np.subtract(self.np.int8(2), part, out=out)
 
-    def opposite(self, part: Any) -> Any:
-        return 2 - part if isinstance(part, int) else self.np.int8(2) - part
+    def only_true(self, part: Any, out: Any = None) -> Any:
+        return Plain.only_true(part) if isinstance(part, int) else self.np.bitwise_and(part, self.np.int8(2), out=out)
 
-    def only_true(self, part: Any) -> Any:
-        return Plain.only_true(part) if isinstance(part, int) else part & self.np.int8(2)
-
-    def at_least(self, count: int, parts: Sequence[Any]) -> Any:
-        arrays, plain = self._arrays(parts)
+    def at_least(self, count: int, parts: Sequence[Any], out: Any = None) -> Any:
+        arrays = [part for part in parts if not isinstance(part, int)]
+        plain = [part for part in parts if isinstance(part, int)]
         if not arrays:
             return Plain.at_least(count, plain)
-        certain = sum((part >> 1 for part in arrays[1:]), arrays[0] >> 1) + self.np.int8(sum(part == 2 for part in plain))
-        possible = sum((part > 0 for part in arrays[1:]), (arrays[0] > 0).view(self.np.int8)) + self.np.int8(sum(part > 0 for part in plain))
-        return (certain >= count).view(self.np.int8) + (possible >= count).view(self.np.int8)
+        int8 = self.np.int8
+        certain = sum((part >> 1 for part in arrays[1:]), arrays[0] >> 1) + int8(sum(part == 2 for part in plain))
+        possible = sum((part > 0 for part in arrays[1:]), (arrays[0] > 0).view(int8)) + int8(sum(part > 0 for part in plain))
+        return self.np.add((certain >= count).view(int8), (possible >= count).view(int8), out=out)
 
-    def _is_plain(self, *pairs: Pair) -> bool:
-        return all(isinstance(end, float | int) for pair in pairs for end in pair)
-
-    def below(self, left: Pair, right: Pair) -> Any:
-        if self._is_plain(left, right):
+    def below(self, left: Pair, right: Pair, out: Any = None) -> Any:
+        if _is_plain(left) and _is_plain(right):
             return Plain.below(left, right)
-        return self._sum(left[1] < _shifted(right[0], -TOLERANCE), left[0] < _shifted(right[1], -TOLERANCE))
+        return self._compared(self.np.less, (left[1], left[0]), right, -TOLERANCE, out)
 
-    def above(self, left: Pair, right: Pair) -> Any:
-        if self._is_plain(left, right):
+    def above(self, left: Pair, right: Pair, out: Any = None) -> Any:
+        if _is_plain(left) and _is_plain(right):
             return Plain.above(left, right)
-        return self._sum(left[0] > _shifted(right[1], TOLERANCE), left[1] > _shifted(right[0], TOLERANCE))
+        return self._compared(self.np.greater, left, (right[1], right[0]), TOLERANCE, out)
 
-    def _sum(self, first: Any, second: Any) -> Any:
-        first, second = self.np.asarray(first), self.np.asarray(second)
-        return first.view(self.np.int8) + second.view(self.np.int8)
+    def _compared(self, compare: Any, left: Pair, right: Pair, share: float, out: Any) -> Any:
+        """Return the sum of two comparisons: that of the ends where it is hardest to hold, and that where it is easiest."""
+        found = self.np.empty(self.rows, dtype=self.np.int8) if out is None else out
+        compare(left[0], self._shifted(right[0], share), out=found.view(bool))
+        compare(left[1], self._shifted(right[1], share), out=self._spare)
+        return self.np.add(found, self._spare.view(self.np.int8), out=found)
+
+    def _shifted(self, limit: Any, share: float) -> Any:
+        """Return the limit moved by a share of itself. Limits in arrays are not negative."""
+        return _shifted(limit, share) if isinstance(limit, (float, int)) else self.np.multiply(limit, 1 + share, out=self._spare_number)
 
     def flagged(self, truth: Any, flag: Any, meaning: Sequence[int], decides: Any) -> Any:
+        """Let the laboratory's flag answer what the number leaves open; where it `decides`, it goes before the number."""
         if isinstance(flag, int) and flag == 0:
             return truth
         table = self.np.array([[0] * 4, list(meaning), [2] * 4], dtype=self.np.int8)
         forced = self.np.array(meaning, dtype=self.np.int8)[flag]
         return self.np.where(decides & (forced != 1), forced, table[truth, flag])
 
-    def choose(self, condition: Any, when_true: Pair, when_false: Pair) -> Pair:
+    def choose(self, condition: Any, when_true: Pair, when_false: Pair, out: Any = None) -> Pair:
         if isinstance(condition, int):
-            return self.hull(when_true, when_false) if condition == 1 else when_true if condition == 2 else when_false
-        hull = self.hull(when_true, when_false)
-        where = self.np.where
-        yes, no = condition == 2, condition == 0
-        return (
-            where(yes, when_true[0], where(no, when_false[0], hull[0])),
-            where(yes, when_true[1], where(no, when_false[1], hull[1])),
-        )
+            return self._hull(when_true, when_false, out) if condition == 1 else when_true if condition == 2 else when_false
+        if condition.min() == condition.max():
+            return self.choose(int(condition[0]), when_true, when_false, out)
+        low, high = (self.np.empty(self.rows), self.np.empty(self.rows)) if out is None else out
+        no, open_ = condition == 0, condition == 1
+        for chosen, end, extreme in ((low, 0, self.np.minimum), (high, 1, self.np.maximum)):
+            self.np.copyto(chosen, when_true[end])
+            self.np.copyto(chosen, when_false[end], where=no)
+            if open_.any():
+                self.np.copyto(chosen, extreme(when_true[end], when_false[end], out=self._spare_number), where=open_)
+        return low, high
 
-    def hull(self, left: Pair, right: Pair) -> Pair:
-        return self.np.minimum(left[0], right[0]), self.np.maximum(left[1], right[1])
+    def _hull(self, left: Pair, right: Pair, out: Any) -> Pair:
+        low, high = (None, None) if out is None else out
+        return self.np.minimum(left[0], right[0], out=low), self.np.maximum(left[1], right[1], out=high)
 
-    def inferred(self, primary: Pair, fallback: Pair) -> Pair:
-        if self._is_plain(primary):
+    def inferred(self, primary: Pair, fallback: Pair, out: Any = None) -> Pair:
+        if _is_plain(primary):
             return Plain.inferred(primary, fallback)
-        if self._is_plain(fallback) and fallback == (0.0, INF):
+        if _is_plain(fallback) and fallback == (0.0, INF):
             return primary
         unknown = (primary[0] == 0) & (primary[1] == INF)
-        return self.np.where(unknown, fallback[0], primary[0]), self.np.where(unknown, fallback[1], primary[1])
+        if not unknown.any():
+            return primary
+        low, high = (self.np.empty(self.rows), self.np.empty(self.rows)) if out is None else out
+        for chosen, end in ((low, 0), (high, 1)):
+            self.np.copyto(chosen, primary[end])
+            self.np.copyto(chosen, fallback[end], where=unknown)
+        return low, high
 
-    def arithmetic(self, operator: str, left: Pair, right: Pair) -> Pair:
-        if self._is_plain(left, right):
+    def arithmetic(self, operator: str, left: Pair, right: Pair, out: Any = None) -> Pair:
+        if _is_plain(left) and _is_plain(right):
             return Plain.arithmetic(operator, left, right)
         np = self.np
+        low, high = (None, None) if out is None else out
         with np.errstate(all="ignore"):
-            if operator in ("minimum", "maximum"):
-                smaller = np.minimum if operator == "minimum" else np.maximum
-                return smaller(left[0], right[0]), smaller(left[1], right[1])
-            if operator == "hull":
-                return self.hull(left, right)
-            if operator == "log10":
-                return np.log10(left[0]), np.log10(left[1])
-            if operator == "add":
-                return left[0] + right[0], left[1] + right[1]
-            if operator == "sub":
-                return (left[0], left[1]) if self._is_plain(right) and right == (0.0, 0.0) else (left[0] - right[1], left[1] - right[0])
-            if operator == "mul":
-                return self._known(left[0] * right[0], 0.0), self._known(left[1] * right[1], INF)
-            if operator == "div":
-                return self._known(np.divide(left[0], right[1]), 0.0), self._known(np.divide(left[1], right[0]), INF)
-            corners = [np.power(base, exponent) for base in left for exponent in self._distinct(right)]
-            return np.minimum.reduce(corners), np.maximum.reduce(corners)
+            match operator:
+                case "minimum" | "maximum":
+                    smaller_or_larger = np.minimum if operator == "minimum" else np.maximum
+                    return smaller_or_larger(left[0], right[0], out=low), smaller_or_larger(left[1], right[1], out=high)
+                case "hull":
+                    return self._hull(left, right, out)
+                case "log10":
+                    return np.log10(left[0], out=low), np.log10(left[1], out=high)
+                case "add":
+                    return np.add(left[0], right[0], out=low), np.add(left[1], right[1], out=high)
+                case "sub":
+                    if _is_plain(right) and right == (0.0, 0.0):
+                        return left
+                    return np.subtract(left[0], right[1], out=low), np.subtract(left[1], right[0], out=high)
+                case "mul":
+                    return self._known(np.multiply, left, right, out)
+                case "div":
+                    return self._known(np.divide, left, (right[1], right[0]), out)
+            return self._powers(left, right, out)
 
-    def _known(self, value: Any, otherwise: float) -> Any:
-        return self.np.where(self.np.isnan(value), otherwise, value)
+    def _powers(self, left: Pair, right: Pair, out: Any) -> Pair:
+        np = self.np
+        low, high = (None, None) if out is None else out
+        if _is_plain(right) and right[0] == right[1]:
+            ends = np.power(left[0], right[0], out=low), np.power(left[1], right[0], out=high)
+            return ends if right[0] >= 0 else (ends[1], ends[0])
+        if _is_plain(left) and left[0] == left[1] and right[0] is right[1]:
+            return (np.power(left[0], right[0], out=low),) * 2
+        corners = [np.power(base, exponent) for base in left for exponent in right]
+        return np.minimum.reduce(corners), np.maximum.reduce(corners)
 
-    def _distinct(self, pair: Pair) -> Pair:
-        return pair[:1] if self._is_plain(pair) and pair[0] == pair[1] else pair  # type: ignore[return-value]  # one corner where both ends agree
+    def _known(self, product: Any, left: Pair, right: Pair, out: Any) -> Pair:
+        """Return the products of the ends: 0 times infinity, and the like, is 0 at the low end and infinite at the high end."""
+        low, high = (None, None) if out is None else out
+        low, high = product(left[0], right[0], out=low), product(left[1], right[1], out=high)
+        if self.np.isnan(low, out=self._spare).any():
+            self.np.fmax(low, 0.0, out=low)
+        if self.np.isnan(high, out=self._spare).any():
+            self.np.fmin(high, INF, out=high)
+        return low, high
+
+
+def _is_plain(pair: Pair) -> bool:
+    return isinstance(pair[0], (float, int)) and isinstance(pair[1], (float, int))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.cohort import Cohort
-from b12labs.columns import AnalyteData, Problems, codes_of, read_analyte, read_distinct
+from b12labs.columns import AnalyteData, NumberData, Problems, codes_of, read_analyte, read_distinct
 from b12labs.errors import B12LabsError, PanelError
 from b12labs.limits import PREGNANCY_UNKNOWN, BoundGuideline
 from b12labs.measurement import Decimal, is_missing
@@ -26,7 +26,7 @@ _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits: BoundGuideline, *, decimal: Decimal = ".") -> Cohort:
     """Read the recognized columns; `column` returns a column's cells by its name."""
     problems = Problems()
-    results: dict[str, AnalyteData] = {}
+    results: dict[str, AnalyteData | NumberData] = {}
     for key, analyte in found.analytes.items():
         beside = {role: column(header) for role, header in analyte.beside.items()}
         results[key] = read_analyte(key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems)
@@ -42,7 +42,7 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
         # An age that was given and cannot be read may be a child's; one not given is an adult's.
         low = np.array([youngest if years is None else 0.0 if years != years else years for years in age[1]], dtype=np.float64)
         high = np.array([np.inf if years is None or years != years else years for years in age[1]], dtype=np.float64)
-        ages = low[age[0]], high[age[0]]
+        ages = (low[age[0]],) * 2 if np.array_equal(low, high) else (low[age[0]], high[age[0]])
         strata = limits.strata
         bands = [strata.unknown_age if years is None else strata.any_age if years != years else strata.band(years, years) for years in age[1]]
         band = np.array(bands, dtype=np.int64)[age[0]]

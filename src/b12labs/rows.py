@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,10 +14,10 @@ from b12labs import logic
 from b12labs.cohort import Cohort, CohortInputs
 from b12labs.columns import Problems
 from b12labs.errors import B12LabsError
-from b12labs.evaluation import Program, outcomes
+from b12labs.evaluation import Program, Values, outcomes
 from b12labs.limits import BoundGuideline
 from b12labs.one_patient import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES, asked_about, asked_tests, next_test_keys
-from b12labs.outputs import Column, Words
+from b12labs.outputs import Column, Truths, Words
 from b12labs.panel import Problem
 from b12labs.primitives import Columns as ColumnPrimitives
 
@@ -27,8 +27,13 @@ CHUNK = 32_768
 TRUTHS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
 VERDICT_COLUMNS = ("status", "anemia_grade", "treatment_route", "urgency")
 Findings = bool | Sequence[str]
-#: The word where a verdict is not decided.
-_UNDECIDED = {"status": "indeterminate", "treatment_route": "undetermined", "urgency": "routine", "anemia_grade": None}
+#: The word where a verdict is not decided, and where no marker of B12 was measured, if that matters to it.
+_UNDECIDED: dict[str, tuple[str | None, str | None]] = {
+    "status": ("indeterminate", "not_assessed"),
+    "treatment_route": ("undetermined", "undetermined"),
+    "urgency": ("routine", None),
+    "anemia_grade": (None, None),
+}
 
 
 @dataclass
@@ -44,10 +49,10 @@ class CohortOutcome:
         assert isinstance(column, Words)
         return column
 
-    def truths(self, name: str) -> npt.NDArray[np.int8]:
+    def truths(self, name: str) -> Truths:
         """Return a column of truths."""
         column = self.columns[name]
-        assert not isinstance(column, Words)
+        assert isinstance(column, Truths)
         return column
 
 
@@ -64,82 +69,121 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
         if code not in FINDING_RULES:
             raise B12LabsError(f"{code!r} is no finding; known: {', '.join(FINDING_RULES)}", code="unknown_finding", field="findings")
     rows = cohort.rows
-    truths = {code: np.ones(rows, dtype=np.int8) for code in dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted))}
-    sets = {code: np.zeros(rows, dtype=np.uint16) for code in VERDICT_COLUMNS}
-    assessed = np.zeros(rows, dtype=bool)
-    tests = np.zeros(rows, dtype=np.int32)
-    texts = _TestTexts(limits)
-    primitives = ColumnPrimitives()
-    compiled = columns_program(tuple(truths))
+    truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted)))
+    # Zeros cost nothing until they are written to, and most findings hold in few rows.
+    holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
+    verdicts = {code: _Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
+    tests = _NextTests(limits, rows)
+    primitives = ColumnPrimitives(min(rows, CHUNK))
+    compiled = columns_program(truths)
     for start in range(0, rows, CHUNK):
         part = slice(start, min(start + CHUNK, rows))
+        if part.stop - start < primitives.rows:
+            primitives = ColumnPrimitives(part.stop - start)
         inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
         values = compiled.run(inputs)
-        for code, column in truths.items():
-            column[part] = values.of(FINDING_RULES[code])
-        for code, found in sets.items():
-            found[part] = outcomes(VERDICT_RULES[code], values)
-        assessed[part] = inputs.any_measured(B12_MARKERS)
-        anything = inputs.any_measured(tuple(cohort.results))
-        tests[part] = texts.places(list(asked_tests(values)), anything)
-    words = {code: _words(VERDICT_RULES[code], sets[code], _UNDECIDED[code]) for code in sets}
-    outcome: dict[str, Column] = {"status": _unless_assessed(words["status"], assessed, "not_assessed")}
-    outcome.update({code: truths[code] for code in TRUTHS})
-    outcome["anemia_grade"] = words["anemia_grade"]
-    outcome["treatment_route"] = _unless_assessed(words["treatment_route"], assessed, "undetermined")
-    outcome["urgency"] = words["urgency"]
-    outcome["next_tests"] = Words(tests, list(texts.texts), free=True)
+        for place, code in enumerate(truths):
+            truth = values.of(FINDING_RULES[code])
+            if not isinstance(truth, int) or truth > 0:
+                for answer, said in ((2, holds), (1, unknown)):
+                    rows_with = truth == answer
+                    if np.any(rows_with):
+                        said[place, part] = rows_with
+        assessed = inputs.any_measured(B12_MARKERS)
+        for verdict in verdicts.values():
+            verdict.take(part, values, assessed)
+        # A row with nothing measured asks for nothing.
+        tests.take(part, asked_tests(values, inputs.any_measured(tuple(cohort.results))))
+    found = {code: Truths(holds[place], unknown[place]) for place, code in enumerate(truths)}
     for code in PROBLEM_FINDINGS:
-        cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(truths[code] == 2))
-    outcome["problems"] = _problems(cohort.problems, rows)
-    outcome.update({code: truths[code] for code in wanted if code not in outcome})
-    return CohortOutcome(outcome, cohort.problems)
+        cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(found[code].holds))
+    columns: dict[str, Column] = {
+        "status": verdicts["status"].words(),
+        **{code: found[code] for code in TRUTHS},
+        **{code: verdicts[code].words() for code in VERDICT_COLUMNS[1:]},
+        "next_tests": tests.words(),
+        "problems": _problems(cohort.problems, rows),
+    }
+    columns.update({code: found[code] for code in wanted if code not in columns})
+    return CohortOutcome(columns, cohort.problems)
 
 
-def _words(verdict: logic.Verdict, sets: npt.NDArray[np.uint16], otherwise: str | None) -> Words:
-    """Return the decided outcome of every row; `otherwise` where several are possible."""
-    known = [*verdict.outcomes, otherwise]
-    places = np.full(1 << len(verdict.outcomes), len(verdict.outcomes), dtype=np.int32)
-    for place in range(len(verdict.outcomes)):
-        places[1 << place] = place
-    return Words(places[sets], known)
+class _Outcomes:
+    """The decided outcome of a verdict in every row.
+
+    `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for the verdicts
+    that need one. None is no word.
+    """
+
+    def __init__(self, verdict: logic.Verdict, rows: int, undecided: str | None, unassessed: str | None) -> None:
+        self.verdict = verdict
+        self.needs_marker = unassessed is not None
+        self.known = list(dict.fromkeys(word for word in (*verdict.outcomes, undecided, unassessed) if word is not None))
+        #: The place of the word, by the set of outcomes still possible. No outcome possible stands for a row not assessed.
+        self.places = np.full(1 << len(verdict.outcomes), self._place(undecided), dtype=np.int8)
+        self.places[0] = self._place(unassessed)
+        for place, outcome in enumerate(verdict.outcomes):
+            self.places[1 << place] = self._place(outcome)
+        self.codes = np.empty(rows, dtype=np.int8)
+
+    def _place(self, word: str | None) -> int:
+        return -1 if word is None else self.known.index(word)
+
+    def take(self, part: slice, values: Values, assessed: npt.NDArray[np.bool_]) -> None:
+        """Take the outcomes of a chunk."""
+        possible = outcomes(self.verdict, values)
+        self.codes[part] = self.places[possible * assessed if self.needs_marker else possible]
+
+    def words(self) -> Words:
+        """Return the column."""
+        return Words(self.codes, self.known)
 
 
-def _unless_assessed(words: Words, assessed: npt.NDArray[np.bool_], word: str) -> Words:
-    return Words(np.where(assessed, words.codes, len(words.words)).astype(np.int32), [*words.words, word])
-
-
-class _TestTexts:
+class _NextTests:
     """The texts of next tests, made once for every set of tests that some row asks for."""
 
-    def __init__(self, limits: BoundGuideline) -> None:
+    def __init__(self, limits: BoundGuideline, rows: int) -> None:
         self.limits = limits
-        self.texts: dict[str, int] = {}
-        self._places: dict[tuple[tuple[str, str], ...], dict[int, int]] = {}
+        self.codes = np.empty(rows, dtype=np.int32)
+        #: Every question with a test that answers it that some row asked so far; its place is its bit in a set.
+        self._asked: dict[tuple[logic.Question, str], int] = {}
+        self._texts: dict[str, int] = {}
+        self._places: dict[int, int] = {}
 
-    def places(self, asked: list[tuple[logic.Question, str, Any]], anything: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
-        """Return the place of every row's text."""
-        import pandas
+    def take(self, part: slice, asked: Iterator[tuple[logic.Question, str, Any]]) -> None:
+        """Take the tests asked for in a chunk."""
+        sets: list[npt.NDArray[np.uint8]] = []
+        for question, key, where in asked:
+            bit = self._asked.setdefault((question, key), len(self._asked))
+            while bit // 8 >= len(sets):
+                sets.extend(np.zeros((8, len(where)), dtype=np.uint8))
+            sets[bit // 8] |= where.view(np.uint8) << (bit % 8)
+        codes, distinct = _distinct_sets(sets) if sets else (0, [0])
+        self.codes[part] = np.array([self._place(bits) for bits in distinct], dtype=np.int32)[codes]
 
-        words = [np.zeros(len(anything), dtype=np.int64) for _ in range(0, max(len(asked), 1), _BITS)]
-        for place, (_, _, where) in enumerate(asked):
-            words[place // _BITS] |= (anything & where).astype(np.int64) << (place % _BITS)
-        codes, distinct = pandas.factorize(words[0])
-        keys = distinct.tolist()
-        for word in words[1:]:
-            more, others = pandas.factorize(word)
-            codes, pairs = pandas.factorize(codes.astype(np.int64) * len(others) + more)
-            keys = [keys[pair // len(others)] | int(others[pair % len(others)]) << _BITS for pair in pairs.tolist()]
-        known = self._places.setdefault(tuple((question.code, key) for question, key, _ in asked), {})
-        return np.array([known[bits] if bits in known else known.setdefault(bits, self._place(asked, bits)) for bits in keys], dtype=np.int32)[codes]
+    def _place(self, bits: int) -> int:
+        if bits not in self._places:
+            pairs = [pair for pair, place in self._asked.items() if bits >> place & 1]
+            self._places[bits] = self._texts.setdefault("; ".join(next_test_keys(pairs, self.limits)), len(self._texts))
+        return self._places[bits]
 
-    def _place(self, asked: list[tuple[logic.Question, str, Any]], bits: int) -> int:
-        pairs = [(question, key) for place, (question, key, _) in enumerate(asked) if bits >> place & 1]
-        return self.texts.setdefault("; ".join(next_test_keys(pairs, self.limits)), len(self.texts))
+    def words(self) -> Words:
+        """Return the column."""
+        return Words(self.codes, list(self._texts), free=True)
 
 
-#: How many tests fit the bits of one number.
-_BITS = 62
+def _distinct_sets(sets: list[npt.NDArray[np.uint8]]) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """Return a code for every row, and the set of bits that each code stands for; `sets` holds eight bits of every row each."""
+    import pandas
+
+    words = np.stack(sets, axis=1).view("<u8").T
+    codes, distinct = pandas.factorize(words[0])
+    keys = distinct.tolist()
+    for place, word in enumerate(words[1:], start=1):
+        more, others = pandas.factorize(word)
+        codes, pairs = pandas.factorize(codes * len(others) + more)
+        keys = [keys[pair // len(others)] | int(others[pair % len(others)]) << (64 * place) for pair in pairs.tolist()]
+    return codes, keys
 
 
 def _problems(problems: Problems, rows: int) -> Words:

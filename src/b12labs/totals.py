@@ -52,11 +52,11 @@ class Totals(BaseModel):
         """Count one part, `first` rows into the input."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
         for code in TRUTHS:
-            counts = Counter(outcome.truths(code).tolist())
-            totals.truths[code] = [counts[0], counts[1], counts[2]]
-        words = outcome.words("urgency").objects()
+            truths = outcome.truths(code)
+            yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
+            totals.truths[code] = [rows - yes - unknown, unknown, yes]
         for urgency, counted in totals.urgency.items():
-            found = (words == urgency).nonzero()[0]
+            found = outcome.words("urgency").rows_with(urgency)
             counted.add(len(found), [first + row + 1 for row in found[:SHOWN].tolist()], SHOWN)
         where: dict[tuple[str, str], list[int]] = {}
         for problem, problem_rows in outcome.problems.found:
