@@ -142,6 +142,7 @@ class Columns:
         self._buffers: list[Any] = []
         self._spare = numpy.empty(rows, dtype=bool)
         self._spare_number = numpy.empty(rows)
+        self._mask = numpy.empty(rows, dtype=numpy.int64)
 
     def buffers(self, program: Program) -> Iterable[Any]:
         """Return a buffer for every slot of a program: of truths, or of both ends of an interval."""
@@ -226,14 +227,26 @@ class Columns:
             return self._hull(when_true, when_false, out) if condition == 1 else when_true if condition == 2 else when_false
         if condition.min() == condition.max():
             return self.choose(int(condition[0]), when_true, when_false, out)
-        low, high = (self.np.empty(self.rows), self.np.empty(self.rows)) if out is None else out
         no, open_ = condition == 0, condition == 1
-        for chosen, end, extreme in ((low, 0, self.np.minimum), (high, 1, self.np.maximum)):
-            self.np.copyto(chosen, when_true[end])
-            self.np.copyto(chosen, when_false[end], where=no)
-            if open_.any():
-                self.np.copyto(chosen, extreme(when_true[end], when_false[end], out=self._spare_number), where=open_)
+        low, high = self._replaced(when_true, no, when_false, out)
+        if open_.any():
+            hull = self._hull(when_true, when_false, None)
+            self.np.copyto(low, hull[0], where=open_)
+            self.np.copyto(high, hull[1], where=open_)
         return low, high
+
+    def _replaced(self, pair: Pair, where: Any, other: Pair, out: Any) -> Pair:
+        """Return a pair, in some rows another. Bits are masked, because a copy under a mask takes a branch in every row."""
+        np = self.np
+        found = (np.empty(self.rows), np.empty(self.rows)) if out is None else out
+        np.negative(where, dtype=np.int64, casting="unsafe", out=self._mask)
+        for chosen, mine, others in zip(found, pair, other, strict=True):
+            mine_bits, other_bits = (np.asarray(end, dtype=np.float64).view(np.int64) for end in (mine, others))
+            bits = chosen.view(np.int64)
+            np.bitwise_xor(mine_bits, other_bits, out=bits)
+            np.bitwise_and(bits, self._mask, out=bits)
+            np.bitwise_xor(bits, mine_bits, out=bits)
+        return found[0], found[1]
 
     def _hull(self, left: Pair, right: Pair, out: Any) -> Pair:
         low, high = (None, None) if out is None else out
@@ -247,11 +260,7 @@ class Columns:
         unknown = (primary[0] == 0) & (primary[1] == INF)
         if not unknown.any():
             return primary
-        low, high = (self.np.empty(self.rows), self.np.empty(self.rows)) if out is None else out
-        for chosen, end in ((low, 0), (high, 1)):
-            self.np.copyto(chosen, primary[end])
-            self.np.copyto(chosen, fallback[end], where=unknown)
-        return low, high
+        return self._replaced(primary, unknown, fallback, out)
 
     def arithmetic(self, operator: str, left: Pair, right: Pair, out: Any = None) -> Pair:
         if _is_plain(left) and _is_plain(right):
@@ -282,9 +291,9 @@ class Columns:
     def _powers(self, left: Pair, right: Pair, out: Any) -> Pair:
         np = self.np
         low, high = (None, None) if out is None else out
-        if _is_plain(right) and right[0] == right[1]:
+        if _is_plain(right) and right[0] == right[1] != 0:
             ends = np.power(left[0], right[0], out=low), np.power(left[1], right[0], out=high)
-            return ends if right[0] >= 0 else (ends[1], ends[0])
+            return ends if right[0] > 0 else (ends[1], ends[0])
         if _is_plain(left) and left[0] == left[1] and right[0] is right[1]:
             return (np.power(left[0], right[0], out=low),) * 2
         corners = [np.power(base, exponent) for base in left for exponent in right]
@@ -294,6 +303,8 @@ class Columns:
         """Return the products of the ends: 0 times infinity, and the like, is 0 at the low end and infinite at the high end."""
         low, high = (None, None) if out is None else out
         low, high = product(left[0], right[0], out=low), product(left[1], right[1], out=high)
+        if _is_ordinary(left) or _is_ordinary(right):
+            return low, high
         if self.np.isnan(low, out=self._spare).any():
             self.np.fmax(low, 0.0, out=low)
         if self.np.isnan(high, out=self._spare).any():
@@ -303,3 +314,8 @@ class Columns:
 
 def _is_plain(pair: Pair) -> bool:
     return isinstance(pair[0], (float, int)) and isinstance(pair[1], (float, int))
+
+
+def _is_ordinary(pair: Pair) -> bool:
+    """Return whether both ends are plain, and neither 0 nor infinite."""
+    return _is_plain(pair) and 0 < min(pair) and max(pair) < INF
