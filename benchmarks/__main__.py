@@ -52,9 +52,9 @@ def main() -> int:
             except Exception as error:  # whatever one group died of, the others are still worth their time
                 failed = True
                 report.missing[name] = f"failed: {type(error).__name__}: {error}"
-    if given.output:
-        given.output.write_text(report.page(), encoding="utf-8")
-    else:
+        if given.output:  # after every group, so that a run that is stopped leaves what it has
+            given.output.write_text(report.page(), encoding="utf-8")
+    if not given.output:
         print(report.page(), end="")
     return int(failed)
 
