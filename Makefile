@@ -2,13 +2,15 @@
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
 # make rules  write docs/rules.md from the rules
+# make bench  measure everything, and write benchmarks/results.md (about half an hour)
+# make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make snapshots   writes what every guideline concludes over a grid of results to tests/snapshots; review the difference
 # Each makes the environment that it needs in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format rules snapshots clean
+.PHONY: demo test lint format rules snapshots bench kill clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -39,6 +41,12 @@ format: .venv/dev
 
 snapshots: .venv/dev
 	$(BIN)/python -m tests.decision_tables
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks -o benchmarks/results.md
+
+kill: .venv/dev
+	$(BIN)/python -m benchmarks.kill $(KILL)
 
 rules: .venv/demo
 	$(BIN)/python -m b12labs.rules_page docs/rules.md

@@ -1,0 +1,1 @@
+"""What b12labs costs, beside what its users would otherwise do: `python -m benchmarks`."""

@@ -1,0 +1,59 @@
+"""`b12labs interpret big.csv -o out.parquet` beside a process that only reads and writes, and on one core beside two."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+
+from benchmarks import data, timing
+from benchmarks.results import Figure, Found, Ratio, Size
+
+
+def measure(size: Size, folder: Path) -> Found:
+    """Measure the command line, whole processes."""
+    labs = data.write_csv(folder / "big.csv", size.rows, "censored")
+    parquet = data.write_parquet(folder / "big.parquet", data.table(size.rows, "numbers"))
+    added = _interpretation(labs, folder)
+    out, csv_out, copy = folder / "out.parquet", folder / "out.csv", folder / "copy.parquet"
+    jobs: dict[str, Callable[[], object]] = {
+        "`b12labs interpret`, CSV to Parquet": lambda: timing.run(timing.b12labs("interpret", labs, "-o", out)),
+        "pyarrow, CSV to Parquet of the same columns": lambda: timing.run(
+            [sys.executable, "-m", "benchmarks.copy_with_arrow", str(labs), str(added), str(copy)]
+        ),
+        "`b12labs interpret`, CSV to CSV": lambda: timing.run(timing.b12labs("interpret", labs, "-o", csv_out)),
+        "`b12labs interpret`, Parquet to Parquet": lambda: timing.run(timing.b12labs("interpret", parquet, "-o", out)),
+    }
+    ours, arrow = list(jobs)[:2]
+    alone = f"{ours}, one core"
+    comparable = timing.can_pin() and len(timing.cores()) >= timing.CORES
+    if comparable:
+        jobs[alone] = lambda: _on_one_core(timing.b12labs("interpret", labs, "-o", out))
+    found = timing.interleaved({name: timing.clock(job) for name, job in jobs.items()}, size.repeats)
+    ratios = [
+        Ratio("`b12labs interpret big.csv -o out.parquet` / pyarrow reads it and writes the same columns", 1.5, timing.ratio(found, ours, arrow))
+    ]
+    if comparable:
+        ratios.append(Ratio("the same command on two cores / on one core", 0.75, timing.ratio(found, ours, alone)))
+    return Found(ratios, [Figure(name, values, size.rows) for name, values in found.items()])
+
+
+def _on_one_core(command: list[str]) -> None:
+    with timing.on_cores(1):
+        timing.run(command)
+
+
+def _interpretation(labs: Path, folder: Path) -> Path:
+    """Interpret once, and return an Arrow file of the columns that were added, for the process that does not interpret to write."""
+    interpreted = folder / "once.parquet"
+    timing.run(timing.b12labs("interpret", labs, "-o", interpreted))
+    own = labs.open(encoding="utf-8").readline().rstrip("\n").split(",")
+    table = pyarrow.parquet.read_table(interpreted)
+    added = folder / "added.arrow"
+    with pyarrow.ipc.new_file(added, table.drop_columns(own).schema) as writer:
+        writer.write_table(table.drop_columns(own))
+    interpreted.unlink()
+    return added

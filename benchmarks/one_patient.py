@@ -1,0 +1,49 @@
+"""`interpret()` for one patient, beside pydantic alone and beside pint with pydantic. Every figure is a patient's share of many different ones."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from b12labs import interpret, read_panel
+from b12labs.interpretation import Interpretation
+from benchmarks import data, timing
+from benchmarks.by_hand import read_row
+from benchmarks.results import Figure, Found, Ratio, Size
+
+
+def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group takes a folder
+    """Measure one patient at a time."""
+    rows = data.patients(size.patients)
+    values = [data.as_values(row) for row in rows]
+    panels = [read_panel(given) for given in values]
+    plain = [interpret(panel).model_dump() for panel in panels]
+    jobs: dict[str, Callable[[], object]] = {
+        "`interpret(panel)`, a ready panel": lambda: _each(interpret, panels),
+        "pydantic builds the same result": lambda: _each(Interpretation.model_validate, plain),
+        "`interpret(...)`, 16 texts with units": lambda: _each(lambda given: interpret(None, **given), values),
+        "pint and pydantic, the same texts": lambda: _each(read_row, rows),
+    }
+    # What was made here to measure with is not to be looked through whenever Python collects garbage.
+    gc.collect()
+    gc.freeze()
+    try:
+        found = timing.interleaved({name: timing.clock(job) for name, job in jobs.items()}, size.repeats)
+    finally:
+        gc.unfreeze()
+    panel, pydantic, texts, by_hand = jobs
+    return Found(
+        [
+            Ratio("one patient, `interpret(panel)` / pydantic builds the same result object", 5, timing.ratio(found, panel, pydantic)),
+            Ratio("one patient from strings with units / pint and pydantic read the same strings", 0.1, timing.ratio(found, texts, by_hand)),
+        ],
+        [Figure(f"one patient: {name}", [seconds / len(rows) for seconds in found[name]]) for name in found],
+    )
+
+
+def _each(job: Callable[[Any], object], given: Iterable[Any]) -> None:
+    """Do the job for everyone, keeping nothing: a patient at a time."""
+    for one in given:
+        job(one)

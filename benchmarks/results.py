@@ -1,0 +1,138 @@
+"""What a benchmark found, and the page that says it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import b12labs
+from benchmarks import timing
+
+PACKAGES = ("numpy", "pandas", "pyarrow", "pydantic", "pint", "pyspark")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured. A tenth of the large rows is `rows`."""
+
+    rows: int = 1_000_000
+    repeats: int = 5
+    patients: int = 500
+    by_hand: int = 2_000
+
+    @property
+    def large(self) -> int:
+        """The rows of the larger of the two files whose memory is compared."""
+        return 10 * self.rows
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One thing over another, and what it is to be at most (or at least)."""
+
+    what: str
+    target: float
+    measured: float
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the target is met."""
+        return self.measured >= self.target if self.at_least else self.measured <= self.target
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing's seconds (or bytes), run by run; `rows` where a row's share says something."""
+
+    what: str
+    values: Sequence[float]
+    rows: int = 0
+    unit: str = "s"
+
+
+@dataclass
+class Found:
+    """What one group found: ratios with a target, and figures."""
+
+    ratios: list[Ratio] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """What all groups found; `missing` says of a group why it was skipped or how it failed."""
+
+    size: Size
+    found: dict[str, Found] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def page(self) -> str:
+        """Return everything as Markdown."""
+        size = self.size
+        load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+        lines = [
+            "# Results of the benchmarks", "",
+            f"{size.rows:,} made-up rows, medians of {size.repeats} interleaved runs, on {min(len(timing.cores()), timing.CORES)} cores.",
+            "Written by `make bench`; [docs/benchmarks.md](../docs/benchmarks.md) says what is measured and how.", "",
+            f"- Machine: {_processor()}, {os.cpu_count()} cores, {_memory()} of memory, {platform.system()}; load {load} at the end",
+            f"- Python {platform.python_version()}, b12labs {b12labs.__version__}, "
+            + ", ".join(f"{name} {_version(name)}" for name in PACKAGES), "",
+            "| what | target | measured | |", "|---|---|---|---|",
+        ]  # fmt: skip
+        for found in self.found.values():
+            for ratio in found.ratios:
+                bound = f"at {'least' if ratio.at_least else 'most'} {ratio.target:.4g}"
+                lines.append(f"| {ratio.what} | {bound} | {ratio.measured:.3g} | {'met' if ratio.met else '**missed**'} |")
+        lines += ["", "| what | median | lowest to highest | rows/s | a row |", "|---|---|---|---|---|"]
+        for found in self.found.values():
+            lines += [_line(figure) for figure in found.figures]
+        if self.missing:
+            lines += ["", "Not measured:", "", *(f"- {group}: {why}" for group, why in self.missing.items())]
+        return "\n".join(lines) + "\n"
+
+
+def _line(figure: Figure) -> str:
+    middle = statistics.median(figure.values)
+    shown = _seconds if figure.unit == "s" else _bytes
+    spread = f"{shown(min(figure.values))} to {shown(max(figure.values))}"
+    share = f"{figure.rows / middle:,.0f} | {_seconds(middle / figure.rows)}" if figure.rows and figure.unit == "s" else " | "
+    return f"| {figure.what} | {shown(middle)} | {spread} | {share} |"
+
+
+def _seconds(value: float) -> str:
+    for factor, unit in ((1, "s"), (1e3, "ms"), (1e6, "us")):
+        if value * factor >= 1:
+            return f"{value * factor:.3g} {unit}"
+    return f"{value * 1e9:.0f} ns"
+
+
+def _bytes(value: float) -> str:
+    return f"{value / 1e6:.0f} MB"
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "") or platform.machine()
+
+
+def _memory() -> str:
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB"
+    except (OSError, ValueError):
+        return "an unknown amount"
