@@ -77,7 +77,6 @@ class Program:
         self._slots: dict[int, int] = {}
         self._by_key: dict[tuple[object, ...], int] = {}
         self._below: dict[int, tuple[int, ...]] = {}
-        self._above: dict[int, set[int]] = {}
         for root in self.roots:
             for node in root.children if isinstance(root, Verdict) else (root,):
                 self._compile(node)
@@ -93,16 +92,6 @@ class Program:
         if found is None:
             slots = {self._slots[id(node)] for node in root.walk() if isinstance(node, Truth)}
             found = self._below[id(root)] = tuple(sorted(slots))
-        return found
-
-    def above(self, slot: int) -> set[int]:
-        """Return the slots whose value depends on a slot's."""
-        found = self._above.get(slot)
-        if found is None:
-            found = self._above[slot] = set()
-            for other in range(slot + 1, len(self.steps)):
-                if any(part == slot or part in found for part in self.steps[other].parts):
-                    found.add(other)
         return found
 
     def _compile(self, node: Expression) -> int:
@@ -223,9 +212,8 @@ class Values:
         self.program = program
         self.values = values
         self.inputs = inputs
-        #: What an explanation has found already: the comparisons that decided a slot, and the words of a comparison.
-        self.decided_by: dict[int, tuple[Compare | Reported, ...]] = {}
-        self.words: dict[int, Any] = {}
+        #: What decided a slot, in words, as far as an explanation has found it.
+        self.explained: dict[int, Any] = {}
         self._open: dict[int, Any] = {}
 
     def of(self, node: Expression) -> Any:
@@ -239,12 +227,21 @@ class Values:
             found = self._open[slot] = self.values[slot] == 1
         return found
 
-    def cautious(self, read: Sequence[Any], within: Iterable[int]) -> list[Any]:
-        """Return the slots' values as they were `read`, but those `within`, in order, anew, with each `certain(x)` as plain `x`."""
-        values, steps = list(read), self.program.steps
+    def cautious(self, read: Sequence[Any], within: Iterable[int], *, only: int | None = None) -> list[Any]:
+        """Return the slots' values as they were `read`, but those `within`, in order, anew, with each `certain(x)` as plain `x`.
+
+        With `only`, that `certain(x)` alone; a slot of which no part changes is not read anew.
+        """
+        values, changed, steps = list(read), set[int](), self.program.steps
         for slot in within:
             step = steps[slot]
-            values[slot] = values[step.parts[0]] if isinstance(step.node, Certain) else step.operation(values, self.inputs, None)
+            is_defeater = isinstance(step.node, Certain)
+            if changed.isdisjoint(step.parts) and not (is_defeater if only is None else slot == only):
+                continue
+            found = values[step.parts[0]] if is_defeater else step.operation(values, self.inputs, None)
+            if found != values[slot]:
+                values[slot] = found
+                changed.add(slot)
         return values
 
 
@@ -329,8 +326,7 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
     held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
     read = values.cautious(values.values, [slot for slot in within if slot not in held])
     for slot in sorted(held):
-        above = program.above(slot)
-        let_go = values.cautious(read, [other for other in within if other == slot or (other in above and other not in held)])
+        let_go = values.cautious(read, [other for other in within[within.index(slot) :] if other == slot or other not in held], only=slot)
         if answer(let_go) == decided:
             held.remove(slot)
             read = let_go

@@ -2,71 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from b12labs import logic
 from b12labs.evaluation import Values, flag_key
 from b12labs.interpretation import Evidence
 from b12labs.limits import BoundGuideline, printed
-from b12labs.logic import AtLeast, Combine, Compare, Expression, Inferred, Limit, Measured, Reported, Truth
+from b12labs.logic import AtLeast, Combine, Compare, Expression, Inferred, Limit, Measured, Reported
 from b12labs.patient import PatientInputs
 from b12labs.reference import LimitValue, analytes, context, sources
 from b12labs.units import factor
 
-__all__ = ["deciding", "evidence", "measured_in", "rule_sources"]
+__all__ = ["evidence", "measured_in"]
 
 _LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
 
 
-def deciding(node: Expression, values: Values) -> tuple[Compare | Reported, ...]:
-    """Return the comparisons and reports that made a decided rule what it is, each once."""
-    return _deciding(values.program.slot(node), values)
+def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
+    """Return what decided a rule, one entry a comparison; context terms reported are named as such."""
+    return tuple(_evidence(values.program.slot(node), values).values())
 
 
-def _deciding(slot: int, values: Values) -> tuple[Compare | Reported, ...]:
-    """Return what decided a slot. Many rules share their parts: what decided a part is found once."""
-    found = values.decided_by.get(slot)
+Entries = dict[tuple[str, str, str], Evidence]
+_NOTHING: Entries = {}
+
+
+def _evidence(slot: int, values: Values) -> Entries:
+    """Return what decided a slot, by analyte, relation and limit. Many rules share their parts: a part is explained once."""
+    found: Entries | None = values.explained.get(slot)
     if found is None:
         truth, step = values.values[slot], values.program.steps[slot]
         match step.node:
             case _ if truth == 1:
-                found = ()
-            case Compare() | Reported():
-                found = (step.node,)
+                found = _NOTHING
+            case Compare() as leaf:
+                found = _by_limit(_compared(leaf, values))
+            case Reported() as leaf:
+                found = _by_limit(_reported(leaf, values)) if truth == 2 else _NOTHING
             case Combine(operator=operator) if (operator == "and") == (truth == 2):
                 found = _together(step.parts, values)
             case Combine() | AtLeast():
                 found = _together([part for part in step.parts if values.values[part] == truth], values)
             case _:
                 found = _together(step.parts, values)
-        values.decided_by[slot] = found
+        values.explained[slot] = found
     return found
 
 
-def _together(slots: Sequence[int], values: Values) -> tuple[Compare | Reported, ...]:
-    return tuple(dict.fromkeys(leaf for slot in slots for leaf in _deciding(slot, values)))
+def _by_limit(entries: Iterable[Evidence]) -> Entries:
+    return {(entry.analyte, entry.relation, entry.limit): entry for entry in entries}
 
 
-def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
-    """Return what decided a rule, one entry a comparison; context terms reported are named as such."""
-    found: dict[tuple[str, str, str], Evidence] = {}
-    # Many findings rest on the same comparison: it is put into words once.
-    known: dict[int, tuple[Evidence, ...]] = values.words
-    inputs = values.inputs
-    assert isinstance(inputs, PatientInputs)
-    for leaf in deciding(node, values):
-        entries = known.get(id(leaf))
-        if entries is None:
-            entries = known[id(leaf)] = tuple(_reported(leaf, inputs) if isinstance(leaf, Reported) else _compared(leaf, values, inputs))
-        for entry in entries:
-            found.setdefault((entry.analyte, entry.relation, entry.limit), entry)
-    return tuple(found.values())
+def _together(slots: Sequence[int], values: Values) -> Entries:
+    """Return the entries of several parts; of two about the same limit, the first."""
+    parts = [entries for slot in slots if (entries := _evidence(slot, values))]
+    if len(parts) < 2:
+        return parts[0] if parts else _NOTHING
+    found: Entries = {}
+    for part in parts:
+        for key, entry in part.items():
+            found.setdefault(key, entry)
+    return found
 
 
-def _reported(leaf: Reported, inputs: PatientInputs) -> Iterator[Evidence]:
-    if inputs.reported(leaf.name) != 2 or leaf.name == "female":
+def _reported(leaf: Reported, values: Values) -> Iterator[Evidence]:
+    if leaf.name == "female":
         return
+    inputs = _of_patient(values)
     terms = context().terms
     if leaf.name == "pregnant":
         names = ["pregnancy"]
@@ -77,8 +79,13 @@ def _reported(leaf: Reported, inputs: PatientInputs) -> Iterator[Evidence]:
         yield Evidence(analyte="", label=name, value="", relation="reported", limit="", source="", source_name="as given", checked="")
 
 
-def _compared(leaf: Compare, values: Values, inputs: PatientInputs) -> Iterator[Evidence]:
-    keys = measured_in(leaf.left)
+def _of_patient(values: Values) -> PatientInputs:
+    assert isinstance(values.inputs, PatientInputs)
+    return values.inputs
+
+
+def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
+    inputs, keys = _of_patient(values), measured_in(leaf.left)
     holds = values.of(leaf) == 2
     relation = {("<", True): "below", ("<", False): "not below", (">", True): "above", (">", False): "not above"}[leaf.operator, holds]
     shown = [key for key in keys if key in inputs.panel.results]
@@ -161,8 +168,3 @@ def measured_in(node: Expression) -> tuple[str, ...]:
     if isinstance(node, Measured):
         return (node.key,) if node.key in analytes() else ()
     return tuple(dict.fromkeys(key for child in node.children for key in measured_in(child)))
-
-
-def rule_sources(node: Truth) -> tuple[str, ...]:
-    """Return the sources that the findings inside a rule name, its own first."""
-    return tuple(dict.fromkeys(key for part in node.walk() if isinstance(part, logic.Finding) for key in part.sources))
