@@ -7,6 +7,7 @@ takes every `certain(x)` as plain `x`; where it leaves a verdict open that is de
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -227,16 +228,16 @@ class Values:
             found = self._open[slot] = self.values[slot] == 1
         return found
 
-    def cautious(self, read: Sequence[Any], within: Iterable[int], *, only: int | None = None) -> list[Any]:
+    def cautious(self, read: Sequence[Any], within: Iterable[int], *, only: AbstractSet[int] | None = None) -> list[Any]:
         """Return the slots' values as they were `read`, but those `within`, in order, anew, with each `certain(x)` as plain `x`.
 
-        With `only`, that `certain(x)` alone; a slot of which no part changes is not read anew.
+        With `only`, those `certain(x)` alone; a slot of which no part changes is not read anew.
         """
         values, changed, steps = list(read), set[int](), self.program.steps
         for slot in within:
             step = steps[slot]
             is_defeater = isinstance(step.node, Certain)
-            if changed.isdisjoint(step.parts) and not (is_defeater if only is None else slot == only):
+            if changed.isdisjoint(step.parts) and not (is_defeater if only is None else slot in only):
                 continue
             found = values[step.parts[0]] if is_defeater else step.operation(values, self.inputs, None)
             if found != values[slot]:
@@ -324,12 +325,19 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
     within = [slot for slot in program.below(root) if program.defeasible[slot]]
     decided, cautious = answer(values.values), values.cautious(values.values, within)
     held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
-    read = values.cautious(values.values, [slot for slot in within if slot not in held])
-    for slot in sorted(held):
-        let_go = values.cautious(read, [other for other in within[within.index(slot) :] if other == slot or other not in held], only=slot)
-        if answer(let_go) == decided:
-            held.remove(slot)
-            read = let_go
+
+    def let_go(slots: list[int], read: list[Any]) -> list[Any]:
+        """Let go of the slots that need not be held: all at once where that changes nothing, else by halves, the first half first."""
+        tried = set(slots)
+        free = values.cautious(read, [slot for slot in within if slot in tried or slot not in held], only=tried)
+        if answer(free) == decided:
+            held.difference_update(tried)
+            return free
+        half = len(slots) // 2
+        return let_go(slots[half:], let_go(slots[:half], read)) if half else read
+
+    if held:
+        let_go(sorted(held), values.cautious(values.values, [slot for slot in within if slot not in held]))
     nodes = [values.program.steps[slot].node for slot in sorted(held)]
     return [node for node in nodes if isinstance(node, Certain)]
 

@@ -32,19 +32,20 @@ def _evidence(slot: int, values: Values) -> Entries:
     found: Entries | None = values.explained.get(slot)
     if found is None:
         truth, step = values.values[slot], values.program.steps[slot]
-        match step.node:
-            case _ if truth == 1:
-                found = _NOTHING
-            case Compare() as leaf:
-                found = _by_limit(_compared(leaf, values))
-            case Reported() as leaf:
-                found = _by_limit(_reported(leaf, values)) if truth == 2 else _NOTHING
-            case Combine(operator=operator) if (operator == "and") == (truth == 2):
-                found = _together(step.parts, values)
-            case Combine() | AtLeast():
-                found = _together([part for part in step.parts if values.values[part] == truth], values)
-            case _:
-                found = _together(step.parts, values)
+        node = step.node
+        if truth == 1:
+            found = _NOTHING
+        elif isinstance(node, Compare):
+            found = _by_limit(_compared(node, values))
+        elif isinstance(node, Reported):
+            found = _by_limit(_reported(node, values)) if truth == 2 else _NOTHING
+        elif isinstance(node, Combine) and (node.operator == "and") != (truth == 2):
+            # One part that fails is enough to refute "all of", one that holds to establish "any of".
+            found = _together([part for part in step.parts if values.values[part] == truth], values)
+        elif isinstance(node, AtLeast):
+            found = _together([part for part in step.parts if values.values[part] == truth], values)
+        else:
+            found = _together(step.parts, values)
         values.explained[slot] = found
     return found
 

@@ -318,4 +318,4 @@ def _is_plain(pair: Pair) -> bool:
 
 def _is_ordinary(pair: Pair) -> bool:
     """Return whether both ends are plain, and neither 0 nor infinite."""
-    return _is_plain(pair) and 0 < min(pair) and max(pair) < INF
+    return _is_plain(pair) and min(pair) > 0 and max(pair) < INF
