@@ -257,3 +257,35 @@ def test_any_text_is_read_or_refused_and_never_anything_else(text, key):
         assert (found.field, bool(found.code)) == (key, True)
     else:
         assert found is None or 0 <= found.low <= found.high
+
+
+def by_pint(analyte, unit, canonical_unit):
+    """Return the factor into the canonical unit as pint derives it, with the molar mass between mass and amount of substance."""
+    registry = unit_registry()
+
+    def molar_mass(key):
+        return registry.Quantity(analytes()[key].molar_mass.value, analytes()[key].molar_mass.unit)
+
+    given, canonical = (registry.Quantity(1.0) * registry.parse_expression(one.pint) for one in (unit, canonical_unit))
+    if unit.kind == "ratio_to_creatinine" and unit.per_mass_of_creatinine != canonical_unit.per_mass_of_creatinine:
+        given = given * molar_mass("creatinine") / molar_mass(analyte.key)
+    elif given.check("[mass]/[volume]") and canonical.check("[substance]/[volume]"):
+        given = given / molar_mass(analyte.key)
+    elif given.check("[substance]/[volume]") and canonical.check("[mass]/[volume]"):
+        given = given * molar_mass(analyte.key)
+    return (given / canonical).to("dimensionless").magnitude
+
+
+def test_every_factor_is_what_pint_makes_of_it():
+    listed = {(unit.kind, unit.ucum): unit for unit in units().units}
+    for analyte in analytes().values():
+        accepted = [unit for (kind, _), unit in listed.items() if kind in analyte.kinds]
+        canonical = next(unit for unit in accepted if unit.ucum == analyte.unit)
+        for unit in accepted:
+            assert factor(analyte.key, unit.ucum) == float(f"{by_pint(analyte, unit, canonical):.12g}"), (analyte.key, unit.ucum)
+
+
+def test_every_unit_has_the_size_that_pint_gives_it():
+    registry = unit_registry()
+    for unit in units().units:
+        assert unit.si == pytest.approx((registry.Quantity(1.0) * registry.parse_expression(unit.pint)).to_base_units().magnitude, rel=1e-14), unit

@@ -74,11 +74,12 @@ class Analyte(_Strict):
 
 
 class Unit(_Strict):
-    """One unit of the closed list: its UCUM spelling, how pint writes it, and what laboratories print for it."""
+    """One unit of the closed list: its UCUM spelling, how pint writes it, its size in SI base units, and what laboratories print for it."""
 
     ucum: str
     kind: str
     pint: str
+    si: Annotated[float, Field(gt=0, strict=True)]
     spellings: tuple[str, ...]
     per_mass_of_creatinine: bool = False
 
