@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import product
 from pathlib import Path
@@ -30,6 +30,8 @@ SEXES = ("female", "male", None)
 PREGNANCIES: tuple[Pregnancy, ...] = ("none", "first", "second", "third")
 PREGNANT, PREGNANCY_UNKNOWN = 4, 5
 _POSSIBLE_PREGNANCIES = ((0,), (1,), (2,), (3,), (1, 2, 3), (0, 1, 2, 3))
+#: An age band, a sex and a pregnancy.
+Cell = tuple[int, str, Pregnancy]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Strata:
 
     edges: tuple[float, ...]
     min_age: float
+    _cells: dict[int, tuple[Cell, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def unknown_age(self) -> int:
@@ -58,13 +61,21 @@ class Strata:
         """Return the stratum's number; arrays give arrays."""
         return (band * len(SEXES) + sex) * len(_POSSIBLE_PREGNANCIES) + pregnancy
 
-    def cells(self, stratum: int) -> Iterator[tuple[int, str, Pregnancy]]:
-        """Yield what the patient could be: age band, sex, pregnancy."""
+    def cells(self, stratum: int) -> tuple[Cell, ...]:
+        """Return what the patient could be: age band, sex, pregnancy."""
+        if stratum not in self._cells:
+            self._cells[stratum] = tuple(self._possible(stratum))
+        return self._cells[stratum]
+
+    def _possible(self, stratum: int) -> Iterator[Cell]:
         rest, pregnancy = divmod(stratum, len(_POSSIBLE_PREGNANCIES))
         band, sex = divmod(rest, len(SEXES))
         everyone = range(len(self.edges))
-        adults = [place for place in everyone if self._upper(place) > self.min_age]
-        known = list(everyone) if band == self.any_age else adults if band == self.unknown_age else [band]
+        known: Sequence[int] = (band,)
+        if band == self.any_age:
+            known = everyone
+        elif band == self.unknown_age:
+            known = [place for place in everyone if self._upper(place) > self.min_age]
         for place, which in product(known, SEXES[:2] if SEXES[sex] is None else (SEXES[sex],)):
             assert which is not None
             for state in _POSSIBLE_PREGNANCIES[pregnancy]:
@@ -80,17 +91,46 @@ class Strata:
         return (len(self.edges) + 2) * len(SEXES) * len(_POSSIBLE_PREGNANCIES)
 
 
-@dataclass(frozen=True)
 class BoundLimit:
-    """One limit over all strata: its lowest and highest value in the canonical unit, by mass and by amount of substance."""
+    """One limit over all strata: its lowest and highest value in the canonical unit, by mass and by amount of substance.
 
-    name: str
-    analyte: str
-    laboratory_end: str
-    laboratory_decides: bool
-    #: (low, high) of every stratum, for a result reported by mass and for one reported by amount of substance.
-    by_mass: tuple[tuple[float, float], ...]
-    by_substance: tuple[tuple[float, float], ...]
+    A stratum's value is found when it is first asked for.
+    """
+
+    def __init__(self, name: str, owner: BoundGuideline) -> None:
+        self.name = name
+        self.analyte = limit_names()[name]
+        self.laboratory_end = analytes()[self.analyte].limits[name].laboratory
+        self.laboratory_decides = owner.laboratory_decides(name)
+        self._owner = owner
+        #: What is known by now, for a result reported by mass and for one reported by amount of substance.
+        self._of_strata: tuple[dict[int, tuple[float, float]], ...] = {}, {}
+        self._of_cells: tuple[dict[Cell, tuple[float, float]], ...] = {}, {}
+
+    def at(self, stratum: int, *, substance: bool) -> tuple[float, float]:
+        """Return the limit of one stratum."""
+        known = self._of_strata[substance]
+        if stratum not in known:
+            intervals = [self._of_cell(cell, substance=substance) for cell in self._owner.strata.cells(stratum)] or [ANYTHING]
+            known[stratum] = min(low for low, _ in intervals), max(high for _, high in intervals)
+        return known[stratum]
+
+    def _of_cell(self, cell: Cell, *, substance: bool) -> tuple[float, float]:
+        known = self._of_cells[substance]
+        if cell not in known:
+            match = self._owner.row(self.name, *cell)
+            known[cell] = ANYTHING if match is None else canonical(self.analyte, printed(self.analyte, match[1].values, substance=substance))
+        return known[cell]
+
+    @cached_property
+    def by_mass(self) -> tuple[tuple[float, float], ...]:
+        """(low, high) of every stratum, for a result reported by mass."""
+        return tuple(self.at(stratum, substance=False) for stratum in range(self._owner.strata.count))
+
+    @cached_property
+    def by_substance(self) -> tuple[tuple[float, float], ...]:
+        """(low, high) of every stratum, for a result reported by amount of substance."""
+        return tuple(self.at(stratum, substance=True) for stratum in range(self._owner.strata.count))
 
     @cached_property
     def arrays(self) -> Any:
@@ -98,10 +138,6 @@ class BoundLimit:
         import numpy
 
         return numpy.array([self.by_mass, self.by_substance]).transpose(0, 2, 1).copy()
-
-    def at(self, stratum: int, *, substance: bool) -> tuple[float, float]:
-        """Return the limit of one stratum."""
-        return (self.by_substance if substance else self.by_mass)[stratum]
 
 
 class BoundGuideline:
@@ -120,18 +156,19 @@ class BoundGuideline:
         self.youngest = max(own.population.min_age, coefficient("adult.age")) if own.population.min_age > 0 else 0.0
         edges.add(self.youngest)
         self.strata = Strata(tuple(sorted(edges)), self.youngest)
-        self.limits = {name: self._bind(name) for name in limit_names()}
+        self.limits = {name: BoundLimit(name, self) for name in limit_names()}
         self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
 
     def rows(self, name: str, stratum: int) -> list[tuple[Guideline, LimitRow]]:
         """Return the rows that could apply to a stratum, each with the profile it comes from, without repetition."""
         known = self._rows.get((name, stratum))
         if known is None:
-            matches = (self._row(name, *cell) for cell in self.strata.cells(stratum))
+            matches = (self.row(name, *cell) for cell in self.strata.cells(stratum))
             known = self._rows[name, stratum] = list({id(match[1]): match for match in matches if match is not None}.values())
         return known
 
-    def _row(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[Guideline, LimitRow] | None:
+    def row(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[Guideline, LimitRow] | None:
+        """Return the row that applies to one kind of patient, with the profile it comes from; None where there is none."""
         age = self.strata.edges[band]
         for profile in self.profiles:
             population = profile.population
@@ -141,24 +178,6 @@ class BoundGuideline:
                 if row.age[0] <= age < row.age[1] and row.sex in (None, sex) and (row.pregnancy is None or pregnancy in row.pregnancy):
                     return profile, row
         return None
-
-    def _bind(self, name: str) -> BoundLimit:
-        analyte = limit_names()[name]
-        entry = analytes()[analyte].limits[name]
-        tables: list[tuple[tuple[float, float], ...]] = []
-        for substance in (False, True):
-            cells: dict[tuple[int, str, Pregnancy], tuple[float, float]] = {}
-            table: list[tuple[float, float]] = []
-            for stratum in range(self.strata.count):
-                intervals: list[tuple[float, float]] = []
-                for cell in self.strata.cells(stratum):
-                    if cell not in cells:
-                        match = self._row(name, *cell)
-                        cells[cell] = ANYTHING if match is None else canonical(analyte, printed(analyte, match[1].values, substance=substance))
-                    intervals.append(cells[cell])
-                table.append((min(low for low, _ in intervals), max(high for _, high in intervals)) if intervals else ANYTHING)
-            tables.append(tuple(table))
-        return BoundLimit(name, analyte, entry.laboratory, self._laboratory_decides(name), tables[0], tables[1])
 
     def refuse_contradiction(self, file: str) -> None:
         """Raise `ReferenceDataError` where one value could be both low and adequate, for any kind of patient."""
@@ -171,7 +190,8 @@ class BoundGuideline:
                         file, f"limits.{low}", f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file"
                     )
 
-    def _laboratory_decides(self, name: str) -> bool:
+    def laboratory_decides(self, name: str) -> bool:
+        """Return whether the laboratory's own interval comes before this limit."""
         for profile in self.profiles:
             if name in profile.laboratory_decides:
                 return True

@@ -342,6 +342,7 @@ def regimens() -> tuple[Regimen, ...]:
     return _validated(TypeAdapter(_Regimens), read_toml(directory() / "treatment.toml"), "treatment.toml").regimens
 
 
+@cache
 def profile_keys() -> tuple[str, ...]:
     """Return the keys of all files of `guidelines/`, `anemia/who-2024` for a file in a folder."""
     folder = directory() / "guidelines"
@@ -356,8 +357,8 @@ def guideline_keys() -> tuple[str, ...]:
 
 def guideline(key: str) -> Guideline:
     """Return a guideline by key; raises `GuidelineError` with the nearest match where none of that key can be chosen."""
-    known = guideline_keys()
-    if key not in known:
+    if key not in profile_keys() or not load_profile(key).uses:
+        known = guideline_keys()
         near = nearest(key, known)
         hint = f" Did you mean {near!r}?" if near else ""
         raise GuidelineError(f"{key!r} is not a guideline.{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline")
