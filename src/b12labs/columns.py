@@ -6,13 +6,14 @@ Text is parsed once per distinct cell, by the parser that reads one patient's va
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from b12labs.column_text import Texts, read_texts
 from b12labs.errors import B12LabsError
 from b12labs.measurement import Decimal, Measurement, is_missing, measure
 from b12labs.panel import Problem
@@ -127,19 +128,28 @@ def rows_by_code(codes: Ints, count: int) -> Callable[[int], Ints]:
 def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None) -> tuple[Ints, list[T | None]]:
     """Read every distinct cell once; one that cannot be read is a problem of its rows, and what its error kept, or `unreadable`."""
     codes, distinct = codes_of(cells)
-    values: list[T | None] = []
+    values = _read_each(range(len(distinct)), codes, distinct, read, problems, unreadable)
+    return codes, list(values.values())
+
+
+def _read_each(
+    places: Iterable[int], codes: Ints, distinct: list[Any], read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None
+) -> dict[int, T | None]:
+    """Read the distinct cells at some places once, each by its place."""
+    values: dict[int, T | None] = {}
     errors: list[tuple[int, B12LabsError]] = []
-    for code, cell in enumerate(distinct):
+    for code in places:
+        cell = distinct[code]
         try:
-            values.append(read(None if is_missing(cell) else cell))
+            values[code] = read(None if is_missing(cell) else cell)
         except B12LabsError as error:
-            values.append(getattr(error, "kept", None) or unreadable)
+            values[code] = getattr(error, "kept", None) or unreadable
             errors.append((code, error))
     if errors:
         rows = rows_by_code(codes, len(distinct))
         for code, refused in errors:
             problems.add_error(refused, rows(code))
-    return codes, values
+    return values
 
 
 def read_analyte(key: str, cells: Any, *, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData | NumberData:
@@ -236,9 +246,11 @@ def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside
             return measure(key, {"value": None if is_missing(value) else value, "unit": own_unit or unit, **said}, decimal=decimal)
 
         codes, values = read_distinct(place, lambda code: read(_cells_at(parts, code)), problems)
-    else:
-        codes, values = read_distinct(cells, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems)
-    return _taken(codes, values)
+        return _taken(codes, dict(enumerate(values)), Texts.unread(len(values)))
+    codes, distinct = codes_of(cells)
+    texts = read_texts(key, distinct, unit, decimal)
+    left = np.flatnonzero(~texts.read).tolist()
+    return _taken(codes, _read_each(left, codes, distinct, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts)
 
 
 def _cells_at(parts: list[tuple[Ints, list[Any]]], place: int) -> tuple[Any, ...]:
@@ -254,26 +266,29 @@ def _is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _taken(codes: Ints, values: list[Measurement | None]) -> AnalyteData:
-    empty = Measurement("")
-    known = [value or empty for value in values]
-
-    def take(get: Callable[[Measurement], float]) -> Floats:
-        return np.array([get(value) for value in known], dtype=np.float64)[codes]
+def _taken(codes: Ints, values: dict[int, Measurement | None], texts: Texts) -> AnalyteData:
+    """Return what every row has, by its code: the texts that were read together, and the values that were read one by one."""
+    known = {place: value for place, value in values.items() if value is not None}
+    flags = np.zeros(len(texts.read), dtype=np.int8)
+    has_unit = texts.read.copy()
+    for place, value in known.items():
+        texts.low[place], texts.high[place], texts.substance[place] = value.low, value.high, value.substance
+        flags[place], has_unit[place] = FLAG_PLACES[value.flag], bool(value.unit)
+    kinds = np.unique(texts.substance[has_unit]).tolist()
 
     def ends(get: Callable[[Measurement], float | None]) -> Floats | None:
-        found = [get(value) for value in known]
-        if all(end is None for end in found):
+        found = {place: end for place, value in known.items() if (end := get(value)) is not None}
+        if not found:
             return None
-        return np.array([np.nan if end is None else end for end in found])[codes]
+        table = np.full(len(flags), np.nan)
+        table[list(found)] = list(found.values())
+        return table[codes]
 
-    flags = [FLAG_PLACES[value.flag] for value in known]
-    kinds = {value.substance for value in known if value.unit}
     return AnalyteData(
-        take(lambda value: value.low),
-        take(lambda value: value.high),
-        np.array(flags, dtype=np.int8)[codes] if any(flags) else 0,
-        np.array([value.substance for value in known])[codes] if len(kinds) > 1 else True in kinds,
+        texts.low[codes],
+        texts.high[codes],
+        flags[codes] if flags.any() else 0,
+        texts.substance[codes] if len(kinds) > 1 else True in kinds,
         ends(lambda value: value.reference_low),
         ends(lambda value: value.reference_high),
     )

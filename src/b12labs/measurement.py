@@ -17,10 +17,12 @@ from typing import Any, Literal
 
 from b12labs.errors import MeasurementError, nearest
 from b12labs.logic import OPEN_END
-from b12labs.reference import Analyte, analytes
+from b12labs.reference import Analyte, Unit, analytes
 from b12labs.units import accepted_units, factor, find_unit, is_substance, unit_registry, usual_units
 
-__all__ = ["FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "is_missing", "measure", "read_flag", "read_number"]
+__all__ = [
+    "FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "bounds", "is_missing", "is_plausible", "measure", "read_flag", "read_number", "unit_of",
+]  # fmt: skip
 
 Flag = Literal["low", "normal", "high"]
 Decimal = Literal[".", ","]
@@ -130,7 +132,7 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         raise _error(analyte, "unreadable_value", value, "a number or a text was expected") from None
     if math.isnan(number):
         return None
-    return _interval(analyte, "", number, unit, f"{number:g}" + (f" {unit}" if unit else ""))
+    return _exact(analyte, number, unit, f"{number:g}" + (f" {unit}" if unit else ""))
 
 
 @lru_cache(maxsize=4096)
@@ -144,10 +146,23 @@ def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measu
     comparator, number, stated = read_number(analyte, text, decimal)
     if not math.isfinite(number):
         raise _error(analyte, "not_finite", text, "the number is too large to be a result")
-    if stated and unit and not _same_unit(analyte, stated, unit):
-        raise _error(analyte, "conflicting_units", text, f"the value says {stated!r} and its column says {unit!r}")
     given = text if stated or not unit else f"{text} {unit}"
-    return _interval(analyte, comparator, number, stated or unit, given)
+    return _interval(analyte, comparator, number, unit_of(analyte, stated, unit, given), given)
+
+
+def unit_of(analyte: Analyte, stated: str, unit: str | None, given: str) -> Unit:
+    """Return the unit of a value by what the value and its column say; raises `MeasurementError`."""
+    if stated and unit and not _same_unit(analyte, stated, unit):
+        raise _error(analyte, "conflicting_units", given, f"the value says {stated!r} and its column says {unit!r}")
+    spelling = stated or unit
+    if spelling is None:
+        if analyte.kinds != ("index",):
+            raise MeasurementError(
+                f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: {', '.join(usual_units(analyte))}",
+                code="missing_unit", field=analyte.key, given=given, accepted=accepted_units(analyte),
+            )  # fmt: skip
+        spelling = analyte.unit
+    return find_unit(analyte, spelling)
 
 
 def _same_unit(analyte: Analyte, stated: str, unit: str) -> bool:
@@ -185,36 +200,44 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
     return _error(analyte, "unreadable_value", text, f"a number with a unit, or a word such as 'low' or 'positive', was expected{hint}")
 
 
-def _interval(analyte: Analyte, comparator: str, number: float, unit: str | None, given: str) -> Measurement:
+def _exact(analyte: Analyte, number: float, unit: str | None, given: str) -> Measurement:
     if not math.isfinite(number):
         raise _error(analyte, "not_finite", given, "the number is too large to be a result")
     if number < 0:
         raise _error(analyte, "negative_value", given, "a result cannot be negative")
-    if unit is None and analyte.kinds == ("index",):
-        unit = analyte.unit
-    if unit is None:
-        raise MeasurementError(
-            f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: {', '.join(usual_units(analyte))}",
-            code="missing_unit", field=analyte.key, given=given, accepted=accepted_units(analyte),
-        )  # fmt: skip
-    found = find_unit(analyte, unit)
-    value = number * factor(analyte.key, found.ucum)
-    plausible = analyte.plausible
-    too_low = value < plausible.low and comparator not in ("<", "<=")
-    if too_low or value > plausible.high:
+    return _interval(analyte, "", number, unit_of(analyte, "", unit, given), given)
+
+
+def _interval(analyte: Analyte, comparator: str, number: float, unit: Unit, given: str) -> Measurement:
+    value = number * factor(analyte.key, unit.ucum)
+    if not is_plausible(analyte, comparator, value):
+        plausible = analyte.plausible
         raise _error(
             analyte, "implausible_value", given,
             f"set aside, because {analyte.label} is plausible only between {plausible.low:g} and {plausible.high:,.6g} "
             f"{analyte.unit}; is the unit right?",
         )  # fmt: skip
-    low, high = {
-        "": (value, value),
-        "<": (0.0, value * (1 - OPEN_END)),
-        "<=": (0.0, value),
-        ">": (value * (1 + OPEN_END), INF),
-        ">=": (value, INF),
-    }[comparator]
-    return Measurement(analyte.key, low, high, found.ucum, given, substance=is_substance(found))
+    low, high = bounds(comparator, value)
+    return Measurement(analyte.key, low, high, unit.ucum, given, substance=is_substance(unit))
+
+
+def is_plausible(analyte: Analyte, comparator: str, value: Any) -> Any:
+    """Tell whether a value in the canonical unit is plausible; below the lowest plausible value only `<` is. Arrays give arrays."""
+    high_enough = comparator in ("<", "<=") or value >= analyte.plausible.low
+    return high_enough & (value <= analyte.plausible.high)
+
+
+def bounds(comparator: str, value: Any) -> tuple[Any, Any]:
+    """Return the lowest and the highest number that a reported value can be; arrays give arrays, and a plain number where all are the same."""
+    if comparator == "<":
+        return 0.0, value * (1 - OPEN_END)
+    if comparator == "<=":
+        return 0.0, value
+    if comparator == ">":
+        return value * (1 + OPEN_END), INF
+    if comparator == ">=":
+        return value, INF
+    return value, value
 
 
 def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, decimal: Decimal) -> Measurement | None:
@@ -276,7 +299,7 @@ def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
             target = registry.Quantity(1.0) * registry.parse_expression(unit.pint)
             if value.check(target.dimensionality):
                 number = float((value / target).to("dimensionless").magnitude)
-                return _interval(analyte, "", float(f"{number:.12g}"), unit.ucum, f"{value:~}")
+                return _exact(analyte, float(f"{number:.12g}"), unit.ucum, f"{value:~}")
     raise _error(analyte, "wrong_kind_of_unit", value, f"one of {', '.join(accepted_units(analyte))} was expected")
 
 

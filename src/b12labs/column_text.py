@@ -1,0 +1,80 @@
+"""The distinct texts of a column read many at a time, where they are numbers with the same words around them.
+
+`<150 pg/mL` and `<200 pg/mL` differ in their number only. What stands around it is read once, by the parser that reads one patient's
+values, and the numbers are converted together. Whatever is not so plain, and whatever the parser would refuse, is left to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.errors import B12LabsError
+from b12labs.measurement import Decimal, bounds, is_plausible, read_number, unit_of
+from b12labs.reference import analytes
+from b12labs.units import factor, is_substance
+
+__all__ = ["Texts", "read_texts"]
+
+#: Words without a digit or a sign of a number, a number that a float holds exactly as printed, and words that do not go on with the number.
+_SHAPE = r"^(?P<before>[^0-9.,]*)(?P<number>[0-9]{1,15}(?:[%s][0-9]{1,15})?)(?P<after>(?:[^0-9.,eE](?s:.)*)?)$"
+
+
+@dataclass
+class Texts:
+    """Bounds in the canonical unit of every distinct cell that was read; `read` says which were."""
+
+    read: npt.NDArray[np.bool_]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    substance: npt.NDArray[np.bool_]
+
+    @classmethod
+    def unread(cls, count: int) -> Texts:
+        """Return `count` cells of which none was read: not measured."""
+        return cls(np.zeros(count, dtype=bool), np.zeros(count), np.full(count, np.inf), np.zeros(count, dtype=bool))
+
+
+def read_texts(key: str, cells: list[Any], unit: str | None, decimal: Decimal) -> Texts:
+    """Read one analyte's distinct cells as far as they are plain; without pyarrow none is."""
+    found = Texts.unread(len(cells))
+    try:
+        import pyarrow
+        from pyarrow import compute
+
+        texts = pyarrow.array([cell if isinstance(cell, str) else None for cell in cells], pyarrow.large_string())
+    except (ImportError, UnicodeEncodeError):
+        return found
+    parts = compute.extract_regex(texts, _SHAPE % decimal)
+    places = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
+    if not len(places):
+        return found
+    before, printed, after = (column.take(pyarrow.array(places)) for column in parts.flatten())
+    numbers = compute.replace_substring(printed, decimal, ".").cast(pyarrow.float64()).to_numpy()
+    before, after = before.dictionary_encode(), after.dictionary_encode()
+    around = before.indices.to_numpy() * np.int64(len(after.dictionary)) + after.indices.to_numpy()
+    order = np.argsort(around, kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(around[order])) + 1):
+        _read_alike(found, key, cells[places[group[0]]], places[group], numbers[group], unit, decimal)
+    return found
+
+
+def _read_alike(
+    found: Texts, key: str, text: str, places: npt.NDArray[np.int64], numbers: npt.NDArray[np.float64], unit: str | None, decimal: Decimal
+) -> None:
+    """Read cells that differ from `text` in their number only; none where the parser would refuse them all."""
+    analyte = analytes()[key]
+    try:
+        comparator, _, stated = read_number(analyte, text.strip(), decimal)
+        measured_in = unit_of(analyte, stated, unit, text)
+    except B12LabsError:
+        return
+    values = numbers * factor(key, measured_in.ucum)
+    plausible = is_plausible(analyte, comparator, values)
+    places = places[plausible]
+    found.low[places], found.high[places] = bounds(comparator, values[plausible])
+    found.substance[places] = is_substance(measured_in)
+    found.read[places] = True
