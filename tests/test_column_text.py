@@ -18,7 +18,25 @@ NUMBERS = [
     "145", "145.5", "0.145", "1,476", "1.476,5", "1.476e3", "145.", ".5", "12 345", "007", "1e400", "9" * 16, "9" * 400, "1.2.3", "1,2,3",
     "0", "5000000", "12345678901234.5678901234567", "١٤٥",
 ]  # fmt: skip
-AFTER = ["", " pg/mL", "pg/mL", " pmol/L", " ng/mL", "\u00a0pg/mL ", " g/L", " E5", "e5", "E", "%", " %", "\n", ", pg/mL", "- 200 pg/mL", " 10*9/L", "x"]
+AFTER = [
+    "",
+    " pg/mL",
+    "pg/mL",
+    " pmol/L",
+    " ng/mL",
+    "\u00a0pg/mL ",
+    " g/L",
+    " E5",
+    "e5",
+    "E",
+    "%",
+    " %",
+    "\n",
+    ", pg/mL",
+    "- 200 pg/mL",
+    " 10*9/L",
+    "x",
+]
 WORDS = [None, "", "NA", "low", "positive", "UNABLE TO REPORT", "12/03/2024", "\ud800 145", float("nan"), 145.0, 145, True, -1, math.inf]
 CELLS = st.one_of(
     st.builds(lambda *parts: "".join(parts), *(st.sampled_from(parts) for parts in (BEFORE, NUMBERS, AFTER))),
@@ -39,7 +57,9 @@ def one_by_one(key, cells, unit, decimal):
             yield (0.0, math.inf, 0, None) if read is None else (read.low, read.high, FLAG_PLACES[read.flag], read.substance), None
 
 
-@given(st.lists(CELLS, min_size=1, max_size=12), st.sampled_from(["b12", "hematocrit", "mcv", "reticulocyte_index"]), st.sampled_from(".,"), st.data())
+@given(
+    st.lists(CELLS, min_size=1, max_size=12), st.sampled_from(["b12", "hematocrit", "mcv", "reticulocyte_index"]), st.sampled_from(".,"), st.data()
+)
 @example(["<150", "<200", "<.5", "1e3", "145", "145 pmol/L"], "b12", ".", None)
 def test_a_column_of_text_is_what_its_cells_are_one_by_one(cells, key, decimal, data):
     unit = "pg/mL" if data is None else data.draw(st.sampled_from([None, "pg/mL", "pmol/L", "%", "fL", "no unit"]))

@@ -88,15 +88,19 @@ class NumberData:
 
 
 def codes_of(cells: Any) -> tuple[Ints, list[Any]]:
-    """Return a code for every cell and the distinct cells, None where a cell is missing.
+    """Return a code for every cell and the distinct cells, None where a cell is missing; a few may be there that no cell has.
 
     Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
     """
+    values = getattr(cells, "array", cells)
+    if getattr(getattr(values, "dtype", None), "storage", None) == "pyarrow":  # text of pandas
+        import pyarrow
+
+        values = pyarrow.array(values)
+    if hasattr(values, "dictionary_encode"):
+        return _codes_of_arrow(values)
     import pandas
 
-    if hasattr(cells, "dictionary_encode"):
-        return _codes_of_arrow(cells)
-    values = getattr(cells, "array", cells)
     codes, distinct = pandas.factorize(values)
     found: list[Any] = list(distinct) if not hasattr(distinct, "tolist") else distinct.tolist()
     if len(codes) and codes.min() < 0:
@@ -109,13 +113,14 @@ def _codes_of_arrow(cells: Any) -> tuple[Ints, list[Any]]:
     """Return the codes of an Arrow array, plain or already dictionary-encoded."""
     import pyarrow
 
-    whole = cells.combine_chunks() if isinstance(cells, pyarrow.ChunkedArray) else cells
-    if isinstance(whole, pyarrow.ChunkedArray):
-        whole = whole.unify_dictionaries().chunk(0) if whole.num_chunks else pyarrow.array([], whole.type)
-    encoded = whole if isinstance(whole, pyarrow.DictionaryArray) else whole.dictionary_encode()
-    found = encoded.dictionary.to_pylist()
-    codes = encoded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
-    return codes, [*found, None] if encoded.null_count else found
+    encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode(null_encoding="encode")
+    if isinstance(encoded, pyarrow.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    found, codes = encoded.dictionary.to_pylist(), encoded.indices
+    if codes.null_count:
+        codes = codes.fill_null(len(found))
+        found.append(None)
+    return codes.to_numpy(zero_copy_only=False).astype(np.int64, copy=False), found
 
 
 def rows_by_code(codes: Ints, count: int) -> Callable[[int], Ints]:
@@ -146,9 +151,12 @@ def _read_each(
             values[code] = getattr(error, "kept", None) or unreadable
             errors.append((code, error))
     if errors:
-        rows = rows_by_code(codes, len(distinct))
-        for code, refused in errors:
-            problems.add_error(refused, rows(code))
+        refused = np.zeros(len(distinct), dtype=bool)
+        refused[[code for code, _ in errors]] = True
+        rows = np.flatnonzero(refused[codes])
+        places = rows_by_code(codes[rows], len(distinct))
+        for code, error in errors:
+            problems.add_error(error, rows[places(code)])
     return values
 
 
