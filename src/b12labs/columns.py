@@ -154,9 +154,9 @@ def _read_each(
         refused = np.zeros(len(distinct), dtype=bool)
         refused[[code for code, _ in errors]] = True
         rows = np.flatnonzero(refused[codes])
-        places = rows_by_code(codes[rows], len(distinct))
-        for code, error in errors:
-            problems.add_error(error, rows[places(code)])
+        of_code = rows_by_code(codes[rows], len(distinct))
+        for code, fault in errors:
+            problems.add_error(fault, rows[of_code(code)])
     return values
 
 

@@ -10,7 +10,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
@@ -40,54 +40,56 @@ def csv_header(path: Path) -> list[tuple[str, str]]:
     raise ColumnError(f"{path}: the file is empty; a header line and rows were expected", code="empty_file")
 
 
-def csv_batches(path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
-    """Read a file's rows as tables of text; `seen` is told how many of its bytes were read."""
+def csv_batches(
+    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str] = ()
+) -> Iterator[Any]:
+    """Read a file's rows as tables of text; `seen` is told how many of its bytes were read.
+
+    Of the columns that are `coded`, pyarrow gives each distinct cell of a batch once, and a code for every row.
+    """
     try:
         import pyarrow
     except ImportError:
         yield from _pandas_batches(path, columns, names, seen)
         return
     try:
-        yield from _arrow_batches(path, columns, names, seen)
+        yield from _arrow_batches(path, columns, names, seen, coded)
     except (pyarrow.ArrowInvalid, OSError) as error:
         for _ in _checked(path, columns, seen):  # says in which row, where it can
             pass
         raise ColumnError(f"{path}: not readable as CSV in UTF-8 with rows of at most {BLOCK:,} bytes", code="unreadable_file") from error
 
 
-def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
+def _arrow_batches(
+    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str]
+) -> Iterator[Any]:
     import pyarrow
     from pyarrow import csv as arrow
 
-    schema = pyarrow.schema([(name, pyarrow.string()) for name in (names if names is not None else columns)])
+    types = {name: pyarrow.dictionary(pyarrow.int32(), pyarrow.string()) if name in coded else pyarrow.string() for name in columns}
+    schema = pyarrow.schema([(name, types[name]) for name in (names if names is not None else columns)])
     yield schema.empty_table()
     last: Any = None
-    passed = 0
-    with path.open("rb") as raw:
-        stream: Any = pyarrow.PythonFile(raw, mode="r")
-        stream_is_plain = path.suffix.lower() not in (".gz", ".zst")
-        if not stream_is_plain:
-            stream = pyarrow.CompressedInputStream(stream, "gzip" if path.suffix.lower() == ".gz" else "zstd")
+    size = path.stat().st_size
+    compressed = {".gz": "gzip", ".zst": "zstd"}.get(path.suffix.lower())
+    with pyarrow.OSFile(str(path)) as raw:
         try:
             reader = arrow.open_csv(
-                stream,
+                pyarrow.CompressedInputStream(raw, compressed) if compressed else raw,
                 read_options=arrow.ReadOptions(block_size=BLOCK),
                 parse_options=arrow.ParseOptions(delimiter=separator(path), newlines_in_values=True, ignore_empty_lines=len(columns) > 1),
-                convert_options=arrow.ConvertOptions(
-                    column_types={name: pyarrow.string() for name in columns}, include_columns=names or [], strings_can_be_null=False
-                ),
+                convert_options=arrow.ConvertOptions(column_types=types, include_columns=names or [], strings_can_be_null=False),
             )
         except pyarrow.ArrowInvalid as error:
             if "Empty CSV" in str(error):  # a header without a line end
                 return
             raise
         with reader:
-            for batch in reader:
+            for number, batch in enumerate(reader, 1):
+                # pyarrow reads tens of blocks ahead: of a plain file, the number of batches says how far it is, a block each.
+                seen(raw.tell() if compressed else min(number * BLOCK, size))
                 if batch.num_rows:
                     last = batch.column(batch.num_columns - 1)[-1].as_py()
-                    # pyarrow reads tens of blocks ahead: of a plain file, the text of its cells and what stands between them says how far it is.
-                    passed += batch.nbytes - 3 * batch.num_rows * batch.num_columns
-                    seen(min(passed, raw.tell()) if stream_is_plain else raw.tell())
                     yield pyarrow.Table.from_batches([batch], schema)
     # pyarrow closes an open quote at the end of the file, whatever it swallowed; the last cell then holds a line end.
     if last is not None and "\n" in last:

@@ -36,6 +36,8 @@ class Source:
     columns: list[str] = field(default_factory=list)
     #: Files of a folder that are no tables, by their names.
     passed_over: list[str] = field(default_factory=list)
+    #: Columns of CSV files whose cells are wanted by their distinct texts.
+    coded: frozenset[str] = frozenset()
     #: Bytes read, and of the files in all: how far a pass over the rows has come.
     read: int = 0
     size: int = 0
@@ -54,7 +56,8 @@ class Source:
             def seen(part: int, start: int = before) -> None:
                 self.read = start + part
 
-            for table in parquet_batches(path, names, seen) if kind_of(path) == "parquet" else csv_batches(path, self.columns, names, seen):
+            is_parquet = kind_of(path) == "parquet"
+            for table in parquet_batches(path, names, seen) if is_parquet else csv_batches(path, self.columns, names, seen, self.coded):
                 yield str(path), table
             self.read = before + size
 

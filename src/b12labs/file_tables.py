@@ -79,7 +79,8 @@ def cells(table: Any, name: str) -> Any:
         return table[name].to_numpy(dtype=object)
     import pyarrow
 
-    column = table.column(name).combine_chunks()
+    column = table.column(name)
+    column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     if isinstance(column, pyarrow.ChunkedArray):
         column = pyarrow.concat_arrays(column.chunks) if column.num_chunks else pyarrow.array([], column.type)
     return column.cast(pyarrow.float64()) if pyarrow.types.is_decimal(column.type) else column
