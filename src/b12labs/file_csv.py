@@ -40,9 +40,7 @@ def csv_header(path: Path) -> list[tuple[str, str]]:
     raise ColumnError(f"{path}: the file is empty; a header line and rows were expected", code="empty_file")
 
 
-def csv_batches(
-    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str] = ()
-) -> Iterator[Any]:
+def csv_batches(path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str] = ()) -> Iterator[Any]:
     """Read a file's rows as tables of text; `seen` is told how many of its bytes were read.
 
     Of the columns that are `coded`, pyarrow gives each distinct cell of a batch once, and a code for every row.
@@ -60,9 +58,7 @@ def csv_batches(
         raise ColumnError(f"{path}: not readable as CSV in UTF-8 with rows of at most {BLOCK:,} bytes", code="unreadable_file") from error
 
 
-def _arrow_batches(
-    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str]
-) -> Iterator[Any]:
+def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str]) -> Iterator[Any]:
     import pyarrow
     from pyarrow import csv as arrow
 

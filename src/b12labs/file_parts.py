@@ -1,8 +1,8 @@
 """A long run's work so far, in a folder beside what it will write: one file a part, each whole or not there.
 
 `.OUT.part/` holds `manifest.json` (of what input and arguments the parts are) and, for every part, its rows, its problems and, written
-last, its counts: a part is done when its counts are there. Parts are cut by the number of rows, so a run that was stopped goes on after the
-last whole part, and writes to the byte what it would have written uninterrupted.
+last, its counts: a part is done when its counts are there. Parts are cut by the number of rows, so a run that was stopped interprets on after
+the last whole part, and writes to the byte what it would have written uninterrupted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from b12labs.totals import Totals
 __all__ = ["Parts"]
 
 MANIFEST = "manifest.json"
+NO_TERMS = "no_terms"
 
 
 class Parts:
@@ -30,22 +32,28 @@ class Parts:
         self.folder.mkdir(exist_ok=True)
         self._lock = _locked(self.folder, target)
         self.done: list[Totals] = []
+        self._manifest = manifest
+        #: Headers of columns that are named like a context term, and turned out to hold something else.
+        self.no_terms: list[str] = []
         #: Whether parts of another input or of other arguments were there, and were discarded.
         self.discarded = False
         try:
             known = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
             known = None
-        if known == manifest:
-            self._find_done()
+        if known and NO_TERMS in known and {**manifest, NO_TERMS: known[NO_TERMS]} == known:
+            self.no_terms = known[NO_TERMS]
+            while (counts := self.path(len(self.done), "counts.json")).exists():
+                self.done.append(Totals.model_validate_json(counts.read_bytes()))
         else:
             self.discarded = known is not None
-            self._empty()
-            self.put(MANIFEST, json.dumps(manifest, indent=1).encode())
+            self.start_anew([])
 
-    def _find_done(self) -> None:
-        while (counts := self.path(len(self.done), "counts.json")).exists():
-            self.done.append(Totals.model_validate_json(counts.read_bytes()))
+    def start_anew(self, no_terms: list[str]) -> None:
+        """Discard all parts, and make the following with some columns taken for no context terms."""
+        self._empty()
+        self.done, self.no_terms = [], no_terms
+        self.put(MANIFEST, json.dumps({**self._manifest, NO_TERMS: no_terms}, indent=1).encode())
 
     def _empty(self) -> None:
         (self.folder / MANIFEST).unlink(missing_ok=True)  # first, so that what a crash leaves is never taken for whole
@@ -58,8 +66,14 @@ class Parts:
         return self.folder / f"{part:06}.{kind}"
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file of the folder whole, or not at all."""
-        write_whole(self.folder / name, lambda file: file.write(content))
+        """Write a file of the folder whole, or not at all: under another name, seen on the disk, and then given its own."""
+        unfinished = self.folder / f"{name}.tmp"
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self.folder / name)
+        _sync_folder(self.folder)
 
     def finish(self, totals: Totals, contents: dict[str, bytes]) -> None:
         """Write a part, its counts last."""
@@ -69,11 +83,15 @@ class Parts:
         self.put(self.path(number, "counts.json").name, totals.model_dump_json().encode())
         self.done.append(totals)
 
-    def move_to(self, target: Path, write: Callable[[IO[bytes]], object]) -> None:
-        """Write a file from the parts, and move it to its place when it is whole."""
-        whole = self.folder / f"whole-{target.name}"
-        write_whole(whole, write)
-        whole.replace(target)
+    @contextmanager
+    def whole(self, target: Path) -> Iterator[IO[bytes]]:
+        """Give a file to write, and move it to its place when it is whole."""
+        unfinished = self.folder / f"whole-{target.name}"
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
         _sync_folder(target.parent)
 
     def paths(self, kind: str) -> list[Path]:
@@ -89,17 +107,6 @@ class Parts:
     def close(self) -> None:
         """Let another run have the parts."""
         self._lock.close()
-
-
-def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file under another name, see it on the disk, and give it its name."""
-    unfinished = path.with_name(f"{path.name}.tmp")
-    with unfinished.open("wb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

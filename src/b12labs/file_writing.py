@@ -1,10 +1,9 @@
-"""Interpreted rows as bytes: the parts of a CSV or Parquet file, and the file made of them."""
+"""Interpreted rows as bytes: what is kept of a part, and the CSV or Parquet file made of them."""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import io
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,11 +16,11 @@ from b12labs.errors import B12LabsError
 from b12labs.file_csv import separator
 from b12labs.file_parquet import needs_pyarrow
 from b12labs.file_tables import Chunk
-from b12labs.outputs import Column, as_arrow, as_text, output_names
+from b12labs.outputs import Column, Words, as_arrow, as_text, output_names
 from b12labs.rows import CohortOutcome
 from b12labs.spreadsheet import safe_cells
 
-__all__ = ["PROBLEM_COLUMNS", "check_output", "joined_parquet", "joined_text", "part_bytes", "problem_bytes"]
+__all__ = ["PROBLEM_COLUMNS", "ParquetRows", "TextRows", "check_output", "is_parquet", "joined_text", "part_bytes", "problem_bytes"]
 
 PROBLEM_COLUMNS = ("file", "row", "column", "field", "code", "message")
 WRITTEN = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".tab", ".tab.gz", ".txt", ".txt.gz")
@@ -45,11 +44,83 @@ def check_output(path: Path, *, option: str = "output") -> None:
         raise B12LabsError(f"{option} {path}: the ending says what to write, and {accepted} are known", code="unknown_ending", field=option)
 
 
+class TextRows:
+    """Rows written as CSV or TSV, part by part; the name says whether compressed."""
+
+    def __init__(self, file: IO[bytes], path: Path, names: list[str], *, raw_text: bool) -> None:
+        self.file, self.path, self.names, self.raw_text = file, path, names, raw_text
+
+    def content(self, chunk: Chunk, columns: dict[str, Column]) -> bytes:
+        """Return what is kept of a part: its lines."""
+        return part_bytes(chunk, self.names, columns, self.path, raw_text=self.raw_text, header=chunk.first == 0)
+
+    def add(self, _: Chunk, content: bytes) -> None:
+        """Write a part."""
+        self.file.write(content)
+
+    def close(self) -> None:
+        """Write what comes last: nothing."""
+
+
+class ParquetRows:
+    """Rows written as Parquet, a row group a part."""
+
+    def __init__(self, file: IO[bytes], names: list[str], *, coded: bool) -> None:
+        self.file, self.names, self.coded = file, names, coded
+        self.writer: Any = None
+
+    def content(self, _: Chunk, columns: dict[str, Column]) -> bytes:
+        """Return what is kept of a part: the interpretation's columns."""
+        import pyarrow
+
+        values = [_coded(column) if isinstance(column, Words) else as_arrow(column) for column in columns.values()]
+        table = pyarrow.Table.from_arrays(values, names=output_names(self.names, list(columns)))
+        sink = pyarrow.BufferOutputStream()
+        with pyarrow.ipc.new_stream(sink, table.schema, options=pyarrow.ipc.IpcWriteOptions(compression="lz4")) as writer:
+            writer.write_table(table)
+        return bytes(sink.getvalue())
+
+    def add(self, chunk: Chunk, content: bytes) -> None:
+        """Write a part: its own columns, then the interpretation's.
+
+        Where the input is text, its columns and the interpretation's words are written by their codes, and read back as text. Other types
+        of the input are kept by writing Arrow's schema with them.
+        """
+        import pyarrow
+        import pyarrow.parquet
+
+        table = chunk.table if not hasattr(chunk.table, "iloc") else pyarrow.Table.from_pandas(chunk.table, preserve_index=False)
+        ours = pyarrow.ipc.open_stream(content).read_all()
+        for name, column in zip(ours.column_names, ours.columns, strict=True):
+            decoded = pyarrow.types.is_dictionary(column.type) and not self.coded
+            table = table.append_column(name, column.cast(pyarrow.string()) if decoded else column)
+        if self.writer is None:
+            # Statistics are counted once a batch of values; a batch is a part.
+            options = {"compression": "zstd", "store_schema": not self.coded, "write_batch_size": max(len(table), 1)}
+            self.writer = pyarrow.parquet.ParquetWriter(self.file, table.schema, **options)
+        self.writer.write_table(table, row_group_size=max(len(table), 1))
+
+    def close(self) -> None:
+        """Write what comes last: where everything is."""
+        if self.writer is not None:
+            self.writer.close()
+
+
+def _coded(words: Words) -> Any:
+    """Return words as an Arrow dictionary in which every word is there once, as Parquet needs it."""
+    import pyarrow
+
+    places: dict[str | None, int] = {}
+    of_code = np.array([places.setdefault(word, len(places)) for word in words.words], dtype=np.int32)
+    codes = of_code[words.codes]
+    known = [word or "" for word in places]
+    mask = codes == places[None] if None in places else None
+    return pyarrow.DictionaryArray.from_arrays(pyarrow.array(codes, mask=mask), pyarrow.array(known, pyarrow.string()))
+
+
 def part_bytes(chunk: Chunk, names: list[str], columns: dict[str, Column], path: Path, *, raw_text: bool, header: bool) -> bytes:
-    """Return a chunk's own columns, then the interpretation's, as a part of the file at `path`."""
+    """Return a chunk's own columns, then the interpretation's, as a part of the CSV at `path`."""
     ours = output_names(names, list(columns))
-    if is_parquet(path):
-        return _arrow_part(chunk.table, dict(zip(ours, columns.values(), strict=True)))
     titles = [*names, *ours]
     first = _lines([titles if raw_text else safe_cells(titles)], path) if header else b""
     if not hasattr(chunk.table, "iloc"):
@@ -60,9 +131,16 @@ def part_bytes(chunk: Chunk, names: list[str], columns: dict[str, Column], path:
 
 
 def _lines(rows: Iterable[Sequence[object]], path: Path) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=separator(path), lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    lines = _Lines()
+    csv.writer(lines, delimiter=separator(path), lineterminator="\r\n").writerows(rows)
+    return "".join(lines).encode()
+
+
+class _Lines(list[str]):
+    """Lines that end in a line feed. Until Python 3.13, `csv` quotes a carriage return in a cell only where its own lines end in one."""
+
+    def write(self, line: str) -> None:
+        self.append(line.removesuffix("\r\n") + "\n")
 
 
 def _packed(content: bytes, path: Path) -> bytes:
@@ -70,39 +148,11 @@ def _packed(content: bytes, path: Path) -> bytes:
     return gzip.compress(content, 6, mtime=0) if path.suffix.lower() == ".gz" else content
 
 
-def _arrow_part(table: Any, columns: dict[str, Column]) -> bytes:
-    import pyarrow
-
-    if hasattr(table, "iloc"):
-        table = pyarrow.Table.from_pandas(table, preserve_index=False)
-    for name, column in columns.items():
-        values = as_arrow(column)
-        table = table.append_column(name, values.dictionary_decode() if pyarrow.types.is_dictionary(values.type) else values)
-    sink = pyarrow.BufferOutputStream()
-    with pyarrow.ipc.new_stream(sink, table.schema, options=pyarrow.ipc.IpcWriteOptions(compression="lz4")) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
 def joined_text(parts: Iterable[Path], file: IO[bytes]) -> None:
     """Write the parts of a CSV one after the other."""
     for part in parts:
         with part.open("rb") as rows:
             shutil.copyfileobj(rows, file, 1 << 20)
-
-
-def joined_parquet(parts: Iterable[Path], file: IO[bytes]) -> None:
-    """Write the parts of a Parquet file, a row group each."""
-    import pyarrow
-    import pyarrow.parquet
-
-    writer: Any = None
-    for part in parts:
-        with pyarrow.OSFile(str(part)) as source:
-            table = pyarrow.ipc.open_stream(source).read_all()
-        writer = writer or pyarrow.parquet.ParquetWriter(file, table.schema, compression="zstd")
-        writer.write_table(table, row_group_size=max(len(table), 1))
-    writer.close()
 
 
 def problem_bytes(chunk: Chunk, outcome: CohortOutcome, columns: dict[str, str], path: Path, *, header: bool) -> bytes:

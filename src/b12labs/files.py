@@ -7,7 +7,8 @@ the columns of the interpretation follow the input's own. A run that was stopped
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from b12labs import __version__
 from b12labs.columns import Problems, read_distinct
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.file_parts import Parts
-from b12labs.file_sources import Source, find_source
+from b12labs.file_pipeline import pipeline
+from b12labs.file_sources import Source, find_source, kind_of
 from b12labs.file_tables import Chunk, cells, in_chunks, row_of
-from b12labs.file_writing import check_output, is_parquet, joined_parquet, joined_text, part_bytes, problem_bytes
+from b12labs.file_writing import ParquetRows, TextRows, check_output, is_parquet, joined_text, problem_bytes
 from b12labs.limits import BoundGuideline, bound
 from b12labs.long_files import DrawSource, as_draws
 from b12labs.measurement import Decimal
@@ -98,31 +100,27 @@ def interpret_file(
     decimal = decimal or (mapping.decimal if mapping else None) or "."
     _check_targets(source, output, problems)
     limits = bound(guideline)
-    found = _recognized(source, columns, units)
+    found = recognize(source.columns, mapping=columns, units=units)
+    if not isinstance(source, DrawSource) and kind_of(source.files[0]) != "parquet":
+        source.coded = frozenset(found.headers())
     arguments = {
         "version": __version__, "guideline": guideline, "guideline_file": _digest(guideline), "units": units or {}, "columns": columns or {},
         "mapping": repr(mapping), "window_hours": window_hours, "use_preliminary": use_preliminary,
         "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings), "raw_text": raw_text, "strict": strict,
         "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
     }  # fmt: skip
-    identity = source.identity()
-    run = _Run(source, found, limits, output, problems, decimal, findings, raw_text, strict)
+    run = _Run(source, found, limits, output, problems, decimal, findings, raw_text, strict, part_rows, progress)
     target = output or problems
     if target is None:
-        totals = Totals()
-        for chunk in _chunks(source, part_rows, progress):
-            totals.add(run.part(chunk)[0])
-        _hold_unchanged(source, identity)
-        return FileOutcome(source, found, totals)
-    parts = Parts(target, {"input": identity, "arguments": arguments})
+        return FileOutcome(source, found, run.whole())
+    parts = Parts(target, {"input": run.identity, "arguments": arguments})
+    if note and parts.discarded:
+        note("an unfinished run was there, of another input or with other arguments; starting anew")
+    elif note and parts.done:
+        note(f"going on with an unfinished run, after row {sum(part.rows for part in parts.done)}")
+    run.parts = parts
     try:
-        totals = _with_parts(run, parts, part_rows, progress, note or (lambda _: None))
-        _hold_unchanged(source, identity)
-        if problems:
-            parts.move_to(problems, lambda file: joined_text(parts.paths("problems"), file))
-        if output:
-            join = joined_parquet if is_parquet(output) else joined_text
-            parts.move_to(output, lambda file: join(parts.paths("rows"), file))
+        totals = run.whole()
     except B12LabsError:  # the input or the arguments must change, so no later run could go on from here
         parts.remove()
         raise
@@ -134,8 +132,21 @@ def interpret_file(
 
 
 @dataclass
+class _Part:
+    """A number of rows on their way through a run, and how far into the input they reach."""
+
+    number: int
+    chunk: Chunk
+    fraction: float
+
+
+class _NoTermError(Exception):
+    """A column named like a context term holds something other than yes and no."""
+
+
+@dataclass
 class _Run:
-    """What is done with every chunk of one run."""
+    """One run over an input: what is done with every part of it."""
 
     source: Source
     found: Columns
@@ -146,9 +157,57 @@ class _Run:
     findings: Findings
     raw_text: bool
     strict: bool
+    part_rows: int
+    progress: Callable[[int, float], None] | None
+    parts: Parts | None = None
 
-    def part(self, chunk: Chunk) -> tuple[Totals, dict[str, bytes]]:
-        """Interpret a chunk; return its counts, and what is written of it."""
+    def __post_init__(self) -> None:
+        self.identity = self.source.identity()
+
+    def whole(self) -> Totals:
+        """Interpret the input, and give the outputs their names.
+
+        Columns named like a context term are taken for yes and no until one holds something else; then all is done again without it.
+        """
+        if self.parts:
+            self.found.without_terms(self.parts.no_terms)
+        try:
+            return self._once()
+        except _NoTermError:
+            no_terms = _no_terms(self.source, self.found)
+            self.found.without_terms(no_terms)
+            if self.parts:
+                self.parts.start_anew(no_terms)
+            return self._once()
+
+    def _once(self) -> Totals:
+        totals = Totals()
+        done = sum(part.rows for part in self.parts.done) if self.parts else 0
+        with self._rows() as rows, closing(pipeline(self._read(), self._interpret, lambda *given: self._finish(rows, *given))) as finished:
+            if self.progress and not done:
+                self.progress(0, 0.0)
+            for part, counts in finished:
+                totals.add(counts)
+                if self.progress and totals.rows >= done:
+                    self.progress(totals.rows, part.fraction)
+            if self.source.identity() != self.identity:
+                raise ColumnError(f"{self.source.name}: the input changed while it was read; run again when it is complete", code="input_changed")
+            if self.problems and self.parts:
+                with self.parts.whole(self.problems) as file:
+                    joined_text(self.parts.paths("problems"), file)
+        return totals
+
+    def _read(self) -> Iterator[_Part]:
+        for number, chunk in enumerate(in_chunks(self.source.batches(), self.part_rows)):
+            yield _Part(number, chunk, min(self.source.read / max(self.source.size, 1), 1.0))
+
+    def _interpret(self, part: _Part) -> CohortOutcome | None:
+        """Interpret a part; None where an earlier run has."""
+        if self.parts and part.number < len(self.parts.done):
+            return None
+        chunk = part.chunk
+        if _refused_terms(chunk.table, self.found.terms.values()):
+            raise _NoTermError
         cohort = read_cohort(lambda name: cells(chunk.table, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
         if isinstance(self.source, DrawSource):
             for problem, draws in self.source.problems_within(chunk.first, chunk.rows):
@@ -156,58 +215,67 @@ class _Run:
         outcome = interpret_cohort(cohort, self.limits, findings=self.findings)
         if self.strict:
             _raise_first(chunk, outcome)
-        written: dict[str, bytes] = {}
-        first = chunk.first == 0
-        if self.output:
-            names = self.source.columns
-            written["rows"] = part_bytes(chunk, names, outcome.columns, self.output, raw_text=self.raw_text, header=first)
+        return outcome
+
+    def _finish(self, rows: Rows | None, part: _Part, outcome: CohortOutcome | None) -> Totals:
+        """Keep and write what a part came to; return its counts."""
+        chunk = part.chunk
+        if outcome is None:
+            assert self.parts
+            if rows:
+                rows.add(chunk, self.parts.path(part.number, "rows").read_bytes())
+            return self.parts.done[part.number]
+        counts = Totals.of(outcome, chunk.rows, chunk.first)
+        if not self.parts:
+            return counts
+        kept: dict[str, bytes] = {}
+        if rows:
+            kept["rows"] = rows.content(chunk, outcome.columns)
         if self.problems:
-            written["problems"] = problem_bytes(chunk, outcome, _columns_of_fields(self.found), self.problems, header=first)
-        return Totals.of(outcome, chunk.rows, chunk.first), written
+            kept["problems"] = problem_bytes(chunk, outcome, _columns_of_fields(self.found), self.problems, header=chunk.first == 0)
+        self.parts.finish(counts, kept)
+        if rows:
+            rows.add(chunk, kept["rows"])
+        return counts
+
+    @contextmanager
+    def _rows(self) -> Iterator[Rows | None]:
+        """Give what writes the rows of the output, if there is one."""
+        if not self.parts or not self.output:
+            yield None
+            return
+        names = self.source.columns
+        with self.parts.whole(self.output) as file:
+            to_parquet = is_parquet(self.output)
+            rows: Rows = (
+                ParquetRows(file, names, coded=bool(self.source.coded)) if to_parquet else TextRows(file, self.output, names, raw_text=self.raw_text)
+            )
+            with closing(rows):
+                yield rows
 
 
-def _with_parts(run: _Run, parts: Parts, part_rows: int, progress: Callable[[int, float], None] | None, note: Callable[[str], None]) -> Totals:
-    totals = Totals()
-    for part in parts.done:
-        totals.add(part)
-    if parts.discarded:
-        note("an unfinished run was there, of another input or with other arguments; starting anew")
-    elif totals.rows:
-        note(f"going on with an unfinished run, after row {totals.rows}")
-    done = len(parts.done)
-    for number, chunk in enumerate(_chunks(run.source, part_rows, progress, totals.rows)):
-        if number >= done:
-            counts, written = run.part(chunk)
-            parts.finish(counts, written)
-            totals.add(counts)
-    return totals
+Rows = TextRows | ParquetRows
 
 
-def _chunks(source: Source, size: int, progress: Callable[[int, float], None] | None, done: int = 0) -> Iterator[Chunk]:
-    """Yield the input's chunks, and tell the progress of those that are not done already."""
-    if progress and not done:
-        progress(0, 0.0)
-    for chunk in in_chunks(source.batches(), size):
-        yield chunk
-        if progress and chunk.first + chunk.rows >= done:
-            progress(chunk.first + chunk.rows, min(source.read / max(source.size, 1), 1.0))
-
-
-def _recognized(source: Source, mapping: dict[str, str] | None, units: dict[str, str] | None) -> Columns:
-    """Recognize the columns by the header. A column named like a context term counts only where all its cells are yes or no."""
-    found = recognize(source.columns, mapping=mapping, units=units)
-    if found.terms:
-        candidates = dict(found.terms)
-        for _, table in source.batches(list(candidates.values())):
-            for term, header in list(candidates.items()):
-                refused = Problems()
-                read_distinct(cells(table, header), lambda cell: read_yes_no(cell, ""), refused)
-                if refused.found:
-                    del candidates[term], found.terms[term]
-                    found.unused = (*found.unused, header)
-            if not candidates:
-                break
+def _refused_terms(table: Any, headers: Iterable[str]) -> list[str]:
+    """Return which columns hold something that is neither yes, no nor unknown."""
+    found: list[str] = []
+    for header in headers:
+        refused = Problems()
+        read_distinct(cells(table, header), lambda cell: read_yes_no(cell, ""), refused)
+        if refused.found:
+            found.append(header)
     return found
+
+
+def _no_terms(source: Source, found: Columns) -> list[str]:
+    """Return which columns named like a context term hold, anywhere in the input, something other than yes and no."""
+    refused: list[str] = []
+    for _, table in source.batches(list(found.terms.values())) if found.terms else ():
+        refused += _refused_terms(table, [header for header in found.terms.values() if header not in refused])
+        if len(refused) == len(found.terms):
+            break
+    return refused
 
 
 def read_row(
@@ -215,7 +283,8 @@ def read_row(
 ) -> tuple[Columns, dict[str, Any]]:
     """Return what the columns of an input are taken for, and one row of it; 1 is the first row under the header."""
     source = find_source(given)
-    found = _recognized(source, mapping, units)
+    found = recognize(source.columns, mapping=mapping, units=units)
+    found.without_terms(_no_terms(source, found))
     rows = 0
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
@@ -246,11 +315,6 @@ def _check_targets(source: Source, output: Path | None, problems: Path | None) -
             raise B12LabsError(f"{option} {path}: this is one of the files to read; write to another", code="output_is_input", field=option)
     if output and problems and output.resolve() == problems.resolve():
         raise B12LabsError(f"output and problems are both {output}; name two files", code="same_output", field="problems")
-
-
-def _hold_unchanged(source: Source, identity: list[list[Any]]) -> None:
-    if source.identity() != identity:
-        raise ColumnError(f"{source.name}: the input changed while it was read; run again when it is complete", code="input_changed")
 
 
 def _digest(guideline: str) -> str:

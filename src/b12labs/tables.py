@@ -61,6 +61,18 @@ class Columns:
     terms: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
 
+    def headers(self) -> list[str]:
+        """Return the headers of the columns that are read."""
+        beside = [header for analyte in self.analytes.values() for header in (analyte.value, *analyte.beside.values())]
+        return [*beside, *self.patient.values(), *self.context.values(), *self.terms.values()]
+
+    def without_terms(self, headers: Iterable[str]) -> None:
+        """Take some of the columns named like a context term for none."""
+        for term, header in list(self.terms.items()):
+            if header in headers:
+                del self.terms[term]
+                self.unused = (*self.unused, header)
+
 
 @cache
 def analyte_names() -> dict[str, str]:
