@@ -16,7 +16,7 @@ from b12labs.errors import B12LabsError
 from b12labs.file_csv import separator
 from b12labs.file_parquet import needs_pyarrow
 from b12labs.file_tables import Chunk
-from b12labs.outputs import Column, Words, as_arrow, as_text, output_names
+from b12labs.outputs import Column, as_arrow, as_text, output_names
 from b12labs.rows import CohortOutcome
 from b12labs.spreadsheet import safe_cells
 
@@ -73,8 +73,8 @@ class ParquetRows:
         """Return what is kept of a part: the interpretation's columns."""
         import pyarrow
 
-        values = [_coded(column) if isinstance(column, Words) else as_arrow(column) for column in columns.values()]
-        table = pyarrow.Table.from_arrays(values, names=output_names(self.names, list(columns)))
+        names = output_names(self.names, list(columns))
+        table = pyarrow.Table.from_arrays([as_arrow(column) for column in columns.values()], names=names)
         sink = pyarrow.BufferOutputStream()
         with pyarrow.ipc.new_stream(sink, table.schema, options=pyarrow.ipc.IpcWriteOptions(compression="lz4")) as writer:
             writer.write_table(table)
@@ -104,18 +104,6 @@ class ParquetRows:
         """Write what comes last: where everything is."""
         if self.writer is not None:
             self.writer.close()
-
-
-def _coded(words: Words) -> Any:
-    """Return words as an Arrow dictionary in which every word is there once, as Parquet needs it."""
-    import pyarrow
-
-    places: dict[str | None, int] = {}
-    of_code = np.array([places.setdefault(word, len(places)) for word in words.words], dtype=np.int32)
-    codes = of_code[words.codes]
-    known = [word or "" for word in places]
-    mask = codes == places[None] if None in places else None
-    return pyarrow.DictionaryArray.from_arrays(pyarrow.array(codes, mask=mask), pyarrow.array(known, pyarrow.string()))
 
 
 def part_bytes(chunk: Chunk, names: list[str], columns: dict[str, Column], path: Path, *, raw_text: bool, header: bool) -> bytes:
