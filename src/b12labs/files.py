@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from b12labs import __version__
-from b12labs.columns import Problems, read_distinct
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.file_parts import Parts
 from b12labs.file_sources import Source, find_source
@@ -23,7 +22,6 @@ from b12labs.limits import BoundGuideline, bound
 from b12labs.long_files import DrawSource, as_draws
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.panel import read_yes_no
 from b12labs.reading import read_cohort
 from b12labs.rows import CohortOutcome, Findings, interpret_cohort
 from b12labs.site_mapping import SiteMapping
@@ -98,7 +96,7 @@ def interpret_file(
     decimal = decimal or (mapping.decimal if mapping else None) or "."
     _check_targets(source, output, problems)
     limits = bound(guideline)
-    found = _recognized(source, columns, units)
+    found = recognize(source.columns, mapping=columns, units=units)
     arguments = {
         "version": __version__, "guideline": guideline, "guideline_file": _digest(guideline), "units": units or {}, "columns": columns or {},
         "mapping": repr(mapping), "window_hours": window_hours, "use_preliminary": use_preliminary,
@@ -193,29 +191,12 @@ def _chunks(source: Source, size: int, progress: Callable[[int, float], None] | 
             progress(chunk.first + chunk.rows, min(source.read / max(source.size, 1), 1.0))
 
 
-def _recognized(source: Source, mapping: dict[str, str] | None, units: dict[str, str] | None) -> Columns:
-    """Recognize the columns by the header. A column named like a context term counts only where all its cells are yes or no."""
-    found = recognize(source.columns, mapping=mapping, units=units)
-    if found.terms:
-        candidates = dict(found.terms)
-        for _, table in source.batches(list(candidates.values())):
-            for term, header in list(candidates.items()):
-                refused = Problems()
-                read_distinct(cells(table, header), lambda cell: read_yes_no(cell, ""), refused)
-                if refused.found:
-                    del candidates[term], found.terms[term]
-                    found.unused = (*found.unused, header)
-            if not candidates:
-                break
-    return found
-
-
 def read_row(
     given: Given, number: int, *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None
 ) -> tuple[Columns, dict[str, Any]]:
     """Return what the columns of an input are taken for, and one row of it; 1 is the first row under the header."""
     source = find_source(given)
-    found = _recognized(source, mapping, units)
+    found = recognize(source.columns, mapping=mapping, units=units)
     rows = 0
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
