@@ -7,11 +7,13 @@ values, and the numbers are converted together. Whatever is not so plain, and wh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from b12labs.arrow_arrays import from_texts, numbers_of
 from b12labs.errors import B12LabsError
 from b12labs.measurement import Decimal, bounds, is_readable, read_number, unit_of
 from b12labs.reference import analytes
@@ -41,21 +43,23 @@ class Texts:
 def read_texts(key: str, cells: list[Any], unit: str | None, decimal: Decimal) -> Texts:
     """Read one analyte's distinct cells as far as they are plain; without pyarrow none is."""
     found = Texts.unread(len(cells))
-    try:
-        import pyarrow
-        from pyarrow import compute
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if find_spec("pyarrow") is None or not texts:
+        return found
+    from pyarrow import compute
 
-        texts = pyarrow.array([cell if isinstance(cell, str) else None for cell in cells], pyarrow.large_string())
-    except (ImportError, UnicodeEncodeError):
+    try:
+        parts = compute.extract_regex(from_texts(texts), _SHAPE % decimal)
+    except UnicodeEncodeError:  # half a surrogate pair is in some cell, which pyarrow does not hold
         return found
-    parts = compute.extract_regex(texts, _SHAPE % decimal)
-    places = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
-    if not len(places):
+    plain = numbers_of(compute.indices_nonzero(parts.is_valid()), np.uint64)
+    if not len(plain):
         return found
-    before, printed, after = (column.take(pyarrow.array(places)) for column in parts.flatten())
-    numbers = compute.replace_substring(printed, decimal, ".").cast(pyarrow.float64()).to_numpy()
+    before, printed, after = parts.drop_null().flatten()
+    numbers = numbers_of(compute.replace_substring(printed, decimal, ".").cast("float64"), np.float64)
     before, after = before.dictionary_encode(), after.dictionary_encode()
-    around = before.indices.to_numpy() * np.int64(len(after.dictionary)) + after.indices.to_numpy()
+    around = numbers_of(before.indices, np.int32) * np.int64(len(after.dictionary)) + numbers_of(after.indices, np.int32)
+    places = np.flatnonzero([isinstance(cell, str) for cell in cells])[plain]
     order = np.argsort(around, kind="stable")
     for group in np.split(order, np.flatnonzero(np.diff(around[order])) + 1):
         _read_alike(found, key, cells[places[group[0]]], places[group], numbers[group], unit, decimal)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from b12labs.arrow_arrays import from_numbers, numbers_of
 from b12labs.column_text import Texts, read_texts
 from b12labs.errors import B12LabsError
 from b12labs.measurement import Decimal, Measurement, is_missing, measure
@@ -99,6 +101,9 @@ def codes_of(cells: Any) -> tuple[Ints, list[Any]]:
         values = pyarrow.array(values)
     if hasattr(values, "dictionary_encode"):
         return _codes_of_arrow(values)
+    if isinstance(values, np.ndarray) and values.dtype == np.int64:
+        numbers, distinct = distinct_numbers(values)
+        return numbers.astype(np.int64, copy=False), distinct.tolist()
     import pandas
 
     try:
@@ -126,6 +131,16 @@ def _codes_by_kind(values: Any, codes: Ints) -> tuple[Ints, list[Any]]:
     return both, found
 
 
+def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return a code for every number, and the distinct numbers: by Arrow, so that a file is interpreted without loading pandas."""
+    if find_spec("pyarrow") is None:
+        import pandas
+
+        return pandas.factorize(numbers)
+    encoded = from_numbers(numbers).dictionary_encode()
+    return numbers_of(encoded.indices, np.int32), numbers_of(encoded.dictionary, numbers.dtype.type)
+
+
 def _codes_of_arrow(cells: Any) -> tuple[Ints, list[Any]]:
     """Return the codes of an Arrow array, plain or already dictionary-encoded."""
     import pyarrow
@@ -140,7 +155,7 @@ def _codes_of_arrow(cells: Any) -> tuple[Ints, list[Any]]:
     if codes.null_count:
         codes = codes.fill_null(len(found))
         found.append(None)
-    return codes.to_numpy(zero_copy_only=False).astype(np.int64, copy=False), found
+    return numbers_of(codes.cast(pyarrow.int64()), np.int64), found
 
 
 def rows_by_code(codes: Ints, count: int) -> Callable[[int], Ints]:

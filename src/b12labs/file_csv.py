@@ -64,7 +64,7 @@ def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen
 
     types = {name: pyarrow.dictionary(pyarrow.int32(), pyarrow.string()) if name in coded else pyarrow.string() for name in columns}
     schema = pyarrow.schema([(name, types[name]) for name in (names if names is not None else columns)])
-    yield schema.empty_table()
+    yield pyarrow.Table.from_batches([], schema)
     last: Any = None
     size = path.stat().st_size
     compressed = {".gz": "gzip", ".zst": "zstd"}.get(path.suffix.lower())

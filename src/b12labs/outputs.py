@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from b12labs.arrow_arrays import from_numbers, from_texts, from_truths
+
 __all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
 
 #: The columns of an interpretation, in order; findings follow when they are asked for.
@@ -74,10 +76,9 @@ def as_arrow(column: Column) -> Any:
     import pyarrow
 
     if isinstance(column, Truths):
-        return pyarrow.array(column.holds, mask=column.unknown)
-    missing = column.codes < 0
-    codes = pyarrow.array(column.codes, pyarrow.int32(), mask=missing if missing.any() else None)
-    return pyarrow.DictionaryArray.from_arrays(codes, pyarrow.array(column.words, pyarrow.string()))
+        return from_truths(column.holds, column.unknown)
+    codes = from_numbers(column.codes.astype(np.int32, copy=False), column.codes < 0)
+    return pyarrow.DictionaryArray.from_arrays(codes, from_texts(column.words))
 
 
 def as_text(column: Column) -> npt.NDArray[Any]:

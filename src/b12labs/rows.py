@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from b12labs import logic
 from b12labs.cohort import Cohort, CohortInputs
-from b12labs.columns import Problems
+from b12labs.columns import Problems, distinct_numbers
 from b12labs.errors import B12LabsError
 from b12labs.evaluation import Program, Values, outcomes
 from b12labs.limits import BoundGuideline
@@ -174,14 +174,12 @@ class _NextTests:
 
 def _distinct_sets(sets: list[npt.NDArray[np.uint8]]) -> tuple[npt.NDArray[np.int64], list[int]]:
     """Return a code for every row, and the set of bits that each code stands for; `sets` holds eight bits of every row each."""
-    import pandas
-
     words = np.stack(sets, axis=1).view("<u8").T
-    codes, distinct = pandas.factorize(words[0])
+    codes, distinct = distinct_numbers(words[0])
     keys = distinct.tolist()
     for place, word in enumerate(words[1:], start=1):
-        more, others = pandas.factorize(word)
-        codes, pairs = pandas.factorize(codes * len(others) + more)
+        more, others = distinct_numbers(word)
+        codes, pairs = distinct_numbers(codes * np.int64(len(others)) + more)
         keys = [keys[pair // len(others)] | int(others[pair % len(others)]) << (64 * place) for pair in pairs.tolist()]
     return codes, keys
 
