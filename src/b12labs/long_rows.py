@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from b12labs.errors import nearest
-from b12labs.long_cells import Ints, LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
+from b12labs.long_cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.long_columns import LongColumns
 from b12labs.measurement import read_flag
 from b12labs.reference import analytes
@@ -21,7 +21,7 @@ from b12labs.site_mapping import COMPARATORS, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["CORRECTED", "PRELIMINARY", "read_rows"]
+__all__ = ["CORRECTED", "PRELIMINARY", "read_rows", "specimen_kind"]
 
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
@@ -43,24 +43,24 @@ ALIKE = 0.85
 
 
 def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool) -> LongRows:
-    """Read a pandas or polars DataFrame, or a pyarrow Table."""
-    import narwhals as nw
-
-    frame = nw.from_native(table, eager_only=True)
-    read = LongRows(len(frame), np.ones(len(frame), dtype=bool), list(analytes()))
+    """Read a pandas or polars DataFrame, a pyarrow Table, or arrays by name."""
+    column, rows = _columns_of(table)
+    read = LongRows(rows, np.ones(rows, dtype=bool), list(analytes()))
 
     def cells(role: Role) -> Texts:
         """Return the text of a role: the first of its columns that is not blank."""
         text = np.full(read.rows, "", dtype=object)
         for name in reversed(columns.roles[role]):
-            codes, distinct = distinct_cells(frame[name].to_numpy())
+            codes, distinct = distinct_cells(column(name))
             own = take([text_of(cell) for cell in distinct], codes)
             text = np.where(own == "", text, own)
         return text
 
-    _read_tests(read, [frame[name].to_numpy() for name in columns.roles["test"]], mapping)
+    _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
     read.text = {role: cells(role) for role in ("value", "unit", "reference_low", "reference_high", "flag", "time", "patient", "age", "sex")}
-    read.text.update({header: take([text_of(cell) for cell in distinct], codes) for header, (codes, distinct) in _carried(frame, columns).items()})
+    for header in columns.carried.values():
+        codes, distinct = distinct_cells(column(header))
+        read.text[header] = take([text_of(cell) for cell in distinct], codes)
     _read_specimens(read, cells("specimen"))
     _read_statuses(read, cells("status"), use_preliminary=use_preliminary)
     _read_flags(read)
@@ -76,8 +76,14 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     return read
 
 
-def _carried(frame: Any, columns: LongColumns) -> dict[str, tuple[Ints, list[Any]]]:
-    return {header: distinct_cells(frame[header].to_numpy()) for header in columns.carried.values()}
+def _columns_of(table: Any) -> tuple[Callable[[str], Any], int]:
+    """Return a function from a column's name to its cells, and the number of rows."""
+    if isinstance(table, dict):
+        return table.__getitem__, len(next(iter(table.values())))
+    import narwhals as nw
+
+    frame = nw.from_native(table, eager_only=True)
+    return lambda name: frame[name].to_numpy(), len(frame)
 
 
 def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
@@ -128,14 +134,15 @@ def _near_status(text: str) -> str | None:
     return nearest(text, _STATUSES, ALIKE)
 
 
+def specimen_kind(text: str) -> int:
+    """Return what a specimen is by its words: 0 not said, 1 blood, 2 urine, 3 another."""
+    words = set(plain(text).split())
+    return 0 if not words else 2 if words & _URINE else 1 if words & _BLOOD else 3
+
+
 def _read_specimens(read: LongRows, cells: Texts) -> None:
     """Leave out what was measured in something else than the analyte is measured in: creatinine in urine is another test."""
-
-    def place(text: str) -> int:
-        words = set(plain(text).split())
-        return 0 if not words else 2 if words & _URINE else 1 if words & _BLOOD else 3
-
-    found = per_distinct(cells, place)
+    found = per_distinct(cells, specimen_kind)
     urine = read.analyte == read.keys.index("urine_mma_ratio")
     other = (found != 0) & (found != np.where(urine, 2, 1))
     read.leave_out(other, "other_specimen", "specimen", "the analyte is not measured in this specimen (but in blood, serum or plasma, or urine)")

@@ -341,6 +341,9 @@ def test_a_result_of_another_specimen_is_not_used(extra, used):
     for lines in ((extra, obx("1.0", test="CREA^Creatinine^L", unit="mg/dL")), (obx("1.0", test="CREA^Creatinine^L", unit="mg/dL"), extra)):
         found = read(*lines)
         assert codes(found.problems) == ([] if used else [("OBX 1", "other_specimen")])
+    two = read("SPM|1|||SER^Serum", obx(), "SPM|2|||CSF^Fluid")
+    assert codes(two.problems) == [("OBX 1", "other_specimen")]
+    assert read("SPM|1|||SER^Serum", obx(), "SPM|2|||BLD^Blood", head=(MSH, PID, f"{OBR}||||||||tube")).draws[0].sources == {"b12": "OBX 1"}
     old = read(obx("1.0", test="CREA^Creatinine^L", unit="mg/dL"), head=(MSH, PID, f"{OBR}||||||||UR&Urine&HL70070"))
     assert codes(old.problems) == [("OBX 1", "other_specimen")]
 
@@ -379,7 +382,8 @@ def test_line_ends_and_frames(end, frame):
 def test_line_ends_inside_a_text_do_not_lose_what_follows():
     found = read(obx("<\n150", "TX"), obx("low\n|", "ST", test=MMA, unit=""))
     assert only(found).high == pytest.approx(150)
-    assert read("NTE|1||one\ntwo").notes[0][1].message == "one\ntwo"
+    for text in ("one\ntwo", "one\nTWOFOLD dilution", "one\n\n  two"):
+        assert " ".join(read(f"NTE|1||{text}").notes[0][1].message.split()) == " ".join(text.split())
 
 
 def test_a_message_that_follows_is_never_read_as_text_of_the_one_before():

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from b12labs.draws import Draws, to_draws
+from b12labs.long_cells import Texts
 from b12labs.long_columns import LongColumns
 from b12labs.measurement import Decimal
 from b12labs.panel import Panel, Problem, read_panel
@@ -160,7 +161,7 @@ def draws_of(
     draws = to_draws(table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
     sources = [result.source for result in results]
     said: list[tuple[int, Problem, bool]] = [(row, found.problem, found.used) for found in draws.problems for row in found.rows.tolist()]
-    of_draws: list[list[Problem]] = [[] for _ in range(len(draws.wide))]
+    of_draws: list[list[Problem]] = [[] for _ in draws.cells["patient"]]
     for problem, places in draws.problems_of_draws():
         for place in places.tolist():
             of_draws[place].append(problem)
@@ -180,10 +181,8 @@ def draws_of(
     return Reading(tuple(read), tuple(unused), tuple(notes))
 
 
-def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:
-    """Return the results as a long table, and what its columns are."""
-    import pandas
-
+def _table(results: Sequence[LabResult]) -> tuple[dict[str, Texts], LongColumns]:
+    """Return the results as the columns of a long table, and what these are."""
     width = max([1, *(len(result.tests) for result in results)])
     cells: dict[str, list[str]] = {}
     for name in ("patient", "time", "value", "unit", "flag", "reference_low", "reference_high", "status", "specimen"):
@@ -195,8 +194,7 @@ def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:
         cells[name] = [result.tests[number] if number < len(result.tests) else "" for result in results]
     roles: dict[Role, tuple[str, ...]] = {role: (role,) if role in cells else () for role in ROLES}
     roles["test"] = tuple(tests)
-    columns = {name: np.array([*column, None], dtype=object)[:-1] for name, column in cells.items()}
-    return pandas.DataFrame(columns), LongColumns(roles)
+    return {name: np.array([*column, None], dtype=object)[:-1] for name, column in cells.items()}, LongColumns(roles)
 
 
 def _off_scale(result: LabResult) -> str:
@@ -207,15 +205,15 @@ def _off_scale(result: LabResult) -> str:
 
 def _drawn(draws: Draws) -> Iterable[tuple[tuple[str, str], dict[str, dict[str, str]], dict[str, int]]]:
     """Yield every draw: its patient and time, its results as printed by analyte, and the rows that these are of."""
-    wide = draws.wide.to_dict("list")
-    cells: list[dict[str, dict[str, str]]] = [{} for _ in range(len(draws.wide))]
+    wide = {name: column.tolist() for name, column in draws.cells.items()}
+    cells: list[dict[str, dict[str, str]]] = [{} for _ in wide["patient"]]
     rows: list[dict[str, int]] = [{} for _ in cells]
     for row in np.flatnonzero(draws.used).tolist():
         place, key = int(draws.draw[row]), draws.keys[draws.analyte[row]]
         names = (key if name == "value" else f"{key}_{name}" for name in _INSIDE)
         cells[place][key] = {name: wide[column][place] for name, column in zip(_INSIDE, names, strict=True)}
         rows[place][key] = row
-    yield from zip(zip(wide.get("patient", []), wide.get("time", []), strict=True), cells, rows, strict=True)
+    yield from zip(zip(wide["patient"], wide["time"], strict=True), cells, rows, strict=True)
 
 
 def _panel(cells: dict[str, dict[str, str]], who: PatientContext, time: str, decimal: Decimal) -> tuple[Panel, list[tuple[str, Problem]]]:

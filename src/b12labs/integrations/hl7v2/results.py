@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from b12labs.integrations.hl7v2.segments import HL7Error, Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
 from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
+from b12labs.long_rows import specimen_kind
 from b12labs.panel import Problem
 from b12labs.site_mapping import SiteMapping
 
@@ -173,12 +174,13 @@ def _result(place: str, segment: Segment, order: Order, patient: str, specimen: 
 
 
 def _specimen(order: Order) -> str:
-    """Return the words of SPM-4 and OBR-15; where they name two, it is neither."""
-    said = [order.request.words(15)] if order.request else []
+    """Return the words of SPM-4, or of OBR-15 where no SPM says any; specimens of two kinds are no one's."""
+    said = []
     for specimen in order.specimens:
         parts = [*specimen.components(specimen.repetitions(4)[0]), *[""] * 9]
-        said += [parts[0], parts[1], parts[3], parts[4], parts[8]]
-    return " ".join(part for part in said if part)
+        said.append(" ".join(part for part in (parts[0], parts[1], parts[3], parts[4], parts[8]) if part))
+    said = [words for words in said if words] or ([order.request.words(15)] if order.request else [""])
+    return said[0] if len({specimen_kind(words) for words in said}) == 1 else "specimens of several kinds"
 
 
 def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:

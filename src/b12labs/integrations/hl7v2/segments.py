@@ -99,6 +99,8 @@ class Segment:
             return found[0]
 
     def _parts(self, sent: str, delimiter: str) -> list[str]:
+        if delimiter not in sent:
+            return ["" if sent == _NULL else sent]
         if sent.count(delimiter) >= MAX_PARTS:
             raise HL7Error(f"{self.name}: a field has more than {MAX_PARTS} parts", code="too_large", field=self.name)
         return ["" if part == _NULL else part for part in sent.split(delimiter)]
