@@ -114,7 +114,7 @@ def test_problems_of_many_parts_and_files_are_in_the_order_of_the_rows(tmp_path)
 _CELLS = st.tuples(
     st.sampled_from(["A", "B", ""]),
     st.sampled_from(["2024-03-01", "2024-03-01T08:30", "2024-03-02T09:00", "03/04/2024", ""]),
-    st.sampled_from(["B12", "2132-9", "Hb", "Sodium", "Vitamin B21", ""]),
+    st.sampled_from(["B12", "2132-9", "Hb", "Sodium", "a\rb", "=1,2", "Vitamin B21", ""]),
     st.sampled_from(["145", "160", "<150", "low", "UNABLE TO REPORT", "1e999", "-1", "NaN", "1\n45", "1\x0045", ""]),
     st.sampled_from(["pg/mL", "g/dL", ""]),
     st.sampled_from(["", "final", "corrected", "P", "cancelled", "other"]),

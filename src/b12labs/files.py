@@ -215,6 +215,8 @@ class _Run:
 
     def _problems(self, chunk: Chunk, outcome: CohortOutcome, *, header: bool) -> bytes:
         """Return a chunk's problems as they are written; with `strict`, raise that of the lowest row."""
+        if not (self.strict or self.problems):
+            return b""
         if isinstance(self.source, DrawSource):
             draws = self.source.draws
             by_row = [*rows_of_results(draws, chunk.first, chunk.rows), *rows_of_draws(draws, outcome.problems.found, self.found, chunk.first)]

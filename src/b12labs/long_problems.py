@@ -18,7 +18,7 @@ from typing import IO, Any
 import numpy as np
 
 from b12labs.draws import Draws
-from b12labs.file_csv import separator
+from b12labs.file_csv import row_writer, separator
 from b12labs.file_writing import PROBLEM_COLUMNS
 from b12labs.long_cells import Ints
 from b12labs.panel import Problem
@@ -79,19 +79,22 @@ def problem_lines(found: Sequence[Found], draws: Draws, files: Sequence[tuple[st
     starts = np.array([start for _, start in files], dtype=np.int64)
     kinds: dict[tuple[str, str, str, str], int] = {}
     keys = [(kinds.setdefault((column, problem.field, problem.code, problem.message), len(kinds)), rows) for problem, column, rows in found]
-    tails = [safe_cells(kind) for kind in kinds]
+    tails = [_as_text(kind, path) for kind in kinds]
     places = np.unique(np.concatenate([rows * len(kinds) + kind for kind, rows in keys])) if keys else np.empty(0, dtype=np.int64)
     rows, numbers = np.divmod(places, max(len(kinds), 1))
-    names = safe_cells([name for name, _ in files])
+    names, sign = [_as_text((name,), path) for name, _ in files], separator(path)
     within = np.searchsorted(starts, rows, side="right") - 1
-    lines = zip(within.tolist(), rows.tolist(), numbers.tolist(), draws.draw[rows].tolist(), strict=True)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=separator(path), lineterminator="\n")
-    if header:
-        writer.writerow(LONG_PROBLEM_COLUMNS)
-    writer.writerows([names[file], row + 1, *tails[kind], draw + 1 if draw >= 0 else ""] for file, row, kind, draw in lines)
-    content = text.getvalue().encode()
+    each = zip(within.tolist(), rows.tolist(), numbers.tolist(), draws.draw[rows].tolist(), strict=True)
+    lines = [sign.join((names[file], str(row + 1), tails[kind], str(draw + 1) if draw >= 0 else "")) for file, row, kind, draw in each]
+    content = "".join(f"{line}\n" for line in ([sign.join(LONG_PROBLEM_COLUMNS)] if header else []) + lines).encode()
     return gzip.compress(content, 6, mtime=0) if path.suffix.lower() == ".gz" else content
+
+
+def _as_text(cells: Sequence[str], path: Path) -> str:
+    """Return cells as they stand in a line of a CSV, without its end."""
+    text = io.StringIO(newline="")
+    row_writer(text.write, path).writerow(safe_cells(cells))
+    return text.getvalue()[:-1]
 
 
 def lines_by_row(parts: Sequence[Path], file: IO[bytes], path: Path) -> None:
@@ -105,7 +108,7 @@ def lines_by_row(parts: Sequence[Path], file: IO[bytes], path: Path) -> None:
 
         readers = [lines(part) for part in parts]
         whole: Any = stack.enter_context(gzip.GzipFile("", "wb", 6, file, mtime=0)) if packed else file
-        writer = csv.writer(codecs.getwriter("utf-8")(whole), delimiter=separator(path), lineterminator="\n")
+        writer = row_writer(codecs.getwriter("utf-8")(whole).write, path)
         writer.writerow(next(readers[0]))
         merged = heapq.merge(*readers, key=_row)
         writer.writerows(merged)
