@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from b12labs import B12LabsError, ColumnError, interpret_long, to_draws
+from b12labs import B12LabsError, ColumnError, SiteMapping, interpret_long, to_draws
 from b12labs.cli import main
-from b12labs.files import interpret_file
+from b12labs.files import interpret_file, read_row
 
 HEAD = "patient,collected,test,result,unit,status,age,comment\n"
 #: Rows of a long file, and the code for which each is listed; nothing for those that are used.
@@ -250,3 +250,11 @@ def test_unusual_long_files_are_read(tmp_path, monkeypatch, content, engine):
     done = interpret_file(tmp_path / "long.csv", output=tmp_path / "out.csv")
     assert done.totals.status == {"deficient": 1}
     assert not done.totals.problems
+
+
+def test_a_sites_codes_are_read_once_where_a_code_is_another_ones_word(tmp_path):
+    (tmp_path / "long.csv").write_text("patient,time,test,value,unit,sex\nA,2024-03-01,Hb,125,g/L,M\nB,2024-03-01,Hb,125,g/L,H\n", encoding="utf-8")
+    spanish = SiteMapping(codes={"sex": {"M": "F", "H": "M"}})  # mujer, a woman; hombre, a man
+    assert [read_row(tmp_path / "long.csv", row, mapping=spanish).values["sex"] for row in (1, 2)] == ["F", "M"]
+    done = interpret_file(tmp_path / "long.csv", output=tmp_path / "out.csv", mapping=spanish)
+    assert done.totals.truths["anemia"] == [1, 0, 1]  # 125 g/L is low for the man only
