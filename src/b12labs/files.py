@@ -1,7 +1,7 @@
 """Files in, files out: rows of laboratory results of any number, and the same rows with their interpretation.
 
-The input streams through memory in parts of `PART_ROWS` rows. Cells are read as text (in Parquet as they are) and written back as they were;
-the columns of the interpretation follow the input's own. A run that was stopped goes on where it was (`file_parts`).
+The input streams through memory in parts of `PART_ROWS` rows. Cells are read as text (in Parquet as they are) and written back as
+they were; the columns of the interpretation follow the input's own. A run that was stopped goes on where it was (`file_parts`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from b12labs import __version__
+from b12labs.columns import Coded, codes_of
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.file_parts import Parts
 from b12labs.file_pipeline import pipeline
@@ -21,16 +22,18 @@ from b12labs.file_sources import Source, find_source, kind_of
 from b12labs.file_tables import Chunk, cells, in_chunks, row_of
 from b12labs.file_writing import ParquetRows, TextRows, check_output, is_parquet, joined_text, problem_bytes
 from b12labs.limits import BoundGuideline, bound
-from b12labs.long_files import DrawSource, as_draws
+from b12labs.long_files import DrawSource, as_draws, raise_first, refuse_unusable
+from b12labs.long_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.panel import Problem
 from b12labs.reading import read_cohort
 from b12labs.rows import CohortOutcome, Findings, interpret_cohort
-from b12labs.site_mapping import SiteMapping
-from b12labs.tables import Columns, recognize
+from b12labs.site_mapping import SiteMapping, recognize_wide
+from b12labs.tables import Columns, recognize, row_values
 from b12labs.totals import Totals
 
-__all__ = ["FileOutcome", "interpret_file", "read_row"]
+__all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row"]
 
 PART_ROWS = 131_072
 Given = Path | str | Sequence[Path | str]
@@ -43,6 +46,20 @@ class FileOutcome:
     source: Source
     columns: Columns
     totals: Totals
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The headers of the input that were not used."""
+        return self.source.draws.columns.unused if isinstance(self.source, DrawSource) else self.columns.unused
+
+
+@dataclass
+class FileRow:
+    """One row of an input (of a long table, one draw): the values that `interpret` takes, how its numbers are written, and problems met before."""
+
+    values: dict[str, Any]
+    decimal: Decimal
+    problems: list[Problem]
 
 
 def interpret_file(
@@ -75,9 +92,9 @@ def interpret_file(
     problems
         Where to write every problem, as a CSV.
     guideline, units, columns, decimal, findings
-        As in `interpret_frame`.
+        As in `interpret_frame`; of a long table, `columns` is from header to role: `{"Kode": "test"}`.
     mapping
-        A site's own names, columns and units of a long table (`site_mapping.read_mapping`).
+        A site's own names, columns, units and codes (`site_mapping.read_mapping`).
     window_hours
         How long a draw of a long table is; the mapping's, or 24, where it is not given.
     use_preliminary
@@ -94,11 +111,15 @@ def interpret_file(
         How many rows are in memory at a time.
 
     """
-    source = as_draws(find_source(given), mapping=mapping, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary)
-    decimal = decimal or (mapping.decimal if mapping else None) or "."
+    mapping = mapping or SiteMapping()
+    source = find_source(given)
     _check_targets(source, output, problems)
     limits = bound(guideline)
-    found = recognize(source.columns, mapping=columns, units=units)
+    source = as_draws(
+        source, mapping=mapping, columns=columns, units=units, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary
+    )
+    decimal = decimal or mapping.decimal or "."
+    found = _recognized(source, mapping, columns, units)
     if not isinstance(source, DrawSource) and kind_of(source.files[0]) != "parquet":
         source.coded = frozenset(found.headers())
     arguments = {
@@ -107,7 +128,8 @@ def interpret_file(
         "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings), "raw_text": raw_text, "strict": strict,
         "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
     }  # fmt: skip
-    run = _Run(source, found, limits, output, problems, decimal, findings, raw_text, strict, part_rows, progress)
+    site_codes = {} if isinstance(source, DrawSource) else mapping.headers_of_codes(found)  # of a long table they were read with the results
+    run = _Run(source, found, limits, output, problems, decimal, mapping, site_codes, findings, raw_text, strict, part_rows, progress)
     target = output or problems
     if target is None:
         return FileOutcome(source, found, run.whole())
@@ -129,6 +151,9 @@ def interpret_file(
     return FileOutcome(source, found, totals)
 
 
+Rows = TextRows | ParquetRows
+
+
 @dataclass
 class _Part:
     """A number of rows on their way through a run, and how far into the input they reach."""
@@ -140,7 +165,7 @@ class _Part:
 
 @dataclass
 class _Run:
-    """One run over an input: what is done with every part of it."""
+    """What is done with every part of an input; for `parts`, `progress` and the rest see `interpret_file`."""
 
     source: Source
     found: Columns
@@ -148,11 +173,15 @@ class _Run:
     output: Path | None
     problems: Path | None
     decimal: Decimal
+    mapping: SiteMapping
+    #: The fields whose columns hold codes of the site, by header.
+    site_codes: dict[str, str]
     findings: Findings
     raw_text: bool
     strict: bool
     part_rows: int
     progress: Callable[[int, float], None] | None
+    #: Where the run's work lies; without them nothing is written.
     parts: Parts | None = None
 
     def __post_init__(self) -> None:
@@ -160,6 +189,8 @@ class _Run:
 
     def whole(self) -> Totals:
         """Interpret the input, and give the outputs their names."""
+        if isinstance(self.source, DrawSource) and not len(self.source.draws.wide):
+            self._refuse_unusable(self.source)
         totals = Totals()
         done = sum(part.rows for part in self.parts.done) if self.parts else 0
         with self._rows() as rows, closing(pipeline(self._read(), self._interpret, lambda *given: self._finish(rows, *given))) as finished:
@@ -172,8 +203,7 @@ class _Run:
             if self.source.identity() != self.identity:
                 raise ColumnError(f"{self.source.name}: the input changed while it was read; run again when it is complete", code="input_changed")
             if self.problems and self.parts:
-                with self.parts.whole(self.problems) as file:
-                    joined_text(self.parts.paths("problems"), file)
+                self._join_problems(self.parts, self.problems)
         return totals
 
     def _read(self) -> Iterator[_Part]:
@@ -184,15 +214,25 @@ class _Run:
         """Interpret a part; None where an earlier run has."""
         if self.parts and part.number < len(self.parts.done):
             return None
-        chunk = part.chunk
-        cohort = read_cohort(lambda name: cells(chunk.table, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
-        if isinstance(self.source, DrawSource):
-            for problem, draws in self.source.problems_within(chunk.first, chunk.rows):
+        chunk, source = part.chunk, self.source
+        cohort = read_cohort(lambda name: self._cells(chunk, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
+        if isinstance(source, DrawSource):
+            for problem, draws in source.problems_within(chunk.first, chunk.rows):
                 cohort.problems.add(problem, draws)
         outcome = interpret_cohort(cohort, self.limits, findings=self.findings)
-        if self.strict:
+        if self.strict and isinstance(source, DrawSource):
+            raise_first(source, self._by_row(source, chunk, outcome))
+        elif self.strict:
             _raise_first(chunk, outcome)
         return outcome
+
+    def _cells(self, chunk: Chunk, name: str) -> Any:
+        """Return a column, with what codes of the site mean in their place."""
+        held = cells(chunk.table, name)
+        if name not in self.site_codes:
+            return held
+        codes, distinct = codes_of(held)
+        return Coded(codes, [self.mapping.word(self.site_codes[name], cell) for cell in distinct])
 
     def _finish(self, rows: Rows | None, part: _Part, outcome: CohortOutcome | None) -> Totals:
         """Keep and write what a part came to; return its counts."""
@@ -209,7 +249,7 @@ class _Run:
         if rows:
             kept["rows"] = rows.content(chunk, outcome.columns)
         if self.problems:
-            kept["problems"] = problem_bytes(chunk, outcome, _columns_of_fields(self.found), self.problems, header=chunk.first == 0)
+            kept["problems"] = self._problem_bytes(chunk, outcome, self.problems)
         self.parts.finish(counts, kept)
         if rows:
             rows.add(chunk, kept["rows"])
@@ -230,22 +270,34 @@ class _Run:
             with closing(rows):
                 yield rows
 
+    def _by_row(self, source: DrawSource, chunk: Chunk, outcome: CohortOutcome) -> list[Found]:
+        """Return the problems of some draws by the rows of the long table."""
+        of_draws = rows_of_draws(source.draws, outcome.problems.found, self.found, chunk.first)
+        return [*rows_of_results(source.draws, chunk.first, chunk.rows), *of_draws]
 
-Rows = TextRows | ParquetRows
+    def _problem_bytes(self, chunk: Chunk, outcome: CohortOutcome, path: Path) -> bytes:
+        header, source = chunk.first == 0, self.source
+        if isinstance(source, DrawSource):
+            return problem_lines(self._by_row(source, chunk, outcome), source.draws, source.origins, path, header=header)
+        return problem_bytes(chunk, outcome, self.found.by_field(), path, header=header)
 
+    def _join_problems(self, parts: Parts, path: Path) -> None:
+        paths = parts.paths("problems")
+        with parts.whole(path) as file:
+            if isinstance(self.source, DrawSource) and len(paths) > 1:
+                lines_by_row(paths, file, path)
+            else:
+                joined_text(paths, file)
 
-def read_row(
-    given: Given, number: int, *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None
-) -> tuple[Columns, dict[str, Any]]:
-    """Return what the columns of an input are taken for, and one row of it; 1 is the first row under the header."""
-    source = find_source(given)
-    found = recognize(source.columns, mapping=mapping, units=units)
-    rows = 0
-    for chunk in in_chunks(source.batches(), PART_ROWS):
-        rows = chunk.first + chunk.rows
-        if chunk.first < number <= rows:
-            return found, row_of(chunk, number - chunk.first - 1)
-    raise B12LabsError(f"--row: {number} was given, and the file has rows 1 to {rows}", code="no_such_row", field="--row")
+    def _refuse_unusable(self, source: DrawSource) -> None:
+        """Raise where no row of a long table could be used; with the reason of every row in the problems file."""
+        found = list(rows_of_results(source.draws, 0, 0))
+        if self.strict:
+            raise_first(source, found)
+        if self.problems and self.parts and found:
+            with self.parts.whole(self.problems) as file:
+                file.write(problem_lines(found, source.draws, source.origins, self.problems, header=True))
+        refuse_unusable(source)
 
 
 def _raise_first(chunk: Chunk, outcome: CohortOutcome) -> None:
@@ -256,8 +308,47 @@ def _raise_first(chunk: Chunk, outcome: CohortOutcome) -> None:
         raise B12LabsError(f"{chunk.file_of(row)}: row {chunk.first + row + 1}: {problem.message}", code=problem.code, field=problem.field)
 
 
-def _columns_of_fields(found: Columns) -> dict[str, str]:
-    return {**{key: analyte.value for key, analyte in found.analytes.items()}, **found.patient, **found.context}
+def read_row(
+    given: Given,
+    number: int,
+    *,
+    columns: dict[str, str] | None = None,
+    units: dict[str, str] | None = None,
+    decimal: Decimal | None = None,
+    mapping: SiteMapping | None = None,
+    window_hours: float | None = None,
+    use_preliminary: bool = False,
+) -> FileRow:
+    """Return one row of an input as named values; 1 is the first row under the header, or the first draw of a long table.
+
+    The arguments are those of `interpret_file`.
+    """
+    mapping = mapping or SiteMapping()
+    source = as_draws(
+        find_source(given), mapping=mapping, columns=columns, units=units, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary
+    )
+    if isinstance(source, DrawSource):
+        refuse_unusable(source)
+    found = _recognized(source, mapping, columns, units)
+    rows = 0
+    for chunk in in_chunks(source.batches(), PART_ROWS):
+        rows = chunk.first + chunk.rows
+        if chunk.first < number <= rows:
+            row = row_of(chunk, number - chunk.first - 1)
+            if not isinstance(source, DrawSource):
+                row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
+            problems = [problem for problem, _ in source.problems_within(number - 1, 1)] if isinstance(source, DrawSource) else []
+            return FileRow(row_values(found, row), decimal or mapping.decimal or ".", problems)
+    what = "draws" if isinstance(source, DrawSource) else "rows"
+    there = f"{what} 1 to {rows}" if rows else f"no {what}"
+    raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
+
+
+def _recognized(source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None) -> Columns:
+    """Recognize the columns by the header. What a site calls them is in a table of draws no longer."""
+    if not isinstance(source, DrawSource):
+        return recognize_wide(source.columns, mapping, columns=columns, units=units)
+    return recognize(source.columns) if len(source.draws.wide) else Columns()
 
 
 def _check_targets(source: Source, output: Path | None, problems: Path | None) -> None:
