@@ -161,11 +161,12 @@ def test_parquet_passes_through_with_its_types_and_agrees_with_interpret_frame(t
     assert rows(tmp_path / "out.csv")[2][:6] == ["8", "", "", "", "", "[]"]
 
 
-def test_a_column_named_like_a_term_counts_only_where_every_part_says_yes_or_no(tmp_path):
+def test_one_odd_cell_does_not_cost_a_files_column_of_yes_and_no(tmp_path):
     (tmp_path / "in.csv").write_text("b12 [pg/mL],mcv [fL],metformin,ataxia\n300,90,yes,yes\n300,90,no,no\n300,90,500 mg,yes\n", encoding="utf-8")
     done = [interpret_file(tmp_path / "in.csv", output=tmp_path / f"{size}.csv", part_rows=size) for size in (1, 3)]
     assert rows(tmp_path / "1.csv") == rows(tmp_path / "3.csv")
-    assert done[0].columns.unused == ("metformin",)
+    assert done[0].columns.unused == ()
+    assert [row[-1] for row in rows(tmp_path / "1.csv")[1:]] == ["", "", "metformin: unreadable_yes_no"]
 
 
 @pytest.mark.parametrize("raw", [True, False])

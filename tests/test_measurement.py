@@ -3,7 +3,11 @@
 import csv
 import math
 import pickle
+from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +77,28 @@ def test_what_is_missing_is_not_measured(missing):
         ("b12", "UNABLE TO REPORT", "unreadable_value"),
         ("b12", "12,5 pg/mL", "decimal_comma"),
         ("b12", "0.3 pg/mL", "implausible_value"),
+        ("b12", "<0.15 pg/mL", "implausible_value"),
+        ("b12", "<0 pg/mL", "implausible_value"),
+        ("crp", "<0 mg/L", "unreadable_value"),
+        ("crp", ">0 mg/L", "unreadable_value"),
+        ("crp", "≥0 mg/L", "unreadable_value"),
+        ("crp", "1e-999 mg/L", "not_finite"),
+        ("reticulocyte_index", "2 1", "unreadable_value"),
+        ("hematocrit", "0.42 1", "unreadable_value"),
+        ("platelets", "4510E3/uL", "unreadable_value"),
+        ("b12", 10**400, "not_finite"),
+        pytest.param("b12", 10**5000, "not_finite", id="a number too long to print"),
+        ("b12", Fraction(-(10**400)), "not_finite"),
+        ("b12", Decimal("sNaN"), "unreadable_value"),
+        ("b12", b"145", "unreadable_value"),
+        ("b12", np.array([145.0]), "unreadable_value"),
+        ("b12", np.timedelta64(145, "ns"), "unreadable_value"),
+        ("b12", {"value": 145, "unit": 5}, "unknown_unit"),
+        ("b12", {"value": 145, "unit": ["pg/mL"]}, "unknown_unit"),
+        ("b12", {"value": "145", "unit": "pg/mL", "flag": np.array([1, 2])}, "unreadable_flag"),
+        ("b12", {"value": "145", "unit": "pg/mL", "flag": "positive"}, "unreadable_flag"),
+        ("b12", {"value": "145", "unit": "pg/mL", "reference_low": 10**400}, "unreadable_interval"),
+        ("b12", {"value": "low", "flag": "H"}, "conflicting_flags"),
         ("b12", "145 290 pg/mL", "unknown_unit"),
         ("b12", "1.2.3 pg/mL", "unreadable_value"),
         ("b12", "١٤٥ pg/mL", "unreadable_value"),
@@ -97,7 +123,7 @@ def test_what_is_missing_is_not_measured(missing):
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(key, value, code):
-    assert refused(key, value, unit="pg/mL" if value == float("inf") else None).code == code
+    assert refused(key, value, unit="pg/mL" if code == "not_finite" and key == "b12" else None).code == code
 
 
 def test_a_refusal_says_what_is_accepted_and_the_nearest_spelling():
@@ -173,6 +199,33 @@ def test_a_result_in_words_keeps_the_word_and_measures_nothing(word, flag):
     read = measure("intrinsic_factor_antibody", word)
     assert read.flag == flag
     assert not read.measured
+
+
+@pytest.mark.parametrize("key", ["b12", "haptoglobin", "hemoglobin", "reticulocytes", "holotc"])
+@pytest.mark.parametrize("word", ["Not detected", "absent", "negative", "NEG", "positive", "detected"])
+def test_what_is_always_there_is_neither_found_nor_missed(key, word):
+    error = refused(key, word)
+    assert error.code == "unreadable_value"
+    assert "'low', 'normal' or 'high'" in error.message
+
+
+@pytest.mark.parametrize("missing", [pd.NA, pd.NaT, np.datetime64("NaT"), np.float64("nan"), Decimal("NaN")])
+def test_missing_of_any_library_is_not_measured(missing):
+    assert measure("b12", missing, unit="pg/mL") is None
+    assert measure("b12", {"value": missing, "unit": missing, "flag": missing}, unit="pg/mL") is None
+
+
+@pytest.mark.parametrize("number", [145, 145.0, Fraction(290, 2), Decimal(145), np.float32(145), np.int8(100), np.longdouble(145)])
+def test_a_number_of_any_kind_is_read(number):
+    assert measure("b12", number, unit="pg/mL").low == float(number)
+
+
+def test_what_cannot_be_read_beside_a_value_costs_only_itself():
+    error = refused("mma", {"value": 0.29, "unit": "umol/L", "flag": "A*", "reference_low": "see note", "reference_high": 0.3})
+    assert error.code == "unreadable_flag"
+    assert "'A*'" in error.message
+    assert "'see note'" in error.message
+    assert (error.kept.low, error.kept.flag, error.kept.reference_low, error.kept.reference_high) == (0.29, None, None, 0.3)
 
 
 def test_the_laboratorys_interval_is_read_in_the_unit_of_the_value():

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from b12labs import interpret, interpret_frame
+from b12labs import PanelError, interpret, interpret_frame
+from b12labs.panel import read_panel
 from b12labs.vocabulary import find_terms
 
 WOMAN = {"age": 40, "sex": "female"}
@@ -167,6 +168,73 @@ def test_a_gestation_that_cannot_be_read_is_a_pregnancy_all_the_same():
     assert result.status == "indeterminate"
     row = interpret_frame(pd.DataFrame([{**values, "b12": "150 pg/mL"}])).iloc[0]
     assert (row["status"], row["problems"]) == ("indeterminate", "gestational_weeks: unreadable_weeks")
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "state"),
+    [
+        ({"pregnant": "no", "trimester": "2"}, "pregnant", None),
+        ({"pregnant": "no", "gestational_weeks": "20+3"}, "pregnant", None),
+        ({"pregnant": "yes", "trimester": "1", "gestational_weeks": "34"}, "trimester", 4),
+        ({"trimester": "3", "gestational_weeks": "9"}, "trimester", 4),
+        ({"sex": "male", "trimester": "3"}, "sex", None),
+    ],
+)
+def test_statements_about_pregnancy_that_exclude_each_other_are_reported_and_not_decided(given, field, state):
+    panel = read_panel({"b12": "150 pg/mL", **given}, report=True)
+    assert [(problem.code, problem.field) for problem in panel.problems] == [("conflict", field)]
+    assert panel.pregnancy == state
+    assert interpret_frame(pd.DataFrame([{"b12": "150 pg/mL", **given}] * 2))["problems"].tolist() == [f"{field}: conflict"] * 2
+    with pytest.raises(PanelError, match=r"exclude each other|another trimester"):
+        interpret(b12="150 pg/mL", **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({"pregnant": "no", "gestational_weeks": "0"}, 0),
+        ({"pregnant": "no", "trimester": "n/a"}, 0),
+        ({"pregnant": "yes", "trimester": "2", "gestational_weeks": "20"}, 2),
+        ({"trimester": "2", "gestational_weeks": "late"}, 2),
+        ({"trimester": "mid", "gestational_weeks": "34"}, 3),
+        ({"pregnant": "no", "trimester": "mid"}, 0),
+    ],
+)
+def test_what_is_said_of_pregnancy_is_combined(given, state):
+    assert read_panel({"b12": "150 pg/mL", **given}, report=True).pregnancy == state
+
+
+def test_thousands_of_odd_cells_about_pregnancy_are_reported_one_by_one():
+    odd = [f"odd {number}" for number in range(3000)]
+    frame = pd.DataFrame({"b12 [pg/mL]": ["150"] * 3000, "pregnant": odd, "trimester": odd, "gestational_weeks": odd})
+    assert set(interpret_frame(frame)["problems"]) == {
+        "pregnant: unreadable_yes_no; trimester: unreadable_trimester; gestational_weeks: unreadable_weeks"
+    }
+
+
+@pytest.mark.parametrize("cell", ["٢٠", "२०"])
+@pytest.mark.parametrize("name", ["gestational_weeks", "elevation", "age"])
+def test_digits_of_other_scripts_are_not_read(name, cell):
+    assert [problem.field for problem in interpret(b12="150 pg/mL", **{name: cell}, errors="report").problems] == [name]
+
+
+def test_an_index_without_a_unit_is_read_in_a_column_as_for_one_patient():
+    frame = pd.DataFrame({"reticulocyte_index": [4.0, 1.0], "hemoglobin [g/L]": [80.0, 80.0]})
+    rows = interpret_frame(frame, findings=True)
+    for place, value in enumerate((4.0, 1.0)):
+        one = interpret(reticulocyte_index=value, hemoglobin="80 g/L")
+        assert [rows[code].iloc[place] is pd.NA for code in one.findings] == [item.state is None for item in one.findings.values()]
+
+
+def test_a_truth_is_no_count_where_it_equals_one():
+    frame = pd.DataFrame({"platelets [10*9/L]": pd.Series([1, True, 1.0], dtype=object)})
+    assert interpret_frame(frame)["problems"].tolist() == ["", "platelets: unreadable_value", ""]
+
+
+def test_not_detected_haptoglobin_is_not_normal():
+    result = interpret(**WOMAN, haptoglobin="not detected", platelets="12 10*9/L", errors="report")
+    assert [problem.code for problem in result.problems] == ["unreadable_value"]
+    assert interpret(**WOMAN, haptoglobin="undetectable", platelets="12 10*9/L").findings["thrombotic_microangiopathy_pattern"].state is True
 
 
 def test_metformin_is_not_encouraged_where_kidneys_fail():

@@ -1,5 +1,7 @@
 """Context terms: by name, synonym and code; an unknown one is a problem, never ignored."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from b12labs import ContextError, interpret
@@ -33,6 +35,26 @@ def test_an_unknown_term_is_a_problem_with_the_nearest_and_is_never_ignored():
     result = interpret(b12="145 pg/mL", medicines=["metformim", "omeprazole"], errors="report")
     assert [(problem.field, problem.code) for problem in result.problems] == [("medicines", "unknown_term")]
     assert result.findings["medicine_lowers_b12"].state is True
+
+
+@pytest.mark.parametrize("word", ["?ataxia", "ataxia?", "Babinski -", "Babinski −", "-metformin", "≠ vegan", "ataxia (-)"])
+def test_a_term_that_is_questioned_or_denied_is_not_taken_for_the_term(word):
+    with pytest.raises(ContextError):
+        find_term(word, "symptoms")
+
+
+@pytest.mark.parametrize("given", [5, True, b"ataxia", {"ataxia": 1}, object(), [["x"]]])
+def test_context_of_any_kind_is_read_or_reported(given):
+    assert {problem.code for problem in interpret(b12="145 pg/mL", symptoms=given, errors="report").problems} == {"unknown_term"}
+
+
+@pytest.mark.parametrize("given", [None, float("nan"), pd.NA, [], "", " ; ", np.array([])])
+def test_context_that_is_missing_says_nothing(given):
+    assert not interpret(b12="145 pg/mL", symptoms=given).problems
+
+
+def test_a_list_of_terms_may_hold_several_in_one_text():
+    assert not interpret(b12="145 pg/mL", symptoms=["ataxia, numbness"]).problems
 
 
 def test_no_name_leads_to_two_terms():

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from b12labs.arrow_arrays import from_texts, numbers_of
 from b12labs.errors import B12LabsError
-from b12labs.measurement import Decimal, bounds, is_plausible, read_number, unit_of
+from b12labs.measurement import Decimal, bounds, is_readable, read_number, unit_of
 from b12labs.reference import analytes
 from b12labs.units import factor, is_substance
 
@@ -77,8 +77,8 @@ def _read_alike(
     except B12LabsError:
         return
     values = numbers * factor(key, measured_in.ucum)
-    plausible = is_plausible(analyte, comparator, values)
-    places = places[plausible]
-    found.low[places], found.high[places] = bounds(comparator, values[plausible])
+    readable = is_readable(analyte, comparator, values)
+    places = places[readable]
+    found.low[places], found.high[places] = bounds(comparator, values[readable])
     found.substance[places] = is_substance(measured_in)
     found.read[places] = True

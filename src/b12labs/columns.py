@@ -106,12 +106,29 @@ def codes_of(cells: Any) -> tuple[Ints, list[Any]]:
         return numbers.astype(np.int64, copy=False), distinct.tolist()
     import pandas
 
-    codes, distinct = pandas.factorize(values)
+    try:
+        codes, distinct = pandas.factorize(values)
+    except (TypeError, NotImplementedError):  # lists and other cells that cannot be compared
+        return np.arange(len(values), dtype=np.int64), list(values)
     found: list[Any] = list(distinct) if not hasattr(distinct, "tolist") else distinct.tolist()
+    if values.dtype.kind == "O" and not all(isinstance(cell, str) for cell in found):
+        codes, found = _codes_by_kind(values, codes)
     if len(codes) and codes.min() < 0:
         codes = np.where(codes < 0, len(found), codes)
         found.append(None)
     return codes.astype(np.int64, copy=False), found
+
+
+def _codes_by_kind(values: Any, codes: Ints) -> tuple[Ints, list[Any]]:
+    """Return codes of their own for equal cells of several kinds: `True` is no result, and equals 1."""
+    import pandas
+
+    kinds, known = pandas.factorize(np.array([type(cell).__name__ for cell in values], dtype=object))
+    both, pairs = pandas.factorize(np.where(codes < 0, -1, codes * len(known) + kinds))
+    firsts = np.unique(both, return_index=True)[1]
+    found = [values[place] if codes[place] >= 0 else None for place in firsts.tolist()]
+    assert len(found) == len(pairs)
+    return both, found
 
 
 def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -128,7 +145,10 @@ def _codes_of_arrow(cells: Any) -> tuple[Ints, list[Any]]:
     """Return the codes of an Arrow array, plain or already dictionary-encoded."""
     import pyarrow
 
-    encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode(null_encoding="encode")
+    try:
+        encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode(null_encoding="encode")
+    except NotImplementedError:  # lists and structures
+        return np.arange(len(cells), dtype=np.int64), cells.to_pylist()
     if isinstance(encoded, pyarrow.ChunkedArray):
         encoded = encoded.combine_chunks()
     found, codes = encoded.dictionary.to_pylist(), encoded.indices
@@ -192,7 +212,7 @@ def as_numbers(cells: Any) -> Floats | None:
         if not (pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind)):
             return None
         whole = cells.combine_chunks() if isinstance(cells, pyarrow.ChunkedArray) else cells
-        numbers = np.asarray(whole.cast(pyarrow.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        numbers = np.asarray(whole.cast(pyarrow.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
         return _as_printed(numbers) if kind == pyarrow.float32() else numbers
     kind = getattr(getattr(cells, "dtype", None), "kind", "O")
     if kind not in "fiu":
@@ -246,7 +266,7 @@ def _reference_reading(key: str, unit: str | None) -> _Reading:
     from b12labs.units import factor, find_unit, is_substance
 
     analyte = analytes()[key]
-    found = find_unit(analyte, unit or "")
+    found = find_unit(analyte, analyte.unit if unit is None and analyte.kinds == ("index",) else unit or "")
     return _Reading(factor(key, found.ucum), analyte.plausible.low, analyte.plausible.high, is_substance(found))
 
 
@@ -256,19 +276,12 @@ def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside
         # A draw's value, unit, flag and interval belong together: their codes are combined into one, so that every distinct
         # combination is read once.
         parts = [codes_of(column) for column in (cells, *(beside[name] for name in names))]
-        place = parts[0][0]
-        for codes, distinct in parts[1:]:
-            place = place * max(len(distinct), 1) + codes
 
         def read(cell: Any) -> Measurement | None:
-            value, *rest = cell
-            given = {name: (None if _is_blank(part) else part) for name, part in zip(names, rest, strict=True)}
-            own_unit = str(given.pop("unit")) if given.get("unit") is not None else None
-            given.pop("unit", None)
-            said = {name: part for name, part in given.items() if part is not None}
-            return measure(key, {"value": None if is_missing(value) else value, "unit": own_unit or unit, **said}, decimal=decimal)
+            return measure(key, dict(zip(("value", *names), cell, strict=True)), unit=unit, decimal=decimal)
 
-        codes, values = read_distinct(place, lambda code: read(_cells_at(parts, code)), problems)
+        place, cells_at = _combined(parts)
+        codes, values = read_distinct(place, lambda code: read(cells_at(code)), problems)
         return _taken(codes, dict(enumerate(values)), Texts.unread(len(values)))
     codes, distinct = codes_of(cells)
     texts = read_texts(key, distinct, unit, decimal)
@@ -276,17 +289,29 @@ def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside
     return _taken(codes, _read_each(left, codes, distinct, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts)
 
 
-def _cells_at(parts: list[tuple[Ints, list[Any]]], place: int) -> tuple[Any, ...]:
-    """Return the cells that a combined code stands for."""
-    found: list[Any] = []
-    for _, distinct in reversed(parts[1:]):
-        place, code = divmod(place, max(len(distinct), 1))
-        found.append(distinct[code])
-    return (parts[0][1][place], *reversed(found))
+def _combined(parts: list[tuple[Ints, list[Any]]]) -> tuple[Ints, Callable[[int], tuple[Any, ...]]]:
+    """Return one code for every combination of cells, and a function from it to the cells."""
+    place = parts[0][0]
+    size = max(len(parts[0][1]), 1)
+    steps: list[Ints | None] = [None]
+    for codes, distinct in parts[1:]:
+        shrunk = None
+        if size * len(distinct) > np.iinfo(np.int64).max:  # a code for every combination that there could be has no room
+            shrunk, place = np.unique(place, return_inverse=True)
+            size = len(shrunk)
+        steps.append(shrunk)
+        place = place * max(len(distinct), 1) + codes
+        size *= max(len(distinct), 1)
 
+    def cells_at(code: int) -> tuple[Any, ...]:
+        found: list[Any] = []
+        for (_, distinct), shrunk in zip(reversed(parts[1:]), reversed(steps[1:]), strict=True):
+            code, last = divmod(code, max(len(distinct), 1))
+            found.append(distinct[last])
+            code = code if shrunk is None else int(shrunk[code])
+        return (parts[0][1][code], *reversed(found))
 
-def _is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return place, cells_at
 
 
 def _taken(codes: Ints, values: dict[int, Measurement | None], texts: Texts) -> AnalyteData:

@@ -66,9 +66,9 @@ class PanelError(B12LabsError):
     """Something about the patient or the draw that cannot be read: age, sex, pregnancy, an analyte that does not exist."""
 
     @classmethod
-    def conflict(cls) -> PanelError:
-        """Return the error of a pregnancy in a man."""
-        return cls("sex: 'male' and a pregnancy exclude each other; both are taken as unknown", code="conflict", field="sex")
+    def conflict(cls, field: str, why: str) -> PanelError:
+        """Return the error of statements that exclude each other."""
+        return cls(f"{field}: {why}", code="conflict", field=field)
 
 
 class GuidelineError(B12LabsError):

@@ -21,7 +21,6 @@ from b12labs.totals import Totals
 __all__ = ["Parts"]
 
 MANIFEST = "manifest.json"
-NO_TERMS = "no_terms"
 
 
 class Parts:
@@ -32,28 +31,19 @@ class Parts:
         self.folder.mkdir(exist_ok=True)
         self._lock = _locked(self.folder, target)
         self.done: list[Totals] = []
-        self._manifest = manifest
-        #: Headers of columns that are named like a context term, and turned out to hold something else.
-        self.no_terms: list[str] = []
         #: Whether parts of another input or of other arguments were there, and were discarded.
         self.discarded = False
         try:
             known = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
             known = None
-        if known and NO_TERMS in known and {**manifest, NO_TERMS: known[NO_TERMS]} == known:
-            self.no_terms = known[NO_TERMS]
+        if known == manifest:
             while (counts := self.path(len(self.done), "counts.json")).exists():
                 self.done.append(Totals.model_validate_json(counts.read_bytes()))
         else:
             self.discarded = known is not None
-            self.start_anew([])
-
-    def start_anew(self, no_terms: list[str]) -> None:
-        """Discard all parts, and make the following with some columns taken for no context terms."""
-        self._empty()
-        self.done, self.no_terms = [], no_terms
-        self.put(MANIFEST, json.dumps({**self._manifest, NO_TERMS: no_terms}, indent=1).encode())
+            self._empty()
+            self.put(MANIFEST, json.dumps(manifest, indent=1).encode())
 
     def _empty(self) -> None:
         (self.folder / MANIFEST).unlink(missing_ok=True)  # first, so that what a crash leaves is never taken for whole

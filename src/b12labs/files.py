@@ -7,14 +7,13 @@ the columns of the interpretation follow the input's own. A run that was stopped
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from b12labs import __version__
-from b12labs.columns import Problems, read_distinct
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.file_parts import Parts
 from b12labs.file_pipeline import pipeline
@@ -25,7 +24,6 @@ from b12labs.limits import BoundGuideline, bound
 from b12labs.long_files import DrawSource, as_draws
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.panel import read_yes_no
 from b12labs.reading import read_cohort
 from b12labs.rows import CohortOutcome, Findings, interpret_cohort
 from b12labs.site_mapping import SiteMapping
@@ -140,10 +138,6 @@ class _Part:
     fraction: float
 
 
-class _NoTermError(Exception):
-    """A column named like a context term holds something other than yes and no."""
-
-
 @dataclass
 class _Run:
     """One run over an input: what is done with every part of it."""
@@ -165,22 +159,7 @@ class _Run:
         self.identity = self.source.identity()
 
     def whole(self) -> Totals:
-        """Interpret the input, and give the outputs their names.
-
-        Columns named like a context term are taken for yes and no until one holds something else; then all is done again without it.
-        """
-        if self.parts:
-            self.found.without_terms(self.parts.no_terms)
-        try:
-            return self._once()
-        except _NoTermError:
-            no_terms = _no_terms(self.source, self.found)
-            self.found.without_terms(no_terms)
-            if self.parts:
-                self.parts.start_anew(no_terms)
-            return self._once()
-
-    def _once(self) -> Totals:
+        """Interpret the input, and give the outputs their names."""
         totals = Totals()
         done = sum(part.rows for part in self.parts.done) if self.parts else 0
         with self._rows() as rows, closing(pipeline(self._read(), self._interpret, lambda *given: self._finish(rows, *given))) as finished:
@@ -206,8 +185,6 @@ class _Run:
         if self.parts and part.number < len(self.parts.done):
             return None
         chunk = part.chunk
-        if _refused_terms(chunk.table, self.found.terms.values()):
-            raise _NoTermError
         cohort = read_cohort(lambda name: cells(chunk.table, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
         if isinstance(self.source, DrawSource):
             for problem, draws in self.source.problems_within(chunk.first, chunk.rows):
@@ -257,34 +234,12 @@ class _Run:
 Rows = TextRows | ParquetRows
 
 
-def _refused_terms(table: Any, headers: Iterable[str]) -> list[str]:
-    """Return which columns hold something that is neither yes, no nor unknown."""
-    found: list[str] = []
-    for header in headers:
-        refused = Problems()
-        read_distinct(cells(table, header), lambda cell: read_yes_no(cell, ""), refused)
-        if refused.found:
-            found.append(header)
-    return found
-
-
-def _no_terms(source: Source, found: Columns) -> list[str]:
-    """Return which columns named like a context term hold, anywhere in the input, something other than yes and no."""
-    refused: list[str] = []
-    for _, table in source.batches(list(found.terms.values())) if found.terms else ():
-        refused += _refused_terms(table, [header for header in found.terms.values() if header not in refused])
-        if len(refused) == len(found.terms):
-            break
-    return refused
-
-
 def read_row(
     given: Given, number: int, *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None
 ) -> tuple[Columns, dict[str, Any]]:
     """Return what the columns of an input are taken for, and one row of it; 1 is the first row under the header."""
     source = find_source(given)
     found = recognize(source.columns, mapping=mapping, units=units)
-    found.without_terms(_no_terms(source, found))
     rows = 0
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows

@@ -67,7 +67,13 @@ def interpret_frame(
 
 def _cells(column: Any) -> Any:
     """Return a column's cells as numpy, pandas or Arrow holds them."""
-    return column.to_arrow() if hasattr(column, "to_arrow") else column
+    if not hasattr(column, "to_arrow"):
+        return column
+    if str(column.dtype) in ("Object", "Int128", "UInt128"):  # Arrow has no such type
+        cells = np.empty(len(column), dtype=object)
+        cells[:] = column.to_list()
+        return cells
+    return column.to_arrow()
 
 
 def _as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:

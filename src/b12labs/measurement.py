@@ -8,6 +8,7 @@ on the closed list, or implausible for its unit is refused with `MeasurementErro
 from __future__ import annotations
 
 import dataclasses
+import decimal as decimals
 import math
 import numbers
 import re
@@ -21,7 +22,8 @@ from b12labs.reference import Analyte, Unit, analytes
 from b12labs.units import accepted_units, factor, find_unit, is_substance, unit_registry, usual_units
 
 __all__ = [
-    "FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "bounds", "is_missing", "is_plausible", "measure", "read_flag", "read_number", "unit_of",
+    "FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "bounds", "cell_text", "is_blank", "is_missing", "is_readable", "measure", "read_flag",
+    "read_number", "shown", "unit_of",
 ]  # fmt: skip
 
 Flag = Literal["low", "normal", "high"]
@@ -33,10 +35,16 @@ SHOWN = 60
 #: What a laboratory's word or flag says about a result, relative to the laboratory's own interval.
 _WORDS: dict[Flag, tuple[str, ...]] = {
     "low": ("low", "l", "ll", "decreased", "reduced", "deficient", "undetectable", "below range", "below normal"),
-    "normal": ("normal", "n", "within range", "in range", "within normal limits", "wnl", "negative", "neg", "absent", "not detected"),
-    "high": ("high", "h", "hh", "elevated", "raised", "increased", "mildly high", "positive", "pos", "present", "detected", "above range"),
+    "normal": ("normal", "n", "within range", "in range", "within normal limits", "wnl"),
+    "high": ("high", "h", "hh", "elevated", "raised", "increased", "mildly high", "above range"),
 }
-FLAGS: dict[str, Flag] = {word: flag for flag, words in _WORDS.items() for word in words}
+#: What it says of an analyte that is found or not. Of any other, `not detected` would be as low as can be, and is not normal.
+_FOUND: dict[Flag, tuple[str, ...]] = {
+    "normal": ("negative", "neg", "absent", "not detected"),
+    "high": ("positive", "pos", "present", "detected"),
+}
+QUALITATIVE = frozenset(word for words in _FOUND.values() for word in words)
+FLAGS: dict[str, Flag] = {word: flag for group in (_WORDS, _FOUND) for flag, words in group.items() for word in words}
 
 #: Cells that mean "no result here". Anything else that is not a result is reported as a problem.
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>"})
@@ -87,7 +95,31 @@ class Measurement:
 
 def is_missing(cell: Any) -> bool:
     """Tell whether a cell of any library holds nothing: None, NaN, NA, NaT."""
-    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+        return True
+    try:
+        return bool(cell != cell)
+    except (TypeError, ValueError, ArithmeticError):  # arrays compare by element, and a signaling NaN does not compare
+        return False
+
+
+def is_blank(cell: Any) -> bool:
+    """Tell whether a cell is missing or a text of white space."""
+    return not cell.strip() if isinstance(cell, str) else is_missing(cell)
+
+
+def cell_text(cell: Any) -> str:
+    """Return a cell as text."""
+    try:
+        return str(cell)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return f"a {type(cell).__name__} too long to print"
+
+
+def shown(cell: Any) -> str:
+    """Return a cell as a message repeats it: quoted, and not at any length."""
+    text = repr(cell) if isinstance(cell, str) else cell_text(cell)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> Measurement | None:
@@ -106,7 +138,8 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         `","` where the laboratory writes decimal commas. Never guessed.
 
     Raises `MeasurementError`: `unreadable_value`, `missing_unit`, `unknown_unit`, `look_alike_unit`, `wrong_kind_of_unit`,
-    `conflicting_units`, `unreadable_flag`, `unreadable_interval`, `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
+    `conflicting_units`, `unreadable_flag`, `conflicting_flags`, `unreadable_interval`, `negative_value`, `not_finite`, `decimal_comma`,
+    `implausible_value`.
 
     """
     analyte = analytes()[key]
@@ -114,7 +147,7 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         return value
     if isinstance(value, str):
         return _read_text(key, value.strip(), unit, decimal)
-    if value is None:
+    if is_missing(value):
         return None
     if isinstance(value, bool) or type(value).__name__ == "bool":
         raise _error(analyte, "unreadable_value", value, "a number, a text with a number and a unit, or a word such as 'positive' was expected")
@@ -126,13 +159,26 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         return measure(key, value[0], unit=value[1], decimal=decimal)
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         return _read_quantity(analyte, value)
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise _error(analyte, "unreadable_value", value, "a number or a text was expected") from None
-    if math.isnan(number):
-        return None
+    number = _real(value)
+    if number is None:
+        raise _error(analyte, "unreadable_value", value, "a number or a text was expected")
     return _exact(analyte, number, unit, f"{number:g}" + (f" {unit}" if unit else ""))
+
+
+def _real(value: Any) -> float | None:
+    """Return a number as a float, None where it is none: what merely converts, such as bytes or a length of time, is no result."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # numpy counts lengths of time among the numbers
+    if isinstance(value, bool) or not isinstance(value, _REALS) or kind not in "fiu":
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return INF if value > 0 else -INF
+    except ValueError:  # a signaling NaN
+        return None
+
+
+_REALS: tuple[Any, ...] = (numbers.Real, decimals.Decimal)
 
 
 @lru_cache(maxsize=4096)
@@ -140,7 +186,7 @@ def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measu
     analyte = analytes()[key]
     if text.casefold() in MISSING:
         return None
-    flag = read_flag(text)
+    flag = _flag_of(analyte, text)
     if flag is not None:
         return Measurement(key, given=text, flag=flag)
     comparator, number, stated = read_number(analyte, text, decimal)
@@ -176,6 +222,11 @@ def read_flag(text: str) -> Flag | None:
     return FLAGS.get(text.casefold())
 
 
+def _flag_of(analyte: Analyte, text: str) -> Flag | None:
+    """Return what a word says about this analyte."""
+    return None if text.casefold() in QUALITATIVE and not analyte.qualitative else read_flag(text)
+
+
 def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, float, str]:
     """Split a text into comparator, number and unit spelling; raises `MeasurementError` where there is no number."""
     prefix = _PREFIX.match(text)
@@ -185,7 +236,14 @@ def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, flo
     if match is None:
         raise _not_a_number(analyte, text, rest, decimal)
     digits = match[0].replace(",", "") if decimal == "." else match[0].replace(".", "").replace(",", ".")
-    return comparator, float(digits), rest[match.end() :].strip()
+    number, stated = float(digits), rest[match.end() :].strip()
+    if re.search("10[eE]", match[0]) and rest[match.end() :].startswith("/"):
+        raise _error(analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL")
+    if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
+        raise _error(analyte, "unreadable_value", text, "one number was expected")
+    if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
+        raise _error(analyte, "not_finite", text, "the number is too small to be a result")
+    return comparator, number, stated
 
 
 def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:
@@ -195,6 +253,8 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
         return _error(analyte, "decimal_comma", text, "a decimal comma is read only when it is declared with decimal=','")
     if decimal == "," and re.match(r"\d+\.\d+", rest):
         return _error(analyte, "decimal_comma", text, "decimal=',' was declared, and the number is written with a point")
+    if text.casefold() in QUALITATIVE:
+        return _error(analyte, "unreadable_value", text, f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed")
     near = nearest(text, FLAGS) if len(text) < 40 else None
     hint = f"; did you mean {near!r}?" if near else ""
     return _error(analyte, "unreadable_value", text, f"a number with a unit, or a word such as 'low' or 'positive', was expected{hint}")
@@ -210,21 +270,26 @@ def _exact(analyte: Analyte, number: float, unit: str | None, given: str) -> Mea
 
 def _interval(analyte: Analyte, comparator: str, number: float, unit: Unit, given: str) -> Measurement:
     value = number * factor(analyte.key, unit.ucum)
-    if not is_plausible(analyte, comparator, value):
-        plausible = analyte.plausible
+    plausible = analyte.plausible
+    if not plausible.low <= value <= plausible.high:
         raise _error(
             analyte, "implausible_value", given,
             f"set aside, because {analyte.label} is plausible only between {plausible.low:g} and {plausible.high:,.6g} "
             f"{analyte.unit}; is the unit right?",
         )  # fmt: skip
+    if not is_readable(analyte, comparator, value):
+        raise _error(analyte, "unreadable_value", given, "no result is below 0, and every result is at least 0")
     low, high = bounds(comparator, value)
     return Measurement(analyte.key, low, high, unit.ucum, given, substance=is_substance(unit))
 
 
-def is_plausible(analyte: Analyte, comparator: str, value: Any) -> Any:
-    """Tell whether a value in the canonical unit is plausible; below the lowest plausible value only `<` is. Arrays give arrays."""
-    high_enough = comparator in ("<", "<=") or value >= analyte.plausible.low
-    return high_enough & (value <= analyte.plausible.high)
+def is_readable(analyte: Analyte, comparator: str, value: Any) -> Any:
+    """Tell whether a value in the canonical unit is plausible and bounds a result; arrays give arrays.
+
+    `<0.15 pg/mL` lies below every plausible value as a whole: the unit is doubted as it is for `0.15 pg/mL`.
+    """
+    plausible = analyte.plausible
+    return (plausible.low <= value) & (value <= plausible.high) & ((value > 0) | (comparator in ("", "<=")))
 
 
 def bounds(comparator: str, value: Any) -> tuple[Any, Any]:
@@ -247,45 +312,68 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
             near = nearest(str(name), known)
             hint = f"; did you mean {near!r}?" if near else ""
             raise _error(analyte, "unreadable_value", name, f"one of {', '.join(sorted(known))} was expected{hint}")
-    unit = value.get("unit") or unit
+    own = value.get("unit")
+    unit = unit if is_blank(own) else cell_text(own)
     read = measure(analyte.key, value.get("value"), unit=unit, decimal=decimal)
-    said = value.get("flag")
-    flag = None if said is None or is_missing(said) else read_flag(str(said).strip())
-    unread = said is not None and not is_missing(said) and str(said).strip() and flag is None
+    said, flag = value.get("flag"), None
+    faults: list[MeasurementError] = []
+    if not is_blank(said):
+        flag = _flag_of(analyte, cell_text(said).strip())
+        if flag is None:
+            faults.append(_error(analyte, "unreadable_flag", said, _FLAGS_EXPECTED))
     if read is None and flag is None:
-        if unread:
-            raise _error(analyte, "unreadable_flag", said, _FLAGS_EXPECTED)
+        if faults:
+            raise faults[0]
         return None
-    base = read or Measurement(analyte.key, given=str(said))
-    base = dataclasses.replace(base, flag=base.flag or flag)
-    if unread:
-        raise _error(analyte, "unreadable_flag", said, _FLAGS_EXPECTED, kept=base)
-    low, high = (_reference_end(analyte, name, value.get(name), unit, decimal, base) for name in ("reference_low", "reference_high"))
+    base = read or Measurement(analyte.key, given=cell_text(said))
+    if base.flag and flag and base.flag != flag:
+        raise _error(analyte, "conflicting_flags", said, f"the value says {base.given!r}")
+    ends: list[float | None] = []
+    for name in ("reference_low", "reference_high"):
+        try:
+            ends.append(_reference_end(analyte, name, value.get(name), unit, decimal))
+        except MeasurementError as error:
+            faults.append(error)
+            ends.append(None)
+    low, high = ends
     if (low is not None and high is not None and low >= high) or high == 0:
-        raise _error(analyte, "unreadable_interval", f"{value.get('reference_low')} to {value.get('reference_high')}", "is no interval", kept=base)
-    return dataclasses.replace(base, reference_low=low, reference_high=high)
+        interval = f"{cell_text(value.get('reference_low'))} to {cell_text(value.get('reference_high'))}"
+        faults.append(_error(analyte, "unreadable_interval", interval, "is no interval"))
+        low = high = None
+    base = dataclasses.replace(
+        base,
+        flag=base.flag or flag,
+        reference_low=base.reference_low if low is None else low,
+        reference_high=base.reference_high if high is None else high,
+    )
+    if faults:
+        first, message = faults[0], "; ".join(fault.message for fault in faults)
+        raise MeasurementError(message, code=first.code, field=analyte.key, given=first.given, accepted=first.accepted, kept=base)
+    return base
 
 
 _FLAGS_EXPECTED = "a flag such as 'low', 'normal', 'high' or 'positive' was expected"
 
 
-def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: Decimal, base: Measurement) -> float | None:
-    """Read one end of the laboratory's interval, in the unit of the value; a fault keeps the value and says so."""
-    if is_missing(end) or (isinstance(end, str) and not end.strip()):
+def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: Decimal) -> float | None:
+    """Read one end of the laboratory's interval, in the unit of the value."""
+    if is_blank(end):
         return None
+    comparator, number, same = "", None if isinstance(end, str) else _real(end), True
     try:
-        comparator, number, stated = read_number(analyte, end.strip(), decimal) if isinstance(end, str) else ("", end, "")
-        readable = isinstance(number, numbers.Real) and not isinstance(number, bool) and 0 <= float(number) < INF and not comparator
-        if not readable or (stated and not (unit and _same_unit(analyte, stated, unit))):
+        if isinstance(end, str):
+            comparator, number, stated = read_number(analyte, end.strip(), decimal)
+            same = not stated or (unit is not None and _same_unit(analyte, stated, unit))
+        if number is None or not 0 <= number < INF or comparator or not same:
             raise _error(analyte, "unreadable_interval", end, f"a number in the unit of the value was expected for {name}")
         if not unit:
             raise _error(analyte, "missing_unit", end, f"{name} needs the unit of the value")
-        bound = float(number) * factor(analyte.key, find_unit(analyte, unit).ucum)
+        bound = number * factor(analyte.key, find_unit(analyte, unit).ucum)
         if bound > analyte.plausible.high:
             raise _error(analyte, "unreadable_interval", end, f"{name} is not plausible in {unit}")
     except MeasurementError as error:
         code = "missing_unit" if error.code == "missing_unit" else "unreadable_interval"
-        raise MeasurementError(error.message, code=code, field=analyte.key, given=error.given, accepted=error.accepted, kept=base) from None
+        raise MeasurementError(error.message, code=code, field=analyte.key, given=error.given, accepted=error.accepted) from None
     return bound
 
 
@@ -303,8 +391,7 @@ def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
     raise _error(analyte, "wrong_kind_of_unit", value, f"one of {', '.join(accepted_units(analyte))} was expected")
 
 
-def _error(analyte: Analyte, code: str, given: object, why: str, *, kept: Measurement | None = None) -> MeasurementError:
-    shown = repr(given) if len(repr(given)) <= SHOWN else f"{repr(given)[:SHOWN]}..."
+def _error(analyte: Analyte, code: str, given: object, why: str) -> MeasurementError:
     return MeasurementError(
-        f"{analyte.key}: {shown}: {why}", code=code, field=analyte.key, given=str(given), accepted=accepted_units(analyte), kept=kept
+        f"{analyte.key}: {shown(given)}: {why}", code=code, field=analyte.key, given=cell_text(given), accepted=accepted_units(analyte)
     )

@@ -8,11 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from b12labs.errors import B12LabsError, PanelError, nearest
-from b12labs.measurement import Decimal, Measurement, is_missing, measure
+from b12labs.measurement import Decimal, Measurement, cell_text, is_missing, measure, shown
 from b12labs.reference import CONTEXT_FIELDS, analytes, coefficient, context
-from b12labs.vocabulary import find_term, split_terms
+from b12labs.vocabulary import find_term, words_of
 
-__all__ = ["Panel", "Problem", "read_age", "read_panel", "read_pregnancy", "read_sex", "read_trimester"]
+__all__ = [
+    "UNREADABLE",
+    "Panel",
+    "Problem",
+    "pregnant_man",
+    "read_age",
+    "read_gestation",
+    "read_panel",
+    "read_pregnancy",
+    "read_sex",
+    "read_trimester",
+]
 
 Sex = Literal["female", "male"]
 #: None is not known; 0 not pregnant, 1 to 3 the trimester, 4 pregnant with an unknown trimester.
@@ -31,7 +42,11 @@ _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks
 _AGE_UNIT = re.compile(r"(years?|yrs?|yo|y|months?|mos?|mths?|m|weeks?|wks?|w|days?|d)\.?", re.IGNORECASE)
 _YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
 _METERS = {"m": 1.0, "meter": 1.0, "meters": 1.0, "ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
+_WEEKS = re.compile(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", re.ASCII)
+_HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*m?", re.ASCII)
 OLDEST = 130
+#: A trimester or a gestation that was given and cannot be read: a pregnancy all the same.
+UNREADABLE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,70 +79,101 @@ class Panel:
 
 def read_age(value: Any, unit: str | None = None) -> float | None:
     """Read an age: a number of years (or of the unit given), or a text such as `5 months`; raises `PanelError`."""
-    if value is None:
+    if is_missing(value):
         return None
     if unit is not None and not _AGE_UNIT.fullmatch(unit.strip()):
         raise PanelError(f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age")
-    text = str(value).strip()
+    text = cell_text(value).strip()
     if text.casefold() in _UNKNOWN:
         return None
     match = _AGE.fullmatch(text)
     years = float(match[1]) * _YEARS[(match[2] or (unit or "y").strip())[0].lower()] if match else math.nan
     if not 0 <= years <= OLDEST:
         raise PanelError(
-            f"age: {text!r} is not an age; years (67), or '5 months', '3 weeks', '10 days', up to {OLDEST} years", code="unreadable_age", field="age"
+            f"age: {shown(text)} is not an age; years (67), or '5 months', '3 weeks', '10 days', up to {OLDEST} years",
+            code="unreadable_age",
+            field="age",
         )
     return years
 
 
+def _folded(value: Any) -> str:
+    """Return a cell as folded text, blank where it is missing."""
+    return "" if is_missing(value) else cell_text(value).strip().casefold()
+
+
 def read_sex(value: Any) -> Sex | None:
     """Read the sex whose limits apply; None where it is not known. Raises `PanelError`."""
-    text = "" if value is None else str(value).strip().casefold()
+    text = _folded(value)
     if text not in _SEXES:
-        raise PanelError(f"sex: {value!r} is not known; 'female', 'male' or 'unknown' is accepted", code="unreadable_sex", field="sex")
+        raise PanelError(f"sex: {shown(value)} is not known; 'female', 'male' or 'unknown' is accepted", code="unreadable_sex", field="sex")
     return _SEXES[text]
 
 
 def read_yes_no(value: Any, name: str) -> bool | None:
     """Read yes, no or unknown; raises `PanelError`."""
-    text = "" if value is None else str(value).strip().casefold()
+    text = _folded(value)
     if text in _UNKNOWN:
         return None
     if text in YES or text in NO:
         return text in YES
-    raise PanelError(f"{name}: {value!r} is not yes or no", code="unreadable_yes_no", field=name)
+    raise PanelError(f"{name}: {shown(value)} is not yes or no", code="unreadable_yes_no", field=name)
 
 
 def is_stated(value: Any) -> bool:
     """Tell whether a cell says anything: neither missing nor blank. `unknown` is something said."""
-    return not is_missing(value) and str(value).strip() != ""
+    return _folded(value) != ""
 
 
-def read_trimester(trimester: Any = None, gestational_weeks: Any = None) -> int | None:
-    """Return the trimester from itself or from weeks of gestation ; raises `PanelError`."""
-    if gestational_weeks is not None and str(gestational_weeks).strip().casefold() not in _UNKNOWN:
-        said = re.fullmatch(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", str(gestational_weeks).strip().casefold())
-        weeks = float(said[1]) if said else math.nan
-        if not 0 <= weeks <= 45:
-            raise PanelError(f"gestational_weeks: {gestational_weeks!r} is not between 0 and 45", code="unreadable_weeks", field="gestational_weeks")
-        if weeks > 0:
-            return 1 if weeks < coefficient("trimesters.second") else 2 if weeks < coefficient("trimesters.third") else 3
-    text = "" if trimester is None else str(trimester).strip().casefold().removesuffix(".0")
+def read_trimester(value: Any) -> int | None:
+    """Read a trimester, 1 to 3; raises `PanelError`."""
+    text = _folded(value).removesuffix(".0")
     if text in _UNKNOWN:
         return None
     names = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3, "t1": 1, "t2": 2, "t3": 3}
     if text not in names:
-        raise PanelError(f"trimester: {trimester!r} is not 1, 2 or 3", code="unreadable_trimester", field="trimester")
+        raise PanelError(f"trimester: {shown(value)} is not 1, 2 or 3", code="unreadable_trimester", field="trimester")
     return names[text]
 
 
-def read_pregnancy(pregnant: bool | None, trimester: int | None, *, stated: bool) -> PregnancyState | None:
-    """Combine what is said of pregnancy; not mentioned is not pregnant, said to be unknown is unknown."""
-    if trimester is not None and pregnant is not False:
-        return trimester  # type: ignore[return-value]  # 1 to 3 by read_trimester
-    if pregnant:
-        return 4
-    return None if pregnant is None and stated else 0
+def read_gestation(value: Any) -> int | None:
+    """Return the trimester from completed weeks of gestation (`20`, `20+3`); week 0 says nothing. Raises `PanelError`."""
+    text = _folded(value)
+    if text in _UNKNOWN:
+        return None
+    said = _WEEKS.fullmatch(text)
+    weeks = float(said[1]) if said else math.nan
+    if not 0 <= weeks <= 45:
+        raise PanelError(f"gestational_weeks: {shown(value)} is not between 0 and 45", code="unreadable_weeks", field="gestational_weeks")
+    if weeks == 0:
+        return None
+    return 1 if weeks < coefficient("trimesters.second") else 2 if weeks < coefficient("trimesters.third") else 3
+
+
+def read_pregnancy(
+    pregnant: bool | None, trimester: int | None, gestation: int | None, *, stated: bool
+) -> tuple[PregnancyState | None, PanelError | None]:
+    """Combine what is said of pregnancy, and tell what of it excludes each other.
+
+    Not mentioned is not pregnant, said to be unknown is unknown. `trimester` and `gestation` are 1 to 3, None or `UNREADABLE`.
+    """
+    given = {part for part in (trimester, gestation) if part is not None}
+    known = sorted(given - {UNREADABLE})
+    if pregnant is False:
+        why = "'no' and a trimester or weeks of gestation exclude each other; whether she is pregnant is taken as unknown"
+        return (None, PanelError.conflict("pregnant", why)) if known else (0, None)
+    if len(known) == 1:
+        return known[0], None  # type: ignore[return-value]  # 1 to 3
+    if known:
+        return 4, PanelError.conflict("trimester", "the weeks of gestation are of another trimester; it is taken as unknown")
+    if pregnant or given:
+        return 4, None
+    return (None if stated else 0), None
+
+
+def pregnant_man() -> PanelError:
+    """Return the error of a pregnancy in a man."""
+    return PanelError.conflict("sex", "'male' and a pregnancy exclude each other; both are taken as unknown")
 
 
 class _Reader:
@@ -137,14 +183,14 @@ class _Reader:
         self.report = report
         self.problems: list[Problem] = []
 
-    def __call__(self, read: Any, *given: Any, **options: Any) -> Any:
+    def __call__(self, read: Any, *given: Any, otherwise: Any = None, **options: Any) -> Any:
         try:
             return read(*given, **options)
         except B12LabsError as error:
             if not self.report:
                 raise
             self.problems.append(Problem(error.code, error.field or "", error.message))
-            return getattr(error, "kept", None)
+            return getattr(error, "kept", None) or otherwise
 
 
 def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".", report: bool = False) -> Panel:
@@ -166,8 +212,8 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
             if read is not None:
                 results[name] = read
         elif name in CONTEXT_FIELDS:
-            for word in _words(value):
-                term = reader(find_term, str(word), name)
+            for word in words_of(value):
+                term = reader(find_term, word, name)
                 if term is not None:
                     terms.add(term.key)
         elif name in _PATIENT:
@@ -185,13 +231,13 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
     age_unreadable = len(reader.problems) > before
     sex = reader(read_sex, patient.get("sex"))
     pregnant = reader(read_yes_no, patient.get("pregnant"), "pregnant")
-    before = len(reader.problems)
-    trimester = reader(read_trimester, patient.get("trimester"), patient.get("gestational_weeks"))
-    if len(reader.problems) > before and pregnant is not False:
-        pregnant = True
-    pregnancy = read_pregnancy(pregnant, trimester, stated=is_stated(patient.get("pregnant")))
+    trimester = reader(read_trimester, patient.get("trimester"), otherwise=UNREADABLE)
+    gestation = reader(read_gestation, patient.get("gestational_weeks"), otherwise=UNREADABLE)
+    pregnancy, conflict = read_pregnancy(pregnant, trimester, gestation, stated=is_stated(patient.get("pregnant")))
+    if conflict is not None:
+        reader(_refuse, conflict)
     if pregnancy and sex == "male":
-        reader(_conflict)
+        reader(_refuse, pregnant_man())
         sex = pregnancy = None
     elif pregnancy:
         sex = "female"
@@ -203,31 +249,22 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
 _PATIENT = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
 
 
-def _words(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return split_terms(value)
-    return list(value)
-
-
 def read_elevation(value: Any, unit: str | None = None) -> float | None:
     """Read an elevation in meters, or in the unit given (`ft`); raises `PanelError`."""
     if unit is not None and unit.strip().casefold() not in _METERS:
         raise PanelError(f"elevation: {unit!r} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation")
-    if value is None or str(value).strip().casefold() in _UNKNOWN:
+    text = _folded(value)
+    if text in _UNKNOWN:
         return None
-    try:
-        meters = float(str(value).casefold().removesuffix("m").strip()) * _METERS[(unit or "m").strip().casefold()]
-    except ValueError:
-        meters = math.nan
+    said = _HEIGHT.fullmatch(text)
+    meters = float(said[1]) * _METERS[(unit or "m").strip().casefold()] if said else math.nan
     if not -500 <= meters <= 6000:
-        raise PanelError(f"elevation: {value!r} is not between -500 and 6000 meters", code="unreadable_elevation", field="elevation")
+        raise PanelError(f"elevation: {shown(value)} is not between -500 and 6000 meters", code="unreadable_elevation", field="elevation")
     return max(meters, 0.0)
 
 
-def _conflict() -> None:
-    raise PanelError.conflict()
+def _refuse(error: PanelError) -> None:
+    raise error
 
 
 def _unknown_field(name: str) -> None:

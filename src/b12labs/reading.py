@@ -9,17 +9,27 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.cohort import Cohort
-from b12labs.columns import AnalyteData, NumberData, Problems, codes_of, read_analyte, read_distinct
-from b12labs.errors import B12LabsError, PanelError
+from b12labs.columns import AnalyteData, NumberData, Problems, codes_of, read_analyte, read_distinct, rows_by_code
+from b12labs.errors import B12LabsError
 from b12labs.limits import PREGNANCY_UNKNOWN, BoundGuideline
-from b12labs.measurement import Decimal, is_missing
-from b12labs.panel import Problem, is_stated, read_age, read_elevation, read_pregnancy, read_sex, read_trimester, read_yes_no
+from b12labs.measurement import Decimal
+from b12labs.panel import (
+    UNREADABLE,
+    is_stated,
+    pregnant_man,
+    read_age,
+    read_elevation,
+    read_gestation,
+    read_pregnancy,
+    read_sex,
+    read_trimester,
+    read_yes_no,
+)
 from b12labs.tables import Columns, is_other_number
-from b12labs.vocabulary import find_term, split_terms, term_groups
+from b12labs.vocabulary import find_term, term_groups, words_of
 
 __all__ = ["read_cohort"]
 
-_UNREADABLE = -1
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
 
@@ -47,7 +57,7 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
         bands = [strata.unknown_age if years is None else strata.any_age if years != years else strata.band(years, years) for years in age[1]]
         band = np.array(bands, dtype=np.int64)[age[0]]
     sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
-    pregnancy = _pregnancy(distinct, rows)
+    pregnancy = _pregnancy(distinct, rows, problems)
     sex, pregnancy = _consistent(sex, pregnancy, rows, problems)
     elevation = distinct("elevation", lambda cell: read_elevation(cell, found.patient_units.get("elevation")))
     cohort = Cohort(
@@ -72,31 +82,33 @@ def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown:
     return unknown if read is None else np.array([places[value] for value in read[1]], dtype=np.int64)[read[0]]
 
 
-def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int) -> Any:
+def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int, problems: Problems) -> Any:
     """Return the place of every row's pregnancy; a cell left empty says nothing, so that the row counts as not pregnant."""
 
     def stated(value: Any) -> tuple[bool | None, bool]:
         return read_yes_no(value, "pregnant"), is_stated(value)
 
-    pregnant = distinct("pregnant", stated, (None, True))
-    trimester = distinct("trimester", read_trimester, _UNREADABLE)
-    weeks = distinct("gestational_weeks", lambda value: read_trimester(None, value), _UNREADABLE)
-    if pregnant is None and trimester is None and weeks is None:
+    columns = [
+        distinct("pregnant", stated, (None, True)),
+        distinct("trimester", read_trimester, UNREADABLE),
+        distinct("gestational_weeks", read_gestation, UNREADABLE),
+    ]
+    if all(column is None for column in columns):
         return 0
-    columns = [(np.zeros(rows, dtype=np.int64), [None]) if part is None else part for part in (pregnant, trimester, weeks)]
-    sizes = [len(values) for _, values in columns]
-    combined = (columns[0][0] * sizes[1] + columns[1][0]) * sizes[2] + columns[2][0]
-    places = []
-    for first in columns[0][1]:
-        says, given = first if first is not None else (None, False)
-        for second in columns[1][1]:
-            for third in columns[2][1]:
-                which = third if third is not None else second
-                # A trimester that was given and cannot be read is a pregnancy all the same.
-                state = read_pregnancy(
-                    True if which == _UNREADABLE and says is not False else says, None if which == _UNREADABLE else which, stated=given
-                )
-                places.append(PREGNANCY_UNKNOWN if state is None else state)
+    # Of thousands of different cells only what they mean is combined.
+    combined: Any = np.zeros(rows, dtype=np.int64)
+    meanings: list[tuple[Any, ...]] = [()]
+    for column, nothing in zip(columns, ((None, False), None, None), strict=True):
+        codes, values = column or (np.zeros(rows, dtype=np.int64), [nothing])
+        different = list(dict.fromkeys(values))
+        combined = combined * len(different) + np.array([different.index(value) for value in values], dtype=np.int64)[codes]
+        meanings = [(*before, value) for before in meanings for value in different]
+    places: list[int] = []
+    for place, ((pregnant, given), trimester, gestation) in enumerate(meanings):
+        state, conflict = read_pregnancy(pregnant, trimester, gestation, stated=given)
+        places.append(PREGNANCY_UNKNOWN if state is None else state)
+        if conflict is not None:
+            problems.add_error(conflict, np.flatnonzero(combined == place))
     return np.array(places, dtype=np.int64)[combined]
 
 
@@ -107,39 +119,24 @@ def _consistent(sex: Any, pregnancy: Any, rows: int, problems: Problems) -> tupl
     pregnant = (pregnancy > 0) & (pregnancy < PREGNANCY_UNKNOWN)
     sexes = np.full(rows, sex, dtype=np.int64) if isinstance(sex, int) else sex
     conflict = pregnant & (sexes == 1)
-    error = PanelError.conflict()
-    problems.add(Problem(error.code, error.field or "", error.message), np.flatnonzero(conflict))
+    problems.add_error(pregnant_man(), np.flatnonzero(conflict))
     sexes = np.where(conflict, 2, np.where(pregnant, 0, sexes))
     return sexes, np.where(conflict, PREGNANCY_UNKNOWN, pregnancy)
 
 
 def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[frozenset[str]]]:
-    codes, values = codes_of(_as_words(cells))
+    codes, values = codes_of(cells)
+    rows = rows_by_code(codes, len(values))
     named: list[frozenset[str]] = []
     for code, cell in enumerate(values):
         keys: list[str] = []
-        for word in [] if is_missing(cell) else split_terms(str(cell)):
+        for word in words_of(cell):
             try:
                 keys.append(find_term(word, name).key)
             except B12LabsError as error:
-                problems.add_error(error, np.flatnonzero(codes == code))
+                problems.add_error(error, rows(code))
         named.append(term_groups(keys))
     return codes, named
-
-
-def _as_words(cells: Any) -> Any:
-    """Return cells that hold lists of terms as cells of text; others as they are."""
-    if hasattr(cells, "dictionary_encode"):
-        return np.array(_joined(cells.to_pylist()), dtype=object) if "list" in str(cells.type) else cells
-    if getattr(getattr(cells, "dtype", None), "kind", "O") != "O":
-        return cells
-    held = np.asarray(cells, dtype=object)
-    several = any(isinstance(cell, list | tuple | set | frozenset | np.ndarray) for cell in held)
-    return np.array(_joined(held.tolist()), dtype=object) if several else cells
-
-
-def _joined(cells: list[Any]) -> list[Any]:
-    return ["; ".join(map(str, cell)) if isinstance(cell, list | tuple | set | frozenset | np.ndarray) else cell for cell in cells]
 
 
 def _read_term(cells: Any, term: str, problems: Problems) -> npt.NDArray[np.int8]:

@@ -58,7 +58,10 @@ class LimitName(_Strict):
 
 
 class Analyte(_Strict):
-    """One measured quantity: names, codes, canonical unit, plausible values, the limits it may have."""
+    """One measured quantity: names, codes, canonical unit, plausible values, the limits it may have.
+
+    `qualitative` says that a laboratory may report it as positive or negative.
+    """
 
     key: str
     name: str
@@ -70,6 +73,7 @@ class Analyte(_Strict):
     usual: tuple[str, ...] = ()
     molar_mass: MolarMass | None = None
     plausible: Plausible
+    qualitative: bool = False
     limits: dict[str, LimitName] = {}
 
 

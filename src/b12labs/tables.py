@@ -8,16 +8,16 @@ interval (`b12_reference_low`, `b12_reference_high`). A column that is not recog
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from b12labs.errors import ColumnError, PanelError, nearest
-from b12labs.measurement import is_missing
-from b12labs.panel import NO, YES, read_elevation
+from b12labs.measurement import cell_text, is_blank
+from b12labs.panel import NO, YES, read_age, read_elevation
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
-from b12labs.vocabulary import plain, split_terms
+from b12labs.vocabulary import plain
 
 __all__ = ["AnalyteColumns", "Columns", "analyte_names", "find_field", "is_other_number", "recognize", "row_values"]
 
@@ -31,6 +31,7 @@ PATIENT_COLUMNS = {
 }
 #: A header that says the unit of age without brackets.
 _AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
+_OTHER_NUMBER = re.compile(r"-?\d+(?:\.\d*)?", re.ASCII)
 _HEADER = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])]\s*$")
 _BESIDE = {
     "unit": ("unit", "units"),
@@ -65,13 +66,6 @@ class Columns:
         """Return the headers of the columns that are read."""
         beside = [header for analyte in self.analytes.values() for header in (analyte.value, *analyte.beside.values())]
         return [*beside, *self.patient.values(), *self.context.values(), *self.terms.values()]
-
-    def without_terms(self, headers: Iterable[str]) -> None:
-        """Take some of the columns named like a context term for none."""
-        for term, header in list(self.terms.items()):
-            if header in headers:
-                del self.terms[term]
-                self.unused = (*self.unused, header)
 
 
 @cache
@@ -200,35 +194,32 @@ def row_values(found: Columns, row: dict[str, Any]) -> dict[str, Any]:
     """Return one row of a table as the named values that `interpret` takes."""
     values: dict[str, Any] = {}
     for key, analyte in found.analytes.items():
-        beside = {role: _given(row[header]) for role, header in analyte.beside.items()}
-        unit = beside.pop("unit", None) or analyte.unit
-        value = _given(row[analyte.value])
-        values[key] = {"value": value, "unit": unit, **{role: part for role, part in beside.items() if part is not None}}
+        cells = {"value": row[analyte.value], **{role: row[header] for role, header in analyte.beside.items()}}
+        values[key] = {**cells, "unit": analyte.unit if is_blank(cells.get("unit")) else cells["unit"]}
     for key, header in found.patient.items():
-        cell, unit = _given(row[header]), found.patient_units.get(key)
-        values[key] = cell if cell is None or unit is None else f"{cell} {unit}" if key == "age" else _in_meters(cell, unit)
+        cell, unit = row[header], found.patient_units.get(key)
+        values[key] = None if is_blank(cell) else cell if unit is None else _in_canonical(_WITH_UNITS[key], cell, unit)
     for key, header in found.context.items():
-        values[key] = split_terms(str(row[header])) if _given(row[header]) is not None else []
+        values[key] = row[header]
     for term, header in found.terms.items():
-        cell = _given(row[header])
-        if cell is not None and not is_other_number(cell):
+        cell = row[header]
+        if not is_blank(cell) and not is_other_number(cell):
             values[term] = cell
     return values
 
 
-def _in_meters(cell: Any, unit: str) -> Any:
-    """Return an elevation in meters, or the cell itself where it cannot be read: its reader says why."""
+_WITH_UNITS: dict[str, Callable[[Any, str], float | None]] = {"age": read_age, "elevation": read_elevation}
+
+
+def _in_canonical(read: Callable[[Any, str], float | None], cell: Any, unit: str) -> Any:
+    """Return an age in years or an elevation in meters, or the cell itself where it cannot be read: its reader says why."""
     try:
-        return read_elevation(cell, unit)
+        return read(cell, unit)
     except PanelError:
-        return f"{cell} {unit}"
+        return f"{cell_text(cell)} {unit}"
 
 
 def is_other_number(cell: Any) -> bool:
     """Tell whether a cell of a column named like a context term is a number, and so no yes or no."""
-    text = str(cell).strip()
-    return text not in YES | NO and text.replace(".", "", 1).replace("-", "", 1).isdigit()
-
-
-def _given(cell: Any) -> Any:
-    return None if is_missing(cell) or (isinstance(cell, str) and not cell.strip()) else cell
+    text = cell_text(cell).strip()
+    return text not in YES | NO and _OTHER_NUMBER.fullmatch(text) is not None

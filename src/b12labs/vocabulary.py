@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import Any
 
 from b12labs.errors import ContextError, nearest
+from b12labs.measurement import cell_text, is_missing, shown
 from b12labs.reference import Term, context
 
-__all__ = ["find_term", "find_terms", "split_terms", "term_groups"]
+__all__ = ["find_term", "find_terms", "split_terms", "term_groups", "words_of"]
 
 _SEPARATORS = re.compile(r"[;|,\n]")
+#: Signs that question or deny a word: `?ataxia`, `Babinski -`. Dashes inside a word only join it.
+_DOUBTS = re.compile(r"[?¿!¬≠~✗✘❌]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
 
 
 def plain(text: str) -> str:
@@ -38,17 +42,27 @@ def find_term(word: str, field: str) -> Term:
 
     `field` is where the word was given (`symptoms`, ...); a term of another field is accepted, because users sort them differently.
     """
-    term = _by_name().get(plain(word))
+    term = None if _DOUBTS.search(word) else _by_name().get(plain(word))
     if term is None:
         near = nearest(plain(word), _by_name())
         hint = f"; did you mean {_by_name()[near].key!r}?" if near else ""
-        raise ContextError(f"{field}: {word!r} is not a term of the vocabulary{hint}", code="unknown_term", field=field)
+        raise ContextError(f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field)
     return term
 
 
 def split_terms(cell: str) -> list[str]:
     """Split a cell such as `paresthesia; ataxia` into words."""
     return [part.strip() for part in _SEPARATORS.split(cell) if part.strip()]
+
+
+def words_of(cell: Any) -> list[str]:
+    """Return the words of a text or of a list of texts, none where the cell is missing."""
+    if isinstance(cell, str):
+        return split_terms(cell)
+    if isinstance(cell, list | tuple | set | frozenset) or hasattr(cell, "tolist"):
+        held = cell.tolist() if hasattr(cell, "tolist") else cell
+        return [word for part in (held if isinstance(held, list | tuple | set | frozenset) else [held]) for word in split_terms(cell_text(part))]
+    return [] if is_missing(cell) else split_terms(cell_text(cell))
 
 
 #: Words that deny what follows in their clause, or what stands before them; and whose findings are somebody else's.
