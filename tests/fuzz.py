@@ -331,7 +331,8 @@ def _at(data: object, row: int) -> tuple[object, ...]:
         return column[row].item() if isinstance(column, np.ndarray) else column
 
     ends = [None if end is None or np.isnan(at(end)) else at(end) for end in (data.reference_low, data.reference_high)]
-    return (at(data.low), at(data.high), at(data.flag), *ends)
+    low, high = data.interval(slice(row, row + 1))
+    return (low.item(), high.item(), at(data.flag), *ends)
 
 
 def _of(one: object) -> tuple[object, ...]:

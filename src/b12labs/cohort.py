@@ -173,11 +173,8 @@ class CohortInputs:
         found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)
         for key in keys:
             data = self.cohort.results.get(key)
-            if isinstance(data, NumberData):
-                found |= ~np.isnan(data.numbers[self.rows])
-            elif data is not None:
-                low, high = data.interval(self.rows)
-                found |= (low > 0) | (high < INF) | (self.flag(key) != 0)
+            if data is not None:
+                found |= data.is_measured(self.rows)
         return found
 
 
