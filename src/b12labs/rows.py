@@ -66,8 +66,10 @@ def columns_program(truths: tuple[str, ...]) -> Program:
     return Program([*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICT_COLUMNS), *asked_about()])
 
 
-def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findings = False, unreported_context: str = "absent") -> CohortOutcome:
-    """Evaluate the rules over all rows of a cohort, chunk by chunk."""
+def interpret_cohort(
+    cohort: Cohort, limits: BoundGuideline, *, findings: Findings = False, unreported_context: str = "absent", threads: int | None = 1
+) -> CohortOutcome:
+    """Evaluate the rules over all rows of a cohort, chunk by chunk; `threads` is for callers that do nothing else meanwhile, None all cores."""
     wanted = list(FINDING_RULES) if findings is True else list(findings or ())
     for code in wanted:
         if code not in FINDING_RULES:
@@ -103,8 +105,8 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
 
     parts = [slice(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
     # numpy lets another thread run while it computes. What depends on the order of the chunks is done here, in their order.
-    with ThreadPoolExecutor(min(_cores(), len(parts)) or 1) as threads:
-        for part, asked in threads.map(interpret_chunk, parts):
+    with ThreadPoolExecutor(max(1, min(threads or _cores(), len(parts)))) as pool:
+        for part, asked in pool.map(interpret_chunk, parts):
             tests.take(part, asked)
     found = {code: Truths(holds[place], unknown[place]) for place, code in enumerate(truths)}
     for code in PROBLEM_FINDINGS:
