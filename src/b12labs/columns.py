@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from b12labs.measurement import Decimal, Measurement, is_missing, measure
 from b12labs.panel import Problem
 from b12labs.patient import FLAG_PLACES
 
-__all__ = ["AnalyteData", "NumberData", "Problems", "codes_of", "read_analyte", "read_distinct"]
+__all__ = ["AnalyteData", "Coded", "NumberData", "Problems", "codes_of", "read_analyte", "read_distinct"]
 
 T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
@@ -98,11 +98,20 @@ class NumberData:
         return ~np.isnan(self.numbers[rows])
 
 
+class Coded(NamedTuple):
+    """A column as `codes_of` returns it, which is encoded no second time."""
+
+    codes: Codes
+    cells: list[Any]
+
+
 def codes_of(cells: Any) -> tuple[Codes, list[Any]]:
     """Return a code for every cell and the distinct cells, None where a cell is missing; a few may be there that no cell has.
 
     Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
     """
+    if isinstance(cells, Coded):
+        return cells
     codes, distinct = _encoded(cells)
     return codes, distinct if isinstance(distinct, list) else distinct.to_pylist()
 

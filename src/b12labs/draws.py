@@ -20,6 +20,7 @@ from b12labs.long_rows import read_rows
 from b12labs.measurement import Decimal
 from b12labs.panel import Problem
 from b12labs.site_mapping import SiteMapping, is_window
+from b12labs.tables import find_field
 
 __all__ = ["WINDOW_HOURS", "Draws", "to_draws"]
 
@@ -33,13 +34,15 @@ class Draws:
 
     `wide` has one row a draw: patient, time, results as printed, age and sex. `draw` is the row of `wide` in which every row of the
     long table is, -1 for those in none, and `used` marks the rows whose result is there. `problems` are all the others, and what else
-    was noted. `columns` is what the long table's columns were taken for, `decimal` how its numbers are written.
+    was noted. `origin` has, for the columns of `wide` that hold a result or say something of the patient, the row of the long table that every
+    cell is from, -1 where it is blank. `columns` is what the long table's columns were taken for, `decimal` how its numbers are written.
     """
 
     wide: Any
     draw: Ints
     used: npt.NDArray[np.bool_]
     problems: tuple[LongProblem, ...]
+    origin: dict[str, Ints]
     columns: LongColumns
     decimal: Decimal = "."
 
@@ -103,7 +106,8 @@ def to_draws(
     decimal = decimal or mapping.decimal or "."
     draw, first = _group(read, hours)
     choose(read, draw, decimal)
-    return Draws(_widen(read, columns, draw, first), draw, read.usable, tuple(read.problems), columns, decimal)
+    wide, origin = _widen(read, columns, draw, first)
+    return Draws(wide, draw, read.usable, tuple(read.problems), origin, columns, decimal)
 
 
 def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
@@ -131,32 +135,36 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
     return draw, rows[starts]
 
 
-def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> Any:
-    """Return the wide table: the analytes that occur, with the columns beside them that hold anything."""
+def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tuple[Any, dict[str, Ints]]:
+    """Return the wide table (the analytes that occur, with the columns beside them), and the rows that its cells are from."""
     import pandas
 
     wide: dict[str, Any] = {"patient": read.text["patient"][first], "time": read.text["time"][first]}
+    origin: dict[str, Ints] = {"patient": first}
     for place in np.unique(read.analyte[draw >= 0]).tolist():
         key = read.keys[place]
         rows = np.flatnonzero(read.usable & (read.analyte == place))
+        origin[key] = np.full(len(first), -1, dtype=np.int64)
+        origin[key][draw[rows]] = rows
         for name in ("value", *_BESIDE):
             column = np.full(len(first), "", dtype=object)
             column[draw[rows]] = read.text[name][rows]
             wide[key if name == "value" else f"{key}_{name}"] = column
     for key, name in {"age": "age", "sex": "sex", **columns.carried}.items():
         if (read.text[name] != "").any():
-            wide[name] = _carry(read, key, name, draw, first)
-    return pandas.DataFrame(wide, dtype="str")
+            title = name if find_field(name) == key else key  # a header that only the mapping knows would not be recognized
+            wide[title], origin[title] = _carry(read, key, name, draw, first)
+    return pandas.DataFrame(wide, dtype="str"), origin
 
 
-def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> Any:
-    """Return what a draw's results say of its patient, from the first that says it; sex is left blank where they disagree."""
+def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tuple[Any, Ints]:
+    """Return what a draw's results say of its patient, from the first that says it, and its row; sex is left blank where they disagree."""
     cells = read.text[name]
     said = np.flatnonzero((draw >= 0) & (cells != ""))
     said = said[np.lexsort((said, read.time[said], draw[said]))]
     draws, firsts = np.unique(draw[said], return_index=True)
-    column = np.full(len(first), "", dtype=object)
-    column[draws] = cells[said[firsts]]
+    column, origin = np.full(len(first), "", dtype=object), np.full(len(first), -1, dtype=np.int64)
+    column[draws], origin[draws] = cells[said[firsts]], said[firsts]
     differs = np.zeros(read.rows, dtype=bool)
     differs[said] = cells[said] != column[draw[said]]
     blank = key == "sex"
@@ -167,4 +175,4 @@ def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> Any:
         )  # fmt: skip
     if blank:
         column[np.unique(draw[differs])] = ""
-    return column
+    return column, origin

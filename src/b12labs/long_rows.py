@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
-from b12labs.errors import nearest
-from b12labs.long_cells import Ints, LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
+from b12labs.long_cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.long_columns import LongColumns
 from b12labs.measurement import read_flag
 from b12labs.reference import analytes
@@ -36,8 +35,8 @@ _BLOOD = frozenset({"blood", "serum", "plasma", "bld", "ser", "plas"})
 _URINE = frozenset({"urine", "urinary", "ur"})
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
-#: For how many names that are no analyte the nearest one is looked for.
-SUGGESTED = 100
+#: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a millisecond.
+SUGGESTED = 5_000
 #: How alike two names must be: lymphocytes are not a misspelling of erythrocytes.
 ALIKE = 0.85
 
@@ -49,18 +48,33 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     frame = nw.from_native(table, eager_only=True)
     read = LongRows(len(frame), np.ones(len(frame), dtype=bool), list(analytes()))
 
+    def column(name: str) -> Texts:
+        """Return a column's cells as they are held."""
+        series = frame[name]
+        kind = series.dtype
+        # numpy would make floats of whole numbers beside a missing one, so that two long patient numbers may be one, and drop the offset of a time.
+        if (kind.is_integer() and series.null_count()) or kind == nw.Date or getattr(kind, "time_zone", None):
+            held = np.empty(len(series), dtype=object)
+            held[:] = series.to_list()
+            return held
+        return np.asarray(series.to_numpy())
+
+    def worded(key: str, cells: Texts) -> Texts:
+        """Return a column's cells as text, with what the mapping says its codes mean."""
+        codes, distinct = distinct_cells(cells)
+        return take([mapping.word(key, text_of(cell)) for cell in distinct], codes)
+
     def cells(role: Role) -> Texts:
         """Return the text of a role: the first of its columns that is not blank."""
         text = np.full(read.rows, "", dtype=object)
         for name in reversed(columns.roles[role]):
-            codes, distinct = distinct_cells(frame[name].to_numpy())
-            own = take([text_of(cell) for cell in distinct], codes)
+            own = worded(role, column(name))
             text = np.where(own == "", text, own)
         return text
 
-    _read_tests(read, [frame[name].to_numpy() for name in columns.roles["test"]], mapping)
+    _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
     read.text = {role: cells(role) for role in ("value", "unit", "reference_low", "reference_high", "flag", "time", "patient", "age", "sex")}
-    read.text.update({header: take([text_of(cell) for cell in distinct], codes) for header, (codes, distinct) in _carried(frame, columns).items()})
+    read.text.update({header: worded(key, column(header)) for key, header in columns.carried.items()})
     _read_specimens(read, cells("specimen"))
     _read_statuses(read, cells("status"), use_preliminary=use_preliminary)
     _read_flags(read)
@@ -74,10 +88,6 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     ages = cells("age_unit")
     read.text["age"] = np.where((read.text["age"] == "") | (ages == ""), read.text["age"], read.text["age"] + " " + ages)
     return read
-
-
-def _carried(frame: Any, columns: LongColumns) -> dict[str, tuple[Ints, list[Any]]]:
-    return {header: distinct_cells(frame[header].to_numpy()) for header in columns.carried.values()}
 
 
 def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
@@ -103,20 +113,32 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
         "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = 'analyte'",
     )  # fmt: skip
     hint = _Hint(analyte_names())
-    read.note_each(read.analyte < 0, names, "not_an_analyte", None, lambda name: f"test {name!r} is not an analyte of b12labs{hint(plain(name))}")
+    unknown = read.analyte < 0
+    # A name that is nearly an analyte's is a mistake to look at; sodium is not.
+    similar = per_distinct(np.where(unknown, names, ""), lambda name: int(hint(plain(name)) != "")) == 1
+    said = "test {!r} is not an analyte of b12labs{}"
+    read.note_each(unknown & similar, names, "unknown_test", "test", lambda name: said.format(name, hint(plain(name))))
+    read.note_each(unknown, names, "not_an_analyte", None, lambda name: said.format(name, ""))
 
 
 class _Hint:
-    """The nearest name, for so many texts as a person would read."""
+    """The name that a text is nearly. A code of digits, such as LOINC's, is never nearly another."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.names, self.left = tuple(names), SUGGESTED
+        self.names, self.found = [name for name in names if _is_word(name)], dict[str, str]()
 
     def __call__(self, text: str) -> str:
-        self.left -= 1
-        near = nearest(text, self.names) if self.left >= 0 else None
-        alike = near is not None and SequenceMatcher(None, text.casefold(), near).ratio() >= ALIKE
-        return f"; did you mean {near!r}?" if alike else ""
+        if text not in self.found:
+            self.found[text] = self._near(text.casefold()) if _is_word(text) and len(self.found) < SUGGESTED else ""
+        return self.found[text]
+
+    def _near(self, text: str) -> str:
+        near = get_close_matches(text, self.names, n=1, cutoff=ALIKE)
+        return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _is_word(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
 
 
 def _read_specimens(read: LongRows, cells: Texts) -> None:

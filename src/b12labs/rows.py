@@ -38,10 +38,11 @@ _UNDECIDED: dict[str, tuple[str | None, str | None]] = {
 
 @dataclass
 class CohortOutcome:
-    """The interpretation of every row, by column, and the problems with their rows."""
+    """The interpretation of every row, by column, the problems with their rows, and `Cohort.other_numbers`."""
 
     columns: dict[str, Column]
     problems: Problems
+    other_numbers: dict[str, int]
 
     def words(self, name: str) -> Words:
         """Return a column of words."""
@@ -105,7 +106,7 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
         "problems": _problems(cohort.problems, rows),
     }
     columns.update({code: found[code] for code in wanted if code not in columns})
-    return CohortOutcome(columns, cohort.problems)
+    return CohortOutcome(columns, cohort.problems, cohort.other_numbers)
 
 
 class _Outcomes:

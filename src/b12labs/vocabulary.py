@@ -18,7 +18,9 @@ __all__ = ["find_term", "find_terms", "split_terms", "term_groups", "words_of"]
 
 _SEPARATORS = re.compile(r"[;|,\n]")
 #: Signs that question or deny a word: `?ataxia`, `Babinski -`. Dashes inside a word only join it.
-_DOUBTS = re.compile(r"[?¿!¬≠~✗✘❌]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
+_DOUBTS = re.compile(r"[?!~]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
+#: What folding would take away and may say the opposite: `Babinski 陰性` is negative.
+_FOREIGN = re.compile(r"[^\x00-\x7fà-öø-ÿ\s‘’“”‐‑–—−•·®™\u00ad\u200b-\u200f\ufeff]")
 
 
 def plain(text: str) -> str:
@@ -42,7 +44,7 @@ def find_term(word: str, field: str) -> Term:
 
     `field` is where the word was given (`symptoms`, ...); a term of another field is accepted, because users sort them differently.
     """
-    term = None if _DOUBTS.search(word) else _by_name().get(plain(word))
+    term = None if _DOUBTS.search(word) or _FOREIGN.search(word.casefold()) else _by_name().get(plain(word))
     if term is None:
         near = nearest(plain(word), _by_name())
         hint = f"; did you mean {_by_name()[near].key!r}?" if near else ""
