@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("b12labs: stopped", file=sys.stderr)
+        return 130
     except (B12LabsError, OSError) as error:
         print(f"b12labs: {error}", file=sys.stderr)
         return 2
