@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -183,13 +183,19 @@ class _NextTests:
 
     def _place(self, bits: int) -> int:
         if bits not in self._places:
-            pairs = [pair for pair, place in self._asked.items() if bits >> place & 1]
-            self._places[bits] = self._texts.setdefault("; ".join(next_test_keys(pairs, self.limits)), len(self._texts))
+            pairs = tuple(pair for pair, place in self._asked.items() if bits >> place & 1)
+            self._places[bits] = self._texts.setdefault(_test_text(pairs, self.limits), len(self._texts))
         return self._places[bits]
 
     def words(self) -> Words:
         """Return the column."""
         return Words(self.codes, list(self._texts), free=True)
+
+
+@lru_cache(maxsize=65_536)
+def _test_text(pairs: tuple[tuple[logic.Question, str], ...], limits: BoundGuideline) -> str:
+    """Return tests in words; every part of a file asks for much the same sets."""
+    return "; ".join(next_test_keys(pairs, limits))
 
 
 def _distinct_sets(sets: list[npt.NDArray[np.uint8]]) -> tuple[npt.NDArray[np.int64], list[int]]:
