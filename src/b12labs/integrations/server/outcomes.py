@@ -1,0 +1,45 @@
+"""What went wrong, as a FHIR OperationOutcome that names the place and the reason, and repeats nothing that was given."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+__all__ = ["JSON", "Refusal", "answer", "outcome", "refused"]
+
+JSON = "application/json"
+_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+#: The IssueType of each HTTP status (http://hl7.org/fhir/R4/valueset-issue-type.html).
+_ISSUES = {
+    400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 408: "timeout", 412: "required", 413: "too-long",
+    415: "not-supported", 422: "invalid", 429: "throttled", 503: "transient",
+}  # fmt: skip
+
+
+class Refusal(Exception):  # noqa: N818  # a refused request is an answer, not an error of the service
+    """A request that is not served: the HTTP status, why in words that repeat nothing given, and where (`prefetch.patient`)."""
+
+    def __init__(self, status: int, why: str, *, where: str = "", headers: dict[str, str] | None = None) -> None:
+        super().__init__(why)
+        self.status, self.why, self.where, self.headers = status, why, where, headers or {}
+
+
+def outcome(status: int, why: str, where: str = "") -> dict[str, Any]:
+    """Return an OperationOutcome; `where` is a path of names and places (`mma.unit`), never of values."""
+    issue: dict[str, Any] = {"severity": "error", "code": _ISSUES.get(status, "exception"), "diagnostics": why}
+    if where:
+        issue["expression"] = [where]
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def refused(refusal: Refusal) -> Response:
+    """Return the response to a request that is not served."""
+    body = json.dumps(outcome(refusal.status, refusal.why, refusal.where)).encode()
+    return Response(body, refusal.status, media_type=JSON, headers={**_HEADERS, **refusal.headers})
+
+
+def answer(body: bytes, status: int = 200) -> Response:
+    """Return a JSON response of bytes already written; no cache keeps it."""
+    return Response(body, status, media_type=JSON, headers=_HEADERS)
