@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ipaddress
+import json
+import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from b12labs.errors import B12LabsError
 
@@ -33,12 +37,32 @@ def _serve(options: argparse.Namespace) -> int:
     if options.demo:
         settings = settings.model_copy(update={"demo": True})
     if settings.demo and not _is_loopback(options.host):
-        raise SettingsError("--demo: has no authentication, and serves this machine only: --host 127.0.0.1", code="demo_host", field="--host")
-    app = create_app(settings)
-    if settings.demo:
-        print(f"Demo on http://{options.host}:{options.port} without authentication. Not for patients' data.")
-    uvicorn.run(app, host=options.host, port=options.port, access_log=False, log_level="warning")
+        why = f"{options.host!r} was given, and the demo, which has no authentication, is served on this machine only: 127.0.0.1, ::1 or localhost"
+        raise SettingsError(f"--host: {why}", code="demo_host", field="--host")
+    if not settings.demo and not settings.clients:
+        why = "nobody could call: give --config FILE.toml with [[clients]], or --demo to try it on this machine without authentication"
+        raise SettingsError(why, code="no_clients", field="clients")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    with contextlib.ExitStack() as stack:
+        sink = _line_writer(stack.enter_context(settings.records.file.open("a", encoding="utf-8"))) if settings.records.file else None
+        app = create_app(settings, decisions=sink)
+        address = f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}"
+        what = "Demo, without authentication and for this machine only; not for patients' data" if settings.demo else "b12labs"
+        print(f"{what}: {address} (API: {address}/docs)", flush=True)
+        # The access log of uvicorn prints addresses as they were called; ours prints routes.
+        uvicorn.run(
+            app, host=options.host, port=options.port, access_log=False, log_level="warning", log_config=None, server_header=False,
+            limit_concurrency=settings.limits.connections, timeout_graceful_shutdown=10,
+        )  # fmt: skip
     return 0
+
+
+def _line_writer(file: TextIO) -> Callable[[dict[str, Any]], None]:
+    def write(record: dict[str, Any]) -> None:
+        file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        file.flush()
+
+    return write
 
 
 def _is_loopback(host: str) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.json_input import JsonInputError, read_json
-from b12labs.integrations.server.outcomes import Refusal
+from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server.settings import Settings
 from b12labs.limits import bound
 from b12labs.measurement import Decimal
@@ -18,7 +19,9 @@ from b12labs.plan import Formulary
 from b12labs.reference import CONTEXT_FIELDS, guideline_keys
 from b12labs.vocabulary import words_of
 
-__all__ = ["read", "respond"]
+__all__ = ["EXAMPLE", "read", "respond"]
+
+EXAMPLE = b'{"b12": "145 pg/mL"}'
 
 _OPTIONS: dict[str, tuple[str, ...]] = {
     "formulary": get_args(Formulary),
@@ -35,7 +38,7 @@ def read(body: bytes, settings: Settings) -> Any:
         raise Refusal(400, error.message, where=error.field or "") from None
 
 
-def respond(body: bytes, settings: Settings) -> bytes:
+def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -> bytes:
     """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none."""
     given = read(body, settings)
     if not isinstance(given, dict):
@@ -59,6 +62,8 @@ def respond(body: bytes, settings: Settings) -> bytes:
         unreported_context=options["unreported_context"] or settings.unreported_context,
         formulary=options["formulary"] or settings.formulary,
     )
+    if recorder is not None:
+        recorder.record(result, service="interpret")
     return result.__pydantic_serializer__.to_json(result)
 
 

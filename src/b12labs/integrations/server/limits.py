@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.requests import ClientDisconnect, Request
 
-from b12labs.integrations.server.outcomes import Refusal
+from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server.settings import Limits
 
 __all__ = ["read_body"]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from starlette.responses import Response
+__all__ = ["Refusal", "outcome"]
 
-__all__ = ["JSON", "Refusal", "answer", "outcome", "refused"]
-
-JSON = "application/json"
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 #: The IssueType of each HTTP status (http://hl7.org/fhir/R4/valueset-issue-type.html).
 _ISSUES = {
     400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 408: "timeout", 412: "required", 413: "too-long",
@@ -32,14 +27,3 @@ def outcome(status: int, why: str, where: str = "") -> dict[str, Any]:
     if where:
         issue["expression"] = [where]
     return {"resourceType": "OperationOutcome", "issue": [issue]}
-
-
-def refused(refusal: Refusal) -> Response:
-    """Return the response to a request that is not served."""
-    body = json.dumps(outcome(refusal.status, refusal.why, refusal.where)).encode()
-    return Response(body, refusal.status, media_type=JSON, headers={**_HEADERS, **refusal.headers})
-
-
-def answer(body: bytes, status: int = 200) -> Response:
-    """Return a JSON response of bytes already written; no cache keeps it."""
-    return Response(body, status, media_type=JSON, headers=_HEADERS)
