@@ -22,8 +22,8 @@ from b12labs.reference import Analyte, Unit, analytes
 from b12labs.units import accepted_units, factor, find_unit, is_substance, unit_registry, usual_units
 
 __all__ = [
-    "FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "bounds", "cell_text", "is_blank", "is_missing", "is_readable", "measure", "read_flag",
-    "read_number", "shown", "unit_of",
+    "FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "bounds", "cell_text", "is_blank", "is_missing", "is_readable", "measure",
+    "printed_number", "read_flag", "read_number", "shown", "unit_of",
 ]  # fmt: skip
 
 Flag = Literal["low", "normal", "high"]
@@ -229,6 +229,15 @@ def _flag_of(analyte: Analyte, text: str) -> Flag | None:
 
 def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, float, str]:
     """Split a text into comparator, number and unit spelling; raises `MeasurementError` where there is no number."""
+    comparator, digits, stated = printed_number(analyte, text, decimal)
+    number = float(digits)
+    if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
+        raise _error(analyte, "not_finite", text, "the number is too small to be a result")
+    return comparator, number, stated
+
+
+def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, str, str]:
+    """Split a text into comparator, digits as printed (with a decimal point) and unit spelling; raises `MeasurementError` likewise."""
     prefix = _PREFIX.match(text)
     comparator = COMPARATORS[prefix[1].casefold()] if prefix else ""
     rest = text[prefix.end() :] if prefix else text
@@ -236,14 +245,12 @@ def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, flo
     if match is None:
         raise _not_a_number(analyte, text, rest, decimal)
     digits = match[0].replace(",", "") if decimal == "." else match[0].replace(".", "").replace(",", ".")
-    number, stated = float(digits), rest[match.end() :].strip()
+    stated = rest[match.end() :].strip()
     if re.search("10[eE]", match[0]) and rest[match.end() :].startswith("/"):
         raise _error(analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL")
     if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
         raise _error(analyte, "unreadable_value", text, "one number was expected")
-    if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
-        raise _error(analyte, "not_finite", text, "the number is too small to be a result")
-    return comparator, number, stated
+    return comparator, digits, stated
 
 
 def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:
