@@ -13,11 +13,11 @@ from typing import Any, TextIO
 
 from b12labs.errors import B12LabsError
 
-__all__ = ["add_command"]
+__all__ = ["register"]
 
 
-def add_command(commands: Any) -> None:
-    """Register `serve` among the subcommands of the command line."""
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
     serve = commands.add_parser("serve", help="serve POST /interpret and CDS Hooks over HTTP")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; default: this machine only")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
