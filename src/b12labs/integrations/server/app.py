@@ -15,6 +15,7 @@ from b12labs import __version__
 from b12labs.integrations.server import interpreting
 from b12labs.integrations.server.limits import read_body
 from b12labs.integrations.server.outcomes import Refusal, answer, refused
+from b12labs.integrations.server.page import page_router, vocabulary_router
 from b12labs.integrations.server.settings import Settings
 
 __all__ = ["create_app"]
@@ -71,4 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         interpreting.respond(b'{"b12": "145 pg/mL"}', settings)
         return answer(json.dumps({"status": "ready", "version": __version__, "guideline": settings.guideline}).encode())
 
+    app.include_router(vocabulary_router(settings))
+    if settings.demo:
+        app.include_router(page_router())
     return app
