@@ -396,6 +396,31 @@ def test_an_answer_that_cannot_be_had_is_not_replaced_by_an_older_one(visit):
 
 
 @browsing
+def test_an_answer_that_does_not_come_is_not_waited_for_behind_an_older_one(visit):
+    page = visit()
+    page.clock.install()
+    page.click("#example")
+    page.clock.run_for(1_000)
+    answered(page, "deficient")
+    page.route("**/interpret", lambda route: None)
+    page.fill("#value-b12", "420")
+    page.clock.run_for(5_000)
+    assert page.get_attribute("#shown", "aria-busy") == "true"
+    page.clock.run_for(10_000)
+    assert "does not answer" in answered(page, "failed")
+
+
+@browsing
+def test_what_the_service_refuses_is_said_in_its_words(visit):
+    page = visit()
+    page.evaluate("document.getElementById('guideline').append(new Option('gone', 'gone'))")
+    give(page, "b12", "145 pg/mL")
+    page.select_option("#guideline", "gone")
+    assert "nice-ng239" in answered(page, "failed")
+    page.faults.clear()  # the browser's own note of the refusal
+
+
+@browsing
 def test_what_is_typed_goes_to_the_service_alone_and_is_kept_nowhere(visit, address):
     page = visit()
     asked = []

@@ -7,12 +7,16 @@ import { byId, capital, el } from "./element.js";
 import { Results } from "./results.js";
 
 const PAUSE = 300; // ms without typing before asking
+const WAIT = 10_000; // ms after which an answer is taken not to come
+const LATE = Symbol("late");
 const PATIENT = { age: "age", sex: "sex", pregnant: "pregnancy", trimester: "pregnancy", elevation: "elevation" };
 const EXAMPLE = {
   results: { b12: ["145", "pg/mL"], mma: ["0.62", "umol/L"], homocysteine: ["22", "umol/L"], hemoglobin: ["10.4", "g/dL"], mcv: ["112", "fL"] },
   patient: { age: "67", sex: "female" },
   terms: ["paresthesia", "ataxia", "metformin"],
 };
+
+class Refused extends Error {}
 
 class Page {
   constructor(vocabulary) {
@@ -68,24 +72,29 @@ class Page {
   }
 
   async #send(question) {
-    this.asking = new AbortController();
-    const { signal } = this.asking;
+    const asking = (this.asking = new AbortController());
+    const late = setTimeout(() => asking.abort(LATE), WAIT);
     try {
-      const response = await fetch("interpret", {
-        method: "POST", body: JSON.stringify(question), signal, headers: { "Content-Type": "application/json" }, cache: "no-store", credentials: "omit",
-      });
-      const body = await response.json();
-      if (signal.aborted) return;
-      if (!response.ok) throw new Error(refusal(body, response.status));
-      this.problems = body.problems;
-      this.answer.show(body, this.#entered(body));
+      this.#show(await interpretation(question, asking.signal));
     } catch (error) {
-      if (signal.aborted) return;
+      if (asking.signal.aborted && asking.signal.reason !== LATE) return;
       this.problems = [];
-      this.answer.showFailure(error instanceof TypeError ? "The b12labs server does not answer. Is it still running?" : error.message);
+      this.answer.showFailure(error instanceof Refused ? error.message : "The b12labs service does not answer. Is it still running?");
+    } finally {
+      clearTimeout(late);
     }
     byId("shown").setAttribute("aria-busy", "false");
     this.#mark();
+  }
+
+  #show(result) {
+    try {
+      this.problems = result.problems;
+      this.answer.show(result, this.#entered(result));
+    } catch (error) {
+      console.error(error);
+      throw new Refused("This page cannot show the answer of the service. Are both of the same version?");
+    }
   }
 
   // What the form says, as the keywords of interpret(); null where there is nothing to interpret yet.
@@ -148,7 +157,15 @@ function describe(field, own, problem = "") {
   else field.removeAttribute("aria-describedby");
 }
 
-const refusal = (body, status) => body.issue?.map((issue) => issue.diagnostics ?? issue.details?.text).filter(Boolean).join(" ") || `The server answered with ${status}.`;
+// Returns what POST /interpret answers; throws Refused with what the service says where it refuses.
+async function interpretation(question, signal) {
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch("interpret", { method: "POST", body: JSON.stringify(question), headers, signal, cache: "no-store", credentials: "omit" });
+  const body = await response.json();
+  signal.throwIfAborted();
+  if (response.ok) return body;
+  throw new Refused(body.issue?.map((issue) => issue.diagnostics).filter(Boolean).join(" ") || `The service answered with ${response.status}.`);
+}
 
 function sayWhere() {
   const here = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
@@ -164,5 +181,5 @@ async function start() {
 }
 
 start().catch(() => {
-  byId("shown").replaceChildren(el("h2", { id: "verdict" }, "No answer"), el("p", {}, "The b12labs server does not answer. Start it again, then load this page again."));
+  byId("shown").replaceChildren(el("h2", { id: "verdict" }, "No answer"), el("p", {}, "The b12labs service does not answer. Start it again, then load this page again."));
 });
