@@ -22,6 +22,7 @@ from b12labs.integrations.server import documents, interpreting
 from b12labs.integrations.server.auth import Authenticator
 from b12labs.integrations.server.guard import Guard, log
 from b12labs.integrations.server.limits import read_body
+from b12labs.integrations.server.page import page_router, vocabulary_router
 from b12labs.integrations.server.responses import answer, refused
 from b12labs.integrations.server.settings import Settings
 
@@ -35,6 +36,18 @@ class Direct(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         return self.endpoint
+
+
+class Service(FastAPI):
+    """The application, whose OpenAPI document has the schema of the panel."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once."""
+        made = self.openapi_schema is not None
+        document = super().openapi()
+        if not made:
+            document["components"]["schemas"].update(documents.components())
+        return document
 
 
 def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: Sink | None = None) -> FastAPI:
@@ -63,7 +76,7 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
         cds_hooks.respond("b12-patient-view", cds_hooks.EXAMPLE, settings)
         yield
 
-    app = FastAPI(title="b12labs", version=__version__, lifespan=lifespan, summary=documents.SUMMARY, description=documents.DESCRIPTION)
+    app = Service(title="b12labs", version=__version__, lifespan=lifespan, summary=documents.SUMMARY, description=documents.DESCRIPTION)
     app.router.route_class = Direct
     if settings.origins:
         app.add_middleware(
@@ -124,4 +137,7 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
         interpreting.respond(interpreting.EXAMPLE, settings)
         return answer(json.dumps({"status": "ready", "version": __version__, "guideline": settings.guideline}).encode())
 
+    app.include_router(vocabulary_router(settings))
+    if settings.demo:
+        app.include_router(page_router())
     return app

@@ -6,8 +6,9 @@ from typing import Any
 
 from b12labs.integrations.cds_hooks.services import HOOKS
 from b12labs.interpretation import Interpretation
+from b12labs.schemas import panel_schema
 
-__all__ = ["DESCRIPTION", "DISCOVERY", "FEEDBACK", "INTERPRET", "SERVICE", "SUMMARY"]
+__all__ = ["DESCRIPTION", "DISCOVERY", "FEEDBACK", "INTERPRET", "SERVICE", "SUMMARY", "components"]
 
 SUMMARY = "Interprets vitamin B12, its metabolites, folate and blood counts together."
 DESCRIPTION = "Decision support for clinicians, not a diagnosis, and not a medical device. Every refusal is a FHIR OperationOutcome."
@@ -85,7 +86,7 @@ _FEEDBACK = {
         }
     },
 }
-_PANEL = {"type": "object"}
+_PANEL = {"$ref": "#/components/schemas/Panel"}
 
 INTERPRET: dict[str, Any] = {
     "responses": {
@@ -108,3 +109,22 @@ FEEDBACK: dict[str, Any] = {
     "responses": {**_answer("Taken", {"type": "object"}), **_refusals(400, 401, 404, 408, 413, 415, 503)},
     "openapi_extra": {"parameters": [_SERVICE_ID], **_body(_FEEDBACK)},
 }
+
+
+def components() -> dict[str, Any]:
+    """Return the panel's JSON Schema as components of an OpenAPI document: `Panel`, and its parts as `Panel.number`."""
+    schema = panel_schema()
+    parts = {f"Panel.{name}": part for name, part in schema.pop("$defs").items()}
+    del schema["$schema"], schema["$id"]
+    return {name: _pointed(part) for name, part in {"Panel": schema, **parts}.items()}
+
+
+def _pointed(node: Any) -> Any:
+    """Return a schema whose references are to components."""
+    if isinstance(node, list):
+        return [_pointed(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        name: value.replace("#/$defs/", "#/components/schemas/Panel.") if name == "$ref" else _pointed(value) for name, value in node.items()
+    }
