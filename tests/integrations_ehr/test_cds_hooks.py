@@ -142,6 +142,37 @@ def test_a_page_that_is_not_the_last_proposes_no_test_and_says_that_data_may_be_
     assert "one page of several" in card["detail"]
 
 
+@pytest.mark.parametrize("beside", [(), NORMAL])
+def test_a_marker_that_cannot_be_read_is_spoken_of_because_silence_would_pass_for_normal(beside):
+    unread = observation("holotc", 20, "furlong")
+    (card,) = cards(VIEW, patient_view(unread, *beside))
+    assert card["summary"] == "Results that tell about vitamin B12 were sent and could not be used: HoloTC"
+    assert "furlong" in card["detail"]
+    (card,) = cards(VIEW, patient_view(unread, *LOW))
+    assert "furlong" in card["detail"]
+    (card,) = cards(SIGN, ordering("order-sign", (unread, *beside), FOLIC))
+    assert card["summary"] == "Folic acid is being ordered, and no B12 result could be used" or beside
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "registered"])
+def test_a_marker_that_has_no_result_or_was_withdrawn_is_not_spoken_of(status):
+    assert cards(VIEW, patient_view(observation("holotc", 20, "pmol/L", status=status), *NORMAL)) == []
+
+
+def test_a_preliminary_result_is_marked_as_such():
+    results = (observation("b12", 145, "pg/mL", status="preliminary"),)
+    assert cards(VIEW, patient_view(*results), cds_hooks.Options()) != cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
+    (card,) = cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
+    assert "| B12 | 145 pg/mL | 2026-11-03, preliminary |" in card["detail"]
+
+
+def test_a_result_that_does_not_say_whose_it_is_is_not_used():
+    whose = {name: value for name, value in LOW[0].items() if name != "subject"}
+    (card,) = cards(VIEW, patient_view(whose))
+    assert card["summary"].endswith("could not be used: B12")
+    assert "145" not in card["summary"] + card["detail"]
+
+
 def test_the_same_request_gets_the_same_bytes():
     request = patient_view(*LOW)
     assert json.dumps(cds_hooks.respond(VIEW, request, OPTIONS)) == json.dumps(cds_hooks.respond(VIEW, copy.deepcopy(request), OPTIONS))

@@ -148,7 +148,10 @@ HEAD = b"POST /interpret HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r
     [
         ((HEAD + b"Content-Length: 3000000\r\n\r\n",), "413"),
         ((HEAD + b"Content-Length: 99999999999999999999999\r\n\r\n",), "4"),
-        ((HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b" " * 65536 + b"\r\n" + b"1ffff0\r\n" + b" " * 2097136 + b"\r\n0\r\n\r\n"), "413"),
+        (
+            (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b" " * 65536 + b"\r\n" + b"1ffff0\r\n" + b" " * 2097136 + b"\r\n0\r\n\r\n"),
+            "413",
+        ),
         ((HEAD + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",), "415"),
         ((b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",), "400"),
     ],

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from b12labs.integrations.cds_hooks import detail
+from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.markdown import fits, one_line
-from b12labs.integrations.cds_hooks.prefetch import Received
 from b12labs.interpretation import Interpretation
 from b12labs.one_patient import B12_MARKERS
-from b12labs.reference import analytes, sources
+from b12labs.reference import Guideline, analytes, sources
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Draw
 
-__all__ = ["Assessed", "Maker", "result_card", "summary"]
+__all__ = ["MOST_CARDS", "OVERRIDE_REASONS", "Assessed", "Maker", "result_card", "summary", "unused_card"]
 
 #: The specification says "under 140 characters".
 SUMMARY = 139
@@ -31,6 +31,7 @@ HEADLINES = {
     "deficiency_unlikely": "Results make vitamin B12 deficiency unlikely",
     "not_assessed": "Vitamin B12 is not assessed",
 }
+_URGENCIES = {"emergency": "Emergency: ", "urgent": "Urgent: "}
 #: Why clinicians set a recommendation aside: codes of HL7 (CDS Hooks 3.0) with their displays.
 _REASONS = {
     "action-completed": "Recommended action was already completed",
@@ -55,35 +56,36 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What every card of one request shares. `elsewhere` are the analytes of other draws, each with when it was last drawn."""
+    """What every card of one request shares."""
 
     hook_instance: str
     service: str
     patient: str
-    received: Received
-    incomplete: bool
-    elsewhere: dict[str, str]
+    guideline: Guideline
+    data: Data
 
-    def card(self, about: str, summary: str, indicator: str, text: str, guideline: str, tests: tuple[str, ...] = ()) -> dict[str, Any]:
+    def card(self, about: str, line: str, indicator: str, text: str, tests: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return a card; `about` says which of the request's cards it is, so that the same request gives the same identifiers."""
-        source = sources()[guideline]
-        suggestions = [self._suggestion(about, key) for key in tests[:MOST_SUGGESTIONS]]
+        source = sources()[self.guideline.source]
         card: dict[str, Any] = {
             "uuid": self._id(about),
-            "summary": summary,
+            "summary": line,
             "detail": text,
             "indicator": indicator,
             "source": {"label": f"b12labs, by {source.short}", "topic": TOPIC, **({"url": source.url} if source.url else {})},
             "overrideReasons": OVERRIDE_REASONS,
         }
+        suggestions = [self._suggestion(about, key) for key in self._to_suggest(tests)]
         if suggestions:
             card["suggestions"] = suggestions
             card["selectionBehavior"] = "any"
         return card
 
-    def tests_to_suggest(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the tests that may be proposed: none where the data are incomplete, none that another draw has, none without a code."""
-        return () if self.incomplete else tuple(key for key in keys if key not in self.elsewhere and analytes()[key].loinc)
+    def _to_suggest(self, tests: tuple[str, ...]) -> list[str]:
+        """Return the tests that are proposed: none where a page is missing, none that another draw has, none without a code."""
+        if self.data.incomplete:
+            return []
+        return [key for key in tests if key not in self.data.elsewhere and analytes()[key].loinc][:MOST_SUGGESTIONS]
 
     def _id(self, *about: str) -> str:
         return str(uuid.uuid5(_NAMESPACE, "|".join((self.hook_instance, self.service, self.patient, *about))))
@@ -107,23 +109,29 @@ class Maker:
 def result_card(assessed: Assessed, maker: Maker) -> dict[str, Any] | None:
     """Return the card of a draw, None where it has nothing that asks for attention."""
     result, draw = assessed.result, assessed.draw
-    emergency = result.findings["thrombotic_microangiopathy_pattern"].state
-    if not emergency and result.status in ("deficiency_unlikely", "not_assessed"):
+    microangiopathy = result.findings["thrombotic_microangiopathy_pattern"]
+    if not microangiopathy.state and result.status in ("deficiency_unlikely", "not_assessed"):
         return None
-    head = result.findings["thrombotic_microangiopathy_pattern"].statement.partition(".")[0] if emergency else HEADLINES[result.status]
-    indicator = "info" if result.urgency == "routine" else "warning"
-    tests = maker.tests_to_suggest(tuple(test.analyte for test in result.next_tests))
-    text = detail.of_results(result, draw, maker.received.missing, incomplete=maker.incomplete, elsewhere=maker.elsewhere)
+    head = microangiopathy.statement.partition(".")[0] if microangiopathy.state else HEADLINES[result.status]
+    urgency = _URGENCIES.get(result.urgency, "")
+    line = summary(f"{urgency}{head[0].lower()}{head[1:]}" if urgency else head, assessed)
     about = f"results|{draw.time}|{'|'.join(sorted(draw.sources.values()))}"
-    urgent = detail.urgent(result)
-    line = f"{urgent}{head[0].lower()}{head[1:]}" if urgent else head
-    return maker.card(about, summary(line, assessed), indicator, text, detail.guideline_source(result), tests)
+    indicator = "info" if result.urgency == "routine" else "warning"
+    return maker.card(about, line, indicator, detail.of_results(result, draw, maker.data), tuple(test.analyte for test in result.next_tests))
 
 
-def summary(head: str, assessed: Assessed | None) -> str:
+def unused_card(maker: Maker) -> dict[str, Any] | None:
+    """Return the card of B12 results that were sent and could not be used, None where there are none: silence would pass for a normal result."""
+    unused = maker.data.unused
+    if not unused:
+        return None
+    labels = ", ".join(analytes()[key].label for key in dict.fromkeys(key for key, _ in unused))
+    text = detail.joined(detail.problems(problem.message for _, problem in unused), detail.closing(maker.data, maker.guideline.title))
+    return maker.card("unused", f"Results that tell about vitamin B12 were sent and could not be used: {labels}", "info", text)
+
+
+def summary(head: str, assessed: Assessed) -> str:
     """Return what a card says in one line, with as many of the markers' values as there is room for; none is cut."""
-    if assessed is None:
-        return head
     day = one_line(assessed.draw.time[:10], 10)
     line = f"{head} ({day})" if day else head
     join = ": "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from b12labs.integrations.cds_hooks.prefetch import entries
+from b12labs.integrations.cds_hooks.prefetch import entries, names
 from b12labs.integrations.outcomes import Refusal
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import find_terms, plain
@@ -26,11 +26,10 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Context terms (`folic_acid`) and analytes (`b12`) that the orders name, and how many orders name none that can be read."""
+    """Context terms (`folic_acid`) and analytes (`b12`) that the orders name."""
 
     terms: frozenset[str]
     tests: frozenset[str]
-    unread: int
 
 
 def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
@@ -43,23 +42,20 @@ def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
         chosen = context.get("selections")
         if not isinstance(chosen, list):
             raise Refusal(400, "a list was expected", where="context.selections")
-        names = {name for name in chosen if isinstance(name, str)}
-        orders = [order for order in orders if f"{order.get('resourceType')}/{order.get('id')}" in names]
+        named = {name for name in chosen if isinstance(name, str)}
+        orders = [order for order in orders if f"{order.get('resourceType')}/{order.get('id')}" in named]
     if len(orders) > MOST:
         raise Refusal(413, f"at most {MOST} orders are read", where="context.draftOrders")
     terms: set[str] = set()
     tests: set[str] = set()
-    unread = 0
     for order in orders:
         _refuse_other_patient(order, context["patientId"])
-        texts = [text for text in _texts(order) if text.strip()]
-        unread += not texts
-        for text in texts:
+        for text in _texts(order):
             terms |= _terms(text)
             key = analyte_names().get(plain(text)) if order.get("resourceType") == "ServiceRequest" else None
             if key is not None:
                 tests.add(key)
-    return Ordered(frozenset(terms), frozenset(tests), unread)
+    return Ordered(frozenset(terms), frozenset(tests))
 
 
 @lru_cache(maxsize=1024)
@@ -70,22 +66,11 @@ def _terms(text: str) -> frozenset[str]:
 def _texts(order: dict[str, Any]) -> Iterator[str]:
     """Yield every code, display and text of what is ordered."""
     for name in _WHAT.get(str(order.get("resourceType")), ()):
-        what = order.get(name)
-        yield from _concept(what)
-        for held in order.get("contained") or [] if isinstance(order.get("contained"), list) else []:
-            if isinstance(held, dict) and held.get("resourceType") == "Medication":
-                yield from _concept(held.get("code"))
-
-
-def _concept(what: Any) -> Iterator[str]:
-    if not isinstance(what, dict):
-        return
-    codings = what.get("coding")
-    said = [what.get("text"), what.get("display")]
-    for coding in codings if isinstance(codings, list) else []:
-        if isinstance(coding, dict):
-            said += [coding.get("display"), coding.get("code")]
-    yield from (text[:300] for text in said if isinstance(text, str))
+        yield from names(order.get(name))
+    contained = order.get("contained")
+    for held in contained if isinstance(contained, list) else []:
+        if isinstance(held, dict) and held.get("resourceType") == "Medication":
+            yield from names(held.get("code"))
 
 
 def _refuse_other_patient(order: dict[str, Any], patient: str) -> None:

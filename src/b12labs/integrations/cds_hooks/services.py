@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from b12labs import one_patient
 from b12labs.errors import B12LabsError
-from b12labs.integrations.cds_hooks.cards import MOST_CARDS, Assessed, Maker, result_card
+from b12labs.integrations.cds_hooks.cards import MOST_CARDS, Assessed, Maker, result_card, unused_card
+from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.order_cards import order_cards
 from b12labs.integrations.cds_hooks.orders import ordered
-from b12labs.integrations.cds_hooks.prefetch import Received, received, templates
+from b12labs.integrations.cds_hooks.prefetch import Received, markers, received, templates
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
-from b12labs.limits import bound
+from b12labs.limits import BoundGuideline, bound
+from b12labs.panel import Problem
 from b12labs.site_mapping import SiteMapping, read_mapping
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ EXAMPLE = {
         },
     },
 }
+#: What became of a result of which nothing is lost: there was none, it was withdrawn, or another took its place.
+_NO_LOSS = frozenset({"no_result", "withdrawn_result", "superseded_result", "duplicate_result", "own_output"})
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 
 
@@ -99,16 +103,18 @@ def respond(service: str, request: Any, options: Options, *, today: date | None 
     if sent.nothing and orders is None:
         return {"cards": []}
     reading = _reading(sent, read.patient, options)
-    assessed = [_assess(draw, options) for draw in _of_interest(reading.draws, options, today)]
+    limits = bound(options.guideline)
+    assessed = [_assess(draw, limits, options) for draw in _of_interest(reading.draws, options, today)]
     if recorder is not None:
         for one in assessed:
             recorder.record(one.result, service=service, sources=one.draw.sources)
-    elsewhere = {key: draw.time for draw in sorted(reading.draws, key=_when) for key in draw.panel.results}
-    maker = Maker(read.hook_instance, service, read.patient, sent, reading.incomplete, elsewhere)
-    if orders is None:
-        cards = [card for one in assessed if (card := result_card(one, maker)) is not None]
+    maker = Maker(read.hook_instance, service, read.patient, limits.guideline, _data(sent, reading))
+    if orders is not None:
+        cards = order_cards(orders, assessed, maker)
     else:
-        cards = order_cards(orders, assessed, maker, options)
+        cards = [card for one in assessed if (card := result_card(one, maker)) is not None]
+        if not cards and (unused := unused_card(maker)) is not None:
+            cards = [unused]
     cards.sort(key=lambda card: card["indicator"] != "warning")
     return {"cards": cards[:MOST_CARDS]}
 
@@ -146,13 +152,32 @@ def _reading(sent: Received, patient: str, options: Options) -> Reading:
         raise Refusal(422, why, where="prefetch") from None
 
 
+def _data(sent: Received, reading: Reading) -> Data:
+    notes: dict[str, list[Problem]] = {}
+    for source, note in reading.notes:
+        notes.setdefault(source, []).append(note)
+    of_marker = markers(sent.resources)
+    used = {source for draw in reading.draws for source in draw.sources.values()}
+    unused = [
+        (of_marker[name], problem)
+        for source, problem in reading.problems
+        if source not in used and problem.code not in _NO_LOSS and (name := source.partition("#")[0]) in of_marker
+    ]
+    return Data(
+        missing=sent.missing,
+        incomplete=reading.incomplete,
+        elsewhere={key: draw.time for draw in sorted(reading.draws, key=_when) for key in draw.panel.results},
+        unused=tuple(unused),
+        notes={source: tuple(found) for source, found in notes.items()},
+    )
+
+
 @lru_cache(maxsize=8)
 def _mapping(path: Path | None) -> SiteMapping | None:
     return read_mapping(path) if path is not None else None
 
 
-def _assess(draw: Draw, options: Options) -> Assessed:
-    limits = bound(options.guideline)
+def _assess(draw: Draw, limits: BoundGuideline, options: Options) -> Assessed:
     result = one_patient.interpret_panel(
         draw.panel, limits, unreported_context=options.unreported_context, formulary=options.formulary
     )  # fmt: skip

@@ -20,7 +20,7 @@ from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server import documents, interpreting
 from b12labs.integrations.server.auth import Authenticator
-from b12labs.integrations.server.guard import Guard, log
+from b12labs.integrations.server.guard import Guard, guarded, log
 from b12labs.integrations.server.limits import read_body
 from b12labs.integrations.server.page import page_router, vocabulary_router
 from b12labs.integrations.server.responses import answer, refused
@@ -32,10 +32,10 @@ Sink = Callable[[dict[str, Any]], None]
 
 
 class Direct(APIRoute):
-    """A route whose function reads the request itself: FastAPI documents it, and adds nothing to a call."""
+    """A route whose function reads the request itself: FastAPI documents it, and adds nothing to a call. No exception leaves it."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
-        return self.endpoint
+        return guarded(self.endpoint)
 
 
 class Service(FastAPI):

@@ -125,6 +125,4 @@ def _pointed(node: Any) -> Any:
         return [_pointed(part) for part in node]
     if not isinstance(node, dict):
         return node
-    return {
-        name: value.replace("#/$defs/", "#/components/schemas/Panel.") if name == "$ref" else _pointed(value) for name, value in node.items()
-    }
+    return {name: value.replace("#/$defs/", "#/components/schemas/Panel.") if name == "$ref" else _pointed(value) for name, value in node.items()}

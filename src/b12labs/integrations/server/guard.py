@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Awaitable, Callable
 from itertools import count
 from time import perf_counter
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from b12labs.integrations.outcomes import Refusal
-from b12labs.integrations.server.responses import refused
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "guarded", "log"]
 
 log = logging.getLogger("b12labs.server")
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def guarded(endpoint: Endpoint) -> Endpoint:
+    """Return an endpoint that answers 500 where it fails.
+
+    The message of an exception may hold what was sent, and servers and their telemetry print it. So it ends here, and only its kind and
+    the places in the code are logged.
+    """
+
+    async def call(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (Refusal, HTTPException):
+            raise
+        except Exception as error:  # whatever it is, it must not reach a log that prints it
+            log.error("a request failed: %s at %s", type(error).__name__, _places(error))
+        raise Refusal(500, "the service failed; its log says where")
+
+    return call
 
 
 class Guard:
-    """ASGI middleware: logs the number of a request, its route, status and duration, and answers 500 where the service fails.
-
-    The message of an exception may hold what was sent, so that only its kind and the places in the code are logged.
-    """
+    """ASGI middleware: logs the number of a request, its method, route and status, and how long it took."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -41,13 +61,10 @@ class Guard:
 
         try:
             await self.app(scope, receive, noting)
-        except Exception as error:  # whatever it is, it must not reach a log that prints it
-            log.error("request %d failed: %s at %s", number, type(error).__name__, _places(error))
-            if not status:
-                await refused(Refusal(500, "the service failed; its log says where"))(scope, receive, noting)
-        # Of the path only the route is known to be ours.
-        route = getattr(scope.get("route"), "path", "no route")
-        log.info("request %d: %s %s, %d, %.1f ms", number, _method(scope), route, status, (perf_counter() - began) * 1000)
+        finally:
+            # Of the path only the route is known to be ours.
+            route = getattr(scope.get("route"), "path", "no route")
+            log.info("request %d: %s %s, %d, %.1f ms", number, _method(scope), route, status, (perf_counter() - began) * 1000)
 
 
 def _method(scope: Scope) -> str:
