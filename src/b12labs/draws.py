@@ -32,13 +32,16 @@ class Draws:
     """The draws of a long table.
 
     `wide` has one row a draw: patient, time, results as printed, age and sex. `draw` is the row of `wide` in which every row of the
-    long table is, -1 for those in none, and `used` marks the rows whose result is there. `problems` are all the others, and what else
-    was noted. `columns` is what the long table's columns were taken for, `decimal` how its numbers are written.
+    long table is, -1 for those in none, `used` marks the rows whose result is there, and `analyte` is the place in `keys` of what every
+    row measured, -1 for no analyte. `problems` are all the others, and what else was noted. `columns` is what the long table's columns
+    were taken for, `decimal` how its numbers are written.
     """
 
     wide: Any
     draw: Ints
     used: npt.NDArray[np.bool_]
+    analyte: Ints
+    keys: list[str]
     problems: tuple[LongProblem, ...]
     columns: LongColumns
     decimal: Decimal = "."
@@ -103,7 +106,7 @@ def to_draws(
     decimal = decimal or mapping.decimal or "."
     draw, first = _group(read, hours)
     choose(read, draw, decimal)
-    return Draws(_widen(read, columns, draw, first), draw, read.usable, tuple(read.problems), columns, decimal)
+    return Draws(_widen(read, columns, draw, first), draw, read.usable, read.analyte, read.keys, tuple(read.problems), columns, decimal)
 
 
 def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:

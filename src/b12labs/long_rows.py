@@ -6,8 +6,8 @@ Each column is read once per distinct cell. A row has one reason at most for whi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from difflib import SequenceMatcher
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,12 +27,12 @@ __all__ = ["CORRECTED", "PRELIMINARY", "read_rows"]
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
 _WITHDRAWN, _UNKNOWN_STATUS = -1, -2
 _STATUSES = {
-    **dict.fromkeys(("", "final", "f", "u", "complete", "completed", "verified", "appended"), FINAL),
-    **dict.fromkeys(("corrected", "amended", "c"), CORRECTED),
+    **dict.fromkeys(("", "final", "f", "u", "complete", "completed", "verified", "v", "appended"), FINAL),
+    **dict.fromkeys(("corrected", "amended", "c", "a"), CORRECTED),
     **dict.fromkeys(("preliminary", "prelim", "p", "partial", "s", "r", "registered", "pending", "i"), PRELIMINARY),
     **dict.fromkeys(("entered in error", "cancelled", "canceled", "not done", "deleted", "x", "d", "w", "n"), _WITHDRAWN),
 }
-_BLOOD = frozenset({"blood", "serum", "plasma", "bld", "ser", "plas"})
+_BLOOD = frozenset({"blood", "serum", "plasma", "bld", "blda", "bldc", "bldv", "ser", "plas"})
 _URINE = frozenset({"urine", "urinary", "ur"})
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
@@ -102,21 +102,30 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
         conflict & (mapped < 0), "conflicting_tests", "test",
         "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = 'analyte'",
     )  # fmt: skip
-    hint = _Hint(analyte_names())
+    hint = _Hint(_near_analyte)
     read.note_each(read.analyte < 0, names, "not_an_analyte", None, lambda name: f"test {name!r} is not an analyte of b12labs{hint(plain(name))}")
 
 
 class _Hint:
     """The nearest name, for so many texts as a person would read."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names, self.left = tuple(names), SUGGESTED
+    def __init__(self, find: Callable[[str], str | None]) -> None:
+        self.find, self.left = find, SUGGESTED
 
     def __call__(self, text: str) -> str:
         self.left -= 1
-        near = nearest(text, self.names) if self.left >= 0 else None
-        alike = near is not None and SequenceMatcher(None, text.casefold(), near).ratio() >= ALIKE
-        return f"; did you mean {near!r}?" if alike else ""
+        near = self.find(text) if self.left >= 0 else None
+        return f"; did you mean {near!r}?" if near else ""
+
+
+# The same few tests that are no analyte come with every patient.
+@lru_cache(maxsize=4096)
+def _near_analyte(text: str) -> str | None:
+    return nearest(text, analyte_names(), ALIKE)
+
+
+def _near_status(text: str) -> str | None:
+    return nearest(text, _STATUSES, ALIKE)
 
 
 def _read_specimens(read: LongRows, cells: Texts) -> None:
@@ -135,7 +144,7 @@ def _read_specimens(read: LongRows, cells: Texts) -> None:
 def _read_statuses(read: LongRows, cells: Texts, *, use_preliminary: bool) -> None:
     read.standing = per_distinct(cells, lambda text: _STATUSES.get(plain(text), _UNKNOWN_STATUS))
     read.leave_out(read.standing == _WITHDRAWN, "withdrawn_result", "status", "entered in error, cancelled or not done; never used")
-    hint = _Hint(_STATUSES)
+    hint = _Hint(_near_status)
     expected = "'final', 'corrected', 'preliminary', 'entered in error', ..."
     unknown = read.standing == _UNKNOWN_STATUS
     read.note_each(unknown, cells, "unknown_status", "status", lambda text: f"{text!r} is not known: {expected}{hint(text)}")
@@ -173,7 +182,10 @@ def _read_times(read: LongRows, form: str | None) -> None:
     given = f"{examples[0]!r} was given" if examples else "nothing was given"
     read.leave_out(unread[codes], "unreadable_time", "time", f"a time {accepted} was expected, and {given}")
     if offset.any():
-        read.leave_out(~offset[codes], "unreadable_time", "time", "other rows state their offset from UTC, and this one does not")
+        of_patient = np.zeros(read.patient.max() + 1, dtype=bool)
+        of_patient[read.patient[offset[codes]]] = True
+        mixed = of_patient[read.patient] & ~offset[codes]
+        read.leave_out(mixed, "unreadable_time", "time", "other rows of the patient state their offset from UTC, and this one does not")
     numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
     read.time = numbers[codes] if len(distinct) else np.empty(0, dtype=np.int64)
 
