@@ -30,7 +30,8 @@ names = st.sampled_from([
     "valueInteger", "comparator", "unit", "dataAbsentReason", "interpretation", "referenceRange", "low", "high", "age", "appliesTo", "type",
     "component", "hasMember", "result", "contained", "entry", "resource", "fullUrl", "link", "relation", "url", "total", "search", "mode", "request",
     "method", "response", "lastModified", "birthDate", "gender", "clinicalStatus", "verificationStatus", "onsetDateTime",
-    "medicationCodeableConcept", "medicationReference", "intent", "specimen", "collection", "focus", "implicitRules", "modifierExtension", "issue", "patient",
+    "medicationCodeableConcept", "medicationReference", "intent", "specimen", "collection", "focus", "implicitRules",
+    "modifierExtension", "issue", "patient",
 ])  # fmt: skip
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | words | st.text(max_size=8)
 anything = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=6), max_leaves=40)

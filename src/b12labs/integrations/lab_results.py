@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from b12labs.site_mapping import ROLES, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["Draw", "LabResult", "PatientContext", "Reading", "age_at", "draws_of", "local_names", "names_analyte", "which_test"]
+__all__ = ["Draw", "LabResult", "OtherTests", "PatientContext", "Reading", "age_at", "draws_of", "which_test"]
 
 _BIRTH = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSIDE = ("value", "unit", "flag", "reference_low", "reference_high")
@@ -112,7 +111,7 @@ def which_test(
     is named creatinine, too. A local code says nothing without a mapping, unless it stands alone: `HB` may be hepatitis B.
     """
     codes, called, own = ([text.strip() for text in texts if text.strip()] for texts in (loinc, names, local))
-    mapped = local_names(mapping)
+    mapped = _local_names(mapping)
     said = [text for text in (*codes, *called, *own) if text.casefold() in mapped]
     known = [text for text in codes if plain(text) in analyte_names()]
     if codes and not known:
@@ -159,7 +158,13 @@ def draws_of(
     results = list(results)
     site = replace(mapping or SiteMapping(), columns={}, decimal=None, time_format=None)
     said: list[tuple[int, Problem, bool]] = []
-    places = _analytes_of(results, local_names(mapping), said)
+    others, places = OtherTests(mapping), list[int]()
+    for place, result in enumerate(results):
+        problem = others.problem(result.tests)
+        if problem is None:
+            places.append(place)
+        else:
+            said.append((place, problem, False))
     sources = [result.source for result in results]
     table, columns = _table([results[place] for place in places])
     draws = to_draws(table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
@@ -184,30 +189,26 @@ def draws_of(
     return Reading(tuple(read), tuple(unused), tuple(notes))
 
 
-def local_names(mapping: SiteMapping | None) -> frozenset[str]:
+def _local_names(mapping: SiteMapping | None) -> frozenset[str]:
     """Return the site's own names of tests, folded."""
     return frozenset(name.strip().casefold() for name in mapping.tests) if mapping else frozenset()
 
 
-# The same tests come with every patient.
-@lru_cache(maxsize=4096)
-def names_analyte(tests: tuple[str, ...], local: frozenset[str]) -> bool:
-    """Tell whether one of the texts that say which test it is names an analyte, or one of the site's own tests."""
-    return any(plain(text) in analyte_names() or text.strip().casefold() in local for text in tests)
+class OtherTests:
+    """Tells results that are of no analyte, of which a patient has most, before anything else of them is read."""
 
+    def __init__(self, mapping: SiteMapping | None = None) -> None:
+        self._local = _local_names(mapping)
+        self._message = ForeignTests()
+        self._problems: dict[tuple[str, ...], Problem | None] = {}
 
-def _analytes_of(results: Sequence[LabResult], local: frozenset[str], said: list[tuple[int, Problem, bool]]) -> list[int]:
-    """Return the places of the results that may be used; of a patient's results most are of other tests, and are reported at once."""
-    foreign, problems, places = ForeignTests(), dict[str, Problem](), list[int]()
-    for place, result in enumerate(results):
-        name = next(filter(None, (text.strip() for text in result.tests)), "")
-        if not name or names_analyte(result.tests, local):
-            places.append(place)
-            continue
-        if name not in problems:
-            problems[name] = Problem("not_an_analyte", name, foreign(name))
-        said.append((place, problems[name], False))
-    return places
+    def problem(self, tests: tuple[str, ...]) -> Problem | None:
+        """Return the problem of a result of another test; None where a text of it names an analyte or one of the site's own, or says nothing."""
+        if tests not in self._problems:
+            name = next(filter(None, map(str.strip, tests)), "")
+            named = not name or any(plain(text) in analyte_names() or text.strip().casefold() in self._local for text in tests)
+            self._problems[tests] = None if named else Problem("not_an_analyte", name, self._message(name))
+        return self._problems[tests]
 
 
 def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:

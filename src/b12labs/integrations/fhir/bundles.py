@@ -38,7 +38,7 @@ class Entry:
     within: Entry | None = None
     barred: str = ""
     named: bool = True
-    contained: dict[str, Entry] = field(default_factory=dict)
+    contained: dict[str, Entry] | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Collected:
     def find(self, reference: str, near: Entry) -> Entry | None:
         """Return the entry that a resource refers to, None where it is not in the data."""
         if reference.startswith("#"):
-            return (near.within or near).contained.get(reference[1:])
+            return ((near.within or near).contained or {}).get(reference[1:])
         if "/_history/" in reference:
             reference = _VERSION.sub("", reference)
         return (self._by_url.get(f"{near.base}/{reference}") if near.base else None) or self._by_url.get(reference)
@@ -142,6 +142,7 @@ def _add(found: Collected, resource: Json, kind: str, url: str, place: str, barr
     entry.named = bool(url) or source[-1] != ")"
     found.add(entry)
     if resource.get("contained"):
+        entry.contained = {}
         for number, inner in enumerate(items(resource["contained"])):
             key, of = text(inner.get("id")) or f"contained[{number}]", text(inner.get("resourceType"))
             held = Entry(inner, of, f"{source}#{key}", "", entry.base, entry, entry.barred or unknown_rules(inner), entry.named)

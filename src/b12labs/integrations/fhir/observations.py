@@ -10,7 +10,7 @@ from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.ranges import reference_ends
 from b12labs.integrations.fhir.shapes import LOINC, Json, codings, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
-from b12labs.integrations.lab_results import LabResult, local_names, names_analyte, which_test
+from b12labs.integrations.lab_results import LabResult, OtherTests, which_test
 from b12labs.panel import Problem
 from b12labs.site_mapping import SiteMapping
 
@@ -19,8 +19,6 @@ __all__ = ["STATUSES", "ObservationReader", "effective"]
 STATUSES = ("registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown")
 #: Statuses under which a value, where there is one, is none to go by.
 _NO_VALUE_YET = frozenset({"registered", "unknown"})
-#: What only puts results together.
-_GROUPS = ("component", "hasMember")
 #: What tells a specimen from a number on its tube.
 _SPECIMEN = re.compile(r"blood|serum|plasma|urin|csf|fluid|saliva|stool|feces|faeces|sweat|marrow|tissue|semen|milk|swab|biopsy", re.IGNORECASE)
 
@@ -35,7 +33,7 @@ class ObservationReader:
 
     def __init__(self, found: Collected, mapping: SiteMapping | None, who: Who) -> None:
         self._found, self._mapping, self._who = found, mapping, who
-        self._local = local_names(mapping)
+        self._others = OtherTests(mapping)
         self._by_code: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self.results: list[LabResult] = []
         self.problems: list[tuple[str, Problem]] = []
@@ -45,9 +43,9 @@ class ObservationReader:
         """Read an Observation of a patient; `reported` is the time that its report says, for where the Observation says none."""
         observation, source = entry.resource, entry.source
         tests = self._tests(observation.get("code"))
-        grouped = any(observation.get(name) for name in _GROUPS)
-        if tests and not grouped and not names_analyte(tests, self._local):
-            self.results.append(LabResult(patient, "", tests, "", source=source))
+        grouped = bool(observation.get("component") or observation.get("hasMember"))
+        if not grouped and (other := self._others.problem(tests)) is not None:
+            self.problems.append((source, other))
             return
         status, fault = self._status(entry)
         if fault is not None:
@@ -106,7 +104,7 @@ class ObservationReader:
     def _tests(self, code: Any) -> tuple[str, ...]:
         """Return what says which test it is; the few tests of a laboratory come again and again."""
         try:
-            key = (code.get("text"), *((coding.get("system"), coding.get("code"), coding.get("display")) for coding in code["coding"]))
+            key = (code.get("text"), *[(coding.get("system"), coding.get("code"), coding.get("display")) for coding in code["coding"]])
             known = self._by_code.get(key)
         except (AttributeError, KeyError, TypeError):  # no concept with codings of texts
             return self._test(code)

@@ -101,7 +101,7 @@ def _withdraw_reports(found: Collected, entries: list[Entry], problems: list[tup
         gone = code_of(entry.resource.get("status")) in _WITHDRAWN_REPORT
         targets = [target for reference in references(entry.resource.get("result")) if (target := found.find(reference, entry)) is not None]
         if gone:
-            withdrawn += [*targets, *entry.contained.values()]
+            withdrawn += [*targets, *(entry.contained or {}).values()]
         else:
             standing.update(map(id, targets))
         if entry.barred:
