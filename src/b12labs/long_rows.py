@@ -21,7 +21,7 @@ from b12labs.site_mapping import COMPARATORS, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["CORRECTED", "PRELIMINARY", "read_rows"]
+__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "read_rows"]
 
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
@@ -43,24 +43,22 @@ ALIKE = 0.85
 
 
 def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool) -> LongRows:
-    """Read a pandas or polars DataFrame, or a pyarrow Table."""
-    import narwhals as nw
-
-    frame = nw.from_native(table, eager_only=True)
-    read = LongRows(len(frame), np.ones(len(frame), dtype=bool), list(analytes()))
+    """Read a pandas or polars DataFrame, a pyarrow Table, or a dict of columns."""
+    rows, column = _columns_of(table)
+    read = LongRows(rows, np.ones(rows, dtype=bool), list(analytes()))
 
     def cells(role: Role) -> Texts:
         """Return the text of a role: the first of its columns that is not blank."""
         text = np.full(read.rows, "", dtype=object)
         for name in reversed(columns.roles[role]):
-            codes, distinct = distinct_cells(frame[name].to_numpy())
+            codes, distinct = distinct_cells(column(name))
             own = take([text_of(cell) for cell in distinct], codes)
             text = np.where(own == "", text, own)
         return text
 
-    _read_tests(read, [frame[name].to_numpy() for name in columns.roles["test"]], mapping)
+    _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
     read.text = {role: cells(role) for role in ("value", "unit", "reference_low", "reference_high", "flag", "time", "patient", "age", "sex")}
-    read.text.update({header: take([text_of(cell) for cell in distinct], codes) for header, (codes, distinct) in _carried(frame, columns).items()})
+    read.text.update({header: take([text_of(cell) for cell in distinct], codes) for header, (codes, distinct) in _carried(column, columns).items()})
     _read_specimens(read, cells("specimen"))
     _read_statuses(read, cells("status"), use_preliminary=use_preliminary)
     _read_flags(read)
@@ -76,8 +74,18 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     return read
 
 
-def _carried(frame: Any, columns: LongColumns) -> dict[str, tuple[Ints, list[Any]]]:
-    return {header: distinct_cells(frame[header].to_numpy()) for header in columns.carried.values()}
+def _columns_of(table: Any) -> tuple[int, Callable[[str], Any]]:
+    """Return how many rows a table has, and what gives its columns as numpy arrays."""
+    if isinstance(table, dict):
+        return len(next(iter(table.values()), ())), table.__getitem__
+    import narwhals as nw
+
+    frame = nw.from_native(table, eager_only=True)
+    return len(frame), lambda name: frame[name].to_numpy()
+
+
+def _carried(column: Callable[[str], Any], columns: LongColumns) -> dict[str, tuple[Ints, list[Any]]]:
+    return {header: distinct_cells(column(header)) for header in columns.carried.values()}
 
 
 def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
@@ -102,8 +110,17 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
         conflict & (mapped < 0), "conflicting_tests", "test",
         "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = 'analyte'",
     )  # fmt: skip
-    hint = _Hint(_near_analyte)
-    read.note_each(read.analyte < 0, names, "not_an_analyte", None, lambda name: f"test {name!r} is not an analyte of b12labs{hint(plain(name))}")
+    read.note_each(read.analyte < 0, names, "not_an_analyte", None, ForeignTests())
+
+
+class ForeignTests:
+    """Says that a test is of no analyte, with the nearest name."""
+
+    def __init__(self) -> None:
+        self._hint = _Hint(_near_analyte)
+
+    def __call__(self, name: str) -> str:
+        return f"test {name!r} is not an analyte of b12labs{self._hint(plain(name))}"
 
 
 class _Hint:
