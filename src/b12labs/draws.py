@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from b12labs.draw_choice import choose
 from b12labs.errors import ColumnError, PanelError
-from b12labs.long_cells import Ints, LongProblem, LongRows
+from b12labs.long_cells import Ints, LongProblem, LongRows, Texts
 from b12labs.long_columns import LongColumns, recognize_long
 from b12labs.long_rows import read_rows
 from b12labs.measurement import Decimal
@@ -32,19 +33,29 @@ _BESIDE = ("unit", "flag", "reference_low", "reference_high")
 class Draws:
     """The draws of a long table.
 
-    `wide` has one row a draw: patient, time, results as printed, age and sex. `draw` is the row of `wide` in which every row of the
-    long table is, -1 for those in none, and `used` marks the rows whose result is there. `problems` are all the others, and what else
-    was noted. `origin` has, for the columns of `wide` that hold a result or say something of the patient, the row of the long table that every
-    cell is from, -1 where it is blank. `columns` is what the long table's columns were taken for, `decimal` how its numbers are written.
+    `wide` has one row a draw: patient, time, results as printed, age and sex; `cells` are its columns. `draw` is the row of `wide` in which
+    every row of the long table is, -1 for those in none, `used` marks the rows whose result is there, and `analyte` is the place in `keys` of
+    what every row measured, -1 for no analyte. `problems` are all the others, and what else was noted. `origin` has, for the columns of `wide`
+    that hold a result or say something of the patient, the row of the long table that every cell is from, -1 where it is blank. `columns` is
+    what the long table's columns were taken for, `decimal` how its numbers are written.
     """
 
-    wide: Any
+    cells: dict[str, Texts]
     draw: Ints
     used: npt.NDArray[np.bool_]
+    analyte: Ints
+    keys: list[str]
     problems: tuple[LongProblem, ...]
     origin: dict[str, Ints]
     columns: LongColumns
     decimal: Decimal = "."
+
+    @cached_property
+    def wide(self) -> Any:
+        """The draws as a pandas DataFrame of texts."""
+        import pandas
+
+        return pandas.DataFrame(self.cells, dtype="str")
 
     def problem_rows(self) -> Any:
         """Return the problems as a pandas DataFrame, one row a row of the long table: row (from 0), field, code, message, used."""
@@ -85,16 +96,13 @@ def to_draws(
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
 ) -> Draws:
-    """Group a long table (pandas, polars or pyarrow) into draws; see `choose` for which of several results is used.
+    """Group a long table (pandas, polars, pyarrow, or a dict of columns) into draws; see `choose` for which of several results is used.
 
     What is not said is taken from the mapping, or is 24 hours and a decimal point. Raises `ColumnError` where the table is not long.
     """
-    import narwhals as nw
-
     mapping = mapping or SiteMapping()
     if columns is None:
-        headers = list(table.columns) if hasattr(table, "iloc") else nw.from_native(table, eager_only=True).columns
-        columns = recognize_long(headers, mapping)
+        columns = recognize_long(_headers(table), mapping)
     if columns is None:
         raise ColumnError(
             "the table is not long: a column of tests and one of values were expected, and none that is an analyte", code="not_long", field="test"
@@ -106,8 +114,16 @@ def to_draws(
     decimal = decimal or mapping.decimal or "."
     draw, first = _group(read, hours)
     choose(read, draw, decimal)
-    wide, origin = _widen(read, columns, draw, first)
-    return Draws(wide, draw, read.usable, tuple(read.problems), origin, columns, decimal)
+    cells, origin = _widen(read, columns, draw, first)
+    return Draws(cells, draw, read.usable, read.analyte, read.keys, tuple(read.problems), origin, columns, decimal)
+
+
+def _headers(table: Any) -> list[str]:
+    if isinstance(table, dict):
+        return list(table)
+    import narwhals as nw
+
+    return list(table.columns) if hasattr(table, "iloc") else nw.from_native(table, eager_only=True).columns
 
 
 def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
@@ -135,11 +151,9 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
     return draw, rows[starts]
 
 
-def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tuple[Any, dict[str, Ints]]:
-    """Return the wide table (the analytes that occur, with the columns beside them), and the rows that its cells are from."""
-    import pandas
-
-    wide: dict[str, Any] = {"patient": read.text["patient"][first], "time": read.text["time"][first]}
+def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tuple[dict[str, Texts], dict[str, Ints]]:
+    """Return the columns of the wide table (the analytes that occur, with those beside them), and the rows that its cells are from."""
+    wide: dict[str, Texts] = {"patient": read.text["patient"][first], "time": read.text["time"][first]}
     origin: dict[str, Ints] = {"patient": first}
     for place in np.unique(read.analyte[draw >= 0]).tolist():
         key = read.keys[place]
@@ -154,7 +168,7 @@ def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tup
         if (read.text[name] != "").any():
             title = name if find_field(name) == key else key  # a header that only the mapping knows would not be recognized
             wide[title], origin[title] = _carry(read, key, name, draw, first)
-    return pandas.DataFrame(wide, dtype="str"), origin
+    return wide, origin
 
 
 def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tuple[Any, Ints]:

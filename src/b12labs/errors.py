@@ -12,10 +12,10 @@ from collections.abc import Iterable
 __all__ = ["B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError", "nearest"]
 
 
-def nearest(given: str, accepted: Iterable[str]) -> str | None:
-    """Return the accepted name closest to what was given, or None when nothing is close."""
+def nearest(given: str, accepted: Iterable[str], alike: float = 0.6) -> str | None:
+    """Return the accepted name closest to what was given, or None when none is as alike as asked for (0 to 1)."""
     by_folded = {name.casefold(): name for name in accepted}
-    match = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=0.6)
+    match = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=alike)
     return by_folded[match[0]] if match else None
 
 

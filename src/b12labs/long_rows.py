@@ -6,32 +6,34 @@ Each column is read once per distinct cell. A row has one reason at most for whi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from b12labs.errors import nearest
 from b12labs.long_cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.long_columns import LongColumns
 from b12labs.measurement import read_flag
+from b12labs.panel import Problem
 from b12labs.reference import analytes
 from b12labs.site_mapping import COMPARATORS, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["CORRECTED", "PRELIMINARY", "read_rows"]
+__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "read_rows"]
 
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
 _WITHDRAWN, _UNKNOWN_STATUS = -1, -2
 _STATUSES = {
-    **dict.fromkeys(("", "final", "f", "u", "complete", "completed", "verified", "appended"), FINAL),
-    **dict.fromkeys(("corrected", "amended", "c"), CORRECTED),
+    **dict.fromkeys(("", "final", "f", "u", "complete", "completed", "verified", "v", "appended"), FINAL),
+    **dict.fromkeys(("corrected", "amended", "c", "a"), CORRECTED),
     **dict.fromkeys(("preliminary", "prelim", "p", "partial", "s", "r", "registered", "pending", "i"), PRELIMINARY),
     **dict.fromkeys(("entered in error", "cancelled", "canceled", "not done", "deleted", "x", "d", "w", "n"), _WITHDRAWN),
 }
-_BLOOD = frozenset({"blood", "serum", "plasma", "bld", "ser", "plas"})
+_BLOOD = frozenset({"blood", "serum", "plasma", "bld", "blda", "bldc", "bldv", "ser", "plas"})
 _URINE = frozenset({"urine", "urinary", "ur"})
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
@@ -42,22 +44,9 @@ ALIKE = 0.85
 
 
 def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool) -> LongRows:
-    """Read a pandas or polars DataFrame, or a pyarrow Table."""
-    import narwhals as nw
-
-    frame = nw.from_native(table, eager_only=True)
-    read = LongRows(len(frame), np.ones(len(frame), dtype=bool), list(analytes()))
-
-    def column(name: str) -> Texts:
-        """Return a column's cells as they are held."""
-        series = frame[name]
-        kind = series.dtype
-        # numpy would make floats of whole numbers beside a missing one, so that two long patient numbers may be one, and drop the offset of a time.
-        if (kind.is_integer() and series.null_count()) or kind == nw.Date or getattr(kind, "time_zone", None):
-            held = np.empty(len(series), dtype=object)
-            held[:] = series.to_list()
-            return held
-        return np.asarray(series.to_numpy())
+    """Read a pandas or polars DataFrame, a pyarrow Table, or a dict of columns."""
+    rows, column = _columns_of(table)
+    read = LongRows(rows, np.ones(rows, dtype=bool), list(analytes()))
 
     def worded(key: str, cells: Texts) -> Texts:
         """Return a column's cells as text, with what the mapping says its codes mean."""
@@ -90,6 +79,27 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     return read
 
 
+def _columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
+    """Return how many rows a table has, and what gives a column's cells as they are held."""
+    if isinstance(table, dict):
+        return len(next(iter(table.values()), ())), table.__getitem__
+    import narwhals as nw
+
+    frame = nw.from_native(table, eager_only=True)
+
+    def column(name: str) -> Texts:
+        series = frame[name]
+        kind = series.dtype
+        # numpy would make floats of whole numbers beside a missing one, so that two long patient numbers may be one, and drop the offset of a time.
+        if (kind.is_integer() and series.null_count()) or kind == nw.Date or getattr(kind, "time_zone", None):
+            held = np.empty(len(series), dtype=object)
+            held[:] = series.to_list()
+            return held
+        return np.asarray(series.to_numpy())
+
+    return len(frame), column
+
+
 def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
     """Find every row's analyte: by the mapping first, then by code and name, which must not name two."""
     place = {key: number for number, key in enumerate(read.keys)}
@@ -112,33 +122,56 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
         conflict & (mapped < 0), "conflicting_tests", "test",
         "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = 'analyte'",
     )  # fmt: skip
-    hint = _Hint(analyte_names())
-    unknown = read.analyte < 0
-    # A name that is nearly an analyte's is a mistake to look at; sodium is not.
-    similar = per_distinct(np.where(unknown, names, ""), lambda name: int(hint(plain(name)) != "")) == 1
-    said = "test {!r} is not an analyte of b12labs{}"
-    read.note_each(unknown & similar, names, "unknown_test", "test", lambda name: said.format(name, hint(plain(name))))
-    read.note_each(unknown, names, "not_an_analyte", None, lambda name: said.format(name, ""))
+    foreign, unknown = ForeignTests(), read.analyte < 0
+    similar = per_distinct(np.where(unknown, names, ""), lambda name: int(foreign.is_similar(name))) == 1
+    read.note_each(unknown & similar, names, "unknown_test", "test", foreign.message)
+    read.note_each(unknown, names, "not_an_analyte", None, foreign.message)
+
+
+class ForeignTests:
+    """Tells tests that are no analyte: a name that is nearly an analyte's is a mistake to look at (`unknown_test`); sodium is not."""
+
+    def __init__(self) -> None:
+        self._hint = _Hint(_near_analyte)
+
+    def is_similar(self, name: str) -> bool:
+        """Return whether the name is nearly an analyte's."""
+        return self._hint(plain(name)) != ""
+
+    def message(self, name: str) -> str:
+        """Return that the test is of no analyte, with the nearest name."""
+        return f"test {name!r} is not an analyte of b12labs{self._hint(plain(name))}"
+
+    def problem(self, name: str) -> Problem:
+        """Return the problem of a result of the test."""
+        return Problem(*(("unknown_test", "test") if self.is_similar(name) else ("not_an_analyte", name)), self.message(name))
 
 
 class _Hint:
     """The name that a text is nearly. A code of digits, such as LOINC's, is never nearly another."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names, self.found = [name for name in names if _is_word(name)], dict[str, str]()
+    def __init__(self, find: Callable[[str], str | None]) -> None:
+        self.find, self.found = find, dict[str, str]()
 
     def __call__(self, text: str) -> str:
         if text not in self.found:
-            self.found[text] = self._near(text.casefold()) if _is_word(text) and len(self.found) < SUGGESTED else ""
+            near = self.find(text) if _is_word(text) and len(self.found) < SUGGESTED else None
+            self.found[text] = f"; did you mean {near!r}?" if near else ""
         return self.found[text]
-
-    def _near(self, text: str) -> str:
-        near = get_close_matches(text, self.names, n=1, cutoff=ALIKE)
-        return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _is_word(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
+
+
+# The same few tests that are no analyte come with every patient.
+@lru_cache(maxsize=4096)
+def _near_analyte(text: str) -> str | None:
+    return nearest(text, filter(_is_word, analyte_names()), ALIKE)
+
+
+def _near_status(text: str) -> str | None:
+    return nearest(text, filter(_is_word, _STATUSES), ALIKE)
 
 
 def _read_specimens(read: LongRows, cells: Texts) -> None:
@@ -157,7 +190,7 @@ def _read_specimens(read: LongRows, cells: Texts) -> None:
 def _read_statuses(read: LongRows, cells: Texts, *, use_preliminary: bool) -> None:
     read.standing = per_distinct(cells, lambda text: _STATUSES.get(plain(text), _UNKNOWN_STATUS))
     read.leave_out(read.standing == _WITHDRAWN, "withdrawn_result", "status", "entered in error, cancelled or not done; never used")
-    hint = _Hint(_STATUSES)
+    hint = _Hint(_near_status)
     expected = "'final', 'corrected', 'preliminary', 'entered in error', ..."
     unknown = read.standing == _UNKNOWN_STATUS
     read.note_each(unknown, cells, "unknown_status", "status", lambda text: f"{text!r} is not known: {expected}{hint(text)}")
@@ -195,7 +228,10 @@ def _read_times(read: LongRows, form: str | None) -> None:
     given = f"{examples[0]!r} was given" if examples else "nothing was given"
     read.leave_out(unread[codes], "unreadable_time", "time", f"a time {accepted} was expected, and {given}")
     if offset.any():
-        read.leave_out(~offset[codes], "unreadable_time", "time", "other rows state their offset from UTC, and this one does not")
+        of_patient = np.zeros(read.patient.max() + 1, dtype=bool)
+        of_patient[read.patient[offset[codes]]] = True
+        mixed = of_patient[read.patient] & ~offset[codes]
+        read.leave_out(mixed, "unreadable_time", "time", "other rows of the patient state their offset from UTC, and this one does not")
     numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
     read.time = numbers[codes] if len(distinct) else np.empty(0, dtype=np.int64)
 

@@ -1,0 +1,234 @@
+"""The OBX segments of ORU messages as results, with whose they are, of when, and what was taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from b12labs.integrations.hl7v2.segments import HL7Error, Segment
+from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
+from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
+from b12labs.panel import Problem
+from b12labs.site_mapping import SiteMapping
+
+__all__ = ["Results", "read_results"]
+
+_TIME = re.compile(
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d(?:\.\d{1,4})?)?)?)?)?)?(?P<offset>[+-]\d{4})?", re.ASCII
+)
+#: Segments that say nothing of a result's value, patient, time or specimen.
+_OTHER = frozenset(
+    {
+        "SFT", "UAC", "PD1", "PRT", "NK1", "ARV", "GSP", "GSR", "GSC", "PV1", "PV2", "ORC", "TQ1", "TQ2", "CTD", "FT1", "CTI", "PRB", "ROL",
+        "AL1", "DG1", "GT1", "IN1", "IN2", "IN3", "SAC", "FHS", "BHS", "BTS", "FTS",
+    }
+)  # fmt: skip
+#: OBR-25 speaks for an OBX without a status: its letters (HL7 table 0123) as those of OBX-11 (0085).
+_ORDER_STATUS = {"F": "F", "C": "C", "P": "P", "R": "P", "S": "P", "I": "P", "A": "P", "X": "X"}
+_WITHDRAWN, _CORRECTED = ("D", "W", "X"), ("C", "A")
+_LOINC = ("LN", "LOINC")
+
+
+@dataclass
+class Order:
+    """An OBR with its observations, of one patient and one message; without OBR where they stand alone."""
+
+    place: str
+    message: Segment
+    patient: Segment | None = None
+    request: Segment | None = None
+    observations: list[tuple[str, Segment]] = field(default_factory=list)
+    specimens: list[Segment] = field(default_factory=list)
+
+
+@dataclass
+class Results:
+    """What messages hold: results in their order, who the patients are, and what is said about places in them."""
+
+    results: list[LabResult] = field(default_factory=list)
+    patients: dict[str, PatientContext] = field(default_factory=dict)
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    notes: list[tuple[str, Problem]] = field(default_factory=list)
+    incomplete: bool = False
+
+
+def read_results(messages: Iterable[list[Segment]], mapping: SiteMapping) -> Results:
+    """Read split messages; raises `HL7Error` where one is no ORU message."""
+    found = Results()
+    taken = _Taken()
+    for order in _orders(messages, found):
+        patient = _patient(order, found)
+        specimen = _specimen(order)
+        for place, segment in order.observations:
+            result = _result(place, segment, order, patient, specimen, mapping, found)
+            taken.note(result, segment, order.request, len(found.results))
+            found.results.append(result)
+    found.problems += [(found.results[place].source, problem) for place, problem in taken.problems.items()]
+    found.results = [result for place, result in enumerate(found.results) if place not in taken.problems]
+    return found
+
+
+def _orders(messages: Iterable[list[Segment]], found: Results) -> Iterator[Order]:
+    """Group the segments by what they belong to; one that is not known is reported."""
+    split = list(messages)
+    count = sum(segment.name == "MSH" for message in split for segment in message)
+    number = 0
+    order: Order | None = None
+    for segment in (segment for message in split for segment in message):
+        if segment.name == "MSH":
+            if order is not None:
+                yield order
+            number += 1
+            observations = orders = place = 0
+            prefix = f"message {number} " if count > 1 else ""
+            _check_kind(segment, prefix)
+            order = Order(f"{prefix}MSH", segment)
+            last = order.place
+        assert order is not None  # a split message begins with MSH
+        place += 1
+        match segment.name:
+            case "PID":
+                yield order
+                last = f"{prefix}PID"
+                order = Order(last, order.message, segment)
+            case "OBR":
+                yield order
+                orders += 1
+                last = f"{prefix}OBR {orders}"
+                order = Order(last, order.message, order.patient, segment)
+            case "OBX":
+                observations += 1
+                last = f"{prefix}OBX {observations}"
+                order.observations.append((last, segment))
+            case "SPM":
+                last = f"{prefix}SPM"
+                order.specimens.append(segment)
+            case "NTE":
+                said = " ".join(segment.text(part) for part in segment.repetitions(3) if part)
+                if said:
+                    found.notes.append((last, Problem("comment", "NTE", said)))
+            case "DSC":
+                found.incomplete |= bool(segment.part(1))
+            case "MSH":
+                pass
+            case name if name not in _OTHER and not name.startswith("Z"):
+                why = "the segment is not known, and was not read"
+                found.problems.append((f"{prefix}segment {place}", Problem("unknown_segment", name, why)))
+    if order is not None:
+        yield order
+
+
+def _check_kind(head: Segment, prefix: str) -> None:
+    if head.part(9) != "ORU":
+        raise HL7Error(f"{prefix}MSH-9: an ORU message was expected, such as ORU^R01", code="wrong_message", field="MSH-9")
+
+
+def _patient(order: Order, found: Results) -> str:
+    """Return whose results an order's are, and keep what the PID says; one number of two authorities is two patients."""
+    pid = order.patient
+    if pid is None:
+        return ""
+    known = ""
+    for number in (3, 2):
+        parts = pid.components(next(filter(None, pid.repetitions(number)), ""))
+        if parts[0]:
+            authority = parts[3].split(pid.delimiters.subcomponent)[0] if len(parts) > 3 else ""
+            known = f"{parts[0]}^^^{authority}" if authority else parts[0]
+            break
+    born, sex = _iso(pid.part(7)), pid.part(8)
+    said = PatientContext(birth_date=born[:10] if len(born) > 10 else born, sex="unknown" if sex.upper() in ("A", "N") else sex)
+    found.patients[known] = _agreed(found.patients.get(known, said), said)
+    return known
+
+
+def _agreed(one: PatientContext, other: PatientContext) -> PatientContext:
+    """Return what two segments say of a patient; what they say differently is not known."""
+    problems = dict.fromkeys((*one.problems, *other.problems))
+    said = {}
+    for name, field_name, unknown in (("birth_date", "age", "two dates"), ("sex", "sex", "unknown")):
+        first, second = getattr(one, name), getattr(other, name)
+        said[name] = first or second
+        if first and second and first.casefold() != second.casefold():
+            said[name] = unknown
+            problems[
+                Problem(f"conflicting_{field_name}", field_name, f"the PID segments of one patient disagree on the {name.replace('_', ' ')}")
+            ] = None
+    return PatientContext(**said, problems=tuple(problems))
+
+
+def _result(place: str, segment: Segment, order: Order, patient: str, specimen: str, mapping: SiteMapping, found: Results) -> LabResult:
+    value = value_of(segment)
+    low, high, fault = interval_of(segment)
+    if fault is not None:
+        found.notes.append((place, fault))
+    request = order.request
+    status = segment.part(11) or (_ORDER_STATUS.get(request.part(25).upper(), request.part(25)) if request else "")
+    zone = _TIME.fullmatch(order.message.part(7))
+    when = segment.part(14) or (request.part(7) if request else "")
+    return LabResult(
+        patient, _iso(when, (zone and zone["offset"]) or ""), _tests(segment, mapping), value, unit_of(segment), flag_of(segment), low, high,
+        status, specimen, place,
+    )  # fmt: skip
+
+
+def _specimen(order: Order) -> str:
+    """Return the words of SPM-4 and OBR-15; where they name two, it is neither."""
+    said = [order.request.words(15)] if order.request else []
+    for specimen in order.specimens:
+        parts = [*specimen.components(specimen.repetitions(4)[0]), *[""] * 9]
+        said += [parts[0], parts[1], parts[3], parts[4], parts[8]]
+    return " ".join(part for part in said if part)
+
+
+def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
+    """Return what OBX-3 says: LOINC codes, names and local codes."""
+    parts = [*segment.components(segment.repetitions(3)[0]), *[""] * 9]
+    coded = [(parts[0], parts[2]), (parts[3], parts[5])]
+    return which_test(
+        loinc=[code for code, system in coded if system.upper() in _LOINC],
+        names=[parts[1], parts[4], parts[8]],
+        local=[code for code, system in coded if system.upper() not in _LOINC],
+        mapping=mapping,
+    )
+
+
+def _iso(sent: str, offset: str = "") -> str:
+    """Return a time of HL7 as ISO 8601, with the message's offset where it has none; what is no such time stays as it is."""
+    found = _TIME.fullmatch(sent)
+    if found is None:
+        return sent
+    day = "-".join(part for part in found.groups()[:3] if part)
+    offset = found["offset"] or offset
+    if len(day) < 10 or (found["hour"] is None and not offset):
+        return day
+    second = f":{found['second']}" if found["second"] else ""
+    return f"{day}T{found['hour'] or '00'}:{found['minute'] or '00'}{second}{offset and f'{offset[:3]}:{offset[3:]}'}"
+
+
+class _Taken:
+    """Results that a later segment takes back: withdrawn or corrected to nothing, by order or by time; corrected at another time, by order."""
+
+    def __init__(self) -> None:
+        self.problems: dict[int, Problem] = {}
+        #: By patient, test and order (or time): the results so far by their times.
+        self.earlier: dict[tuple[str, ...], dict[str, list[int]]] = {}
+
+    def note(self, result: LabResult, segment: Segment, request: Segment | None, number: int) -> None:
+        """Note a result, and take back what it says was wrong."""
+        test = (result.patient, segment.part(3) or segment.part(3, 2), segment.part(4))
+        keys = [(*test, "time", result.time)]
+        if request is not None:
+            keys += [(*test, name, request.part(place)) for name, place in (("placer", 2), ("filler", 3)) if request.part(place)]
+        status = result.status.upper()
+        gone = status in _WITHDRAWN or (status in _CORRECTED and not result.value)
+        why = Problem("withdrawn_result", "status", f"{result.source} withdrew it") if gone else None
+        if status in _CORRECTED and not gone:
+            # One of the same time is chosen among the results of its draw.
+            why = Problem("superseded_result", "status", f"{result.source} corrected it, and its time")
+        for key in keys:
+            times = self.earlier.setdefault(key, {})
+            if why is not None:
+                for when in [when for when in times if gone or when != result.time]:
+                    self.problems.update(dict.fromkeys(times.pop(when), why))
+            times.setdefault(result.time, []).append(number)

@@ -1,0 +1,194 @@
+"""HL7 v2 messages split into segments and fields: delimiters, escapes, line ends, character sets, and how much is accepted.
+
+Fields stay as they were sent until they are asked for, so that a delimiter inside an escape never splits one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from b12labs.errors import B12LabsError
+
+__all__ = ["MAX_BYTES", "MAX_FIELDS", "MAX_PARTS", "MAX_SEGMENTS", "Delimiters", "HL7Error", "Segment", "split"]
+
+#: How much is accepted; an ORU of a large panel has some hundred segments of some ten fields.
+MAX_BYTES, MAX_SEGMENTS, MAX_FIELDS, MAX_PARTS = 2 * 1024 * 1024, 10_000, 500, 1_000
+#: What may stand before the first message, besides nothing: headers of a batch.
+_HEADERS = ("FHS", "BHS")
+_FRAME = "\ufeff\x0b\x1c \t"
+_START = re.compile(r"(?:\A|(?<=[\r\n\x0b\ufeff]))[ \t]*(?=MSH[^A-Za-z0-9\s])")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NAME = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9]{2})")
+_LETTERS = re.compile(r"(?:[NH]|\.(?:br|ce|fi|nf|(?:sp|sk|in|ti)[+-]?\d*))", re.ASCII)
+_HEX = re.compile(r"X((?:[0-9A-Fa-f]{2})+)")
+#: Signs that results, times and names are written with: none may be a delimiter.
+_WRITTEN = frozenset("<>=.,+-/\"'")
+#: HL7 table 0211, and other spellings of the same.
+_CHARSETS = {
+    **dict.fromkeys(("", "UNICODE UTF-8", "UTF-8", "UTF8"), "utf-8"),
+    **dict.fromkeys(("ASCII", "US-ASCII"), "ascii"),
+    **{spelling.format(part): f"iso8859-{part}" for part in (*range(1, 10), 15) for spelling in ("8859/{}", "ISO-8859-{}")},
+    **dict.fromkeys(("WINDOWS-1252", "CP1252"), "cp1252"),
+}
+_NULL = '""'
+
+
+class HL7Error(B12LabsError):
+    """A text that cannot be read as ORU messages: what was expected, and where. It repeats nothing of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delimiters:
+    """The delimiters that MSH-1 and MSH-2 declare."""
+
+    field: str
+    component: str
+    repetition: str
+    escape: str
+    subcomponent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment: `fields[n]` is its field n as sent, and `fields[0]` its name. `charset` is that of hexadecimal escapes."""
+
+    name: str
+    fields: list[str]
+    delimiters: Delimiters
+    charset: str
+
+    def repetitions(self, number: int) -> list[str]:
+        """Return the repetitions of a field as sent, at least one; the null of HL7 is blank. Raises `HL7Error` where there are too many."""
+        return self._parts(self.fields[number] if number < len(self.fields) else "", self.delimiters.repetition)
+
+    def components(self, repetition: str) -> list[str]:
+        """Return the components of a repetition as texts. Raises `HL7Error` where there are too many."""
+        return [self.text(part) for part in self._parts(repetition, self.delimiters.component)]
+
+    def part(self, number: int, component: int = 1) -> str:
+        """Return a component, counted from 1, of a field's first repetition; blank where it is not there."""
+        parts = self.components(self.repetitions(number)[0])
+        return parts[component - 1] if component <= len(parts) else ""
+
+    def words(self, number: int) -> str:
+        """Return all that a field's first component says, as words."""
+        first = self._parts(self.repetitions(number)[0], self.delimiters.component)[0]
+        return " ".join(self.text(part) for part in self._parts(first, self.delimiters.subcomponent))
+
+    def text(self, sent: str) -> str:
+        """Return a part as text, its escapes read and white space around it left out; one that is not known stays, so that no number comes of it."""
+        mark = self.delimiters.escape
+        if mark in sent:
+            sent = re.sub(f"{re.escape(mark)}([^{re.escape(mark)}]*){re.escape(mark)}", self._escaped, sent)
+        return sent.strip()
+
+    def _escaped(self, found: re.Match[str]) -> str:
+        said = found[1]
+        signs = self.delimiters
+        known = {"F": signs.field, "S": signs.component, "R": signs.repetition, "E": signs.escape, "T": signs.subcomponent, ".br": "\n"}
+        if said in known:
+            return known[said]
+        if _LETTERS.fullmatch(said):
+            return " " if said.startswith(".") else ""
+        code = _HEX.fullmatch(said)
+        try:
+            return bytes.fromhex(code[1]).decode(self.charset) if code and self.charset else found[0]
+        except UnicodeDecodeError:
+            return found[0]
+
+    def _parts(self, sent: str, delimiter: str) -> list[str]:
+        if sent.count(delimiter) >= MAX_PARTS:
+            raise HL7Error(f"{self.name}: a field has more than {MAX_PARTS} parts", code="too_large", field=self.name)
+        return ["" if part == _NULL else part for part in sent.split(delimiter)]
+
+
+def split(message: str | bytes) -> list[Segment]:
+    """Split a text of one or more messages, one after the other, into segments; every message begins with its MSH.
+
+    CR, LF and CRLF end a segment; a line that does not begin as one goes on with the one before. Bytes are read in the character set of
+    MSH-18, UTF-8 where it is blank. Raises `HL7Error`.
+    """
+    if not isinstance(message, str | bytes):
+        raise HL7Error(f"message: a text or bytes were expected, and {type(message).__name__} was given", code="not_a_message")
+    if len(message) > MAX_BYTES:
+        raise HL7Error(f"message: at most {MAX_BYTES:,} bytes are accepted, and {len(message):,} were given", code="too_large")
+    # Every character set that is read has the delimiters and the codes of ASCII, so that each MSH is found before it is known.
+    text = message if isinstance(message, str) else message.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    starts = [found.end() for found in _START.finditer(text)]
+    before = [line.strip(_FRAME) for line in _LINE_END.split(text[: starts[0]])] if starts else ["none"]
+    if not all(not line or line.startswith(_HEADERS) for line in before):
+        raise HL7Error("message: a message begins with MSH and its delimiters, such as MSH|^~\\&|", code="not_a_message", field="MSH")
+    segments: list[Segment] = []
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        part = text[start:end]
+        segments.extend(_segments(part if isinstance(message, str) else part.encode("latin-1")))
+        if len(segments) > MAX_SEGMENTS:
+            raise HL7Error(f"message: more than {MAX_SEGMENTS:,} segments", code="too_large")
+    return segments
+
+
+def _segments(message: str | bytes) -> Iterator[Segment]:
+    """Split one message, which begins with MSH."""
+    head = _LINE_END.split(message if isinstance(message, str) else message.decode("latin-1"), maxsplit=1)[0]
+    delimiters = _delimiters(head)
+    declared = ([*head.split(delimiters.field), *[""] * 18][17]).split(delimiters.repetition)[0].strip().upper()
+    charset = _CHARSETS.get(declared, "")
+    text = message if isinstance(message, str) else _decoded(message, charset)
+    if not text.isascii():
+        _check_whole(text)
+    for place, line in enumerate(_lines(text, delimiters.field), start=1):
+        if line.count(delimiters.field) > MAX_FIELDS:
+            raise HL7Error(f"segment {place}: more than {MAX_FIELDS} fields", code="too_large")
+        fields = line.split(delimiters.field)
+        name = fields[0].strip()
+        yield Segment(name, [name, delimiters.field, *fields[1:]] if name == "MSH" else fields, delimiters, charset)
+
+
+def _delimiters(head: str) -> Delimiters:
+    """Return the delimiters; a fifth sign in MSH-2 marks what was cut off, and is text here."""
+    sign = head[3]
+    signs = head[4:].partition(sign)[0]
+    fit = all(one.isascii() and one.isprintable() and not one.isalnum() and one not in _WRITTEN and one != " " for one in sign + signs)
+    if len(signs) not in (4, 5) or len({sign, *signs}) != len(signs) + 1 or not fit:
+        raise HL7Error(
+            "MSH-2: four or five delimiters were expected, all different, and none that results are written with, such as MSH|^~\\&|",
+            code="delimiters", field="MSH-2",
+        )  # fmt: skip
+    return Delimiters(sign, *signs[:4])
+
+
+def _decoded(message: bytes, charset: str) -> str:
+    if not charset:
+        raise HL7Error("MSH-18: the character set is not known; decode the message, and hand over the text", code="unknown_charset", field="MSH-18")
+    try:
+        return message.decode(charset)
+    except UnicodeDecodeError as error:
+        raise HL7Error(
+            f"MSH-18: byte {error.start} is none of {charset}; decode the message, and hand over the text", code="undecodable", field="MSH-18"
+        ) from None
+
+
+def _check_whole(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise HL7Error("message: half a surrogate pair is no text; hand over the bytes", code="undecodable") from None
+
+
+def _lines(text: str, sign: str) -> Iterator[str]:
+    """Yield the lines that segments are, with what goes on in further lines."""
+    parts: list[str] = []
+    for place, further in enumerate(_LINE_END.split(text.strip(f"{_FRAME}\r\n")), start=1):
+        found = _NAME.match(further)
+        after = "" if found is None else further[found.end() :][:1]
+        if found is None or after not in ("", sign) or (not after and not found[1].isupper()):
+            parts += [further] if further.strip() else []
+        elif not found[1].isupper():
+            raise HL7Error(f"line {place}: the name of a segment has capitals only", code="segment_name")
+        else:
+            if parts:
+                yield "\n".join(parts)
+            parts = [further.lstrip(" \t")]
+    yield "\n".join(parts)

@@ -1,0 +1,117 @@
+"""What an OBX says: its value, unit, reference interval and flag, as texts that the one grammar of results reads.
+
+What has no meaning as a result becomes a text that is none, so that it is reported like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from b12labs.integrations.hl7v2.segments import Segment
+from b12labs.measurement import read_flag, shown
+from b12labs.panel import Problem
+from b12labs.reference import units
+
+__all__ = ["flag_of", "interval_of", "unit_of", "value_of"]
+
+_TEXTS = ("NM", "ST", "TX", "FT", "IS", "ID", "")
+_CODES = ("CE", "CWE", "CNE", "CF")
+_COMPARATORS = ("", "=", "<", "<=", ">", ">=")
+_NUMBER = r"(\d+(?:[.,]\d+)*)"
+_RANGE = re.compile(rf"\(?\s*{_NUMBER}\s*[-‐‑‒–—−]\s*{_NUMBER}\s*\)?\s*(.*)", re.ASCII)
+_BOUND = re.compile(rf"\(?\s*([<>≤≥])=?\s*{_NUMBER}\s*\)?\s*(.*)", re.ASCII)
+
+
+def value_of(segment: Segment) -> str:
+    """Return the value of OBX-5 by the type of OBX-2; repetitions are lines of one text."""
+    kind = segment.part(2).upper()
+    sent = [part for part in segment.repetitions(5) if part]
+    if kind == "SN":
+        said = [_structured(segment.components(part)) for part in sent]
+    elif kind in _CODES:
+        said = [_coded(segment.components(part)) for part in sent]
+    elif kind in _TEXTS:
+        said = [_plain(segment.components(part)) for part in sent]
+    else:
+        said = [f"type {kind if re.fullmatch('[A-Z]{2,3}', kind) else 'unknown'}"] if sent else []
+    return " ".join(" ".join(said).split())
+
+
+def _plain(parts: list[str]) -> str:
+    """Return a text; one with components is none that these types have."""
+    return f"components {' '.join(parts)}" if any(parts[1:]) else parts[0]
+
+
+def _structured(parts: list[str]) -> str:
+    """Return a structured numeric: `<^150` is `<150`; ranges, ratios and titers are no result of one number."""
+    comparator, number, separator, second = [*parts, "", "", ""][:4]
+    rest = [part for part in (separator, second, *parts[4:]) if part]
+    if rest or (comparator not in _COMPARATORS and number):
+        return f"structured {' '.join(parts)}"
+    if comparator not in _COMPARATORS:
+        return comparator
+    return f"{'' if comparator == '=' else comparator}{number}"
+
+
+def _coded(parts: list[str]) -> str:
+    """Return a coded word where code and texts mean the same; a code is never read as a number."""
+    parts = [*parts, *[""] * 9]
+    words = [word for word in (parts[1] or parts[0], parts[4] or parts[3], parts[8]) if word]
+    meanings = {read_flag(word) for word in words} | ({read_flag(parts[0]), read_flag(parts[3])} - {None})
+    if not words:
+        return ""
+    return words[0] if len(meanings) == 1 and None not in meanings else f"code {' '.join(dict.fromkeys(words))}"
+
+
+def unit_of(segment: Segment) -> str:
+    """Return the unit of OBX-6: the component that is a unit, and all of them where two are and differ."""
+    parts = [*segment.components(segment.repetitions(6)[0]), *[""] * 9]
+    said = [part for part in (parts[0], parts[1], parts[3], parts[4], parts[8]) if part]
+    # A caret that was not escaped: 10^9/L.
+    joined = "^".join(said[:2])
+    if parts[0] and parts[1] and _folded(joined) in _sizes() and _folded(parts[0]) not in _sizes():
+        return joined
+    known = [part for part in said if _folded(part) in _sizes()]
+    if any(not _sizes()[_folded(part)] & _sizes()[_folded(known[0])] for part in known):
+        return " / ".join(known)
+    return (known or said or [""])[0]
+
+
+@cache
+def _sizes() -> dict[str, frozenset[tuple[str, float]]]:
+    """Return what every spelling of a unit may mean: kind and size."""
+    found: dict[str, set[tuple[str, float]]] = {}
+    for unit in units().units:
+        for spelling in (unit.ucum, *unit.spellings):
+            found.setdefault(_folded(spelling), set()).add((unit.kind, unit.si))
+    return {spelling: frozenset(meanings) for spelling, meanings in found.items()}
+
+
+def _folded(spelling: str) -> str:
+    return "".join(spelling.replace("^", "").split()).casefold()
+
+
+def interval_of(segment: Segment) -> tuple[str, str, Problem | None]:
+    """Return the ends of OBX-7, blank where it gives none, and a note where it is no interval of numbers."""
+    text = segment.text(segment.repetitions(7)[0])
+    found, bound = _RANGE.fullmatch(text), _BOUND.fullmatch(text)
+    stated = found[3] if found else bound[3] if bound else ""
+    if text and (not (found or bound) or (stated and _folded(stated) != _folded(unit_of(segment)))):
+        why = f"{shown(text)} is no interval that is read (180-914, <0.40, >=7); the result is used without it"
+        return "", "", Problem("reference_not_used", "reference", why)
+    if found:
+        return found[1], found[2], None
+    if bound:
+        return ("", bound[2], None) if bound[1] in "<≤" else (bound[2], "", None)
+    return "", "", None
+
+
+def flag_of(segment: Segment) -> str:
+    """Return the flag of OBX-8: of several the one that has a direction, and all of them where two contradict each other."""
+    said = [part for part in (segment.components(sent)[0] for sent in segment.repetitions(8)) if part]
+    directions = {flag: part for part in said if (flag := read_flag(part) or (part if part in ("<", ">") else None))}
+    abnormal = any(part.upper() in ("A", "AA") for part in said)
+    if len(directions) == 1 and not (abnormal and "normal" in directions):
+        return next(iter(directions.values()))
+    return "~".join(said)

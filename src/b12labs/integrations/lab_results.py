@@ -1,0 +1,281 @@
+"""Laboratory results as messages bring them, read into panels: what FHIR, HL7 v2 and other formats have in common.
+
+A format is read into `LabResult`s, and `draws_of` makes draws of them by the rules of long tables: which analyte a test is, what belongs to
+one draw, which of several results is used. Every result is used or reported, with the place that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from b12labs.draws import Draws, to_draws
+from b12labs.long_columns import LongColumns
+from b12labs.long_rows import ForeignTests
+from b12labs.measurement import Decimal
+from b12labs.panel import Panel, Problem, read_panel
+from b12labs.site_mapping import ROLES, Role, SiteMapping
+from b12labs.tables import analyte_names
+from b12labs.vocabulary import plain
+
+__all__ = ["Draw", "LabResult", "OtherTests", "PatientContext", "Reading", "age_at", "draws_of", "which_test"]
+
+_BIRTH = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSIDE = ("value", "unit", "flag", "reference_low", "reference_high")
+_OFF_SCALE = ("<", ">")
+#: Below this many completed years an age is counted in months, and below one month in days.
+_MONTHS_UNTIL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LabResult:
+    """One result as its sender printed it; texts, blank where nothing was given.
+
+    `time` is ISO 8601. `tests` are the codes and names that say which test it is, best first (see `which_test`). `value` is `145`, `<150`
+    or `Positive`, with the digits that were sent. `source` is its place (`Observation/123`, `OBX 5`), for problems.
+    """
+
+    patient: str
+    time: str
+    tests: tuple[str, ...]
+    value: str
+    unit: str = ""
+    flag: str = ""
+    reference_low: str = ""
+    reference_high: str = ""
+    status: str = "final"
+    specimen: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientContext:
+    """Who a patient is, and what is reported of the patient.
+
+    `birth_date` is `1957-03-21`; the age at a draw is counted from it, and `age` is what `interpret` takes, for where it is not known.
+    `terms` are context terms (`metformin`). `problems` are what could not be read, and become problems of every draw.
+    """
+
+    birth_date: str = ""
+    age: str | float | None = None
+    sex: str = ""
+    terms: frozenset[str] = frozenset()
+    pregnant: str | bool | None = None
+    trimester: str | int | None = None
+    gestational_weeks: str | float | None = None
+    elevation: str | float | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw, ready to interpret: `interpret(draw.panel)`.
+
+    `time` is that of its first result, `sources` is from analyte to the source of the result used. `problems` are all of the draw's; the
+    panel has the same, so that the interpretation lists them.
+    """
+
+    panel: Panel
+    patient: str
+    time: str
+    sources: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The draws that were read, by patient and then by time, and what became of every other result.
+
+    `problems` has the source and the problem of everything that was not used, `notes` of what was used and has something to it: a flag
+    without a direction, a laboratory's comment. `incomplete` where more data was announced than was received: `not measured` then means
+    `not in the data received`.
+    """
+
+    draws: tuple[Draw, ...] = ()
+    problems: tuple[tuple[str, Problem], ...] = ()
+    notes: tuple[tuple[str, Problem], ...] = ()
+    incomplete: bool = False
+
+
+def which_test(
+    *, loinc: Iterable[str] = (), names: Iterable[str] = (), local: Iterable[str] = (), mapping: SiteMapping | None = None
+) -> tuple[str, ...]:
+    """Return what says which test a result is, best first, as `LabResult.tests` takes it.
+
+    A site's mapping comes first. A LOINC code that is not of an analyte is of another test, whatever the name beside it: creatinine in urine
+    is named creatinine, too. A local code says nothing without a mapping, unless it stands alone: `HB` may be hepatitis B.
+    """
+    codes, called, own = ([text.strip() for text in texts if text.strip()] for texts in (loinc, names, local))
+    mapped = _local_names(mapping)
+    said = [text for text in (*codes, *called, *own) if text.casefold() in mapped]
+    known = [text for text in codes if plain(text) in analyte_names()]
+    if codes and not known:
+        return tuple(said) or (" ".join([codes[0], *called[:1]]),)
+    return tuple(dict.fromkeys([*said, *known, *(called or (() if known else own))]))
+
+
+def draws_of(
+    results: Iterable[LabResult],
+    *,
+    context: PatientContext | Mapping[str, PatientContext] | None = None,
+    window_hours: float | None = None,
+    mapping: SiteMapping | None = None,
+    decimal: Decimal = ".",
+    use_preliminary: bool = False,
+) -> Reading:
+    """Group results into draws, each a panel to interpret; docs/tables.md has the rules.
+
+    Parameters
+    ----------
+    results
+        Results of one patient or of many.
+    context
+        Who the patients are: one for all, or by `LabResult.patient`.
+    window_hours
+        How long after its first result a draw ends; 24 unless said here or in the mapping.
+    mapping
+        A site's own names of tests, and the units of results that say none; its columns, decimal sign and form of times are not used.
+    decimal
+        `","` where values are written with a decimal comma.
+    use_preliminary
+        Whether preliminary results are used where there is no final one.
+
+    What cannot be read is reported, not raised; only a `window_hours` that is no number of hours raises `PanelError`.
+
+    >>> from b12labs import interpret
+    >>> reading = draws_of([LabResult("A", "2024-03-01", ("2132-9",), "145", "pg/mL"), LabResult("A", "2024-03-01", ("Sodium",), "140")])
+    >>> interpret(reading.draws[0].panel).status
+    'deficient'
+    >>> [problem.code for _, problem in reading.problems]
+    ['not_an_analyte']
+
+    """
+    results = list(results)
+    site = replace(mapping or SiteMapping(), columns={}, decimal=None, time_format=None)
+    said: list[tuple[int, Problem, bool]] = []
+    others, places = OtherTests(mapping), list[int]()
+    for place, result in enumerate(results):
+        problem = others.problem(result.tests)
+        if problem is None:
+            places.append(place)
+        else:
+            said.append((place, problem, False))
+    sources = [result.source for result in results]
+    table, columns = _table([results[place] for place in places])
+    draws = to_draws(table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
+    said += [(places[row], found.problem, found.used) for found in draws.problems for row in found.rows.tolist()]
+    of_draws: list[list[Problem]] = [[] for _ in draws.cells["patient"]]
+    for problem, drawn in draws.problems_of_draws():
+        for number in drawn.tolist():
+            of_draws[number].append(problem)
+    read: list[Draw] = []
+    for draw, cells, rows in _drawn(draws):
+        patient, time = draw
+        who = (context.get(patient) if isinstance(context, Mapping) else context) or PatientContext()
+        panel, lost = _panel(cells, who, time, decimal)
+        said += [(places[rows[key]], problem, key in panel.results) for key, problem in lost]
+        problems = (*panel.problems, *of_draws[len(read)], *who.problems)
+        used = {key: sources[places[row]] for key, row in rows.items() if key in panel.results}
+        read.append(Draw(replace(panel, problems=problems), patient, time, used, problems))
+    said.sort(key=lambda entry: entry[0])
+    lost_rows = {row for row, _, used in said if not used}
+    unused = [(sources[row], problem) for row, problem, used in said if not used]
+    notes = [(sources[row], problem) for row, problem, used in said if used and row not in lost_rows]
+    return Reading(tuple(read), tuple(unused), tuple(notes))
+
+
+def _local_names(mapping: SiteMapping | None) -> frozenset[str]:
+    """Return the site's own names of tests, folded."""
+    return frozenset(name.strip().casefold() for name in mapping.tests) if mapping else frozenset()
+
+
+class OtherTests:
+    """Tells results that are of no analyte, of which a patient has most, before anything else of them is read."""
+
+    def __init__(self, mapping: SiteMapping | None = None) -> None:
+        self._local = _local_names(mapping)
+        self._foreign = ForeignTests()
+        self._problems: dict[tuple[str, ...], Problem | None] = {}
+
+    def problem(self, tests: tuple[str, ...]) -> Problem | None:
+        """Return the problem of a result of another test; None where a text of it names an analyte or one of the site's own, or says nothing."""
+        if tests not in self._problems:
+            name = next(filter(None, map(str.strip, tests)), "")
+            named = not name or any(plain(text) in analyte_names() or text.strip().casefold() in self._local for text in tests)
+            self._problems[tests] = None if named else self._foreign.problem(name)
+        return self._problems[tests]
+
+
+def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:
+    """Return the results as a long table, and what its columns are."""
+    width = max([1, *(len(result.tests) for result in results)])
+    cells: dict[str, list[str]] = {}
+    for name in ("patient", "time", "value", "unit", "flag", "reference_low", "reference_high", "status", "specimen"):
+        cells[name] = [getattr(result, name) for result in results]
+    cells["operator"] = [_off_scale(result) for result in results]
+    cells["flag"] = ["" if operator else flag for operator, flag in zip(cells["operator"], cells["flag"], strict=True)]
+    tests = [f"test {number}" for number in range(width)]
+    for number, name in enumerate(tests):
+        cells[name] = [result.tests[number] if number < len(result.tests) else "" for result in results]
+    roles: dict[Role, tuple[str, ...]] = {role: (role,) if role in cells else () for role in ROLES}
+    roles["test"] = tuple(tests)
+    columns = {name: np.array([*column, None], dtype=object)[:-1] for name, column in cells.items()}
+    return columns, LongColumns(roles)
+
+
+def _off_scale(result: LabResult) -> str:
+    """Return the comparator that a flag is: `<` beside 150 says that the number is the end of the instrument's scale."""
+    flag, value = result.flag.strip(), result.value.strip()
+    return flag if flag in _OFF_SCALE and (value[:1].isdigit() or value.startswith(flag)) else ""
+
+
+def _drawn(draws: Draws) -> Iterable[tuple[tuple[str, str], dict[str, dict[str, str]], dict[str, int]]]:
+    """Yield every draw: its patient and time, its results as printed by analyte, and the rows that these are of."""
+    wide = {name: column.tolist() for name, column in draws.cells.items()}
+    cells: list[dict[str, dict[str, str]]] = [{} for _ in wide["patient"]]
+    rows: list[dict[str, int]] = [{} for _ in cells]
+    for row in np.flatnonzero(draws.used).tolist():
+        place, key = int(draws.draw[row]), draws.keys[draws.analyte[row]]
+        names = (key if name == "value" else f"{key}_{name}" for name in _INSIDE)
+        cells[place][key] = {name: wide[column][place] for name, column in zip(_INSIDE, names, strict=True)}
+        rows[place][key] = row
+    yield from zip(zip(wide["patient"], wide["time"], strict=True), cells, rows, strict=True)
+
+
+def _panel(cells: dict[str, dict[str, str]], who: PatientContext, time: str, decimal: Decimal) -> tuple[Panel, list[tuple[str, Problem]]]:
+    """Return a draw's panel, and the problems of its results with their analytes."""
+    values: dict[str, Any] = {key: {name: cell or None for name, cell in read.items()} for key, read in cells.items()}
+    for name in ("sex", "pregnant", "trimester", "gestational_weeks", "elevation"):
+        given = getattr(who, name)
+        if given not in (None, ""):
+            values[name] = given
+    if who.terms:
+        values["diagnoses"] = sorted(who.terms)
+    age, fault = age_at(who, time)
+    if age not in (None, ""):
+        values["age"] = age
+    panel = read_panel(values, decimal=decimal, report=True)
+    if fault is not None:
+        panel = replace(panel, age_unreadable=True, problems=(*panel.problems, fault))
+    return panel, [(problem.field, problem) for problem in panel.problems if problem.field in cells]
+
+
+def age_at(who: PatientContext, time: str) -> tuple[str | float | None, Problem | None]:
+    """Return the age at a draw as people say it, in completed years, months or days."""
+    if not who.birth_date:
+        return who.age, None
+    try:
+        born, drawn = date.fromisoformat(who.birth_date if _BIRTH.fullmatch(who.birth_date) else ""), date.fromisoformat(time[:10])
+    except ValueError:
+        return None, Problem("unreadable_birth_date", "age", "a birth date to the day was expected (1957-03-21); the age is taken as unknown")
+    months = (drawn.year - born.year) * 12 + drawn.month - born.month - (drawn.day < born.day)
+    if drawn < born:
+        return None, Problem("unreadable_birth_date", "age", "the birth date is after the draw; the age is taken as unknown")
+    if months < 1:
+        return f"{(drawn - born).days} days", None
+    return (f"{months} months" if months < 12 * _MONTHS_UNTIL else str(months // 12)), None
