@@ -122,7 +122,8 @@ def as_resources(
     }
     resources = [_identified("Observation", observation, ids, issued=issued)]
     if report:
-        below = [{"coding": [BELOW_REFERENCE_RANGE]}] if is_below_reference_range(draw.panel, result) else []
+        missed = {"coding": [BELOW_REFERENCE_RANGE], "text": "B12 is below the laboratory's own reference interval"}
+        below = [missed] if is_below_reference_range(draw.panel, result) else []
         made = {
             **shared,
             "category": [concept(f"{TERMINOLOGY}/v2-0074", "LAB", "Laboratory")],
