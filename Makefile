@@ -2,6 +2,7 @@
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
 # make rules  write docs/rules.md from the rules
+# make schemas   write the JSON Schemas of docs/schemas
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make snapshots   writes what every guideline concludes over a grid of results to tests/snapshots; review the difference
@@ -11,7 +12,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test fuzz lint format rules snapshots bench kill clean
+.PHONY: demo test fuzz lint format rules schemas snapshots bench kill clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -54,6 +55,9 @@ kill: .venv/dev
 
 rules: .venv/demo
 	$(BIN)/python -m b12labs.rules_page docs/rules.md
+
+schemas: .venv/demo
+	$(BIN)/python -m b12labs.schemas docs/schemas
 
 clean:
 	rm -rf .venv interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`."""
+"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from b12labs import __version__
+from b12labs import __version__, cli_schema
 from b12labs.errors import B12LabsError, PanelError, nearest
 
 __all__ = ["main"]
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     rules.add_argument("code", nargs="?", help="without it, every rule is listed")
     rules.add_argument("--json", action="store_true", help="everything, as JSON")
     rules.set_defaults(run=_rules)
+    cli_schema.register(commands)
     return parser
 
 
