@@ -172,6 +172,7 @@ def test_every_resource_is_marked_as_ours_without_blanks_and_without_a_code_of_a
         ({"value": 145, "unit": "pg/mL", "flag": "L"}, True),
         ({"value": "<150", "unit": "pg/mL", "reference_low": 150}, True),
         ({"value": "<250", "unit": "pg/mL", "reference_low": 190}, False),
+        ({"value": "<170", "unit": "pg/mL", "reference_low": 150}, False),
         ({"value": 145, "unit": "pg/mL", "reference_low": 145}, False),
         ({"value": 145, "unit": "pg/mL", "reference_low": 140}, False),
         ({"value": 145, "unit": "pg/mL"}, False),

@@ -703,3 +703,12 @@ def test_a_panel_in_fhir_is_interpreted():
     [draw] = fhir.read(bundle(patient(), *results, statement())).draws
     assert interpret(draw.panel).status == "deficient"
     assert draw.sources["mma"] == "Observation/mma"
+
+
+def test_what_we_write_is_not_read_back_and_changes_nothing():
+    results = [patient(), observation(), observation("mma", "0.62", "umol/L")]
+    [draw] = fhir.read(results).draws
+    written = fhir.as_resources(draw, interpret(draw.panel))
+    again = fhir.read([*results, *written])
+    assert again.draws == (draw,)
+    assert codes(again) == ["own_output"]

@@ -166,6 +166,8 @@ def draws_of(
         else:
             said.append((place, problem, False))
     sources = [result.source for result in results]
+    if not places and window_hours is None:
+        return Reading(problems=tuple((sources[place], problem) for place, problem, _ in said))
     table, columns = _table([results[place] for place in places])
     draws = to_draws(table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
     said += [(places[row], found.problem, found.used) for found in draws.problems for row in found.rows.tolist()]

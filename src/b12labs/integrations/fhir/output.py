@@ -31,6 +31,7 @@ from b12labs.integrations.fhir.output_components import (
     spaced,
     without_blanks,
 )
+from b12labs.integrations.fhir.shapes import OWN_TAG
 from b12labs.interpretation import Interpretation
 from b12labs.panel import PATIENT_FIELDS
 from b12labs.reference import CONTEXT_FIELDS, analytes
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["TAG", "as_resources", "to_json"]
 
 #: What marks a resource that b12labs wrote.
-TAG = {"system": "urn:b12labs:output", "code": "interpretation"}
+TAG = {"system": OWN_TAG, "code": "interpretation"}
 TITLE = "Interpretation of vitamin B12 status"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, TAG["system"])
 _NAMED_IN_PROBLEMS = frozenset((*analytes(), *PATIENT_FIELDS, *CONTEXT_FIELDS, "blood_count"))
@@ -122,7 +123,8 @@ def as_resources(
     }
     resources = [_identified("Observation", observation, ids, issued=issued)]
     if report:
-        below = [{"coding": [BELOW_REFERENCE_RANGE]}] if is_below_reference_range(draw.panel, result) else []
+        missed = {"coding": [BELOW_REFERENCE_RANGE], "text": "B12 is below the laboratory's own reference interval"}
+        below = [missed] if is_below_reference_range(draw.panel, result) else []
         made = {
             **shared,
             "category": [concept(f"{TERMINOLOGY}/v2-0074", "LAB", "Laboratory")],
