@@ -2,16 +2,18 @@
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
 # make rules  write docs/rules.md from the rules
+# make schemas   write the JSON Schemas of docs/schemas
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make snapshots   writes what every guideline concludes over a grid of results to tests/snapshots; review the difference
+# make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
 # make fuzz   a million malformed cells, each missing, read or reported; prints how many, by column
 # Each makes the environment that it needs in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test fuzz lint format rules snapshots bench kill clean
+.PHONY: demo test schemathesis fuzz lint format rules schemas snapshots bench kill clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -30,6 +32,9 @@ demo: .venv/demo
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 2
+
+schemathesis: .venv/dev
+	SCHEMATHESIS_EXAMPLES=500 $(BIN)/python -m pytest -n 2 tests/integrations_ehr/test_schemathesis.py
 
 fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz 1000000
@@ -54,6 +59,9 @@ kill: .venv/dev
 
 rules: .venv/demo
 	$(BIN)/python -m b12labs.rules_page docs/rules.md
+
+schemas: .venv/demo
+	$(BIN)/python -m b12labs.schemas docs/schemas
 
 clean:
 	rm -rf .venv interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -59,8 +59,7 @@ class Trial:
         if not self.folder.exists():
             return "its folder of parts not there"
         done = len(list(self.folder.glob("*.counts.json")))
-        whole = any(path.name.startswith("whole-") for path in self.folder.iterdir())
-        return f"{done} parts done{', putting them together' if whole else ''}"
+        return f"{done} parts done"
 
     @property
     def folder(self) -> Path:

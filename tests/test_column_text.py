@@ -68,10 +68,12 @@ def test_a_column_of_text_is_what_its_cells_are_one_by_one(cells, key, decimal, 
     column[:] = cells
     read = read_analyte(key, column, unit=unit, decimal=decimal, beside={}, problems=problems)
     expected = list(one_by_one(key, cells, unit, decimal))
+    lows, highs = read.interval(slice(None))
     flags = np.broadcast_to(read.flag, len(cells))
     substance = np.broadcast_to(read.substance, len(cells))
     for row, ((low, high, flag, moles), _) in enumerate(expected):
-        assert (read.low[row], read.high[row], flags[row]) == (low, high, flag), cells[row]
+        assert (lows[row], highs[row], flags[row]) == (low, high, flag), cells[row]
+        assert read.is_measured(slice(None))[row] == (low > 0 or high < math.inf or flag != 0)
         assert moles is None or flag or substance[row] == moles
     found = {(row, problem.code, problem.message) for problem, rows in problems.found for row in rows.tolist()}
     assert found == {problem for _, problem in expected if problem}

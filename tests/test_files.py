@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from b12labs import B12LabsError, ColumnError, interpret_frame
+from b12labs import B12LabsError, ColumnError, interpret_frame, read_mapping
 from b12labs.cli import main
 from b12labs.file_csv import csv_batches, csv_header
 from b12labs.file_tables import in_chunks
@@ -161,12 +161,22 @@ def test_parquet_passes_through_with_its_types_and_agrees_with_interpret_frame(t
     assert rows(tmp_path / "out.csv")[2][:6] == ["8", "", "", "", "", "[]"]
 
 
-def test_one_odd_cell_does_not_cost_a_files_column_of_yes_and_no(tmp_path):
-    (tmp_path / "in.csv").write_text("b12 [pg/mL],mcv [fL],metformin,ataxia\n300,90,yes,yes\n300,90,no,no\n300,90,500 mg,yes\n", encoding="utf-8")
-    done = [interpret_file(tmp_path / "in.csv", output=tmp_path / f"{size}.csv", part_rows=size) for size in (1, 3)]
-    assert rows(tmp_path / "1.csv") == rows(tmp_path / "3.csv")
-    assert done[0].columns.unused == ()
-    assert [row[-1] for row in rows(tmp_path / "1.csv")[1:]] == ["", "", "metformin: unreadable_yes_no"]
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_a_column_named_like_a_term_is_read_cell_by_cell_so_that_parts_are_as_the_whole(tmp_path, size):
+    lines = ["300,90,yes,65.5", "300,90,no,", "300,90,500 mg,72", "300,90,,1", "300,90,unknown,0"]
+    (tmp_path / "in.csv").write_text("\n".join(["b12 [pg/mL],mcv [fL],metformin,iron", *lines]), encoding="utf-8")
+    done = interpret_file(tmp_path / "in.csv", output=tmp_path / "out.csv", problems=tmp_path / "problems.csv", part_rows=size, findings=True)
+    frame = interpret_frame(pandas.read_csv(tmp_path / "in.csv", dtype=str), findings=True)
+    header, *body = rows(tmp_path / "out.csv")
+    for name in frame:
+        place = header.index(name)
+        assert [row[place] for row in body] == ["" if pandas.isna(cell) else str(cell) for cell in frame[name]], name
+    assert [row[1:5] for row in rows(tmp_path / "problems.csv")[1:]] == [["3", "metformin", "metformin", "unreadable_yes_no"]]
+    assert [row[header.index("problems")] for row in body] == ["", "", "metformin: unreadable_yes_no", "", ""]
+    assert done.columns.unused == ()
+    # Numbers that are no answer are not a problem of every row, and are not passed over in silence either.
+    assert done.totals.other_numbers == {"iron": 2}
+    assert "Column iron: 2 numbers not used; yes or no (1 or 0) was expected there" in summary(done)
 
 
 @pytest.mark.parametrize("raw", [True, False])
@@ -204,7 +214,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 def test_any_cells_pass_through_the_same_with_and_without_pyarrow(tmp_path_factory, body):
     folder = tmp_path_factory.mktemp("any")
     with (folder / "in.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("x", "y"), *body])
+        csv.writer(file).writerows([("x", "y"), *body])  # its lines end in \r\n, so that a lone \r is quoted by every Python
     found = [row for table in csv_batches(folder / "in.csv", ["x", "y"], None, lambda _: None) for row in table.to_pylist()]
     assert [(row["x"], row["y"]) for row in found] == body
     with pytest.MonkeyPatch.context() as patch:
@@ -443,4 +453,106 @@ def test_progress_shows_on_a_terminal_only(monkeypatch):
 def test_a_row_and_the_header_are_found_under_a_byte_order_mark(tmp_path):
     (tmp_path / "in.csv").write_text("\ufeffB12 [pg/mL]\n145\n", encoding="utf-8")
     assert csv_header(tmp_path / "in.csv") == [("B12 [pg/mL]", "text")]
-    assert read_row(tmp_path / "in.csv", 1)[1] == {"B12 [pg/mL]": "145"}
+    assert read_row(tmp_path / "in.csv", 1).values == {"b12": {"value": "145", "unit": "pg/mL"}}
+
+
+SITE = """
+decimal = ","
+[tests]
+"VB12" = "b12"
+"4711" = "mma"
+[units]
+b12 = "pmol/L"
+mma = "umol/L"
+homocysteine = "umol/L"
+[columns]
+age = "Alter"
+sex = "Geschlecht"
+pregnant = "Gravid"
+metformin = "Metf"
+patient = "Fallnr"
+[codes.sex]
+1 = "male"
+2 = "female"
+[codes.pregnant]
+1 = "yes"
+2 = "no"
+3 = ""
+[codes.metformin]
+J = "yes"
+N = "no"
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_sites_mapping_reads_its_wide_files_too(capsys, tmp_path, kind):
+    (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
+    lines = ["vb12 ,Alter,Geschlecht,Gravid,Metf,B12 (pg/mL)", '"98,5",67,2,1,J,1', '"500",41,1.0,,N,2', '"500",30,2,3,,3', "low,x,9,7,?,4"]
+    (tmp_path / "in.csv").write_text("\n".join(lines), encoding="utf-8")
+    path = tmp_path / f"in.{kind}"
+    if kind == "parquet":
+        table = pandas.read_csv(tmp_path / "in.csv", dtype={"Geschlecht": float, "Metf": "category"})
+        pyarrow.parquet.write_table(pyarrow.Table.from_pandas(table), path)
+    arguments = ("--mapping", tmp_path / "site.toml")
+    code, said, error = cli(capsys, "interpret", path, "-o", tmp_path / "out.csv", "--problems", tmp_path / "problems.csv", *arguments)
+    assert (code, error) == (0, "")
+    read = [read_row(path, number, mapping=read_mapping(tmp_path / "site.toml")).values for number in (1, 2, 3)]
+    assert [row["b12"]["unit"] for row in read] == ["pmol/L"] * 3
+    said_of_patients = [(row["sex"], row["pregnant"] or None, row.get("metformin")) for row in read]
+    assert said_of_patients == [("female", "yes", "yes"), ("male", None, "no"), ("female", None, None)]
+    assert "Columns passed through and not used: B12 (pg/mL)" in said
+    header, *body = rows(tmp_path / "out.csv")
+    for number, row in enumerate(body, 1):
+        explained = json.loads(cli(capsys, "explain", path, "--row", number, "--json", *arguments)[1])
+        assert explained["status"] == row[header.index("status")]
+    listed = {row[2]: row[4] for row in rows(tmp_path / "problems.csv")[1:]}
+    assert listed == {"Alter": "unreadable_age", "Geschlecht": "unreadable_sex", "Gravid": "unreadable_yes_no", "Metf": "unreadable_yes_no"}
+
+
+def test_what_is_said_on_the_command_line_goes_before_the_mapping(capsys, tmp_path):
+    (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
+    (tmp_path / "in.csv").write_text("VB12,X,Alter,Geschlecht,Gravid,Metf\n500,98,1,1,1,J\n", encoding="utf-8")
+    with pytest.raises(ColumnError, match="'VB12' and 'X' are both B12"):
+        interpret_file(tmp_path / "in.csv", mapping=read_mapping(tmp_path / "site.toml"), columns={"X": "b12"})
+    (tmp_path / "in.csv").write_text("B12,X,Alter,Geschlecht,Gravid,Metf\n500,98,1,1,1,J\n", encoding="utf-8")
+    mapping = ("--mapping", tmp_path / "site.toml", "--column", "X=b12", "--unit", "b12=pg/mL")
+    assert cli(capsys, "interpret", tmp_path / "in.csv", "-o", tmp_path / "out.csv", *mapping)[0] == 0
+    assert read_row(tmp_path / "in.csv", 1, columns={"X": "b12"}, units={"b12": "pg/mL"}).values["b12"] == {"value": "98", "unit": "pg/mL"}
+    (tmp_path / "in.csv").write_text("VB12,Alter\n500,98\n", encoding="utf-8")
+    assert "there is no column 'Geschlecht'" in cli(capsys, "interpret", tmp_path / "in.csv", *mapping[:2])[2]
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("b12 [pg/mL],age,Age (months)", "'age' and 'Age (months)' are both age"),
+        ("b12 [pg/mL],sex,gender", "'sex' and 'gender' are both sex"),
+        ("b12 [pg/mL],metformin,Metformin", "'metformin' and 'Metformin' are both metformin"),
+        ("b12,b12_unit,B12 units", "'b12_unit' and 'B12 units' are both the unit of B12"),
+        ("b12 [pg/mL];age;sex", "do its cells stand between ';'?"),
+    ],
+)
+def test_two_columns_of_one_thing_are_refused_and_never_is_one_dropped(capsys, tmp_path, header, says):
+    (tmp_path / "in.csv").write_text(f"{header}\n" + ",".join("1" * (header.count(",") + 1)) + "\n", encoding="utf-8")
+    code, _, error = cli(capsys, "interpret", tmp_path / "in.csv")
+    assert code == 2
+    assert says in error
+    if "such as --column" in error:
+        assert cli(capsys, "interpret", tmp_path / "in.csv", "--column", error.split("--column '")[1].split("'")[0])[0] == 0
+
+
+@pytest.mark.parametrize("name", ["labs.xlsx", "labs.ods"])
+def test_a_spreadsheet_is_refused_with_what_to_do(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04")
+    with pytest.raises(ColumnError, match="save the sheet as CSV"):
+        interpret_file(tmp_path / name)
+
+
+def test_cells_that_are_no_results_are_problems_of_their_rows(tmp_path):
+    cells = ["1e999", "-1", "inf", "1 000", '"1\n45"', "1\x0045", "=145", ">"]
+    (tmp_path / "in.csv").write_text(
+        "id,b12 [pg/mL]\r\n" + "".join(f"{place},{cell}\r\n" for place, cell in enumerate(cells)), encoding="utf-8", newline=""
+    )
+    done = interpret_file(tmp_path / "in.csv", output=tmp_path / "out.csv", problems=tmp_path / "problems.csv")
+    assert done.totals.status == {"not_assessed": len(cells)}
+    assert [row[1] for row in rows(tmp_path / "problems.csv")[1:]] == [str(place + 1) for place in range(len(cells))]

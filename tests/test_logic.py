@@ -90,7 +90,7 @@ def test_columns_compute_what_one_patient_computes(pairs, operator, shape, with_
     assert columns.below(left, right, out).tolist() == [Plain.below(*pair) for pair in zip(lefts, rights, strict=True)]
     assert columns.above(left, right, out).tolist() == [Plain.above(*pair) for pair in zip(lefts, rights, strict=True)]
     if shape != "plain left":
-        low, high = columns.inferred(left, right, (np.full(rows, 7.0), np.full(rows, 8.0)) if with_buffer else None)
+        low, high = columns.inferred(left, right, 0, (np.full(rows, 7.0), np.full(rows, 8.0)) if with_buffer else None)
         assert list(zip(low, high, strict=True)) == [Plain.inferred(*pair) for pair in zip(lefts, rights, strict=True)]
 
 

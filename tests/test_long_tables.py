@@ -1,5 +1,6 @@
 """Long tables: every row is in a draw or reported, and a draw is what the wide path would have read."""
 
+import datetime as dt
 import doctest
 import io
 import re
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,11 +157,11 @@ def test_what_cannot_be_placed_is_reported_with_its_row():
     draws = to_draws(table.drop(index=7).reset_index(drop=True))
     assert codes(draws) == [
         (1, "not_an_analyte"), (2, "unreadable_time"), (3, "unreadable_time"), (4, "missing_patient"), (5, "missing_test"), (6, "not_an_analyte"),
-        (7, "unreadable_time"), (8, "not_an_analyte"),
+        (7, "unreadable_time"), (8, "unknown_test"),
     ]  # fmt: skip
-    names = {found.problem.field: found for found in draws.problems if found.problem.code == "not_an_analyte"}
-    assert names["Sodium"].rows.tolist() == [1, 6]
-    assert "did you mean 'vitamin b12'?" in names["Vitamin B21"].problem.message
+    names = {found.problem.code: found for found in draws.problems}
+    assert (names["not_an_analyte"].problem.field, names["not_an_analyte"].rows.tolist()) == ("Sodium", [1, 6])
+    assert "did you mean 'vitamin b12'?" in names["unknown_test"].problem.message
     # A time with an offset and one without cannot be compared.
     assert to_draws(table).wide["time"].tolist() == ["2024-03-01T08:00Z"]
 
@@ -238,9 +240,14 @@ def test_every_library_gives_the_same_draws():
         ("[tests]\nX = 'b12'\nx = 'mma'", "the name is there twice"),
         ("[tests]\nX = 1", "tests.X: a text in quotes was expected, and 1 was given"),
         ("tests = 1", "tests: a table was expected, written [tests]"),
-        ("[columns]\ntimes = 'x'", "columns.times: a role was expected, and 'times' was given; did you mean 'time'?"),
+        ("[columns]\ntimes = 'x'", "columns.times: a role or a field was expected, and 'times' was given; did you mean 'time'?"),
         ("[columns]\ntime = 1", "columns.time: a header or a list of headers was expected"),
         ("[units]\nb12 = 'pg/mLL'", "units.b12: 'pg/mLL' was given"),
+        ("[codes.sex]\n1 = 'mael'", "codes.sex.1: sex: 'mael' is not known"),
+        ("[codes.pregnant]\n1 = 'perhaps'", "codes.pregnant.1: pregnant: 'perhaps' is not yes or no"),
+        ("[codes.b12]\n1 = 'low'", "codes.b12: sex, pregnant, trimester or a context term was expected"),
+        ("[codes]\nsex = 'F'", "codes.sex: a table was expected, written [codes.sex]"),
+        ("[codes.sex]\n1 = 2", "codes.sex.1: a text in quotes was expected"),
         ("[operators]\nLT = 'lt'", "operators.LT: a comparator was expected"),
         ("decimal = ';'", "decimal: the decimal sign was expected"),
         ("window_hours = -1", "window_hours: hours, 0 or more, were expected, and -1 was given"),
@@ -339,14 +346,30 @@ def test_the_cdisc_pilot_is_interpreted(shared_file):
     assert out["problems"].eq("").all()
 
 
-def test_the_command_line_reads_a_long_file_with_a_sites_mapping(tmp_path, capsys):
-    from b12labs.cli import main
+def test_patients_with_long_numbers_are_not_one_and_times_keep_their_offset():
+    table = pa.table({
+        "patient": pa.array([9007199254740993, 9007199254740992, None]), "test": pa.array(["B12"] * 3).dictionary_encode(),
+        "time": pa.array([dt.datetime(2024, 3, 1, 8, tzinfo=dt.UTC)] * 3).cast(pa.timestamp("us", "Europe/Berlin")),
+        "value": pa.array(["145", "300", None]), "unit": ["pg/mL"] * 3,
+    })  # fmt: skip
+    wide = to_draws(table).wide
+    assert wide[["patient", "b12"]].to_numpy().tolist() == [["9007199254740993", "145"], ["9007199254740992", "300"]]
+    assert wide["time"].tolist() == ["2024-03-01 09:00:00+01:00"] * 2
+    days = table.set_column(2, "time", pa.array([dt.date(2024, 3, 1)] * 3))
+    assert to_draws(days).wide["time"].tolist() == ["2024-03-01"] * 2
 
-    (tmp_path / "site.toml").write_text('decimal = ","\nwindow_hours = 12\n[tests]\nVB12 = "b12"\n[units]\nb12 = "pg/mL"\n', encoding="utf-8")
-    long = tmp_path / "long.csv"
-    long.write_text('patient,time,test,value\np1,2026-01-01T08:00,VB12,"120,5"\np1,2026-01-01T09:00,Glucose,5\n', encoding="utf-8")
-    out = tmp_path / "out.csv"
-    assert main(["interpret", str(long), "-o", str(out), "--mapping", str(tmp_path / "site.toml")]) == 0
-    said = capsys.readouterr().out
-    assert "1 of 2 results used" in said
-    assert "deficient" in out.read_text(encoding="utf-8")
+
+def test_what_a_sites_codes_mean_is_said_once_and_not_twice():
+    # Spanish: M is mujer, a woman, and H hombre, a man.
+    codes = {"sex": {"M": "female", "H": "male"}, "pregnant": {"1": "yes", "2": "no", "3": ""}}
+    mapping = SiteMapping(columns={"pregnant": ("embarazo",)}, codes=codes)
+    table = long("A,2024-03-01,B12,145,pg/mL,M,1", "B,2024-03-01,B12,145,pg/mL,H,2.0", "C,2024-03-01,B12,145,pg/mL,F,3", head=f"{HEAD},sexo,embarazo")
+    draws = to_draws(table.rename(columns={"sexo": "sex"}), mapping=mapping)
+    assert draws.wide[["sex", "pregnant"]].to_numpy().tolist() == [["female", "yes"], ["male", "no"], ["F", ""]]
+
+
+def test_a_name_that_is_nearly_an_analytes_is_told_from_another_test():
+    names = ["Vitamin B21", "Sodium", "Lymphocytes", "2132-8", "Folat", "Basophils"]
+    draws = to_draws(long("A,2024-03-01,B12,145,pg/mL", *(f"A,2024-03-01,{name},1,x" for name in names)))
+    assert [names[row - 1] for row, code in codes(draws) if code == "unknown_test"] == ["Vitamin B21", "Folat"]
+    assert len(codes(draws)) == len(names)

@@ -29,6 +29,14 @@ def test_interpreting_one_patient_in_canonical_units_loads_no_pandas():
     assert python("-c", code).stdout.split()[0] == "False"
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+def test_interpreting_a_file_loads_neither_pandas_nor_pint(tmp_path, name):
+    code = f"import sys; from b12labs.cli import main; main(['interpret', 'examples/labs.csv', '-o', {str(tmp_path / name)!r}]); "
+    loaded = python("-c", code + "print([name for name in ('pandas', 'pint') if name in sys.modules])").stdout
+    assert "Written" in loaded
+    assert loaded.splitlines()[-1] == "[]"
+
+
 def test_every_public_name_is_there_and_documented():
     for name in b12labs.__all__:
         assert getattr(b12labs, name).__doc__ or name == "__version__", name
@@ -36,7 +44,7 @@ def test_every_public_name_is_there_and_documented():
         _ = b12labs.nothing
 
 
-@pytest.mark.parametrize("page", ["README.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/ehr.md"])
 def test_examples_of_the_documentation_run(page):
     options = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
     with pd.option_context("display.width", 200, "display.max_columns", 20):

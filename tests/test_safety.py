@@ -283,3 +283,14 @@ def test_single_precision_is_read_as_printed():
 )
 def test_free_text_is_not_turned_into_its_opposite(text, keys):
     assert {term.key for term in find_terms(text)} == keys
+
+
+@pytest.mark.parametrize("as_column", [False, True])
+def test_a_laboratorys_word_on_a_result_goes_before_what_others_infer_of_it(as_column):
+    # 12.87 % over 1.8 10*12/L would be an MCV of 72 fL, and the laboratory says that it is high.
+    given = {"mcv": "high", "hematocrit": "12.87 %", "rbc": "1.8 10*12/L", "age": 50, "sex": "female"}
+    if as_column:
+        found = interpret_frame(pd.DataFrame({name: [value] for name, value in given.items()}), findings=["macrocytosis"])
+        assert found["macrocytosis"].tolist() == [True]
+    else:
+        assert interpret(**given).findings["macrocytosis"].state is True

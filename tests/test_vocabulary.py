@@ -6,7 +6,7 @@ import pytest
 
 from b12labs import ContextError, interpret
 from b12labs.reference import context
-from b12labs.vocabulary import find_term, find_terms, plain
+from b12labs.vocabulary import exact_term, find_term, find_terms, plain
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,13 @@ def test_an_unknown_term_is_a_problem_with_the_nearest_and_is_never_ignored():
     assert result.findings["medicine_lowers_b12"].state is True
 
 
-@pytest.mark.parametrize("word", ["?ataxia", "ataxia?", "Babinski -", "Babinski −", "-metformin", "≠ vegan", "ataxia (-)"])
+@pytest.mark.parametrize(
+    "word", ["?ataxia", "ataxia?", "Babinski -", "Babinski −", "-metformin", "≠ vegan", "ataxia (-)", "Babinski 陰性", "не vegan", "ataxia ❌"]
+)
 def test_a_term_that_is_questioned_or_denied_is_not_taken_for_the_term(word):
     with pytest.raises(ContextError):
         find_term(word, "symptoms")
+    assert exact_term(word) is None
 
 
 @pytest.mark.parametrize("given", [5, True, b"ataxia", {"ataxia": 1}, object(), [["x"]]])

@@ -36,12 +36,12 @@ def from_truths(values: npt.NDArray[np.bool_], missing: npt.NDArray[np.bool_]) -
 
 
 def from_texts(texts: list[str]) -> Any:
-    """Return texts as an Arrow array."""
+    """Return texts as an Arrow array of `large_string`."""
     import pyarrow
 
     cells = [text.encode() for text in texts]
-    ends = np.cumsum([0, *map(len, cells)], dtype=np.int32)
-    return pyarrow.Array.from_buffers(pyarrow.string(), len(cells), [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(cells))])
+    ends = np.cumsum([0, *map(len, cells)], dtype=np.int64)
+    return pyarrow.Array.from_buffers(pyarrow.large_string(), len(cells), [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(cells))])
 
 
 def _bits_where_known(missing: npt.NDArray[np.bool_] | None) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from b12labs.file_tables import texts
-from b12labs.outputs import Column, Words, as_arrow
+from b12labs.arrow_arrays import from_numbers, from_texts
+from b12labs.file_tables import cells, texts
+from b12labs.outputs import Column, Words
 from b12labs.spreadsheet import may_change, safe_cells
 
 __all__ = ["lines_of"]
@@ -20,43 +21,51 @@ def lines_of(table: Any, columns: dict[str, Column], *, separator: str, raw_text
 
     if not len(table):
         return b""
-    cells = [_own(table, name, raw_text=raw_text) for name in table.column_names] + [_ours(column) for column in columns.values()]
-    cells = [_quoted(column, separator) for column in cells]
-    cells[-1] = compute.binary_join_element_wise(cells[-1], _text(""), _text("\n"))
-    lines = compute.binary_join_element_wise(*cells, _text(separator))
+    parts = [_own(table, name, separator, raw_text=raw_text) for name in table.column_names]
+    parts += [_ours(column, separator) for column in columns.values()]
+    parts[-1] = compute.binary_join_element_wise(parts[-1], _text(""), _text("\n"))
+    lines = compute.binary_join_element_wise(*parts, _text(separator))
     assert isinstance(lines, pyarrow.LargeStringArray)
     assert lines.null_count == 0
     return bytes(lines.buffers()[2])
 
 
 def _text(value: str) -> Any:
-    import pyarrow
+    """Return a text to join cells with, whose offsets are 64-bit as theirs are: a part may hold more than 2 GB of text."""
+    return from_texts([value])[0]
 
-    return pyarrow.scalar(value, pyarrow.large_string())  # 64-bit offsets: a part may hold more than 2 GB of text
 
-
-def _own(table: Any, name: str, *, raw_text: bool) -> Any:
+def _own(table: Any, name: str, separator: str, *, raw_text: bool) -> Any:
+    """Return the cells of a column of the input; of one that is held by its distinct texts, those alone are looked at."""
     import pyarrow
 
     column = table.column(name)
-    kind = pyarrow.large_string()
+    if pyarrow.types.is_dictionary(column.type) and pyarrow.types.is_string(column.type.value_type) and not column.null_count:
+        held = cells(table, name)
+        return pyarrow.DictionaryArray.from_arrays(held.indices, _safe(held.dictionary, separator, raw_text=raw_text)).dictionary_decode()
     if pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type):
-        values = column.fill_null("").cast(kind).combine_chunks()
-        values = pyarrow.concat_arrays(values.chunks) if isinstance(values, pyarrow.ChunkedArray) else values
-        return values if raw_text or not may_change(_bytes(values)) else pyarrow.array(safe_cells(values.to_pylist()), kind)
+        values = cells(table, name).cast(pyarrow.large_string())
+        return _safe(values.fill_null(_text("")) if values.null_count else values, separator, raw_text=raw_text)
     found, text = texts(table, name)
-    return pyarrow.array(safe_cells(found) if text and not raw_text else found, kind)
+    return _quoted(from_texts(safe_cells(found) if text and not raw_text else found), separator)
 
 
-def _ours(column: Column) -> Any:
+def _safe(texts: Any, separator: str, *, raw_text: bool) -> Any:
     import pyarrow
 
-    if isinstance(column, Words):
-        values = as_arrow(column).dictionary_decode().fill_null("")
-    else:
-        codes = np.where(column.unknown, np.int8(2), column.holds.view(np.int8))
-        values = pyarrow.DictionaryArray.from_arrays(pyarrow.array(codes), pyarrow.array(["False", "True", ""])).dictionary_decode()
-    return values.cast(pyarrow.large_string())
+    values = texts.cast(pyarrow.large_string())
+    return _quoted(values if raw_text or not may_change(_bytes(values)) else from_texts(safe_cells(values.to_pylist())), separator)
+
+
+def _ours(column: Column, separator: str) -> Any:
+    import pyarrow
+
+    words = column.words if isinstance(column, Words) else ["False", "True"]
+    codes = column.codes if isinstance(column, Words) else column.holds.view(np.int8)
+    missing = column.codes < 0 if isinstance(column, Words) else column.unknown
+    codes = np.where(missing, np.int32(len(words)), codes)
+    distinct = _quoted(from_texts([*words, ""]), separator)
+    return pyarrow.DictionaryArray.from_arrays(from_numbers(codes), distinct).dictionary_decode()
 
 
 def _quoted(column: Any, separator: str) -> Any:

@@ -1,17 +1,22 @@
-"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`."""
+"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from b12labs import __version__
+from b12labs import __version__, cli_schema, cli_serve
 from b12labs.errors import B12LabsError, PanelError, nearest
 
 __all__ = ["main"]
+
+#: The guideline where none is named; `one_patient` has it too, and is imported only where a patient is interpreted.
+DEFAULT = "nice-ng239"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("b12labs: stopped", file=sys.stderr)
+        return 130
     except (B12LabsError, OSError) as error:
         print(f"b12labs: {error}", file=sys.stderr)
         return 2
@@ -41,17 +49,12 @@ def _parser() -> argparse.ArgumentParser:
     interpret.add_argument("--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written")
     interpret.add_argument("--raw-text", action="store_true", help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are")
     interpret.add_argument("--json", action="store_true", help="the summary, as JSON")
-    interpret.add_argument(
-        "--mapping", type=Path, metavar="SITE.toml", help="a site's own names, columns and units of a long table; see docs/tables.md"
-    )
-    interpret.add_argument("--window", type=float, metavar="HOURS", help="how long a draw of a long table is; default: the mapping's, or 24")
-    interpret.add_argument("--preliminary", action="store_true", help="use preliminary results of a long table where there is no final one")
     _shared(interpret)
     interpret.set_defaults(run=_interpret)
 
     explain = commands.add_parser("explain", help="the full report on one row")
-    explain.add_argument("file", type=Path)
-    explain.add_argument("--row", type=int, required=True, help="1 is the first row under the header")
+    explain.add_argument("file", type=Path, nargs="+", help="as for interpret")
+    explain.add_argument("--row", type=int, required=True, help="1 is the first row under the header; of a long table, the first draw written")
     explain.add_argument("--json", action="store_true", help="everything, as JSON")
     explain.add_argument("--audience", choices=["clinician", "patient"], default="clinician", help="the report for whom")
     explain.add_argument("--formulary", choices=["uk", "us"], help="whose regimens; default: the guideline's own")
@@ -70,14 +73,42 @@ def _parser() -> argparse.ArgumentParser:
     rules.add_argument("code", nargs="?", help="without it, every rule is listed")
     rules.add_argument("--json", action="store_true", help="everything, as JSON")
     rules.set_defaults(run=_rules)
+    cli_schema.register(commands)
+    cli_serve.register(commands)
     return parser
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--guideline", default="nice-ng239", help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml")
-    parser.add_argument("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of a column that does not say one")
-    parser.add_argument("--column", action="append", default=[], metavar="COLUMN=ANALYTE", help="what a column is, where its name does not tell")
+    parser.add_argument("--guideline", default=DEFAULT, help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml")
+    parser.add_argument("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of results that do not say one")
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="COLUMN=WHAT", help="what a column is, where its name does not tell: LBXB12=b12, Kode=test"
+    )
+    parser.add_argument("--mapping", type=Path, metavar="SITE.toml", help="all of this in a file: names, columns, units, codes; see docs/tables.md")
     parser.add_argument("--decimal", choices=[".", ","], help="the decimal sign of the file's numbers; default: the mapping's, or a point")
+    parser.add_argument("--window", type=float, metavar="HOURS", help="how long a draw of a long table is; default: the mapping's, or 24")
+    parser.add_argument("--preliminary", action="store_true", help="use preliminary results of a long table where there is no final one")
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Return how the input is to be read, as arguments of `interpret_file` and `read_row`."""
+    from b12labs.site_mapping import read_mapping
+
+    return {
+        "columns": _pairs(options.column, "--column"), "units": _pairs(options.unit, "--unit"), "decimal": options.decimal,
+        "mapping": read_mapping(options.mapping) if options.mapping else None, "window_hours": options.window,
+        "use_preliminary": options.preliminary,
+    }  # fmt: skip
+
+
+def _explaining(options: argparse.Namespace) -> str:
+    """Return the command that explains a row of what was interpreted."""
+    given = [*map(str, options.file), *(["--guideline", options.guideline] if options.guideline != DEFAULT else [])]
+    for option in ("unit", "column"):
+        given += [part for pair in getattr(options, option) for part in (f"--{option}", pair)]
+    for option in ("mapping", "decimal", "window"):
+        given += [f"--{option}", str(getattr(options, option))] if getattr(options, option) is not None else []
+    return f"b12labs explain {shlex.join(given + ['--preliminary'] * options.preliminary)} --row N"
 
 
 def _pairs(given: list[str], option: str) -> dict[str, str]:
@@ -92,20 +123,17 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 def _interpret(options: argparse.Namespace) -> int:
     from b12labs.files import interpret_file
-    from b12labs.long_files import DrawSource, draw_lines
+    from b12labs.long_files import DrawSource, draw_counts, draw_lines
     from b12labs.progress import Progress
-    from b12labs.site_mapping import read_mapping
     from b12labs.totals import as_lines
 
     progress = Progress()
     given = options.file if len(options.file) > 1 else options.file[0]
     try:
         done = interpret_file(
-            given, output=options.output, problems=options.problems, guideline=options.guideline, units=_pairs(options.unit, "--unit"),
-            columns=_pairs(options.column, "--column"), decimal=options.decimal, findings=options.findings,
-            mapping=read_mapping(options.mapping) if options.mapping else None, window_hours=options.window,
-            use_preliminary=options.preliminary, raw_text=options.raw_text, strict=options.strict, progress=progress,
-            note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
+            given, output=options.output, problems=options.problems, guideline=options.guideline, findings=options.findings,
+            raw_text=options.raw_text, strict=options.strict, progress=progress, note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
+            **_reading(options),
         )  # fmt: skip
     except KeyboardInterrupt:
         progress.close()
@@ -114,43 +142,46 @@ def _interpret(options: argparse.Namespace) -> int:
         return 130
     finally:
         progress.close()
-    name, unused = done.source.name, done.columns.unused
+    name, draws = done.source.name, done.source.draws if isinstance(done.source, DrawSource) else None
     if options.json:
         written = {key: str(path) for key, path in (("output", options.output), ("problems", options.problems)) if path}
-        about = {"input": name, "files": len(done.source.files), "guideline": options.guideline, "unused_columns": unused, "written": written}
+        about = {"input": name, "files": len(done.source.files), "guideline": options.guideline, "unused_columns": done.unused, "written": written}
         about["files_not_read"] = done.source.passed_over
+        about["long_table"] = draw_counts(draws) if draws else None
         print(json.dumps({**about, **done.totals.model_dump()}, indent=2, ensure_ascii=False))
         return 0
-    print("\n".join(as_lines(done.totals, name, options.guideline, unused)))
-    if isinstance(done.source, DrawSource) and done.source.draws is not None:
-        print("\n".join(["", *draw_lines(done.source.draws)]))
+    what = "draw" if draws else "row"
+    print("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what)))
+    if draws:
+        print("\n".join(["", *draw_lines(draws)]))
     if done.source.passed_over:
         print(f"\nFiles that are no tables, not read: {', '.join(done.source.passed_over)}")
-    rows = f"({done.totals.rows} rows)"
     if options.output:
-        print(f"\nWritten: {options.output} {rows}")
-        print(f"One row in full: b12labs explain {name} --row N")
+        count = done.totals.rows
+        print(f"\nWritten: {options.output} ({count} {what}{'s' * (count != 1)})")
+        print(f"One {what} in full: {_explaining(options)}")
     else:
-        print("\nNothing was written; give -o OUT.csv to write the rows with their interpretation.")
+        print(f"\nNothing was written; give -o OUT.csv to write the {what}s with their interpretation.")
     if options.problems:
         print(f"Every problem with its row: {options.problems}")
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from b12labs import interpretation
     from b12labs.files import read_row
     from b12labs.one_patient import interpret
-    from b12labs.tables import row_values
 
-    found, row = read_row(options.file, options.row, mapping=_pairs(options.column, "--column"), units=_pairs(options.unit, "--unit"))
-    given = row_values(found, row)
+    row = read_row(options.file, options.row, **_reading(options))
     if options.compare:
         from b12labs.comparison import compare_guidelines
 
-        compared = compare_guidelines(**given, guideline=options.guideline, decimal=options.decimal or ".", errors="report")
+        compared = compare_guidelines(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report")
         print(json.dumps(compared.to_dicts(), indent=2) if options.json else compared)
         return 0
-    result = interpret(**given, guideline=options.guideline, decimal=options.decimal or ".", errors="report", formulary=options.formulary)
+    result = interpret(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report", formulary=options.formulary)
+    before = tuple(interpretation.Problem(code=problem.code, field=problem.field, message=problem.message) for problem in row.problems)
+    result = result.model_copy(update={"problems": (*result.problems, *before)})
     print(result.to_json(indent=2) if options.json else result.to_text(audience=options.audience))
     return 0
 
@@ -183,7 +214,7 @@ def _guidelines(_: argparse.Namespace) -> int:
     from b12labs.reference import guideline, guideline_keys
 
     for key in guideline_keys():
-        print(f"{key:<20}{guideline(key).title}" + (" (default)" if key == "nice-ng239" else ""))
+        print(f"{key:<20}{guideline(key).title}" + (" (default)" if key == DEFAULT else ""))
     return 0
 
 

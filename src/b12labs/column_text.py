@@ -40,29 +40,33 @@ class Texts:
         return cls(np.zeros(count, dtype=bool), np.zeros(count), np.full(count, np.inf), np.zeros(count, dtype=bool))
 
 
-def read_texts(key: str, cells: list[Any], unit: str | None, decimal: Decimal) -> Texts:
-    """Read one analyte's distinct cells as far as they are plain; without pyarrow none is."""
+def read_texts(key: str, cells: Any, unit: str | None, decimal: Decimal) -> Texts:
+    """Read one analyte's distinct cells, a list or an Arrow array, as far as they are plain; without pyarrow none is."""
     found = Texts.unread(len(cells))
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    if find_spec("pyarrow") is None or not texts:
+    if find_spec("pyarrow") is None:
         return found
+    import pyarrow
     from pyarrow import compute
 
-    try:
-        parts = compute.extract_regex(from_texts(texts), _SHAPE % decimal)
-    except UnicodeEncodeError:  # half a surrogate pair is in some cell, which pyarrow does not hold
+    texts = cells
+    if isinstance(cells, list):
+        try:
+            texts = from_texts([cell if isinstance(cell, str) else "" for cell in cells])
+        except UnicodeEncodeError:  # half a surrogate pair is in some cell, which Arrow does not hold
+            return found
+    if not (pyarrow.types.is_string(texts.type) or pyarrow.types.is_large_string(texts.type)):
         return found
-    plain = numbers_of(compute.indices_nonzero(parts.is_valid()), np.uint64)
-    if not len(plain):
+    parts = compute.extract_regex(texts, _SHAPE % decimal)
+    places = numbers_of(compute.indices_nonzero(parts.is_valid()), np.uint64).astype(np.int64)
+    if not len(places):
         return found
     before, printed, after = parts.drop_null().flatten()
     numbers = numbers_of(compute.replace_substring(printed, decimal, ".").cast("float64"), np.float64)
     before, after = before.dictionary_encode(), after.dictionary_encode()
     around = numbers_of(before.indices, np.int32) * np.int64(len(after.dictionary)) + numbers_of(after.indices, np.int32)
-    places = np.flatnonzero([isinstance(cell, str) for cell in cells])[plain]
     order = np.argsort(around, kind="stable")
     for group in np.split(order, np.flatnonzero(np.diff(around[order])) + 1):
-        _read_alike(found, key, cells[places[group[0]]], places[group], numbers[group], unit, decimal)
+        _read_alike(found, key, str(texts[places[group[0]]]), places[group], numbers[group], unit, decimal)
     return found
 
 

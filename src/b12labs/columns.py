@@ -6,10 +6,10 @@ Text is parsed once per distinct cell, by the parser that reads one patient's va
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +21,12 @@ from b12labs.measurement import Decimal, Measurement, is_missing, measure
 from b12labs.panel import Problem
 from b12labs.patient import FLAG_PLACES
 
-__all__ = ["AnalyteData", "NumberData", "Problems", "codes_of", "read_analyte", "read_distinct"]
+__all__ = ["AnalyteData", "Coded", "NumberData", "Problems", "codes_of", "read_analyte", "read_distinct"]
 
 T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger[Any]]
 INF = math.inf
 
 
@@ -47,18 +48,30 @@ class Problems:
 
 @dataclass
 class AnalyteData:
-    """One analyte over all rows: bounds in the canonical unit, and what the laboratory said, where it said it."""
+    """One analyte over all rows, by its distinct cells: their bounds in the canonical unit, and which of them a row has.
 
+    What the laboratory said is there for every row, where it said it. A chunk's bounds are made when they are asked for.
+    """
+
+    codes: Codes
     low: Floats
     high: Floats
+    #: Which of the distinct cells hold a result, in numbers or as a flag.
+    measured: npt.NDArray[np.bool_]
     flag: Any = 0
     substance: Any = False
     reference_low: Floats | None = None
     reference_high: Floats | None = None
 
     def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
-        """Return both bounds of some rows; `out` may be written to."""
-        return self.low[rows], self.high[rows]
+        """Return both bounds of some rows, written into the two arrays of `out` where they are given."""
+        low, high = (None, None) if out is None else out
+        codes = self.codes[rows]
+        return self.low.take(codes, out=low, mode="clip"), self.high.take(codes, out=high, mode="clip")
+
+    def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
+        """Return which of some rows have a result."""
+        return self.measured.take(self.codes[rows])
 
 
 @dataclass
@@ -80,43 +93,54 @@ class NumberData:
         # Of NaN and a number, fmax and fmin return the number.
         return np.fmax(scaled, 0.0, out=low), np.fmin(scaled, INF, out=high)
 
-    @property
-    def low(self) -> Floats:
-        return self.interval(slice(None))[0]
-
-    @property
-    def high(self) -> Floats:
-        return self.interval(slice(None))[1]
+    def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
+        """Return which of some rows have a result."""
+        return ~np.isnan(self.numbers[rows])
 
 
-def codes_of(cells: Any) -> tuple[Ints, list[Any]]:
+class Coded(NamedTuple):
+    """A column as `codes_of` returns it, which is encoded no second time."""
+
+    codes: Codes
+    cells: list[Any]
+
+
+def codes_of(cells: Any) -> tuple[Codes, list[Any]]:
     """Return a code for every cell and the distinct cells, None where a cell is missing; a few may be there that no cell has.
 
     Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
     """
+    if isinstance(cells, Coded):
+        return cells
+    codes, distinct = _encoded(cells)
+    return codes, distinct if isinstance(distinct, list) else distinct.to_pylist()
+
+
+def _encoded(cells: Any) -> tuple[Codes, Any]:
+    """Return the codes, and the distinct cells as a list or, of an Arrow array, as one."""
     values = getattr(cells, "array", cells)
     if getattr(getattr(values, "dtype", None), "storage", None) == "pyarrow":  # text of pandas
         import pyarrow
 
         values = pyarrow.array(values)
     if hasattr(values, "dictionary_encode"):
-        return _codes_of_arrow(values)
+        return _encoded_by_arrow(values)
     if isinstance(values, np.ndarray) and values.dtype == np.int64:
         numbers, distinct = distinct_numbers(values)
-        return numbers.astype(np.int64, copy=False), distinct.tolist()
+        return numbers, distinct.tolist()
     import pandas
 
     try:
         codes, distinct = pandas.factorize(values)
     except (TypeError, NotImplementedError):  # lists and other cells that cannot be compared
-        return np.arange(len(values), dtype=np.int64), list(values)
+        return np.arange(len(values)), list(values)
     found: list[Any] = list(distinct) if not hasattr(distinct, "tolist") else distinct.tolist()
     if values.dtype.kind == "O" and not all(isinstance(cell, str) for cell in found):
         codes, found = _codes_by_kind(values, codes)
     if len(codes) and codes.min() < 0:
         codes = np.where(codes < 0, len(found), codes)
         found.append(None)
-    return codes.astype(np.int64, copy=False), found
+    return codes, found
 
 
 def _codes_by_kind(values: Any, codes: Ints) -> tuple[Ints, list[Any]]:
@@ -141,56 +165,54 @@ def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.N
     return numbers_of(encoded.indices, np.int32), numbers_of(encoded.dictionary, numbers.dtype.type)
 
 
-def _codes_of_arrow(cells: Any) -> tuple[Ints, list[Any]]:
-    """Return the codes of an Arrow array, plain or already dictionary-encoded."""
+def _encoded_by_arrow(cells: Any) -> tuple[Codes, Any]:
+    """Return the codes and the distinct cells of an Arrow array, plain or already dictionary-encoded."""
     import pyarrow
 
     try:
         encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode(null_encoding="encode")
     except NotImplementedError:  # lists and structures
-        return np.arange(len(cells), dtype=np.int64), cells.to_pylist()
+        return np.arange(len(cells)), cells.to_pylist()
     if isinstance(encoded, pyarrow.ChunkedArray):
         encoded = encoded.combine_chunks()
-    found, codes = encoded.dictionary.to_pylist(), encoded.indices
+    distinct, codes = encoded.dictionary, encoded.indices.cast(pyarrow.int32())
     if codes.null_count:
-        codes = codes.fill_null(len(found))
-        found.append(None)
-    return numbers_of(codes.cast(pyarrow.int64()), np.int64), found
+        codes = codes.fill_null(len(distinct))
+        distinct = pyarrow.concat_arrays([distinct, pyarrow.nulls(1, distinct.type)])
+    return numbers_of(codes, np.int32), distinct
 
 
-def rows_by_code(codes: Ints, count: int) -> Callable[[int], Ints]:
+def rows_by_code(codes: Codes, count: int) -> Callable[[int], Ints]:
     """Return a function from code to row numbers, sorting at most once."""
     order = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[order], np.arange(count + 1))
     return lambda code: order[starts[code] : starts[code + 1]]
 
 
-def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None) -> tuple[Ints, list[T | None]]:
+def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None) -> tuple[Codes, list[T | None]]:
     """Read every distinct cell once; one that cannot be read is a problem of its rows, and what its error kept, or `unreadable`."""
     codes, distinct = codes_of(cells)
-    values = _read_each(range(len(distinct)), codes, distinct, read, problems, unreadable)
-    return codes, list(values.values())
+    return codes, list(_read_each(dict(enumerate(distinct)), codes, read, problems, unreadable).values())
 
 
 def _read_each(
-    places: Iterable[int], codes: Ints, distinct: list[Any], read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None
+    cells: dict[int, Any], codes: Codes, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None
 ) -> dict[int, T | None]:
-    """Read the distinct cells at some places once, each by its place."""
+    """Read some of the distinct cells, given by their codes, once each."""
     values: dict[int, T | None] = {}
-    errors: list[tuple[int, B12LabsError]] = []
-    for code in places:
-        cell = distinct[code]
+    errors: dict[int, B12LabsError] = {}
+    for code, cell in cells.items():
         try:
             values[code] = read(None if is_missing(cell) else cell)
         except B12LabsError as error:
             values[code] = getattr(error, "kept", None) or unreadable
-            errors.append((code, error))
+            errors[code] = error
     if errors:
-        refused = np.zeros(len(distinct), dtype=bool)
-        refused[[code for code, _ in errors]] = True
-        rows = np.flatnonzero(refused[codes])
-        of_code = rows_by_code(codes[rows], len(distinct))
-        for code, fault in errors:
+        refused = np.zeros(max(*errors, int(codes.max(initial=0))) + 1, dtype=bool)
+        refused[list(errors)] = True
+        rows = np.flatnonzero(refused.take(codes))
+        of_code = rows_by_code(codes[rows], len(refused))
+        for code, fault in errors.items():
             problems.add_error(fault, rows[of_code(code)])
     return values
 
@@ -283,15 +305,17 @@ def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside
         place, cells_at = _combined(parts)
         codes, values = read_distinct(place, lambda code: read(cells_at(code)), problems)
         return _taken(codes, dict(enumerate(values)), Texts.unread(len(values)))
-    codes, distinct = codes_of(cells)
+    codes, distinct = _encoded(cells)
     texts = read_texts(key, distinct, unit, decimal)
-    left = np.flatnonzero(~texts.read).tolist()
-    return _taken(codes, _read_each(left, codes, distinct, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts)
+    left = {place: distinct[place] for place in np.flatnonzero(~texts.read).tolist()}
+    if not isinstance(distinct, list):
+        left = {place: cell.as_py() for place, cell in left.items()}
+    return _taken(codes, _read_each(left, codes, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts)
 
 
-def _combined(parts: list[tuple[Ints, list[Any]]]) -> tuple[Ints, Callable[[int], tuple[Any, ...]]]:
+def _combined(parts: list[tuple[Codes, list[Any]]]) -> tuple[Ints, Callable[[int], tuple[Any, ...]]]:
     """Return one code for every combination of cells, and a function from it to the cells."""
-    place = parts[0][0]
+    place = parts[0][0].astype(np.int64)
     size = max(len(parts[0][1]), 1)
     steps: list[Ints | None] = [None]
     for codes, distinct in parts[1:]:
@@ -314,7 +338,7 @@ def _combined(parts: list[tuple[Ints, list[Any]]]) -> tuple[Ints, Callable[[int]
     return place, cells_at
 
 
-def _taken(codes: Ints, values: dict[int, Measurement | None], texts: Texts) -> AnalyteData:
+def _taken(codes: Codes, values: dict[int, Measurement | None], texts: Texts) -> AnalyteData:
     """Return what every row has, by its code: the texts that were read together, and the values that were read one by one."""
     known = {place: value for place, value in values.items() if value is not None}
     flags = np.zeros(len(texts.read), dtype=np.int8)
@@ -333,8 +357,10 @@ def _taken(codes: Ints, values: dict[int, Measurement | None], texts: Texts) -> 
         return table[codes]
 
     return AnalyteData(
-        texts.low[codes],
-        texts.high[codes],
+        codes,
+        texts.low,
+        texts.high,
+        (texts.low > 0) | (texts.high < INF) | (flags != 0),
         flags[codes] if flags.any() else 0,
         texts.substance[codes] if len(kinds) > 1 else True in kinds,
         ends(lambda value: value.reference_low),

@@ -21,6 +21,7 @@ from b12labs.long_rows import read_rows
 from b12labs.measurement import Decimal
 from b12labs.panel import Problem
 from b12labs.site_mapping import SiteMapping, is_window
+from b12labs.tables import find_field
 
 __all__ = ["WINDOW_HOURS", "Draws", "to_draws"]
 
@@ -32,10 +33,11 @@ _BESIDE = ("unit", "flag", "reference_low", "reference_high")
 class Draws:
     """The draws of a long table.
 
-    `cells` has one row a draw: patient, time, results as printed, age and sex. `draw` is the row of `cells` in which every row of the
-    long table is, -1 for those in none, `used` marks the rows whose result is there, and `analyte` is the place in `keys` of what every
-    row measured, -1 for no analyte. `problems` are all the others, and what else was noted. `columns` is what the long table's columns
-    were taken for, `decimal` how its numbers are written.
+    `wide` has one row a draw: patient, time, results as printed, age and sex; `cells` are its columns. `draw` is the row of `wide` in which
+    every row of the long table is, -1 for those in none, `used` marks the rows whose result is there, and `analyte` is the place in `keys` of
+    what every row measured, -1 for no analyte. `problems` are all the others, and what else was noted. `origin` has, for the columns of `wide`
+    that hold a result or say something of the patient, the row of the long table that every cell is from, -1 where it is blank. `columns` is
+    what the long table's columns were taken for, `decimal` how its numbers are written.
     """
 
     cells: dict[str, Texts]
@@ -44,12 +46,13 @@ class Draws:
     analyte: Ints
     keys: list[str]
     problems: tuple[LongProblem, ...]
+    origin: dict[str, Ints]
     columns: LongColumns
     decimal: Decimal = "."
 
     @cached_property
     def wide(self) -> Any:
-        """Return the cells as a pandas DataFrame."""
+        """The draws as a pandas DataFrame of texts."""
         import pandas
 
         return pandas.DataFrame(self.cells, dtype="str")
@@ -93,18 +96,13 @@ def to_draws(
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
 ) -> Draws:
-    """Group a long table (pandas, polars, pyarrow; with `columns` also arrays of texts by name) into draws.
-
-    `choose` says which of several results is used.
+    """Group a long table (pandas, polars, pyarrow, or a dict of columns) into draws; see `choose` for which of several results is used.
 
     What is not said is taken from the mapping, or is 24 hours and a decimal point. Raises `ColumnError` where the table is not long.
     """
     mapping = mapping or SiteMapping()
     if columns is None:
-        import narwhals as nw
-
-        headers = list(table.columns) if hasattr(table, "iloc") else nw.from_native(table, eager_only=True).columns
-        columns = recognize_long(headers, mapping)
+        columns = recognize_long(_headers(table), mapping)
     if columns is None:
         raise ColumnError(
             "the table is not long: a column of tests and one of values were expected, and none that is an analyte", code="not_long", field="test"
@@ -116,7 +114,16 @@ def to_draws(
     decimal = decimal or mapping.decimal or "."
     draw, first = _group(read, hours)
     choose(read, draw, decimal)
-    return Draws(_widen(read, columns, draw, first), draw, read.usable, read.analyte, read.keys, tuple(read.problems), columns, decimal)
+    cells, origin = _widen(read, columns, draw, first)
+    return Draws(cells, draw, read.usable, read.analyte, read.keys, tuple(read.problems), origin, columns, decimal)
+
+
+def _headers(table: Any) -> list[str]:
+    if isinstance(table, dict):
+        return list(table)
+    import narwhals as nw
+
+    return list(table.columns) if hasattr(table, "iloc") else nw.from_native(table, eager_only=True).columns
 
 
 def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
@@ -144,30 +151,34 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
     return draw, rows[starts]
 
 
-def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> dict[str, Texts]:
-    """Return the columns of the wide table: the analytes that occur, each with what stands beside it."""
+def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tuple[dict[str, Texts], dict[str, Ints]]:
+    """Return the columns of the wide table (the analytes that occur, with those beside them), and the rows that its cells are from."""
     wide: dict[str, Texts] = {"patient": read.text["patient"][first], "time": read.text["time"][first]}
+    origin: dict[str, Ints] = {"patient": first}
     for place in np.unique(read.analyte[draw >= 0]).tolist():
         key = read.keys[place]
         rows = np.flatnonzero(read.usable & (read.analyte == place))
+        origin[key] = np.full(len(first), -1, dtype=np.int64)
+        origin[key][draw[rows]] = rows
         for name in ("value", *_BESIDE):
             column = np.full(len(first), "", dtype=object)
             column[draw[rows]] = read.text[name][rows]
             wide[key if name == "value" else f"{key}_{name}"] = column
     for key, name in {"age": "age", "sex": "sex", **columns.carried}.items():
         if (read.text[name] != "").any():
-            wide[name] = _carry(read, key, name, draw, first)
-    return wide
+            title = name if find_field(name) == key else key  # a header that only the mapping knows would not be recognized
+            wide[title], origin[title] = _carry(read, key, name, draw, first)
+    return wide, origin
 
 
-def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> Any:
-    """Return what a draw's results say of its patient, from the first that says it; sex is left blank where they disagree."""
+def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tuple[Any, Ints]:
+    """Return what a draw's results say of its patient, from the first that says it, and its row; sex is left blank where they disagree."""
     cells = read.text[name]
     said = np.flatnonzero((draw >= 0) & (cells != ""))
     said = said[np.lexsort((said, read.time[said], draw[said]))]
     draws, firsts = np.unique(draw[said], return_index=True)
-    column = np.full(len(first), "", dtype=object)
-    column[draws] = cells[said[firsts]]
+    column, origin = np.full(len(first), "", dtype=object), np.full(len(first), -1, dtype=np.int64)
+    column[draws], origin[draws] = cells[said[firsts]], said[firsts]
     differs = np.zeros(read.rows, dtype=bool)
     differs[said] = cells[said] != column[draw[said]]
     blank = key == "sex"
@@ -178,4 +189,4 @@ def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> Any:
         )  # fmt: skip
     if blank:
         column[np.unique(draw[differs])] = ""
-    return column
+    return column, origin

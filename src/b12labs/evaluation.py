@@ -167,8 +167,8 @@ def _operation(node: Expression, parts: tuple[int, ...]) -> Operation:
             return lambda values, inputs, out: inputs.primitives.arithmetic(operator, values[parts[0]], values[parts[1]], out)
         case Choice():
             return lambda values, inputs, out: inputs.primitives.choose(values[parts[0]], values[parts[1]], values[parts[2]], out)
-        case Inferred():
-            return lambda values, inputs, out: inputs.primitives.inferred(values[parts[0]], values[parts[1]], out)
+        case Inferred(primary=primary):
+            return lambda values, inputs, out: inputs.primitives.inferred(values[parts[0]], values[parts[1]], inputs.flag(primary.key), out)
     raise TypeError(f"{type(node).__name__} is no expression of the rule language")
 
 

@@ -18,7 +18,7 @@ from typing import IO, Any
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.zstd import ZstdFrames
 
-__all__ = ["CSV_ENDINGS", "csv_batches", "csv_header", "separator"]
+__all__ = ["CSV_ENDINGS", "csv_batches", "csv_header", "row_writer", "separator"]
 
 CSV_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 #: What pyarrow reads at a time, of which it holds several; the longest row that it can read. Larger blocks are no faster.
@@ -30,6 +30,22 @@ def separator(path: Path) -> str:
     """Return what stands between cells, by the name of the file."""
     name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
     return "\t" if name.endswith((".tsv", ".tab")) else ","
+
+
+class _LineEnds:
+    """A sink for `csv` that writes lines as they end here, with a line feed only."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+
+    def write(self, line: str) -> object:
+        """Write a line that ends with the two signs of `row_writer`."""
+        return self._write(line[:-2] + "\n")
+
+
+def row_writer(write: Callable[[str], object], path: Path) -> Any:
+    """Return a `csv` writer that quotes every cell with a line end in it; told of line feeds only, `csv` quotes no others before Python 3.13."""
+    return csv.writer(_LineEnds(write), delimiter=separator(path), lineterminator="\r\n")
 
 
 def csv_header(path: Path) -> list[tuple[str, str]]:

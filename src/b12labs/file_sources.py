@@ -15,6 +15,7 @@ from b12labs.file_parquet import PARQUET_ENDINGS, parquet_batches, parquet_schem
 __all__ = ["Source", "find_source", "kind_of"]
 
 _COMPRESSED = (".gz", ".zst")
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
 def kind_of(path: Path) -> str | None:
@@ -88,6 +89,9 @@ def _add(source: Source, path: Path) -> None:
         raise FileNotFoundError(f"{path}: there is no such file or folder")
     else:
         tables = [path]
+    for table in tables:
+        if table.name.lower().endswith(_SPREADSHEETS):
+            raise ColumnError(f"{table}: a spreadsheet is not read; save the sheet as CSV in UTF-8, and give that", code="unreadable_file")
     if not tables:
         raise ColumnError(f"{path}: no table is there; files named .csv, .tsv (also .gz, .zst) or .parquet were expected", code="no_files")
     source.files += tables

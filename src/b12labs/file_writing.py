@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import shutil
 from collections.abc import Iterable, Sequence
@@ -13,14 +12,14 @@ import numpy as np
 
 from b12labs.arrow_csv import lines_of
 from b12labs.errors import B12LabsError
-from b12labs.file_csv import separator
+from b12labs.file_csv import row_writer, separator
 from b12labs.file_parquet import needs_pyarrow
 from b12labs.file_tables import Chunk
 from b12labs.outputs import Column, as_arrow, as_text, output_names
 from b12labs.rows import CohortOutcome
 from b12labs.spreadsheet import safe_cells
 
-__all__ = ["PROBLEM_COLUMNS", "ParquetRows", "TextRows", "check_output", "is_parquet", "joined_text", "part_bytes", "problem_bytes"]
+__all__ = ["PROBLEM_COLUMNS", "ParquetRows", "TextRows", "check_output", "is_parquet", "joined_text", "packed", "part_bytes", "problem_bytes"]
 
 PROBLEM_COLUMNS = ("file", "row", "column", "field", "code", "message")
 WRITTEN = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".tab", ".tab.gz", ".txt", ".txt.gz")
@@ -112,26 +111,19 @@ def part_bytes(chunk: Chunk, names: list[str], columns: dict[str, Column], path:
     titles = [*names, *ours]
     first = _lines([titles if raw_text else safe_cells(titles)], path) if header else b""
     if not hasattr(chunk.table, "iloc"):
-        return _packed(first + lines_of(chunk.table, columns, separator=separator(path), raw_text=raw_text), path)
+        return packed(first + lines_of(chunk.table, columns, separator=separator(path), raw_text=raw_text), path)
     cells = [chunk.table[name].tolist() for name in names]
     cells = [column if raw_text else safe_cells(column) for column in cells] + [as_text(column).tolist() for column in columns.values()]
-    return _packed(first + _lines(zip(*cells, strict=True), path), path)
+    return packed(first + _lines(zip(*cells, strict=True), path), path)
 
 
 def _lines(rows: Iterable[Sequence[object]], path: Path) -> bytes:
-    lines = _Lines()
-    csv.writer(lines, delimiter=separator(path), lineterminator="\r\n").writerows(rows)
+    lines: list[str] = []
+    row_writer(lines.append, path).writerows(rows)
     return "".join(lines).encode()
 
 
-class _Lines(list[str]):
-    """Lines that end in a line feed. Until Python 3.13, `csv` quotes a carriage return in a cell only where its own lines end in one."""
-
-    def write(self, line: str) -> None:
-        self.append(line.removesuffix("\r\n") + "\n")
-
-
-def _packed(content: bytes, path: Path) -> bytes:
+def packed(content: bytes, path: Path) -> bytes:
     """Compress a part where the name says so: a gzip file may be several in a row, and without a time in it the same rows are the same bytes."""
     return gzip.compress(content, 6, mtime=0) if path.suffix.lower() == ".gz" else content
 
@@ -151,4 +143,4 @@ def problem_bytes(chunk: Chunk, outcome: CohortOutcome, columns: dict[str, str],
     keys = np.unique(np.concatenate([rows * len(kinds) + kind for kind, rows in found])).tolist() if found else []
     places = (divmod(key, len(kinds)) for key in keys)
     lines = ((*safe_cells((chunk.file_of(row),)), chunk.first + row + 1, *tails[kind]) for row, kind in places)
-    return _packed((_lines([PROBLEM_COLUMNS], path) if header else b"") + _lines(lines, path), path)
+    return packed((_lines([PROBLEM_COLUMNS], path) if header else b"") + _lines(lines, path), path)

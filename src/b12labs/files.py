@@ -1,36 +1,35 @@
 """Files in, files out: rows of laboratory results of any number, and the same rows with their interpretation.
 
-The input streams through memory in parts of `PART_ROWS` rows. Cells are read as text (in Parquet as they are) and written back as they were;
-the columns of the interpretation follow the input's own. A run that was stopped goes on where it was (`file_parts`).
+The input streams through memory in parts of `PART_ROWS` rows (`file_run`). Cells are read as text (in Parquet as they are) and written back as
+they were; the columns of the interpretation follow the input's own. A run that was stopped goes on where it was (`file_parts`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from b12labs import __version__
-from b12labs.errors import B12LabsError, ColumnError
+from b12labs.errors import B12LabsError
 from b12labs.file_parts import Parts
-from b12labs.file_pipeline import pipeline
+from b12labs.file_run import FileRun
 from b12labs.file_sources import Source, find_source, kind_of
-from b12labs.file_tables import Chunk, cells, in_chunks, row_of
-from b12labs.file_writing import ParquetRows, TextRows, check_output, is_parquet, joined_text, problem_bytes
-from b12labs.limits import BoundGuideline, bound
-from b12labs.long_files import DrawSource, as_draws
+from b12labs.file_tables import in_chunks, row_of
+from b12labs.file_writing import check_output
+from b12labs.limits import bound
+from b12labs.long_files import DrawSource, as_draws, refuse_unusable
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.reading import read_cohort
-from b12labs.rows import CohortOutcome, Findings, interpret_cohort
-from b12labs.site_mapping import SiteMapping
-from b12labs.tables import Columns, recognize
+from b12labs.panel import Problem
+from b12labs.rows import Findings
+from b12labs.site_mapping import SiteMapping, recognize_wide
+from b12labs.tables import Columns, recognize, row_values
 from b12labs.totals import Totals
 
-__all__ = ["FileOutcome", "interpret_file", "read_row"]
+__all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row"]
 
 PART_ROWS = 131_072
 Given = Path | str | Sequence[Path | str]
@@ -43,6 +42,20 @@ class FileOutcome:
     source: Source
     columns: Columns
     totals: Totals
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The headers of the input that were not used."""
+        return self.source.draws.columns.unused if isinstance(self.source, DrawSource) else self.columns.unused
+
+
+@dataclass
+class FileRow:
+    """One row of an input (of a long table, one draw): the values that `interpret` takes, how its numbers are written, and problems met before."""
+
+    values: dict[str, Any]
+    decimal: Decimal
+    problems: list[Problem]
 
 
 def interpret_file(
@@ -75,9 +88,9 @@ def interpret_file(
     problems
         Where to write every problem, as a CSV.
     guideline, units, columns, decimal, findings
-        As in `interpret_frame`.
+        As in `interpret_frame`; of a long table, `columns` is from header to role: `{"Kode": "test"}`.
     mapping
-        A site's own names, columns and units of a long table (`site_mapping.read_mapping`).
+        A site's own names, columns, units and codes (`site_mapping.read_mapping`).
     window_hours
         How long a draw of a long table is; the mapping's, or 24, where it is not given.
     use_preliminary
@@ -94,11 +107,15 @@ def interpret_file(
         How many rows are in memory at a time.
 
     """
-    source = as_draws(find_source(given), mapping=mapping, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary)
-    decimal = decimal or (mapping.decimal if mapping else None) or "."
+    mapping = mapping or SiteMapping()
+    source = find_source(given)
     _check_targets(source, output, problems)
     limits = bound(guideline)
-    found = recognize(source.columns, mapping=columns, units=units)
+    source = as_draws(
+        source, mapping=mapping, columns=columns, units=units, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary
+    )
+    decimal = decimal or mapping.decimal or "."
+    found = _recognized(source, mapping, columns, units)
     if not isinstance(source, DrawSource) and kind_of(source.files[0]) != "parquet":
         source.coded = frozenset(found.headers())
     arguments = {
@@ -107,7 +124,8 @@ def interpret_file(
         "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings), "raw_text": raw_text, "strict": strict,
         "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
     }  # fmt: skip
-    run = _Run(source, found, limits, output, problems, decimal, findings, raw_text, strict, part_rows, progress)
+    site_codes = {} if isinstance(source, DrawSource) else mapping.headers_of_codes(found)  # of a long table they were read with the results
+    run = FileRun(source, found, limits, output, problems, decimal, mapping, site_codes, findings, raw_text, strict, part_rows, progress)
     target = output or problems
     if target is None:
         return FileOutcome(source, found, run.whole())
@@ -129,135 +147,47 @@ def interpret_file(
     return FileOutcome(source, found, totals)
 
 
-@dataclass
-class _Part:
-    """A number of rows on their way through a run, and how far into the input they reach."""
-
-    number: int
-    chunk: Chunk
-    fraction: float
-
-
-@dataclass
-class _Run:
-    """One run over an input: what is done with every part of it."""
-
-    source: Source
-    found: Columns
-    limits: BoundGuideline
-    output: Path | None
-    problems: Path | None
-    decimal: Decimal
-    findings: Findings
-    raw_text: bool
-    strict: bool
-    part_rows: int
-    progress: Callable[[int, float], None] | None
-    parts: Parts | None = None
-
-    def __post_init__(self) -> None:
-        self.identity = self.source.identity()
-
-    def whole(self) -> Totals:
-        """Interpret the input, and give the outputs their names."""
-        totals = Totals()
-        done = sum(part.rows for part in self.parts.done) if self.parts else 0
-        with self._rows() as rows, closing(pipeline(self._read(), self._interpret, lambda *given: self._finish(rows, *given))) as finished:
-            if self.progress and not done:
-                self.progress(0, 0.0)
-            for part, counts in finished:
-                totals.add(counts)
-                if self.progress and totals.rows >= done:
-                    self.progress(totals.rows, part.fraction)
-            if self.source.identity() != self.identity:
-                raise ColumnError(f"{self.source.name}: the input changed while it was read; run again when it is complete", code="input_changed")
-            if self.problems and self.parts:
-                with self.parts.whole(self.problems) as file:
-                    joined_text(self.parts.paths("problems"), file)
-        return totals
-
-    def _read(self) -> Iterator[_Part]:
-        for number, chunk in enumerate(in_chunks(self.source.batches(), self.part_rows)):
-            yield _Part(number, chunk, min(self.source.read / max(self.source.size, 1), 1.0))
-
-    def _interpret(self, part: _Part) -> CohortOutcome | None:
-        """Interpret a part; None where an earlier run has."""
-        if self.parts and part.number < len(self.parts.done):
-            return None
-        chunk = part.chunk
-        cohort = read_cohort(lambda name: cells(chunk.table, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
-        if isinstance(self.source, DrawSource):
-            for problem, draws in self.source.problems_within(chunk.first, chunk.rows):
-                cohort.problems.add(problem, draws)
-        outcome = interpret_cohort(cohort, self.limits, findings=self.findings)
-        if self.strict:
-            _raise_first(chunk, outcome)
-        return outcome
-
-    def _finish(self, rows: Rows | None, part: _Part, outcome: CohortOutcome | None) -> Totals:
-        """Keep and write what a part came to; return its counts."""
-        chunk = part.chunk
-        if outcome is None:
-            assert self.parts
-            if rows:
-                rows.add(chunk, self.parts.path(part.number, "rows").read_bytes())
-            return self.parts.done[part.number]
-        counts = Totals.of(outcome, chunk.rows, chunk.first)
-        if not self.parts:
-            return counts
-        kept: dict[str, bytes] = {}
-        if rows:
-            kept["rows"] = rows.content(chunk, outcome.columns)
-        if self.problems:
-            kept["problems"] = problem_bytes(chunk, outcome, _columns_of_fields(self.found), self.problems, header=chunk.first == 0)
-        self.parts.finish(counts, kept)
-        if rows:
-            rows.add(chunk, kept["rows"])
-        return counts
-
-    @contextmanager
-    def _rows(self) -> Iterator[Rows | None]:
-        """Give what writes the rows of the output, if there is one."""
-        if not self.parts or not self.output:
-            yield None
-            return
-        names = self.source.columns
-        with self.parts.whole(self.output) as file:
-            to_parquet = is_parquet(self.output)
-            rows: Rows = (
-                ParquetRows(file, names, coded=bool(self.source.coded)) if to_parquet else TextRows(file, self.output, names, raw_text=self.raw_text)
-            )
-            with closing(rows):
-                yield rows
-
-
-Rows = TextRows | ParquetRows
-
-
 def read_row(
-    given: Given, number: int, *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None
-) -> tuple[Columns, dict[str, Any]]:
-    """Return what the columns of an input are taken for, and one row of it; 1 is the first row under the header."""
-    source = find_source(given)
-    found = recognize(source.columns, mapping=mapping, units=units)
+    given: Given,
+    number: int,
+    *,
+    columns: dict[str, str] | None = None,
+    units: dict[str, str] | None = None,
+    decimal: Decimal | None = None,
+    mapping: SiteMapping | None = None,
+    window_hours: float | None = None,
+    use_preliminary: bool = False,
+) -> FileRow:
+    """Return one row of an input as named values; 1 is the first row under the header, or the first draw of a long table.
+
+    The arguments are those of `interpret_file`.
+    """
+    mapping = mapping or SiteMapping()
+    source = as_draws(
+        find_source(given), mapping=mapping, columns=columns, units=units, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary
+    )
+    if isinstance(source, DrawSource):
+        refuse_unusable(source)
+    found = _recognized(source, mapping, columns, units)
     rows = 0
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
         if chunk.first < number <= rows:
-            return found, row_of(chunk, number - chunk.first - 1)
-    raise B12LabsError(f"--row: {number} was given, and the file has rows 1 to {rows}", code="no_such_row", field="--row")
+            row = row_of(chunk, number - chunk.first - 1)
+            if not isinstance(source, DrawSource):
+                row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
+            problems = [problem for problem, _ in source.problems_within(number - 1, 1)] if isinstance(source, DrawSource) else []
+            return FileRow(row_values(found, row), decimal or mapping.decimal or ".", problems)
+    what = "draws" if isinstance(source, DrawSource) else "rows"
+    there = f"{what} 1 to {rows}" if rows else f"no {what}"
+    raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
 
 
-def _raise_first(chunk: Chunk, outcome: CohortOutcome) -> None:
-    """Raise the problem of the lowest row, where there is one."""
-    found = [(int(rows.min()), problem) for problem, rows in outcome.problems.found]
-    if found:
-        row, problem = min(found, key=lambda pair: pair[0])
-        raise B12LabsError(f"{chunk.file_of(row)}: row {chunk.first + row + 1}: {problem.message}", code=problem.code, field=problem.field)
-
-
-def _columns_of_fields(found: Columns) -> dict[str, str]:
-    return {**{key: analyte.value for key, analyte in found.analytes.items()}, **found.patient, **found.context}
+def _recognized(source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None) -> Columns:
+    """Recognize the columns by the header. What a site calls them is in a table of draws no longer."""
+    if not isinstance(source, DrawSource):
+        return recognize_wide(source.columns, mapping, columns=columns, units=units)
+    return recognize(source.columns) if len(source.draws.wide) else Columns()
 
 
 def _check_targets(source: Source, output: Path | None, problems: Path | None) -> None:

@@ -61,7 +61,7 @@ def interpret_frame(
     table = nw.from_native(frame, eager_only=True)
     limits = bound(guideline)
     cohort = read_cohort(lambda name: _cells(table[name].to_native()), len(table), recognized, limits, decimal=decimal)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, threads=None)
     return _as_table(outcome.columns, frame, table)
 
 

@@ -17,7 +17,7 @@ Urgency = Literal["emergency", "urgent", "prompt", "routine"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Result(_Part):

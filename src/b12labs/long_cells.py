@@ -14,11 +14,12 @@ from b12labs.panel import Problem
 
 __all__ = ["Ints", "LongProblem", "LongRows", "Mask", "Texts", "distinct_cells", "name_of", "per_distinct", "take", "text_of", "text_per_distinct"]
 
+#: Below so many texts a dict finds the distinct ones sooner than pandas does.
+FEW = 2000
+
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Texts = npt.NDArray[Any]
-#: Up to how many texts a dictionary finds the distinct ones sooner than pandas does.
-FEW = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ class LongRows:
 
 def distinct_cells(cells: Any) -> tuple[Ints, list[Any]]:
     """Return the place of every cell among the distinct ones, and these."""
-    if len(cells) <= FEW and all(type(cell) is str for cell in cells):
+    if len(cells) < FEW and getattr(cells, "dtype", None) == np.dtype(object) and all(type(cell) is str for cell in cells):
         places: dict[str, int] = {}
         return np.array([places.setdefault(cell, len(places)) for cell in cells], dtype=np.int64), list(places)
     import pandas

@@ -64,31 +64,40 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -
     headers = [str(header) for header in headers]
     mapping = mapping or SiteMapping()
     given = {role: mapping.columns[role] for role in ROLES if role in mapping.columns}
+    named = {key: names for key, names in mapping.columns.items() if key not in ROLES}
     found = {role: given.get(role, _named(headers, role)) for role in ROLES}
-    analyte = any(plain(split_header(header)[0]) in analyte_names() for header in headers)
+    local = {name.strip().casefold() for name in mapping.tests}
+    analyte = any(plain(split_header(header)[0]) in analyte_names() or header.strip().casefold() in local for header in headers)
+    analyte = analyte or any(plain(key) in analyte_names() for key in named)
     if not found["test"] or not found["value"] or (analyte and "test" not in given):
         return None
-    for role, names in found.items():
+    for key, names in (*found.items(), *named.items()):
         for name in names:
-            if name not in headers:
-                near = nearest(name, headers)
-                hint = f"; did you mean {near!r}?" if near else ""
-                raise ColumnError(f"columns.{role}: there is no column {name!r}{hint}", code="unknown_column", field=name)
-            if headers.count(name) > 1:
-                raise ColumnError(f"column {name!r} is there more than once", code="two_columns", field=name)
+            _check_there(key, name, headers)
+    for role, names in found.items():
         if role not in given:
             _check_one(role, names)
     for role in ("patient", "time"):
         if not found[role] and role not in given:
             raise ColumnError(
                 f"a long table needs a column of the {role}, and none is among {', '.join(map(repr, headers[:20]))}; name it so "
-                f"({', '.join(_HEADERS[role][:6])}, ...) or in a mapping: [columns] {role} = 'your name'",
+                f"({', '.join(_HEADERS[role][:6])}, ...) or say which it is: --column 'your name={role}', "
+                f"or [columns] {role} = 'your name' in a mapping",
                 code="no_columns", field=role,
             )  # fmt: skip
         if not found[role]:
             raise ColumnError(f"columns.{role}: a long table cannot do without it", code="no_columns", field=role)
     taken = {name for names in found.values() for name in names}
-    return _carry(found, [header for header in headers if header not in taken])
+    return _carry(found, [header for header in headers if header not in taken], {name: key for key, names in named.items() for name in names})
+
+
+def _check_there(key: str, name: str, headers: list[str]) -> None:
+    if name not in headers:
+        near = nearest(name, headers)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise ColumnError(f"columns.{key}: there is no column {name!r}{hint}", code="unknown_column", field=name)
+    if headers.count(name) > 1:
+        raise ColumnError(f"column {name!r} is there more than once", code="two_columns", field=name)
 
 
 def _named(headers: list[str], role: Role) -> tuple[str, ...]:
@@ -101,21 +110,25 @@ def _check_one(role: Role, names: tuple[str, ...]) -> None:
     first = [name for name in names if plain(name) not in _FALLBACKS.get(role, ())]
     if len(first) > 1 and role not in _ALL:
         raise ColumnError(
-            f"columns {first[0]!r} and {first[1]!r} could both be the {role.replace('_', ' ')}; name one in a mapping: "
-            f"[columns] {role} = {first[0]!r}",
+            f"columns {first[0]!r} and {first[1]!r} could both be the {role.replace('_', ' ')}; say which it is: "
+            f"--column {first[0] + '=' + role!r}, or [columns] {role} = {first[0]!r} in a mapping",
             code="two_columns", field=first[1],
         )  # fmt: skip
 
 
-def _carry(found: dict[Role, tuple[str, ...]], rest: list[str]) -> LongColumns:
+def _carry(found: dict[Role, tuple[str, ...]], rest: list[str], named: dict[str, str]) -> LongColumns:
     carried: dict[str, str] = {}
     unused: list[str] = []
     for header in rest:
-        key = find_field(header)
-        if key is None or any(key == role and names for role, names in found.items()):
+        key = named.get(header, find_field(header))
+        said = header not in named and key in named.values()
+        if key is None or said or any(key == role and names for role, names in found.items()):
             unused.append(header)
         elif key in carried:
-            raise ColumnError(f"columns {carried[key]!r} and {header!r} are both {key}; leave one out", code="two_columns", field=header)
+            raise ColumnError(
+                f"columns {carried[key]!r} and {header!r} are both {key}; say which it is: --column {header + '=' + key!r}",
+                code="two_columns", field=header,
+            )  # fmt: skip
         else:
             carried[key] = header
     return LongColumns(found, carried, tuple(unused))

@@ -16,12 +16,13 @@ from b12labs.errors import nearest
 from b12labs.long_cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.long_columns import LongColumns
 from b12labs.measurement import read_flag
+from b12labs.panel import Problem
 from b12labs.reference import analytes
 from b12labs.site_mapping import COMPARATORS, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["CORRECTED", "PRELIMINARY", "read_rows", "specimen_kind"]
+__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "read_rows", "specimen_kind"]
 
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
@@ -36,31 +37,33 @@ _BLOOD = frozenset({"blood", "serum", "plasma", "bld", "blda", "bldc", "bldv", "
 _URINE = frozenset({"urine", "urinary", "ur"})
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
-#: For how many names that are no analyte the nearest one is looked for.
-SUGGESTED = 100
+#: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a millisecond.
+SUGGESTED = 5_000
 #: How alike two names must be: lymphocytes are not a misspelling of erythrocytes.
 ALIKE = 0.85
 
 
 def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool) -> LongRows:
-    """Read a pandas or polars DataFrame, a pyarrow Table, or arrays by name."""
-    column, rows = _columns_of(table)
+    """Read a pandas or polars DataFrame, a pyarrow Table, or a dict of columns."""
+    rows, column = _columns_of(table)
     read = LongRows(rows, np.ones(rows, dtype=bool), list(analytes()))
+
+    def worded(key: str, cells: Texts) -> Texts:
+        """Return a column's cells as text, with what the mapping says its codes mean."""
+        codes, distinct = distinct_cells(cells)
+        return take([mapping.word(key, text_of(cell)) for cell in distinct], codes)
 
     def cells(role: Role) -> Texts:
         """Return the text of a role: the first of its columns that is not blank."""
         text = np.full(read.rows, "", dtype=object)
         for name in reversed(columns.roles[role]):
-            codes, distinct = distinct_cells(column(name))
-            own = take([text_of(cell) for cell in distinct], codes)
+            own = worded(role, column(name))
             text = np.where(own == "", text, own)
         return text
 
     _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
     read.text = {role: cells(role) for role in ("value", "unit", "reference_low", "reference_high", "flag", "time", "patient", "age", "sex")}
-    for header in columns.carried.values():
-        codes, distinct = distinct_cells(column(header))
-        read.text[header] = take([text_of(cell) for cell in distinct], codes)
+    read.text.update({header: worded(key, column(header)) for key, header in columns.carried.items()})
     _read_specimens(read, cells("specimen"))
     _read_statuses(read, cells("status"), use_preliminary=use_preliminary)
     _read_flags(read)
@@ -76,14 +79,25 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     return read
 
 
-def _columns_of(table: Any) -> tuple[Callable[[str], Any], int]:
-    """Return a function from a column's name to its cells, and the number of rows."""
+def _columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
+    """Return how many rows a table has, and what gives a column's cells as they are held."""
     if isinstance(table, dict):
-        return table.__getitem__, len(next(iter(table.values())))
+        return len(next(iter(table.values()), ())), table.__getitem__
     import narwhals as nw
 
     frame = nw.from_native(table, eager_only=True)
-    return lambda name: frame[name].to_numpy(), len(frame)
+
+    def column(name: str) -> Texts:
+        series = frame[name]
+        kind = series.dtype
+        # numpy would make floats of whole numbers beside a missing one, so that two long patient numbers may be one, and drop the offset of a time.
+        if (kind.is_integer() and series.null_count()) or kind == nw.Date or getattr(kind, "time_zone", None):
+            held = np.empty(len(series), dtype=object)
+            held[:] = series.to_list()
+            return held
+        return np.asarray(series.to_numpy())
+
+    return len(frame), column
 
 
 def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
@@ -108,30 +122,56 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
         conflict & (mapped < 0), "conflicting_tests", "test",
         "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = 'analyte'",
     )  # fmt: skip
-    hint = _Hint(_near_analyte)
-    read.note_each(read.analyte < 0, names, "not_an_analyte", None, lambda name: f"test {name!r} is not an analyte of b12labs{hint(plain(name))}")
+    foreign, unknown = ForeignTests(), read.analyte < 0
+    similar = per_distinct(np.where(unknown, names, ""), lambda name: int(foreign.is_similar(name))) == 1
+    read.note_each(unknown & similar, names, "unknown_test", "test", foreign.message)
+    read.note_each(unknown, names, "not_an_analyte", None, foreign.message)
+
+
+class ForeignTests:
+    """Tells tests that are no analyte: a name that is nearly an analyte's is a mistake to look at (`unknown_test`); sodium is not."""
+
+    def __init__(self) -> None:
+        self._hint = _Hint(_near_analyte)
+
+    def is_similar(self, name: str) -> bool:
+        """Return whether the name is nearly an analyte's."""
+        return self._hint(plain(name)) != ""
+
+    def message(self, name: str) -> str:
+        """Return that the test is of no analyte, with the nearest name."""
+        return f"test {name!r} is not an analyte of b12labs{self._hint(plain(name))}"
+
+    def problem(self, name: str) -> Problem:
+        """Return the problem of a result of the test."""
+        return Problem(*(("unknown_test", "test") if self.is_similar(name) else ("not_an_analyte", name)), self.message(name))
 
 
 class _Hint:
-    """The nearest name, for so many texts as a person would read."""
+    """The name that a text is nearly. A code of digits, such as LOINC's, is never nearly another."""
 
     def __init__(self, find: Callable[[str], str | None]) -> None:
-        self.find, self.left = find, SUGGESTED
+        self.find, self.found = find, dict[str, str]()
 
     def __call__(self, text: str) -> str:
-        self.left -= 1
-        near = self.find(text) if self.left >= 0 else None
-        return f"; did you mean {near!r}?" if near else ""
+        if text not in self.found:
+            near = self.find(text) if _is_word(text) and len(self.found) < SUGGESTED else None
+            self.found[text] = f"; did you mean {near!r}?" if near else ""
+        return self.found[text]
+
+
+def _is_word(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
 
 
 # The same few tests that are no analyte come with every patient.
 @lru_cache(maxsize=4096)
 def _near_analyte(text: str) -> str | None:
-    return nearest(text, analyte_names(), ALIKE)
+    return nearest(text, filter(_is_word, analyte_names()), ALIKE)
 
 
 def _near_status(text: str) -> str | None:
-    return nearest(text, _STATUSES, ALIKE)
+    return nearest(text, filter(_is_word, _STATUSES), ALIKE)
 
 
 def specimen_kind(text: str) -> int:

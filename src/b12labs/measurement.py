@@ -22,8 +22,8 @@ from b12labs.reference import Analyte, Unit, analytes
 from b12labs.units import accepted_units, factor, find_unit, is_substance, unit_registry, usual_units
 
 __all__ = [
-    "FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "bounds", "cell_text", "is_blank", "is_missing", "is_readable", "measure", "read_flag",
-    "read_number", "shown", "unit_of",
+    "FLAGS", "MISSING", "Decimal", "Flag", "Measurement", "bounds", "cell_text", "is_blank", "is_missing", "is_readable", "measure",
+    "printed_number", "read_flag", "read_number", "shown", "unit_of",
 ]  # fmt: skip
 
 Flag = Literal["low", "normal", "high"]
@@ -33,28 +33,28 @@ INF = math.inf
 SHOWN = 60
 
 #: What a laboratory's word or flag says about a result, relative to the laboratory's own interval.
-_WORDS: dict[Flag, tuple[str, ...]] = {
+FLAG_WORDS: dict[Flag, tuple[str, ...]] = {
     "low": ("low", "l", "ll", "decreased", "reduced", "deficient", "undetectable", "below range", "below normal"),
     "normal": ("normal", "n", "within range", "in range", "within normal limits", "wnl"),
     "high": ("high", "h", "hh", "elevated", "raised", "increased", "mildly high", "above range"),
 }
 #: What it says of an analyte that is found or not. Of any other, `not detected` would be as low as can be, and is not normal.
-_FOUND: dict[Flag, tuple[str, ...]] = {
+FOUND_WORDS: dict[Flag, tuple[str, ...]] = {
     "normal": ("negative", "neg", "absent", "not detected"),
     "high": ("positive", "pos", "present", "detected"),
 }
-QUALITATIVE = frozenset(word for words in _FOUND.values() for word in words)
-FLAGS: dict[str, Flag] = {word: flag for group in (_WORDS, _FOUND) for flag, words in group.items() for word in words}
+QUALITATIVE = frozenset(word for words in FOUND_WORDS.values() for word in words)
+FLAGS: dict[str, Flag] = {word: flag for group in (FLAG_WORDS, FOUND_WORDS) for flag, words in group.items() for word in words}
 
 #: Cells that mean "no result here". Anything else that is not a result is reported as a problem.
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>"})
 
-_COMPARATORS = {
+COMPARATORS = {
     "<": "<", "<=": "<=", "=<": "<=", "≤": "<=", ">": ">", ">=": ">=", "=>": ">=", "≥": ">=",
     "less than": "<", "below": "<", "under": "<", "greater than": ">", "more than": ">", "above": ">", "over": ">",
 }  # fmt: skip
-_PREFIX = re.compile(r"\s*(" + "|".join(sorted(map(re.escape, _COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE)
-_NUMBER = {
+_PREFIX = re.compile(r"\s*(" + "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE)
+NUMBER = {
     ".": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII),
     ",": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII),
 }
@@ -229,21 +229,28 @@ def _flag_of(analyte: Analyte, text: str) -> Flag | None:
 
 def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, float, str]:
     """Split a text into comparator, number and unit spelling; raises `MeasurementError` where there is no number."""
+    comparator, digits, stated = printed_number(analyte, text, decimal)
+    number = float(digits)
+    if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
+        raise _error(analyte, "not_finite", text, "the number is too small to be a result")
+    return comparator, number, stated
+
+
+def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, str, str]:
+    """Split a text into comparator, digits as printed (with a decimal point) and unit spelling; raises `MeasurementError` likewise."""
     prefix = _PREFIX.match(text)
-    comparator = _COMPARATORS[prefix[1].casefold()] if prefix else ""
+    comparator = COMPARATORS[prefix[1].casefold()] if prefix else ""
     rest = text[prefix.end() :] if prefix else text
-    match = _NUMBER[decimal].match(rest)
+    match = NUMBER[decimal].match(rest)
     if match is None:
         raise _not_a_number(analyte, text, rest, decimal)
     digits = match[0].replace(",", "") if decimal == "." else match[0].replace(".", "").replace(",", ".")
-    number, stated = float(digits), rest[match.end() :].strip()
+    stated = rest[match.end() :].strip()
     if re.search("10[eE]", match[0]) and rest[match.end() :].startswith("/"):
         raise _error(analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL")
     if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
         raise _error(analyte, "unreadable_value", text, "one number was expected")
-    if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
-        raise _error(analyte, "not_finite", text, "the number is too small to be a result")
-    return comparator, number, stated
+    return comparator, digits, stated
 
 
 def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:

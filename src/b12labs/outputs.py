@@ -78,7 +78,7 @@ def as_arrow(column: Column) -> Any:
     if isinstance(column, Truths):
         return from_truths(column.holds, column.unknown)
     codes = from_numbers(column.codes.astype(np.int32, copy=False), column.codes < 0)
-    return pyarrow.DictionaryArray.from_arrays(codes, from_texts(column.words))
+    return pyarrow.DictionaryArray.from_arrays(codes, from_texts(column.words).cast(pyarrow.string()))
 
 
 def as_text(column: Column) -> npt.NDArray[Any]:

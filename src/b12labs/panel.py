@@ -29,22 +29,26 @@ Sex = Literal["female", "male"]
 #: None is not known; 0 not pregnant, 1 to 3 the trimester, 4 pregnant with an unknown trimester.
 PregnancyState = Literal[0, 1, 2, 3, 4]
 
-_SEXES: dict[str, Sex | None] = {
+SEX_WORDS: dict[str, Sex | None] = {
     **dict.fromkeys(("female", "f", "woman", "w", "girl"), "female"),
     **dict.fromkeys(("male", "m", "man", "boy"), "male"),
     **dict.fromkeys(("", "unknown", "u", "na", "n/a", "nan", "none", "other", "o", "not specified"), None),
 }  # fmt: skip
 YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "pregnant"})
 NO = frozenset({"no", "n", "false", "0", "0.0", "f", "not pregnant"})
-_UNKNOWN = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
+TRIMESTER_WORDS = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3, "t1": 1, "t2": 2, "t3": 3}
+UNKNOWN_WORDS = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
 # A bare m or w is refused: 34M is a man of 34 more often than 34 months.
-_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?", re.IGNORECASE | re.ASCII)
+AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?", re.IGNORECASE | re.ASCII)
 _AGE_UNIT = re.compile(r"(years?|yrs?|yo|y|months?|mos?|mths?|m|weeks?|wks?|w|days?|d)\.?", re.IGNORECASE)
 _YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
 _METERS = {"m": 1.0, "meter": 1.0, "meters": 1.0, "ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
-_WEEKS = re.compile(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", re.ASCII)
-_HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*m?", re.ASCII)
+WEEKS = re.compile(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", re.ASCII)
+HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*m?", re.ASCII)
 OLDEST = 130
+LONGEST_GESTATION = 45
+#: Where people live, in meters.
+LOWEST, HIGHEST = -500, 6000
 #: A trimester or a gestation that was given and cannot be read: a pregnancy all the same.
 UNREADABLE = -1
 
@@ -84,9 +88,9 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
     if unit is not None and not _AGE_UNIT.fullmatch(unit.strip()):
         raise PanelError(f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age")
     text = cell_text(value).strip()
-    if text.casefold() in _UNKNOWN:
+    if text.casefold() in UNKNOWN_WORDS:
         return None
-    match = _AGE.fullmatch(text)
+    match = AGE.fullmatch(text)
     years = float(match[1]) * _YEARS[(match[2] or (unit or "y").strip())[0].lower()] if match else math.nan
     if not 0 <= years <= OLDEST:
         raise PanelError(
@@ -105,15 +109,15 @@ def _folded(value: Any) -> str:
 def read_sex(value: Any) -> Sex | None:
     """Read the sex whose limits apply; None where it is not known. Raises `PanelError`."""
     text = _folded(value)
-    if text not in _SEXES:
+    if text not in SEX_WORDS:
         raise PanelError(f"sex: {shown(value)} is not known; 'female', 'male' or 'unknown' is accepted", code="unreadable_sex", field="sex")
-    return _SEXES[text]
+    return SEX_WORDS[text]
 
 
 def read_yes_no(value: Any, name: str) -> bool | None:
     """Read yes, no or unknown; raises `PanelError`."""
     text = _folded(value)
-    if text in _UNKNOWN:
+    if text in UNKNOWN_WORDS:
         return None
     if text in YES or text in NO:
         return text in YES
@@ -128,23 +132,24 @@ def is_stated(value: Any) -> bool:
 def read_trimester(value: Any) -> int | None:
     """Read a trimester, 1 to 3; raises `PanelError`."""
     text = _folded(value).removesuffix(".0")
-    if text in _UNKNOWN:
+    if text in UNKNOWN_WORDS:
         return None
-    names = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3, "t1": 1, "t2": 2, "t3": 3}
-    if text not in names:
+    if text not in TRIMESTER_WORDS:
         raise PanelError(f"trimester: {shown(value)} is not 1, 2 or 3", code="unreadable_trimester", field="trimester")
-    return names[text]
+    return TRIMESTER_WORDS[text]
 
 
 def read_gestation(value: Any) -> int | None:
     """Return the trimester from completed weeks of gestation (`20`, `20+3`); week 0 says nothing. Raises `PanelError`."""
     text = _folded(value)
-    if text in _UNKNOWN:
+    if text in UNKNOWN_WORDS:
         return None
-    said = _WEEKS.fullmatch(text)
+    said = WEEKS.fullmatch(text)
     weeks = float(said[1]) if said else math.nan
-    if not 0 <= weeks <= 45:
-        raise PanelError(f"gestational_weeks: {shown(value)} is not between 0 and 45", code="unreadable_weeks", field="gestational_weeks")
+    if not 0 <= weeks <= LONGEST_GESTATION:
+        raise PanelError(
+            f"gestational_weeks: {shown(value)} is not between 0 and {LONGEST_GESTATION}", code="unreadable_weeks", field="gestational_weeks"
+        )
     if weeks == 0:
         return None
     return 1 if weeks < coefficient("trimesters.second") else 2 if weeks < coefficient("trimesters.third") else 3
@@ -216,7 +221,7 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
                 term = reader(find_term, word, name)
                 if term is not None:
                     terms.add(term.key)
-        elif name in _PATIENT:
+        elif name in PATIENT_FIELDS:
             patient[name] = value
         elif name in context().terms:
             if reader(read_yes_no, value, name):
@@ -246,7 +251,7 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
     return Panel(results, age, sex, pregnancy, elevation, frozenset(terms), tuple(reader.problems), stated, age_unreadable)
 
 
-_PATIENT = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
+PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
 
 
 def read_elevation(value: Any, unit: str | None = None) -> float | None:
@@ -254,12 +259,12 @@ def read_elevation(value: Any, unit: str | None = None) -> float | None:
     if unit is not None and unit.strip().casefold() not in _METERS:
         raise PanelError(f"elevation: {unit!r} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation")
     text = _folded(value)
-    if text in _UNKNOWN:
+    if text in UNKNOWN_WORDS:
         return None
-    said = _HEIGHT.fullmatch(text)
+    said = HEIGHT.fullmatch(text)
     meters = float(said[1]) * _METERS[(unit or "m").strip().casefold()] if said else math.nan
-    if not -500 <= meters <= 6000:
-        raise PanelError(f"elevation: {shown(value)} is not between -500 and 6000 meters", code="unreadable_elevation", field="elevation")
+    if not LOWEST <= meters <= HIGHEST:
+        raise PanelError(f"elevation: {shown(value)} is not between {LOWEST} and {HIGHEST} meters", code="unreadable_elevation", field="elevation")
     return max(meters, 0.0)
 
 
@@ -268,6 +273,6 @@ def _refuse(error: PanelError) -> None:
 
 
 def _unknown_field(name: str) -> None:
-    near = nearest(name, (*analytes(), *CONTEXT_FIELDS, *_PATIENT))
+    near = nearest(name, (*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS))
     hint = f"; did you mean {near!r}?" if near else ""
     raise PanelError(f"{name!r} is neither an analyte nor a field of a panel{hint}", code="unknown_field", field=name)

@@ -71,8 +71,9 @@ class Plain:
         return when_true if condition == 2 else when_false
 
     @staticmethod
-    def inferred(primary: Pair, fallback: Pair, out: None = None) -> Pair:
-        return fallback if primary == (0.0, INF) else primary
+    def inferred(primary: Pair, fallback: Pair, flag: int = 0, out: None = None) -> Pair:
+        """Return the result, or what others bound it to where nothing is known of it, not even the laboratory's word."""
+        return fallback if primary == (0.0, INF) and not flag else primary
 
     @staticmethod
     def arithmetic(operator: str, left: Pair, right: Pair, out: None = None) -> Pair:
@@ -252,12 +253,12 @@ class Columns:
         low, high = (None, None) if out is None else out
         return self.np.minimum(left[0], right[0], out=low), self.np.maximum(left[1], right[1], out=high)
 
-    def inferred(self, primary: Pair, fallback: Pair, out: Any = None) -> Pair:
+    def inferred(self, primary: Pair, fallback: Pair, flag: Any = 0, out: Any = None) -> Pair:
         if _is_plain(primary):
             return Plain.inferred(primary, fallback)
         if _is_plain(fallback) and fallback == (0.0, INF):
             return primary
-        unknown = (primary[0] == 0) & (primary[1] == INF)
+        unknown = (primary[0] == 0) & (primary[1] == INF) & (flag == 0)
         if not unknown.any():
             return primary
         return self._replaced(primary, unknown, fallback, out)

@@ -30,6 +30,7 @@ from b12labs.vocabulary import find_term, term_groups, words_of
 
 __all__ = ["read_cohort"]
 
+_OTHER_NUMBER = object()
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
 
@@ -74,7 +75,9 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
         codes, named = _read_context(column(header), name, problems)
         cohort.texts.append((codes, named))
     for term, header in found.terms.items():
-        cohort.terms.append((term, term_groups([term]), _read_term(column(header), term, problems)))
+        truths, numbers = _read_term(column(header), term, problems)
+        cohort.terms.append((term, term_groups([term]), truths))
+        cohort.other_numbers[header] = numbers
     return cohort
 
 
@@ -139,11 +142,13 @@ def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[
     return codes, named
 
 
-def _read_term(cells: Any, term: str, problems: Problems) -> npt.NDArray[np.int8]:
-    """Read a column named like a term: 2 yes, 0 no, -1 nothing said.
+def _read_term(cells: Any, term: str, problems: Problems) -> tuple[npt.NDArray[np.int8], int]:
+    """Read a column named like a term: 2 yes, 0 no, -1 nothing said; and count its numbers that are no answer.
 
     A number that is neither 0 nor 1 is no answer (the column `iron` may hold a result); any other cell is a problem of its row. Both
     say nothing. What a cell means does not depend on the others, so that a part of a table reads as the whole.
     """
-    codes, values = read_distinct(cells, lambda cell: None if is_other_number(cell) else read_yes_no(cell, term), problems)
-    return np.array([-1 if value is None else 2 if value else 0 for value in values], dtype=np.int8)[codes]
+    codes, values = read_distinct(cells, lambda cell: _OTHER_NUMBER if is_other_number(cell) else read_yes_no(cell, term), problems)
+    number = np.array([value is _OTHER_NUMBER for value in values], dtype=bool)
+    truths = np.array([-1 if value is None or value is _OTHER_NUMBER else 2 if value else 0 for value in values], dtype=np.int8)
+    return truths[codes], int(np.count_nonzero(number[codes])) if number.any() else 0

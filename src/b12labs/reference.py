@@ -28,7 +28,7 @@ CONTEXT_FIELDS = ("symptoms", "risk_factors", "medicines", "diagnoses")
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Plausible(_Strict):

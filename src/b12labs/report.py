@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from b12labs.interpretation import Interpretation, Statement
+from b12labs.interpretation import Interpretation, Regimen, Statement
 from b12labs.reference import plain_words, sources
 
-__all__ = ["HEADLINES", "as_patient_text", "as_text", "patient_statements", "summary"]
+__all__ = ["HEADLINES", "as_patient_text", "as_text", "patient_statements", "regimen_text", "summary"]
 
 WIDTH = 80
 HEADLINES = {
@@ -92,17 +92,21 @@ def _treatment(result: Interpretation) -> list[str]:
     lines += _wrapped([f"{treatment.statement} {cite(treatment.sources)}"], indent=2)
     lines += [line for reason in treatment.because for line in _wrapped([f"Because: {reason.text} {cite(reason.sources)}"], indent=2)]
     if treatment.regimen is not None:
-        regimen = treatment.regimen
-        loading = f"{regimen.loading} {cite([regimen.source])}; then " if regimen.loading else ""
-        text = f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {loading}{regimen.maintenance}"
-        if regimen.maintenance_source != regimen.source:
-            text += f" {cite([regimen.maintenance_source])} [{regimen.maintenance_checked}]"
-        lines += _wrapped([f"{text}."], indent=2)
+        lines += _wrapped([regimen_text(treatment.regimen)], indent=2)
     if treatment.duration:
         lines += _wrapped([f"Duration: {treatment.duration} {cite(treatment.sources)}."], indent=2)
     for part in (treatment.cautions, treatment.also, treatment.review, treatment.recovery):
         lines += _sentences(part, indent=2)
     return lines
+
+
+def regimen_text(regimen: Regimen) -> str:
+    """Return a regimen in one sentence, with its sources."""
+    loading = f"{regimen.loading} {cite([regimen.source])}; then " if regimen.loading else ""
+    text = f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {loading}{regimen.maintenance}"
+    if regimen.maintenance_source != regimen.source:
+        text += f" {cite([regimen.maintenance_source])} [{regimen.maintenance_checked}]"
+    return f"{text}."
 
 
 def _causes(result: Interpretation) -> list[str]:

@@ -1,10 +1,13 @@
-"""The rules over all rows of a cohort, in chunks that stay in the processor's cache."""
+"""The rules over all rows of a cohort, in chunks, on the cores that there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,7 +26,7 @@ from b12labs.primitives import Columns as ColumnPrimitives
 
 __all__ = ["CohortOutcome", "Findings", "interpret_cohort"]
 
-CHUNK = 32_768
+CHUNK = 65_536
 TRUTHS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
 VERDICT_COLUMNS = ("status", "anemia_grade", "treatment_route", "urgency")
 Findings = bool | Sequence[str]
@@ -38,10 +41,11 @@ _UNDECIDED: dict[str, tuple[str | None, str | None]] = {
 
 @dataclass
 class CohortOutcome:
-    """The interpretation of every row, by column, and the problems with their rows."""
+    """The interpretation of every row, by column, the problems with their rows, and `Cohort.other_numbers`."""
 
     columns: dict[str, Column]
     problems: Problems
+    other_numbers: dict[str, int]
 
     def words(self, name: str) -> Words:
         """Return a column of words."""
@@ -62,8 +66,10 @@ def columns_program(truths: tuple[str, ...]) -> Program:
     return Program([*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICT_COLUMNS), *asked_about()])
 
 
-def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findings = False, unreported_context: str = "absent") -> CohortOutcome:
-    """Evaluate the rules over all rows of a cohort, chunk by chunk."""
+def interpret_cohort(
+    cohort: Cohort, limits: BoundGuideline, *, findings: Findings = False, unreported_context: str = "absent", threads: int | None = 1
+) -> CohortOutcome:
+    """Evaluate the rules over all rows of a cohort, chunk by chunk; `threads` is for callers that do nothing else meanwhile, None all cores."""
     wanted = list(FINDING_RULES) if findings is True else list(findings or ())
     for code in wanted:
         if code not in FINDING_RULES:
@@ -74,12 +80,14 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
     holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
     verdicts = {code: _Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
     tests = _NextTests(limits, rows)
-    primitives = ColumnPrimitives(min(rows, CHUNK))
     compiled = columns_program(truths)
-    for start in range(0, rows, CHUNK):
-        part = slice(start, min(start + CHUNK, rows))
-        if part.stop - start < primitives.rows:
-            primitives = ColumnPrimitives(part.stop - start)
+    of_thread = threading.local()
+
+    def interpret_chunk(part: slice) -> tuple[slice, list[tuple[logic.Question, str, Any]]]:
+        """Interpret some rows, and return which tests are to be asked for."""
+        primitives = getattr(of_thread, "primitives", None)
+        if primitives is None or primitives.rows != part.stop - part.start:
+            primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
         inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
@@ -93,7 +101,13 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
         for verdict in verdicts.values():
             verdict.take(part, values, assessed)
         # A row with nothing measured asks for nothing.
-        tests.take(part, asked_tests(values, inputs.any_measured(tuple(cohort.results))))
+        return part, list(asked_tests(values, inputs.any_measured(tuple(cohort.results))))
+
+    parts = [slice(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
+    # numpy lets another thread run while it computes. What depends on the order of the chunks is done here, in their order.
+    with ThreadPoolExecutor(max(1, min(threads or _cores(), len(parts)))) as pool:
+        for part, asked in pool.map(interpret_chunk, parts):
+            tests.take(part, asked)
     found = {code: Truths(holds[place], unknown[place]) for place, code in enumerate(truths)}
     for code in PROBLEM_FINDINGS:
         cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(found[code].holds))
@@ -105,7 +119,13 @@ def interpret_cohort(cohort: Cohort, limits: BoundGuideline, *, findings: Findin
         "problems": _problems(cohort.problems, rows),
     }
     columns.update({code: found[code] for code in wanted if code not in columns})
-    return CohortOutcome(columns, cohort.problems)
+    return CohortOutcome(columns, cohort.problems, cohort.other_numbers)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use, and no more than the interpreter's lock lets gain anything."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, 4)
 
 
 class _Outcomes:
@@ -150,7 +170,7 @@ class _NextTests:
         self._texts: dict[str, int] = {}
         self._places: dict[int, int] = {}
 
-    def take(self, part: slice, asked: Iterator[tuple[logic.Question, str, Any]]) -> None:
+    def take(self, part: slice, asked: list[tuple[logic.Question, str, Any]]) -> None:
         """Take the tests asked for in a chunk."""
         sets: list[npt.NDArray[np.uint8]] = []
         for question, key, where in asked:
@@ -163,13 +183,19 @@ class _NextTests:
 
     def _place(self, bits: int) -> int:
         if bits not in self._places:
-            pairs = [pair for pair, place in self._asked.items() if bits >> place & 1]
-            self._places[bits] = self._texts.setdefault("; ".join(next_test_keys(pairs, self.limits)), len(self._texts))
+            pairs = tuple(pair for pair, place in self._asked.items() if bits >> place & 1)
+            self._places[bits] = self._texts.setdefault(_test_text(pairs, self.limits), len(self._texts))
         return self._places[bits]
 
     def words(self) -> Words:
         """Return the column."""
         return Words(self.codes, list(self._texts), free=True)
+
+
+@lru_cache(maxsize=65_536)
+def _test_text(pairs: tuple[tuple[logic.Question, str], ...], limits: BoundGuideline) -> str:
+    """Return tests in words; every part of a file asks for much the same sets."""
+    return "; ".join(next_test_keys(pairs, limits))
 
 
 def _distinct_sets(sets: list[npt.NDArray[np.uint8]]) -> tuple[npt.NDArray[np.int64], list[int]]:

@@ -67,6 +67,10 @@ class Columns:
         beside = [header for analyte in self.analytes.values() for header in (analyte.value, *analyte.beside.values())]
         return [*beside, *self.patient.values(), *self.context.values(), *self.terms.values()]
 
+    def by_field(self) -> dict[str, str]:
+        """Return the header of every analyte, field and term."""
+        return {**{key: analyte.value for key, analyte in self.analytes.items()}, **self.patient, **self.context, **self.terms}
+
 
 @cache
 def analyte_names() -> dict[str, str]:
@@ -100,8 +104,9 @@ def split_header(header: str) -> tuple[str, str | None]:
 def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None) -> Columns:
     """Recognize a table's columns.
 
-    `mapping` names the analyte or field of a column outright. `units` gives the unit of an analyte (or of a column) that no header
-    says. Raises `ColumnError` where nothing is recognized, where two columns are one analyte, or where either names what is not there.
+    `mapping` names the analyte or field of a column outright, and goes before another column that is recognized as the same. `units` gives
+    the unit of an analyte (or of a column) that no header says. Raises `ColumnError` where nothing is recognized, where two columns
+    are one analyte or one field, or where either names what is not there.
     """
     headers = [str(header) for header in headers]
     mapping, units = mapping or {}, dict(units or {})
@@ -113,21 +118,19 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
             raise ColumnError(_not_there(given, headers), code="unknown_column", field=given)
     found = Columns()
     unused: list[str] = []
+    named = {_target(given, mapped=True) for given in mapping.values()}
+    taken: dict[tuple[str, str], str] = {}
     for header in headers:
         name, unit = split_header(header)
         target = _target(mapping.get(header, name), mapped=header in mapping)
-        if target is None:
+        if target is None or (target in named and header not in mapping):
             unused.append(header)
             continue
         kind, key = target
+        if target in taken:
+            raise _two_columns(taken[target], header, analytes()[key].label if kind == "analyte" else key, f"{header}={key}")
+        taken[target] = header
         if kind == "analyte":
-            if key in found.analytes:
-                other = found.analytes[key].value
-                raise ColumnError(
-                    f"columns {other!r} and {header!r} are both {analytes()[key].label}; name the one to use: columns={{{header!r}: {key!r}}} "
-                    "on a table without the other",
-                    code="two_columns", field=header,
-                )  # fmt: skip
             found.analytes[key] = AnalyteColumns(header, units.pop(header, None) or units.get(key) or unit)
         else:
             getattr(found, kind)[key] = header
@@ -139,12 +142,20 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
         if name not in found.analytes:
             raise ColumnError(_not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
     if not found.analytes:
+        sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
+        hint = f"; do its cells stand between {sign!r}? In .csv they stand between commas, in .tsv between tabs" if sign else ""
         raise ColumnError(
             f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
-            f"name them by key ({', '.join(list(analytes())[:6])}, ...) or give columns={{'your name': 'b12'}}",
+            f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "
+            f"(columns= in Python){hint}",
             code="no_columns",
         )  # fmt: skip
     return found
+
+
+def _two_columns(one: str, other: str, what: str, option: str) -> ColumnError:
+    said = f"columns {one!r} and {other!r} are both {what}; say which is to be used, such as --column {option!r}, or columns= in Python"
+    return ColumnError(said, code="two_columns", field=other)
 
 
 def _not_there(given: str, names: Iterable[str]) -> str:
@@ -183,7 +194,13 @@ def _beside(found: Columns, unused: list[str]) -> list[str]:
             ending = next((ending for ending in endings if words.endswith(f" {ending}")), None)
             key = analyte_names().get(words.removesuffix(f" {ending}")) if ending else None
             if key in found.analytes:
-                found.analytes[key].beside[role] = header
+                beside = found.analytes[key].beside
+                if role in beside:
+                    label = f"{role.replace('_', ' ')} of {analytes()[key].label}"
+                    raise ColumnError(
+                        f"columns {beside[role]!r} and {header!r} are both the {label}; leave one out", code="two_columns", field=header
+                    )
+                beside[role] = header
                 break
         else:
             left.append(header)

@@ -46,11 +46,14 @@ class Totals(BaseModel):
     urgency: dict[str, Counted] = {urgency: Counted() for urgency in URGENCIES}
     problem_rows: int = 0
     problems: list[ProblemKind] = []
+    #: How many numbers, neither yes nor no, are in a column named like a context term.
+    other_numbers: dict[str, int] = {}
 
     @classmethod
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
         """Count one part, `first` rows into the input."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
+        totals.other_numbers = {header: count for header, count in outcome.other_numbers.items() if count}
         for code in TRUTHS:
             truths = outcome.truths(code)
             yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
@@ -73,6 +76,8 @@ class Totals(BaseModel):
         """Add the counts of the part that follows."""
         self.rows += part.rows
         self.problem_rows += part.problem_rows
+        for header, count in part.other_numbers.items():
+            self.other_numbers[header] = self.other_numbers.get(header, 0) + count
         for word, count in part.status.items():
             self.status[word] = self.status.get(word, 0) + count
         for code, counts in part.truths.items():
@@ -87,39 +92,41 @@ class Totals(BaseModel):
                 self.problems.append(kind.model_copy(deep=True))
 
 
-def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...]) -> list[str]:
-    """Return the summary of a file as a person reads it."""
-    lines = [f"{name}: {totals.rows} row{'s' * (totals.rows != 1)}, interpreted by {guideline}", ""]
+def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
+    """Return the summary of a file as a person reads it; `what` is what its interpreted rows are, `row` or `draw`."""
+    lines = [f"{name}: {totals.rows} {what}{'s' * (totals.rows != 1)}, interpreted by {guideline}", ""]
     for status, count in Counter(totals.status).most_common():
         lines.append(f"  {status.replace('_', ' '):<24}{count:>7}  {100 * count / totals.rows:5.1f} %")
     lines.append("")
     for code, label in TRUTHS.items():
         no, open_, yes = totals.truths[code]
         lines.append(f"  {label:<24}{yes:>7}  yes, {no} no, {open_} cannot tell")
-    lines += _first_lines(totals)
-    lines += _problem_lines(totals)
+    lines += _first_lines(totals, what)
+    lines += _problem_lines(totals, what)
     if unused:
-        lines += ["", f"Columns passed through and not used: {', '.join(unused)}"]
+        lines += ["", f"Columns {'passed through and ' * (what == 'row')}not used: {', '.join(unused)}"]
+    for header, count in totals.other_numbers.items():
+        lines.append(f"Column {header}: {count} number{'s' * (count != 1)} not used; yes or no (1 or 0) was expected there")
     return lines
 
 
-def _first_lines(totals: Totals) -> list[str]:
+def _first_lines(totals: Totals, what: str) -> list[str]:
     lines: list[str] = []
     for urgency, counted in totals.urgency.items():
         if counted.rows:
             more = f" and {counted.rows - SHOWN} more" if counted.rows > SHOWN else ""
             label = "Look first at" if not lines else "then at"
-            lines.append(f"{label} ({urgency}): row {', '.join(map(str, counted.first))}{more}")
+            lines.append(f"{label} ({urgency}): {what} {', '.join(map(str, counted.first))}{more}")
     return ["", *lines] if lines else []
 
 
-def _problem_lines(totals: Totals) -> list[str]:
+def _problem_lines(totals: Totals, what: str) -> list[str]:
     if not totals.problems:
-        return ["", "No problems: every cell was read."]
+        return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
     count = totals.problem_rows
-    lines = ["", f"Problems in {count} row{'s' * (count != 1)}; what they concern was left out, the rest of the row was interpreted:"]
+    lines = ["", f"Problems in {count} {what}{'s' * (count != 1)}; what they concern was left out, the rest of the {what} was interpreted:"]
     for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
         numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
-        lines.append(f"  {kind.field}: {kind.code.replace('_', ' ')}, {kind.rows} row{'s' * (kind.rows != 1)} ({numbers})")
+        lines.append(f"  {kind.field}: {kind.code.replace('_', ' ')}, {kind.rows} {what}{'s' * (kind.rows != 1)} ({numbers})")
         lines.append(f"      {kind.example}")
     return lines

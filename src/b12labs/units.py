@@ -6,13 +6,13 @@ loads no pint; the tests hold every factor to pint's.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from b12labs.errors import MeasurementError, nearest
 from b12labs.reference import Analyte, Unit, analytes, coefficient, units
 
-__all__ = ["accepted_units", "factor", "find_unit", "is_substance", "unit_registry", "usual_units"]
+__all__ = ["accepted_units", "factor", "find_unit", "is_substance", "meanings", "unit_registry", "usual_units"]
 
 _IGNORED = str.maketrans({" ": None, "\u00a0": None, "\u202f": None, "\t": None, "×": "x", "^": None})
 
@@ -33,6 +33,15 @@ def _spellings(kinds: tuple[str, ...]) -> tuple[dict[str, Unit], dict[str, Unit]
                 folded.setdefault(_plain(spelling).casefold(), set()).add(unit.ucum)
     by_ucum = {unit.ucum: unit for unit in exact.values()}
     return exact, {spelling: by_ucum[next(iter(names))] for spelling, names in folded.items() if len(names) == 1}
+
+
+@lru_cache(maxsize=4096)  # spellings come from outside
+def meanings(spelling: str) -> frozenset[tuple[str, float]]:
+    """Return every kind of quantity that a spelling may be of, each with the unit's size in SI; none where it is on no list."""
+    plain = _plain(spelling)
+    found = {kind: _spellings((kind,)) for kind in dict.fromkeys(unit.kind for unit in units().units)}
+    each = {kind: exact.get(plain) or folded.get(plain.casefold()) for kind, (exact, folded) in found.items()}
+    return frozenset((kind, unit.si) for kind, unit in each.items() if unit is not None)
 
 
 def accepted_units(analyte: Analyte) -> tuple[str, ...]:

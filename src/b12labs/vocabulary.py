@@ -14,11 +14,13 @@ from b12labs.errors import ContextError, nearest
 from b12labs.measurement import cell_text, is_missing, shown
 from b12labs.reference import Term, context
 
-__all__ = ["find_term", "find_terms", "split_terms", "term_groups", "words_of"]
+__all__ = ["exact_term", "find_term", "find_terms", "split_terms", "term_groups", "words_of"]
 
 _SEPARATORS = re.compile(r"[;|,\n]")
 #: Signs that question or deny a word: `?ataxia`, `Babinski -`. Dashes inside a word only join it.
-_DOUBTS = re.compile(r"[?¿!¬≠~✗✘❌]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
+_DOUBTS = re.compile(r"[?!~]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
+#: What folding would take away and may say the opposite: `Babinski 陰性` is negative.
+_FOREIGN = re.compile(r"[^\x00-\x7fà-öø-ÿ\s‘’“”‐‑–—−•·®™\u00ad\u200b-\u200f\ufeff]")
 
 
 def plain(text: str) -> str:
@@ -36,13 +38,18 @@ def _by_name() -> dict[str, Term]:
     return names
 
 
+def exact_term(word: str) -> Term | None:
+    """Return the term of which a word is a name, synonym or code; None where it is of none, questioned, denied or of another script."""
+    return None if _DOUBTS.search(word) or _FOREIGN.search(word.casefold()) else _by_name().get(plain(word))
+
+
 @lru_cache(maxsize=4096)
 def find_term(word: str, field: str) -> Term:
     """Return the term that a word means; raises `ContextError` with the nearest match where it means none.
 
     `field` is where the word was given (`symptoms`, ...); a term of another field is accepted, because users sort them differently.
     """
-    term = None if _DOUBTS.search(word) else _by_name().get(plain(word))
+    term = exact_term(word)
     if term is None:
         near = nearest(plain(word), _by_name())
         hint = f"; did you mean {_by_name()[near].key!r}?" if near else ""

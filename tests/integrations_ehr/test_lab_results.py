@@ -194,6 +194,12 @@ def test_urine_creatinine_is_not_creatinine():
     assert codes(found.problems) == [("result 0", "not_an_analyte")]
 
 
+def test_a_misspelled_analyte_is_told_from_another_test():
+    found = read(result(value="145", unit="pg/mL", tests=("Vitamin B21",)), result(value="140", unit="mmol/L", tests=("Sodium",)))
+    assert [problem.code for _, problem in found.problems] == ["unknown_test", "not_an_analyte"]
+    assert "did you mean 'vitamin b12'?" in found.problems[0][1].message
+
+
 def as_results(values):
     """Return a panel given by keywords as results, each name with the unit and the value apart."""
     found = []

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 
 from b12labs.draws import Draws, to_draws
-from b12labs.long_cells import Texts
 from b12labs.long_columns import LongColumns
+from b12labs.long_rows import ForeignTests
 from b12labs.measurement import Decimal
 from b12labs.panel import Panel, Problem, read_panel
 from b12labs.site_mapping import ROLES, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["Draw", "LabResult", "PatientContext", "Reading", "draws_of", "which_test"]
+__all__ = ["Draw", "LabResult", "OtherTests", "PatientContext", "Reading", "age_at", "draws_of", "which_test"]
 
 _BIRTH = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSIDE = ("value", "unit", "flag", "reference_low", "reference_high")
@@ -111,7 +111,7 @@ def which_test(
     is named creatinine, too. A local code says nothing without a mapping, unless it stands alone: `HB` may be hepatitis B.
     """
     codes, called, own = ([text.strip() for text in texts if text.strip()] for texts in (loinc, names, local))
-    mapped = {name.strip().casefold() for name in mapping.tests} if mapping else set()
+    mapped = _local_names(mapping)
     said = [text for text in (*codes, *called, *own) if text.casefold() in mapped]
     known = [text for text in codes if plain(text) in analyte_names()]
     if codes and not known:
@@ -157,22 +157,32 @@ def draws_of(
     """
     results = list(results)
     site = replace(mapping or SiteMapping(), columns={}, decimal=None, time_format=None)
-    table, columns = _table(results)
-    draws = to_draws(table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
+    said: list[tuple[int, Problem, bool]] = []
+    others, places = OtherTests(mapping), list[int]()
+    for place, result in enumerate(results):
+        problem = others.problem(result.tests)
+        if problem is None:
+            places.append(place)
+        else:
+            said.append((place, problem, False))
     sources = [result.source for result in results]
-    said: list[tuple[int, Problem, bool]] = [(row, found.problem, found.used) for found in draws.problems for row in found.rows.tolist()]
+    if not places and window_hours is None:
+        return Reading(problems=tuple((sources[place], problem) for place, problem, _ in said))
+    table, columns = _table([results[place] for place in places])
+    draws = to_draws(table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
+    said += [(places[row], found.problem, found.used) for found in draws.problems for row in found.rows.tolist()]
     of_draws: list[list[Problem]] = [[] for _ in draws.cells["patient"]]
-    for problem, places in draws.problems_of_draws():
-        for place in places.tolist():
-            of_draws[place].append(problem)
+    for problem, drawn in draws.problems_of_draws():
+        for number in drawn.tolist():
+            of_draws[number].append(problem)
     read: list[Draw] = []
     for draw, cells, rows in _drawn(draws):
         patient, time = draw
         who = (context.get(patient) if isinstance(context, Mapping) else context) or PatientContext()
         panel, lost = _panel(cells, who, time, decimal)
-        said += [(rows[key], problem, key in panel.results) for key, problem in lost]
+        said += [(places[rows[key]], problem, key in panel.results) for key, problem in lost]
         problems = (*panel.problems, *of_draws[len(read)], *who.problems)
-        used = {key: sources[row] for key, row in rows.items() if key in panel.results}
+        used = {key: sources[places[row]] for key, row in rows.items() if key in panel.results}
         read.append(Draw(replace(panel, problems=problems), patient, time, used, problems))
     said.sort(key=lambda entry: entry[0])
     lost_rows = {row for row, _, used in said if not used}
@@ -181,8 +191,30 @@ def draws_of(
     return Reading(tuple(read), tuple(unused), tuple(notes))
 
 
-def _table(results: Sequence[LabResult]) -> tuple[dict[str, Texts], LongColumns]:
-    """Return the results as the columns of a long table, and what these are."""
+def _local_names(mapping: SiteMapping | None) -> frozenset[str]:
+    """Return the site's own names of tests, folded."""
+    return frozenset(name.strip().casefold() for name in mapping.tests) if mapping else frozenset()
+
+
+class OtherTests:
+    """Tells results that are of no analyte, of which a patient has most, before anything else of them is read."""
+
+    def __init__(self, mapping: SiteMapping | None = None) -> None:
+        self._local = _local_names(mapping)
+        self._foreign = ForeignTests()
+        self._problems: dict[tuple[str, ...], Problem | None] = {}
+
+    def problem(self, tests: tuple[str, ...]) -> Problem | None:
+        """Return the problem of a result of another test; None where a text of it names an analyte or one of the site's own, or says nothing."""
+        if tests not in self._problems:
+            name = next(filter(None, map(str.strip, tests)), "")
+            named = not name or any(plain(text) in analyte_names() or text.strip().casefold() in self._local for text in tests)
+            self._problems[tests] = None if named else self._foreign.problem(name)
+        return self._problems[tests]
+
+
+def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:
+    """Return the results as a long table, and what its columns are."""
     width = max([1, *(len(result.tests) for result in results)])
     cells: dict[str, list[str]] = {}
     for name in ("patient", "time", "value", "unit", "flag", "reference_low", "reference_high", "status", "specimen"):
@@ -194,7 +226,8 @@ def _table(results: Sequence[LabResult]) -> tuple[dict[str, Texts], LongColumns]
         cells[name] = [result.tests[number] if number < len(result.tests) else "" for result in results]
     roles: dict[Role, tuple[str, ...]] = {role: (role,) if role in cells else () for role in ROLES}
     roles["test"] = tuple(tests)
-    return {name: np.array([*column, None], dtype=object)[:-1] for name, column in cells.items()}, LongColumns(roles)
+    columns = {name: np.array([*column, None], dtype=object)[:-1] for name, column in cells.items()}
+    return columns, LongColumns(roles)
 
 
 def _off_scale(result: LabResult) -> str:
@@ -225,7 +258,7 @@ def _panel(cells: dict[str, dict[str, str]], who: PatientContext, time: str, dec
             values[name] = given
     if who.terms:
         values["diagnoses"] = sorted(who.terms)
-    age, fault = _age(who, time)
+    age, fault = age_at(who, time)
     if age not in (None, ""):
         values["age"] = age
     panel = read_panel(values, decimal=decimal, report=True)
@@ -234,7 +267,7 @@ def _panel(cells: dict[str, dict[str, str]], who: PatientContext, time: str, dec
     return panel, [(problem.field, problem) for problem in panel.problems if problem.field in cells]
 
 
-def _age(who: PatientContext, time: str) -> tuple[str | float | None, Problem | None]:
+def age_at(who: PatientContext, time: str) -> tuple[str | float | None, Problem | None]:
     """Return the age at a draw as people say it, in completed years, months or days."""
     if not who.birth_date:
         return who.age, None

@@ -1,0 +1,101 @@
+"""A searchset Bundle of 1000 Observations to the interpretation of its latest draw, beside `json.loads` of it.
+
+The chart of one patient: 50 draws a week apart, each of 20 tests of which 4 are analytes of b12labs, written as US Core writes them, 1.5 MB.
+Run as `python -m benchmarks.fhir_bundle`. CPU time, since other work on the machine does not add to it; the median of 31 runs.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from b12labs import interpret
+from b12labs.integrations import fhir
+from b12labs.integrations.json_input import read_json
+
+RUNS = 31
+_TESTS = [
+    ("2132-9", "Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma", "pg/mL", 100, 900, 0),
+    ("718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", 8, 16, 1),
+    ("787-2", "MCV [Entitic mean volume] in Red Blood Cells by Automated count", "fL", 70, 120, 0),
+    ("13964-2", "Methylmalonate [Moles/volume] in Serum or Plasma", "umol/L", 0.1, 0.9, 2),
+    *((f"{10000 + number}-1", f"Another test, number {number} [Moles/volume] in Blood", "mmol/L", 1, 9, 1) for number in range(16)),
+]
+_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab"
+_TERMS = "http://terminology.hl7.org/CodeSystem"
+
+
+def bundle(observations: int = 1000) -> bytes:
+    """Return the Bundle as JSON; the same at every call."""
+    draw = random.Random(1)
+    entries = [_entry(number, draw) for number in range(observations)]
+    link = [{"relation": "self", "url": "https://ehr.example.org/fhir/Observation?patient=p1"}]
+    return json.dumps({"resourceType": "Bundle", "type": "searchset", "total": observations, "link": link, "entry": entries}).encode()
+
+
+def _entry(number: int, draw: random.Random) -> dict[str, Any]:
+    code, name, unit, low, high, digits = _TESTS[number % len(_TESTS)]
+    day = date(2025, 1, 6) + timedelta(weeks=number // len(_TESTS))
+
+    def quantity(value: float) -> dict[str, Any]:
+        return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+
+    return {
+        "fullUrl": f"https://ehr.example.org/fhir/Observation/obs-{number}",
+        "resource": {
+            "resourceType": "Observation",
+            "id": f"obs-{number}",
+            "meta": {"versionId": "1", "lastUpdated": f"{day}T10:11:12.000Z", "profile": [_CORE]},
+            "identifier": [{"system": "https://lab.example.org/results", "value": f"R{number}"}],
+            "status": "final",
+            "category": [
+                {
+                    "coding": [{"system": f"{_TERMS}/observation-category", "code": "laboratory", "display": "Laboratory"}],
+                    "text": "Laboratory",
+                }
+            ],
+            "code": {"coding": [{"system": "http://loinc.org", "code": code, "display": name}], "text": name},
+            "subject": {"reference": "Patient/p1"},
+            "encounter": {"reference": "Encounter/e1"},
+            "effectiveDateTime": f"{day}T08:30:00+00:00",
+            "issued": f"{day}T10:11:12.000Z",
+            "performer": [{"reference": "Organization/lab", "display": "Example laboratory"}],
+            "valueQuantity": quantity(round(draw.uniform(low, high), digits)),
+            "interpretation": [{"coding": [{"system": f"{_TERMS}/v3-ObservationInterpretation", "code": "N", "display": "Normal"}]}],
+            "referenceRange": [{"low": quantity(low), "high": quantity(high)}],
+        },
+        "search": {"mode": "match"},
+    }
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the median CPU time."""
+    taken = []
+    for _ in range(RUNS):
+        before = time.process_time()
+        work()
+        taken.append(time.process_time() - before)
+    return sorted(taken)[RUNS // 2]
+
+
+def main() -> None:
+    """Print what each step takes, and the whole as a ratio."""
+    data = bundle()
+    resources = read_json(data)
+    reading = fhir.read(resources, patient="p1")
+    loads = seconds(lambda: json.loads(data))
+    whole = seconds(lambda: interpret(fhir.read(read_json(data), patient="p1").draws[-1].panel))
+    print(f"{len(data):,} bytes, {len(reading.draws)} draws, {len(reading.problems)} results reported")
+    print(f"json.loads               {loads * 1000:6.1f} ms")
+    print(f"read_json                {seconds(lambda: read_json(data)) * 1000:6.1f} ms")
+    print(f"fhir.read                {seconds(lambda: fhir.read(resources, patient='p1')) * 1000:6.1f} ms")
+    print(f"interpret, latest draw   {seconds(lambda: interpret(reading.draws[-1].panel)) * 1000:6.1f} ms")
+    print(f"bytes to interpretation  {whole * 1000:6.1f} ms, {whole / loads:.2f} x json.loads")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""`b12labs schema NAME`: the JSON Schema of a panel, or of an interpretation."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+__all__ = ["register"]
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
+    parser = commands.add_parser("schema", help="the JSON Schema of a panel, or of an interpretation")
+    parser.add_argument("name", nargs="?", choices=["panel", "interpretation"], help="without it, the schemas are listed")
+    parser.set_defaults(run=_schema)
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from b12labs.schemas import NAMES, as_json, schema
+
+    if options.name is None:
+        for name in NAMES:
+            print(f"{name:<16}{schema(name)['$id']}")
+        return 0
+    print(as_json(options.name), end="")
+    return 0

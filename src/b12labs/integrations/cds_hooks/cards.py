@@ -1,0 +1,145 @@
+"""Cards: what was found, on what basis, and what the options are. No card orders anything, and none is `critical`."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from b12labs.integrations.cds_hooks import detail
+from b12labs.integrations.cds_hooks.detail import Data
+from b12labs.integrations.cds_hooks.markdown import fits, one_line
+from b12labs.interpretation import Interpretation
+from b12labs.one_patient import B12_MARKERS
+from b12labs.reference import Guideline, analytes, sources
+
+if TYPE_CHECKING:
+    from b12labs.integrations.lab_results import Draw
+
+__all__ = ["MOST_CARDS", "OVERRIDE_REASONS", "Assessed", "Maker", "result_card", "summary", "unused_card"]
+
+#: The specification says "under 140 characters".
+SUMMARY = 139
+MOST_CARDS = 5
+MOST_SUGGESTIONS = 5
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "b12labs card")
+TOPIC = {"system": "urn:b12labs:topic", "code": "vitamin-b12", "display": "Vitamin B12"}
+HEADLINES = {
+    "deficient": "Results fit vitamin B12 deficiency",
+    "functional_deficiency": "Results fit a functional vitamin B12 deficiency",
+    "indeterminate": "Results leave vitamin B12 deficiency open",
+    "deficiency_unlikely": "Results make vitamin B12 deficiency unlikely",
+    "not_assessed": "Vitamin B12 is not assessed",
+}
+_URGENCIES = {"emergency": "Emergency: ", "urgent": "Urgent: "}
+#: Why clinicians set a recommendation aside: codes of HL7 (CDS Hooks 3.0) with their displays.
+_REASONS = {
+    "action-completed": "Recommended action was already completed",
+    "indication-order-exists": "Patient has indication/order for intended action",
+    "patient-ineligible": "Patient does not meet eligibility for recommended action",
+    "recipient-disagrees-evidence": "Recipient disagrees with recommendation because of issues with the evidence",
+    "cds-suboptimal-context": "PC CDS delivered in suboptimal context",
+}
+OVERRIDE_REASONS = [
+    {"system": "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes", "code": code, "display": display}
+    for code, display in _REASONS.items()
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One draw and its interpretation."""
+
+    draw: Draw
+    result: Interpretation
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What every card of one request shares."""
+
+    hook_instance: str
+    service: str
+    patient: str
+    guideline: Guideline
+    data: Data
+
+    def card(self, about: str, line: str, indicator: str, text: str, tests: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return a card; `about` says which of the request's cards it is, so that the same request gives the same identifiers."""
+        source = sources()[self.guideline.source]
+        card: dict[str, Any] = {
+            "uuid": self._id(about),
+            "summary": line,
+            "detail": text,
+            "indicator": indicator,
+            "source": {"label": f"b12labs, by {source.short}", "topic": TOPIC, **({"url": source.url} if source.url else {})},
+            "overrideReasons": OVERRIDE_REASONS,
+        }
+        suggestions = [self._suggestion(about, key) for key in self._to_suggest(tests)]
+        if suggestions:
+            card["suggestions"] = suggestions
+            card["selectionBehavior"] = "any"
+        return card
+
+    def _to_suggest(self, tests: tuple[str, ...]) -> list[str]:
+        """Return the tests that are proposed: none where a page is missing, none that another draw has, none without a code."""
+        if self.data.incomplete:
+            return []
+        return [key for key in tests if key not in self.data.elsewhere and analytes()[key].loinc][:MOST_SUGGESTIONS]
+
+    def _id(self, *about: str) -> str:
+        return str(uuid.uuid5(_NAMESPACE, "|".join((self.hook_instance, self.service, self.patient, *about))))
+
+    def _suggestion(self, about: str, key: str) -> dict[str, Any]:
+        analyte = analytes()[key]
+        request = {
+            "resourceType": "ServiceRequest",
+            "status": "draft",
+            "intent": "proposal",
+            "code": {"coding": [{"system": "http://loinc.org", "code": analyte.loinc[0]}], "text": analyte.name},
+            "subject": {"reference": f"Patient/{self.patient}"},
+        }
+        return {
+            "label": f"Draft a request: {analyte.label}",
+            "uuid": self._id(about, key),
+            "actions": [{"type": "create", "description": f"Draft a request for {analyte.name}, for a clinician to decide", "resource": request}],
+        }
+
+
+def result_card(assessed: Assessed, maker: Maker) -> dict[str, Any] | None:
+    """Return the card of a draw, None where it has nothing that asks for attention."""
+    result, draw = assessed.result, assessed.draw
+    microangiopathy = result.findings["thrombotic_microangiopathy_pattern"]
+    if not microangiopathy.state and result.status in ("deficiency_unlikely", "not_assessed"):
+        return None
+    head = microangiopathy.statement.partition(".")[0] if microangiopathy.state else HEADLINES[result.status]
+    urgency = _URGENCIES.get(result.urgency, "")
+    line = summary(f"{urgency}{head[0].lower()}{head[1:]}" if urgency else head, assessed)
+    about = f"results|{draw.time}|{'|'.join(sorted(draw.sources.values()))}"
+    indicator = "info" if result.urgency == "routine" else "warning"
+    return maker.card(about, line, indicator, detail.of_results(result, draw, maker.data), tuple(test.analyte for test in result.next_tests))
+
+
+def unused_card(maker: Maker) -> dict[str, Any] | None:
+    """Return the card of B12 results that were sent and could not be used, None where there are none: silence would pass for a normal result."""
+    unused = maker.data.unused
+    if not unused:
+        return None
+    labels = ", ".join(analytes()[key].label for key in dict.fromkeys(key for key, _ in unused))
+    text = detail.joined(detail.problems(problem.message for _, problem in unused), detail.closing(maker.data, maker.guideline.title))
+    return maker.card("unused", f"Results that tell about vitamin B12 were sent and could not be used: {labels}", "info", text)
+
+
+def summary(head: str, assessed: Assessed) -> str:
+    """Return what a card says in one line, with as many of the markers' values as there is room for; none is cut."""
+    day = one_line(assessed.draw.time[:10], 10)
+    line = f"{head} ({day})" if day else head
+    join = ": "
+    for key in B12_MARKERS:
+        given = assessed.result.results.get(key)
+        if given is None:
+            continue
+        longer = f"{line}{join}{given.label} {one_line(given.given)}"
+        if fits(longer, SUMMARY):
+            line, join = longer, ", "
+    return line

@@ -1,0 +1,129 @@
+"""A card's detail, in Markdown: the basis that a clinician can check, then options with their sources. Fixed templates; all else is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from b12labs import __version__
+from b12labs.integrations.cds_hooks.markdown import escape, table
+from b12labs.interpretation import Interpretation, Statement
+from b12labs.panel import Problem
+from b12labs.report import NOTE, cite, regimen_text, summary
+
+if TYPE_CHECKING:
+    from b12labs.integrations.lab_results import Draw
+
+__all__ = ["Data", "closing", "joined", "of_results", "problems", "said", "table_of"]
+
+#: How many problems are shown; the others are counted.
+MOST_PROBLEMS = 8
+LONGEST_SENTENCE = 1000
+_HEAD = ("Result", "Value", "Drawn", "Against", "Source")
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is known about the data that a request sent.
+
+    `missing` is what was asked for and not received, `incomplete` whether a page of several is missing. `elsewhere` has when each analyte was
+    last drawn. `unused` are the results of B12 markers that could not be used, by marker. `notes` are by the source of a result that was used.
+    """
+
+    missing: tuple[str, ...]
+    incomplete: bool
+    elsewhere: Mapping[str, str]
+    unused: tuple[tuple[str, Problem], ...]
+    notes: Mapping[str, tuple[Problem, ...]]
+
+
+def of_results(result: Interpretation, draw: Draw, data: Data, opening: str = "") -> str:
+    """Return the detail of an interpretation."""
+    page = "The client sent one page of several: what is not above may be on the others." if data.incomplete else ""
+    could_not = [*(problem.message for problem in result.problems), *(problem.message for _, problem in data.unused)]
+    return joined(
+        opening, *(said(sentence) for sentence in summary(result)), table_of(result, draw, data), _notes(draw, data), _options(result),
+        _open(result, data), _standing(result), page, problems(could_not), closing(data, result.guideline_title),
+    )  # fmt: skip
+
+
+def joined(*parts: str) -> str:
+    """Return the parts that are not blank as paragraphs."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def said(sentence: Statement) -> str:
+    """Return a sentence of the rules with its sources."""
+    return escape(_cited(sentence.text, sentence.sources), LONGEST_SENTENCE)
+
+
+def _cited(text: str, keys: Iterable[str]) -> str:
+    """Return a sentence with its sources in parentheses: brackets would be markup."""
+    return f"{text} ({cite(keys)[1:-1]})"
+
+
+def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
+    """Return the table of what decided, then of what else was measured."""
+
+    def drawn(analyte: str) -> str:
+        preliminary = any(note.code == "preliminary_result" for note in data.notes.get(draw.sources.get(analyte, ""), ()))
+        return f"{draw.time[:10]}{', preliminary' if preliminary else ''}"
+
+    rows = [(e.label, e.value, drawn(e.analyte), f"{e.relation} {e.limit}".strip(), f"{e.source_name} ({e.checked})") for e in result.evidence]
+    decided = {entry.analyte for entry in result.evidence}
+    rows += [(given.label, given.given, drawn(key), "not decisive", "") for key, given in result.results.items() if key not in decided]
+    return table(_HEAD, rows) if rows else ""
+
+
+def _notes(draw: Draw, data: Data) -> str:
+    lines = [note.message for source in draw.sources.values() for note in data.notes.get(source, ()) if note.code != "preliminary_result"]
+    return _list("To these results", lines)
+
+
+def _options(result: Interpretation) -> str:
+    treatment = result.treatment
+    if result.status == "not_assessed" or treatment.route == "none":
+        return ""
+    lines = [_cited(f"Route: {treatment.route.replace('_', ' ')}. {treatment.statement}", treatment.sources)]
+    lines += [_cited(reason.text, reason.sources) for reason in treatment.because]
+    lines += [regimen_text(treatment.regimen).replace("[", "(").replace("]", ")")] if treatment.regimen is not None else []
+    lines += [_cited(caution.text, caution.sources) for caution in treatment.cautions]
+    return _list("Options for the clinician, as the sources put them", lines)
+
+
+def _open(result: Interpretation, data: Data) -> str:
+    lines = []
+    for test in result.next_tests:
+        there = test.analyte in data.elsewhere
+        where = f"in the draw of {data.elsewhere[test.analyte][:10] or 'no date'}" if there else "not in the data received"
+        lines.append(_cited(f"{test.label}, {where}: {' '.join(test.questions)}", test.sources))
+    return _list("Would settle what is open", lines)
+
+
+def _standing(result: Interpretation) -> str:
+    lines = []
+    if result.overturned_by:
+        lines.append(f"Could overturn this: {'; '.join(result.overturned_by)}.")
+    if "status" in result.possible and result.status == "indeterminate":
+        lines.append(f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}.")
+    lines.append(f"Taken as given: {'; '.join(result.assumptions)}.")
+    return joined(*(escape(line, LONGEST_SENTENCE) for line in lines))
+
+
+def problems(messages: Iterable[str]) -> str:
+    """Return what could not be used."""
+    every = list(dict.fromkeys(messages))
+    more = [f"and {len(every) - MOST_PROBLEMS} more"] if len(every) > MOST_PROBLEMS else []
+    return _list("Could not be used", [*every[:MOST_PROBLEMS], *more])
+
+
+def closing(data: Data, guideline_title: str) -> str:
+    """Return what a detail ends with: what was not received, what this is, and which version of it."""
+    lacking = f"Not received: {', '.join(data.missing)}." if data.missing else ""
+    return joined(lacking, escape(f"{NOTE} b12labs {__version__}, {guideline_title}."))
+
+
+def _list(title: str, lines: Iterable[str]) -> str:
+    listed = "\n".join(f"- {escape(line, LONGEST_SENTENCE)}" for line in lines)
+    return f"**{title}**\n\n{listed}" if listed else ""

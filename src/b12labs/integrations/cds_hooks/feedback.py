@@ -1,0 +1,56 @@
+"""What clinicians did with cards, without the comment that they wrote."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from b12labs.integrations.cds_hooks.cards import OVERRIDE_REASONS
+from b12labs.integrations.cds_hooks.services import HOOKS
+from b12labs.integrations.outcomes import Refusal
+
+__all__ = ["feedback"]
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+#: Reasons that we offered; another may be a site's own words.
+_OFFERED = frozenset(reason["code"] for reason in OVERRIDE_REASONS)
+MOST = 1000
+
+
+def feedback(service: str, request: Any) -> list[dict[str, Any]]:
+    """Return one record a card: `service`, `card`, `outcome` (`accepted` or `overridden`), how many suggestions were `accepted`, the `reason`.
+
+    The reason is a code that a card offers, or `other`. Raises `Refusal`: 404 where there is no such service, 400 that names the member, 413
+    where there are too many.
+    """
+    if service not in HOOKS:
+        raise Refusal(404, f"there is no such service; there are {', '.join(HOOKS)}")
+    items = request.get("feedback") if isinstance(request, dict) else None
+    if not isinstance(items, list):
+        raise Refusal(400, "a list was expected", where="feedback")
+    if len(items) > MOST:
+        raise Refusal(413, f"at most {MOST} items are read", where="feedback")
+    return [_item(service, item, f"feedback[{place}]") for place, item in enumerate(items)]
+
+
+def _item(service: str, item: Any, where: str) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        raise Refusal(400, "an object was expected", where=where)
+    card, outcome = item.get("card"), item.get("outcome")
+    if not isinstance(card, str) or not _UUID.fullmatch(card):
+        raise Refusal(400, "the uuid of a card was expected", where=f"{where}.card")
+    if outcome not in ("accepted", "overridden"):
+        raise Refusal(400, "accepted or overridden was expected", where=f"{where}.outcome")
+    made: dict[str, Any] = {"service": service, "card": card.lower(), "outcome": outcome}
+    accepted = item.get("acceptedSuggestions")
+    if isinstance(accepted, list):
+        made["accepted"] = len(accepted)
+    if isinstance(item.get("overrideReason"), dict):
+        made["reason"] = _reason(item["overrideReason"])
+    return made
+
+
+def _reason(given: dict[str, Any]) -> str:
+    reason = given.get("reason")
+    code = reason.get("code") if isinstance(reason, dict) else None
+    return code if isinstance(code, str) and code in _OFFERED else "other"

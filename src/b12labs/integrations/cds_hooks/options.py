@@ -1,0 +1,38 @@
+"""What a host chooses about the interpretations that it is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.plan import Formulary
+
+__all__ = ["Options"]
+
+
+class Options(BaseModel):
+    """Whose limits and regimens, which results, and what the client is asked to send."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: The guideline where a request names none: a key, or the path of a guideline file.
+    guideline: str = DEFAULT_GUIDELINE
+    #: Whose regimens; the guideline's own where it is None.
+    formulary: Formulary | None = None
+    #: What a symptom, medicine or diagnosis is taken to be that nobody mentions.
+    unreported_context: Literal["absent", "unknown"] = "absent"
+    #: How long a draw is.
+    window_hours: float = Field(default=24.0, gt=0)
+    #: Whether a preliminary result is used where there is no final one.
+    use_preliminary: bool = False
+    #: The site's own names and units of tests (docs/tables.md).
+    mapping: Path | None = None
+    #: Draws older than this many days give no card; None: every draw that is sent may.
+    days: int | None = Field(default=None, gt=0)
+    #: How results are asked for: by LOINC codes, or all of the laboratory's for servers that search by one code only.
+    prefetch: Literal["codes", "category"] = "codes"
+    #: FHIR resources in one request.
+    entries: int = Field(default=5000, gt=0)

@@ -1,0 +1,133 @@
+"""What the client is asked to send, and what of it was sent.
+
+The templates keep to what servers have in common: equality of tokens and references, `_sort`, `_count`, no parameter twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from b12labs.integrations.cds_hooks.options import Options
+from b12labs.integrations.outcomes import Refusal
+from b12labs.one_patient import B12_MARKERS
+from b12labs.reference import analytes
+from b12labs.tables import analyte_names
+from b12labs.vocabulary import plain
+
+__all__ = ["Received", "entries", "markers", "names", "received", "templates"]
+
+_PATIENT = "{{context.patientId}}"
+#: Without who the patient is and results of B12 there is nothing to interpret.
+REQUIRED = ("patient", "results")
+#: Without these the interpretation says that they were not received.
+_LABELS = {"blood": "blood count and chemistry", "conditions": "conditions", "medications": "medicines"}
+
+
+def templates(options: Options) -> dict[str, str]:
+    """Return the queries by key, as CDS Hooks prefetch templates."""
+    queries = {"patient": f"Patient/{_PATIENT}"}
+    search = f"Observation?patient={_PATIENT}"
+    if options.prefetch == "codes":
+        # Two queries: the many blood counts of a ward would push a B12 result of last month off the page.
+        queries["results"] = f"{search}&code={_codes(markers=True)}&_sort=-date&_count=50"
+        queries["blood"] = f"{search}&code={_codes(markers=False)}&_sort=-date&_count=100"
+    else:
+        queries["results"] = f"{search}&category=laboratory&_sort=-date&_count=200"
+    queries["conditions"] = f"Condition?patient={_PATIENT}&clinical-status=active"
+    queries["medications"] = f"MedicationRequest?patient={_PATIENT}&status=active"
+    return queries
+
+
+def _codes(*, markers: bool) -> str:
+    return ",".join(code for key, analyte in analytes().items() if (key in B12_MARKERS) == markers for code in analyte.loinc)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The resources that were sent; `missing` in words: what was asked for and not received."""
+
+    resources: tuple[dict[str, Any], ...]
+    missing: tuple[str, ...]
+    #: The client looked, and has no patient or no results.
+    nothing: bool
+
+
+def received(prefetch: Any, options: Options) -> Received:
+    """Return what was sent; raises `Refusal` (412) where what is required was not, and (400, 413) where it is no prefetch."""
+    given = {} if prefetch is None else prefetch
+    if not isinstance(given, dict):
+        raise Refusal(400, "an object was expected", where="prefetch")
+    resources: list[dict[str, Any]] = []
+    missing: list[str] = []
+    nothing = False
+    for key in templates(options):
+        value = given.get(key)
+        lacking = "was not sent" if key not in given else _fault(value)
+        if lacking and key in REQUIRED:
+            raise Refusal(412, f"{key} is needed and {lacking}; this service does not query the FHIR server", where=f"prefetch.{key}")
+        if lacking:
+            missing.append(_LABELS[key])
+        elif value is None or (value["resourceType"] == "Bundle" and not value.get("entry")):
+            nothing = nothing or key in REQUIRED
+        else:
+            resources.append(value)
+    count = sum(1 for resource in resources for _ in entries(resource))
+    if count > options.entries:
+        raise Refusal(413, f"at most {options.entries} resources are read", where="prefetch")
+    return Received(tuple(resources), tuple(missing), nothing)
+
+
+def entries(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the resources of a bundle that are objects, or the one that it is."""
+    if resource.get("resourceType") != "Bundle":
+        yield resource
+        return
+    held = resource.get("entry")
+    for entry in held if isinstance(held, list) else []:
+        inner = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(inner, dict):
+            yield inner
+
+
+def markers(resources: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Return the B12 marker that each Observation with an id names, by `Observation/id`."""
+    found: dict[str, str] = {}
+    for resource in resources:
+        for inner in entries(resource):
+            if inner.get("resourceType") == "Observation":
+                key = next((key for text in names(inner.get("code")) if (key := analyte_names().get(plain(text))) is not None), None)
+                if key in B12_MARKERS:
+                    found[f"Observation/{inner.get('id')}"] = key
+    return found
+
+
+def names(concept: Any) -> Iterator[str]:
+    """Yield every code, display and text of a CodeableConcept, or the display of a Reference; no more of a text than a name is long."""
+    if not isinstance(concept, dict):
+        return
+    codings = concept.get("coding")
+    for part in [*(coding for coding in codings if isinstance(coding, dict)), concept] if isinstance(codings, list) else [concept]:
+        yield from (text[:300] for name in ("code", "display", "text") if isinstance(text := part.get(name), str) and text.strip())
+
+
+def _fault(value: Any) -> str:
+    """Return why a key's value cannot be used, blank where it can: None says that the client has nothing."""
+    if value is None:
+        return ""
+    if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+        return "is no FHIR resource"
+    if not isinstance(value.get("entry", []), list):
+        return "has no list of entries"
+    for inner in entries(value):
+        if inner.get("resourceType") == "OperationOutcome" and _failed(inner):
+            return "came as the OperationOutcome of a query that failed"
+    return ""
+
+
+def _failed(outcome: dict[str, Any]) -> bool:
+    """Tell whether an outcome is of a failure; one that says nothing readable is."""
+    issues = outcome.get("issue")
+    severities = [issue.get("severity") if isinstance(issue, dict) else None for issue in issues] if isinstance(issues, list) else [None]
+    return any(severity not in ("warning", "information", "success") for severity in severities)

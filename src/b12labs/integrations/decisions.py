@@ -1,0 +1,60 @@
+"""The record of a decision: what was decided by which rules and limits, for a host that keeps such records. It identifies nobody.
+
+It has no name, date, patient or free text. The results themselves, and which resources they came from, are in it only where the host says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from b12labs.interpretation import Evidence, Interpretation
+
+__all__ = ["Recorder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Hands a record of every decision to `sink`, a function of the host that takes a dict that JSON can hold.
+
+    `configuration` is a hash of the settings. `values` adds the results as intervals in canonical units, `references` the resources that they
+    came from (`Observation/123`), which a host may count among identifiers.
+    """
+
+    sink: Callable[[dict[str, Any]], None]
+    configuration: str = ""
+    values: bool = False
+    references: bool = False
+
+    def record(self, result: Interpretation, *, service: str, sources: Mapping[str, str] | None = None) -> None:
+        """Record one interpretation."""
+        made: dict[str, Any] = {
+            "service": service,
+            "version": result.version,
+            "configuration": self.configuration,
+            "guideline": result.guideline,
+            "measured": sorted(result.results),
+            "status": result.status,
+            "urgency": result.urgency,
+            "treatment_route": result.treatment.route,
+            "possible": {code: list(outcomes) for code, outcomes in result.possible.items()},
+            "overturned_by": list(result.overturned_by),
+            "next_tests": [test.analyte for test in result.next_tests],
+            "problems": [problem.code for problem in result.problems],
+            "rules": {
+                code: {"state": found.state, "because": [_because(entry) for entry in found.evidence]} for code, found in result.findings.items()
+            },
+        }
+        if self.values:
+            made["results"] = {key: {"low": read.low, "high": read.high, "unit": read.unit} for key, read in result.results.items()}
+        if self.references and sources is not None:
+            made["sources"] = dict(sorted(sources.items()))
+        self.sink(made)
+
+
+def _because(entry: Evidence) -> dict[str, str]:
+    """Return a comparison without the value compared; a limit of the laboratory's own is part of its report, and left out as well."""
+    limit = "" if entry.source == "laboratory" else entry.limit
+    told = {"analyte": entry.analyte, "relation": entry.relation, "limit": limit, "source": entry.source, "checked": entry.checked}
+    return {name: value for name, value in told.items() if value}

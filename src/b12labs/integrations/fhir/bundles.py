@@ -1,0 +1,176 @@
+"""Resources as they come: Bundles of any type unpacked, contained resources taken out, references found again.
+
+Every resource is an `Entry` with the place it came from. Nothing is fetched: a page that was not followed and a result that is only
+referred to make the reading incomplete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from b12labs.errors import PanelError
+from b12labs.integrations.fhir.shapes import Json, in_error, is_own, items, node, text, unknown_rules
+from b12labs.panel import Problem
+
+__all__ = ["Collected", "Entry", "collect"]
+
+_VERSION = re.compile(r"/_history/[^/]*$")
+_NEXT, _PAGES = "next", frozenset({"next", "previous", "prev"})
+
+
+@dataclass(slots=True)
+class Entry:
+    """A resource and where it came from.
+
+    `source` is how it is referred to (`Observation/123`, `DiagnosticReport/7#r1`), `base` the server's address where it is known, `within`
+    the resource that contains it. `barred` says why nothing of it may be used, blank where it may. `named` tells whether it has an identity:
+    two without any are two.
+    """
+
+    resource: Json
+    kind: str
+    source: str
+    url: str = ""
+    base: str = ""
+    within: Entry | None = None
+    barred: str = ""
+    named: bool = True
+    contained: dict[str, Entry] | None = None
+
+
+@dataclass(slots=True)
+class Collected:
+    """All entries in their order, what else was found on the way, and the sources of resources that were deleted, with the time."""
+
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    deleted: dict[str, str] = field(default_factory=dict)
+    incomplete: bool = False
+    _by_url: dict[str, Entry] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        by_url = self._by_url
+        if entry.url:
+            by_url[entry.url] = entry
+        if not entry.base or entry.source not in by_url:
+            by_url[entry.source] = entry
+
+    def find(self, reference: str, near: Entry) -> Entry | None:
+        """Return the entry that a resource refers to, None where it is not in the data."""
+        if reference.startswith("#"):
+            return ((near.within or near).contained or {}).get(reference[1:])
+        if "/_history/" in reference:
+            reference = _VERSION.sub("", reference)
+        return (self._by_url.get(f"{near.base}/{reference}") if near.base else None) or self._by_url.get(reference)
+
+
+def collect(resources: Any) -> Collected:
+    """Return the entries of a resource or of several, Bundles unpacked.
+
+    Raises `PanelError` where neither a resource nor resources were given.
+    """
+    found = Collected()
+    pages: list[Json] = []
+    # A stack, because Bundles may be nested and what is nested deeply must not end the process.
+    waiting: list[tuple[Any, str, str, str]] = [(resource, "", "", "") for resource in _given(resources)]
+    waiting.reverse()
+    number = 0
+    while waiting:
+        resource, url, place, barred = waiting.pop()
+        number += 1
+        kind = resource.get("resourceType") if isinstance(resource, dict) else None
+        if not isinstance(kind, str):
+            where = place or f"resource {number}"
+            found.problems.append((where, Problem("not_a_resource", "resourceType", "a FHIR resource was expected, an object with its resourceType")))
+        elif kind == "Bundle":
+            pages.append(resource)
+            waiting.extend(reversed(_unpacked(found, resource, barred or unknown_rules(resource))))
+        else:
+            _add(found, resource, kind, url, place or f"resource {number}", barred)
+    _pages(found, pages)
+    return found
+
+
+def _given(resources: Any) -> list[Any]:
+    if isinstance(resources, dict):
+        return [resources]
+    if isinstance(resources, str | bytes) or not isinstance(resources, Iterable):
+        given = type(resources).__name__
+        message = f"resources: a FHIR resource as a dict, or several, were expected, and {given} was given; read_json reads JSON"
+        raise PanelError(message, code="not_a_resource", field="resources")
+    return list(resources)
+
+
+def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, str, str, str]]:
+    """Return what is in the entries of a Bundle, in their order."""
+    entries = bundle.get("entry")
+    if entries is not None and not isinstance(entries, list):
+        found.problems.append(("Bundle", Problem("not_a_resource", "entry", "a list of entries was expected")))
+    first = node(entries[0]).get("resource") if isinstance(entries, list) and entries else None
+    if bundle.get("type") == "document" and isinstance(first, dict) and first.get("resourceType") == "Composition" and in_error(first):
+        barred = barred or "the document was entered in error"
+    inside: list[tuple[Any, str, str, str]] = []
+    for number, entry in enumerate(entries if isinstance(entries, list) else (), 1):
+        place = f"Bundle.entry {number}"
+        if not isinstance(entry, dict):
+            inside.append((None, "", place, ""))
+        elif "resource" in entry:
+            inside.append((entry["resource"], text(entry.get("fullUrl")), place, barred or unknown_rules(entry)))
+        elif node(entry.get("request")).get("method") == "DELETE":
+            found.deleted[text(entry["request"].get("url"))] = text(node(entry.get("response")).get("lastModified"))
+    return inside
+
+
+def _add(found: Collected, resource: Json, kind: str, url: str, place: str, barred: str) -> None:
+    """Add a resource and what it contains."""
+    name = resource.get("id")
+    if "/_history/" in url:
+        url = _VERSION.sub("", url)
+    server, *where = url.rsplit("/", 2)
+    source = f"{kind}/{name}" if isinstance(name, str) and name else url or f"{kind} ({place})"
+    if is_own(resource):
+        found.problems.append((source, Problem("own_output", kind, "b12labs wrote it; not read back as a result")))
+        return
+    if kind == "OperationOutcome":
+        _note_outcome(found, resource, source)
+        return
+    entry = Entry(resource, kind, source, url, server if where[:1] == [kind] else "", None, barred or unknown_rules(resource))
+    entry.named = bool(url) or source[-1] != ")"
+    found.add(entry)
+    if resource.get("contained"):
+        entry.contained = {}
+        for number, inner in enumerate(items(resource["contained"])):
+            key, of = text(inner.get("id")) or f"contained[{number}]", text(inner.get("resourceType"))
+            held = Entry(inner, of, f"{source}#{key}", "", entry.base, entry, entry.barred or unknown_rules(inner), entry.named)
+            entry.contained[key] = held
+            found.entries.append(held)
+
+
+def _note_outcome(found: Collected, resource: Json, source: str) -> None:
+    """Report a server's message by its code; an error means that data is missing."""
+    issues = items(resource.get("issue"))
+    failed = any(issue.get("severity") in ("error", "fatal") for issue in issues)
+    codes = sorted({code for issue in issues if re.fullmatch("[a-z-]{1,40}", code := text(issue.get("code")))})
+    what = "an error; what was asked for is not in the data" if failed else "a message"
+    found.problems.append((source, Problem("server_message", "OperationOutcome", f"the server sent {what}: {', '.join(codes) or 'no code'}")))
+    found.incomplete |= failed
+
+
+def _pages(found: Collected, bundles: list[Json]) -> None:
+    """Find out whether a page of a search is missing: a next one that is not among the Bundles, or a total beyond what is there."""
+    here = {url for bundle in bundles for link in items(bundle.get("link")) if link.get("relation") == "self" and (url := text(link.get("url")))}
+    for bundle in bundles:
+        links = {text(link.get("relation")): text(link.get("url")) for link in items(bundle.get("link"))}
+        missing = _NEXT in links and links[_NEXT] not in here
+        total, entries = bundle.get("total"), bundle.get("entry")
+        if bundle.get("type") == "searchset" and isinstance(total, int) and not _PAGES & links.keys():
+            modes = [node(node(entry).get("search")).get("mode", "match") for entry in (entries if isinstance(entries, list) else ())]
+            missing |= total > modes.count("match")
+        if missing:
+            found.incomplete = True
+            message = "more was found than is in the data; what is not there may have been measured"
+            found.problems.append(("Bundle", Problem("page_not_read", "link", message)))

@@ -1,0 +1,135 @@
+"""A bulk export: folders of NDJSON files, one resource a line, read patient by patient in bounded memory.
+
+The lines of a patient lie anywhere in the files. Lines are first dealt to parts by patient, on disk where there are more than fit in memory;
+then each part is read as a whole. Only Medications, which belong to nobody, are held throughout.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+from zlib import crc32
+
+from b12labs.errors import PanelError
+from b12labs.integrations.fhir.contexts import CONTEXT_KINDS
+from b12labs.integrations.fhir.reading import read
+from b12labs.integrations.fhir.shapes import Json, node, text
+from b12labs.integrations.json_input import MAX_BYTES, JsonInputError, read_json
+from b12labs.integrations.lab_results import Reading
+from b12labs.panel import Problem
+from b12labs.site_mapping import SiteMapping
+
+__all__ = ["read_ndjson"]
+
+#: Bytes of lines that one part holds at about most, where patients are of a size.
+PART_BYTES = 32 * 1024 * 1024
+_PARTS = 512
+_ENDINGS = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
+_PATIENTS = frozenset({"Patient", "Observation", "DiagnosticReport", "Specimen", *CONTEXT_KINDS})
+_PATIENT = re.compile(r"(?:.*/)?(Patient/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?")
+_Problems = list[tuple[str, Problem]]
+
+
+def read_ndjson(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    window_hours: float | None = None,
+    mapping: SiteMapping | None = None,
+    use_preliminary: bool = False,
+) -> Iterator[Reading]:
+    """Read NDJSON files of FHIR resources, or folders of them; yields a `Reading` for every patient, then one of lines that are nobody's.
+
+    Files end in `.ndjson` or `.jsonl`, plain or `.gz`, in any order and of any mix of resources. A line that cannot be read is a problem with
+    its file and line; `window_hours`, `mapping` and `use_preliminary` are as in `read`.
+
+    Raises `PanelError` where no such file is there.
+    """
+    files = list(_files(paths))
+    parts = min(_PARTS, 1 + sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files) // PART_BYTES)
+    medications: list[Json] = []
+    problems: _Problems = []
+    with ExitStack() as stack:
+        dealt = _deal(_lines(files, problems), parts, medications, stack)
+        for part in dealt:
+            yield from _patients(part, medications, window_hours, mapping, use_preliminary=use_preliminary)
+    if problems:
+        yield Reading(problems=tuple(problems))
+
+
+def _files(paths: str | Path | Iterable[str | Path]) -> Iterator[Path]:
+    for path in map(Path, [paths] if isinstance(paths, str | Path) else paths):
+        inside = sorted(one for one in path.iterdir() if one.name.endswith(_ENDINGS)) if path.is_dir() else [path]
+        if not inside or not path.exists():
+            raise PanelError(f"{path}: NDJSON files ({', '.join(_ENDINGS)}) were expected, and none is there", code="no_files", field="paths")
+        yield from inside
+
+
+def _lines(files: Iterable[Path], problems: _Problems) -> Iterator[tuple[bytes, Json]]:
+    """Yield every line with its resource; the lines that cannot be read become problems."""
+    for path in files:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            for number, line in enumerate(_whole_lines(file.readline), 1):
+                if line.strip():
+                    try:
+                        resource = read_json(line)
+                    except JsonInputError as error:
+                        problems.append((f"{path.name}, line {number}", Problem(error.code, "line", f"{error.message}; not read")))
+                        continue
+                    if isinstance(resource, dict) and resource.get("resourceType") in {*_PATIENTS, "Medication", "OperationOutcome"}:
+                        yield line, resource
+                    elif not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+                        problems.append((f"{path.name}, line {number}", Problem("not_a_resource", "line", "a FHIR resource was expected; not read")))
+
+
+def _whole_lines(readline: Callable[[int], bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file, of one that is too long to be read only so much as shows it."""
+    while line := readline(MAX_BYTES + 2):
+        part = line
+        while part and not part.endswith(b"\n"):
+            part = readline(MAX_BYTES)
+        yield line
+
+
+def _deal(lines: Iterable[tuple[bytes, Json]], parts: int, medications: list[Json], stack: ExitStack) -> list[list[Json] | IO[bytes]]:
+    """Deal the lines to parts by patient; the only part is held in memory, several are files."""
+    if parts == 1:
+        held: list[Json] = []
+        for _, resource in lines:
+            (medications if resource["resourceType"] == "Medication" else held).append(resource)
+        return [held]
+    files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(parts)]  # noqa: SIM115  # the stack closes them
+    for line, resource in lines:
+        if resource["resourceType"] == "Medication":
+            medications.append(resource)
+        else:
+            files[crc32(_patient(resource).encode()) % parts].write(line.rstrip(b"\r\n") + b"\n")
+    return list(files)
+
+
+def _patient(resource: Json) -> str:
+    """Return what brings the resources of a patient together; `read` decides whose they are."""
+    if resource.get("resourceType") == "Patient":
+        return f"Patient/{text(resource.get('id'))}"
+    reference = text(node(resource.get("subject") or resource.get("patient")).get("reference"))
+    match = _PATIENT.fullmatch(reference)
+    return match[1] if match else reference
+
+
+def _patients(
+    part: list[Json] | IO[bytes], medications: list[Json], window: float | None, mapping: SiteMapping | None, *, use_preliminary: bool
+) -> Iterator[Reading]:
+    """Read a part, patient by patient in the order of their first lines."""
+    by_patient: dict[str, list[Json]] = {}
+    if not isinstance(part, list):
+        part.seek(0)
+    for one in part:
+        resource: Any = one if isinstance(one, dict) else read_json(one)
+        by_patient.setdefault(_patient(resource), []).append(resource)
+    for resources in by_patient.values():
+        drugs = medications if any("medicationReference" in one for one in resources) else []
+        yield read([*resources, *drugs], window_hours=window, mapping=mapping, use_preliminary=use_preliminary)

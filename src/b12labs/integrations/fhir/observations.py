@@ -1,0 +1,159 @@
+"""An Observation read into results as the laboratory printed them: its own value, and one for each component."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from b12labs.integrations.fhir.bundles import Collected, Entry
+from b12labs.integrations.fhir.ranges import reference_ends
+from b12labs.integrations.fhir.shapes import LOINC, Json, codings, names_of, node, text, unknown_rules
+from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
+from b12labs.integrations.lab_results import LabResult, OtherTests, which_test
+from b12labs.panel import Problem
+from b12labs.site_mapping import SiteMapping
+
+__all__ = ["STATUSES", "ObservationReader", "effective"]
+
+STATUSES = ("registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown")
+#: Statuses under which a value, where there is one, is none to go by.
+_NO_VALUE_YET = frozenset({"registered", "unknown"})
+#: What tells a specimen from a number on its tube.
+_SPECIMEN = re.compile(r"blood|serum|plasma|urin|csf|fluid|saliva|stool|feces|faeces|sweat|marrow|tissue|semen|milk|swab|biopsy", re.IGNORECASE)
+
+Who = Callable[[str, str], tuple[str, float | None]]
+
+
+class ObservationReader:
+    """Reads Observations; `results` are what was read, `problems` what was not, `notes` what else there is to say of results that were.
+
+    `who` gives a patient's sex and age (in years) at a time.
+    """
+
+    def __init__(self, found: Collected, mapping: SiteMapping | None, who: Who) -> None:
+        self._found, self._mapping, self._who = found, mapping, who
+        self._others = OtherTests(mapping)
+        self._by_code: dict[tuple[Any, ...], tuple[str, ...]] = {}
+        self.results: list[LabResult] = []
+        self.problems: list[tuple[str, Problem]] = []
+        self.notes: list[tuple[str, Problem]] = []
+
+    def read(self, entry: Entry, patient: str, reported: str = "") -> None:
+        """Read an Observation of a patient; `reported` is the time that its report says, for where the Observation says none."""
+        observation, source = entry.resource, entry.source
+        tests = self._tests(observation.get("code"))
+        grouped = bool(observation.get("component") or observation.get("hasMember"))
+        if not grouped and (other := self._others.problem(tests)) is not None:
+            self.problems.append((source, other))
+            return
+        status, fault = self._status(entry)
+        if fault is not None:
+            self.problems.append((source, fault))
+            return
+        time, specimen = self._time(entry) or reported, self._specimen(entry)
+        value = value_of(observation)
+        if value is not NO_VALUE or flag_of(observation.get("interpretation")) or not grouped:
+            self._result(observation, tests, source, value, (patient, time, status, specimen))
+        if "component" in observation:
+            self._components(observation["component"], source, (patient, time, status, specimen))
+
+    def _components(self, components: Any, source: str, of: tuple[str, str, str, str]) -> None:
+        if not isinstance(components, list):
+            self.problems.append((source, Problem("unreadable_value", "component", "a list of components was expected")))
+            return
+        for number, component in enumerate(components):
+            place = f"{source}.component[{number}]"
+            if unknown_rules(node(component)):
+                self.problems.append((place, _barred(unknown_rules(component))))
+            else:
+                self._result(node(component), self._tests(node(component).get("code")), place, value_of(node(component)), of)
+
+    def _status(self, entry: Entry) -> tuple[str, Problem | None]:
+        """Return an Observation's status, or why nothing of it is read."""
+        observation = entry.resource
+        status = observation.get("status")
+        if entry.barred:
+            return "", _barred(entry.barred)
+        if not isinstance(status, str) or status not in STATUSES:
+            return "", Problem("unknown_status", "status", f"one of {', '.join(STATUSES)} was expected; not used")
+        if status in _NO_VALUE_YET:
+            return "", Problem("no_result", "status", f"the status is {status}: there is no result, or none to go by")
+        if observation.get("focus"):
+            return "", Problem("other_focus", "focus", "the result is about somebody or something else than the patient; not used")
+        return status, None
+
+    def _result(self, part: Json, tests: tuple[str, ...], source: str, value: tuple[str, str] | Problem, of: tuple[str, str, str, str]) -> None:
+        """Add the result of an Observation or component."""
+        patient, time, status, specimen = of
+        flag = flag_of(part.get("interpretation"))
+        if isinstance(value, Problem):
+            if value is not NO_VALUE or not flag:
+                self.problems.append((source, value))
+                return
+            value = ("", "")
+        said, unit = value
+        ranges = part.get("referenceRange")
+        low = high = ""
+        if ranges:
+            low, high, fault = reference_ends(ranges, unit, *self._who(patient, time))
+            if fault is not None:
+                self.notes.append((source, fault))
+        self.results.append(LabResult(patient, time, tests, said, unit, flag, low, high, status, specimen, source))
+
+    def _tests(self, code: Any) -> tuple[str, ...]:
+        """Return what says which test it is; the few tests of a laboratory come again and again."""
+        try:
+            key = (code.get("text"), *[(coding.get("system"), coding.get("code"), coding.get("display")) for coding in code["coding"]])
+            known = self._by_code.get(key)
+        except (AttributeError, KeyError, TypeError):  # no concept with codings of texts
+            return self._test(code)
+        if known is None:
+            known = self._by_code[key] = self._test(code)
+        return known
+
+    def _test(self, code: Any) -> tuple[str, ...]:
+        loinc: list[str] = []
+        local: list[str] = []
+        for coding in codings(code):
+            (loinc if coding.get("system") == LOINC else local).append(text(coding.get("code")))
+        return which_test(loinc=loinc, names=names_of(code), local=local, mapping=self._mapping)
+
+    def _time(self, entry: Entry) -> str:
+        """Return when the specimen was taken: by the Observation, its specimen, or what contains it; never when it was released."""
+        time = effective(entry.resource)
+        if time:
+            return time
+        specimen = self._specimen_entry(entry)
+        if specimen is not None:
+            collection = node(specimen.resource.get("collection"))
+            time = text(collection.get("collectedDateTime")) or _start(collection.get("collectedPeriod"))
+        return time or (effective(entry.within.resource) if entry.within is not None else "")
+
+    def _specimen_entry(self, entry: Entry) -> Entry | None:
+        reference = node(entry.resource.get("specimen")).get("reference")
+        return self._found.find(reference, entry) if isinstance(reference, str) else None
+
+    def _specimen(self, entry: Entry) -> str:
+        given = entry.resource.get("specimen")
+        if not given:
+            return ""
+        specimen = self._specimen_entry(entry)
+        kind = " ".join(names_of(specimen.resource.get("type"))) if specimen is not None else ""
+        display = text(node(given).get("display"))
+        return kind or (display if _SPECIMEN.search(display) else "")
+
+
+def _barred(why: str) -> Problem:
+    if why in ("implicitRules", "modifierExtension"):
+        return Problem("unknown_rules", why, f"{why} may change what it means, and is not known; not used")
+    return Problem("withdrawn_result", "status", f"{why}; never used")
+
+
+def effective(resource: Json) -> str:
+    """Return the time that an Observation or a report is about: of a period its start."""
+    return text(resource.get("effectiveDateTime")) or text(resource.get("effectiveInstant")) or _start(resource.get("effectivePeriod"))
+
+
+def _start(period: Any) -> str:
+    return text(node(period).get("start")) or text(node(period).get("end"))

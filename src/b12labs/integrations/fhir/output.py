@@ -1,0 +1,248 @@
+"""An interpretation as FHIR R4 resources: an Observation, with it a Provenance, and a preliminary DiagnosticReport where it is asked for.
+
+Dictionaries whose decimals are `decimal.Decimal` with the digits that were printed; `to_json` writes them so. The same draw and interpretation
+give the same bytes: no clock, nothing random. Every resource carries `TAG`, by which reading recognizes what b12labs wrote and leaves it.
+
+What is said is said in codes of b12labs's own. The one code of SNOMED CT is a finding, never a disorder: results alone are no diagnosis. No text
+from outside is repeated in a note, which is Markdown.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from b12labs.errors import PanelError
+from b12labs.integrations.fhir.output_components import (
+    BELOW_REFERENCE_RANGE,
+    TERMINOLOGY,
+    Resource,
+    absent,
+    components,
+    concept,
+    is_below_reference_range,
+    outcome,
+    spaced,
+    without_blanks,
+)
+from b12labs.integrations.fhir.shapes import OWN_TAG
+from b12labs.interpretation import Interpretation
+from b12labs.panel import PATIENT_FIELDS
+from b12labs.reference import CONTEXT_FIELDS, analytes
+from b12labs.report import HEADLINES, NOTE, as_text, summary
+
+if TYPE_CHECKING:
+    from b12labs.integrations.lab_results import Draw
+
+__all__ = ["TAG", "as_resources", "to_json"]
+
+#: What marks a resource that b12labs wrote.
+TAG = {"system": OWN_TAG, "code": "interpretation"}
+TITLE = "Interpretation of vitamin B12 status"
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, TAG["system"])
+_NAMED_IN_PROBLEMS = frozenset((*analytes(), *PATIENT_FIELDS, *CONTEXT_FIELDS, "blood_count"))
+
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_TIME = re.compile(
+    r"\d{4}(?:-\d\d(?:-\d\d(?:[T ](?P<clock>(?:[01]\d|2[0-3]):[0-5]\d)"
+    r"(?P<seconds>:(?:[0-5]\d|60)(?:\.\d+)?)?(?P<zone>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?)?)?",
+    re.ASCII,
+)
+
+
+def _referring(kind: str) -> re.Pattern[str]:
+    """Return what a reference to a resource of this type looks like."""
+    return re.compile(rf"(?:https?://[^\s#?]+/)?{kind}/{_ID.pattern}(?:/_history/{_ID.pattern})?|urn:(?:uuid|oid):[0-9A-Fa-f.-]+")
+
+
+#: Where in an Observation a result stands; a reference is to the whole.
+_COMPONENT = re.compile(r"\.component\[\d+\]$")
+_PATIENT, _OBSERVATION = _referring("Patient"), _referring("Observation")
+
+
+def as_resources(
+    draw: Draw,
+    result: Interpretation,
+    *,
+    patient_reference: str | None = None,
+    issued: str | None = None,
+    report: bool = False,
+    ids: Mapping[str, str] | None = None,
+) -> list[Resource]:
+    """Return a draw's interpretation as FHIR R4 resources: the Observation, the DiagnosticReport if asked for, the Provenance if `issued` is given.
+
+    Parameters
+    ----------
+    draw
+        The draw, whose panel was interpreted; `derivedFrom` names the sources of its results.
+    result
+        The interpretation of `draw.panel`.
+    patient_reference
+        The subject, such as `Patient/123`. Without it `draw.patient` is, as a reference where it is one, otherwise as an identifier: a
+        medical record number is not a resource's id.
+    issued
+        When this was made: date and time with zone, such as `2026-11-22T10:00:00Z`. A Provenance cannot be without it.
+    report
+        Whether a DiagnosticReport with the text report is made. It is `preliminary`: making it final is for whoever is responsible.
+    ids
+        The ids of the resources by type, such as `{"Observation": "b12-1"}`. Without them an id is computed from the content, so that
+        writing the same twice (`PUT Observation/ID`) leaves one.
+
+    Raises `PanelError`: `wrong_draw` where the interpretation is of other results, `unreadable_time`, `unreadable_id`, `unreadable_reference`.
+
+    """
+    _refuse_another_draw(draw, result)
+    if issued is not None and not _is_instant(issued):
+        raise PanelError("issued: a date and time with its zone was expected, such as 2026-11-22T10:00:00Z", code="unreadable_time", field="issued")
+    sources = _sources(draw)
+    effective, local = _effective(draw.time)
+    shared = {
+        "meta": {"tag": [TAG]},
+        "status": "preliminary",
+        "code": concept("urn:b12labs:observation", "b12-interpretation", TITLE, TITLE),
+        "subject": _subject(draw, patient_reference),
+        "effectiveDateTime": effective,
+    }
+    assessed = result.status != "not_assessed"
+    status = outcome("status", result.status, HEADLINES[result.status])
+    observation = {
+        **shared,
+        "category": [concept(f"{TERMINOLOGY}/observation-category", "laboratory", "Laboratory")],
+        **({"valueCodeableConcept": status} if assessed else {"dataAbsentReason": absent(result.statement)}),
+        "note": [{"text": text} for text in _notes(result, local)],
+        "method": {"coding": [{"system": "urn:b12labs:guideline", "code": result.guideline}], "text": result.guideline_title},
+        "device": _software(result),
+        "derivedFrom": sources,
+        "component": list(components(draw.panel, result)),
+    }
+    resources = [_identified("Observation", observation, ids, issued=issued)]
+    if report:
+        missed = {"coding": [BELOW_REFERENCE_RANGE], "text": "B12 is below the laboratory's own reference interval"}
+        below = [missed] if is_below_reference_range(draw.panel, result) else []
+        made = {
+            **shared,
+            "category": [concept(f"{TERMINOLOGY}/v2-0074", "LAB", "Laboratory")],
+            "result": [_reference(resources[0]), *(source for source in sources if "reference" in source)],
+            "conclusion": " ".join(said.text for said in summary(result)),
+            "conclusionCode": [*([status] if assessed else []), *below],
+            "presentedForm": [_text_report(result)],
+        }
+        resources.append(_identified("DiagnosticReport", made, ids, issued=issued))
+    if issued is not None:
+        made = {
+            "meta": {"tag": [TAG]},
+            "target": [_reference(resource) for resource in resources],
+            "recorded": issued,
+            "agent": [{"type": concept(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler"), "who": _software(result)}],
+            "entity": [{"role": "source", "what": source} for source in sources],
+        }
+        resources.append(_identified("Provenance", made, ids))
+    return resources
+
+
+def to_json(resource: Any) -> str:
+    """Return a resource (or a list of them) as JSON; decimals keep their digits."""
+    if isinstance(resource, dict):
+        return "{" + ",".join(f"{json.dumps(name)}:{to_json(value)}" for name, value in resource.items()) + "}"
+    if isinstance(resource, list):
+        return "[" + ",".join(map(to_json, resource)) + "]"
+    return str(resource) if isinstance(resource, Decimal) else json.dumps(resource, ensure_ascii=False)
+
+
+def _refuse_another_draw(draw: Draw, result: Interpretation) -> None:
+    given = {key: (read.given, read.low) for key, read in draw.panel.results.items()}
+    if given != {key: (read.given, read.low) for key, read in result.results.items()}:
+        raise PanelError("the interpretation is not of this draw: the results differ", code="wrong_draw", field="draw")
+
+
+def _identified(kind: str, content: Resource, ids: Mapping[str, str] | None, *, issued: str | None = None) -> Resource:
+    """Return a resource with its id. When it was issued is not part of the id: the same interpretation made again is the same."""
+    content = without_blanks(content)
+    unique = uuid.uuid5(_NAMESPACE, kind + to_json(content))
+    own = (ids or {}).get(kind, str(unique))
+    if not _ID.fullmatch(own):
+        raise PanelError(f"ids: up to 64 letters, digits, '-' and '.' were expected for {kind}", code="unreadable_id", field="ids")
+    identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{unique}"}
+    named = {} if kind == "Provenance" else {"identifier": [identifier]}
+    return without_blanks({"resourceType": kind, "id": own, **named, **content, "issued": issued})
+
+
+def _reference(resource: Resource) -> Resource:
+    return {"reference": f"{resource['resourceType']}/{resource['id']}"}
+
+
+def _software(result: Interpretation) -> Resource:
+    return {"type": "Device", "display": f"b12labs {result.version}"}
+
+
+def _subject(draw: Draw, reference: str | None) -> Resource:
+    if reference is not None and not _PATIENT.fullmatch(reference):
+        raise PanelError("patient_reference: a reference such as 'Patient/123' was expected", code="unreadable_reference", field="patient_reference")
+    patient = draw.patient.strip()
+    if reference is not None or _PATIENT.fullmatch(patient):
+        return {"reference": reference or patient}
+    return {"identifier": {"value": patient}} if patient else {}
+
+
+def _sources(draw: Draw) -> list[Resource]:
+    """Return where the results come from: references to Observations, or names such as `OBX 5`."""
+    sources = (_COMPONENT.sub("", draw.sources.get(key, "").strip()) for key in draw.panel.results)
+    named = dict.fromkeys(name for name in sources if name)
+    return [{"reference": name} if _OBSERVATION.fullmatch(name) else {"display": name} for name in named]
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return "T" in text and _effective(text) == (text, "")
+    except PanelError:
+        return False
+
+
+def _effective(text: str) -> tuple[str, str]:
+    """Return the time of the draw as FHIR writes it, and a local time that it cannot write: a time without a zone is a date there."""
+    if not text.strip():
+        return "", ""
+    found, day = _TIME.fullmatch(text.strip()), text.strip()[:10]
+    if found is None or not _is_day(day):
+        raise PanelError("time: a date or time of ISO 8601 was expected, such as 2026-11-20T08:30:00+01:00", code="unreadable_time", field="time")
+    clock, zone = found["clock"], found["zone"]
+    if not clock or not zone:
+        return day, f"{day} {clock}" if clock else ""
+    return f"{day}T{clock}{found['seconds'] or ':00'}{zone if zone == 'Z' or ':' in zone else f'{zone[:3]}:{zone[3:]}'}", ""
+
+
+def _is_day(day: str) -> bool:
+    try:
+        return date.fromisoformat((day + "-01-01")[:10]) is not None
+    except ValueError:
+        return False
+
+
+def _notes(result: Interpretation, local: str) -> Iterator[str]:
+    """Yield what goes with the interpretation, in sentences of b12labs's own."""
+    yield " ".join(said.text for said in summary(result))
+    if local:
+        yield f"Drawn at {local}, in a time zone that was not given."
+    if result.status == "indeterminate":
+        yield f"Still possible: {spaced(result.possible['status'])}."
+    if result.overturned_by:
+        yield f"Could overturn this: {'; '.join(result.overturned_by)}."
+    if result.next_tests:
+        yield f"Would settle what is open: {', '.join(test.label for test in result.next_tests)}."
+    problems = dict.fromkeys((problem.field, problem.code) for problem in result.problems)
+    if problems:
+        named = ((field if field in _NAMED_IN_PROBLEMS else "another field", code) for field, code in problems)
+        yield f"Not used, or in doubt: {spaced(dict.fromkeys(f'{field} ({code})' for field, code in named))}."
+    yield f"Assumed: {'; '.join(result.assumptions)}."
+    yield NOTE
+
+
+def _text_report(result: Interpretation) -> Resource:
+    data = base64.b64encode(as_text(result).encode()).decode("ascii")
+    return {"contentType": "text/plain; charset=utf-8", "language": "en", "data": data, "title": TITLE}

@@ -1,0 +1,146 @@
+"""The components of an interpretation's Observation: the results as printed, the verdicts, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, get_args
+
+from b12labs.errors import MeasurementError
+from b12labs.interpretation import Evidence, Finding, Interpretation
+from b12labs.measurement import FOUND_WORDS, Measurement, bounds, printed_number
+from b12labs.measurement import Decimal as DecimalSign
+from b12labs.panel import Panel
+from b12labs.primitives import Plain
+from b12labs.reference import analytes
+from b12labs.rules import advice, combined_index
+from b12labs.units import factor
+
+__all__ = [
+    "BELOW_REFERENCE_RANGE", "TERMINOLOGY", "Resource", "absent", "components", "concept", "is_below_reference_range", "outcome", "spaced",
+    "without_blanks",
+]  # fmt: skip
+
+Resource = dict[str, Any]
+
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+UCUM = "http://unitsofmeasure.org"
+#: The code systems of b12labs's own for what a component says: a result, the outcome of a verdict, a finding.
+ANALYTE, VERDICT, FINDING = (f"urn:b12labs:{name}" for name in ("analyte", "verdict", "finding"))
+#: A finding of the laboratory: its own interval was missed. It is no diagnosis.
+BELOW_REFERENCE_RANGE = {"system": "http://snomed.info/sct", "code": "165645009"}
+_FLAGS = {"low": ("L", "Low"), "normal": ("N", "Normal"), "high": ("H", "High")}
+_FOUND = {"normal": ("NEG", "Negative"), "high": ("POS", "Positive")}
+#: What goes with treatment, and where a formula is valid: nothing that was found in a patient.
+_NOT_FOUND_IN_PATIENTS = frozenset(rule.code for rule in (*advice.FINDINGS, *combined_index.FINDINGS))
+#: Findings that are said whatever their state; the others where they hold.
+_ALWAYS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
+
+
+def without_blanks(content: Resource) -> Resource:
+    """Leave out members that hold nothing: FHIR has neither null nor empty lists."""
+    return {name: value for name, value in content.items() if value is not None and value not in ("", [], {})}
+
+
+def concept(system: str, code: str, display: str, text: str = "") -> Resource:
+    """Return a CodeableConcept of one code."""
+    return without_blanks({"coding": [{"system": system, "code": code, "display": display}], "text": text})
+
+
+def outcome(verdict: str, found: str, text: str = "") -> Resource:
+    """Return an outcome of a verdict as a CodeableConcept."""
+    return concept(f"urn:b12labs:{verdict}", found, found.replace("_", " "), text)
+
+
+def absent(why: str) -> Resource:
+    """Return why there is no value."""
+    return concept(f"{TERMINOLOGY}/data-absent-reason", "unknown", "Unknown", why)
+
+
+def spaced(words: Iterable[str]) -> str:
+    """Return codes as words, parted by commas."""
+    return ", ".join(word.replace("_", " ") for word in words)
+
+
+def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
+    """Yield the results, the verdicts, and the findings that hold."""
+    for key, read in panel.results.items():
+        yield _of_result(read, [entry for entry in result.evidence if entry.analyte == key])
+    for verdict, found in _verdicts(result).items():
+        code = {"code": concept(VERDICT, verdict, "suggested treatment route" if verdict == "treatment_route" else verdict.replace("_", " "))}
+        if found is not None:
+            yield {**code, "valueCodeableConcept": outcome(verdict, found)}
+        elif verdict in result.possible:
+            yield {**code, "dataAbsentReason": absent(f"still possible: {spaced(result.possible[verdict])}")}
+    for finding in result.findings.values():
+        if (finding.state and finding.code not in _NOT_FOUND_IN_PATIENTS) or finding.code in _ALWAYS:
+            yield _of_finding(finding, below=finding.code == "low_total_b12" and is_below_reference_range(panel, result))
+
+
+def _verdicts(result: Interpretation) -> dict[str, str | None]:
+    route, index = result.treatment.route, result.combined_index
+    return {
+        "anemia_grade": result.anemia_grade,
+        "treatment_route": None if route == "undetermined" else route,
+        "urgency": result.urgency,
+        "combined_index_class": index.index_class if index else None,
+    }
+
+
+def _of_result(read: Measurement, evidence: list[Evidence]) -> Resource:
+    """Return one result as it was printed, with the laboratory's flag and how it stands to the limits that decided."""
+    analyte = analytes()[read.analyte]
+    said = [{"text": " ".join(f"{entry.relation} {entry.limit} ({entry.source_name}) [{entry.checked}]".split())} for entry in evidence]
+    return without_blanks(
+        {
+            "code": concept(ANALYTE, analyte.key, analyte.label, analyte.name),
+            **_value(read),
+            "interpretation": [*([_laboratory_flag(read)] if read.flag else []), *said],
+        }
+    )
+
+
+def _laboratory_flag(read: Measurement) -> Resource:
+    assert read.flag is not None
+    found = read.given.strip().casefold() in FOUND_WORDS.get(read.flag, ())
+    code, display = _FOUND[read.flag] if found else _FLAGS[read.flag]
+    return concept(f"{TERMINOLOGY}/v3-ObservationInterpretation", code, display, f"{display}, by the laboratory")
+
+
+def _value(read: Measurement) -> Resource:
+    """Return a result's value: a Quantity with the digits printed, or the laboratory's word."""
+    if not read.measured and read.flag:
+        return {"valueCodeableConcept": {"text": read.given.strip()}}
+    printed = _printed(read)
+    if printed is None:
+        return {"valueString": read.given.strip()}
+    comparator, value = printed
+    return {"valueQuantity": without_blanks({"value": value, "comparator": comparator, "unit": read.unit, "system": UCUM, "code": read.unit})}
+
+
+def _printed(read: Measurement) -> tuple[str, Decimal] | None:
+    """Return a result's comparator and number as printed, by the decimal sign with which it is the interval that was read."""
+    for sign in get_args(DecimalSign):
+        try:
+            comparator, digits, _ = printed_number(analytes()[read.analyte], read.given.strip(), sign)
+        except MeasurementError:
+            continue
+        if bounds(comparator, float(digits) * factor(read.analyte, read.unit)) == (read.low, read.high):
+            return comparator, Decimal(digits)
+    return None
+
+
+def _of_finding(finding: Finding, *, below: bool) -> Resource:
+    code = {"coding": [{"system": FINDING, "code": finding.code, "display": finding.label}, *([BELOW_REFERENCE_RANGE] if below else [])]}
+    if finding.state is None:
+        return {"code": code, "dataAbsentReason": absent(finding.statement)}
+    return {"code": {**code, "text": finding.statement}, "valueBoolean": finding.state}
+
+
+def is_below_reference_range(panel: Panel, result: Interpretation) -> bool:
+    """Tell whether B12 is low by the guideline, and by the laboratory's own interval or flag too: only then is its range said to be missed."""
+    b12 = panel.results.get("b12")
+    if b12 is None or not result.findings["low_total_b12"].state:
+        return False
+    end = b12.reference_low
+    return b12.flag == "low" if end is None else Plain.below((b12.low, b12.high), (end, end)) == 2

@@ -1,0 +1,177 @@
+"""FHIR R4 resources read into draws: each a panel to interpret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from operator import attrgetter
+
+from b12labs.errors import B12LabsError
+from b12labs.integrations.fhir.bundles import Collected, Entry, collect
+from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, TermHeld, context_of, who_is
+from b12labs.integrations.fhir.observations import ObservationReader, effective
+from b12labs.integrations.fhir.shapes import Json, code_of, references
+from b12labs.integrations.fhir.subjects import Subjects
+from b12labs.integrations.fhir.versions import current
+from b12labs.integrations.lab_results import Draw, PatientContext, Reading, age_at, draws_of
+from b12labs.panel import Problem, read_age
+from b12labs.site_mapping import SiteMapping
+
+__all__ = ["read"]
+
+_WITHDRAWN_REPORT = frozenset({"entered-in-error", "cancelled"})
+_READ = frozenset({"Observation", "Patient", "DiagnosticReport", *CONTEXT_KINDS})
+_UNREAD = frozenset({"MedicationAdministration", "MedicationDispense", "Parameters"})
+
+
+def read(
+    resources: Json | Iterable[Json],
+    *,
+    patient: str | None = None,
+    window_hours: float | None = None,
+    mapping: SiteMapping | None = None,
+    use_preliminary: bool = False,
+) -> Reading:
+    """Read FHIR R4 resources into draws; docs/ehr.md says what is read, and what is not.
+
+    Parameters
+    ----------
+    resources
+        A resource or several, as dicts: Bundles of any type, Observation, DiagnosticReport, Patient, Condition, MedicationStatement,
+        MedicationRequest, Medication, Specimen. Others are passed over. `read_json` reads them with the digits of their numbers.
+    patient
+        The patient whom the data must be of, as `Patient/123` or `123`.
+    window_hours, mapping, use_preliminary
+        As in `draws_of`.
+
+    Every result is in a draw, or in `problems` with its source. Nothing is fetched: where a page is missing, a result that is referred to
+    is not there, or the server reported an error, the reading is `incomplete`.
+
+    Raises `PanelError`: `wrong_patient` where anything is of somebody else than `patient`, `not_a_resource` where no resources were given.
+
+    >>> from b12labs import interpret
+    >>> reading = read({
+    ...     "resourceType": "Observation", "id": "1", "status": "final", "subject": {"reference": "Patient/7"},
+    ...     "effectiveDateTime": "2024-03-01", "code": {"coding": [{"system": "http://loinc.org", "code": "2132-9"}]},
+    ...     "valueQuantity": {"value": 145, "system": "http://unitsofmeasure.org", "code": "pg/mL"},
+    ... })
+    >>> interpret(reading.draws[0].panel).status
+    'deficient'
+    >>> reading.draws[0].sources
+    {'b12': 'Observation/1'}
+
+    """
+    found = collect(resources)
+    subjects = Subjects(found)
+    if patient is not None:
+        subjects.require(patient)
+    names = {id(entry): name for entry, name in zip(found.entries, subjects.of_entries(), strict=True)}
+    entries, replaced = current(found, (entry for entry in found.entries if entry.kind in _READ))
+    problems = [*found.problems, *replaced]
+    problems += [(entry.source, Problem("not_read", entry.kind, f"{entry.kind} is not read")) for entry in found.entries if entry.kind in _UNREAD]
+    _withdraw_reports(found, entries, problems)
+    people = _people(entries, names, problems)
+    terms = _terms(found, entries, names, problems)
+    times, missing = _members(found, entries)
+    reader = ObservationReader(found, mapping, lambda name, time: _sex_and_age(people.get(name), time))
+    for entry in entries:
+        if entry.kind == "Observation":
+            reader.read(entry, names[id(entry)], times.get(id(entry), ""))
+    # Entries come in no order; in which their results are offered must not decide anything.
+    results = sorted(reader.results, key=_place)
+    read = draws_of(results, context=people, window_hours=window_hours, mapping=mapping, use_preliminary=use_preliminary)
+    return Reading(
+        tuple(_with_terms(draw, terms.get(draw.patient, ())) for draw in read.draws),
+        (*problems, *reader.problems, *missing, *read.problems),
+        (*reader.notes, *read.notes),
+        found.incomplete or bool(missing),
+    )
+
+
+_place = attrgetter("patient", "time", "source", "value", "unit")
+
+
+def _withdraw_reports(found: Collected, entries: list[Entry], problems: list[tuple[str, Problem]]) -> None:
+    """Bar what only reports that were withdrawn put together, and report what of a report is not read."""
+    standing: set[int] = set()
+    withdrawn: list[Entry] = []
+    for entry in entries:
+        if entry.kind != "DiagnosticReport":
+            continue
+        gone = code_of(entry.resource.get("status")) in _WITHDRAWN_REPORT
+        targets = [target for reference in references(entry.resource.get("result")) if (target := found.find(reference, entry)) is not None]
+        if gone:
+            withdrawn += [*targets, *(entry.contained or {}).values()]
+        else:
+            standing.update(map(id, targets))
+        if entry.barred:
+            problems.append((entry.source, Problem("unknown_rules", entry.barred, "what the report says beside its results is not read")))
+    for target in withdrawn:
+        if id(target) not in standing:
+            target.barred = target.barred or "its report was entered in error or cancelled"
+
+
+def _members(found: Collected, entries: list[Entry]) -> tuple[dict[int, str], list[tuple[str, Problem]]]:
+    """Return the time that reports and groups say of their results, where they agree, and what they refer to and is not in the data."""
+    times: dict[int, str] = {}
+    missing: list[tuple[str, Problem]] = []
+    for entry in entries:
+        name = {"DiagnosticReport": "result", "Observation": "hasMember"}.get(entry.kind, "")
+        if not name or not entry.resource.get(name) or code_of(entry.resource.get("status")) in _WITHDRAWN_REPORT:
+            continue
+        time = effective(entry.resource)
+        for reference in references(entry.resource[name]):
+            target = found.find(reference, entry)
+            if target is None:
+                why = f"{entry.source} refers to it as a result, and it is not in the data"
+                missing.append((reference, Problem("not_in_data", name, why)))
+            elif time:
+                times[id(target)] = time if times.get(id(target), time) == time else ""
+    return times, missing
+
+
+def _people(entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]) -> dict[str, PatientContext]:
+    """Return who the patients are; what several Patients of one name say differently is unknown."""
+    people: dict[str, PatientContext] = {}
+    for entry in entries:
+        if entry.kind == "Patient":
+            born, sex, faults = who_is(entry)
+            problems += [(entry.source, fault) for fault in faults]
+            people[names[id(entry)]] = PatientContext(birth_date=born, sex=sex, problems=tuple(faults))
+    return people
+
+
+def _sex_and_age(who: PatientContext | None, time: str) -> tuple[str, float | None]:
+    if who is None:
+        return "", None
+    age, _ = age_at(who, time)
+    try:
+        return who.sex, read_age(age)
+    except B12LabsError:
+        return who.sex, None
+
+
+def _terms(found: Collected, entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]) -> dict[str, list[TermHeld]]:
+    terms: dict[str, list[TermHeld]] = {}
+    for entry in entries:
+        if entry.kind in CONTEXT_KINDS:
+            held, fault = context_of(found, entry)
+            if held is not None:
+                terms.setdefault(names[id(entry)], []).append(held)
+            if fault is not None:
+                problems.append((entry.source, fault))
+    return terms
+
+
+def _with_terms(draw: Draw, terms: Iterable[TermHeld]) -> Draw:
+    """Return a draw with the context terms that held at its time; the others are problems of it."""
+    held = {term.key for term in terms if term.holds(draw.time)}
+    other: dict[str, TermHeld] = {term.key: term for term in terms if term.key not in held}
+    if not held and not other:
+        return draw
+    faults = tuple(
+        Problem("context_of_another_time", term.field, f"{term.field}: {key} began after the draw or ended before it; not applied")
+        for key, term in sorted(other.items())
+    )
+    problems = (*draw.problems, *faults)
+    return replace(draw, panel=replace(draw.panel, terms=draw.panel.terms | held, problems=problems), problems=problems)

@@ -1,0 +1,89 @@
+"""The parts of FHIR resources as plain dicts from outside: whatever is not of the expected shape reads as nothing being there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+__all__ = [
+    "ATC", "ICD_10", "LOINC", "OWN_TAG", "RXNORM", "SNOMED_CT", "UCUM", "Json", "code_of", "codes_in", "codings", "in_error", "is_own", "items",
+    "names_of", "node", "references", "text", "unknown_rules",
+]  # fmt: skip
+
+Json = dict[str, Any]
+
+LOINC = "http://loinc.org"
+UCUM = ("http://unitsofmeasure.org", "urn:oid:2.16.840.1.113883.6.8")
+SNOMED_CT = "http://snomed.info/sct"
+ICD_10 = ("http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm")
+ATC = "http://www.whocc.no/atc"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+#: The system of the tag by which output of b12labs is recognized, so that it is never read back as a laboratory's result.
+OWN_TAG = "urn:b12labs:output"
+
+_EMPTY: Json = {}
+
+
+def node(value: Any) -> Json:
+    """Return an object, an empty one where there is none."""
+    return value if isinstance(value, dict) else _EMPTY
+
+
+def items(value: Any) -> list[Json]:
+    """Return the objects of a list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    """Return a text without white space around it, blank where there is none."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def code_of(value: Any) -> str:
+    """Return a code exactly as written, blank where there is none: codes are not repaired."""
+    return value if isinstance(value, str) else ""
+
+
+def codings(concept: Any) -> list[Json]:
+    """Return the codings of a CodeableConcept."""
+    return items(concept.get("coding")) if isinstance(concept, dict) else []
+
+
+def codes_in(concept: Any, *systems: str) -> list[str]:
+    """Return the codes of a CodeableConcept in these systems."""
+    return [code for coding in codings(concept) if coding.get("system") in systems and (code := text(coding.get("code")))]
+
+
+def names_of(concept: Any) -> list[str]:
+    """Return what a CodeableConcept is called: its text, then the displays of its codings."""
+    named = (text(node(concept).get("text")), *(text(coding.get("display")) for coding in codings(concept)))
+    return list(dict.fromkeys(filter(None, named)))
+
+
+def unknown_rules(part: Json) -> str:
+    """Return the element by which a sender says that a part may mean something else than it seems to; blank where there is none.
+
+    `implicitRules` and `modifierExtension` must not be ignored, and b12labs knows none of them.
+    """
+    if part.get("modifierExtension"):
+        return "modifierExtension"
+    return "implicitRules" if part.get("implicitRules") or part.get("_implicitRules") else ""
+
+
+def is_own(resource: Json) -> bool:
+    """Tell whether b12labs made a resource."""
+    meta = resource.get("meta")
+    return isinstance(meta, dict) and "tag" in meta and any(tag.get("system") == OWN_TAG for tag in items(meta.get("tag")))
+
+
+def in_error(resource: Json) -> bool:
+    """Tell whether a resource was withdrawn."""
+    return resource.get("status") == "entered-in-error"
+
+
+def references(value: Any) -> Iterator[str]:
+    """Yield the references of a list of them."""
+    for item in items(value):
+        reference = text(item.get("reference"))
+        if reference:
+            yield reference

@@ -1,0 +1,96 @@
+"""Whose a resource is: references to patients made comparable, and a patient other than the one asked for refused."""
+
+from __future__ import annotations
+
+import re
+
+from b12labs.errors import PanelError
+from b12labs.integrations.fhir.bundles import Collected, Entry
+from b12labs.integrations.fhir.shapes import items, node, text
+
+__all__ = ["Subjects"]
+
+_PATIENT = re.compile(r"(?:(?P<base>[a-z]+:.*)/)?(?P<name>Patient/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?")
+#: A server's address and `Patient/id`; what is no reference to a server has no address.
+Key = tuple[str, str]
+#: A subject that is there and is no patient.
+_OTHER = ("", "")
+
+
+class Subjects:
+    """Finds the patient of every entry.
+
+    Patients go by `Patient/id`. Where resources of more than one server are in the data, its address is in front: equal ids of two
+    servers are two patients.
+    """
+
+    def __init__(self, found: Collected) -> None:
+        self._found = found
+        self._keys: dict[tuple[str, str], Key] = {}
+        self._by_identifier: dict[tuple[str, str], Key] | None = None
+        self._of = [self._key(entry) for entry in found.entries]
+        self._several = len({key[0] for key in self._of if key and key[0]}) > 1
+
+    def of_entries(self) -> list[str]:
+        """Return the name of the patient of every entry, blank where there is none."""
+        return [self._name(key) if key else "" for key in self._of]
+
+    def require(self, patient: str) -> None:
+        """Raise `PanelError` where anything in the data is of somebody else; resources that are nobody's are no fault."""
+        match = _PATIENT.fullmatch(patient) or _PATIENT.fullmatch(f"Patient/{patient}")
+        asked: Key = (match["base"] or "", match["name"]) if match else ("", patient)
+        there = {key for key in self._of if key is not None}
+        same = all(name == asked[1] and base in ("", asked[0] or base) for base, name in there)
+        if not same or len({base for base, _ in there if base}) > 1:
+            message = "patient: a resource is of somebody else than the patient asked for; nothing was read"
+            raise PanelError(message, code="wrong_patient", field="patient")
+
+    def _name(self, key: Key) -> str:
+        return f"{key[0]}/{key[1]}" if key[0] and self._several else key[1]
+
+    def _key(self, entry: Entry) -> Key | None:
+        """Return whose a resource is; None where it does not say."""
+        resource = entry.resource
+        if entry.kind == "Patient":
+            return self._own(entry)
+        subject = resource.get("subject") or resource.get("patient")
+        if not isinstance(subject, dict):
+            return self._key(entry.within) if entry.within is not None else None
+        reference = subject.get("reference")
+        if not isinstance(reference, str):
+            return self._identified(subject)
+        if reference.startswith("#"):
+            target = self._found.find(reference, entry)
+            return self._own(target) if target is not None and target.kind == "Patient" else _OTHER
+        known = self._keys.get((entry.base, reference))
+        if known is None:
+            known = self._keys[entry.base, reference] = self._referred(reference, entry)
+        return known
+
+    def _referred(self, reference: str, entry: Entry) -> Key:
+        target = self._found.find(reference, entry)
+        if target is not None:
+            return self._own(target) if target.kind == "Patient" else _OTHER
+        match = _PATIENT.fullmatch(reference)
+        if match:
+            return match["base"] or entry.base, match["name"]
+        return ("", reference) if reference.startswith("urn:") else _OTHER
+
+    @staticmethod
+    def _own(patient: Entry) -> Key:
+        return patient.base, patient.source
+
+    def _identified(self, subject: object) -> Key | None:
+        """Return the patient that only an identifier names: the one in the data that has it, or the identifier itself."""
+        identifier = node(node(subject).get("identifier"))
+        named = (text(identifier.get("system")), text(identifier.get("value")))
+        if not named[1]:
+            return None
+        if self._by_identifier is None:
+            self._by_identifier = {
+                (text(one.get("system")), text(one.get("value"))): self._own(entry)
+                for entry in self._found.entries
+                if entry.kind == "Patient"
+                for one in items(entry.resource.get("identifier"))
+            }
+        return self._by_identifier.get(named) or ("", "|".join(named))

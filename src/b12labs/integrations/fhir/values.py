@@ -1,0 +1,151 @@
+"""What an Observation or a component says: its value with comparator and unit, and the laboratory's flag."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, node, text
+from b12labs.measurement import FLAGS, cell_text, read_flag
+from b12labs.panel import Problem
+from b12labs.units import meanings
+
+__all__ = ["NO_VALUE", "Value", "flag_of", "number_text", "quantity_unit", "value_of"]
+
+#: A result as text and its unit, or why there is none.
+Value = tuple[str, str] | Problem
+
+_VALUES = frozenset(
+    f"value{kind}" for kind in (
+        "Quantity", "CodeableConcept", "String", "Boolean", "Integer", "Range", "Ratio", "SampledData", "Time", "DateTime", "Period", "Attachment",
+        "Reference",
+    )
+)  # fmt: skip
+_COMPARATORS = ("<", "<=", ">=", ">")
+_LONGEST = 200
+_DIGITS = 40
+_CODE = re.compile("[a-z-]{1,40}", re.ASCII)
+#: Codes of v3 ObservationInterpretation and of the HL7 table before it, which say the same: a direction beyond a limit, or none.
+_INTERPRETATION = frozenset({"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "http://terminology.hl7.org/CodeSystem/v2-0078"})
+_DIRECTIONS = {"LU": "L", "HU": "H", "ND": "not detected", "DET": "detected"}
+#: The value is the end of what the instrument measures, and what was found lies beyond.
+_OFF_SCALE = frozenset({"<", ">"})
+#: A change since the last result; says nothing about a limit.
+_CHANGES = frozenset({"B", "D", "U", "W"})
+
+NO_VALUE = Problem("no_result", "value", "there is no value")
+
+
+def value_of(part: Json) -> Value:
+    """Return the value of an Observation or component."""
+    quantity = part.get("valueQuantity")
+    there = _VALUES.intersection(part)
+    if len(there) > 1:
+        return Problem("conflicting_values", "value", f"there are several values: {', '.join(sorted(there))}; none was used")
+    if part.get("dataAbsentReason") is not None:
+        return _absent(part["dataAbsentReason"], there)
+    if isinstance(quantity, dict):
+        return _of_quantity(quantity)
+    if not there:
+        return NO_VALUE
+    kind = next(iter(there))
+    value = part[kind]
+    if kind == "valueString" and isinstance(value, str):
+        return (value.strip(), "") if len(value) <= _LONGEST else _unread("a text of that length is no result")
+    if kind == "valueInteger" and isinstance(value, int) and not isinstance(value, bool):
+        return number_text(value), ""
+    if kind == "valueCodeableConcept" and isinstance(value, dict):
+        return _of_concept(value)
+    return _unread(f"a quantity, a text, an integer or a concept was expected, and a {kind} was given")
+
+
+def _unread(why: str) -> Problem:
+    return Problem("unreadable_value", "value", why)
+
+
+def _absent(reason: Any, there: frozenset[str]) -> Problem:
+    codes = [code for coding in codings(reason) if _CODE.fullmatch(code := text(coding.get("code")))]
+    said = f" ({', '.join(codes)})" if codes else ""
+    if there:
+        return Problem("conflicting_values", "value", f"there is a value, and a reason why there is none{said}; it was not used")
+    return Problem("no_result", "value", f"there is no value, and a reason why{said}")
+
+
+def _of_quantity(quantity: Json) -> Value:
+    value, comparator = quantity.get("value"), quantity.get("comparator")
+    if value is None:
+        return NO_VALUE
+    written = number_text(value)
+    if not written:
+        return _unread("a number was expected")
+    if comparator is not None and comparator not in _COMPARATORS:
+        return Problem("unknown_operator", "value", f"the comparator is not known; one of {', '.join(_COMPARATORS)} was expected")
+    unit = quantity_unit(quantity)
+    return unit if isinstance(unit, Problem) else (f"{comparator or ''}{written}", unit)
+
+
+def number_text(value: Any) -> str:
+    """Return a number as it was written, with its digits; blank where it is none, or longer than a result is."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return ""
+    if not (value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or math.isfinite(value)):
+        return ""
+    written = cell_text(value)
+    return written if len(written) <= _DIGITS else ""
+
+
+def quantity_unit(quantity: Mapping[str, Any]) -> str | Problem:
+    """Return a quantity's unit: its UCUM code, or its unit as text where it has no code; blank where it has neither.
+
+    A code and a text that are both known and do not mean the same are refused.
+    """
+    return _unit(text(quantity.get("system")), text(quantity.get("code")), text(quantity.get("unit")))
+
+
+@lru_cache(maxsize=1024)
+def _unit(system: str, code: str, unit: str) -> str | Problem:
+    if not code or (system and system not in UCUM):
+        return unit
+    if not unit:
+        return code
+    if not system:
+        return unit
+    one, other = meanings(code), meanings(unit)
+    if one and other and not one & other:
+        return Problem("conflicting_units", "unit", f"the code of the unit says {code!r} and its text {unit!r}; the result is not used")
+    return code
+
+
+def _of_concept(concept: Json) -> Value:
+    """Return a concept as the word that says low, normal, high, positive or negative, or as it is called."""
+    names = names_of(concept)
+    coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system") in _INTERPRETATION]
+    words = [name for name in (*names, *(_DIRECTIONS.get(code, code) for code in coded)) if name.casefold() in FLAGS]
+    if len({FLAGS[word.casefold()] for word in words}) > 1:
+        return Problem("conflicting_flags", "value", "the text and the codes of the result do not say the same; it is not used")
+    if words:
+        return words[0], ""
+    said = next(iter(names), "")
+    if not said:
+        return _unread("the concept has codes without a text; a text such as 'Positive' was expected")
+    return (said, "") if len(said) <= _LONGEST else _unread("a text of that length is no result")
+
+
+def flag_of(concepts: Any) -> str:
+    """Return the laboratory's flag; of several the one with a direction, and all of them where their directions differ."""
+    if not concepts:
+        return ""
+    said: list[str] = []
+    for concept in concepts if isinstance(concepts, list) else [concepts]:
+        coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system", "") in ("", *_INTERPRETATION)]
+        said += [_DIRECTIONS.get(code, code) for code in coded if code not in _CHANGES] or names_of(concept)[:1]
+        if not node(concept):
+            said.append(text(concept) or "unreadable")
+    for word in _OFF_SCALE.intersection(said):
+        return word
+    directed = {flag: word for word in reversed(said) if (flag := read_flag(word))}
+    return next(iter(directed.values())) if len(directed) == 1 else " / ".join(dict.fromkeys(said))[:_LONGEST]

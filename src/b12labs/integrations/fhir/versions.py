@@ -1,0 +1,115 @@
+"""The same result more than once: copies, older versions, deletions, and corrections under a number of their own.
+
+What is left is for the rules of draws, which choose between results of one analyte. A result that comes twice by id and version is one; of
+several versions of one resource the newest counts; what shares a business identifier and a code is one result with its corrections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from b12labs.integrations.fhir.bundles import Collected, Entry
+from b12labs.integrations.fhir.shapes import code_of, codings, in_error, items, node, text
+from b12labs.panel import Problem
+
+__all__ = ["current"]
+
+_CORRECTED = frozenset({"amended", "corrected"})
+_TWICE = Problem("duplicate_result", "id", "the same resource is there more than once; used once")
+_OLDER = Problem("superseded_result", "meta", "a newer version of it took its place")
+_REPLACED = Problem("superseded_result", "identifier", "a correction of it took its place")
+_WITHDRAWN = Problem("withdrawn_result", "identifier", "it was entered in error, or deleted; never used")
+_UNDECIDED = Problem("results_in_conflict", "meta", "versions of it differ, and none is known to be the newest; none was used")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[str, Problem]]]:
+    """Return the entries that count, in their order, and the problems of the others. Patients and Conditions have versions, too."""
+    entries = list(entries)
+    problems: dict[int, Problem] = {}
+    by_source: dict[str, list[int]] = {}
+    for place, entry in enumerate(entries):
+        if entry.named:
+            by_source.setdefault(f"{entry.base}/{entry.source}", []).append(place)
+    for places in by_source.values():
+        if len(places) > 1:
+            _newest(entries, places, problems)
+    for source, when in found.deleted.items():
+        for place, entry in enumerate(entries):
+            if entry.source == source and _updated(entry) <= (_time(when) or datetime.max.replace(tzinfo=UTC)):
+                problems[place] = _WITHDRAWN
+    by_identifier: dict[tuple[str, str], list[int]] = {}
+    for place, entry in enumerate(entries):
+        if entry.kind == "Observation" and place not in problems:
+            for identifier in items(entry.resource.get("identifier")):
+                system, value = identifier.get("system"), identifier.get("value")
+                if isinstance(system, str) and isinstance(value, str) and value:
+                    by_identifier.setdefault((system, value), []).append(place)
+    for places in by_identifier.values():
+        if len(places) > 1:
+            # An accession number is that of a whole panel: only results of one test are corrections of each other.
+            by_code: dict[tuple[str, str], list[int]] = {}
+            for place in places:
+                by_code.setdefault(_code(entries[place]), []).append(place)
+            for same in by_code.values():
+                _corrections(entries, same, problems)
+    kept = [entry for place, entry in enumerate(entries) if place not in problems]
+    return kept, [(entries[place].source, problem) for place, problem in sorted(problems.items(), key=lambda one: one[0])]
+
+
+def _newest(entries: list[Entry], places: list[int], problems: dict[int, Problem]) -> None:
+    """Leave the newest version of a resource, by `meta`; none where they differ and that does not tell."""
+    resources = [entries[place].resource for place in places]
+    if all(resource == resources[0] for resource in resources[1:]):
+        problems.update(dict.fromkeys(places[1:], _TWICE))
+        return
+    ranks = [_rank(entries[place]) for place in places]
+    top = [place for place, rank in zip(places, ranks, strict=True) if rank == max(ranks)]
+    if any(entries[place].resource != entries[top[0]].resource for place in top[1:]):
+        problems.update(dict.fromkeys(places, _UNDECIDED))
+        return
+    problems.update({place: _TWICE if place in top else _OLDER for place in places if place != top[0]})
+
+
+def _rank(entry: Entry) -> tuple[datetime, int]:
+    version = text(node(entry.resource.get("meta")).get("versionId"))
+    return _updated(entry), int(version) if version.isascii() and version.isdigit() and len(version) < 19 else -1
+
+
+def _corrections(entries: list[Entry], places: list[int], problems: dict[int, Problem]) -> None:
+    """Leave out what a result with the same identifier and code withdrew or corrected."""
+    gone = [_released(entries[place]) for place in places if in_error(entries[place].resource)]
+    if gone:
+        withdrawn = {place for place in places if _released(entries[place]) <= max(gone) and not in_error(entries[place].resource)}
+        problems.update(dict.fromkeys(withdrawn, _WITHDRAWN))
+    corrected = [place for place in places if code_of(entries[place].resource.get("status")) in _CORRECTED and place not in problems]
+    if corrected:
+        last = max(_released(entries[place]) for place in corrected)
+        final = {place for place in corrected if _released(entries[place]) == last}
+        others = (place for place in places if place not in final and place not in problems and not in_error(entries[place].resource))
+        problems.update(dict.fromkeys(others, _REPLACED))
+
+
+def _code(entry: Entry) -> tuple[str, str]:
+    code = entry.resource.get("code")
+    for coding in codings(code):
+        return text(coding.get("system")), text(coding.get("code"))
+    return "", text(node(code).get("text"))
+
+
+def _updated(entry: Entry) -> datetime:
+    return _time(text(node(entry.resource.get("meta")).get("lastUpdated"))) or _LONG_AGO
+
+
+def _released(entry: Entry) -> datetime:
+    return _time(text(entry.resource.get("issued"))) or _updated(entry)
+
+
+def _time(written: str) -> datetime | None:
+    """Return an instant, which has a zone; None where it is none."""
+    try:
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None

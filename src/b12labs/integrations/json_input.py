@@ -1,0 +1,157 @@
+"""One strict reader for JSON that comes from outside.
+
+What the standard library lets through is refused: a member that is there twice, NaN and Infinity, numbers of more than 18 significant digits or
+far exponents (whose whole number alone can take minutes), lone surrogates, depth without end. Decimals keep their digits as `Decimal`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from b12labs.errors import B12LabsError
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "JsonInputError", "read_json"]
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 64
+DIGITS = 18
+EXPONENT = 20
+#: The longest way to write a number that is within both: `0.` and zeros before the digits, with room for zeros after.
+_LONGEST = 64
+
+_BRACES = bytes.maketrans(b"[]", b"{}")
+_NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+_STRING = re.compile(rb'"[^"]*"')
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_NAME = re.compile(r"[A-Za-z_]{1,40}", re.ASCII)
+
+
+class JsonInputError(B12LabsError):
+    """JSON that is not read. The message has no value of it; `field` is the member where one can be named.
+
+    `code`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `duplicate_member`, `not_a_number`, `number_out_of_range`, `lone_surrogate`.
+    """
+
+
+def read_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
+    """Read a JSON text: objects as dicts, whole numbers as ints, other numbers as `Decimal` with their digits.
+
+    Raises `JsonInputError`. A byte order mark at the beginning is passed over, as RFC 8259 allows.
+
+    >>> read_json('{"value": 118.00}')
+    {'value': Decimal('118.00')}
+    >>> read_json('{"status": "final", "status": "preliminary"}')
+    Traceback (most recent call last):
+    ...
+    b12labs.integrations.json_input.JsonInputError: the member 'status' is there twice in one object
+    """
+    raw, text = _decoded(data, max_bytes)
+    if _is_deeper(raw, max_depth):
+        raise JsonInputError(f"nested deeper than {max_depth} levels", code="too_deep")
+    try:
+        read = json.loads(text, object_pairs_hook=_object, parse_float=_decimal, parse_int=_whole, parse_constant=_constant)
+    except json.JSONDecodeError as error:
+        raise JsonInputError(f"no JSON: {_reason(error.msg)} at line {error.lineno}, column {error.colno}", code="not_json") from None
+    except RecursionError:
+        raise JsonInputError(f"nested deeper than {max_depth} levels", code="too_deep") from None
+    if _SURROGATE.search(text):
+        _refuse_lone_surrogates(read)
+    return read
+
+
+def _decoded(data: bytes | str, max_bytes: int) -> tuple[bytes, str]:
+    """Return the text as bytes and as text; its size is counted in bytes of UTF-8."""
+    if len(data) > max_bytes:
+        raise JsonInputError(f"larger than {max_bytes} bytes", code="too_large")
+    try:
+        raw = data.encode() if isinstance(data, str) else bytes(data)
+        text = data if isinstance(data, str) else raw.decode()
+    except UnicodeError as error:
+        raise JsonInputError(f"no UTF-8: {error.reason} at {error.start}", code="not_utf8") from None  # type: ignore[attr-defined]  # both kinds say it
+    if len(raw) > max_bytes:
+        raise JsonInputError(f"larger than {max_bytes} bytes", code="too_large")
+    return raw, text.removeprefix("\ufeff")
+
+
+def _is_deeper(raw: bytes, max_depth: int) -> bool:
+    """Tell whether a text is nested deeper, before anything recurses into it; of what is no JSON, either.
+
+    All but quotes and brackets is taken away, then the strings, then the innermost pairs, once a level. Two quotes side by side may be one
+    string's end and the next one's beginning; taking both away leaves every other bracket as much inside or outside as it was.
+    """
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+    brackets = _STRING.sub(b"", raw.translate(_BRACES, _NO_STRUCTURE).replace(b'""', b""))
+    for _ in range(max_depth):
+        inner = brackets.replace(b"{}", b"")
+        if len(inner) == len(brackets):
+            break
+        brackets = inner
+    return brackets.count(b"{") > max_depth or b"{}" in brackets
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        _refuse_twice([name for name, _ in pairs])
+    return read
+
+
+def _refuse_twice(names: list[str]) -> NoReturn:
+    """Name the member that is there twice, unless its name could be data."""
+    seen: set[str] = set()
+    twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]  # adds, and goes on
+    named = twice if _NAME.fullmatch(twice) else None
+    what = f"the member {named!r}" if named else "a member"
+    raise JsonInputError(f"{what} is there twice in one object", code="duplicate_member", field=named)
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) <= DIGITS and "e" not in text and "E" not in text:
+        return Decimal(text)
+    exponent = re.split("[eE]", text)[1] if "e" in text.lower() else "0"
+    if len(text) > _LONGEST or len(exponent) > 4 or abs(int(exponent)) > EXPONENT:
+        _refuse_number()
+    number = Decimal(text)
+    if len(number.as_tuple().digits) > DIGITS or (number and abs(number.adjusted()) > EXPONENT):
+        _refuse_number()
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > DIGITS + text.startswith("-"):
+        _refuse_number()
+    return int(text)
+
+
+def _refuse_number() -> NoReturn:
+    raise JsonInputError(f"a number has more than {DIGITS} significant digits or an exponent beyond {EXPONENT}", code="number_out_of_range")
+
+
+def _constant(text: str) -> NoReturn:
+    raise JsonInputError(f"{text} is no number of JSON", code="not_a_number")
+
+
+def _refuse_lone_surrogates(read: Any) -> None:
+    """Refuse half of a character: it cannot be written as UTF-8 again."""
+    texts: list[Any] = [read]
+    while texts:
+        node = texts.pop()
+        if isinstance(node, dict):
+            texts.extend(node)
+            texts.extend(node.values())
+        elif isinstance(node, list):
+            texts.extend(node)
+        elif isinstance(node, str):
+            try:
+                node.encode()
+            except UnicodeEncodeError:
+                raise JsonInputError("a text holds half of a surrogate pair", code="lone_surrogate") from None
+
+
+def _reason(message: str) -> str:
+    """Return what the parser says, which quotes nothing of the text."""
+    return message[:1].lower() + message[1:].split(":", maxsplit=1)[0].removesuffix(" at")

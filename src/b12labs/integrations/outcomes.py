@@ -1,0 +1,29 @@
+"""What went wrong, as a FHIR OperationOutcome that names the place and the reason, and repeats nothing that was given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["Refusal", "outcome"]
+
+#: The IssueType of each HTTP status (http://hl7.org/fhir/R4/valueset-issue-type.html).
+_ISSUES = {
+    400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 408: "timeout", 412: "required", 413: "too-long",
+    415: "not-supported", 422: "invalid", 429: "throttled", 503: "transient",
+}  # fmt: skip
+
+
+class Refusal(Exception):  # noqa: N818  # a refused request is an answer, not an error of the service
+    """A request that is not served: the HTTP status, why in words that repeat nothing given, and where (`prefetch.patient`)."""
+
+    def __init__(self, status: int, why: str, *, where: str = "", headers: dict[str, str] | None = None) -> None:
+        super().__init__(why)
+        self.status, self.why, self.where, self.headers = status, why, where, headers or {}
+
+
+def outcome(status: int, why: str, where: str = "") -> dict[str, Any]:
+    """Return an OperationOutcome; `where` is a path of names and places (`mma.unit`), never of values."""
+    issue: dict[str, Any] = {"severity": "error", "code": _ISSUES.get(status, "exception"), "diagnostics": why}
+    if where:
+        issue["expression"] = [where]
+    return {"resourceType": "OperationOutcome", "issue": [issue]}

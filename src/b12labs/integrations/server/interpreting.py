@@ -1,0 +1,74 @@
+"""`POST /interpret`: the keywords of `interpret()` as JSON, the Interpretation as JSON.
+
+What cannot be read is in `problems`, and the rest is interpreted without it; only what is no panel at all is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from b12labs.integrations.decisions import Recorder
+from b12labs.integrations.json_input import JsonInputError, read_json
+from b12labs.integrations.outcomes import Refusal
+from b12labs.integrations.server.settings import Settings
+from b12labs.limits import bound
+from b12labs.measurement import Decimal
+from b12labs.one_patient import interpret_panel
+from b12labs.panel import read_panel
+from b12labs.plan import Formulary
+from b12labs.reference import CONTEXT_FIELDS, guideline_keys
+from b12labs.vocabulary import words_of
+
+__all__ = ["EXAMPLE", "read", "respond"]
+
+EXAMPLE = b'{"b12": "145 pg/mL"}'
+
+_OPTIONS: dict[str, tuple[str, ...]] = {
+    "formulary": get_args(Formulary),
+    "unreported_context": ("absent", "unknown"),
+    "decimal": get_args(Decimal),
+}
+
+
+def read(body: bytes, settings: Settings) -> Any:
+    """Return what a body holds; raises `Refusal` (400) where it is no JSON that is read."""
+    try:
+        return read_json(body, max_bytes=settings.limits.body_bytes)
+    except JsonInputError as error:
+        raise Refusal(400, error.message, where=error.field or "") from None
+
+
+def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -> bytes:
+    """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none."""
+    given = read(body, settings)
+    if not isinstance(given, dict):
+        raise Refusal(422, 'an object was expected, such as {"b12": "145 pg/mL", "age": 67}')
+    # Only a guideline's key: a path would read a file of this machine.
+    key = given.pop("guideline", None)
+    if key is not None and key not in guideline_keys():
+        raise Refusal(422, f"one of {', '.join(guideline_keys())} was expected", where="guideline")
+    options = {name: given.pop(name, None) for name in _OPTIONS}
+    for name, value in options.items():
+        if value is not None and value not in _OPTIONS[name]:
+            raise Refusal(422, f"one of {', '.join(_OPTIONS[name])} was expected", where=name)
+    units = given.pop("units", None) or {}
+    if not isinstance(units, dict) or not all(isinstance(unit, str) for unit in units.values()):
+        raise Refusal(422, "an object of analytes and their units was expected", where="units")
+    _refuse_flood(given, units, settings.limits.members)
+    panel = read_panel(given, units=units, decimal=options["decimal"] or ".", report=True)
+    result = interpret_panel(
+        panel,
+        bound(key or settings.guideline),
+        unreported_context=options["unreported_context"] or settings.unreported_context,
+        formulary=options["formulary"] or settings.formulary,
+    )
+    if recorder is not None:
+        recorder.record(result, service="interpret")
+    return result.__pydantic_serializer__.to_json(result)
+
+
+def _refuse_flood(given: dict[str, Any], units: dict[str, str], allowed: int) -> None:
+    """Refuse more names or words than a panel has: each that is unknown is compared with all that are known."""
+    words = sum(len(words_of(given[name])) for name in CONTEXT_FIELDS if name in given)
+    if len(given) + len(units) + words > allowed:
+        raise Refusal(422, f"at most {allowed} names and words of context are read")

@@ -1,0 +1,41 @@
+"""How a body is read: of one kind, not longer than allowed, and within a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import ClientDisconnect, Request
+
+from b12labs.integrations.outcomes import Refusal
+from b12labs.integrations.server.settings import Limits
+
+__all__ = ["read_body"]
+
+#: JSON, and FHIR's names for it; the older one is still sent.
+_KINDS = {"application/json", "application/fhir+json", "application/json+fhir"}
+
+
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """Return a request's body; raises `Refusal` (408, 413, 415) where it is of another kind, too long, or too slow."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _KINDS:
+        raise Refusal(415, f"a body of {' or '.join(sorted(_KINDS))} is read", where="Content-Type")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Refusal(415, "a compressed body is not read", where="Content-Encoding")
+    too_long = Refusal(413, f"a body of at most {limits.body_bytes} bytes is read", headers={"connection": "close"})
+    declared = request.headers.get("content-length", "0")
+    if not (declared.isascii() and declared.isdigit() and len(declared) < 16) or int(declared) > limits.body_bytes:
+        raise too_long
+    parts, length = [], 0
+    try:
+        async with asyncio.timeout(limits.read_seconds):
+            async for part in request.stream():
+                parts.append(part)
+                length += len(part)
+                if length > limits.body_bytes:
+                    raise too_long
+    except TimeoutError:
+        raise Refusal(408, f"the body did not arrive within {limits.read_seconds:g} seconds", headers={"connection": "close"}) from None
+    except ClientDisconnect:
+        raise Refusal(400, "the connection ended within the body") from None
+    return b"".join(parts)

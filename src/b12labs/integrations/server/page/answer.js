@@ -1,0 +1,210 @@
+// An interpretation as the answer first, then what decided it, what to do, and what is open.
+
+import { byId, capital, count, el, words } from "./element.js";
+
+const CHECKED = {
+  source: "the publication was read",
+  secondary: "a restatement of it was read",
+  derived: "computed from published numbers",
+  unconfirmed: "believed right, not confirmed",
+  design: "a choice of this library",
+};
+const DECIDED = ["deficient", "functional_deficiency", "deficiency_unlikely"];
+
+export class Answer {
+  constructor(vocabulary, enter) {
+    this.vocabulary = vocabulary;
+    this.enter = enter;
+    this.empty = [...byId("shown").childNodes];
+    this.units = [...new Map(vocabulary.analytes.flatMap((analyte) => analyte.units).map((unit) => [unit.ucum, unit.label]))];
+  }
+
+  showNothing() {
+    this.#put("", this.empty, { bar: "To the answer", spoken: "" });
+  }
+
+  // What went wrong stands in place of an older answer, which is no longer what the form says.
+  showFailure(message) {
+    const heading = el("h2", { id: "verdict" }, "No answer");
+    this.#put("failed", [heading, el("p", { class: "statement" }, message)], { bar: "No answer", spoken: `No answer. ${message}` });
+  }
+
+  show(result, entered) {
+    const headline = this.vocabulary.headlines[result.status];
+    const urgency = result.urgency === "routine" ? "" : result.urgency;
+    const problems = result.problems.length ? count(result.problems.length, "problem") : "";
+    const open = new Set([...byId("shown").querySelectorAll("details[open]")].map((details) => details.id));
+    const parts = [
+      this.#verdict(result, headline, urgency),
+      this.#problems(result),
+      entered,
+      this.#evidence(result),
+      result.status === "not_assessed" ? null : this.#treatment(result),
+      this.#nextTests(result),
+      this.#open(result),
+      this.#causes(result),
+      this.#assumptions(result),
+      this.#sources(result),
+    ].flat().filter(Boolean);
+    const bar = [headline, urgency, problems].filter(Boolean).join(" · ");
+    const spoken = [`${headline}.`, urgency && `${capital(urgency)}.`, problems && `${problems} with what was entered.`].filter(Boolean).join(" ");
+    this.#put(result.status, parts, { bar, spoken });
+    open.forEach((id) => byId(id) && (byId(id).open = true));
+  }
+
+  #put(status, parts, { bar, spoken }) {
+    byId("answer").dataset.status = status;
+    byId("shown").replaceChildren(...parts);
+    byId("bar").textContent = bar;
+    byId("bar").dataset.status = status;
+    if (byId("spoken").textContent !== spoken) byId("spoken").textContent = spoken;
+  }
+
+  #verdict(result, headline, urgency) {
+    const found = this.vocabulary.said.filter((code) => result.findings[code]?.state === true).map((code) => result.findings[code]);
+    const facts = [
+      ["Functional deficiency", said(result.functional_deficiency)],
+      ["Anemia", result.anemia && result.anemia_grade ? `yes, ${result.anemia_grade}` : said(result.anemia)],
+      ["Megaloblastic anemia", said(result.megaloblastic_anemia)],
+    ];
+    const above = el("p", { class: "above" }, urgency ? el("strong", { class: `urgency ${urgency}` }, capital(urgency)) : null, el("span", {}, result.guideline_title));
+    const rest = el(
+      "div",
+      { class: "verdict" },
+      el("p", { class: "statement" }, result.statement, this.#cite(result.status_sources)),
+      result.status === "not_assessed" ? null : el("dl", { class: "facts" }, facts.map(([label, value]) => el("div", {}, el("dt", {}, label), el("dd", {}, value)))),
+      found.length ? el("ul", { class: "said" }, found.map((finding) => el("li", {}, finding.statement, this.#cite(finding.sources)))) : null,
+    );
+    return [el("div", { class: "headline" }, above, el("h2", { id: "verdict" }, headline)), rest];
+  }
+
+  #problems(result) {
+    const items = result.problems.map((problem) => el("li", {}, problem.message));
+    return items.length ? section("Not used", el("p", { class: "hint" }, "The answer was reached without these."), el("ul", { class: "problems" }, items)) : null;
+  }
+
+  #evidence(result) {
+    if (!result.evidence.length) return null;
+    // The roles say again what the elements are: on a phone each row is laid out as a block, and would lose them.
+    const rows = result.evidence.map((entry) =>
+      el(
+        "tr",
+        { role: "row" },
+        el("th", { role: "rowheader", scope: "row" }, entry.label),
+        el("td", { role: "cell" }, el("span", { class: "value" }, this.printed(entry.value)), " ", el("span", { class: "limit" }, `${entry.relation} ${this.printed(entry.limit)}`)),
+        el("td", { role: "cell" }, entry.source_name, " ", entry.checked ? el("span", { class: "checked" }, `[${entry.checked}]`) : null, entry.note ? el("small", {}, entry.note) : null),
+      ),
+    );
+    const used = Object.keys(CHECKED).filter((key) => result.evidence.some((entry) => entry.checked === key));
+    const heads = ["Result", "Value and limit", "Source of the limit"].map((text) => el("th", { role: "columnheader", scope: "col" }, text));
+    const head = el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads));
+    return section(
+      "Decided by",
+      el("table", { role: "table" }, head, el("tbody", { role: "rowgroup" }, rows)),
+      el("p", { class: "hint" }, used.map((key) => `[${key}] ${CHECKED[key]}`).join("; "), "."),
+    );
+  }
+
+  #treatment(result) {
+    const { treatment } = result;
+    const statements = (said) => said.map((each) => el("li", {}, each.text, this.#cite(each.sources)));
+    const list = (kind, said) => (said.length ? el("ul", { class: kind }, statements(said)) : null);
+    const after = [...treatment.review, ...treatment.recovery, ...treatment.diet];
+    return section(
+      "Treatment route",
+      el("p", { class: "route" }, capital(words(treatment.route))),
+      el("p", {}, treatment.statement, this.#cite(treatment.sources)),
+      treatment.because.length ? el("p", { class: "label" }, "Because") : null,
+      list("reasons", treatment.because),
+      this.#regimen(treatment),
+      treatment.cautions.length || treatment.also.length ? el("p", { class: "label" }, "Take care") : null,
+      list("cautions", [...treatment.cautions, ...treatment.also]),
+      after.length ? el("details", { id: "after" }, el("summary", {}, "Review, recovery and diet"), list("after", after)) : null,
+    );
+  }
+
+  #regimen({ regimen, duration, sources }) {
+    const lines = [];
+    if (regimen) {
+      const dose = [regimen.loading, regimen.maintenance].filter(Boolean).join("; then ");
+      const cited = [...new Set([regimen.source, regimen.maintenance_source])];
+      lines.push(["Regimen", [`${capital(regimen.drug)}: ${dose}.`, this.#cite(cited), el("small", {}, `As printed in the ${regimen.formulary.toUpperCase()} source; a suggestion, not an order.`)]]);
+    }
+    if (duration) lines.push(["Duration", [`${capital(duration)}.`, this.#cite(sources)]]);
+    return lines.length ? el("dl", { class: "plan" }, lines.map(([term, text]) => [el("dt", {}, term), el("dd", {}, text)])) : null;
+  }
+
+  #nextTests(result) {
+    if (!result.next_tests.length) return null;
+    const items = result.next_tests.map((test) =>
+      el(
+        "li",
+        {},
+        el("div", {}, el("strong", {}, test.label), el("p", {}, test.questions.join(" "), this.#cite(test.sources))),
+        el("button", { type: "button", "aria-label": `Enter ${test.label}`, click: () => this.enter(test.analyte) }, "Enter"),
+      ),
+    );
+    return section("Next tests", el("ul", { class: "tests" }, items));
+  }
+
+  #open(result) {
+    if (DECIDED.includes(result.status)) {
+      const listed = result.overturned_by.map((text) => el("li", {}, text));
+      return section("Could overturn this", listed.length ? el("ul", {}, listed) : el("p", {}, "Nothing that is still open."));
+    }
+    const possible = result.status === "not_assessed" ? [] : (result.possible.status ?? []).filter((outcome) => outcome !== "indeterminate");
+    return possible.length ? section("Still possible", el("ul", {}, possible.map((outcome) => el("li", {}, this.vocabulary.headlines[outcome])))) : null;
+  }
+
+  #causes(result) {
+    const items = result.causes.map((cause) =>
+      el(
+        "li",
+        {},
+        el("strong", {}, capital(cause.label)), ` (${cause.established ? "established" : "suggested"}): ${cause.speaks_for.join(", ")}`,
+        cause.speaks_against.length ? `; against it: ${cause.speaks_against.join(", ")}` : "",
+        cause.established ? "" : `; settled by ${cause.settled_by}`,
+        ".", this.#cite(cause.sources),
+      ),
+    );
+    return items.length ? section("Cause", el("ul", {}, items)) : null;
+  }
+
+  #assumptions(result) {
+    const index = result.combined_index;
+    const value = index && (index.low === index.high ? index.low.toFixed(2) : `${index.low.toFixed(2)} to ${index.high.toFixed(2)}`);
+    return [
+      index ? section("Combined index 4cB12", el("p", {}, `${value}: ${words(index.index_class ?? "class open")} (unconfirmed). ${index.caveats.join(" ")}`, this.#cite(index.sources))) : null,
+      section("Assumed", el("ul", {}, result.assumptions.map((text) => el("li", {}, text)))),
+    ].filter(Boolean);
+  }
+
+  #sources(result) {
+    const items = [...this.cited].map((key) => this.vocabulary.sources[key]).filter(Boolean).map(({ short, title, url }) => {
+      const name = /^https:\/\//.test(url ?? "") ? el("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, title) : title;
+      return el("li", {}, el("strong", {}, short), ": ", name);
+    });
+    this.cited.clear();
+    return el("details", { id: "sources", class: "sources" }, el("summary", {}, "Sources"), el("ul", {}, items));
+  }
+
+  cited = new Set();
+
+  #cite(keys) {
+    keys.forEach((key) => this.cited.add(key));
+    const names = keys.map((key) => this.vocabulary.sources[key]?.short ?? key);
+    return names.length ? el("small", { class: "cite" }, ` ${names.join("; ")}`) : null;
+  }
+
+  // A unit at the end of a text as it is printed, on one line with its number; everything else stays as it was given.
+  printed(text) {
+    const unit = this.units.find(([ucum]) => text.endsWith(` ${ucum}`));
+    return unit ? `${text.slice(0, -unit[0].length - 1)}\u00a0${unit[1]}` : text;
+  }
+}
+
+const said = (state) => (state === null ? "cannot tell" : state ? "yes" : "no");
+
+function section(title, ...content) {
+  return el("section", {}, el("h3", {}, title), content);
+}

@@ -1,0 +1,185 @@
+// The page: reads the form, asks POST /interpret as one types, and shows the answer and the problems at their fields.
+// What is typed is kept in the form alone: not in the address, not in the browser's storage.
+
+import { Answer } from "./answer.js";
+import { Context } from "./context.js";
+import { byId, capital, el } from "./element.js";
+import { Results } from "./results.js";
+
+const PAUSE = 300; // ms without typing before asking
+const WAIT = 10_000; // ms after which an answer is taken not to come
+const LATE = Symbol("late");
+const PATIENT = { age: "age", sex: "sex", pregnant: "pregnancy", trimester: "pregnancy", elevation: "elevation" };
+const EXAMPLE = {
+  results: { b12: ["145", "pg/mL"], mma: ["0.62", "umol/L"], homocysteine: ["22", "umol/L"], hemoglobin: ["10.4", "g/dL"], mcv: ["112", "fL"] },
+  patient: { age: "67", sex: "female" },
+  terms: ["paresthesia", "ataxia", "metformin"],
+};
+
+class Refused extends Error {}
+
+class Page {
+  constructor(vocabulary) {
+    this.vocabulary = vocabulary;
+    const changed = () => this.ask();
+    this.results = new Results(vocabulary.analytes, changed);
+    this.context = new Context(vocabulary.fields, vocabulary.terms, changed);
+    this.answer = new Answer(vocabulary, (key) => this.results.show(key));
+    byId("guideline").append(...vocabulary.guidelines.map(({ key, title }) => el("option", { value: key, selected: key === vocabulary.guideline }, title)));
+    byId("formulary").append(...vocabulary.formularies.map((key) => el("option", { value: key }, key.toUpperCase())));
+    byId("unreported").append(...["absent", "unknown"].map((key) => el("option", { value: key, selected: key === vocabulary.unreported_context }, key === "unknown" ? "not known" : key)));
+    byId("version").textContent = vocabulary.version;
+    byId("form").addEventListener("submit", (event) => event.preventDefault());
+    byId("form").addEventListener("input", (event) => this.#isAnswered(event.target) && this.ask(PAUSE));
+    byId("form").addEventListener("focusout", () => setTimeout(() => this.#mark()));
+    byId("example").addEventListener("click", () => this.fill(EXAMPLE));
+    byId("clear").addEventListener("click", () => this.clear());
+  }
+
+  clear() {
+    this.#reset();
+    byId("value-b12").focus();
+    this.ask();
+  }
+
+  fill({ results, patient, terms }) {
+    this.#reset();
+    this.results.fill(results);
+    Object.entries(patient).forEach(([id, value]) => (byId(id).value = value));
+    this.context.choose(terms);
+    this.ask();
+  }
+
+  #reset() {
+    byId("form").reset();
+    this.results.reset();
+    this.context.reset();
+  }
+
+  // Asks after a pause; a question that is still under way is given up, so an older answer never follows a newer one.
+  ask(pause = 0) {
+    clearTimeout(this.waiting);
+    this.asking?.abort();
+    const question = this.#question();
+    byId("shown").setAttribute("aria-busy", question !== null);
+    this.waiting = setTimeout(() => (question === null ? this.#nothing() : this.#send(question)), pause);
+  }
+
+  #nothing() {
+    this.problems = [];
+    this.#mark();
+    this.answer.showNothing();
+  }
+
+  async #send(question) {
+    const asking = (this.asking = new AbortController());
+    const late = setTimeout(() => asking.abort(LATE), WAIT);
+    try {
+      this.#show(await interpretation(question, asking.signal));
+    } catch (error) {
+      if (asking.signal.aborted && asking.signal.reason !== LATE) return;
+      this.problems = [];
+      this.answer.showFailure(error instanceof Refused ? error.message : "The b12labs service does not answer. Is it still running?");
+    } finally {
+      clearTimeout(late);
+    }
+    byId("shown").setAttribute("aria-busy", "false");
+    this.#mark();
+  }
+
+  #show(result) {
+    try {
+      this.problems = result.problems;
+      this.answer.show(result, this.#entered(result));
+    } catch (error) {
+      console.error(error);
+      throw new Refused("This page cannot show the answer of the service. Are both of the same version?");
+    }
+  }
+
+  // What the form says, as the keywords of interpret(); null where there is nothing to interpret yet.
+  #question() {
+    const results = this.results.read();
+    const terms = this.context.read();
+    if (!Object.keys(results).length && !Object.keys(terms).length) return null;
+    const given = { ...results, ...terms, unreported_context: byId("unreported").value, decimal: byId("decimal").value };
+    for (const id of ["age", "sex", "elevation", "guideline", "formulary"]) if (byId(id).value.trim()) given[id] = byId(id).value.trim();
+    const pregnancy = byId("pregnancy").value;
+    if (["1", "2", "3"].includes(pregnancy)) given.trimester = pregnancy;
+    else if (pregnancy) given.pregnant = pregnancy;
+    return given;
+  }
+
+  #isAnswered(field) {
+    return !["find", "add"].includes(field.id) && field.type !== "checkbox";
+  }
+
+  // Puts each problem beside the field that it concerns. While a row is being filled in, a unit still to come is asked for, not faulted.
+  #mark() {
+    document.querySelectorAll("#form .problem").forEach((note) => note.remove());
+    document.querySelectorAll("#form [aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    document.querySelectorAll("#form [data-described]").forEach((field) => describe(field, field.dataset.described));
+    for (const problem of this.problems ?? []) this.#markOne(problem);
+  }
+
+  #markOne({ field, code, message }) {
+    const result = this.results.field(field);
+    const input = result ? (result.unit && code === "missing_unit" ? result.unit : result.value) : PATIENT[field] && byId(PATIENT[field]);
+    if (!input) return;
+    const row = input.closest(".row");
+    const unfinished = code === "missing_unit" && row.contains(document.activeElement);
+    const id = `problem-${input.id}`;
+    const where = code === "decimal_comma" ? ". It is declared under Method, More." : "";
+    const text = unfinished ? "Now its unit." : capital(message.replace(`${field}: `, "")) + where;
+    row.append(el("p", { class: unfinished ? "problem unfinished" : "problem", id }, text));
+    for (const each of result ? [result.value, result.unit].filter(Boolean) : [input]) describe(each, each.dataset.described ?? each.getAttribute("aria-describedby") ?? "", id);
+    if (!unfinished) input.setAttribute("aria-invalid", "true");
+  }
+
+  // Who and what was interpreted: for the printed page, on which the form is left out.
+  #entered(result) {
+    const chosen = (id) => byId(id).selectedOptions[0].textContent;
+    const patient = [
+      byId("age").value.trim() ? `age ${byId("age").value.trim()}` : "age not given",
+      byId("sex").value ? chosen("sex") : "sex not given",
+      byId("pregnancy").value ? `pregnancy: ${chosen("pregnancy")}` : "",
+      ...this.context.labels(),
+    ].filter(Boolean);
+    const results = Object.values(result.results).map(({ label, given }) => `${label} ${this.answer.printed(given)}`);
+    return el("section", { class: "entered" }, el("h3", {}, "Entered"), el("p", {}, results.join("; ") || "no results", "."), el("p", {}, patient.join("; "), "."));
+  }
+}
+
+function describe(field, own, problem = "") {
+  field.dataset.described = own;
+  const ids = [own, problem].filter(Boolean).join(" ");
+  if (ids) field.setAttribute("aria-describedby", ids);
+  else field.removeAttribute("aria-describedby");
+}
+
+// Returns what POST /interpret answers; throws Refused with what the service says where it refuses.
+async function interpretation(question, signal) {
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch("interpret", { method: "POST", body: JSON.stringify(question), headers, signal, cache: "no-store", credentials: "omit" });
+  const body = await response.json();
+  signal.throwIfAborted();
+  if (response.ok) return body;
+  throw new Refused(body.issue?.map((issue) => issue.diagnostics).filter(Boolean).join(" ") || `The service answered with ${response.status}.`);
+}
+
+function sayWhere() {
+  const here = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+  if (here) byId("where").textContent = "What you type goes to b12labs on this computer and nowhere else; it is not stored.";
+}
+
+async function start() {
+  sayWhere();
+  const response = await fetch("vocabulary");
+  if (!response.ok) throw new Error(`vocabulary: ${response.status}`);
+  new Page(await response.json());
+  document.documentElement.dataset.ready = "true";
+}
+
+start().catch(() => {
+  byId("shown").replaceChildren(el("h2", { id: "verdict" }, "No answer"), el("p", {}, "The b12labs service does not answer. Start it again, then load this page again."));
+});

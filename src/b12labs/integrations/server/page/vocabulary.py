@@ -1,0 +1,145 @@
+"""What a form needs to know: analytes with their units, context terms, guidelines, and the words for what comes out."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict
+
+from b12labs import __version__, reference, report
+from b12labs.integrations.server.settings import Settings
+from b12labs.limits import bound
+from b12labs.reference import CONTEXT_FIELDS, Analyte
+from b12labs.units import accepted_units, usual_units
+
+__all__ = ["Vocabulary", "vocabulary"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AcceptedUnit(_Part):
+    """One unit in which an analyte may be given: its UCUM spelling, how it is printed, and whether laboratories usually report it so."""
+
+    ucum: str
+    label: str
+    usual: bool
+
+
+class AcceptedAnalyte(_Part):
+    """One analyte, with the units it is accepted in, the usual ones first. `qualitative`: it may also be positive or negative."""
+
+    key: str
+    label: str
+    name: str
+    units: tuple[AcceptedUnit, ...]
+    qualitative: bool
+
+
+class GuidelineChoice(_Part):
+    """One guideline that can be chosen; the key is blank for the service's own, which is used where none is named."""
+
+    key: str
+    title: str
+
+
+class ContextField(_Part):
+    """One field of the clinical context, such as `symptoms`."""
+
+    key: str
+    label: str
+
+
+class ContextTerm(_Part):
+    """One context term: its field, its name, and the other names by which it is found."""
+
+    key: str
+    field: str
+    label: str
+    synonyms: tuple[str, ...]
+
+
+class CitedSource(_Part):
+    """One source: its short name, its title, and where it is."""
+
+    short: str
+    title: str
+    url: str | None
+
+
+class Vocabulary(_Part):
+    """Everything that `POST /interpret` accepts by name, and the words for what it answers.
+
+    `guideline` and `unreported_context` are what is used where none is named. `headlines` name the statuses; `said` are the findings worth
+    a sentence under the headline, in order; `sources` are by key.
+    """
+
+    version: str
+    analytes: tuple[AcceptedAnalyte, ...]
+    fields: tuple[ContextField, ...]
+    terms: tuple[ContextTerm, ...]
+    guidelines: tuple[GuidelineChoice, ...]
+    guideline: str
+    unreported_context: str
+    formularies: tuple[str, ...]
+    headlines: dict[str, str]
+    said: tuple[str, ...]
+    sources: dict[str, CitedSource]
+
+
+def vocabulary(settings: Settings) -> Vocabulary:
+    """Return the vocabulary of a service with these settings."""
+    keys = reference.guideline_keys()
+    choices = [GuidelineChoice(key=key, title=reference.guideline(key).title) for key in keys]
+    own = settings.guideline not in keys
+    if own:
+        choices.insert(0, GuidelineChoice(key="", title=bound(settings.guideline).guideline.title))
+    return Vocabulary(
+        version=__version__,
+        analytes=tuple(_analyte(analyte) for analyte in reference.analytes().values()),
+        fields=tuple(ContextField(key=field, label=field.replace("_", " ").capitalize()) for field in CONTEXT_FIELDS),
+        terms=tuple(
+            ContextTerm(key=term.key, field=term.field, label=term.label, synonyms=term.synonyms) for term in reference.context().terms.values()
+        ),
+        guidelines=tuple(choices),
+        guideline="" if own else settings.guideline,
+        unreported_context=settings.unreported_context,
+        formularies=tuple(dict.fromkeys(regimen.formulary for regimen in reference.regimens())),
+        headlines={status: _as_sentence(headline) for status, headline in report.HEADLINES.items()},
+        said=(*report.WORTH_SAYING, "functional_deficiency"),
+        sources={key: CitedSource(short=source.short, title=source.title, url=_address(source)) for key, source in reference.sources().items()},
+    )
+
+
+def _analyte(analyte: Analyte) -> AcceptedAnalyte:
+    usual = usual_units(analyte)
+    ordered = dict.fromkeys((*usual, *accepted_units(analyte)))
+    return AcceptedAnalyte(
+        key=analyte.key,
+        label=analyte.label,
+        name=analyte.name,
+        units=tuple(AcceptedUnit(ucum=unit, label=printed(unit), usual=unit in usual) for unit in ordered),
+        qualitative=analyte.qualitative,
+    )
+
+
+def _address(source: reference.Source) -> str | None:
+    return source.url or (f"https://doi.org/{source.doi}" if source.doi else None)
+
+
+def _as_sentence(headline: str) -> str:
+    """Return a headline without the capitals by which it stands out in plain text."""
+    calm = re.sub(r"\b[A-Z]{3,}\b", lambda word: word[0].lower(), headline)
+    return calm[0].upper() + calm[1:]
+
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PRINTED = {"{index}": "", "[ppth]": "‰", "mL/min/{1.73_m2}": "mL/min/1.73 m²"}
+
+
+def printed(ucum: str) -> str:
+    """Return a UCUM unit as a journal prints it: `10*9/L` as `× 10⁹/L`, `umol/L` as `µmol/L`."""
+    text = _PRINTED.get(ucum, ucum).replace("{creat}", " creatinine")
+    text = re.sub(r"10\*(\d+)", lambda power: f"× 10{power[1].translate(_SUPERSCRIPTS)}", text)
+    return re.sub(r"\bu(?=g|mol|L|kat)", "µ", text)

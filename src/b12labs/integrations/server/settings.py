@@ -1,0 +1,166 @@
+"""The service's settings: a TOML file, checked before anything is served.
+
+>>> Settings(demo=True).guideline
+'nice-ng239'
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from b12labs.errors import B12LabsError, nearest
+from b12labs.integrations.cds_hooks.options import Options
+from b12labs.limits import bound
+from b12labs.site_mapping import read_mapping
+
+__all__ = ["Client", "Limits", "Records", "Settings", "SettingsError", "read_settings"]
+
+
+class SettingsError(B12LabsError):
+    """Settings that cannot be used: which file, which key, and what was expected there."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.netloc or text != f"{parts.scheme}://{parts.netloc}" or "*" in text:
+        raise ValueError("an origin was expected, such as https://ehr.example.org, without a path and without *")
+    return text
+
+
+def _base(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment or text.endswith("/"):
+        raise ValueError("the address that clients call was expected, such as https://cds.example.org/b12, without a slash at its end")
+    return text
+
+
+class Limits(_Part):
+    """How much one request may ask of the service; `entries` bounds the FHIR resources in one."""
+
+    #: Bytes of a body, declared and counted.
+    body_bytes: int = Field(default=2 * 1024 * 1024, gt=0)
+    #: Names in a panel of `POST /interpret` and words of its context: each unknown one is compared with all that are known.
+    members: int = Field(default=200, gt=0)
+    #: Seconds in which a body must arrive.
+    read_seconds: float = Field(default=10.0, gt=0)
+    #: Connections at once; more are answered 503.
+    connections: int = Field(default=200, gt=0)
+    #: Tokens that were used and have not expired. Where the table is full, calls are answered 503: forgetting one would let it be used again.
+    tokens: int = Field(default=100_000, gt=0)
+
+
+class Client(_Part):
+    """An EHR that may call: the issuer of its tokens, whom they must be for, and the file of its public keys (a JWK Set)."""
+
+    issuer: str = Field(min_length=1)
+    #: Accepted values of `aud`; without any, the address called.
+    audience: tuple[str, ...] = ()
+    #: Read again when it changes. A `jku` in a token is never fetched.
+    jwks: Path
+
+
+class Records(_Part):
+    """What decision records hold beside rules and conclusions, and the file that `b12labs serve` appends them to, one JSON a line."""
+
+    file: Path | None = None
+    values: bool = False
+    references: bool = False
+
+
+class Settings(Options):
+    """What a service is told: whose rules (`Options`), who may call, how much."""
+
+    #: No authentication, and a page to try it. Only for this machine.
+    demo: bool = False
+    #: The address that clients call, before `/cds-services` and `/interpret`: tokens are for it.
+    url: Annotated[str, AfterValidator(_base)] | None = None
+    clients: tuple[Client, ...] = ()
+    #: Origins of browsers that may call; none unless listed.
+    origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    limits: Limits = Limits()
+    records: Records = Records()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        issuers = [client.issuer for client in self.clients]
+        if len(issuers) != len(set(issuers)):
+            raise ValueError("clients: one entry an issuer was expected")
+        if self.url is None and any(not client.audience for client in self.clients):
+            raise ValueError("url: is needed, or an audience for every client: without either no token could be checked for whom it is for")
+        return self
+
+    def digest(self) -> str:
+        """Return a hash of what decides the interpretations, for decision records."""
+        decisive = self.model_dump_json(include=set(Options.model_fields) - {"entries", "prefetch"})
+        return hashlib.sha256(decisive.encode()).hexdigest()[:16]
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a settings file; paths in it are relative to it.
+
+    Raises `SettingsError` that names the key, `B12LabsError` where a guideline or mapping file cannot be used, and `OSError` where the file
+    cannot be read.
+    """
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: no TOML: {error}", code="unreadable_settings", field=str(path)) from None
+    try:
+        settings = Settings.model_validate(_beside(given, path.parent))
+    except ValidationError as error:
+        # A name that is wrong is most often the one that is missed.
+        fault = min(error.errors(include_url=False), key=lambda fault: fault["type"] != "extra_forbidden")
+        raise SettingsError(_said(path, fault), code="unreadable_settings", field=".".join(map(str, fault["loc"]))) from None
+    bound(settings.guideline)
+    if settings.mapping is not None:
+        read_mapping(settings.mapping)
+    return settings
+
+
+def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the settings with paths relative to their file."""
+    placed = dict(given)
+    for table, name in ((placed, "mapping"), *((client, "jwks") for client in _tables(given.get("clients"))), *_file(given)):
+        if isinstance(table.get(name), str):
+            table[name] = folder / table[name]
+    if str(given.get("guideline", "")).endswith(".toml"):
+        placed["guideline"] = str(folder / given["guideline"])
+    return placed
+
+
+def _tables(value: Any) -> list[dict[str, Any]]:
+    return [table for table in value if isinstance(table, dict)] if isinstance(value, list) else []
+
+
+def _file(given: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    return [(given["records"], "file")] if isinstance(given.get("records"), dict) else []
+
+
+def _said(path: Path, fault: Any) -> str:
+    """Return what is wrong with a file: the key, what was given, what was expected, and the nearest key there is."""
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        *table, key = fault["loc"]
+        known = _keys(table)
+        near = nearest(str(key), known)
+        hint = f"; did you mean {near!r}?" if near else ""
+        return f"{path}: {where} is no setting{hint} Known there: {', '.join(known)}"
+    reason = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "missing" or not where:
+        return f"{path}: {where}{': ' if where else ''}{reason}"
+    return f"{path}: {where}: {fault['input']!r} was given; {reason}"
+
+
+def _keys(table: list[Any]) -> tuple[str, ...]:
+    parts: dict[str, type[BaseModel]] = {"limits": Limits, "records": Records, "clients": Client}
+    return tuple(parts[table[0]].model_fields if table else Settings.model_fields)

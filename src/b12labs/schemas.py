@@ -1,0 +1,213 @@
+"""JSON Schemas of what goes in and what comes out: a panel as the keywords of `interpret()`, and an `Interpretation`.
+
+Both are derived: the panel's from the analytes, units, context terms and guidelines of `reference_ranges/` and from the words and patterns
+that the readers use; the interpretation's from its pydantic models. The number in an id changes when something that was valid no longer is.
+
+`python -m b12labs.schemas FOLDER` writes them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import sys
+import typing
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from b12labs import measurement, panel
+from b12labs.interpretation import Interpretation
+from b12labs.one_patient import DEFAULT_GUIDELINE, interpret
+from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
+
+__all__ = ["NAMES", "as_json", "interpretation_schema", "panel_schema", "schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+VERSIONS = {"panel": 1, "interpretation": 1}
+NAMES = tuple(VERSIONS)
+#: The keywords of `interpret()` that choose how a panel is interpreted; whether problems are raised is for the caller to say, not the data.
+OPTIONS = ("decimal", "unreported_context", "formulary")
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the schema `panel` or `interpretation` (JSON Schema 2020-12)."""
+    return {"panel": panel_schema, "interpretation": interpretation_schema}[name]()
+
+
+def as_json(name: str) -> str:
+    """Return a schema as JSON text."""
+    return json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n"
+
+
+def interpretation_schema() -> dict[str, Any]:
+    """Return the schema of `Interpretation.to_json()`. Later versions of b12labs may add members, which a reader ignores."""
+    derived = _cleaned(Interpretation.model_json_schema(mode="serialization"))
+    every = {name: _whole(part) for name, part in derived.pop("$defs").items()}
+    return {**_head("interpretation"), "title": "Interpretation", **_whole(derived), "$defs": every}
+
+
+def _head(name: str) -> dict[str, Any]:
+    return {"$schema": DIALECT, "$id": f"urn:b12labs:schema:{name}:{VERSIONS[name]}"}
+
+
+def _cleaned(node: Any) -> Any:
+    """Leave out the titles that pydantic makes of names, the defaults of what is always written, and the ban on members to come."""
+    if isinstance(node, list):
+        return [_cleaned(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: value for key, value in node.items() if key not in ("default", "additionalProperties") or isinstance(value, dict)}
+    kept = {key: value for key, value in kept.items() if not (key == "title" and isinstance(value, str))}
+    return {key: _one_line(value) if key == "description" else _cleaned(value) for key, value in kept.items()}
+
+
+def _one_line(description: Any) -> Any:
+    """Return a docstring without the breaks of its lines."""
+    return " ".join(description.split()) if isinstance(description, str) else _cleaned(description)
+
+
+def _whole(model: dict[str, Any]) -> dict[str, Any]:
+    """Require every member of a model: all are written, those that have a default too."""
+    return {**model, "required": list(model["properties"])}
+
+
+def panel_schema() -> dict[str, Any]:
+    """Return the schema of a panel as JSON: the keywords of `interpret()`.
+
+    What it allows is read, but for values that are implausible, have no unit, or contradict each other. The readers know more
+    spellings than it lists: other cases and spaces.
+    """
+    kinds = sorted({kind for analyte in analytes().values() for kind in analyte.kinds})
+    return {
+        **_head("panel"),
+        "title": "Panel",
+        "description": "One draw's results and the patient, as the keywords of b12labs.interpret(). What is not measured is left out, or null. "
+        "Letters may be in other cases than listed here.",
+        "type": "object",
+        "properties": {
+            **{analyte.key: _result(analyte) for analyte in analytes().values()},
+            **_patient(),
+            **{name: {"$ref": "#/$defs/terms"} for name in CONTEXT_FIELDS},
+            **{key: {"title": term.label, "$ref": "#/$defs/yes_no"} for key, term in context().terms.items()},
+            **_options(),
+        },
+        "additionalProperties": False,
+        "$defs": {
+            "number": {"description": "A number, whose unit is said beside it or under `units`.", "type": "number", "minimum": 0},
+            "text": _text(qualitative=False, what="A number with its unit, such as `145 pg/mL` or `<150 pg/mL`, or a laboratory's word."),
+            "found": _text(qualitative=True, what="A number with its unit, or a laboratory's word, such as `positive`."),
+            "flag": {"enum": _spelled(flag_words(qualitative=False))},
+            "flag_or_found": {"enum": _spelled(flag_words(qualitative=True))},
+            "reference_end": {
+                "description": "One end of the laboratory's own interval, in the unit of the value.",
+                "anyOf": [{"$ref": "#/$defs/number"}, {"type": "string", "pattern": f"^\\s*(?:{_number()}|$)"}, {"type": "null"}],
+            },
+            "yes_no": {"enum": [True, False, 1, 0, None, *_spelled(panel.YES | panel.NO | panel.UNKNOWN_WORDS)]},
+            "terms": {
+                "description": "A list of terms of the vocabulary, or a text of them parted by commas or semicolons.",
+                "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/term"}}, {"type": "string"}, {"type": "null"}],
+            },
+            "term": {"enum": sorted({word for term in context().terms.values() for word in (term.key, term.label, *term.synonyms, *term.codes)})},
+            **{f"unit_of_{kind}": {"enum": _spellings(kind)} for kind in kinds},
+        },
+    }
+
+
+def flag_words(*, qualitative: bool) -> set[str]:
+    """Return the words that are read as a flag, those of analytes that are found or not too."""
+    return {word for words in measurement.FLAG_WORDS.values() for word in words} | (set(measurement.QUALITATIVE) if qualitative else set())
+
+
+def _spelled(words: Iterable[str]) -> list[str]:
+    """Return words in small letters, with a capital, and in capitals."""
+    return sorted({each for word in words for each in (word, word.capitalize(), word.upper())})
+
+
+def _number() -> str:
+    return "|".join(pattern.pattern for pattern in measurement.NUMBER.values())
+
+
+def _text(*, qualitative: bool, what: str) -> dict[str, Any]:
+    comparators = "|".join(re.escape(sign) for sign in sorted(_spelled(measurement.COMPARATORS), key=len, reverse=True))
+    number = {"pattern": f"^\\s*(?:(?:{comparators})\\s*)?(?:{_number()})"}
+    words = {"enum": _spelled(flag_words(qualitative=qualitative) | measurement.MISSING)}
+    return {"description": what, "type": "string", "anyOf": [number, words]}
+
+
+def _spellings(kind: str) -> list[str]:
+    return [spelling for unit in units().units if unit.kind == kind for spelling in dict.fromkeys((unit.ucum, *unit.spellings))]
+
+
+def _unit(analyte: Analyte) -> dict[str, Any]:
+    return {"anyOf": [{"$ref": f"#/$defs/unit_of_{kind}"} for kind in analyte.kinds]}
+
+
+def _result(analyte: Analyte) -> dict[str, Any]:
+    """Return the forms in which one result may be given."""
+    text = {"$ref": "#/$defs/found" if analyte.qualitative else "#/$defs/text"}
+    flag = {"$ref": "#/$defs/flag_or_found" if analyte.qualitative else "#/$defs/flag"}
+    beside = {
+        "value": {"anyOf": [{"$ref": "#/$defs/number"}, text, {"type": "null"}]},
+        "unit": {"anyOf": [*_unit(analyte)["anyOf"], {"enum": ["", None]}]},
+        "flag": {"anyOf": [flag, {"enum": ["", None]}]},
+        "reference_low": {"$ref": "#/$defs/reference_end"},
+        "reference_high": {"$ref": "#/$defs/reference_end"},
+    }
+    plausible = f"plausible from {analyte.plausible.low:g} to {analyte.plausible.high:,.6g} {analyte.unit}"
+    return {
+        "title": analyte.name,
+        "description": f"Usually in {', '.join(analyte.usual or (analyte.unit,))}; {plausible}.",
+        "anyOf": [
+            text,
+            {"$ref": "#/$defs/number"},
+            {"type": "object", "properties": beside, "additionalProperties": False},
+            {"type": "null"},
+        ],
+    }
+
+
+def _patient() -> dict[str, Any]:
+    unknown = {"enum": [None, *_spelled(panel.UNKNOWN_WORDS)]}
+
+    def amount(what: str, low: float, high: float, pattern: re.Pattern[str]) -> dict[str, Any]:
+        text = {"type": "string", "pattern": f"^\\s*(?:{pattern.pattern})\\s*$"}
+        return {"description": what, "anyOf": [{"type": "number", "minimum": low, "maximum": high}, text, unknown]}
+
+    return {
+        "age": amount("In years, or a text such as `5 months`.", 0, panel.OLDEST, panel.AGE),
+        "sex": {"description": "The sex whose limits apply.", "enum": [None, *_spelled(panel.SEX_WORDS)]},
+        "pregnant": {"$ref": "#/$defs/yes_no"},
+        "trimester": {"enum": [None, *range(1, 4), *_spelled({*panel.TRIMESTER_WORDS, *panel.UNKNOWN_WORDS})]},
+        "gestational_weeks": amount("Completed weeks, such as `20` or `20+3`.", 0, panel.LONGEST_GESTATION, panel.WEEKS),
+        "elevation": amount("Where the patient lives, in meters.", panel.LOWEST, panel.HIGHEST, panel.HEIGHT),
+    }
+
+
+def _options() -> dict[str, Any]:
+    hints, asked = typing.get_type_hints(interpret), inspect.signature(interpret).parameters
+    return {
+        "guideline": {"enum": list(guideline_keys()), "default": DEFAULT_GUIDELINE},
+        "units": {
+            "description": "The unit of each analyte whose value does not say one.",
+            "anyOf": [
+                {"type": "object", "properties": {key: _unit(analyte) for key, analyte in analytes().items()}, "additionalProperties": False},
+                {"type": "null"},
+            ],
+        },
+        **{name: {**TypeAdapter(hints[name]).json_schema(), "default": asked[name].default} for name in OPTIONS},
+    }
+
+
+def write(folder: Path) -> None:
+    """Write every schema as `NAME-VERSION.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, version in VERSIONS.items():
+        (folder / f"{name}-{version}.json").write_text(as_json(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,207 @@
+"""Who may call: the tokens that EHRs sign, and those that nobody may use."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import uuid
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from fastapi.testclient import TestClient
+
+from b12labs.integrations.outcomes import Refusal
+from b12labs.integrations.server import Settings, SettingsError, create_app
+from b12labs.integrations.server.auth import Replays
+from b12labs.integrations.server.settings import Client
+
+URL = "https://cds.example.org/b12"
+ISSUER = "https://ehr.example.org/fhir"
+EC, RSA, STRANGER = ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP384R1())
+
+
+def jwk(algorithm, private, kid):
+    kind = jwt.algorithms.ECAlgorithm if algorithm.startswith("ES") else jwt.algorithms.RSAAlgorithm
+    return {**kind.to_jwk(private.public_key(), as_dict=True), "kid": kid, "alg": algorithm}
+
+
+KEYS = {"keys": [jwk("ES384", EC, "ec"), jwk("RS384", RSA, "rsa")]}
+
+
+@pytest.fixture
+def keys_file(tmp_path):
+    path = tmp_path / "jwks.json"
+    path.write_text(json.dumps(KEYS), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def call(keys_file):
+    """Return a function that calls discovery with a token, and returns the status and what the outcome says."""
+    app = create_app(
+        Settings(url=URL, clients=[Client(issuer=ISSUER, jwks=keys_file), Client(issuer="other", jwks=keys_file, audience=["typed-in"])])
+    )
+    client = TestClient(app)
+
+    def calling(token, path="/cds-services"):
+        answered = client.get(path, headers={"authorization": f"Bearer {token}"})
+        return answered.status_code, "" if answered.status_code == 200 else answered.json()["issue"][0]["diagnostics"]
+
+    calling.client = client
+    return calling
+
+
+def token(private=EC, algorithm="ES384", kid="ec", header=None, **claims):
+    now = int(time.time())
+    usual = {"iss": ISSUER, "aud": f"{URL}/cds-services", "iat": now, "exp": now + 300, "jti": str(uuid.uuid4())}
+    given = {name: value for name, value in {**usual, **claims}.items() if value is not None}
+    return jwt.encode(given, private, algorithm, headers={"kid": kid, **(header or {})})
+
+
+def by_hand(header, claims, sign=lambda _: b""):
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, claims)]
+    text = b".".join(parts)
+    return b".".join([text, base64.urlsafe_b64encode(sign(text)).rstrip(b"=")]).decode()
+
+
+def usual():
+    return {"iss": ISSUER, "aud": f"{URL}/cds-services", "iat": int(time.time()), "exp": int(time.time()) + 300, "jti": str(uuid.uuid4())}
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        token,
+        lambda: token(RSA, "RS384", "rsa"),
+        lambda: token(aud=["https://elsewhere.example.org", f"{URL}/cds-services"]),
+        lambda: token(iss="other", aud="typed-in"),
+        lambda: token(nbf=int(time.time()) - 300, sub="client-id", tenant="hospital"),
+        lambda: token(exp=int(time.time()) - 30),
+        lambda: token(iat=int(time.time()) + 30),
+        lambda: token(header={"jku": "https://attacker.example.org/keys.json"}),
+    ],
+    ids=["ES384", "RS384", "one of several audiences", "audience typed in by hand", "Epic's nbf and sub", "leeway of exp", "leeway of iat", "jku"],
+)
+def test_a_token_of_a_client_is_accepted(call, good):
+    assert call(good()) == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (lambda: by_hand({"alg": "none", "typ": "JWT", "kid": "ec"}, usual()), "ES384 or RS384 was expected"),
+        (
+            lambda: by_hand(
+                {"alg": "HS384", "typ": "JWT", "kid": "rsa"},
+                usual(),
+                lambda text: hmac.new(RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), text, hashlib.sha384).digest(),
+            ),
+            "ES384 or RS384 was expected",
+        ),
+        (lambda: token(RSA, "RS256", "rsa"), "ES384 or RS384 was expected"),
+        (lambda: token(aud="https://elsewhere.example.org"), "another audience"),
+        (lambda: token(aud=f"{URL}/interpret"), "another audience"),
+        (lambda: token(exp=int(time.time()) - 120), "expired"),
+        (lambda: token(nbf=int(time.time()) + 120), "not valid yet"),
+        (lambda: token(iat=int(time.time()) + 120), "not valid yet"),
+        (lambda: token(kid="unknown"), "kid is no key"),
+        (lambda: token(kid="rsa"), "kid is no key"),
+        (lambda: token(STRANGER), "signature does not fit"),
+        (lambda: token(STRANGER, header={"jku": "https://attacker.example.org/keys.json"}), "signature does not fit"),
+        (lambda: token(iss="https://elsewhere.example.org"), "issuer is not among the clients"),
+        (lambda: token(iss="other"), "another audience"),
+        (lambda: token(header={"typ": "other"}), "typ is not JWT"),
+        (lambda: token(jti=None), "a claim is missing"),
+        (lambda: token(exp=None), "a claim is missing"),
+        (lambda: token(jti=""), "jti is no text"),
+        (lambda: token()[:-4] + "AAAA", "signature does not fit"),
+        (lambda: "x" * 9000, "too long"),
+        (lambda: "not.a.token", "no JSON Web Token"),
+        (lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": ["ec"]}, usual()), "no JSON Web Token"),
+        (lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": "ec"}, {**usual(), "iss": ["x"]}), "issuer is not among"),
+        (lambda: base64.urlsafe_b64encode(b"[" * 4000).decode() + ".e30.e30", "no JSON Web Token"),
+    ],
+)
+def test_a_token_that_nobody_may_use_is_refused_and_the_refusal_says_why(call, bad, why):
+    status, said = call(bad())
+    assert status == 401
+    assert why in said
+
+
+def test_a_call_without_a_token_is_refused_on_every_path_but_health(call):
+    calls = {
+        "/cds-services": "GET",
+        "/cds-services/b12-patient-view": "POST",
+        "/cds-services/b12-patient-view/feedback": "POST",
+        "/interpret": "POST",
+    }
+    for path, method in calls.items():
+        answered = call.client.request(method, path, content="{}", headers={"content-type": "application/json"})
+        assert answered.status_code == 401, path
+        assert answered.headers["www-authenticate"] == "Bearer"
+    assert call.client.get("/health").status_code == 200
+
+
+def test_a_token_is_for_the_address_that_is_called(call):
+    path = "/cds-services/b12-patient-view/feedback"
+    headers = {"authorization": f"Bearer {token(aud=URL + path)}", "content-type": "application/json"}
+    assert call.client.post(path, content='{"feedback": []}', headers=headers).status_code == 200
+
+
+def test_a_token_is_used_once(call):
+    once = token()
+    assert call(once) == (200, "")
+    assert call(once) == (401, "the token is refused: it was used before")
+
+
+def test_a_token_that_is_refused_is_not_used_up(call):
+    wrong = token(jti="the-same", aud="https://elsewhere.example.org")
+    assert call(wrong)[0] == 401
+    assert call(token(jti="the-same"))[0] == 200
+
+
+def test_tokens_are_remembered_until_they_expire_and_no_more_than_there_is_room_for():
+    replays = Replays(2)
+    replays.use("ehr", "a", until=100, now=0)
+    replays.use("ehr", "b", until=200, now=0)
+    with pytest.raises(Refusal, match="try again later") as full:
+        replays.use("ehr", "c", until=300, now=50)
+    assert full.value.status == 503
+    replays.use("ehr", "a", until=300, now=150)
+    with pytest.raises(Refusal, match="used before"):
+        replays.use("ehr", "b", until=300, now=150)
+
+
+def test_the_same_jti_of_two_issuers_is_two_tokens():
+    replays = Replays(10)
+    replays.use("one", "a", until=100, now=0)
+    replays.use("other", "a", until=100, now=0)
+
+
+def test_a_new_key_counts_once_the_file_holds_it(call, keys_file):
+    assert call(token(STRANGER, kid="new"))[0] == 401
+    keys_file.write_text(json.dumps({"keys": [*KEYS["keys"], jwk("ES384", STRANGER, "new")]}), encoding="utf-8")
+    assert call(token(STRANGER, kid="new"))[0] == 200
+    keys_file.write_text("{", encoding="utf-8")
+    assert call(token())[0] == 200, "a file that is being written does not lock everybody out"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "{",
+        "[]",
+        '{"keys": []}',
+        json.dumps({"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "a", "alg": "HS384"}]}),
+        json.dumps({"keys": [{key: value for key, value in KEYS["keys"][0].items() if key != "kid"}]}),
+        json.dumps({"keys": [jwk("ES256", ec.generate_private_key(ec.SECP256R1()), "p256")]}),
+    ],
+)
+def test_a_file_of_keys_that_cannot_be_used_is_told_before_anything_is_served(tmp_path, held):
+    path = tmp_path / "jwks.json"
+    path.write_text(held, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"jwks\.json"):
+        create_app(Settings(url=URL, clients=[Client(issuer=ISSUER, jwks=path)]))
