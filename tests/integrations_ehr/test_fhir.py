@@ -578,6 +578,14 @@ def test_a_birth_date_that_is_not_exact_leaves_the_age_open():
     assert read.age_unreadable
 
 
+def test_two_patients_of_one_name_who_differ_leave_open_what_they_differ_in():
+    addressed = {"fullUrl": "https://ehr/fhir/Patient/7", "resource": patient(birthDate="2020-01-15")}
+    for both in ([patient(), {"resourceType": "Bundle", "entry": [addressed]}], [{"resourceType": "Bundle", "entry": [addressed]}, patient()]):
+        read = panel(*both, observation())
+        assert (read.age, read.sex) == (None, "female")
+        assert [problem.code for problem in read.problems] == ["conflicting_patients"]
+
+
 # Context.
 
 
@@ -685,6 +693,15 @@ def test_what_is_no_resource_among_resources_is_reported(given):
     reading = fhir.read(given)
     assert reading.draws == ()
     assert codes(reading) == ["not_a_resource"]
+
+
+def test_what_is_nested_without_end_is_read_or_reported():
+    deep, inner = bundle(observation()), {}
+    for _ in range(20_000):
+        deep, inner = bundle(deep), {"extension": [inner]}
+    assert fhir.read(deep).draws
+    nested = [observation(extension=[inner]), observation(extension=[{"extension": [inner]}])]
+    assert codes(fhir.read(nested)) in (["results_in_conflict"], ["duplicate_result"])
 
 
 @pytest.mark.parametrize("half", ["\ud800", "\x00"])

@@ -28,7 +28,7 @@ __all__ = ["read_ndjson"]
 
 #: Bytes of lines that one part holds at about most, where patients are of a size.
 PART_BYTES = 32 * 1024 * 1024
-_PARTS = 512
+_PARTS = 256
 _ENDINGS = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 _PATIENTS = frozenset({"Patient", "Observation", "DiagnosticReport", "Specimen", *CONTEXT_KINDS})
 _PATIENT = re.compile(r"(?:.*/)?(Patient/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?")

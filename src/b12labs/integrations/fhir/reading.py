@@ -137,7 +137,13 @@ def _people(entries: list[Entry], names: dict[int, str], problems: list[tuple[st
         if entry.kind == "Patient":
             born, sex, faults = who_is(entry)
             problems += [(entry.source, fault) for fault in faults]
-            people[names[id(entry)]] = PatientContext(birth_date=born, sex=sex, problems=tuple(faults))
+            name = names[id(entry)]
+            before = people.get(name)
+            if before is not None and (before.birth_date, before.sex) != (born, sex):
+                faults.append(Problem("conflicting_patients", "patient", "several Patients differ in birth date or sex, which are taken as unknown"))
+                problems.append((entry.source, faults[-1]))
+                born, sex = ("" if one != other else one for one, other in ((born, before.birth_date), (sex, before.sex)))
+            people[name] = PatientContext(birth_date=born, sex=sex, problems=(*(before.problems if before else ()), *faults))
     return people
 
 

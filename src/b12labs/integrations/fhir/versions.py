@@ -6,11 +6,11 @@ several versions of one resource the newest counts; what shares a business ident
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from b12labs.integrations.fhir.bundles import Collected, Entry
-from b12labs.integrations.fhir.shapes import code_of, codings, in_error, items, node, text
+from b12labs.integrations.fhir.shapes import Json, code_of, codings, in_error, items, node, text
 from b12labs.panel import Problem
 
 __all__ = ["current"]
@@ -28,48 +28,63 @@ def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], li
     """Return the entries that count, in their order, and the problems of the others. Patients and Conditions have versions, too."""
     entries = list(entries)
     problems: dict[int, Problem] = {}
-    by_source: dict[str, list[int]] = {}
-    for place, entry in enumerate(entries):
-        if entry.named:
-            by_source.setdefault(f"{entry.base}/{entry.source}", []).append(place)
-    for places in by_source.values():
-        if len(places) > 1:
-            _newest(entries, places, problems)
+    for places in _repeated(((entry.base, entry.source), place) for place, entry in enumerate(entries) if entry.named):
+        _newest(entries, places, problems)
     for source, when in found.deleted.items():
         for place, entry in enumerate(entries):
             if entry.source == source and _updated(entry) <= (_time(when) or datetime.max.replace(tzinfo=UTC)):
                 problems[place] = _WITHDRAWN
-    by_identifier: dict[tuple[str, str], list[int]] = {}
+    for places in _repeated(_identifiers(entries, problems)):
+        # An accession number is that of a whole panel: only results of one test are corrections of each other.
+        by_code: dict[tuple[str, str], list[int]] = {}
+        for place in places:
+            by_code.setdefault(_code(entries[place]), []).append(place)
+        for same in by_code.values():
+            _corrections(entries, same, problems)
+    kept = [entry for place, entry in enumerate(entries) if place not in problems]
+    return kept, [(entries[place].source, problem) for place, problem in sorted(problems.items(), key=lambda one: one[0])]
+
+
+def _repeated(keys: Iterable[tuple[tuple[str, str], int]]) -> Iterable[list[int]]:
+    """Return the places that share a key, for every key of several places; nearly all have one."""
+    first: dict[tuple[str, str], int] = {}
+    shared: dict[tuple[str, str], list[int]] = {}
+    for key, place in keys:
+        other = first.setdefault(key, place)
+        if other != place:
+            shared.setdefault(key, [other]).append(place)
+    return shared.values()
+
+
+def _identifiers(entries: list[Entry], problems: dict[int, Problem]) -> Iterator[tuple[tuple[str, str], int]]:
+    """Yield the business identifiers of Observations that are left, with their places."""
     for place, entry in enumerate(entries):
         if entry.kind == "Observation" and place not in problems:
             for identifier in items(entry.resource.get("identifier")):
                 system, value = identifier.get("system"), identifier.get("value")
                 if isinstance(system, str) and isinstance(value, str) and value:
-                    by_identifier.setdefault((system, value), []).append(place)
-    for places in by_identifier.values():
-        if len(places) > 1:
-            # An accession number is that of a whole panel: only results of one test are corrections of each other.
-            by_code: dict[tuple[str, str], list[int]] = {}
-            for place in places:
-                by_code.setdefault(_code(entries[place]), []).append(place)
-            for same in by_code.values():
-                _corrections(entries, same, problems)
-    kept = [entry for place, entry in enumerate(entries) if place not in problems]
-    return kept, [(entries[place].source, problem) for place, problem in sorted(problems.items(), key=lambda one: one[0])]
+                    yield (system, value), place
 
 
 def _newest(entries: list[Entry], places: list[int], problems: dict[int, Problem]) -> None:
     """Leave the newest version of a resource, by `meta`; none where they differ and that does not tell."""
     resources = [entries[place].resource for place in places]
-    if all(resource == resources[0] for resource in resources[1:]):
+    if all(_equal(resource, resources[0]) for resource in resources[1:]):
         problems.update(dict.fromkeys(places[1:], _TWICE))
         return
     ranks = [_rank(entries[place]) for place in places]
     top = [place for place, rank in zip(places, ranks, strict=True) if rank == max(ranks)]
-    if any(entries[place].resource != entries[top[0]].resource for place in top[1:]):
+    if not all(_equal(entries[place].resource, entries[top[0]].resource) for place in top[1:]):
         problems.update(dict.fromkeys(places, _UNDECIDED))
         return
     problems.update({place: _TWICE if place in top else _OLDER for place in places if place != top[0]})
+
+
+def _equal(one: Json, other: Json) -> bool:
+    try:
+        return one == other
+    except RecursionError:  # nested too deep to be told, and to be a resource
+        return False
 
 
 def _rank(entry: Entry) -> tuple[datetime, int]:

@@ -45,7 +45,7 @@ def _base(text: str) -> str:
 
 
 class Limits(_Part):
-    """How much one request may ask of the service; `entries` bounds the FHIR resources in one."""
+    """How much one request may ask of the service, and how many there may be at once."""
 
     #: Bytes of a body, declared and counted.
     body_bytes: int = Field(default=2 * 1024 * 1024, gt=0)
