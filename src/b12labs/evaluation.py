@@ -67,6 +67,7 @@ class _Step:
     node: Expression
     parts: tuple[int, ...]
     operation: Operation
+    is_defeater: bool
 
 
 class Program:
@@ -78,6 +79,8 @@ class Program:
         self._slots: dict[int, int] = {}
         self._by_key: dict[tuple[object, ...], int] = {}
         self._below: dict[int, tuple[int, ...]] = {}
+        #: By slot, the slots that it is a part of.
+        self.users: list[list[int]] = []
         for root in self.roots:
             for node in root.children if isinstance(root, Verdict) else (root,):
                 self._compile(node)
@@ -105,14 +108,17 @@ class Program:
             key = (type(node), _payload(node), parts)
             slot = self._by_key.setdefault(key, len(self.steps))
             if slot == len(self.steps):
-                self.steps.append(_Step(node, parts, _operation(node, parts)))
+                self.steps.append(_Step(node, parts, _operation(node, parts), isinstance(node, Certain)))
+                self.users.append([])
+                for part in set(parts):
+                    self.users[part].append(slot)
         self._slots[id(node)] = slot
         return slot
 
     def _defeasible(self) -> list[bool]:
         marks: list[bool] = []
         for step in self.steps:
-            marks.append(isinstance(step.node, Certain) or any(marks[part] for part in step.parts))
+            marks.append(step.is_defeater or any(marks[part] for part in step.parts))
         return marks
 
     def run(self, inputs: Inputs) -> Values:
@@ -233,16 +239,18 @@ class Values:
 
         With `only`, those `certain(x)` alone; a slot of which no part changes is not read anew.
         """
-        values, changed, steps = list(read), set[int](), self.program.steps
+        values, steps, users = list(read), self.program.steps, self.program.users
+        stale = bytearray(len(steps))
         for slot in within:
             step = steps[slot]
-            is_defeater = isinstance(step.node, Certain)
-            if changed.isdisjoint(step.parts) and not (is_defeater if only is None else slot in only):
+            is_asked = step.is_defeater and (only is None or slot in only)
+            if not (is_asked or stale[slot]):
                 continue
-            found = values[step.parts[0]] if is_defeater else step.operation(values, self.inputs, None)
+            found = values[step.parts[0]] if step.is_defeater else step.operation(values, self.inputs, None)
             if found != values[slot]:
                 values[slot] = found
-                changed.add(slot)
+                for user in users[slot]:
+                    stale[user] = 1
         return values
 
 
@@ -344,4 +352,4 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
 
 def _is_open_defeater(slot: int, values: Values, cautious: Sequence[Any]) -> bool:
     step = values.program.steps[slot]
-    return isinstance(step.node, Certain) and values.values[slot] == 0 and cautious[step.parts[0]] == 1
+    return step.is_defeater and values.values[slot] == 0 and cautious[step.parts[0]] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 
 from b12labs import explanation, interpretation, logic
@@ -25,6 +26,7 @@ DEFAULT_GUIDELINE = "nice-ng239"
 B12_MARKERS = ("b12", "holotc", "mma", "homocysteine", "urine_mma_ratio")
 #: Findings that say the data contradict themselves: a problem of the row as well.
 PROBLEM_FINDINGS = ("inconsistent_blood_count",)
+_SOURCE = attrgetter("source")
 VERDICT_RULES = {verdict.code: verdict for verdict in VERDICTS}
 FINDING_RULES = {rule.code: rule for rule in FINDINGS}
 
@@ -167,7 +169,9 @@ def _without_evidence(rule: logic.Finding, truth: int) -> interpretation.Finding
 def _worded(rule: logic.Finding, truth: int, found: tuple[interpretation.Evidence, ...]) -> interpretation.Finding:
     state = {2: True, 1: None, 0: False}[truth]
     statement = rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
-    cited = dict.fromkeys((*rule.sources, *(entry.source for entry in found if entry.source not in ("", "laboratory"))))
+    cited = dict.fromkeys((*rule.sources, *map(_SOURCE, found)))
+    for uncited in ("", "laboratory"):
+        cited.pop(uncited, None)
     return interpretation.Finding(code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited))
 
 
