@@ -82,10 +82,11 @@ class Maker:
         return card
 
     def _to_suggest(self, tests: tuple[str, ...]) -> list[str]:
-        """Return the tests that are proposed: none where a page is missing, none that another draw has, none without a code."""
+        """Return the tests that are proposed: none where a page is missing, none that was sent, used or not, none without a code."""
         if self.data.incomplete:
             return []
-        return [key for key in tests if key not in self.data.elsewhere and analytes()[key].loinc][:MOST_SUGGESTIONS]
+        sent = {*self.data.elsewhere, *(key for key, _ in self.data.unused)}
+        return [key for key in tests if key not in sent and analytes()[key].loinc][:MOST_SUGGESTIONS]
 
     def _id(self, *about: str) -> str:
         return str(uuid.uuid5(_NAMESPACE, "|".join((self.hook_instance, self.service, self.patient, *about))))
@@ -126,8 +127,9 @@ def unused_card(maker: Maker) -> dict[str, Any] | None:
     if not unused:
         return None
     labels = ", ".join(analytes()[key].label for key in dict.fromkeys(key for key, _ in unused))
-    text = detail.joined(detail.problems(problem.message for _, problem in unused), detail.closing(maker.data, maker.guideline.title))
-    return maker.card("unused", f"Results that tell about vitamin B12 were sent and could not be used: {labels}", "info", text)
+    were = "A result that tells about vitamin B12 was" if len(unused) == 1 else f"{len(unused)} results that tell about vitamin B12 were"
+    text = detail.joined(detail.problems(detail.of_markers(maker.data)), detail.closing(maker.data, maker.guideline.title))
+    return maker.card("unused", f"{were} sent and could not be used: {labels}", "info", text)
 
 
 def summary(head: str, assessed: Assessed) -> str:

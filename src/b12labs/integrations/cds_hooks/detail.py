@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,13 @@ from b12labs import __version__
 from b12labs.integrations.cds_hooks.markdown import escape, table
 from b12labs.interpretation import Interpretation, Statement
 from b12labs.panel import Problem
+from b12labs.reference import analytes
 from b12labs.report import NOTE, cite, regimen_text, summary
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Draw
 
-__all__ = ["Data", "closing", "joined", "of_results", "problems", "said", "table_of"]
+__all__ = ["Data", "closing", "joined", "of_markers", "of_results", "problems", "said", "table_of"]
 
 #: How many problems are shown; the others are counted.
 MOST_PROBLEMS = 8
@@ -41,7 +42,9 @@ class Data:
 def of_results(result: Interpretation, draw: Draw, data: Data, opening: str = "") -> str:
     """Return the detail of an interpretation."""
     page = "The client sent one page of several: what is not above may be on the others." if data.incomplete else ""
-    could_not = [*(problem.message for problem in result.problems), *(problem.message for _, problem in data.unused)]
+    # What is said of a marker below is not said twice.
+    of_marker = {problem.message for _, problem in data.unused}
+    could_not = [*(problem.message for problem in result.problems if problem.message not in of_marker), *of_markers(data)]
     return joined(
         opening, *(said(sentence) for sentence in summary(result)), table_of(result, draw, data), _notes(draw, data), _options(result),
         _open(result, data), _standing(result), page, problems(could_not), closing(data, result.guideline_title),
@@ -94,9 +97,11 @@ def _options(result: Interpretation) -> str:
 
 def _open(result: Interpretation, data: Data) -> str:
     lines = []
+    unused = {key for key, _ in data.unused}
     for test in result.next_tests:
-        there = test.analyte in data.elsewhere
-        where = f"in the draw of {data.elsewhere[test.analyte][:10] or 'no date'}" if there else "not in the data received"
+        where = "sent and not used, for the reason below" if test.analyte in unused else "not in the data received"
+        if test.analyte in data.elsewhere:
+            where = f"in the draw of {data.elsewhere[test.analyte][:10] or 'no date'}"
         lines.append(_cited(f"{test.label}, {where}: {' '.join(test.questions)}", test.sources))
     return _list("Would settle what is open", lines)
 
@@ -109,6 +114,12 @@ def _standing(result: Interpretation) -> str:
         lines.append(f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}.")
     lines.append(f"Taken as given: {'; '.join(result.assumptions)}.")
     return joined(*(escape(line, LONGEST_SENTENCE) for line in lines))
+
+
+def of_markers(data: Data) -> Iterator[str]:
+    """Yield why each result of a B12 marker could not be used, and of which marker it is."""
+    for key, problem in data.unused:
+        yield f"{analytes()[key].label}: {problem.message.removeprefix(f'{key}: ')}"
 
 
 def problems(messages: Iterable[str]) -> str:

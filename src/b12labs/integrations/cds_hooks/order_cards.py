@@ -58,7 +58,7 @@ def _with_results(term: str, rule: Finding, opening: str, orders: Ordered, possi
 
 def _without_results(term: str, rule: Finding, opening: str, orders: Ordered, maker: Maker) -> dict[str, Any]:
     none = "" if maker.data.unused else "No result that tells about B12 is in the data received."
-    unused = detail.problems(problem.message for _, problem in maker.data.unused)
+    unused = detail.problems(detail.of_markers(maker.data))
     text = detail.joined(_words(rule), none, unused, detail.closing(maker.data, maker.guideline.title))
     line = f"{opening}, and no B12 result {'could be used' if unused else 'is in the data received'}"
     ordered_already = bool(orders.tests & set(B12_MARKERS))
