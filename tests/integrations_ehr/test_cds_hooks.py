@@ -372,6 +372,12 @@ def test_a_b12_level_ordered_while_b12_is_taken_is_commented():
     assert "raises serum B12 and holoTC whatever tissue holds" in card["detail"]
 
 
+@pytest.mark.parametrize("ends", [{"doNotPerform": True}, {"status": "cancelled"}, {"status": "stopped"}, {"status": "entered-in-error"}])
+def test_an_order_that_ends_or_forbids_something_orders_nothing(ends):
+    assert cards(SIGN, ordering("order-sign", LOW, medication("Folic acid", **ends))) == []
+    assert cards(SIGN, ordering("order-sign", LOW, medication("Folic acid", doNotPerform=False, status="active")))
+
+
 def test_only_the_orders_selected_are_judged():
     assert cards(SELECT, ordering("order-select", LOW, medication("Aspirin", 2), FOLIC, selections=["MedicationRequest/request-2"])) == []
     assert cards(SELECT, ordering("order-select", LOW, medication("Aspirin", 2), FOLIC, selections=["MedicationRequest/request-1"]))
