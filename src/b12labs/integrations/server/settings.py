@@ -55,7 +55,8 @@ class Limits(_Part):
     read_seconds: float = Field(default=10.0, gt=0)
     #: Connections at once; more are answered 503.
     connections: int = Field(default=200, gt=0)
-    #: Tokens that were used and have not expired. Where the table is full, calls are answered 503: forgetting one would let it be used again.
+    #: Tokens of one client that were used and have not expired. Where the table is full, its calls are answered 503: forgetting one would let it be
+    #: used again.
     tokens: int = Field(default=100_000, gt=0)
 
 
