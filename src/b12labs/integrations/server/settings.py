@@ -101,9 +101,11 @@ class Settings(Options):
         return self
 
     def digest(self) -> str:
-        """Return a hash of what decides the interpretations, for decision records."""
-        decisive = self.model_dump_json(include=set(Options.model_fields) - {"entries", "prefetch"})
-        return hashlib.sha256(decisive.encode()).hexdigest()[:16]
+        """Return a hash of what decides the interpretations, for decision records: of a guideline or mapping file, what it holds."""
+        files = {"guideline": Path(self.guideline), "mapping": self.mapping}
+        held = {name: path.read_bytes() for name, path in files.items() if path is not None and path.is_file()}
+        decisive = self.model_dump_json(include=set(Options.model_fields) - {"entries", "prefetch", *held})
+        return hashlib.sha256(b"\0".join([decisive.encode(), *held.values()])).hexdigest()[:16]
 
 
 def read_settings(path: Path) -> Settings:
