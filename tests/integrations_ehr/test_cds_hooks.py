@@ -265,6 +265,21 @@ def test_conditions_that_were_not_sent_are_said_to_be_missing():
     assert "Not received: conditions, medicines." in card["detail"]
 
 
+@pytest.mark.parametrize("blood", ["not sent", FAILED])
+def test_a_test_that_may_be_among_results_that_were_not_sent_is_not_proposed(blood):
+    request = patient_view(observation("homocysteine", 40, "umol/L"))
+
+    def proposed():
+        (card,) = cards(VIEW, request)
+        return {suggestion["label"].rpartition(": ")[2] for suggestion in card["suggestions"]}
+
+    assert {"Creatinine", "MMA"} <= proposed()
+    request["prefetch"].pop("blood")
+    if blood == FAILED:
+        request["prefetch"]["blood"] = FAILED
+    assert proposed() == {"B12", "HoloTC", "MMA"}
+
+
 @pytest.mark.parametrize("key", ["patient", "results", "conditions", "medications"])
 def test_a_resource_of_another_patient_refuses_the_whole_request(key):
     other = observation("b12", 145, "pg/mL", patient="p2")

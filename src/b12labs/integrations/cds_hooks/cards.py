@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from b12labs.integrations.cds_hooks import detail
 from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.markdown import fits, one_line
+from b12labs.integrations.cds_hooks.prefetch import BLOOD
 from b12labs.interpretation import Interpretation
 from b12labs.one_patient import B12_MARKERS
 from b12labs.reference import Guideline, analytes, sources
@@ -82,9 +83,11 @@ class Maker:
         return card
 
     def _to_suggest(self, tests: tuple[str, ...]) -> list[str]:
-        """Return the tests that are proposed: none where a page is missing, none that was sent, used or not, none without a code."""
+        """Return the tests that are proposed: none that may be on what was not received, none that was sent, used or not, none without a code."""
         if self.data.incomplete:
             return []
+        if BLOOD in self.data.missing:
+            tests = tuple(key for key in tests if key in B12_MARKERS)
         sent = {*self.data.elsewhere, *(key for key, _ in self.data.unused)}
         return [key for key in tests if key not in sent and analytes()[key].loinc][:MOST_SUGGESTIONS]
 

@@ -14,13 +14,15 @@ from b12labs.integrations.outcomes import Refusal
 from b12labs.one_patient import B12_MARKERS
 from b12labs.reference import analytes
 
-__all__ = ["Received", "entries", "names", "received", "templates"]
+__all__ = ["BLOOD", "Received", "entries", "names", "received", "templates"]
 
 _PATIENT = "{{context.patientId}}"
 #: Without who the patient is and results of B12 there is nothing to interpret.
 REQUIRED = ("patient", "results")
+#: The label of every other analyte's results, asked for by codes.
+BLOOD = "blood count and chemistry"
 #: Without these the interpretation says that they were not received.
-_LABELS = {"blood": "blood count and chemistry", "conditions": "conditions", "medications": "medicines"}
+_LABELS = {"blood": BLOOD, "conditions": "conditions", "medications": "medicines"}
 
 
 def templates(options: Options) -> dict[str, str]:
