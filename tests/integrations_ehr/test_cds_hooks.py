@@ -209,6 +209,14 @@ def test_a_preliminary_result_is_marked_as_such():
     assert cards(VIEW, patient_view(*results), cds_hooks.Options()) != cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
     (card,) = cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
     assert "| B12 | 145 pg/mL | 2026-11-03, preliminary |" in card["detail"]
+    assert card["summary"].endswith("B12 145 pg/mL (preliminary)")
+    assert "Could not be used" not in card["detail"]
+
+
+def test_what_is_said_to_a_result_that_was_used_names_it_and_is_not_called_unused():
+    (card,) = cards(VIEW, patient_view(observation("b12", 145, "pg/mL", interpretation=[{"text": "odd"}])))
+    assert "- B12: 'odd' says neither low, normal nor high; the result is used without it" in card["detail"]
+    assert "Could not be used" not in card["detail"]
 
 
 def test_a_result_that_does_not_say_whose_it_is_is_not_used():

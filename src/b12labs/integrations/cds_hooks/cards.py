@@ -118,7 +118,7 @@ def result_card(assessed: Assessed, maker: Maker) -> dict[str, Any] | None:
         return None
     head = microangiopathy.statement.partition(".")[0] if microangiopathy.state else HEADLINES[result.status]
     urgency = _URGENCIES.get(result.urgency, "")
-    line = summary(f"{urgency}{head[0].lower()}{head[1:]}" if urgency else head, assessed)
+    line = summary(f"{urgency}{head[0].lower()}{head[1:]}" if urgency else head, assessed, maker.data)
     about = f"results|{draw.time}|{'|'.join(sorted(draw.sources.values()))}"
     indicator = "info" if result.urgency == "routine" else "warning"
     return maker.card(about, line, indicator, detail.of_results(result, draw, maker.data), tuple(test.analyte for test in result.next_tests))
@@ -135,7 +135,7 @@ def unused_card(maker: Maker) -> dict[str, Any] | None:
     return maker.card("unused", f"{were} sent and could not be used: {labels}", "info", text)
 
 
-def summary(head: str, assessed: Assessed) -> str:
+def summary(head: str, assessed: Assessed, data: Data) -> str:
     """Return what a card says in one line, with as many of the markers' values as there is room for; none is cut."""
     day = one_line(assessed.draw.time[:10], 10)
     line = f"{head} ({day})" if day else head
@@ -144,7 +144,8 @@ def summary(head: str, assessed: Assessed) -> str:
         given = assessed.result.results.get(key)
         if given is None:
             continue
-        longer = f"{line}{join}{given.label} {one_line(given.given)}"
+        preliminary = " (preliminary)" if detail.is_preliminary(key, assessed.draw, data) else ""
+        longer = f"{line}{join}{given.label} {one_line(given.given)}{preliminary}"
         if fits(longer, SUMMARY):
             line, join = longer, ", "
     return line

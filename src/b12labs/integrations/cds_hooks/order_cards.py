@@ -52,7 +52,7 @@ def order_cards(orders: Ordered, assessed: Sequence[Assessed], maker: Maker) -> 
 def _with_results(term: str, rule: Finding, opening: str, orders: Ordered, possible: Assessed, maker: Maker) -> dict[str, Any]:
     result, draw = possible.result, possible.draw
     tests = tuple(test.analyte for test in result.next_tests if test.analyte not in orders.tests)
-    line = summary(f"{opening}; {_STANDING[result.status]}", possible)
+    line = summary(f"{opening}; {_STANDING[result.status]}", possible, maker.data)
     return maker.card(f"{term}|{draw.time}", line, "warning", detail.of_results(result, draw, maker.data, _words(rule)), tests)
 
 
