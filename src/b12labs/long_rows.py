@@ -164,8 +164,8 @@ def _is_word(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
 
 
-# The same few tests that are no analyte come with every patient.
-@lru_cache(maxsize=4096)
+# The same few tests that are no analyte come with every patient; a request of CDS Hooks asks for each of its names twice.
+@lru_cache(maxsize=8192)
 def _near_analyte(text: str) -> str | None:
     near = nearest(text, filter(_is_word, analyte_names()), ALIKE)
     # Vitamin B6 is another vitamin, and no misspelling of B12; B21 is one.
