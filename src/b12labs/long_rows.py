@@ -22,7 +22,7 @@ from b12labs.site_mapping import COMPARATORS, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "read_rows", "specimen_kind"]
+__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "near_analyte", "read_rows", "specimen_kind"]
 
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
@@ -164,10 +164,19 @@ def _is_word(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
 
 
-# The same few tests that are no analyte come with every patient.
-@lru_cache(maxsize=4096)
+# The same few tests that are no analyte come with every patient; a request of CDS Hooks asks for each of its names twice.
+@lru_cache(maxsize=8192)
 def _near_analyte(text: str) -> str | None:
-    return nearest(text, filter(_is_word, analyte_names()), ALIKE)
+    near = nearest(text, filter(_is_word, analyte_names()), ALIKE)
+    # Vitamin B6 is another vitamin, and no misspelling of B12; B21 is one.
+    digits = [sorted(filter(str.isdigit, name)) for name in (text, near or "")]
+    return None if all(digits) and digits[0] != digits[1] else near
+
+
+def near_analyte(name: str) -> str | None:
+    """Return the analyte whose name a name nearly is."""
+    near = _near_analyte(plain(name))
+    return analyte_names()[near] if near else None
 
 
 def _near_status(text: str) -> str | None:

@@ -12,11 +12,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server import Settings, SettingsError, create_app
 from b12labs.integrations.server.auth import Replays
-from b12labs.integrations.server.settings import Client
+from b12labs.integrations.server.settings import Client, Limits
 
 URL = "https://cds.example.org/b12"
 ISSUER = "https://ehr.example.org/fhir"
@@ -165,28 +167,47 @@ def test_a_token_that_is_refused_is_not_used_up(call):
 
 def test_tokens_are_remembered_until_they_expire_and_no_more_than_there_is_room_for():
     replays = Replays(2)
-    replays.use("ehr", "a", until=100, now=0)
-    replays.use("ehr", "b", until=200, now=0)
+    replays.use("a", until=100, now=0)
+    replays.use("b", until=200, now=0)
     with pytest.raises(Refusal, match="try again later") as full:
-        replays.use("ehr", "c", until=300, now=50)
+        replays.use("c", until=300, now=50)
     assert full.value.status == 503
-    replays.use("ehr", "a", until=300, now=150)
+    replays.use("a", until=300, now=150)
     with pytest.raises(Refusal, match="used before"):
-        replays.use("ehr", "b", until=300, now=150)
+        replays.use("b", until=300, now=150)
 
 
-def test_the_same_jti_of_two_issuers_is_two_tokens():
-    replays = Replays(10)
-    replays.use("one", "a", until=100, now=0)
-    replays.use("other", "a", until=100, now=0)
+def test_the_same_jti_of_two_issuers_is_two_tokens(call):
+    assert call(token(jti="the-same"))[0] == 200
+    assert call(token(jti="the-same", iss="other", aud="typed-in"))[0] == 200
 
 
-def test_a_new_key_counts_once_the_file_holds_it(call, keys_file):
+def test_a_client_whose_tokens_never_expire_locks_out_itself_alone(keys_file):
+    clients = [Client(issuer=ISSUER, jwks=keys_file), Client(issuer="other", jwks=keys_file, audience=["typed-in"])]
+    client = TestClient(create_app(Settings(url=URL, clients=clients, limits=Limits(tokens=1))))
+
+    def call(given):
+        return client.get("/cds-services", headers={"authorization": f"Bearer {given}"}).status_code
+
+    assert [call(token(exp=10**400)), call(token()), call(token(iss="other", aud="typed-in"))] == [200, 503, 200]
+
+
+def test_a_token_is_for_the_address_of_the_service_also_where_it_is_mounted_in_another_application(keys_file):
+    service = create_app(Settings(url=URL, clients=[Client(issuer=ISSUER, jwks=keys_file)]))
+    client = TestClient(Starlette(routes=[Mount("/b12", service)]))
+    for aud, status in ((f"{URL}/cds-services", 200), (f"{URL}/interpret", 401)):
+        assert client.get("/b12/cds-services", headers={"authorization": f"Bearer {token(aud=aud)}"}).status_code == status
+
+
+def test_a_new_key_counts_once_the_file_holds_it(call, keys_file, caplog):
     assert call(token(STRANGER, kid="new"))[0] == 401
     keys_file.write_text(json.dumps({"keys": [*KEYS["keys"], jwk("ES384", STRANGER, "new")]}), encoding="utf-8")
     assert call(token(STRANGER, kid="new"))[0] == 200
     keys_file.write_text("{", encoding="utf-8")
-    assert call(token())[0] == 200, "a file that is being written does not lock everybody out"
+    caplog.clear()
+    for _ in range(3):
+        assert call(token())[0] == 200, "a file that is being written does not lock everybody out"
+    assert [record.message.partition(":")[0] for record in caplog.records if record.levelname == "WARNING"] == ["the keys read before still count"]
 
 
 @pytest.mark.parametrize(

@@ -146,12 +146,57 @@ def test_a_page_that_is_not_the_last_proposes_no_test_and_says_that_data_may_be_
 def test_a_marker_that_cannot_be_read_is_spoken_of_because_silence_would_pass_for_normal(beside):
     unread = observation("holotc", 20, "furlong")
     (card,) = cards(VIEW, patient_view(unread, *beside))
-    assert card["summary"] == "Results that tell about vitamin B12 were sent and could not be used: HoloTC"
+    assert card["summary"] == "A result that tells about vitamin B12 was sent and could not be used: HoloTC"
     assert "furlong" in card["detail"]
     (card,) = cards(VIEW, patient_view(unread, *LOW))
     assert "furlong" in card["detail"]
     (card,) = cards(SIGN, ordering("order-sign", (unread, *beside), FOLIC))
     assert card["summary"] == "Folic acid is being ordered, and no B12 result could be used" or beside
+
+
+def with_code(result, **code):
+    return {**result, "code": code}
+
+
+UNREAD = observation("b12", 145, "furlong")
+LOCAL = {"system": "https://lab.example.org", "code": "4711"}
+
+
+@pytest.mark.parametrize(
+    ("result", "marker"),
+    [
+        (with_code(observation("mma", 0.62, "umol/L"), text="Methylmalonc acid"), "MMA"),
+        (with_code(observation("b12", 145, "pg/mL"), text="Vitamin B21"), "B12"),
+        ({name: value for name, value in UNREAD.items() if name != "id"}, "B12"),
+        (with_code({**UNREAD, "valueQuantity": None, "component": [UNREAD]}, text="Anemia panel"), "B12"),
+        ({"resourceType": "DiagnosticReport", "status": "final", "subject": UNREAD["subject"], "contained": [UNREAD]}, "B12"),
+        (with_code(UNREAD, coding=[LOCAL]), "B12"),
+    ],
+    ids=["misspelled", "digits changed places", "without an id", "in a component", "contained", "by the site's code"],
+)
+def test_a_marker_is_spoken_of_wherever_and_by_whatever_name_it_was_sent(result, marker, tmp_path):
+    (tmp_path / "site.toml").write_text('[tests]\n"4711" = "b12"\n', encoding="utf-8")
+    (card,) = cards(VIEW, patient_view(result), cds_hooks.Options(mapping=tmp_path / "site.toml"))
+    assert card["summary"] == f"A result that tells about vitamin B12 was sent and could not be used: {marker}"
+    assert f"\n- {marker}: " in card["detail"]
+    assert card["indicator"] == "info"
+
+
+def test_it_is_said_how_many_results_could_not_be_used():
+    (card,) = cards(VIEW, patient_view(UNREAD, observation("b12", 90, "furlong", day="2026-10-03"), observation("mma", 0.6, "furlong")))
+    assert card["summary"] == "3 results that tell about vitamin B12 were sent and could not be used: B12, MMA"
+
+
+@pytest.mark.parametrize("name", ["Vitamin B6", "Vitamin B1", "Sodium", "Hemoglobn", "Vitamin D"])
+def test_a_result_that_tells_nothing_about_b12_is_not_spoken_of(name):
+    assert cards(VIEW, patient_view(with_code(observation("b12", 20, "furlong"), text=name))) == []
+
+
+def test_a_marker_that_was_sent_and_could_not_be_used_is_not_said_to_be_missing_nor_proposed():
+    (card,) = cards(VIEW, patient_view(*BETWEEN, observation("mma", 0.62, "furlong")))
+    assert [suggestion["label"] for suggestion in card["suggestions"]] == ["Draft a request: HoloTC"]
+    assert "MMA, sent and not used, for the reason below: " in card["detail"]
+    assert card["detail"].count("furlong") == 1
 
 
 @pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "registered"])
@@ -164,6 +209,14 @@ def test_a_preliminary_result_is_marked_as_such():
     assert cards(VIEW, patient_view(*results), cds_hooks.Options()) != cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
     (card,) = cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
     assert "| B12 | 145 pg/mL | 2026-11-03, preliminary |" in card["detail"]
+    assert card["summary"].endswith("B12 145 pg/mL (preliminary)")
+    assert "Could not be used" not in card["detail"]
+
+
+def test_what_is_said_to_a_result_that_was_used_names_it_and_is_not_called_unused():
+    (card,) = cards(VIEW, patient_view(observation("b12", 145, "pg/mL", interpretation=[{"text": "odd"}])))
+    assert "- B12: 'odd' says neither low, normal nor high; the result is used without it" in card["detail"]
+    assert "Could not be used" not in card["detail"]
 
 
 def test_a_result_that_does_not_say_whose_it_is_is_not_used():
@@ -218,6 +271,21 @@ def test_conditions_that_were_not_sent_are_said_to_be_missing():
     request["prefetch"]["medications"] = FAILED
     (card,) = cards(VIEW, request)
     assert "Not received: conditions, medicines." in card["detail"]
+
+
+@pytest.mark.parametrize("blood", ["not sent", FAILED])
+def test_a_test_that_may_be_among_results_that_were_not_sent_is_not_proposed(blood):
+    request = patient_view(observation("homocysteine", 40, "umol/L"))
+
+    def proposed():
+        (card,) = cards(VIEW, request)
+        return {suggestion["label"].rpartition(": ")[2] for suggestion in card["suggestions"]}
+
+    assert {"Creatinine", "MMA"} <= proposed()
+    request["prefetch"].pop("blood")
+    if blood == FAILED:
+        request["prefetch"]["blood"] = FAILED
+    assert proposed() == {"B12", "HoloTC", "MMA"}
 
 
 @pytest.mark.parametrize("key", ["patient", "results", "conditions", "medications"])
@@ -325,6 +393,12 @@ def test_a_b12_level_ordered_while_b12_is_taken_is_commented():
     (card,) = cards(SIGN, request)
     assert card["indicator"] == "info"
     assert "raises serum B12 and holoTC whatever tissue holds" in card["detail"]
+
+
+@pytest.mark.parametrize("ends", [{"doNotPerform": True}, {"status": "cancelled"}, {"status": "stopped"}, {"status": "entered-in-error"}])
+def test_an_order_that_ends_or_forbids_something_orders_nothing(ends):
+    assert cards(SIGN, ordering("order-sign", LOW, medication("Folic acid", **ends))) == []
+    assert cards(SIGN, ordering("order-sign", LOW, medication("Folic acid", doNotPerform=False, status="active")))
 
 
 def test_only_the_orders_selected_are_judged():

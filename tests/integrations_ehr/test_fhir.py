@@ -187,6 +187,8 @@ def test_a_flag_without_one_direction_is_noted_and_the_result_used(said):
 def test_an_off_scale_flag_makes_a_number_a_bound():
     result = panel(observation(value=150, interpretation=[concept("<", V3), concept("L", V3)])).results["b12"]
     assert (result.low, result.high) == (0, pytest.approx(150))
+    both = fhir.read(observation(value=150, interpretation=[concept("<", V3), concept(">", V3)]))
+    assert noted(both) == ["flag_not_used"]
 
 
 def test_a_flag_without_a_value_is_a_result():

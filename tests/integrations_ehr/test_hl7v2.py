@@ -200,8 +200,10 @@ def test_flags(flag, meant, noted):
 
 def test_a_flag_of_the_instruments_scale_is_never_lost():
     assert only(read(obx("150", flag="<"))).low == 0
-    assert only(read(obx("150", flag="L~<"))).low == 150  # both have a direction, and neither is chosen
-    assert codes(read(obx("150", flag="L~<")).notes) == [("OBX 1", "flag_not_used")]
+    for flag in ("L~<", "<~L", "N~<", "A~<", "<~<"):
+        assert (only(read(obx("150", flag=flag))).low, codes(read(obx("150", flag=flag)).notes)) == (0, [])
+    assert (only(read(obx("<150", flag="L~<"))).low, only(read(obx("<150", flag="L~<"))).flag) == (0, "low")
+    assert codes(read(obx("150", flag=">~<")).notes) == codes(read(obx(">2000", flag="L~<")).notes) == [("OBX 1", "flag_not_used")]
 
 
 @pytest.mark.parametrize("status", ["F", "", "C", "A", "V", "U"])
@@ -241,6 +243,17 @@ def test_a_result_that_a_later_message_withdraws_is_not_used(later, when):
     assert found.problems[0][1].code == "withdrawn_result"
     assert hl7v2.read([first, second.replace("1234", "4321")]).draws[0].sources == {"b12": "message 1 OBX 1"}
     assert hl7v2.read([second, first]).draws[0].sources == {"b12": "message 2 OBX 1"}
+
+
+def test_an_order_that_was_cancelled_as_a_duplicate_takes_nothing_from_the_one_that_was_carried_out():
+    again = ORDER.replace("P77", "P78").replace("F88", "F89")
+    first, second = (message(line, head=(MSH, PID, head.format("20240301083000"))) for line, head in ((obx(), ORDER), (obx("", status="X"), again)))
+    found = hl7v2.read([first, second])
+    assert only(found).low == 145
+    assert codes(found.problems) == [("message 2 OBX 1", "withdrawn_result")]
+    assert hl7v2.read([first, second.replace("F89", "F88")]).draws == ()
+    assert hl7v2.read([first, second.replace("|P78|F89|", "|||")]).draws == ()
+    assert hl7v2.read([first.replace("|P77|F88|", "|||"), second]).draws == ()
 
 
 def test_a_withdrawal_without_an_order_number_is_of_the_same_time():
@@ -290,6 +303,9 @@ def test_several_orders_and_patients_are_kept_apart():
 
 def test_one_number_of_two_authorities_is_two_patients():
     assert len(read(obx(), PID.replace("HOSP", "OTHER"), OBR, obx("200")).draws) == 2
+    by_number = [PID.replace("HOSP", f"&1.2.{number}&ISO") for number in (3, 4)]
+    found = read(obx(), by_number[1], OBR, obx("0.3", test=MMA, unit="umol/L"), head=(MSH, by_number[0], OBR))
+    assert [(draw.patient, list(draw.sources)) for draw in found.draws] == [("1234^^^1.2.3", ["b12"]), ("1234^^^1.2.4", ["mma"])]
 
 
 def test_a_result_whose_patient_is_not_said_is_not_used():

@@ -200,6 +200,12 @@ def test_a_misspelled_analyte_is_told_from_another_test():
     assert "did you mean 'vitamin b12'?" in found.problems[0][1].message
 
 
+@pytest.mark.parametrize("other", ["Vitamin B6", "Vitamin B1", "vit. B-2"])
+def test_another_vitamin_is_no_misspelling_of_b12(other):
+    found = read(result(value="20", unit="ug/L", tests=(other,)))
+    assert [problem.code for _, problem in found.problems] == ["not_an_analyte"]
+
+
 def as_results(values):
     """Return a panel given by keywords as results, each name with the unit and the value apart."""
     found = []

@@ -88,10 +88,16 @@ def test_two_entries_of_one_issuer_are_refused(written):
         read_settings(written(entry * 2))
 
 
-def test_the_hash_of_the_configuration_changes_with_what_decides_and_with_nothing_else(written):
+def test_the_hash_of_the_configuration_changes_with_what_decides_and_with_nothing_else(written, tmp_path):
     plain = read_settings(written("")).digest()
     assert read_settings(written("[limits]\nmembers = 5")).digest() == plain
     assert read_settings(written("unreported_context = 'unknown'")).digest() != plain
+    for name in ("one.toml", "other.toml"):
+        (tmp_path / name).write_text("[tests]\n4711 = 'b12'", encoding="utf-8")
+    mapped = read_settings(written("mapping = 'one.toml'")).digest()
+    assert read_settings(written("mapping = 'other.toml'")).digest() == mapped != plain
+    (tmp_path / "one.toml").write_text("[tests]\n4711 = 'mma'", encoding="utf-8")
+    assert read_settings(written("mapping = 'one.toml'")).digest() != mapped
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])

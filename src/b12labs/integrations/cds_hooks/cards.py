@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from b12labs.integrations.cds_hooks import detail
 from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.markdown import fits, one_line
+from b12labs.integrations.cds_hooks.prefetch import BLOOD
 from b12labs.interpretation import Interpretation
 from b12labs.one_patient import B12_MARKERS
 from b12labs.reference import Guideline, analytes, sources
@@ -82,10 +83,13 @@ class Maker:
         return card
 
     def _to_suggest(self, tests: tuple[str, ...]) -> list[str]:
-        """Return the tests that are proposed: none where a page is missing, none that another draw has, none without a code."""
+        """Return the tests that are proposed: none that may be on what was not received, none that was sent, used or not, none without a code."""
         if self.data.incomplete:
             return []
-        return [key for key in tests if key not in self.data.elsewhere and analytes()[key].loinc][:MOST_SUGGESTIONS]
+        if BLOOD in self.data.missing:
+            tests = tuple(key for key in tests if key in B12_MARKERS)
+        sent = {*self.data.elsewhere, *(key for key, _ in self.data.unused)}
+        return [key for key in tests if key not in sent and analytes()[key].loinc][:MOST_SUGGESTIONS]
 
     def _id(self, *about: str) -> str:
         return str(uuid.uuid5(_NAMESPACE, "|".join((self.hook_instance, self.service, self.patient, *about))))
@@ -114,7 +118,7 @@ def result_card(assessed: Assessed, maker: Maker) -> dict[str, Any] | None:
         return None
     head = microangiopathy.statement.partition(".")[0] if microangiopathy.state else HEADLINES[result.status]
     urgency = _URGENCIES.get(result.urgency, "")
-    line = summary(f"{urgency}{head[0].lower()}{head[1:]}" if urgency else head, assessed)
+    line = summary(f"{urgency}{head[0].lower()}{head[1:]}" if urgency else head, assessed, maker.data)
     about = f"results|{draw.time}|{'|'.join(sorted(draw.sources.values()))}"
     indicator = "info" if result.urgency == "routine" else "warning"
     return maker.card(about, line, indicator, detail.of_results(result, draw, maker.data), tuple(test.analyte for test in result.next_tests))
@@ -126,11 +130,12 @@ def unused_card(maker: Maker) -> dict[str, Any] | None:
     if not unused:
         return None
     labels = ", ".join(analytes()[key].label for key in dict.fromkeys(key for key, _ in unused))
-    text = detail.joined(detail.problems(problem.message for _, problem in unused), detail.closing(maker.data, maker.guideline.title))
-    return maker.card("unused", f"Results that tell about vitamin B12 were sent and could not be used: {labels}", "info", text)
+    were = "A result that tells about vitamin B12 was" if len(unused) == 1 else f"{len(unused)} results that tell about vitamin B12 were"
+    text = detail.joined(detail.problems(detail.of_markers(maker.data)), detail.closing(maker.data, maker.guideline.title))
+    return maker.card("unused", f"{were} sent and could not be used: {labels}", "info", text)
 
 
-def summary(head: str, assessed: Assessed) -> str:
+def summary(head: str, assessed: Assessed, data: Data) -> str:
     """Return what a card says in one line, with as many of the markers' values as there is room for; none is cut."""
     day = one_line(assessed.draw.time[:10], 10)
     line = f"{head} ({day})" if day else head
@@ -139,7 +144,8 @@ def summary(head: str, assessed: Assessed) -> str:
         given = assessed.result.results.get(key)
         if given is None:
             continue
-        longer = f"{line}{join}{given.label} {one_line(given.given)}"
+        preliminary = " (preliminary)" if detail.is_preliminary(key, assessed.draw, data) else ""
+        longer = f"{line}{join}{given.label} {one_line(given.given)}{preliminary}"
         if fits(longer, SUMMARY):
             line, join = longer, ", "
     return line

@@ -10,12 +10,13 @@ from b12labs import __version__
 from b12labs.integrations.cds_hooks.markdown import escape, table
 from b12labs.interpretation import Interpretation, Statement
 from b12labs.panel import Problem
+from b12labs.reference import analytes
 from b12labs.report import NOTE, cite, regimen_text, summary
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Draw
 
-__all__ = ["Data", "closing", "joined", "of_results", "problems", "said", "table_of"]
+__all__ = ["Data", "closing", "is_preliminary", "joined", "of_markers", "of_results", "problems", "said", "table_of"]
 
 #: How many problems are shown; the others are counted.
 MOST_PROBLEMS = 8
@@ -41,7 +42,9 @@ class Data:
 def of_results(result: Interpretation, draw: Draw, data: Data, opening: str = "") -> str:
     """Return the detail of an interpretation."""
     page = "The client sent one page of several: what is not above may be on the others." if data.incomplete else ""
-    could_not = [*(problem.message for problem in result.problems), *(problem.message for _, problem in data.unused)]
+    # What is said of results that were used, or of a marker below, is not said again.
+    told = {problem.message for _, problem in data.unused} | {note.message for notes in data.notes.values() for note in notes}
+    could_not = [*(problem.message for problem in result.problems if problem.message not in told), *of_markers(data)]
     return joined(
         opening, *(said(sentence) for sentence in summary(result)), table_of(result, draw, data), _notes(draw, data), _options(result),
         _open(result, data), _standing(result), page, problems(could_not), closing(data, result.guideline_title),
@@ -67,8 +70,7 @@ def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
     """Return the table of what decided, then of what else was measured."""
 
     def drawn(analyte: str) -> str:
-        preliminary = any(note.code == "preliminary_result" for note in data.notes.get(draw.sources.get(analyte, ""), ()))
-        return f"{draw.time[:10]}{', preliminary' if preliminary else ''}"
+        return f"{draw.time[:10]}{', preliminary' if is_preliminary(analyte, draw, data) else ''}"
 
     rows = [(e.label, e.value, drawn(e.analyte), f"{e.relation} {e.limit}".strip(), f"{e.source_name} ({e.checked})") for e in result.evidence]
     decided = {entry.analyte for entry in result.evidence}
@@ -76,9 +78,19 @@ def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
     return table(_HEAD, rows) if rows else ""
 
 
+def is_preliminary(analyte: str, draw: Draw, data: Data) -> bool:
+    """Tell whether the result used of an analyte is preliminary."""
+    return any(note.code == "preliminary_result" for note in data.notes.get(draw.sources.get(analyte, ""), ()))
+
+
 def _notes(draw: Draw, data: Data) -> str:
-    lines = [note.message for source in draw.sources.values() for note in data.notes.get(source, ()) if note.code != "preliminary_result"]
-    return _list("To these results", lines)
+    notes = [(key, note) for key, source in draw.sources.items() for note in data.notes.get(source, ()) if note.code != "preliminary_result"]
+    return _list("To these results", (_of(key, note) for key, note in notes))
+
+
+def _of(analyte: str, problem: Problem) -> str:
+    """Return what a problem says, and of which analyte."""
+    return f"{analytes()[analyte].label}: {problem.message.removeprefix(f'{analyte}: ')}"
 
 
 def _options(result: Interpretation) -> str:
@@ -94,9 +106,11 @@ def _options(result: Interpretation) -> str:
 
 def _open(result: Interpretation, data: Data) -> str:
     lines = []
+    unused = {key for key, _ in data.unused}
     for test in result.next_tests:
-        there = test.analyte in data.elsewhere
-        where = f"in the draw of {data.elsewhere[test.analyte][:10] or 'no date'}" if there else "not in the data received"
+        where = "sent and not used, for the reason below" if test.analyte in unused else "not in the data received"
+        if test.analyte in data.elsewhere:
+            where = f"in the draw of {data.elsewhere[test.analyte][:10] or 'no date'}"
         lines.append(_cited(f"{test.label}, {where}: {' '.join(test.questions)}", test.sources))
     return _list("Would settle what is open", lines)
 
@@ -109,6 +123,11 @@ def _standing(result: Interpretation) -> str:
         lines.append(f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}.")
     lines.append(f"Taken as given: {'; '.join(result.assumptions)}.")
     return joined(*(escape(line, LONGEST_SENTENCE) for line in lines))
+
+
+def of_markers(data: Data) -> list[str]:
+    """Return why each result of a B12 marker could not be used, and of which marker it is."""
+    return [_of(key, problem) for key, problem in data.unused]
 
 
 def problems(messages: Iterable[str]) -> str:

@@ -52,13 +52,13 @@ def order_cards(orders: Ordered, assessed: Sequence[Assessed], maker: Maker) -> 
 def _with_results(term: str, rule: Finding, opening: str, orders: Ordered, possible: Assessed, maker: Maker) -> dict[str, Any]:
     result, draw = possible.result, possible.draw
     tests = tuple(test.analyte for test in result.next_tests if test.analyte not in orders.tests)
-    line = summary(f"{opening}; {_STANDING[result.status]}", possible)
+    line = summary(f"{opening}; {_STANDING[result.status]}", possible, maker.data)
     return maker.card(f"{term}|{draw.time}", line, "warning", detail.of_results(result, draw, maker.data, _words(rule)), tests)
 
 
 def _without_results(term: str, rule: Finding, opening: str, orders: Ordered, maker: Maker) -> dict[str, Any]:
     none = "" if maker.data.unused else "No result that tells about B12 is in the data received."
-    unused = detail.problems(problem.message for _, problem in maker.data.unused)
+    unused = detail.problems(detail.of_markers(maker.data))
     text = detail.joined(_words(rule), none, unused, detail.closing(maker.data, maker.guideline.title))
     line = f"{opening}, and no B12 result {'could be used' if unused else 'is in the data received'}"
     ordered_already = bool(orders.tests & set(B12_MARKERS))

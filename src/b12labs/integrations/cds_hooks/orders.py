@@ -20,6 +20,8 @@ _WHAT = {
     "ServiceRequest": ("code",),
     "Procedure": ("code",),
 }
+#: Statuses of an order that ends, or never was: of any kind of order.
+_ENDED = ("cancelled", "completed", "entered-in-error", "not-done", "revoked", "stopped")
 #: More orders than anybody signs at once.
 MOST = 500
 
@@ -50,6 +52,8 @@ def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
     tests: set[str] = set()
     for order in orders:
         _refuse_other_patient(order, context["patientId"])
+        if order.get("doNotPerform") is True or order.get("status") in _ENDED:
+            continue
         for text in _texts(order):
             terms |= _terms(text)
             key = analyte_names().get(plain(text)) if order.get("resourceType") == "ServiceRequest" else None

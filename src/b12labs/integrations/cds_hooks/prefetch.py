@@ -5,7 +5,7 @@ The templates keep to what servers have in common: equality of tokens and refere
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,16 @@ from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.outcomes import Refusal
 from b12labs.one_patient import B12_MARKERS
 from b12labs.reference import analytes
-from b12labs.tables import analyte_names
-from b12labs.vocabulary import plain
 
-__all__ = ["Received", "entries", "markers", "names", "received", "templates"]
+__all__ = ["BLOOD", "Received", "entries", "names", "received", "templates"]
 
 _PATIENT = "{{context.patientId}}"
 #: Without who the patient is and results of B12 there is nothing to interpret.
 REQUIRED = ("patient", "results")
+#: The label of every other analyte's results, asked for by codes.
+BLOOD = "blood count and chemistry"
 #: Without these the interpretation says that they were not received.
-_LABELS = {"blood": "blood count and chemistry", "conditions": "conditions", "medications": "medicines"}
+_LABELS = {"blood": BLOOD, "conditions": "conditions", "medications": "medicines"}
 
 
 def templates(options: Options) -> dict[str, str]:
@@ -89,18 +89,6 @@ def entries(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
         inner = entry.get("resource") if isinstance(entry, dict) else None
         if isinstance(inner, dict):
             yield inner
-
-
-def markers(resources: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Return the B12 marker that each Observation with an id names, by `Observation/id`."""
-    found: dict[str, str] = {}
-    for resource in resources:
-        for inner in entries(resource):
-            if inner.get("resourceType") == "Observation":
-                key = next((key for text in names(inner.get("code")) if (key := analyte_names().get(plain(text))) is not None), None)
-                if key in B12_MARKERS:
-                    found[f"Observation/{inner.get('id')}"] = key
-    return found
 
 
 def names(concept: Any) -> Iterator[str]:

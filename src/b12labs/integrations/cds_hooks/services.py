@@ -17,7 +17,8 @@ from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.order_cards import order_cards
 from b12labs.integrations.cds_hooks.orders import ordered
-from b12labs.integrations.cds_hooks.prefetch import Received, markers, received, templates
+from b12labs.integrations.cds_hooks.prefetch import Received, received, templates
+from b12labs.integrations.cds_hooks.unused import unused_markers
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
 from b12labs.limits import BoundGuideline, bound
@@ -54,8 +55,6 @@ EXAMPLE = {
         },
     },
 }
-#: What became of a result of which nothing is lost: there was none, it was withdrawn, or another took its place.
-_NO_LOSS = frozenset({"no_result", "withdrawn_result", "superseded_result", "duplicate_result", "own_output"})
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 
 
@@ -108,7 +107,7 @@ def respond(service: str, request: Any, options: Options, *, today: date | None 
     if recorder is not None:
         for one in assessed:
             recorder.record(one.result, service=service, sources=one.draw.sources)
-    maker = Maker(read.hook_instance, service, read.patient, limits.guideline, _data(sent, reading))
+    maker = Maker(read.hook_instance, service, read.patient, limits.guideline, _data(sent, reading, options))
     if orders is not None:
         cards = order_cards(orders, assessed, maker)
     else:
@@ -152,22 +151,15 @@ def _reading(sent: Received, patient: str, options: Options) -> Reading:
         raise Refusal(422, why, where="prefetch") from None
 
 
-def _data(sent: Received, reading: Reading) -> Data:
+def _data(sent: Received, reading: Reading, options: Options) -> Data:
     notes: dict[str, list[Problem]] = {}
     for source, note in reading.notes:
         notes.setdefault(source, []).append(note)
-    of_marker = markers(sent.resources)
-    used = {source for draw in reading.draws for source in draw.sources.values()}
-    unused = [
-        (of_marker[name], problem)
-        for source, problem in reading.problems
-        if source not in used and problem.code not in _NO_LOSS and (name := source.partition("#")[0]) in of_marker
-    ]
     return Data(
         missing=sent.missing,
         incomplete=reading.incomplete,
         elsewhere={key: draw.time for draw in sorted(reading.draws, key=_when) for key in draw.panel.results},
-        unused=tuple(unused),
+        unused=unused_markers(sent.resources, reading, _mapping(options.mapping)),
         notes={source: tuple(found) for source, found in notes.items()},
     )
 

@@ -145,7 +145,8 @@ def flag_of(concepts: Any) -> str:
         said += [_DIRECTIONS.get(code, code) for code in coded if code not in _CHANGES] or names_of(concept)[:1]
         if not node(concept):
             said.append(text(concept) or "unreadable")
-    for word in _OFF_SCALE.intersection(said):
-        return word
+    signs = _OFF_SCALE.intersection(said)
+    if len(signs) == 1:
+        return next(iter(signs))
     directed = {flag: word for word in reversed(said) if (flag := read_flag(word))}
     return next(iter(directed.values())) if len(directed) == 1 else " / ".join(dict.fromkeys(said))[:_LONGEST]

@@ -134,7 +134,8 @@ def _patient(order: Order, found: Results) -> str:
     for number in (3, 2):
         parts = pid.components(next(filter(None, pid.repetitions(number)), ""))
         if parts[0]:
-            authority = parts[3].split(pid.delimiters.subcomponent)[0] if len(parts) > 3 else ""
+            # A name, or where there is none its number: 7^^^&1.2.3&ISO is not 7^^^&4.5.6&ISO.
+            authority = next(filter(None, parts[3].split(pid.delimiters.subcomponent)), "") if len(parts) > 3 else ""
             known = f"{parts[0]}^^^{authority}" if authority else parts[0]
             break
     born, sex = _iso(pid.part(7)), pid.part(8)
@@ -209,7 +210,10 @@ def _iso(sent: str, offset: str = "") -> str:
 
 
 class _Taken:
-    """Results that a later segment takes back: withdrawn or corrected to nothing, by order or by time; corrected at another time, by order."""
+    """Results that a later segment takes back: withdrawn or corrected to nothing, by order or by time; corrected at another time, by order.
+
+    By time only where one of the two has no number of its order: a cancelled duplicate says nothing of the order that was carried out.
+    """
 
     def __init__(self) -> None:
         self.problems: dict[int, Problem] = {}
@@ -219,18 +223,18 @@ class _Taken:
     def note(self, result: LabResult, segment: Segment, request: Segment | None, number: int) -> None:
         """Note a result, and take back what it says was wrong."""
         test = (result.patient, segment.part(3) or segment.part(3, 2), segment.part(4))
-        keys = [(*test, "time", result.time)]
-        if request is not None:
-            keys += [(*test, name, request.part(place)) for name, place in (("placer", 2), ("filler", 3)) if request.part(place)]
+        orders = [(*test, name, request.part(place)) for name, place in (("placer", 2), ("filler", 3)) if request and request.part(place)]
+        numbered, bare = ((*test, kind, result.time) for kind in ("numbered", "bare"))
         status = result.status.upper()
         gone = status in _WITHDRAWN or (status in _CORRECTED and not result.value)
         why = Problem("withdrawn_result", "status", f"{result.source} withdrew it") if gone else None
         if status in _CORRECTED and not gone:
             # One of the same time is chosen among the results of its draw.
             why = Problem("superseded_result", "status", f"{result.source} corrected it, and its time")
-        for key in keys:
-            times = self.earlier.setdefault(key, {})
+        for key in (*orders, bare) if orders else (bare, numbered):
+            times = self.earlier.get(key, {})
             if why is not None:
                 for when in [when for when in times if gone or when != result.time]:
                     self.problems.update(dict.fromkeys(times.pop(when), why))
-            times.setdefault(result.time, []).append(number)
+        for key in (*orders, numbered) if orders else (bare,):
+            self.earlier.setdefault(key, {}).setdefault(result.time, []).append(number)

@@ -108,8 +108,16 @@ def interval_of(segment: Segment) -> tuple[str, str, Problem | None]:
 
 
 def flag_of(segment: Segment) -> str:
-    """Return the flag of OBX-8: of several the one that has a direction, and all of them where two contradict each other."""
+    """Return the flag of OBX-8: of several the one that has a direction, and all of them where two contradict each other.
+
+    A sign that a bare number is beyond the instrument's scale comes before every other: without it the number would be read as exact.
+    """
     said = [part for part in (segment.components(sent)[0] for sent in segment.repetitions(8)) if part]
+    value = value_of(segment)
+    signs = sorted({part for part in said if part in ("<", ">")})
+    if len(signs) == 1 and value[:1].isdigit():
+        return signs[0]
+    said = [part for part in said if part not in signs or not value.startswith(part)] or said
     directions = {flag: part for part in said if (flag := read_flag(part) or (part if part in ("<", ">") else None))}
     abnormal = any(part.upper() in ("A", "AA") for part in said)
     if len(directions) == 1 and not (abnormal and "normal" in directions):

@@ -64,7 +64,9 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
 
     def allow(request: Request) -> None:
         if authenticator is not None:
-            authenticator.check(request.headers.get("authorization"), request.url.path)
+            # `url` is the address of the service, also where a host's own application mounts it under a path.
+            path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+            authenticator.check(request.headers.get("authorization"), path)
 
     async def read(request: Request) -> Any:
         return interpreting.read(await read_body(request, settings.limits), settings)

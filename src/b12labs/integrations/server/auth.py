@@ -15,6 +15,7 @@ from typing import Any
 import jwt
 
 from b12labs.integrations.outcomes import Refusal
+from b12labs.integrations.server.guard import log
 from b12labs.integrations.server.settings import Client, Settings, SettingsError
 
 __all__ = ["Authenticator", "Replays"]
@@ -34,18 +35,18 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 
 class Replays:
-    """The tokens that were used, until they expire; never more than `most`."""
+    """The tokens of one client that were used, until they expire; never more than `most`."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._used: set[bytes] = set()
         self._ends: list[tuple[float, bytes]] = []
 
-    def use(self, issuer: str, token: str, until: float, now: float) -> None:
+    def use(self, token: str, until: float, now: float) -> None:
         """Use a token; raises `Refusal` (401) where it was used, and (503) where no more can be remembered."""
         while self._ends and self._ends[0][0] < now:
             self._used.discard(heapq.heappop(self._ends)[1])
-        key = hashlib.sha256(json.dumps([issuer, token]).encode()).digest()[:16]
+        key = hashlib.sha256(json.dumps(token).encode()).digest()[:16]
         if key in self._used:
             raise _denied("it was used before")
         if len(self._used) >= self._most:
@@ -58,9 +59,9 @@ class Authenticator:
     """Checks the token of a call against the settings' clients. Raises `SettingsError` where a file of keys cannot be used."""
 
     def __init__(self, settings: Settings) -> None:
-        self._clients = {client.issuer: _Keys(client) for client in settings.clients}
+        # A table each: a client whose tokens last for years fills its own, and locks nobody else out.
+        self._clients = {client.issuer: (_Keys(client), Replays(settings.limits.tokens)) for client in settings.clients}
         self._url = settings.url
-        self._replays = Replays(settings.limits.tokens)
 
     def check(self, authorization: str | None, path: str) -> None:
         """Raise `Refusal` (401) where a call of a path is not allowed."""
@@ -80,16 +81,16 @@ class Authenticator:
         if str(header.get("typ", "")).upper() != "JWT":
             raise _denied("its typ is not JWT")
         issuer = claimed.get("iss")
-        keys = self._clients.get(issuer) if isinstance(issuer, str) else None
-        if keys is None:
+        found = self._clients.get(issuer) if isinstance(issuer, str) else None
+        if found is None:
             raise _denied("its issuer is not among the clients")
+        keys, replays = found
         key = keys.find(header.get("kid"), header["alg"])
         if key is None:
             raise _denied("its kid is no key of its issuer")
         audience = list(keys.client.audience) or [f"{self._url}{path}"]
         claims = self._verified(token, key, audience)
-        until = float(claims["exp"]) + LEEWAY
-        self._replays.use(str(issuer), str(claims["jti"]), until, time())
+        replays.use(str(claims["jti"]), int(claims["exp"]) + LEEWAY, time())
 
     def _verified(self, token: str, key: jwt.PyJWK, audience: list[str]) -> dict[str, Any]:
         """Return a token's claims, all of them checked."""
@@ -109,6 +110,7 @@ class _Keys:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self._told = ""
         self._read(self._changed())
 
     def find(self, kid: Any, algorithm: str) -> jwt.PyJWK | None:
@@ -116,8 +118,11 @@ class _Keys:
             changed = self._changed()
             if changed != self._seen:
                 self._read(changed)
-        except (OSError, SettingsError):
-            pass
+        except (OSError, SettingsError) as error:
+            # A key that was taken out of the file counts until the file can be used: whoever runs the service must know.
+            if str(error) != self._told:
+                self._told = str(error)
+                log.warning("the keys read before still count: %s", error)
         key = self._keys.get(kid) if isinstance(kid, str) else None
         return key if key is not None and key.algorithm_name == algorithm else None
 
@@ -127,6 +132,7 @@ class _Keys:
     def _read(self, changed: int) -> None:
         self._keys = _read_keys(self.client.jwks)
         self._seen = changed
+        self._told = ""
 
 
 def _read_keys(path: Path) -> dict[str, jwt.PyJWK]:

@@ -55,7 +55,8 @@ class Limits(_Part):
     read_seconds: float = Field(default=10.0, gt=0)
     #: Connections at once; more are answered 503.
     connections: int = Field(default=200, gt=0)
-    #: Tokens that were used and have not expired. Where the table is full, calls are answered 503: forgetting one would let it be used again.
+    #: Tokens of one client that were used and have not expired. Where the table is full, its calls are answered 503: forgetting one would let it be
+    #: used again.
     tokens: int = Field(default=100_000, gt=0)
 
 
@@ -100,9 +101,11 @@ class Settings(Options):
         return self
 
     def digest(self) -> str:
-        """Return a hash of what decides the interpretations, for decision records."""
-        decisive = self.model_dump_json(include=set(Options.model_fields) - {"entries", "prefetch"})
-        return hashlib.sha256(decisive.encode()).hexdigest()[:16]
+        """Return a hash of what decides the interpretations, for decision records: of a guideline or mapping file, what it holds."""
+        files = {"guideline": Path(self.guideline), "mapping": self.mapping}
+        held = {name: path.read_bytes() for name, path in files.items() if path is not None and path.is_file()}
+        decisive = self.model_dump_json(include=set(Options.model_fields) - {"entries", "prefetch", *held})
+        return hashlib.sha256(b"\0".join([decisive.encode(), *held.values()])).hexdigest()[:16]
 
 
 def read_settings(path: Path) -> Settings:
