@@ -119,6 +119,7 @@ def test_values_are_read(value, low, high):
         ({"valueQuantity": {"value": 145, "unit": "pmol/L", "system": "http://unitsofmeasure.org", "code": "pg/mL"}}, "conflicting_units"),
         ({"valueQuantity": {"value": 145, "system": "urn:local", "code": "pg/mL"}}, "missing_unit"),
         ({"valueQuantity": {"value": 145, "system": "http://unitsofmeasure.org", "code": "pg/dL{a}"}}, "unknown_unit"),
+        ({"valueQuantity": quantity(145, "pg/mL", _comparator={"extension": [{"url": "urn:r5", "valueCode": "ad"}]})}, "unknown_operator"),
         ({"valueInteger": 145}, "missing_unit"),
         ({"valueBoolean": True}, "unreadable_value"),
         ({"valueRange": {"low": {"value": 100}, "high": {"value": 200}}}, "unreadable_value"),
@@ -144,14 +145,23 @@ def antibody(**value):
         ({"coding": [{"system": "http://snomed.info/sct", "code": "260385009", "display": "Negative"}]}, "normal"),
         ({"coding": [{"system": V3, "code": "POS"}]}, "high"),
         ({"coding": [{"system": V3, "code": "ND"}]}, "normal"),
+        ({"text": "Positive 1:80", "coding": [{"system": V3, "code": "POS"}]}, "high"),
     ],
 )
 def test_concepts_say_positive_or_negative(concepts, flag):
     assert panel(antibody(valueCodeableConcept=concepts)).results["intrinsic_factor_antibody"].flag == flag
 
 
-def test_a_text_and_a_code_that_disagree_are_not_used():
-    reading = fhir.read(antibody(valueCodeableConcept={"text": "Positive", "coding": [{"system": V3, "code": "NEG"}]}))
+@pytest.mark.parametrize(
+    "concepts",
+    [
+        {"text": "Positive", "coding": [{"system": V3, "code": "NEG"}]},
+        {"text": "Equivocal", "coding": [{"system": "urn:lab", "code": "17", "display": "Negative"}]},
+        {"coding": [{"system": V3, "code": "IND"}, {"system": V3, "code": "NEG"}]},
+    ],
+)
+def test_a_text_and_a_code_that_disagree_are_not_used(concepts):
+    reading = fhir.read(antibody(valueCodeableConcept=concepts))
     assert codes(reading) == ["conflicting_flags"]
     assert reading.draws == ()
 
@@ -177,9 +187,29 @@ def test_interpretation_codes_are_flags(said, flag):
     assert result.flag == flag
 
 
-@pytest.mark.parametrize("said", [["A"], ["L", "H"], ["IND"], ["something"]])
+OLDER = ["http://hl7.org/fhir/v3/ObservationInterpretation", "http://hl7.org/fhir/v2/0078", "urn:oid:2.16.840.1.113883.5.83"]
+
+
+@pytest.mark.parametrize("system", OLDER)
+def test_a_flag_is_read_by_the_older_addresses_of_its_codes(system):
+    assert panel(observation(interpretation=[concept("L", system)])).results["b12"].flag == "low"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [concept("A", V3)],
+        [concept("L", V3), concept("H", V3)],
+        [concept("<", V3), concept(">", V3)],
+        [concept("IND", V3)],
+        [concept("something", V3)],
+        [concept("L", V3, text="High")],
+        [concept("L", "urn:lab")],
+        [{"coding": [{"system": V3}]}],
+    ],
+)
 def test_a_flag_without_one_direction_is_noted_and_the_result_used(said):
-    reading = fhir.read(observation(interpretation=[concept(code, V3) for code in said]))
+    reading = fhir.read(observation(interpretation=said))
     assert reading.draws[0].panel.results["b12"].flag is None
     assert noted(reading) == ["flag_not_used"]
 
@@ -211,6 +241,7 @@ TYPED = {**NORMAL, "type": concept("normal", "http://terminology.hl7.org/CodeSys
         ([MALE, FEMALE], 200, 900),
         ([YOUNG, OLD], 180, None),
         ([{"low": {"value": Decimal("147.6"), "unit": "ng/L"}}], 147.6, None),
+        ([{"low": quantity("1.8E+2", "pg/mL")}], 180, None),
         ([{"text": "145-569"}], 145, 569),
         ([{"text": "145 – 569 pg/mL"}], 145, 569),
         ([{"text": ">200"}], 200, None),
@@ -274,6 +305,7 @@ def test_a_test_without_a_loinc_code_goes_by_its_name_or_the_mapping(code, found
     [
         (concept("2161-8", text="Creatinine"), "not_an_analyte"),
         (concept("4548-4", text="Hemoglobin"), "not_an_analyte"),
+        (concept("2161-8", "urn:oid:2.16.840.1.113883.6.1", text="Creatinine"), "not_an_analyte"),
         (concept("2132-9", text="Folate"), "conflicting_tests"),
         ({"coding": [{"system": "http://loinc.org", "code": one} for one in ("2132-9", "718-7")]}, "conflicting_tests"),
         (None, "missing_test"),

@@ -116,7 +116,7 @@ class ObservationReader:
         loinc: list[str] = []
         local: list[str] = []
         for coding in codings(code):
-            (loinc if coding.get("system") == LOINC else local).append(text(coding.get("code")))
+            (loinc if coding.get("system") in LOINC else local).append(text(coding.get("code")))
         return which_test(loinc=loinc, names=names_of(code), local=local, mapping=self._mapping)
 
     def _time(self, entry: Entry) -> str:
