@@ -401,6 +401,56 @@ def test_results_of_a_withdrawn_report_are_withdrawn(status):
     assert fhir.read([report(status=status, result=results), report(id="other", result=results), observation()]).draws
 
 
+def test_results_of_a_withdrawn_report_are_withdrawn_however_they_are_referred_to_and_however_often_they_are_there():
+    absolute = report(status="entered-in-error", result=[{"reference": "https://ehr/fhir/Observation/b12"}])
+    assert fhir.read([absolute, observation()]).draws == ()
+    twice = [bundle(observation()), bundle(observation())]
+    assert fhir.read([*twice, report(status="entered-in-error", result=[{"reference": "Observation/b12"}])]).draws == ()
+    assert fhir.read([*twice, report(result=[{"reference": "Observation/b12"}])]).draws
+
+
+GROUP = observation(id="group", code=concept("58410-2"), valueQuantity=None, hasMember=[{"reference": "Observation/b12"}])
+
+
+def test_members_of_a_withdrawn_group_are_withdrawn_unless_a_report_stands_for_them():
+    listed = report(result=[{"reference": "Observation/group"}])
+    assert fhir.read([GROUP | {"status": "entered-in-error"}, observation()]).draws == ()
+    assert fhir.read([listed, GROUP | {"status": "entered-in-error"}, observation()]).draws == ()
+    assert fhir.read([listed | {"status": "entered-in-error"}, GROUP, observation()]).draws == ()
+    assert fhir.read([listed | {"status": "entered-in-error"}, listed | {"id": "other"}, GROUP, observation()]).draws
+
+
+def test_a_report_lends_its_time_to_a_result_that_is_there_twice_and_to_none_of_another_patient():
+    listed = report(result=[{"reference": "Observation/b12"}])
+    undated = observation(effectiveDateTime=None)
+    assert fhir.read([bundle(undated), bundle(undated), listed]).draws[0].time == "2024-03-01T08:30:00Z"
+    assert codes(fhir.read([undated, listed | {"subject": {"reference": "Patient/8"}}])) == ["unreadable_time"]
+
+
+def test_a_result_that_a_report_names_without_a_reference_makes_the_reading_incomplete():
+    reading = fhir.read([observation(), report(result=[{"reference": "Observation/b12"}, {"display": "Methylmalonic acid"}])])
+    assert reading.incomplete
+    assert [(source, problem.code) for source, problem in reading.problems] == [("DiagnosticReport/rep", "not_in_data")]
+
+
+def test_of_two_versions_of_a_report_only_what_the_newer_contains_counts():
+    def version(number, name, value):
+        inside = observation(id=name, value=value, subject=None)
+        meta = {"versionId": str(number), "lastUpdated": f"2024-03-0{number}T12:00:00Z"}
+        return report(meta=meta, contained=[inside], result=[{"reference": f"#{name}"}])
+
+    for name in ("r1", "r2"):
+        for both in ([version(1, "r1", 145), version(2, name, 155)], [version(2, name, 155), version(1, "r1", 145)]):
+            reading = fhir.read(both)
+            assert [draw.panel.results["b12"].low for draw in reading.draws] == [155]
+            assert [source for source, _ in reading.problems] == ["DiagnosticReport/rep", "DiagnosticReport/rep#r1"]
+
+
+def test_a_specimen_of_another_patient_keeps_a_result_from_being_used():
+    specimen = {"resourceType": "Specimen", "id": "s", "subject": {"reference": "Patient/8"}}
+    assert fhir.read([specimen, observation(specimen={"reference": "Specimen/s"})]).draws == ()
+
+
 def test_a_release_time_is_not_the_time_of_the_draw():
     assert codes(fhir.read(observation(effectiveDateTime=None, issued="2024-03-02T08:30:00Z"))) == ["unreadable_time"]
 
@@ -459,6 +509,17 @@ def test_a_server_error_makes_the_reading_incomplete_and_is_not_quoted():
     assert codes(reading) == ["server_message"]
 
 
+@pytest.mark.parametrize(
+    "response", [{"status": "404", "outcome": {"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}}, {"status": "500 Error"}]
+)
+def test_a_search_of_a_batch_that_failed_makes_the_reading_incomplete(response):
+    answers = bundle(bundle(observation()), kind="batch-response")
+    answers["entry"].append({"response": response})
+    reading = fhir.read(answers)
+    assert reading.incomplete
+    assert codes(reading) == ["server_message"]
+
+
 def test_references_within_a_bundle_are_resolved_by_address():
     entries = [
         {"fullUrl": "urn:uuid:p", "resource": patient()},
@@ -494,7 +555,24 @@ def test_equal_ids_of_two_servers_are_two_patients():
         fhir.read(both, patient="7")
 
 
-@pytest.mark.parametrize("subject", [None, {}, {"reference": "Group/1"}, {"display": "Jane Doe"}, 5])
+def at(host, resource):
+    """Return a Bundle of a resource that a server has."""
+    return bundle() | {"entry": [{"fullUrl": f"https://{host}/{resource['resourceType']}/{resource['id']}", "resource": resource}]}
+
+
+def test_a_result_of_one_server_is_never_of_the_patient_of_another():
+    [draw] = fhir.read([at("b", patient()), at("a", observation())]).draws
+    assert (draw.patient, draw.panel.sex) == ("https://a/Patient/7", None)
+    [draw] = fhir.read([at("b", patient()), at("a", patient(gender="male")), observation()]).draws
+    assert (draw.patient, draw.panel.sex) == ("Patient/7", None)
+    [draw] = fhir.read([at("b", patient()), at("a", patient(gender="male")), at("a", observation())]).draws
+    assert (draw.patient, draw.panel.sex) == ("https://a/Patient/7", "male")
+
+
+LOGICAL = {"type": "Device", "identifier": {"system": "urn:mrn", "value": "123"}}
+
+
+@pytest.mark.parametrize("subject", [None, {}, {"reference": "Group/1"}, {"display": "Jane Doe"}, LOGICAL, 5])
 def test_a_result_of_nobody_is_reported(subject):
     assert codes(fhir.read(observation(subject=subject))) == ["missing_patient"]
 
@@ -503,6 +581,13 @@ def test_a_patient_may_be_named_by_an_identifier():
     identifier = {"system": "urn:mrn", "value": "123"}
     reading = fhir.read([patient(identifier=[identifier]), observation(subject={"identifier": identifier})])
     assert [(draw.patient, draw.panel.sex) for draw in reading.draws] == [("Patient/7", "female")]
+
+
+def test_an_identifier_of_two_patients_is_of_neither():
+    identifier = {"system": "urn:mrn", "value": "123"}
+    people = [patient(identifier=[identifier]), patient(id="8", gender="male", identifier=[identifier])]
+    reading = fhir.read([*people, observation(subject={"identifier": identifier})])
+    assert [(draw.patient, draw.panel.sex) for draw in reading.draws] == [("urn:mrn|123", None)]
 
 
 def test_a_contained_patient_is_the_patient_of_its_container():
@@ -540,10 +625,12 @@ def test_a_version_entered_in_error_withdraws_the_result():
     assert fhir.read([old, gone]).draws == ()
 
 
-def test_a_deleted_result_is_withdrawn():
-    history = bundle(observation(meta={"lastUpdated": "2024-03-01T09:00:00Z"}), kind="history")
-    history["entry"].append({"request": {"method": "DELETE", "url": "Observation/b12"}, "response": {"lastModified": "2024-03-02T09:00:00Z"}})
-    assert codes(fhir.read(history)) == ["withdrawn_result"]
+@pytest.mark.parametrize("url", ["Observation/b12", "Observation/b12/_history/2", "https://ehr/fhir/Observation/b12"])
+def test_a_deleted_result_is_withdrawn(url):
+    entry = {"fullUrl": "https://ehr/fhir/Observation/b12", "resource": observation(meta={"lastUpdated": "2024-03-01T09:00:00Z"})}
+    deleted = {"request": {"method": "DELETE", "url": url}, "response": {"lastModified": "2024-03-02T09:00:00Z"}}
+    assert codes(fhir.read(bundle(kind="history") | {"entry": [entry, deleted]})) == ["withdrawn_result"]
+    assert codes(fhir.read(bundle(kind="history") | {"entry": [entry | deleted]})) == ["withdrawn_result"]
 
 
 NUMBER = [{"system": "urn:lab", "value": "24-0012"}]
@@ -564,6 +651,14 @@ def test_a_withdrawal_with_the_number_of_the_result_withdraws_it():
     gone = observation(id="2", identifier=NUMBER, status="entered-in-error", valueQuantity=None)
     assert fhir.read([observation(identifier=NUMBER), gone]).draws == ()
     assert fhir.read([observation(identifier=NUMBER), gone | {"code": concept("718-7")}]).draws, "an accession number is shared by a whole panel"
+
+
+def test_a_withdrawal_counts_whatever_the_order_of_its_codes_and_without_a_time():
+    first = observation(identifier=NUMBER, issued="2024-03-01T10:00:00Z")
+    codings = [{"system": "urn:lab", "code": "B12"}, *first["code"]["coding"]]
+    gone = observation(id="2", identifier=NUMBER, status="entered-in-error", code={"coding": codings})
+    assert fhir.read([first, gone]).draws == ()
+    assert fhir.read([first, gone | {"issued": "2024-02-01T10:00:00Z"}]).draws, "the number was used again"
 
 
 def test_results_that_share_an_accession_number_stay_apart():
