@@ -633,6 +633,12 @@ def test_a_deleted_result_is_withdrawn(url):
     assert codes(fhir.read(bundle(kind="history") | {"entry": [entry | deleted]})) == ["withdrawn_result"]
 
 
+def test_a_deletion_that_does_not_say_of_what_withdraws_nothing():
+    history = bundle(observation(), kind="history")
+    history["entry"].append({"request": {"method": "DELETE"}})
+    assert fhir.read(history).draws
+
+
 NUMBER = [{"system": "urn:lab", "value": "24-0012"}]
 
 

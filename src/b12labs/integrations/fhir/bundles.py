@@ -135,9 +135,9 @@ def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, st
             inside.append((None, "", place, ""))
             continue
         response = node(entry.get("response"))
-        deleted = node(entry.get("request")).get("method") == "DELETE"
-        if deleted:
-            found.deleted[_VERSION.sub("", text(entry["request"].get("url")))] = text(response.get("lastModified"))
+        deleted = "request" in entry and node(entry["request"]).get("method") == "DELETE"
+        if deleted and (gone := text(entry["request"].get("url"))):
+            found.deleted[_VERSION.sub("", gone)] = text(response.get("lastModified"))
         if "resource" in entry:
             why = barred or unknown_rules(entry) or ("it was deleted" if deleted else "")
             inside.append((entry["resource"], text(entry.get("fullUrl")), place, why))

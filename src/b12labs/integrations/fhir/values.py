@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, text
-from b12labs.measurement import FLAGS, cell_text, read_flag
+from b12labs.measurement import FLAGS, cell_text, read_flag, shown
 from b12labs.panel import Problem
 from b12labs.units import meanings
 
@@ -126,7 +126,7 @@ def _unit(system: str, code: str, unit: str) -> str | Problem:
         return unit
     one, other = meanings(code), meanings(unit)
     if one and other and not one & other:
-        return Problem("conflicting_units", "unit", f"the code of the unit says {code!r} and its text {unit!r}; the result is not used")
+        return Problem("conflicting_units", "unit", f"the code of the unit says {shown(code)} and its text {shown(unit)}; not used")
     return code
 
 
