@@ -279,6 +279,14 @@ def test_a_range_that_is_not_known_to_apply_is_noted_and_the_result_used(ranges)
     assert noted(reading) == ["reference_not_used"]
 
 
+def test_a_range_is_compared_with_the_unit_within_a_text():
+    text = observation(valueQuantity=None, valueString="<150 pg/mL")
+    reading = fhir.read(text | {"referenceRange": [NORMAL]})
+    assert reading.draws[0].panel.results["b12"].reference_low == 200
+    assert noted(reading) == []
+    assert noted(fhir.read(text | {"referenceRange": [{"low": quantity(148, "pmol/L")}]})) == ["reference_not_used"]
+
+
 def test_a_range_for_a_group_needs_a_patient_who_is_known():
     reading = fhir.read(observation(referenceRange=[MALE, FEMALE]))
     assert reading.draws[0].panel.results["b12"].reference_low is None

@@ -21,6 +21,8 @@ STATUSES = ("registered", "preliminary", "final", "amended", "corrected", "cance
 _NO_VALUE_YET = frozenset({"registered", "unknown"})
 #: What tells a specimen from a number on its tube.
 _SPECIMEN = re.compile(r"blood|serum|plasma|urin|csf|fluid|saliva|stool|feces|faeces|sweat|marrow|tissue|semen|milk|swab|biopsy", re.IGNORECASE)
+#: The unit within a value that is a text: `<150 pg/mL`.
+_STATED = re.compile(r"\D*[\d.,]+\s*(.*)", re.ASCII)
 
 Who = Callable[[str, str], tuple[str, float | None]]
 
@@ -96,7 +98,8 @@ class ObservationReader:
         ranges = part.get("referenceRange")
         low = high = ""
         if ranges:
-            low, high, fault = reference_ends(ranges, unit, *self._who(patient, time))
+            own = unit or ((stated := _STATED.fullmatch(said)) and stated[1]) or ""
+            low, high, fault = reference_ends(ranges, own, *self._who(patient, time))
             if fault is not None:
                 self.notes.append((source, fault))
         self.results.append(LabResult(patient, time, tests, said, unit, flag, low, high, status, specimen, source))
