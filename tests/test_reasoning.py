@@ -161,6 +161,14 @@ def test_a_missing_marker_bounds_the_index_and_gives_a_class_only_when_all_of_it
     assert interpret(b12="300 pmol/L", mma="0.2 umol/L", age=45, sex="male").combined_index is None
 
 
+def test_an_end_of_the_index_that_is_not_bounded_is_none_and_the_report_says_so():
+    patient = {"b12": "30 pg/mL", "mma": "0.1 umol/L", "homocysteine": "8 umol/L", "age": 40, "guideline": "aafp-2017"}
+    result = interpret(holotc="<10 pmol/L", **patient)
+    assert (result.combined_index.low, result.combined_index.high) == (None, pytest.approx(-1.3083))
+    assert "4cB12 below -1.31" in str(result)
+    assert "4cB12 above -1.31" in str(interpret(holotc="10 pmol/L", **{**patient, "mma": "<0.1 umol/L"}))
+
+
 @pytest.mark.parametrize("patient", [{"age": 12}, {"age": 30, "sex": "female", "pregnant": True}, {}])
 def test_the_combined_index_is_not_given_where_it_is_not_valid(patient):
     markers = {"holotc": "50 pmol/L", "b12": "250 pmol/L", "mma": "0.25 umol/L", "homocysteine": "12 umol/L"}

@@ -133,10 +133,13 @@ class Cause(_Part):
 
 
 class CombinedIndex(_Part):
-    """The combined index 4cB12: `low` and `high` agree where all four markers are measured. `index_class` is None where it spans several."""
+    """The combined index 4cB12: `low` and `high` agree where all four markers are measured, and are None where there is no such bound.
 
-    low: float
-    high: float
+    `index_class` is None where it spans several.
+    """
+
+    low: float | None
+    high: float | None
     index_class: str | None
     measured: tuple[str, ...]
     caveats: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from math import isfinite
 from typing import Literal
 
 from b12labs import interpretation, logic
@@ -150,10 +151,14 @@ def index(values: Values) -> interpretation.CombinedIndex | None:
     if decided is None and len(measured) < 4:
         return None
     return interpretation.CombinedIndex(
-        low=round(low, 4),
-        high=round(high, 4),
+        low=_bounded(low),
+        high=_bounded(high),
         index_class=decided,
         measured=tuple(measured),
         caveats=combined_index.CAVEATS,
         sources=combined_index.combined_index_class.sources,
     )
+
+
+def _bounded(end: float) -> float | None:
+    return round(end, 4) if isfinite(end) else None

@@ -123,7 +123,8 @@ def _index(result: Interpretation) -> list[str]:
     index = result.combined_index
     if index is None:
         return []
-    value = f"{index.low:.2f}" if index.low == index.high else f"{index.low:.2f} to {index.high:.2f}"
+    ends = [f"{end:.2f}" for end in dict.fromkeys((index.low, index.high)) if end is not None]
+    value = f"below {ends[0]}" if index.low is None else f"above {ends[0]}" if index.high is None else " to ".join(ends)
     said = (index.index_class or "class open").replace("_", " ")
     return _wrapped([f"Combined index 4cB12 {value}: {said} {cite(index.sources)} [unconfirmed]"], indent=2)
 

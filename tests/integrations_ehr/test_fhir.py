@@ -119,6 +119,7 @@ def test_values_are_read(value, low, high):
         ({"valueQuantity": {"value": 145, "unit": "pmol/L", "system": "http://unitsofmeasure.org", "code": "pg/mL"}}, "conflicting_units"),
         ({"valueQuantity": {"value": 145, "system": "urn:local", "code": "pg/mL"}}, "missing_unit"),
         ({"valueQuantity": {"value": 145, "system": "http://unitsofmeasure.org", "code": "pg/dL{a}"}}, "unknown_unit"),
+        ({"valueQuantity": quantity(145, "pg/mL", _comparator={"extension": [{"url": "urn:r5", "valueCode": "ad"}]})}, "unknown_operator"),
         ({"valueInteger": 145}, "missing_unit"),
         ({"valueBoolean": True}, "unreadable_value"),
         ({"valueRange": {"low": {"value": 100}, "high": {"value": 200}}}, "unreadable_value"),
@@ -144,14 +145,23 @@ def antibody(**value):
         ({"coding": [{"system": "http://snomed.info/sct", "code": "260385009", "display": "Negative"}]}, "normal"),
         ({"coding": [{"system": V3, "code": "POS"}]}, "high"),
         ({"coding": [{"system": V3, "code": "ND"}]}, "normal"),
+        ({"text": "Positive 1:80", "coding": [{"system": V3, "code": "POS"}]}, "high"),
     ],
 )
 def test_concepts_say_positive_or_negative(concepts, flag):
     assert panel(antibody(valueCodeableConcept=concepts)).results["intrinsic_factor_antibody"].flag == flag
 
 
-def test_a_text_and_a_code_that_disagree_are_not_used():
-    reading = fhir.read(antibody(valueCodeableConcept={"text": "Positive", "coding": [{"system": V3, "code": "NEG"}]}))
+@pytest.mark.parametrize(
+    "concepts",
+    [
+        {"text": "Positive", "coding": [{"system": V3, "code": "NEG"}]},
+        {"text": "Equivocal", "coding": [{"system": "urn:lab", "code": "17", "display": "Negative"}]},
+        {"coding": [{"system": V3, "code": "IND"}, {"system": V3, "code": "NEG"}]},
+    ],
+)
+def test_a_text_and_a_code_that_disagree_are_not_used(concepts):
+    reading = fhir.read(antibody(valueCodeableConcept=concepts))
     assert codes(reading) == ["conflicting_flags"]
     assert reading.draws == ()
 
@@ -177,9 +187,29 @@ def test_interpretation_codes_are_flags(said, flag):
     assert result.flag == flag
 
 
-@pytest.mark.parametrize("said", [["A"], ["L", "H"], ["IND"], ["something"]])
+OLDER = ["http://hl7.org/fhir/v3/ObservationInterpretation", "http://hl7.org/fhir/v2/0078", "urn:oid:2.16.840.1.113883.5.83"]
+
+
+@pytest.mark.parametrize("system", OLDER)
+def test_a_flag_is_read_by_the_older_addresses_of_its_codes(system):
+    assert panel(observation(interpretation=[concept("L", system)])).results["b12"].flag == "low"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [concept("A", V3)],
+        [concept("L", V3), concept("H", V3)],
+        [concept("<", V3), concept(">", V3)],
+        [concept("IND", V3)],
+        [concept("something", V3)],
+        [concept("L", V3, text="High")],
+        [concept("L", "urn:lab")],
+        [{"coding": [{"system": V3}]}],
+    ],
+)
 def test_a_flag_without_one_direction_is_noted_and_the_result_used(said):
-    reading = fhir.read(observation(interpretation=[concept(code, V3) for code in said]))
+    reading = fhir.read(observation(interpretation=said))
     assert reading.draws[0].panel.results["b12"].flag is None
     assert noted(reading) == ["flag_not_used"]
 
@@ -213,6 +243,7 @@ TYPED = {**NORMAL, "type": concept("normal", "http://terminology.hl7.org/CodeSys
         ([MALE, FEMALE], 200, 900),
         ([YOUNG, OLD], 180, None),
         ([{"low": {"value": Decimal("147.6"), "unit": "ng/L"}}], 147.6, None),
+        ([{"low": quantity("1.8E+2", "pg/mL")}], 180, None),
         ([{"text": "145-569"}], 145, 569),
         ([{"text": "145 – 569 pg/mL"}], 145, 569),
         ([{"text": ">200"}], 200, None),
@@ -250,6 +281,14 @@ def test_a_range_that_is_not_known_to_apply_is_noted_and_the_result_used(ranges)
     assert noted(reading) == ["reference_not_used"]
 
 
+def test_a_range_is_compared_with_the_unit_within_a_text():
+    text = observation(valueQuantity=None, valueString="<150 pg/mL")
+    reading = fhir.read(text | {"referenceRange": [NORMAL]})
+    assert reading.draws[0].panel.results["b12"].reference_low == 200
+    assert noted(reading) == []
+    assert noted(fhir.read(text | {"referenceRange": [{"low": quantity(148, "pmol/L")}]})) == ["reference_not_used"]
+
+
 def test_a_range_for_a_group_needs_a_patient_who_is_known():
     reading = fhir.read(observation(referenceRange=[MALE, FEMALE]))
     assert reading.draws[0].panel.results["b12"].reference_low is None
@@ -276,6 +315,7 @@ def test_a_test_without_a_loinc_code_goes_by_its_name_or_the_mapping(code, found
     [
         (concept("2161-8", text="Creatinine"), "not_an_analyte"),
         (concept("4548-4", text="Hemoglobin"), "not_an_analyte"),
+        (concept("2161-8", "urn:oid:2.16.840.1.113883.6.1", text="Creatinine"), "not_an_analyte"),
         (concept("2132-9", text="Folate"), "conflicting_tests"),
         ({"coding": [{"system": "http://loinc.org", "code": one} for one in ("2132-9", "718-7")]}, "conflicting_tests"),
         (None, "missing_test"),
@@ -371,6 +411,56 @@ def test_results_of_a_withdrawn_report_are_withdrawn(status):
     assert fhir.read([report(status=status, result=results), report(id="other", result=results), observation()]).draws
 
 
+def test_results_of_a_withdrawn_report_are_withdrawn_however_they_are_referred_to_and_however_often_they_are_there():
+    absolute = report(status="entered-in-error", result=[{"reference": "https://ehr/fhir/Observation/b12"}])
+    assert fhir.read([absolute, observation()]).draws == ()
+    twice = [bundle(observation()), bundle(observation())]
+    assert fhir.read([*twice, report(status="entered-in-error", result=[{"reference": "Observation/b12"}])]).draws == ()
+    assert fhir.read([*twice, report(result=[{"reference": "Observation/b12"}])]).draws
+
+
+GROUP = observation(id="group", code=concept("58410-2"), valueQuantity=None, hasMember=[{"reference": "Observation/b12"}])
+
+
+def test_members_of_a_withdrawn_group_are_withdrawn_unless_a_report_stands_for_them():
+    listed = report(result=[{"reference": "Observation/group"}])
+    assert fhir.read([GROUP | {"status": "entered-in-error"}, observation()]).draws == ()
+    assert fhir.read([listed, GROUP | {"status": "entered-in-error"}, observation()]).draws == ()
+    assert fhir.read([listed | {"status": "entered-in-error"}, GROUP, observation()]).draws == ()
+    assert fhir.read([listed | {"status": "entered-in-error"}, listed | {"id": "other"}, GROUP, observation()]).draws
+
+
+def test_a_report_lends_its_time_to_a_result_that_is_there_twice_and_to_none_of_another_patient():
+    listed = report(result=[{"reference": "Observation/b12"}])
+    undated = observation(effectiveDateTime=None)
+    assert fhir.read([bundle(undated), bundle(undated), listed]).draws[0].time == "2024-03-01T08:30:00Z"
+    assert codes(fhir.read([undated, listed | {"subject": {"reference": "Patient/8"}}])) == ["unreadable_time"]
+
+
+def test_a_result_that_a_report_names_without_a_reference_makes_the_reading_incomplete():
+    reading = fhir.read([observation(), report(result=[{"reference": "Observation/b12"}, {"display": "Methylmalonic acid"}])])
+    assert reading.incomplete
+    assert [(source, problem.code) for source, problem in reading.problems] == [("DiagnosticReport/rep", "not_in_data")]
+
+
+def test_of_two_versions_of_a_report_only_what_the_newer_contains_counts():
+    def version(number, name, value):
+        inside = observation(id=name, value=value, subject=None)
+        meta = {"versionId": str(number), "lastUpdated": f"2024-03-0{number}T12:00:00Z"}
+        return report(meta=meta, contained=[inside], result=[{"reference": f"#{name}"}])
+
+    for name in ("r1", "r2"):
+        for both in ([version(1, "r1", 145), version(2, name, 155)], [version(2, name, 155), version(1, "r1", 145)]):
+            reading = fhir.read(both)
+            assert [draw.panel.results["b12"].low for draw in reading.draws] == [155]
+            assert [source for source, _ in reading.problems] == ["DiagnosticReport/rep", "DiagnosticReport/rep#r1"]
+
+
+def test_a_specimen_of_another_patient_keeps_a_result_from_being_used():
+    specimen = {"resourceType": "Specimen", "id": "s", "subject": {"reference": "Patient/8"}}
+    assert fhir.read([specimen, observation(specimen={"reference": "Specimen/s"})]).draws == ()
+
+
 def test_a_release_time_is_not_the_time_of_the_draw():
     assert codes(fhir.read(observation(effectiveDateTime=None, issued="2024-03-02T08:30:00Z"))) == ["unreadable_time"]
 
@@ -429,6 +519,17 @@ def test_a_server_error_makes_the_reading_incomplete_and_is_not_quoted():
     assert codes(reading) == ["server_message"]
 
 
+@pytest.mark.parametrize(
+    "response", [{"status": "404", "outcome": {"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}}, {"status": "500 Error"}]
+)
+def test_a_search_of_a_batch_that_failed_makes_the_reading_incomplete(response):
+    answers = bundle(bundle(observation()), kind="batch-response")
+    answers["entry"].append({"response": response})
+    reading = fhir.read(answers)
+    assert reading.incomplete
+    assert codes(reading) == ["server_message"]
+
+
 def test_references_within_a_bundle_are_resolved_by_address():
     entries = [
         {"fullUrl": "urn:uuid:p", "resource": patient()},
@@ -464,7 +565,24 @@ def test_equal_ids_of_two_servers_are_two_patients():
         fhir.read(both, patient="7")
 
 
-@pytest.mark.parametrize("subject", [None, {}, {"reference": "Group/1"}, {"display": "Jane Doe"}, 5])
+def at(host, resource):
+    """Return a Bundle of a resource that a server has."""
+    return bundle() | {"entry": [{"fullUrl": f"https://{host}/{resource['resourceType']}/{resource['id']}", "resource": resource}]}
+
+
+def test_a_result_of_one_server_is_never_of_the_patient_of_another():
+    [draw] = fhir.read([at("b", patient()), at("a", observation())]).draws
+    assert (draw.patient, draw.panel.sex) == ("https://a/Patient/7", None)
+    [draw] = fhir.read([at("b", patient()), at("a", patient(gender="male")), observation()]).draws
+    assert (draw.patient, draw.panel.sex) == ("Patient/7", None)
+    [draw] = fhir.read([at("b", patient()), at("a", patient(gender="male")), at("a", observation())]).draws
+    assert (draw.patient, draw.panel.sex) == ("https://a/Patient/7", "male")
+
+
+LOGICAL = {"type": "Device", "identifier": {"system": "urn:mrn", "value": "123"}}
+
+
+@pytest.mark.parametrize("subject", [None, {}, {"reference": "Group/1"}, {"display": "Jane Doe"}, LOGICAL, 5])
 def test_a_result_of_nobody_is_reported(subject):
     assert codes(fhir.read(observation(subject=subject))) == ["missing_patient"]
 
@@ -473,6 +591,13 @@ def test_a_patient_may_be_named_by_an_identifier():
     identifier = {"system": "urn:mrn", "value": "123"}
     reading = fhir.read([patient(identifier=[identifier]), observation(subject={"identifier": identifier})])
     assert [(draw.patient, draw.panel.sex) for draw in reading.draws] == [("Patient/7", "female")]
+
+
+def test_an_identifier_of_two_patients_is_of_neither():
+    identifier = {"system": "urn:mrn", "value": "123"}
+    people = [patient(identifier=[identifier]), patient(id="8", gender="male", identifier=[identifier])]
+    reading = fhir.read([*people, observation(subject={"identifier": identifier})])
+    assert [(draw.patient, draw.panel.sex) for draw in reading.draws] == [("urn:mrn|123", None)]
 
 
 def test_a_contained_patient_is_the_patient_of_its_container():
@@ -510,10 +635,18 @@ def test_a_version_entered_in_error_withdraws_the_result():
     assert fhir.read([old, gone]).draws == ()
 
 
-def test_a_deleted_result_is_withdrawn():
-    history = bundle(observation(meta={"lastUpdated": "2024-03-01T09:00:00Z"}), kind="history")
-    history["entry"].append({"request": {"method": "DELETE", "url": "Observation/b12"}, "response": {"lastModified": "2024-03-02T09:00:00Z"}})
-    assert codes(fhir.read(history)) == ["withdrawn_result"]
+@pytest.mark.parametrize("url", ["Observation/b12", "Observation/b12/_history/2", "https://ehr/fhir/Observation/b12"])
+def test_a_deleted_result_is_withdrawn(url):
+    entry = {"fullUrl": "https://ehr/fhir/Observation/b12", "resource": observation(meta={"lastUpdated": "2024-03-01T09:00:00Z"})}
+    deleted = {"request": {"method": "DELETE", "url": url}, "response": {"lastModified": "2024-03-02T09:00:00Z"}}
+    assert codes(fhir.read(bundle(kind="history") | {"entry": [entry, deleted]})) == ["withdrawn_result"]
+    assert codes(fhir.read(bundle(kind="history") | {"entry": [entry | deleted]})) == ["withdrawn_result"]
+
+
+def test_a_deletion_that_does_not_say_of_what_withdraws_nothing():
+    history = bundle(observation(), kind="history")
+    history["entry"].append({"request": {"method": "DELETE"}})
+    assert fhir.read(history).draws
 
 
 NUMBER = [{"system": "urn:lab", "value": "24-0012"}]
@@ -534,6 +667,14 @@ def test_a_withdrawal_with_the_number_of_the_result_withdraws_it():
     gone = observation(id="2", identifier=NUMBER, status="entered-in-error", valueQuantity=None)
     assert fhir.read([observation(identifier=NUMBER), gone]).draws == ()
     assert fhir.read([observation(identifier=NUMBER), gone | {"code": concept("718-7")}]).draws, "an accession number is shared by a whole panel"
+
+
+def test_a_withdrawal_counts_whatever_the_order_of_its_codes_and_without_a_time():
+    first = observation(identifier=NUMBER, issued="2024-03-01T10:00:00Z")
+    codings = [{"system": "urn:lab", "code": "B12"}, *first["code"]["coding"]]
+    gone = observation(id="2", identifier=NUMBER, status="entered-in-error", code={"coding": codings})
+    assert fhir.read([first, gone]).draws == ()
+    assert fhir.read([first, gone | {"issued": "2024-02-01T10:00:00Z"}]).draws, "the number was used again"
 
 
 def test_results_that_share_an_accession_number_stay_apart():

@@ -94,6 +94,22 @@ def test_a_line_that_cannot_be_read_is_reported_with_its_place(tmp_path):
     ]
 
 
+def test_a_line_of_a_kind_that_is_not_read_is_reported(tmp_path):
+    given = [{"resourceType": []}, {"resourceType": "Bundle", "entry": []}, {"resourceType": "MedicationAdministration"}, {"resourceType": "Basic"}]
+    problems = [problem.code for reading in fhir.read_ndjson(written(tmp_path, given)) for _, problem in reading.problems]
+    assert sorted(problems) == ["not_a_resource", "not_read", "not_read"]
+
+
+def test_a_compressed_file_that_is_cut_off_or_damaged_is_an_error(tmp_path):
+    path = written(tmp_path, resources_of(150), "export.ndjson.gz")
+    whole = path.read_bytes()
+    for damaged in (whole[:-9], b"no", whole[:20] + bytes(40) + whole[60:]):
+        path.write_bytes(damaged)
+        with pytest.raises(PanelError) as caught:
+            list(fhir.read_ndjson(path))
+        assert caught.value.code == "unreadable_file"
+
+
 def test_a_result_of_nobody_is_reported(tmp_path):
     [reading] = fhir.read_ndjson(written(tmp_path, [observation(subject=None)]))
     assert [problem.code for _, problem in reading.problems] == ["missing_patient"]

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs import PanelError, SiteMapping, interpret, interpret_long
-from b12labs.integrations import lab_results
-from b12labs.integrations.lab_results import LabResult, PatientContext, draws_of, which_test
+from b12labs.integrations import fhir, hl7v2, lab_results
+from b12labs.integrations.lab_results import LabResult, PatientContext, draws_of, is_loinc, which_test
+from b12labs.reference import analytes
 from tests.strategies import TYPICAL, patients, text
 from tests.strategies import results as panels
 
@@ -273,3 +274,22 @@ def lab_results_unit(key):
 def test_reading_results_loads_nothing_that_only_a_server_needs():
     code = "import sys, b12labs.integrations.lab_results; print([m for m in ('pandas', 'pint', 'fastapi') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_a_code_of_loinc_without_its_system_is_loinc_by_form_and_check_digit():
+    known = [code for analyte in analytes().values() for code in analyte.loinc]
+    assert len(known) > 60
+    assert all(is_loinc(code, "", ("LN",)) for code in known)
+    assert not any(is_loinc(f"{code[:-1]}{(int(code[-1]) + 1) % 10}", "", ("LN",)) for code in known)
+    assert is_loinc("anything", "LN", ("LN",))
+    assert not is_loinc("2161-8", "L", ("LN",))
+
+
+def test_creatinine_in_urine_is_not_serum_creatinine_where_the_coding_system_is_left_out():
+    message = "MSH|^~\\&|L|H|E|H|20240301||ORU^R01|1|P|2.5.1\nPID|1||1^^^H\nOBR|1||||||20240301\nOBX|1|NM|{}||1.0|mg/dL|||||F"
+    assert hl7v2.read(message.format("2160-0^Creatinine")).draws[0].sources == {"creatinine": "OBX 1"}
+    urine = {"coding": [{"code": "2161-8", "display": "Creatinine"}]}
+    sent = {"resourceType": "Observation", "status": "final", "code": urine, "effectiveDateTime": "2024-03-01", "valueString": "1.0 mg/dL"}
+    for read in (hl7v2.read(message.format("2161-8^Creatinine")), fhir.read({**sent, "subject": {"reference": "Patient/1"}})):
+        assert not read.draws
+        assert [problem.code for _, problem in read.problems] == ["not_an_analyte"]

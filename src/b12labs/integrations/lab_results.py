@@ -7,7 +7,7 @@ one draw, which of several results is used. Every result is used or reported, wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -23,11 +23,12 @@ from b12labs.site_mapping import ROLES, Role, SiteMapping
 from b12labs.tables import analyte_names
 from b12labs.vocabulary import plain
 
-__all__ = ["Draw", "LabResult", "OtherTests", "PatientContext", "Reading", "age_at", "draws_of", "which_test"]
+__all__ = ["Draw", "LabResult", "OtherTests", "PatientContext", "Reading", "age_at", "draws_of", "is_loinc", "which_test"]
 
 _BIRTH = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSIDE = ("value", "unit", "flag", "reference_low", "reference_high")
 _OFF_SCALE = ("<", ">")
+_LOINC_FORM = re.compile(r"\d{1,5}-\d", re.ASCII)
 #: Below this many completed years an age is counted in months, and below one month in days.
 _MONTHS_UNTIL = 2
 
@@ -117,6 +118,18 @@ def which_test(
     if codes and not known:
         return tuple(said) or (" ".join([codes[0], *called[:1]]),)
     return tuple(dict.fromkeys([*said, *known, *(called or (() if known else own))]))
+
+
+def is_loinc(code: str, system: str, names: Collection[str]) -> bool:
+    """Tell whether a code is LOINC's: its system is one of the `names` of LOINC, or is left out and the code has LOINC's form and check digit."""
+    return system in names or (not system and _LOINC_FORM.fullmatch(code.strip()) is not None and _has_check_digit(code.strip()))
+
+
+def _has_check_digit(code: str) -> bool:
+    """Tell whether the digit after the hyphen is the check digit (modulus 10) of those before it."""
+    digits = [int(digit) for digit in reversed(code[:-2])]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
+    return (doubled + sum(digits[1::2]) + int(code[-1])) % 10 == 0
 
 
 def draws_of(

@@ -50,14 +50,22 @@ class Collected:
     deleted: dict[str, str] = field(default_factory=dict)
     incomplete: bool = False
     _by_url: dict[str, Entry] = field(default_factory=dict)
+    _several: set[str] = field(default_factory=set)
 
     def add(self, entry: Entry) -> None:
         self.entries.append(entry)
-        by_url = self._by_url
+        self.refer_to(entry)
+
+    def refer_to(self, entry: Entry) -> None:
+        """Let references to a resource find this entry of it."""
+        by_url, source = self._by_url, entry.source
         if entry.url:
             by_url[entry.url] = entry
-        if not entry.base or entry.source not in by_url:
-            by_url[entry.source] = entry
+        other = by_url.get(source)
+        if other is None or not entry.base or other.base == entry.base:
+            by_url[source] = entry
+        elif other.base:
+            self._several.add(source)
 
     def find(self, reference: str, near: Entry) -> Entry | None:
         """Return the entry that a resource refers to, None where it is not in the data."""
@@ -65,7 +73,14 @@ class Collected:
             return ((near.within or near).contained or {}).get(reference[1:])
         if "/_history/" in reference:
             reference = _VERSION.sub("", reference)
-        return (self._by_url.get(f"{near.base}/{reference}") if near.base else None) or self._by_url.get(reference)
+        own = self._by_url.get(f"{near.base}/{reference}") if near.base else None
+        if own is not None:
+            return own
+        other = self._by_url.get(reference) or self._by_url.get("/".join(reference.rsplit("/", 2)[-2:]))
+        # What is said without a server may be of any; what is said of one server is never of another.
+        if other is None or not other.base or other.url == reference:
+            return other
+        return None if near.base or other.source != reference or reference in self._several else other
 
 
 def collect(resources: Any) -> Collected:
@@ -118,10 +133,18 @@ def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, st
         place = f"Bundle.entry {number}"
         if not isinstance(entry, dict):
             inside.append((None, "", place, ""))
-        elif "resource" in entry:
-            inside.append((entry["resource"], text(entry.get("fullUrl")), place, barred or unknown_rules(entry)))
-        elif node(entry.get("request")).get("method") == "DELETE":
-            found.deleted[text(entry["request"].get("url"))] = text(node(entry.get("response")).get("lastModified"))
+            continue
+        response = node(entry.get("response"))
+        deleted = "request" in entry and node(entry["request"]).get("method") == "DELETE"
+        if deleted and (gone := text(entry["request"].get("url"))):
+            found.deleted[_VERSION.sub("", gone)] = text(response.get("lastModified"))
+        if "resource" in entry:
+            why = barred or unknown_rules(entry) or ("it was deleted" if deleted else "")
+            inside.append((entry["resource"], text(entry.get("fullUrl")), place, why))
+        elif response.get("outcome") is not None:
+            inside.append((response["outcome"], "", place, barred))
+        elif text(response.get("status"))[:1] in ("4", "5"):
+            _note_outcome(found, {"issue": [{"severity": "error"}]}, place)
     return inside
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import gzip
 import re
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
-from zlib import crc32
 
 from b12labs.errors import PanelError
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS
@@ -30,7 +30,13 @@ __all__ = ["read_ndjson"]
 PART_BYTES = 32 * 1024 * 1024
 _PARTS = 256
 _ENDINGS = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
-_PATIENTS = frozenset({"Patient", "Observation", "DiagnosticReport", "Specimen", *CONTEXT_KINDS})
+#: Resources that belong to a patient, or are nobody's; those that `read` does not read are reported by it.
+_DEALT = frozenset(
+    {
+        "Patient", "Observation", "DiagnosticReport", "Specimen", "OperationOutcome", "MedicationAdministration", "MedicationDispense",
+        "Parameters", *CONTEXT_KINDS,
+    }
+)  # fmt: skip
 _PATIENT = re.compile(r"(?:.*/)?(Patient/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?")
 _Problems = list[tuple[str, Problem]]
 
@@ -47,7 +53,7 @@ def read_ndjson(
     Files end in `.ndjson` or `.jsonl`, plain or `.gz`, in any order and of any mix of resources. A line that cannot be read is a problem with
     its file and line; `window_hours`, `mapping` and `use_preliminary` are as in `read`.
 
-    Raises `PanelError` where no such file is there.
+    Raises `PanelError`: `no_files` where no such file is there, `unreadable_file` where a `.gz` file is cut off or damaged.
     """
     files = list(_files(paths))
     parts = min(_PARTS, 1 + sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files) // PART_BYTES)
@@ -73,26 +79,34 @@ def _lines(files: Iterable[Path], problems: _Problems) -> Iterator[tuple[bytes, 
     """Yield every line with its resource; the lines that cannot be read become problems."""
     for path in files:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            for number, line in enumerate(_whole_lines(file.readline), 1):
+            for number, line in enumerate(_whole_lines(path, file.readline), 1):
                 if line.strip():
                     try:
                         resource = read_json(line)
                     except JsonInputError as error:
                         problems.append((f"{path.name}, line {number}", Problem(error.code, "line", f"{error.message}; not read")))
                         continue
-                    if isinstance(resource, dict) and resource.get("resourceType") in {*_PATIENTS, "Medication", "OperationOutcome"}:
-                        yield line, resource
-                    elif not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+                    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+                    if not isinstance(kind, str):
                         problems.append((f"{path.name}, line {number}", Problem("not_a_resource", "line", "a FHIR resource was expected; not read")))
+                    elif kind == "Bundle":
+                        why = "a line of an export is one resource, not a Bundle of several; not read"
+                        problems.append((f"{path.name}, line {number}", Problem("not_read", kind, why)))
+                    elif kind in _DEALT or kind == "Medication":
+                        yield line, resource
 
 
-def _whole_lines(readline: Callable[[int], bytes]) -> Iterator[bytes]:
+def _whole_lines(path: Path, readline: Callable[[int], bytes]) -> Iterator[bytes]:
     """Yield the lines of a file, of one that is too long to be read only so much as shows it."""
-    while line := readline(MAX_BYTES + 2):
-        part = line
-        while part and not part.endswith(b"\n"):
-            part = readline(MAX_BYTES)
-        yield line
+    try:
+        while line := readline(MAX_BYTES + 2):
+            part = line
+            while part and not part.endswith(b"\n"):
+                part = readline(MAX_BYTES)
+            yield line
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        message = f"{path.name}: it is no whole .gz file, and what is missing is not known; nothing was read"
+        raise PanelError(message, code="unreadable_file", field="paths") from None
 
 
 def _deal(lines: Iterable[tuple[bytes, Json]], parts: int, medications: list[Json], stack: ExitStack) -> list[list[Json] | IO[bytes]]:
@@ -107,7 +121,7 @@ def _deal(lines: Iterable[tuple[bytes, Json]], parts: int, medications: list[Jso
         if resource["resourceType"] == "Medication":
             medications.append(resource)
         else:
-            files[crc32(_patient(resource).encode()) % parts].write(line.rstrip(b"\r\n") + b"\n")
+            files[zlib.crc32(_patient(resource).encode()) % parts].write(line.rstrip(b"\r\n") + b"\n")
     return list(files)
 
 

@@ -10,7 +10,7 @@ from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.ranges import reference_ends
 from b12labs.integrations.fhir.shapes import LOINC, Json, codings, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
-from b12labs.integrations.lab_results import LabResult, OtherTests, which_test
+from b12labs.integrations.lab_results import LabResult, OtherTests, is_loinc, which_test
 from b12labs.panel import Problem
 from b12labs.site_mapping import SiteMapping
 
@@ -21,6 +21,8 @@ STATUSES = ("registered", "preliminary", "final", "amended", "corrected", "cance
 _NO_VALUE_YET = frozenset({"registered", "unknown"})
 #: What tells a specimen from a number on its tube.
 _SPECIMEN = re.compile(r"blood|serum|plasma|urin|csf|fluid|saliva|stool|feces|faeces|sweat|marrow|tissue|semen|milk|swab|biopsy", re.IGNORECASE)
+#: The unit within a value that is a text: `<150 pg/mL`.
+_STATED = re.compile(r"\D*[\d.,]+\s*(.*)", re.ASCII)
 
 Who = Callable[[str, str], tuple[str, float | None]]
 
@@ -96,7 +98,8 @@ class ObservationReader:
         ranges = part.get("referenceRange")
         low = high = ""
         if ranges:
-            low, high, fault = reference_ends(ranges, unit, *self._who(patient, time))
+            own = unit or ((stated := _STATED.fullmatch(said)) and stated[1]) or ""
+            low, high, fault = reference_ends(ranges, own, *self._who(patient, time))
             if fault is not None:
                 self.notes.append((source, fault))
         self.results.append(LabResult(patient, time, tests, said, unit, flag, low, high, status, specimen, source))
@@ -116,7 +119,8 @@ class ObservationReader:
         loinc: list[str] = []
         local: list[str] = []
         for coding in codings(code):
-            (loinc if coding.get("system") == LOINC else local).append(text(coding.get("code")))
+            said = text(coding.get("code"))
+            (loinc if is_loinc(said, text(coding.get("system")), LOINC) else local).append(said)
         return which_test(loinc=loinc, names=names_of(code), local=local, mapping=self._mapping)
 
     def _time(self, entry: Entry) -> str:

@@ -96,7 +96,7 @@ def _ends(one: Json, unit: str) -> Ends:
             return _not_used("numbers were expected as the ends of the range")
         if isinstance(own, Problem) or not _same(own, unit):
             return _not_used("the range is in another unit than the result")
-        found.append(written)
+        found.append(str(float(written)) if "E" in written else written)
     return found[0], found[1], None
 
 

@@ -10,7 +10,7 @@ from b12labs.errors import B12LabsError
 from b12labs.integrations.fhir.bundles import Collected, Entry, collect
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, TermHeld, context_of, who_is
 from b12labs.integrations.fhir.observations import ObservationReader, effective
-from b12labs.integrations.fhir.shapes import Json, code_of, references
+from b12labs.integrations.fhir.shapes import Json, code_of, items, node, references
 from b12labs.integrations.fhir.subjects import Subjects
 from b12labs.integrations.fhir.versions import current
 from b12labs.integrations.lab_results import Draw, PatientContext, Reading, age_at, draws_of
@@ -19,7 +19,9 @@ from b12labs.site_mapping import SiteMapping
 
 __all__ = ["read"]
 
-_WITHDRAWN_REPORT = frozenset({"entered-in-error", "cancelled"})
+_WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
+#: What groups results, and where it names them.
+_GROUPS = {"DiagnosticReport": "result", "Observation": "hasMember"}
 _READ = frozenset({"Observation", "Patient", "DiagnosticReport", *CONTEXT_KINDS})
 _UNREAD = frozenset({"MedicationAdministration", "MedicationDispense", "Parameters"})
 
@@ -69,10 +71,11 @@ def read(
     entries, replaced = current(found, (entry for entry in found.entries if entry.kind in _READ))
     problems = [*found.problems, *replaced]
     problems += [(entry.source, Problem("not_read", entry.kind, f"{entry.kind} is not read")) for entry in found.entries if entry.kind in _UNREAD]
-    _withdraw_reports(found, entries, problems)
+    _withdraw_groups(found, entries, problems)
+    _bar_specimens_of_others(found, entries, names)
     people = _people(entries, names, problems)
     terms = _terms(found, entries, names, problems)
-    times, missing = _members(found, entries)
+    times, missing = _members(found, entries, names)
     reader = ObservationReader(found, mapping, lambda name, time: _sex_and_age(people.get(name), time))
     for entry in entries:
         if entry.kind == "Observation":
@@ -91,41 +94,72 @@ def read(
 _place = attrgetter("patient", "time", "source", "value", "unit")
 
 
-def _withdraw_reports(found: Collected, entries: list[Entry], problems: list[tuple[str, Problem]]) -> None:
-    """Bar what only reports that were withdrawn put together, and report what of a report is not read."""
-    standing: set[int] = set()
+def _withdraw_groups(found: Collected, entries: list[Entry], problems: list[tuple[str, Problem]]) -> None:
+    """Bar what only reports or groups that were withdrawn put together, and report what of a report is not read."""
+    standing: list[Entry] = []
     withdrawn: list[Entry] = []
     for entry in entries:
-        if entry.kind != "DiagnosticReport":
-            continue
-        gone = code_of(entry.resource.get("status")) in _WITHDRAWN_REPORT
-        targets = [target for reference in references(entry.resource.get("result")) if (target := found.find(reference, entry)) is not None]
-        if gone:
-            withdrawn += [*targets, *(entry.contained or {}).values()]
-        else:
-            standing.update(map(id, targets))
-        if entry.barred:
+        if _is_withdrawn(entry) and entry.kind in _GROUPS:
+            withdrawn += [*_targets(found, entry), *(entry.contained or {}).values()]
+        elif entry.kind == "DiagnosticReport":
+            standing += _targets(found, entry)
+        if entry.barred and entry.kind == "DiagnosticReport":
             problems.append((entry.source, Problem("unknown_rules", entry.barred, "what the report says beside its results is not read")))
-    for target in withdrawn:
-        if id(target) not in standing:
-            target.barred = target.barred or "its report was entered in error or cancelled"
+    if not withdrawn:
+        return
+    kept = _with_members(found, standing)
+    for key, target in _with_members(found, withdrawn).items():
+        if key not in kept:
+            target.barred = target.barred or "its report or group was entered in error or cancelled"
 
 
-def _members(found: Collected, entries: list[Entry]) -> tuple[dict[int, str], list[tuple[str, Problem]]]:
+def _bar_specimens_of_others(found: Collected, entries: list[Entry], names: dict[int, str]) -> None:
+    for entry in entries:
+        reference = node(entry.resource.get("specimen")).get("reference") if entry.kind == "Observation" else None
+        specimen = found.find(reference, entry) if isinstance(reference, str) else None
+        if specimen is not None and names[id(specimen)] not in ("", names[id(entry)]):
+            entry.barred = entry.barred or "its specimen is of another patient"
+
+
+def _is_withdrawn(entry: Entry) -> bool:
+    return code_of(entry.resource.get("status")) in _WITHDRAWN
+
+
+def _targets(found: Collected, entry: Entry) -> list[Entry]:
+    """Return the results that a report or a group names."""
+    named = entry.resource.get(_GROUPS.get(entry.kind, ""))
+    return [target for reference in references(named) if (target := found.find(reference, entry)) is not None]
+
+
+def _with_members(found: Collected, waiting: list[Entry]) -> dict[int, Entry]:
+    """Return results and the members of those that are groups and were not withdrawn, whatever their depth."""
+    reached: dict[int, Entry] = {}
+    while waiting:
+        entry = waiting.pop()
+        if id(entry) not in reached:
+            reached[id(entry)] = entry
+            waiting += [] if _is_withdrawn(entry) else _targets(found, entry)
+    return reached
+
+
+def _members(found: Collected, entries: list[Entry], names: dict[int, str]) -> tuple[dict[int, str], list[tuple[str, Problem]]]:
     """Return the time that reports and groups say of their results, where they agree, and what they refer to and is not in the data."""
     times: dict[int, str] = {}
     missing: list[tuple[str, Problem]] = []
     for entry in entries:
-        name = {"DiagnosticReport": "result", "Observation": "hasMember"}.get(entry.kind, "")
-        if not name or not entry.resource.get(name) or code_of(entry.resource.get("status")) in _WITHDRAWN_REPORT:
+        name = _GROUPS.get(entry.kind, "")
+        if not name or not entry.resource.get(name) or _is_withdrawn(entry):
             continue
         time = effective(entry.resource)
-        for reference in references(entry.resource[name]):
+        named = list(references(entry.resource[name]))
+        if len(named) < len(items(entry.resource[name])):
+            missing.append((entry.source, Problem("not_in_data", name, "a result of it is named without a reference, and is not found")))
+        for reference in named:
             target = found.find(reference, entry)
             if target is None:
                 why = f"{entry.source} refers to it as a result, and it is not in the data"
                 missing.append((reference, Problem("not_in_data", name, why)))
-            elif time:
+            elif time and names[id(entry)] in ("", names[id(target)]):
                 times[id(target)] = time if times.get(id(target), time) == time else ""
     return times, missing
 

@@ -27,7 +27,7 @@ class Subjects:
     def __init__(self, found: Collected) -> None:
         self._found = found
         self._keys: dict[tuple[str, str], Key] = {}
-        self._by_identifier: dict[tuple[str, str], Key] | None = None
+        self._by_identifier: dict[tuple[str, str], Key | None] | None = None
         self._of = [self._key(entry) for entry in found.entries]
         self._several = len({key[0] for key in self._of if key and key[0]}) > 1
 
@@ -86,11 +86,19 @@ class Subjects:
         named = (text(identifier.get("system")), text(identifier.get("value")))
         if not named[1]:
             return None
+        if text(node(subject).get("type")) not in ("", "Patient"):
+            return _OTHER
         if self._by_identifier is None:
-            self._by_identifier = {
-                (text(one.get("system")), text(one.get("value"))): self._own(entry)
-                for entry in self._found.entries
-                if entry.kind == "Patient"
-                for one in items(entry.resource.get("identifier"))
-            }
+            self._by_identifier = self._identifiers()
         return self._by_identifier.get(named) or ("", "|".join(named))
+
+    def _identifiers(self) -> dict[tuple[str, str], Key | None]:
+        """Return whose an identifier is; None where it is that of several."""
+        whose: dict[tuple[str, str], Key | None] = {}
+        for entry in self._found.entries:
+            if entry.kind == "Patient":
+                own = self._own(entry)
+                for one in items(entry.resource.get("identifier")):
+                    named = text(one.get("system")), text(one.get("value"))
+                    whose[named] = own if whose.get(named, own) == own else None
+        return whose

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, node, text
-from b12labs.measurement import FLAGS, cell_text, read_flag
+from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, text
+from b12labs.measurement import FLAGS, cell_text, read_flag, shown
 from b12labs.panel import Problem
 from b12labs.units import meanings
 
@@ -30,10 +30,18 @@ _LONGEST = 200
 _DIGITS = 40
 _CODE = re.compile("[a-z-]{1,40}", re.ASCII)
 #: Codes of v3 ObservationInterpretation and of the HL7 table before it, which say the same: a direction beyond a limit, or none.
-_INTERPRETATION = frozenset({"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "http://terminology.hl7.org/CodeSystem/v2-0078"})
+_INTERPRETATION = frozenset(
+    {
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "http://terminology.hl7.org/CodeSystem/v2-0078",
+        "http://hl7.org/fhir/v3/ObservationInterpretation", "http://hl7.org/fhir/v2/0078",
+        "urn:oid:2.16.840.1.113883.5.83", "urn:oid:2.16.840.1.113883.12.78",
+    }
+)  # fmt: skip
 _DIRECTIONS = {"LU": "L", "HU": "H", "ND": "not detected", "DET": "detected"}
 #: The value is the end of what the instrument measures, and what was found lies beyond.
 _OFF_SCALE = frozenset({"<", ">"})
+#: Neither found nor not found.
+_UNDECIDED = "IND"
 #: A change since the last result; says nothing about a limit.
 _CHANGES = frozenset({"B", "D", "U", "W"})
 
@@ -77,6 +85,8 @@ def _absent(reason: Any, there: frozenset[str]) -> Problem:
 
 def _of_quantity(quantity: Json) -> Value:
     value, comparator = quantity.get("value"), quantity.get("comparator")
+    if comparator is None and "_comparator" in quantity:  # so a converter leaves one that R4 does not know
+        comparator = "_comparator"
     if value is None:
         return NO_VALUE
     written = number_text(value)
@@ -116,7 +126,7 @@ def _unit(system: str, code: str, unit: str) -> str | Problem:
         return unit
     one, other = meanings(code), meanings(unit)
     if one and other and not one & other:
-        return Problem("conflicting_units", "unit", f"the code of the unit says {code!r} and its text {unit!r}; the result is not used")
+        return Problem("conflicting_units", "unit", f"the code of the unit says {shown(code)} and its text {shown(unit)}; not used")
     return code
 
 
@@ -125,7 +135,10 @@ def _of_concept(concept: Json) -> Value:
     names = names_of(concept)
     coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system") in _INTERPRETATION]
     words = [name for name in (*names, *(_DIRECTIONS.get(code, code) for code in coded)) if name.casefold() in FLAGS]
-    if len({FLAGS[word.casefold()] for word in words}) > 1:
+    own = text(concept.get("text")).casefold()
+    # `Positive 1:80` says what its code says, `Equivocal` does not: the text is what was reported, codes are made of it.
+    apart = bool(words) and (_UNDECIDED in coded or bool(own and not own.startswith(tuple(map(str.casefold, words)))))
+    if apart or len({FLAGS[word.casefold()] for word in words}) > 1:
         return Problem("conflicting_flags", "value", "the text and the codes of the result do not say the same; it is not used")
     if words:
         return words[0], ""
@@ -142,11 +155,13 @@ def flag_of(concepts: Any) -> str:
     said: list[str] = []
     for concept in concepts if isinstance(concepts, list) else [concepts]:
         coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system", "") in ("", *_INTERPRETATION)]
-        said += [_DIRECTIONS.get(code, code) for code in coded if code not in _CHANGES] or names_of(concept)[:1]
-        if not node(concept):
+        named = names_of(concept)
+        words = [_DIRECTIONS.get(code, code) for code in coded if code and code not in _CHANGES]
+        said += [*words, *filter(read_flag, named)] or named[:1]
+        if not any((*coded, *named)):
             said.append(text(concept) or "unreadable")
-    signs = _OFF_SCALE.intersection(said)
-    if len(signs) == 1:
-        return next(iter(signs))
+    off_scale = _OFF_SCALE.intersection(said)
+    if len(off_scale) == 1:
+        return next(iter(off_scale))
     directed = {flag: word for word in reversed(said) if (flag := read_flag(word))}
     return next(iter(directed.values())) if len(directed) == 1 else " / ".join(dict.fromkeys(said))[:_LONGEST]

@@ -21,7 +21,7 @@ _OLDER = Problem("superseded_result", "meta", "a newer version of it took its pl
 _REPLACED = Problem("superseded_result", "identifier", "a correction of it took its place")
 _WITHDRAWN = Problem("withdrawn_result", "identifier", "it was entered in error, or deleted; never used")
 _UNDECIDED = Problem("results_in_conflict", "meta", "versions of it differ, and none is known to be the newest; none was used")
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[str, Problem]]]:
@@ -30,18 +30,26 @@ def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], li
     problems: dict[int, Problem] = {}
     for places in _repeated(((entry.base, entry.source), place) for place, entry in enumerate(entries) if entry.named):
         _newest(entries, places, problems)
-    for source, when in found.deleted.items():
+    for url, when in found.deleted.items():
         for place, entry in enumerate(entries):
-            if entry.source == source and _updated(entry) <= (_time(when) or datetime.max.replace(tzinfo=UTC)):
+            if url in (entry.source, entry.url) and _updated(entry) <= (_time(when) or _NEVER):
                 problems[place] = _WITHDRAWN
+    if problems:
+        gone = {id(entries[place]): problem for place, problem in problems.items()}
+        problems.update({place: gone[id(entry.within)] for place, entry in enumerate(entries) if id(entry.within) in gone})
     for places in _repeated(_identifiers(entries, problems)):
         # An accession number is that of a whole panel: only results of one test are corrections of each other.
         by_code: dict[tuple[str, str], list[int]] = {}
         for place in places:
-            by_code.setdefault(_code(entries[place]), []).append(place)
+            for code in _codes(entries[place]):
+                by_code.setdefault(code, []).append(place)
         for same in by_code.values():
             _corrections(entries, same, problems)
     kept = [entry for place, entry in enumerate(entries) if place not in problems]
+    if problems:
+        for entry in kept:
+            if entry.within is None:
+                found.refer_to(entry)
     return kept, [(entries[place].source, problem) for place, problem in sorted(problems.items(), key=lambda one: one[0])]
 
 
@@ -88,6 +96,7 @@ def _equal(one: Json, other: Json) -> bool:
 
 
 def _rank(entry: Entry) -> tuple[datetime, int]:
+    entry = entry.within or entry
     version = text(node(entry.resource.get("meta")).get("versionId"))
     return _updated(entry), int(version) if version.isascii() and version.isdigit() and len(version) < 19 else -1
 
@@ -95,6 +104,8 @@ def _rank(entry: Entry) -> tuple[datetime, int]:
 def _corrections(entries: list[Entry], places: list[int], problems: dict[int, Problem]) -> None:
     """Leave out what a result with the same identifier and code withdrew or corrected."""
     gone = [_released(entries[place]) for place in places if in_error(entries[place].resource)]
+    if _LONG_AGO in gone:  # withdrawn at a time that is not said, which may be after any other
+        gone = [_NEVER]
     if gone:
         withdrawn = {place for place in places if _released(entries[place]) <= max(gone) and not in_error(entries[place].resource)}
         problems.update(dict.fromkeys(withdrawn, _WITHDRAWN))
@@ -106,11 +117,9 @@ def _corrections(entries: list[Entry], places: list[int], problems: dict[int, Pr
         problems.update(dict.fromkeys(others, _REPLACED))
 
 
-def _code(entry: Entry) -> tuple[str, str]:
+def _codes(entry: Entry) -> set[tuple[str, str]]:
     code = entry.resource.get("code")
-    for coding in codings(code):
-        return text(coding.get("system")), text(coding.get("code"))
-    return "", text(node(code).get("text"))
+    return {(text(coding.get("system")), text(coding.get("code"))) for coding in codings(code)} or {("", text(node(code).get("text")))}
 
 
 def _updated(entry: Entry) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from b12labs.integrations.hl7v2.segments import HL7Error, Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
-from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
+from b12labs.integrations.lab_results import LabResult, PatientContext, is_loinc, which_test
 from b12labs.long_rows import specimen_kind
 from b12labs.panel import Problem
 from b12labs.site_mapping import SiteMapping
@@ -189,9 +189,9 @@ def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
     parts = [*segment.components(segment.repetitions(3)[0]), *[""] * 9]
     coded = [(parts[0], parts[2]), (parts[3], parts[5])]
     return which_test(
-        loinc=[code for code, system in coded if system.upper() in _LOINC],
+        loinc=[code for code, system in coded if is_loinc(code, system.upper(), _LOINC)],
         names=[parts[1], parts[4], parts[8]],
-        local=[code for code, system in coded if system.upper() not in _LOINC],
+        local=[code for code, system in coded if not is_loinc(code, system.upper(), _LOINC)],
         mapping=mapping,
     )
 
