@@ -72,14 +72,15 @@ def _entry(number: int, draw: random.Random) -> dict[str, Any]:
     }
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the median CPU time."""
-    taken = []
+def alternately(*works: Callable[[], object]) -> list[float]:
+    """Return the median CPU time of each, run in turn: what slows the machine for a while slows all of them."""
+    taken: list[list[float]] = [[] for _ in works]
     for _ in range(RUNS):
-        before = time.process_time()
-        work()
-        taken.append(time.process_time() - before)
-    return sorted(taken)[RUNS // 2]
+        for times, work in zip(taken, works, strict=True):
+            before = time.process_time()
+            work()
+            times.append(time.process_time() - before)
+    return [sorted(times)[RUNS // 2] for times in taken]
 
 
 def main() -> None:
@@ -87,14 +88,17 @@ def main() -> None:
     data = bundle()
     resources = read_json(data)
     reading = fhir.read(resources, patient="p1")
-    loads = seconds(lambda: json.loads(data))
-    whole = seconds(lambda: interpret(fhir.read(read_json(data), patient="p1").draws[-1].panel))
     print(f"{len(data):,} bytes, {len(reading.draws)} draws, {len(reading.problems)} results reported")
-    print(f"json.loads               {loads * 1000:6.1f} ms")
-    print(f"read_json                {seconds(lambda: read_json(data)) * 1000:6.1f} ms")
-    print(f"fhir.read                {seconds(lambda: fhir.read(resources, patient='p1')) * 1000:6.1f} ms")
-    print(f"interpret, latest draw   {seconds(lambda: interpret(reading.draws[-1].panel)) * 1000:6.1f} ms")
-    print(f"bytes to interpretation  {whole * 1000:6.1f} ms, {whole / loads:.2f} x json.loads")
+    steps: dict[str, Callable[[], object]] = {
+        "json.loads": lambda: json.loads(data),
+        "read_json": lambda: read_json(data),
+        "fhir.read": lambda: fhir.read(resources, patient="p1"),
+        "interpret, latest draw": lambda: interpret(reading.draws[-1].panel),
+        "bytes to interpretation": lambda: interpret(fhir.read(read_json(data), patient="p1").draws[-1].panel),
+    }
+    taken = dict(zip(steps, alternately(*steps.values()), strict=True))
+    for name, each in taken.items():
+        print(f"{name:<24}{each * 1000:6.1f} ms, {each / taken['json.loads']:.2f} x json.loads")
 
 
 if __name__ == "__main__":
