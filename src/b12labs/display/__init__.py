@@ -1,0 +1,1 @@
+"""What is looked at: colors, scales and summaries that every picture shares."""

@@ -1,0 +1,44 @@
+"""Colors of every picture, told apart by the color-blind, in light and dark.
+
+The hues are those of Okabe and Ito (Color Universal Design, 2008). A color never stands alone: a word or a shape says the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DARK", "LIGHT", "STATUS_COLORS", "STATUS_LABELS", "Theme"]
+
+#: The color of a status, for fills; text beside them keeps the color of text.
+STATUS_COLORS = {
+    "deficient": "#d55e00",
+    "functional_deficiency": "#cc79a7",
+    "indeterminate": "#e69f00",
+    "deficiency_unlikely": "#0072b2",
+    "not_assessed": "#999999",
+}
+STATUS_LABELS = {
+    "deficient": "Deficient",
+    "functional_deficiency": "Functional deficiency",
+    "indeterminate": "Indeterminate",
+    "deficiency_unlikely": "Deficiency unlikely",
+    "not_assessed": "Not assessed",
+}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a picture is drawn on and with."""
+
+    background: str
+    text: str
+    muted: str
+    line: str
+    #: The reference interval, behind what is measured.
+    band: str
+    #: The side of a limit that counts.
+    beyond: str
+
+
+LIGHT = Theme(background="#ffffff", text="#1b1b1b", muted="#595959", line="#b0b0b0", band="#d6e8f5", beyond="#fbe3d4")
+DARK = Theme(background="#16181c", text="#f0f0f0", muted="#b3b3b3", line="#5c6370", band="#1d3a52", beyond="#52311b")
