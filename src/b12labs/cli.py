@@ -168,7 +168,6 @@ def _interpret(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from b12labs import interpretation
     from b12labs.files import read_row
     from b12labs.one_patient import interpret
 
@@ -180,8 +179,7 @@ def _explain(options: argparse.Namespace) -> int:
         print(json.dumps(compared.to_dicts(), indent=2) if options.json else compared)
         return 0
     result = interpret(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report", formulary=options.formulary)
-    before = tuple(interpretation.Problem(code=problem.code, field=problem.field, message=problem.message) for problem in row.problems)
-    result = result.model_copy(update={"problems": (*result.problems, *before)})
+    result = result.model_copy(update={"problems": (*result.problems, *row.problems)})
     print(result.to_json(indent=2) if options.json else result.to_text(audience=options.audience))
     return 0
 

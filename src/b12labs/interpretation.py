@@ -6,8 +6,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from b12labs.panel import Problem
+
 __all__ = [
-    "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Problem", "Regimen", "Result", "Statement", "Treatment",
+    "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Result", "Statement", "Treatment",
 ]  # fmt: skip
 
 Status = Literal["deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"]
@@ -144,14 +146,6 @@ class CombinedIndex(_Part):
     measured: tuple[str, ...]
     caveats: tuple[str, ...]
     sources: tuple[str, ...]
-
-
-class Problem(_Part):
-    """Something that could not be used: a stable code, the field (or column) it concerns, and what to do about it."""
-
-    code: str
-    field: str
-    message: str
 
 
 class Interpretation(_Part):

@@ -131,9 +131,9 @@ def interpret_panel(
     )
 
 
-def _problems(panel: Panel, findings: dict[str, interpretation.Finding]) -> tuple[interpretation.Problem, ...]:
-    problems = [*panel.problems, *(Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)]
-    return tuple(interpretation.Problem(code=problem.code, field=problem.field, message=problem.message) for problem in problems)
+def _problems(panel: Panel, findings: dict[str, interpretation.Finding]) -> tuple[Problem, ...]:
+    said = (Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)
+    return (*panel.problems, *said)
 
 
 def named(verdict: logic.Verdict, bits: int) -> tuple[str, ...]:
