@@ -43,12 +43,11 @@ class Tree:
 
 def tree(truth: Truth, opened: Iterable[Finding], closed: Iterable[Finding] = ()) -> Tree | Leaf:
     """Return when a truth is TRUE; a finding of `opened` that must hold is replaced by what it is made of, but none of `closed` inside another."""
-    inside = [found for found in opened if found not in list(closed)]
+    opened, closed = list(opened), list(closed)
     made = _absorbed(_plain(truth, HOLDS))
-    if isinstance(made, Leaf) and made.truth in list(opened):
-        assert isinstance(made.truth, Finding)
-        made = _absorbed(_plain(made.truth.when, HOLDS))
-    return _absorbed(_opened(made, inside))
+    if isinstance(made, Leaf):
+        made = _opened(made, [found for found in opened if found in closed])
+    return _absorbed(_opened(made, [found for found in opened if found not in closed]))
 
 
 def _plain(node: Expression, state: str) -> Tree | Leaf:

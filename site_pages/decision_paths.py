@@ -44,7 +44,7 @@ page and its pictures are generated from the rules by `make pages`.
 
 def page() -> str:
     """Return docs/decision-paths.md."""
-    parts = [_HEAD, *(f"- [{guideline(key).title}](#{slug(guideline(key).title)})" for key in guideline_keys())]
+    parts = [_HEAD, "## Guidelines\n", *(f"- [{guideline(key).title}](#{slug(guideline(key).title)})" for key in guideline_keys())]
     for key in guideline_keys():
         parts += ["", *_section(guideline(key))]
     return "\n".join(parts) + "\n"
@@ -53,7 +53,7 @@ def page() -> str:
 def _section(own: Guideline) -> Iterator[str]:
     yield f"## {own.title}"
     yield f'\n`guideline="{own.key}"`, from {sources()[own.source].title}. Limits checked: {own.checked}.'
-    yield f"\n![Decision path of {own.key}; the same in words stands below the picture](images/paths/{own.key}.svg)"
+    yield f"\n[![Decision path of {own.key}; the same in words stands below the picture](images/paths/{own.key}.svg)](images/paths/{own.key}.svg)"
     yield f'\n<details markdown="1">\n<summary>{own.key} in words</summary>\n'
     yield from (f"- {text}" for text in _limit_lines(own.key))
     for place, case in enumerate(b12_status.status.cases, 1):

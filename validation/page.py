@@ -15,6 +15,7 @@ from typing import Any
 from b12labs.display.palette import STATUS_LABELS
 from b12labs.reference import guideline
 from site_pages.drawing import Picture
+from site_pages.headings import slug
 from validation import nhanes, published_cases
 
 __all__ = ["write"]
@@ -36,7 +37,8 @@ _DRAWN = ("deficient", "functional_deficiency", "indeterminate")
 _HEAD = """# Validation
 
 b12labs is compared with a national survey and with published cases. This page is written by `python -m validation.page`, from files that are not
-part of the project; the tests run the same comparison where the files are there. [Limits](limits.md#what-it-was-tested-on) says what it does not show.
+part of the project; the tests run the same comparison where the files are there. [Limits](limits.md#what-it-was-tested-on) says what this
+does not show.
 """
 
 
@@ -64,11 +66,14 @@ def _survey(figures: dict[str, dict[str, float]], counts: dict[str, dict[str, in
         "**Guidelines disagree about the same results.** Nobody here was examined for B12 deficiency, so this does not say which is right: it says "
         f"how much the choice matters. By one guideline {few} of them are deficient, by another {many}.",
         "",
-        "![Adults by status and guideline; the numbers stand in the table below](images/nhanes-status.svg)",
+        "[![Adults by status and guideline; the numbers stand in the table below](images/nhanes-status.svg)](images/nhanes-status.svg)",
         "",
         f"| guideline | {' | '.join(STATUS_LABELS[status].casefold() for status in nhanes.STATUSES)} | would be treated |",
         f"|---|{'---:|' * (len(nhanes.STATUSES) + 1)}",
-        *(f"| `{key}` | {' | '.join(f'{count:,}' for count in each.values())} |" for key, each in counts.items()),
+        *(
+            f"| [{key}](decision-paths.md#{slug(guideline(key).title)}) | {' | '.join(f'{count:,}' for count in each.values())} |"
+            for key, each in counts.items()
+        ),
         "",
         "**Each rule finds whom it should.** The tests hold these counts, to the last person, to ones that were computed from the survey's own "
         "table without b12labs. Weighted figures stand for the population of the United States.",
