@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from b12labs.catalogue import ADULT_AGE, GuidelineLimit, catalogue
+from b12labs.catalogue import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
 from b12labs.display.palette import STATUS_LABELS
 from b12labs.limits import SEXES, bound, canonical, printed
 from b12labs.logic import Case, Finding
@@ -16,7 +16,7 @@ from site_pages import conditions
 from site_pages.drawing import Picture, Scale, lines_of
 from site_pages.headings import slug
 
-__all__ = ["page", "picture"]
+__all__ = ["limits_of", "page", "picture"]
 
 _WIDTH, _CARD, _LINE, _EDGE = 920.0, 640.0, 19.0, 24.0
 #: The analytes of the scales, with the ends of each scale in its canonical unit, and the limits on it.
@@ -86,9 +86,14 @@ def _words(own: Guideline) -> Iterator[str]:
 
 
 @cache
-def _limits(key: str) -> dict[str, GuidelineLimit]:
+def _rules() -> tuple[CatalogueEntry, ...]:
+    return catalogue()
+
+
+@cache
+def limits_of(key: str) -> dict[str, GuidelineLimit]:
     """Return a guideline's limits by name; a limit of pregnancy alone as it is in pregnancy."""
-    found = {limit.name: limit for entry in catalogue([key]) for limit in entry.limits}
+    found = {limit.name: limit for entry in _rules() for limit in entry.limits if limit.guideline == key}
     own = bound(key)
     pregnant = own.strata.number(own.strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), 1)
     for name, limit in found.items():
@@ -101,14 +106,14 @@ def _limits(key: str) -> dict[str, GuidelineLimit]:
 def _lines(case: Case, key: str) -> list[tuple[int, str]]:
     opened = [found for found in b12_status.FINDINGS if isinstance(found, Finding)]
     made = conditions.tree(case.when, opened, closed=[b12_status.functional_deficiency])
-    return list(conditions.lines(made, _limits(key)))
+    return list(conditions.lines(made, limits_of(key)))
 
 
 def _limit_lines(key: str) -> Iterator[str]:
     """Yield what a limit is called, its value and whose it is."""
     for _, _, names in _SCALES:
         for name in names:
-            limit = _limits(key)[name]
+            limit = limits_of(key)[name]
             yield f"{analytes()[limit.analyte].label}, {limit.means}: {conditions.printed(limit)}{_whose(limit)}"
 
 
@@ -135,7 +140,7 @@ def _draw_scales(drawn: Picture, key: str, top: float) -> float:
         for _, at in known:
             drawn.line(scale.at(at), y + 6, scale.at(at), y + 34, "strong")
         for row, (name, _) in enumerate(known):
-            limit = _limits(key)[name]
+            limit = limits_of(key)[name]
             relation = "low below" if name.endswith("deficient") else "adequate above" if name.endswith("adequate") else "raised above"
             relation = "with reduced kidney function above" if name.endswith("marked") else relation
             text = f"{relation} {conditions.printed(limit)}{_whose(limit)}"

@@ -68,7 +68,7 @@ def _survey(figures: dict[str, dict[str, float]], counts: dict[str, dict[str, in
         "",
         "[![Adults by status and guideline; the numbers stand in the table below](images/nhanes-status.svg)](images/nhanes-status.svg)",
         "",
-        f"| guideline | {' | '.join(STATUS_LABELS[status].casefold() for status in nhanes.STATUSES)} | would be treated |",
+        "| guideline | deficient | functional | unlikely | indeterminate | not assessed | would be treated |",
         f"|---|{'---:|' * (len(nhanes.STATUSES) + 1)}",
         *(
             f"| [{key}](decision-paths.md#{slug(guideline(key).title)}) | {' | '.join(f'{count:,}' for count in each.values())} |"
