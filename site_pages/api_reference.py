@@ -118,11 +118,12 @@ def _signature(name: str, what: Any) -> list[str]:
 
 
 def _type(annotation: Any) -> str:
-    return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    return text.replace("'", '"')
 
 
 def _default(value: Any) -> str:
-    text = repr(value)
+    text = repr(value).replace("'", '"')
     return "..." if text.startswith("<") or len(text) > 40 else text
 
 

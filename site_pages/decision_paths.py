@@ -7,9 +7,9 @@ from functools import cache
 
 from b12labs.catalogue import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
 from b12labs.display.palette import STATUS_LABELS
-from b12labs.limits import SEXES, bound, canonical, printed
+from b12labs.limits import PREGNANCIES, SEXES, bound, canonical, printed
 from b12labs.logic import Case, Finding
-from b12labs.reference import Guideline, analytes, guideline, guideline_keys, sources
+from b12labs.reference import Guideline, Pregnancy, analytes, guideline, guideline_keys, sources
 from b12labs.report import HEADLINES
 from b12labs.rules import b12_status
 from site_pages import conditions
@@ -34,7 +34,7 @@ How each guideline that can be chosen reaches the status: `deficient`, `function
 reasoning is one, in [`b12_status.py`](rules.md#b12_statuspy); the limits are each guideline's own, or those that stand in where it gives none. This
 page and its pictures are generated from the rules by `make pages`.
 
-- Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed.
+- Limits are as printed, for a woman of {ADULT_AGE:g} who is not pregnant; of a guideline for pregnancy, for one in its first trimester.
 - Of the cases the first that applies counts. {_OPEN} Where more than one outcome is possible, the status is
   `indeterminate`, with the tests that would settle it. Where nothing that matters was measured, it is `not_assessed`.
 - "Unless known" names what overturns: it counts once it is known, and until then it is listed under `overturned_by`.
@@ -52,7 +52,7 @@ def page() -> str:
 
 def _section(own: Guideline) -> Iterator[str]:
     yield f"## {own.title}"
-    yield f'\n`guideline="{own.key}"`, from {sources()[own.source].title}. Limits checked: {own.checked}.'
+    yield f'\n`guideline="{own.key}"`, from {sources()[own.source].title}. Limits for {_patient(own.key)}; checked: {own.checked}.'
     yield f"\n[![Decision path of {own.key}; the same in words stands below the picture](images/paths/{own.key}.svg)](images/paths/{own.key}.svg)"
     yield f'\n<details markdown="1">\n<summary>{own.key} in words</summary>\n'
     yield from (f"- {text}" for text in _limit_lines(own.key))
@@ -69,7 +69,7 @@ def picture(key: str) -> str:
     y = 34.0
     drawn.text(_EDGE, y, own.title, size=18, bold=True)
     y += 22
-    drawn.text(_EDGE, y, f"guideline {key} [{own.checked}] · limits for a woman of {ADULT_AGE:g}, not pregnant", kind="muted", size=13)
+    drawn.text(_EDGE, y, f"guideline {key} [{own.checked}] · limits for {_patient(key)}", kind="muted", size=13)
     y = _draw_scales(drawn, key, y + 18)
     for place, case in enumerate(b12_status.status.cases, 1):
         y = _draw_case(drawn, place, case, key, y)
@@ -92,15 +92,36 @@ def _rules() -> tuple[CatalogueEntry, ...]:
 
 @cache
 def limits_of(key: str) -> dict[str, GuidelineLimit]:
-    """Return a guideline's limits by name; a limit of pregnancy alone as it is in pregnancy."""
+    """Return a guideline's limits by name, for the patient whom its path is drawn for; a limit of pregnancy alone as it is in pregnancy."""
     found = {limit.name: limit for entry in _rules() for limit in entry.limits if limit.guideline == key}
     own = bound(key)
-    pregnant = own.strata.number(own.strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), 1)
     for name, limit in found.items():
-        if name in own.limits and not limit.values and (rows := own.rows(name, pregnant)):
-            values = tuple(f"{value.value:g} {value.unit}" for value in rows[0][1].values if value.value is not None)
-            found[name] = limit.model_copy(update={"values": values})
+        if name in own.limits and (_pregnancy(key) != "none" or not limit.values):
+            rows = own.rows(name, _stratum(key)) or own.rows(name, _stratum(key, "first"))
+            if rows:
+                row = rows[0][1]
+                values = tuple(f"{value.interval[0]:g} {value.unit}" for value in row.values if value.value is not None)
+                cited = {"source": row.source, "source_name": sources()[row.source].short, "checked": row.checked, "note": row.note or ""}
+                found[name] = limit.model_copy(update={"values": values, **cited})
     return found
+
+
+def _pregnancy(key: str) -> Pregnancy:
+    """Return the pregnancy of the patient: none, or the first that the guideline is for."""
+    states = guideline(key).population.pregnancy
+    return "none" if states is None or "none" in states else states[0]
+
+
+def _stratum(key: str, pregnancy: Pregnancy | None = None) -> int:
+    strata = bound(key).strata
+    state = PREGNANCIES.index(pregnancy or _pregnancy(key))
+    number: int = strata.number(strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), state)
+    return number
+
+
+def _patient(key: str) -> str:
+    state = _pregnancy(key)
+    return f"a woman of {ADULT_AGE:g} who is not pregnant" if state == "none" else f"a woman of {ADULT_AGE:g} in the {state} trimester"
 
 
 def _lines(case: Case, key: str) -> list[tuple[int, str]]:
@@ -152,7 +173,7 @@ def _draw_scales(drawn: Picture, key: str, top: float) -> float:
 def _position(key: str, name: str) -> float | None:
     """Return where a limit lies in its analyte's canonical unit; None where the guideline has none."""
     own = bound(key)
-    rows = own.rows(name, own.strata.number(own.strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), 0))
+    rows = own.rows(name, _stratum(key))
     analyte = own.limits[name].analyte
     return canonical(analyte, printed(analyte, rows[0][1].values, substance=False))[0] if rows else None
 
