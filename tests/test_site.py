@@ -2,6 +2,7 @@
 
 import http.server
 import inspect
+import re
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from b12labs.patient import PatientInputs
 from b12labs.reference import analytes, context, guideline_keys
 from b12labs.rules import b12_status
 from site_pages import conditions, decision_paths
-from site_pages.api_reference import modules
+from site_pages.api_reference import PUBLIC, modules
 from site_pages.contents import generated
 from site_pages.drawing import Picture
 from site_pages.headings import slug
@@ -71,6 +72,17 @@ def test_every_public_name_is_in_the_api_reference_and_has_a_docstring():
             if inspect.isclass(what) or inspect.isfunction(what):
                 assert inspect.getdoc(what).splitlines()[0] in page, name
     assert {name for name in dir(b12labs) if not name.startswith("_")} <= set(b12labs.__all__)
+
+
+def test_every_module_that_a_page_tells_users_to_import_is_in_the_api_reference():
+    pages = [ROOT / "README.md", *(path for path in DOCS.glob("*.md") if path.name not in ("api.md", "architecture.md"))]
+    told = {
+        name
+        for page in pages
+        for name in re.findall(r"(?:from |`)(b12labs(?:\.[a-z0-9_]+)+)(?: import|\.[a-z_]+\()", page.read_text(encoding="utf-8"))
+    }
+    assert {"b12labs.files", "b12labs.integrations.arrow"} <= told
+    assert {name for name in told if name not in PUBLIC and not hasattr(b12labs, name.rpartition(".")[2])} == set()
 
 
 def test_every_analyte_and_context_term_is_in_the_nomenclature():
