@@ -62,7 +62,7 @@ def as_html(result: Interpretation) -> str:
     return element("section", *parts, class_="b12labs", aria_label="B12 interpretation")
 
 
-def verdict_mark(status: str) -> Markup:
+def verdict_mark(status: str, size: int = 44) -> Markup:
     """Return the sign of a status, told apart by its shape; words beside it say the same."""
     shape = {"deficient": "M20 2L38 37H2z", "functional_deficiency": "M2 3H38L20 38z", "indeterminate": "M20 1L39 20L20 39L1 20z"}.get(status)
     color = STATUS_COLORS[status]
@@ -70,7 +70,7 @@ def verdict_mark(status: str) -> Markup:
     ink = "#ffffff" if status == "deficiency_unlikely" else "#000000"
     moved = ' transform="translate(0 -4)"' if status == "functional_deficiency" else ' transform="translate(0 3)"' if status == "deficient" else ""
     sign = f'<path d="{_MARKS[status]}"{moved} fill="none" stroke="{ink}" stroke-width="3.4" stroke-linecap="round" stroke-linejoin="round"/>'
-    return Markup(f'<svg viewBox="0 0 40 40" width="44" height="44" aria-hidden="true">{outline}{sign}</svg>')
+    return Markup(f'<svg viewBox="0 0 40 40" width="{size}" height="{size}" aria-hidden="true">{outline}{sign}</svg>')
 
 
 def _verdict(result: Interpretation) -> Markup:
@@ -124,10 +124,13 @@ def place(measured: Result) -> tuple[str, str]:
         in_words = measured.low == 0 and measured.high is None
         meaning = measured.flag if measured.flag != "normal" else "within"
         return meaning, f"{measured.given if in_words else measured.flag} by the laboratory"
-    if any(limit.holds is None for limit in measured.limits):
+    unsettled = any(limit.holds is None for limit in others)
+    if any(limit.holds for limit in adequate):
+        return "adequate", "adequate or high" if unsettled else "adequate"
+    if unsettled or any(limit.holds is None for limit in adequate):
         return "open", "cannot tell"
     if adequate:
-        return ("adequate", "adequate") if any(limit.holds for limit in adequate) else ("grey", "grey zone")
+        return "grey", "grey zone"
     sides = {limit.side for limit in others}
     return "within", "within limits" if len(sides) == 2 else "not low" if sides == {"below"} else "not high"
 
@@ -161,12 +164,11 @@ def _next(result: Interpretation) -> list[Markup]:
 
 
 def _evidence(result: Interpretation) -> Markup:
-    head = element("tr", *(element("th", name, scope="col") for name in ("Result", "Value", "Against", "Source")))
-    rows = [
-        element("tr", *(element("td", cell) for cell in (e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]")))
-        for e in result.evidence
-    ]
-    return element("table", element("thead", head), element("tbody", *rows))
+    names = ("Result", "Value", "Against", "Source")
+    cells = [(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence]
+    rows = [element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, row, strict=True))) for row in cells]
+    head = element("tr", *(element("th", name, scope="col") for name in names))
+    return element("table", element("thead", head), element("tbody", *rows), class_="b12-wide")
 
 
 def _details(title: str, *parts: str) -> Markup:

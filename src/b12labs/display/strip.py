@@ -21,13 +21,14 @@ MARGIN = 14
 TOP, THICK = 18, 18
 MIDDLE = TOP + THICK / 2
 LETTER = 6.6
-ROW = 13
+ROW = 15
 FILLS = {"low": LIGHT.beyond, "high": LIGHT.beyond, "adequate": LIGHT.band, "within": LIGHT.band, "grey": LIGHT.background, "open": LIGHT.background}
 
 
 def strip(result: Result) -> str:
-    """Return the SVG of a result that was measured as a number; empty where it was not."""
-    if result.low == 0 and result.high is None:
+    """Return the SVG of a result; empty where it is no number, or where there is nothing to hold it against."""
+    nothing_beside = not result.limits and result.reference_low is None and result.reference_high is None
+    if nothing_beside or (result.low == 0 and result.high is None):
         return ""
     scale = scale_of(result)
     parts = stretches(result, scale)

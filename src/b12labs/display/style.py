@@ -42,8 +42,12 @@ margin:0;padding:.4rem 0;break-inside:avoid}
 .b12labs th,.b12labs td{padding:.25rem .7rem .25rem 0;border:0;border-bottom:1px solid var(--b12-line);background:none;color:inherit;text-align:left;
 vertical-align:top}
 .b12labs td.b12-count,.b12labs th.b12-count{text-align:right}
-.b12labs td.b12-bar{width:35%;vertical-align:middle}
-.b12labs td.b12-bar svg{display:block;width:100%;height:14px}
+.b12labs td.b12-bar{width:45%;white-space:nowrap}
+.b12labs td.b12-bar svg{display:inline-block;width:65%;height:14px;vertical-align:-2px}
+.b12labs table.b12-few{width:auto}
+.b12labs th,.b12labs .b12-whole{overflow-wrap:normal}
+.b12labs .b12-whole{white-space:nowrap}
+.b12labs td svg{vertical-align:-3px}
 .b12labs details{margin-top:.6rem}
 .b12labs summary{cursor:pointer;font-weight:600}
 .b12labs summary:focus-visible{outline:2px solid var(--b12-text);outline-offset:2px}
@@ -62,9 +66,10 @@ vertical-align:top}
 @container (max-width:44rem){.b12labs .b12-result{grid-template-columns:1fr auto}.b12labs .b12-drawing{grid-column:1/-1;grid-row:2;max-width:26rem}
 .b12labs .b12-against{display:contents}.b12labs .b12-against>*{grid-column:1/-1}.b12labs .b12-against>.b12-place{grid-column:2;grid-row:1;
 align-self:start}}
-@container (max-width:34rem){.b12labs table,.b12labs tbody,.b12labs tr,.b12labs td,.b12labs caption{display:block}.b12labs thead{position:absolute;
-width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.b12labs tr{padding:.3rem 0;border-bottom:1px solid var(--b12-line)}.b12labs td{padding:0;
-border:0}.b12labs td.b12-count{text-align:left}.b12labs td.b12-bar{width:auto}.b12labs td:first-child{font-weight:600}}
+@container (max-width:34rem){.b12labs .b12-wide,.b12labs .b12-wide tbody,.b12labs .b12-wide tr,.b12labs .b12-wide td{display:block}
+.b12labs .b12-wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.b12labs .b12-wide tr{padding:.3rem 0;border-bottom:1px solid var(--b12-line)}.b12labs .b12-wide td{padding:0;border:0}
+.b12labs .b12-wide td::before{content:attr(data-label)": ";color:var(--b12-muted)}.b12labs td.b12-bar svg{width:45%}}
 @media print{.b12labs{border:0;padding:0;max-width:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .b12labs details::details-content{content-visibility:visible;block-size:auto}}
 """
