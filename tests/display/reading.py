@@ -29,7 +29,7 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag):
         if not self._open or self._open.pop() != tag:
             self.faults.append(f"{tag} is closed and was not open")
-        if tag in ("p", "td", "th", "li", "h3", "h4", "summary", "span", "div", "title", "desc", "style", "text"):
+        if tag in ("p", "td", "th", "li", "h3", "h4", "summary", "div", "title", "desc", "style", "text"):
             self._text.append(" ")
 
     def handle_data(self, data):

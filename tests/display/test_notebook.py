@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from b12labs import interpret
+from b12labs import Interpretation, interpret
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import as_html, place
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS
@@ -52,9 +52,14 @@ def test_the_sentences_of_the_report_are_shown_as_they_are(name):
 def test_the_verdict_comes_first_then_the_results_then_what_would_settle_it():
     shown = Reader(interpret(**README)._repr_html_()).text
     places = [
-        shown.index(text) for text in ("DEFICIENT", "urgent", "Results on their scales", "145 pg/mL", "▼ low", "0.62 umol/L", "▲ high", "Next:")
+        shown.index(text) for text in ("DEFICIENT", "urgent", "Results on their scales", "B12 145 pg/mL", "▼ low", "0.62 umol/L", "▲ high", "Next:")
     ]
     assert places == sorted(places)
+
+
+def test_an_interpretation_that_was_stored_is_shown_as_it_was():
+    result = interpreted("everything")
+    assert as_html(Interpretation.model_validate_json(result.to_json())) == as_html(result)
 
 
 def test_what_was_found_beyond_a_limit_is_never_folded_away():

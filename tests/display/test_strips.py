@@ -19,6 +19,7 @@ from b12labs.rules import FINDINGS
 from tests.display.patients import PATIENTS, interpreted
 from tests.display.reading import Reader, dangers
 from tests.strategies import GUIDELINES, patients, results
+from tests.test_page import OWN_GUIDELINE
 
 
 def drawn(result):
@@ -138,6 +139,14 @@ def test_the_laboratorys_own_interval_is_shown_and_decides_where_the_guideline_s
     assert texts(measured["b12"])[:2] == ["180 ng/L", "350 ng/L"]
     assert "laboratory 197 to 771 ng/L" in drawn(measured["b12"]).text
     assert texts(interpret(mma="0.3 umol/L", age=40).results["mma"]) == ["0.28 umol/L"]
+
+
+def test_a_guideline_of_the_users_own_is_drawn_like_any_other(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(OWN_GUIDELINE + '[[limits.b12_deficient]]\nvalues = [{ value = 211, unit = "pg/mL" }]\n', encoding="utf-8")
+    measured = interpret(b12="205 pg/mL", age=40, guideline=own).results["b12"]
+    assert (measured.limits[0].text, measured.limits[0].holds) == ("211 pg/mL", True)
+    assert "211" in drawn(measured).text.split()
 
 
 def test_a_limit_that_counts_under_a_condition_is_shown_only_where_it_decided():

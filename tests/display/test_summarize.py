@@ -1,5 +1,6 @@
 """A table of interpretations at a glance: counts that agree with its rows, whom to look at first, and the table itself left alone."""
 
+import doctest
 import io
 import json
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from b12labs import ColumnError, interpret_frame, summarize
+from b12labs.display import summarize as summarize_module
 from b12labs.reference import analytes
 from tests.conftest import ROOT
 from tests.display.browsing import browser, browsing, page_of
@@ -91,6 +93,10 @@ def test_it_reads_as_text_as_json_and_as_html(interpreted):
     assert (reader.faults, dangers(reader)) == ([], [])
     for words in ("48 rows interpreted", "Deficient", "Look first at", "Would settle what is open", "Problems in 10 rows", "emergency"):
         assert words in reader.text
+
+
+def test_the_example_of_its_docstring_runs():
+    assert doctest.testmod(summarize_module).failed == 0
 
 
 def test_hostile_labels_and_cells_stay_text(interpreted):

@@ -104,7 +104,9 @@ def _results(result: Interpretation) -> list[Markup]:
 
 def _result(result: Interpretation, measured: Result) -> Markup:
     meaning, words = place(measured)
-    name = element("figcaption", element("span", measured.label, class_="b12-name"), element("span", shown_value(measured), class_="b12-given-text"))
+    name = element(
+        "figcaption", element("span", measured.label, class_="b12-name"), " ", element("span", shown_value(measured), class_="b12-given-text")
+    )
     chip = element("span", f"{_PLACES[meaning]} {words}", class_=f"b12-place b12-is-{meaning}")
     said = [element("p", line, class_="b12-muted") for line in against(result, measured)]
     drawing = element("div", Markup(strip(measured)), class_="b12-drawing")
@@ -144,8 +146,8 @@ def against(result: Interpretation, measured: Result) -> list[str]:
     lines += compared_words(measured)
     if any(limit.low != limit.high for limit in measured.limits):
         lines.append(_HATCHED)
-    if not measured.limits and measured.flag:
-        lines.append("The laboratory's own interval speaks.")
+    if measured.flag:
+        lines.append("The laboratory's own interval speaks." if not measured.limits else f"Flagged {measured.flag} by the laboratory.")
     elif not measured.limits:
         entries = [entry for item in result.findings.values() if item.state for entry in item.evidence if entry.analyte == measured.analyte]
         lines += list(dict.fromkeys(map(str, entries)))

@@ -32,13 +32,14 @@ def strip(result: Result) -> str:
         return ""
     scale = scale_of(result)
     parts = stretches(result, scale)
-    body = [_stretch(scale, part) for part in parts]
+    body = [""] + [_stretch(scale, part) for part in parts]
     body.append(_rectangle("b12-frame", MARGIN, TOP, WIDTH - 2 * MARGIN, "none", stroke=LIGHT.line))
     body += [f'<path class="b12-tick" d="M{_x(scale, at)} {TOP}v{THICK + 6}" stroke="{LIGHT.text}"/>' for at, _ in _ticks(result)]
     labels, rows = _labels(scale, _ticks(result), display_unit(result)[0], TOP + THICK + 17)
     own, low_edge = _laboratory(result, scale, TOP + THICK + 10 + rows * ROW)
     body += [labels, own, _value(result, scale)]
     height = round(low_edge + 6)
+    body[0] = f'<rect class="b12-ground" width="{WIDTH}" height="{height}" fill="{LIGHT.background}"/>'
     words = escape(in_words(result, parts))
     return (
         f'<svg class="b12-strip" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-label="{words}" '

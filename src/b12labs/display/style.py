@@ -55,7 +55,7 @@ vertical-align:top}
 .b12labs svg text{font-family:inherit}
 .b12-low,.b12-high{fill:var(--b12-beyond)}
 .b12-adequate,.b12-within{fill:var(--b12-band)}
-.b12-grey,.b12-open{fill:var(--b12-background)}
+.b12-grey,.b12-open,.b12-ground{fill:var(--b12-background)}
 .b12-frame{fill:none;stroke:var(--b12-line)}
 .b12-tick{stroke:var(--b12-text)}
 .b12-hatch,.b12-laboratory{stroke:var(--b12-muted)}
@@ -71,7 +71,7 @@ align-self:start}}
 .b12labs .b12-wide tr{padding:.3rem 0;border-bottom:1px solid var(--b12-line)}.b12labs .b12-wide td{padding:0;border:0}
 .b12labs .b12-wide td::before{content:attr(data-label)": ";color:var(--b12-muted)}.b12labs td.b12-bar svg{width:45%}}
 @media print{.b12labs{border:0;padding:0;max-width:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.b12labs details::details-content{content-visibility:visible;block-size:auto}}
+.b12labs summary,.b12labs h4{break-after:avoid}.b12labs details::details-content{content-visibility:visible;block-size:auto}}
 """
 
 
