@@ -141,6 +141,12 @@ def test_the_laboratorys_own_interval_is_shown_and_decides_where_the_guideline_s
     assert texts(interpret(mma="0.3 umol/L", age=40).results["mma"]) == ["0.28 umol/L"]
 
 
+def test_what_spans_orders_of_magnitude_is_drawn_by_ratios_and_the_rest_by_differences():
+    b12, hemoglobin = (scale_of(interpret(**{key: value}, age=40).results[key]) for key, value in (("b12", "300 pg/mL"), ("hemoglobin", "100 g/L")))
+    assert b12.position(360) - b12.position(180) == pytest.approx(b12.position(720) - b12.position(360))
+    assert hemoglobin.position(90) - hemoglobin.position(80) == pytest.approx(hemoglobin.position(110) - hemoglobin.position(100))
+
+
 def test_a_guideline_of_the_users_own_is_drawn_like_any_other(tmp_path):
     own = tmp_path / "own.toml"
     own.write_text(OWN_GUIDELINE + '[[limits.b12_deficient]]\nvalues = [{ value = 211, unit = "pg/mL" }]\n', encoding="utf-8")
