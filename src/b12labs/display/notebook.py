@@ -86,11 +86,11 @@ def _problems(result: Interpretation) -> list[Markup]:
 
 
 def _results(result: Interpretation) -> list[Markup]:
-    """Return every result on its scale; the markers of B12 and what is beyond a limit first, the others folded."""
+    """Return every result on its scale; the markers of B12 and what is or may be beyond a limit first, the others folded."""
     if not result.results:
         return [element("p", "No result could be used." if result.problems else "No result was given.")]
     decided = {entry.analyte for entry in result.evidence}
-    decided |= {key for key, each in result.results.items() if place(each)[0] in ("low", "high")}
+    decided |= {key for key, each in result.results.items() if place(each)[0] in ("low", "high", "open")}
     first = [key for key in B12_MARKERS if key in result.results] + [key for key in result.results if key in decided and key not in B12_MARKERS]
     others = [key for key in result.results if key not in first]
     shown = [element("h4", "Results on their scales"), *(_result(result, result.results[key]) for key in first)]
@@ -98,7 +98,7 @@ def _results(result: Interpretation) -> list[Markup]:
         return shown
     if not first:
         return shown + [_result(result, result.results[key]) for key in others]
-    count = f"{len(others)} more result{'s' * (len(others) != 1)}, not found beyond a limit"
+    count = f"{len(others)} more result{'s' * (len(others) != 1)}, none beyond a limit"
     return [*shown, _details(count, *(_result(result, result.results[key]) for key in others))]
 
 
