@@ -13,6 +13,11 @@ import pytest
 import b12labs
 
 ROOT = Path(__file__).parents[1]
+#: Every page with examples, but the API reference, whose examples are run where they are written.
+PAGES = [
+    "README.md",
+    *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")) if ">>> " in page.read_text("utf-8") and page.stem != "api"),
+]
 
 
 def python(*arguments, cwd=ROOT):
@@ -44,7 +49,7 @@ def test_every_public_name_is_there_and_documented():
         _ = b12labs.nothing
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/how-it-decides.md", "docs/ehr.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_examples_of_the_documentation_run(page):
     options = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
     with pd.option_context("display.width", 200, "display.max_columns", 20):

@@ -10,9 +10,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from b12labs.bedside import Alternative, differential
     from b12labs.comparison import Comparison, GuidelineConclusion, compare_guidelines
+    from b12labs.display.summarize import Summary, ToLookAt, summarize
     from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
     from b12labs.frames import interpret_frame
-    from b12labs.interpretation import Cause, CombinedIndex, Evidence, Finding, Interpretation, NextTest, Regimen, Statement, Treatment
+    from b12labs.interpretation import (
+        AppliedLimit,
+        Cause,
+        CombinedIndex,
+        Evidence,
+        Finding,
+        Interpretation,
+        NextTest,
+        Regimen,
+        Result,
+        Statement,
+        Treatment,
+    )
     from b12labs.long_tables import Draws, SiteMapping, interpret_long, read_mapping, recognize_long, to_draws
     from b12labs.measurement import Measurement, measure
     from b12labs.one_patient import interpret
@@ -24,20 +37,24 @@ __version__ = "0.1.0"
 _HOMES = {
     "bedside": ("Alternative", "differential"),
     "comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
+    "display.summarize": ("Summary", "ToLookAt", "summarize"),
     "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
     "frames": ("interpret_frame",),
     "one_patient": ("interpret",),
-    "interpretation": ("Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Statement", "Treatment"),
+    "interpretation": (
+        "AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Result", "Statement", "Treatment",
+    ),
     "long_tables": ("Draws", "SiteMapping", "interpret_long", "read_mapping", "recognize_long", "to_draws"),
     "measurement": ("Measurement", "measure"),
     "panel": ("Panel", "Problem", "read_panel"),
-}
+}  # fmt: skip
 
 __all__ = [
-    "Alternative", "B12LabsError", "Cause", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence", "Finding",
-    "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "NextTest", "Panel", "PanelError", "Problem",
-    "ReferenceDataError", "Regimen", "SiteMapping", "Statement", "Treatment", "__version__", "compare_guidelines", "differential", "guidelines",
-    "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long", "to_draws",
+    "Alternative", "AppliedLimit", "B12LabsError", "Cause", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence",
+    "Finding", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "NextTest", "Panel", "PanelError",
+    "Problem", "ReferenceDataError", "Regimen", "Result", "SiteMapping", "Statement", "Summary", "ToLookAt", "Treatment", "__version__",
+    "compare_guidelines", "differential", "guidelines", "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping",
+    "read_panel", "recognize_long", "summarize", "to_draws",
 ]  # fmt: skip
 
 
@@ -54,3 +71,17 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Show a summary above every table of interpretations in this notebook, by `%load_ext b12labs`."""
+    from b12labs.display.ipython import load
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """Show every table as before, by `%unload_ext b12labs`."""
+    from b12labs.display.ipython import unload
+
+    unload(ipython)

@@ -13,9 +13,10 @@ from b12labs.patient import PatientInputs
 from b12labs.reference import LimitValue, analytes, context, sources
 from b12labs.units import factor
 
-__all__ = ["evidence", "measured_in"]
+__all__ = ["LABORATORY", "evidence", "measured_in", "printed_limit"]
 
-_LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
+#: Where a limit comes from that the laboratory gave.
+LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
 
 
 def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
@@ -98,7 +99,7 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
         result = inputs.result(key)
         label = analytes()[key].label
         if not result.measured and result.flag:
-            yield Evidence(analyte=key, label=label, value=result.given, relation="by the laboratory's interval", limit="", **_LABORATORY)
+            yield Evidence(analyte=key, label=label, value=result.given, relation="by the laboratory's interval", limit="", **LABORATORY)
             return
         value = result.given
         if key != flagged:
@@ -128,26 +129,25 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
         own = inputs.own_interval(right.name)
         assert own is not None
         scale = factor(key, result.unit) if result.unit else 1.0
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=f"{own / scale:g} {result.unit}".strip(), **_LABORATORY)
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=f"{own / scale:g} {result.unit}".strip(), **LABORATORY)
     if not inputs.bound.rows(right.name, inputs.stratum):
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **_LABORATORY)
-    limit, source, checked, note = _printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **LABORATORY)
+    limit, source, source_name, checked, note = printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
     return Evidence(
-        analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=sources()[source].short,
-        checked=checked, note=note,
-    )  # fmt: skip
+        analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=source_name, checked=checked, note=note
+    )
 
 
 @lru_cache(maxsize=4096)
-def _printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str]:
-    """Return a limit as its guideline prints it, with its source, how it was checked and what is to be noted."""
+def printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
+    """Return a limit as its guideline prints it, with its source and the source's name, how it was checked and what is to be noted."""
     rows = bound.rows(name, stratum)
     texts = sorted({_limit_text(printed(bound.limits[name].analyte, row.values, substance=substance)) for _, row in rows})
     profile, row = rows[0]
     note = row.note or ""
     if profile.key != bound.guideline.key and name in bound.guideline.laboratory_decides:
         note = "; ".join(part for part in (note, f"{sources()[bound.guideline.source].short} gives no number") if part)
-    return " or ".join(texts), row.source, row.checked, note
+    return " or ".join(texts), row.source, sources()[row.source].short, row.checked, note
 
 
 def _limit_text(value: LimitValue) -> str:
