@@ -13,11 +13,10 @@ import pytest
 import b12labs
 
 ROOT = Path(__file__).parents[1]
-#: Every page with examples, but the API reference, whose examples are run where they are written.
-PAGES = [
-    "README.md",
-    *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")) if ">>> " in page.read_text("utf-8") and page.stem != "api"),
-]
+#: Pages whose examples are run elsewhere: with the files that they read, or where they are written.
+ELSEWHERE = {"guidelines.md", "scale.md", "tables.md", "api.md"}
+WITH_EXAMPLES = [page.name for page in sorted((ROOT / "docs").glob("*.md")) if page.name not in ELSEWHERE and ">>> " in page.read_text("utf-8")]
+PAGES = ["README.md", *(f"docs/{name}" for name in WITH_EXAMPLES)]
 
 
 def python(*arguments, cwd=ROOT):
