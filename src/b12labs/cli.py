@@ -1,4 +1,4 @@
-"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
+"""The command line: `b12labs interpret FILE`, `report FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from b12labs import __version__, cli_schema, cli_serve
+from b12labs import __version__, cli_report, cli_schema, cli_serve
 from b12labs.errors import B12LabsError, PanelError, nearest
 
 __all__ = ["main"]
@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     interpret.add_argument("--json", action="store_true", help="the summary, as JSON")
     _shared(interpret)
     interpret.set_defaults(run=_interpret)
+
+    cli_report.register(commands, _shared, _reading)
 
     explain = commands.add_parser("explain", help="the full report on one row")
     explain.add_argument("file", type=Path, nargs="+", help="as for interpret")

@@ -1,0 +1,120 @@
+"""Whom to look at first: the most urgent rows, as many as a person can read, each with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from b12labs import explanation
+from b12labs.cohort_report.model import WorklistEntry
+from b12labs.errors import ColumnError, nearest
+from b12labs.evaluation import Values
+from b12labs.file_run import FileRun
+from b12labs.file_tables import Chunk, row_of
+from b12labs.files import FileRow, file_row
+from b12labs.interpretation import Evidence
+from b12labs.limits import BoundGuideline
+from b12labs.logic import AtLeast, Certain, Combine, Expression, Finding, Reported
+from b12labs.long_files import DrawSource
+from b12labs.measurement import cell_text, is_blank
+from b12labs.one_patient import VERDICT_RULES, interpret_panel, program
+from b12labs.panel import read_panel
+from b12labs.patient import PatientInputs
+from b12labs.rows import CohortOutcome
+
+__all__ = ["LISTED", "URGENCIES", "Worklist"]
+
+#: The most rows that a worklist has.
+LISTED = 200
+#: The most values that are named for a row.
+SHOWN_VALUES = 6
+URGENCIES = ("emergency", "urgent", "prompt")
+
+
+@dataclass
+class _Picked:
+    """A row of the worklist, kept while its part is in memory."""
+
+    number: int
+    identifier: str
+    row: FileRow
+
+
+class Worklist:
+    """The first rows of every urgency, the most urgent first, `LISTED` in all.
+
+    Their cells are taken while their part is in memory, so that no file is read a second time; they are interpreted at the end, and so no
+    more of them than are listed.
+    """
+
+    def __init__(self, identifier: str | None = None) -> None:
+        self.identifier = identifier
+        self._picked: dict[str, list[_Picked]] = {urgency: [] for urgency in URGENCIES}
+
+    def take(self, run: FileRun, chunk: Chunk, outcome: CohortOutcome) -> None:
+        """Take those of a part's rows for which there is room."""
+        header = self._identifier_of(run)
+        room = LISTED
+        for urgency, picked in self._picked.items():
+            del picked[room:]
+            for place in outcome.words("urgency").rows_with(urgency)[: room - len(picked)].tolist():
+                named = row_of(chunk, place, [header])[header] if header else None
+                row = file_row(run.source, run.found, run.mapping, chunk, place, run.decimal)
+                picked.append(_Picked(chunk.first + place + 1, "" if is_blank(named) else cell_text(named), row))
+            room -= len(picked)
+
+    def _identifier_of(self, run: FileRun) -> str | None:
+        """Return the column that names the rows; of a long table the patient's, by the name it has there."""
+        if self.identifier is None:
+            return None
+        if isinstance(run.source, DrawSource):
+            headers = [*run.source.draws.columns.roles["patient"], "patient"]
+            header = "patient" if self.identifier in headers else None
+        else:
+            headers = run.source.columns
+            header = self.identifier if self.identifier in headers else None
+        if header is None:
+            near = nearest(self.identifier, headers)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise ColumnError(f"--identifier: there is no column {self.identifier!r}{hint}", code="unknown_column", field=self.identifier)
+        return header
+
+    def entries(self, limits: BoundGuideline) -> list[WorklistEntry]:
+        """Interpret the rows that are listed."""
+        return [_entry(picked, urgency, limits) for urgency, rows in self._picked.items() for picked in rows]
+
+
+def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEntry:
+    panel = read_panel(picked.row.values, decimal=picked.row.decimal, report=True)
+    result = interpret_panel(panel, limits)
+    values = program().run(PatientInputs(panel, limits))
+    when = next(case.when for case in VERDICT_RULES["urgency"].cases if case.outcome == urgency)
+    entries = [*explanation.evidence(when, values), *result.evidence]
+    beyond: dict[str, Evidence] = {}
+    for entry in entries:
+        if entry.analyte and not entry.relation.startswith("not "):
+            beyond.setdefault(entry.analyte, entry)
+    messages = [problem.message for problem in result.problems] + [problem.message for problem in picked.row.problems]
+    return WorklistEntry(
+        row=picked.number, identifier=picked.identifier, urgency=urgency, status=result.status,
+        because=list(dict.fromkeys(reasons(when, values))), decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
+        next_tests=[test.label for test in result.next_tests], problems=messages,
+    )  # fmt: skip
+
+
+def _decided_by(entry: Evidence) -> str:
+    return f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip() + f" ({entry.source_name})"
+
+
+def reasons(node: Expression, values: Values) -> Iterator[str]:
+    """Name the findings (with the terms reported that they rest on) and the reported terms by which a truth holds, from the rule itself."""
+    if values.of(node) != 2:
+        return
+    if isinstance(node, Finding):
+        terms = [entry.label for entry in explanation.evidence(node, values) if not entry.analyte]
+        yield f"{node.label}: {', '.join(terms)}" if terms else node.label
+    elif isinstance(node, Reported):
+        yield from (f"{entry.label} reported" for entry in explanation.evidence(node, values))
+    elif isinstance(node, Certain | Combine | AtLeast):
+        for part in node.children:
+            yield from reasons(part, values)
