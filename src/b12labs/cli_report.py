@@ -29,6 +29,7 @@ def register(commands: Any, shared: Callable[[argparse.ArgumentParser], None], r
 
 def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
     from b12labs.cohort_report import report_file
+    from b12labs.display.terminal import colored
     from b12labs.file_sources import find_source
     from b12labs.progress import Progress
     from b12labs.totals import as_lines
@@ -51,7 +52,7 @@ def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
     if options.json:
         print(report.model_dump_json(indent=2))
         return 0
-    print("\n".join(as_lines(report.totals, report.input, report.guideline, tuple(report.unused_columns), what=report.what)))
+    print(colored("\n".join(as_lines(report.totals, report.input, report.guideline, tuple(report.unused_columns), what=report.what))))
     assert output
     print(f"\nWritten: {output} ({output.stat().st_size / 1000:,.0f} kB)")
     return 0

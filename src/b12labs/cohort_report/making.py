@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from b12labs import __version__
-from b12labs.cohort_report.model import CohortReport, FindingCount, LimitUsed, SourceUsed
+from b12labs.cohort_report.model import CohortReport, FindingCount, LimitUsed, LongTable, NotUsed, SourceUsed
 from b12labs.cohort_report.tally import FINDINGS, CohortTally
+from b12labs.draws import Draws
 from b12labs.files import Given, interpret_file
 from b12labs.limits import SEXES, BoundGuideline, bound, printed
-from b12labs.long_files import DrawSource, draw_lines
+from b12labs.long_files import DrawSource, draw_counts
 from b12labs.one_patient import DEFAULT_GUIDELINE, FINDING_RULES, VERDICT_RULES
 from b12labs.reference import LimitRow, analytes, sources
 
@@ -20,6 +21,8 @@ __all__ = ["report_file"]
 
 #: Limits are shown for a woman and a man of this age; those of others are in the files of the guidelines.
 SHOWN_AGE = 40.0
+#: So many reasons for which results of a long table were not used are named.
+REASONS = 20
 
 
 def report_file(
@@ -57,9 +60,19 @@ def report_file(
         next_tests=dict(tally.next_tests.most_common()), by_age_and_sex=tally.by_age_and_sex(),
         findings=sorted(found, key=lambda count: -count.rows), identifier=identifier or "", worklist=tally.worklist.entries(limits),
         analytes=list(tally.analytes.values()), age_unknown=tally.age_unknown, sex_unknown=tally.sex_unknown,
-        unused_columns=list(done.unused), files_not_read=source.passed_over, long_table=draw_lines(draws) if draws else [],
+        unused_columns=list(done.unused), files_not_read=source.passed_over, long_table=_long_table(draws) if draws else None,
         limits=used, sources=[_source(key) for key in dict.fromkeys(cited) if key in sources()],
     )  # fmt: skip
+
+
+def _long_table(draws: Draws) -> LongTable:
+    counts = draw_counts(draws)
+    kinds = sorted(counts["problems"], key=lambda kind: (kind["used"], -kind["rows"]))
+    reasons = [NotUsed(code=kind["code"], message=kind["message"], rows=kind["rows"]) for kind in kinds[:REASONS]]
+    more = [kind["rows"] for kind in kinds[REASONS:]]
+    return LongTable(
+        results=counts["results"], used=counts["used"], draws=counts["draws"], reasons=reasons, more_reasons=len(more), more_rows=sum(more)
+    )
 
 
 def _rows(limits: BoundGuideline, keys: Iterable[str]) -> list[tuple[str, LimitRow]]:

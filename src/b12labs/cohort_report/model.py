@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from b12labs.totals import Totals
 
-__all__ = ["AnalyteQuality", "CohortReport", "FindingCount", "LimitUsed", "SourceUsed", "StatusBand", "WorklistEntry"]
+__all__ = ["AnalyteQuality", "CohortReport", "FindingCount", "LimitUsed", "LongTable", "NotUsed", "SourceUsed", "StatusBand", "WorklistEntry"]
 
 
 class AnalyteQuality(BaseModel):
@@ -55,6 +55,26 @@ class WorklistEntry(BaseModel):
     problems: list[str] = []
 
 
+class NotUsed(BaseModel):
+    """Why some results of a long table were not used, or what else was noted of them."""
+
+    code: str
+    message: str
+    rows: int
+
+
+class LongTable(BaseModel):
+    """Of a long table, how many results were used in how many draws, and of those that were not the most frequent reasons."""
+
+    results: int
+    used: int
+    draws: int
+    reasons: list[NotUsed]
+    #: How many more reasons there are, and in how many rows.
+    more_reasons: int
+    more_rows: int
+
+
 class LimitUsed(BaseModel):
     """One limit of the guideline as printed, for a woman and a man of 40; nothing where it gives none."""
 
@@ -101,8 +121,7 @@ class CohortReport(BaseModel):
     sex_unknown: int
     unused_columns: list[str]
     files_not_read: list[str]
-    #: Of a long table, how many results were used in how many draws, and why the others were not.
-    long_table: list[str]
+    long_table: LongTable | None
     limits: list[LimitUsed]
     sources: list[SourceUsed]
 

@@ -103,7 +103,11 @@ def _found(report: CohortReport) -> Iterator[str]:
         for word, label in STATUS_LABELS.items()
     ]  # fmt: skip
     yield table(
-        f"B12 status, by {report.guideline}", ("Status", f"{what}s".capitalize(), "Share", "", "What it means"), rows, numbers=(1, 2), kind="bars"
+        f"B12 status, by {report.guideline}",
+        ("Status", f"{what}s".capitalize(), "Share", "To scale", "What it means"),
+        rows,
+        numbers=(1, 2),
+        kind="bars",
     )
     if report.by_age_and_sex:
         yield _ages(report)
@@ -122,13 +126,15 @@ def _found(report: CohortReport) -> Iterator[str]:
             (_capital(count.label), f"{count.rows:,}", percent(count.rows, totals.rows), bar([("plain", count.rows)], totals.rows), count.statement)
             for count in report.findings
         ]
-        yield table("What else holds", ("Finding", f"{what}s".capitalize(), "Share", "", "In words"), found, numbers=(1, 2), kind="bars")
+        yield table("What else holds", ("Finding", f"{what}s".capitalize(), "Share", "To scale", "In words"), found, numbers=(1, 2), kind="bars")
     tests = [
         (analytes()[test].label if test in analytes() else test, f"{count:,}", percent(count, totals.rows), bar([("plain", count)], totals.rows))
         for test, count in list(report.next_tests.items())[:12]
     ]
     if tests:
-        yield table("Tests that would settle what is open", ("Test", f"{what}s".capitalize(), "Share", ""), tests, numbers=(1, 2), kind="bars short")
+        yield table(
+            "Tests that would settle what is open", ("Test", f"{what}s".capitalize(), "Share", "To scale"), tests, numbers=(1, 2), kind="bars short"
+        )
     order = [outcome for outcome in VERDICT_RULES["treatment_route"].outcomes if outcome in report.treatment_route] + ["undetermined"]
     routes = "; ".join(f"{_words(word)} {report.treatment_route.get(word, 0):,}" for word in dict.fromkeys(order))
     yield f"<p>Treatment route suggested: {text(routes)}.</p>"
@@ -216,7 +222,13 @@ def _quality(report: CohortReport) -> Iterator[str]:
             yield f"<p>And {count_of(len(kinds) - SHOWN, 'more kind')} of problem.</p>"
     else:
         yield f"<p>No problems: every {'cell' if what == 'row' else 'result of every draw'} was read.</p>"
-    yield item_list([line.strip() for line in report.long_table])
+    if report.long_table:
+        long = report.long_table
+        reasons = [(_words(reason.code), f"{reason.rows:,}", reason.message) for reason in long.reasons]
+        if long.more_reasons:
+            reasons.append((f"{long.more_reasons:,} more", f"{long.more_rows:,}", ""))
+        caption = f"A long table: {long.used:,} of {long.results:,} results used, in {count_of(long.draws, 'draw')}; what was noted of the others"
+        yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,), kind="problems")
     notes = [
         f"Column {text(header, 80)}: {count_of(count, 'number')} not used; yes or no was expected" for header, count in totals.other_numbers.items()
     ]
