@@ -29,7 +29,7 @@ from b12labs.site_mapping import SiteMapping, recognize_wide
 from b12labs.tables import Columns, recognize, row_values
 from b12labs.totals import Totals
 
-__all__ = ["FileOutcome", "FileRow", "file_row", "interpret_file", "read_row"]
+__all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "values_at"]
 
 PART_ROWS = 131_072
 Given = Path | str | Sequence[Path | str]
@@ -178,19 +178,19 @@ def read_row(
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
         if chunk.first < number <= rows:
-            return file_row(source, found, mapping, chunk, number - chunk.first - 1, decimal or mapping.decimal or ".")
+            problems = [problem for problem, _ in source.problems_within(number - 1, 1)] if isinstance(source, DrawSource) else []
+            return FileRow(values_at(source, found, mapping, chunk, number - chunk.first - 1), decimal or mapping.decimal or ".", problems)
     what = "draws" if isinstance(source, DrawSource) else "rows"
     there = f"{what} 1 to {rows}" if rows else f"no {what}"
     raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
 
 
-def file_row(source: Source, found: Columns, mapping: SiteMapping, chunk: Chunk, place: int, decimal: Decimal) -> FileRow:
-    """Return the row at a place of a chunk."""
+def values_at(source: Source, found: Columns, mapping: SiteMapping, chunk: Chunk, place: int) -> dict[str, Any]:
+    """Return the row at a place of a chunk as the values that `interpret` takes."""
     row = row_of(chunk, place, found.headers())
-    if isinstance(source, DrawSource):
-        return FileRow(row_values(found, row), decimal, [problem for problem, _ in source.problems_within(chunk.first + place, 1)])
-    row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
-    return FileRow(row_values(found, row), decimal, [])
+    if not isinstance(source, DrawSource):  # of a long table codes were read with the results
+        row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
+    return row_values(found, row)
 
 
 def _recognized(source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None) -> Columns:

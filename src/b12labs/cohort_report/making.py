@@ -53,7 +53,7 @@ def report_file(
     cited += [key for code in ("status", "urgency", "treatment_route", "anemia_grade") for key in VERDICT_RULES[code].sources]
     cited += [key for count in found for key in FINDING_RULES[count.code].sources]
     return CohortReport(
-        input=Path(source.name).name if len(source.files) == 1 else source.name, files=len(source.files),
+        input=Path(source.name).name, files=len(source.files),
         made=datetime.now(UTC).date().isoformat(), version=__version__, guideline=limits.guideline.key, guideline_title=limits.guideline.title,
         what="draw" if draws else "row", totals=done.totals, urgency=dict(tally.words["urgency"]),
         treatment_route=dict(tally.words["treatment_route"]), anemia_grade=dict(tally.words["anemia_grade"]),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from b12labs import explanation
 from b12labs.cohort_report.model import WorklistEntry
@@ -11,12 +14,12 @@ from b12labs.errors import ColumnError, nearest
 from b12labs.evaluation import Values
 from b12labs.file_run import FileRun
 from b12labs.file_tables import Chunk, row_of
-from b12labs.files import FileRow, file_row
+from b12labs.files import values_at
 from b12labs.interpretation import Evidence
 from b12labs.limits import BoundGuideline
 from b12labs.logic import AtLeast, Certain, Combine, Expression, Finding, Reported
 from b12labs.long_files import DrawSource
-from b12labs.measurement import cell_text, is_blank
+from b12labs.measurement import Decimal, cell_text, is_blank
 from b12labs.one_patient import VERDICT_RULES, interpret_panel, program
 from b12labs.panel import read_panel
 from b12labs.patient import PatientInputs
@@ -37,7 +40,9 @@ class _Picked:
 
     number: int
     identifier: str
-    row: FileRow
+    values: dict[str, Any]
+    decimal: Decimal
+    problems: list[str] = field(default_factory=list)
 
 
 class Worklist:
@@ -55,13 +60,18 @@ class Worklist:
         """Take those of a part's rows for which there is room."""
         header = self._identifier_of(run)
         room = LISTED
+        new: dict[int, _Picked] = {}
         for urgency, picked in self._picked.items():
             del picked[room:]
             for place in outcome.words("urgency").rows_with(urgency)[: room - len(picked)].tolist():
                 named = row_of(chunk, place, [header])[header] if header else None
-                row = file_row(run.source, run.found, run.mapping, chunk, place, run.decimal)
-                picked.append(_Picked(chunk.first + place + 1, "" if is_blank(named) else cell_text(named), row))
+                values = values_at(run.source, run.found, run.mapping, chunk, place)
+                new[place] = _Picked(chunk.first + place + 1, "" if is_blank(named) else cell_text(named), values, run.decimal)
+                picked.append(new[place])
             room -= len(picked)
+        for problem, rows in outcome.problems.found if new else ():
+            for place in np.intersect1d(rows, list(new)).tolist():
+                new[place].problems.append(problem.message)
 
     def _identifier_of(self, run: FileRun) -> str | None:
         """Return the column that names the rows; of a long table the patient's, by the name it has there."""
@@ -85,7 +95,7 @@ class Worklist:
 
 
 def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEntry:
-    panel = read_panel(picked.row.values, decimal=picked.row.decimal, report=True)
+    panel = read_panel(picked.values, decimal=picked.decimal, report=True)
     result = interpret_panel(panel, limits)
     values = program().run(PatientInputs(panel, limits))
     when = next(case.when for case in VERDICT_RULES["urgency"].cases if case.outcome == urgency)
@@ -94,11 +104,10 @@ def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEnt
     for entry in entries:
         if entry.analyte and not entry.relation.startswith("not "):
             beyond.setdefault(entry.analyte, entry)
-    messages = [problem.message for problem in result.problems] + [problem.message for problem in picked.row.problems]
     return WorklistEntry(
         row=picked.number, identifier=picked.identifier, urgency=urgency, status=result.status,
         because=list(dict.fromkeys(reasons(when, values))), decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
-        next_tests=[test.label for test in result.next_tests], problems=messages,
+        next_tests=[test.label for test in result.next_tests], problems=list(dict.fromkeys(picked.problems)),
     )  # fmt: skip
 
 
