@@ -95,6 +95,8 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
     assert by_row[9].because == ["severe anemia", "shortness of breath reported"]
     assert by_row[9].decided_by[0] == "Hemoglobin 6.9 g/dL below 80 g/L (WHO 2024)"
     assert by_row[19].because == ["neurological involvement: memory or thinking difficulty"]
+    assert by_row[1].because == ["neurological involvement: unsteady gait (ataxia), tingling (paresthesia)"]
+    assert by_row[6].because == ["neurological involvement: lost vibration sense, numbness"]
     assert by_row[3].because == ["B12 deficiency"]
 
 
@@ -154,6 +156,11 @@ def test_every_cell_is_counted_as_read_not_usable_or_not_measured_and_by_its_uni
     assert (report.age_unknown, report.sex_unknown) == (7, 7)
     for quality in report.analytes:
         assert quality.measured + quality.unusable + quality.missing == 7
+
+
+def test_a_row_with_several_unknown_words_is_one_row_with_a_problem(tmp_path):
+    report = report_file(write(tmp_path / "labs.csv", ["B12 [pg/mL]", "symptoms"], [["145", "a1; b2; c3"], ["145", ""], ["145", "d4"]]))
+    assert [(kind.code, kind.rows, kind.first) for kind in report.totals.problems] == [("unknown_term", 2, [1, 3])]
 
 
 def test_a_unit_beside_is_counted_where_the_value_says_none(tmp_path):

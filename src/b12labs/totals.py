@@ -64,12 +64,12 @@ class Totals(BaseModel):
         for urgency, counted in totals.urgency.items():
             found = outcome.words("urgency").rows_with(urgency)
             counted.add(len(found), [first + row + 1 for row in found[:SHOWN].tolist()], SHOWN)
-        where: dict[tuple[str, str], list[int]] = {}
+        where: dict[tuple[str, str], set[int]] = {}  # a row counts once, however many of its words are not known
         for problem, problem_rows in outcome.problems.found:
             key = problem.field, problem.code
             if key not in where:
                 totals.problems.append(ProblemKind(field=problem.field, code=problem.code, example=problem.message))
-            where.setdefault(key, []).extend(problem_rows.tolist())
+            where.setdefault(key, set()).update(problem_rows.tolist())
         totals.problem_rows = len(set().union(*where.values()))
         for kind, numbers in zip(totals.problems, where.values(), strict=True):
             kind.add(len(numbers), [first + row + 1 for row in sorted(numbers)[:PROBLEM_ROWS_SHOWN]], PROBLEM_ROWS_SHOWN)

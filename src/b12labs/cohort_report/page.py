@@ -82,10 +82,11 @@ def _tiles(report: CohortReport) -> Markup:
     """Return how many there are of each urgency, the most urgent first, with what it means."""
     verdict = VERDICT_RULES["urgency"]
     says = {case.outcome: case.says for case in verdict.cases} | {verdict.otherwise.outcome: verdict.otherwise.says}
-    tiles = "".join(
-        f'<li class="tile {word}"><b>{report.urgency.get(word, 0):,}</b> <span>{word}</span> <small>{text(sentence)}</small></li>'
-        for word, sentence in says.items()
-    )
+    tiles = ""
+    for word, sentence in says.items():
+        count = report.urgency.get(word, 0)
+        kind = f"tile {word}" if count else "tile"
+        tiles += f'<li class="{kind}"><b>{count:,}</b> <span>{word}</span> <small>{text(sentence)}</small></li>'
     return Markup(f'<ul class="tiles" aria-label="How many, by urgency">{tiles}</ul>')
 
 

@@ -106,7 +106,7 @@ def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEnt
             beyond.setdefault(entry.analyte, entry)
     return WorklistEntry(
         row=picked.number, identifier=picked.identifier, urgency=urgency, status=result.status,
-        because=list(dict.fromkeys(reasons(when, values))), decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
+        because=_because(when, values), decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
         next_tests=[test.label for test in result.next_tests], problems=list(dict.fromkeys(picked.problems)),
     )  # fmt: skip
 
@@ -115,15 +115,21 @@ def _decided_by(entry: Evidence) -> str:
     return f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip() + f" ({entry.source_name})"
 
 
-def reasons(node: Expression, values: Values) -> Iterator[str]:
-    """Name the findings (with the terms reported that they rest on) and the reported terms by which a truth holds, from the rule itself."""
+def _because(node: Expression, values: Values) -> list[str]:
+    """Say by which findings a truth holds, with the terms reported that they rest on, and by which other terms."""
+    found = dict.fromkeys(reasons(node, values))
+    said = [f"{label}: {', '.join(terms)}" if terms else label for label, terms in found if label]
+    of_findings = {term for label, terms in found if label for term in terms}
+    return said + [f"{term} reported" for label, terms in found if not label for term in terms if term not in of_findings]
+
+
+def reasons(node: Expression, values: Values) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the findings by which a truth holds, each with the terms reported that decided it, and terms without a finding; from the rule itself."""
     if values.of(node) != 2:
         return
-    if isinstance(node, Finding):
-        terms = [entry.label for entry in explanation.evidence(node, values) if not entry.analyte]
-        yield f"{node.label}: {', '.join(terms)}" if terms else node.label
-    elif isinstance(node, Reported):
-        yield from (f"{entry.label} reported" for entry in explanation.evidence(node, values))
+    if isinstance(node, Finding | Reported):
+        terms = tuple(entry.label for entry in explanation.evidence(node, values) if not entry.analyte)
+        yield node.label if isinstance(node, Finding) else "", terms
     elif isinstance(node, Certain | Combine | AtLeast):
         for part in node.children:
             yield from reasons(part, values)
