@@ -98,6 +98,12 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
     assert by_row[1].because == ["neurological involvement: unsteady gait (ataxia), tingling (paresthesia)"]
     assert by_row[6].because == ["neurological involvement: lost vibration sense, numbness"]
     assert by_row[3].because == ["B12 deficiency"]
+    for entry in report.worklist:
+        assert not any(" not below " in said or " not above " in said for said in entry.decided_by), "a limit that was not passed decided nothing"
+        assert bool(entry.problems) == bool(expected["problems"].iloc[entry.row - 1])
+    assert by_row[11].problems[0].startswith("mma: '937 umol/L': set aside")
+    listed = re.findall(r'data-label="Row">(\d+)</th>', report.to_html())
+    assert list(map(int, listed)) == [row for _, row in order]
 
 
 def test_a_worklist_is_bounded_and_an_emergency_at_the_end_of_the_file_comes_first(tmp_path):
@@ -167,6 +173,11 @@ def test_a_unit_beside_is_counted_where_the_value_says_none(tmp_path):
     rows = [["145", "pg/mL"], ["145", "pmol/L"], ["145 ng/L", ""], ["", "pg/mL"], ["12", "furlongs"]]
     found = report_file(write(tmp_path / "labs.csv", ["B12", "B12 unit"], rows)).analytes[0]
     assert found.units == {"pg/mL": 1, "pmol/L": 1, "ng/L": 1, "furlongs": 1}
+
+
+def test_the_unit_of_the_header_counts_where_the_one_beside_is_blank(tmp_path):
+    found = report_file(write(tmp_path / "labs.csv", ["B12 [ng/L]", "B12 unit"], [["145", ""], ["145", "pmol/L"]])).analytes[0]
+    assert found.units == {"ng/L": 1, "pmol/L": 1}
 
 
 def test_parquet_and_text_without_pyarrow_are_reported_alike(tmp_path, monkeypatch):
