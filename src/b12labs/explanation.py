@@ -29,7 +29,7 @@ _NOTHING: Entries = {}
 
 
 def _evidence(slot: int, values: Values) -> Entries:
-    """Return what decided a slot, by analyte, relation and limit. Many rules share their parts: a part is explained once."""
+    """Return what decided a slot, by analyte (or the term reported), relation and limit. Many rules share parts: one is explained once."""
     found: Entries | None = values.explained.get(slot)
     if found is None:
         truth, step = values.values[slot], values.program.steps[slot]
@@ -52,7 +52,7 @@ def _evidence(slot: int, values: Values) -> Entries:
 
 
 def _by_limit(entries: Iterable[Evidence]) -> Entries:
-    return {(entry.analyte, entry.relation, entry.limit): entry for entry in entries}
+    return {(entry.analyte or entry.label, entry.relation, entry.limit): entry for entry in entries}
 
 
 def _together(slots: Sequence[int], values: Values) -> Entries:
