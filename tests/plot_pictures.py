@@ -82,7 +82,7 @@ def main(folder):
         for dark in (False, True):
             path = Path(folder) / f"plot-{name}{'-dark' if dark else ''}.png"
             chart(dark).save(path, scale_factor=1)
-            Image.open(path).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+            Image.open(path).convert("RGB").save(path, optimize=True)
 
 
 if __name__ == "__main__":

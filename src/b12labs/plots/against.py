@@ -105,7 +105,7 @@ def b12_against_mma(
         *_counts(points, "B12 and MMA"),
         f"Limits: {limits_source(read.limits, ('b12', 'mma'), [plane.stratum], names=_STATUS_LIMITS)}.",
     ]
-    chart = alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
+    chart = alt.layer(*layers, width=_WIDTH, height=_HEIGHT, resolve={"scale": {"color": "independent", "shape": "independent"}})
     return finish(chart, title="Vitamin B12 against methylmalonic acid (MMA)", lines=lines, source=source, dark=dark)
 
 
@@ -146,7 +146,7 @@ def anemia_against_mcv(
         *_counts(points, "hemoglobin and MCV"),
         f"Limits: {limits_source(read.limits, ('mcv', 'hemoglobin'), [plane.stratum], names=_ANEMIA_LIMITS)}.",
     ]
-    chart = alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
+    chart = alt.layer(*layers, width=_WIDTH, height=_HEIGHT, resolve={"scale": {"color": "independent", "shape": "independent"}})
     return finish(chart, title="Anemia against the size of red cells (MCV)", lines=lines, source=source, dark=dark)
 
 
@@ -183,7 +183,7 @@ def _layers(regions: list[Region], colors: dict[str, str], points: Points, x: Ax
     under = alt.Chart(shaded).mark_rect(opacity=1 if solid else 0.3 if dark else 0.22, stroke=theme.muted, strokeWidth=0.8)
     layers = [under.encode(x=encode_x("x"), y=encode_y("y"), x2="x2", y2="y2", color=fill)]
     if len(points.marks):
-        layers.append(alt.layer(*points_layers(points, x, y, encode_x, encode_y, dark=dark)))
+        layers += points_layers(points, x, y, encode_x, encode_y, dark=dark)
     said = pandas.DataFrame([_word_of(word, regions, points, x, y) for word in words])
     for (align, baseline), group in said.groupby(["align", "baseline"]):
         text = {
@@ -193,7 +193,7 @@ def _layers(regions: list[Region], colors: dict[str, str], points: Points, x: Ax
         halo = alt.Chart(group).mark_text(**text, color=theme.background, stroke=theme.background, strokeWidth=4, strokeJoin="round", opacity=0.85)
         over = alt.Chart(group).mark_text(**text, color=theme.text)
         layers += [layer.encode(x=encode_x("x"), y=encode_y("y"), text="text:N") for layer in (halo, over)]
-    return [alt.layer(*layers, *_edge_labels(regions, x, y, theme)).resolve_scale(color="independent", shape="independent")]
+    return [*layers, *_edge_labels(regions, x, y, theme)]
 
 
 def _edge_labels(regions: list[Region], x: Axis, y: Axis, theme: Theme) -> list[Chart]:

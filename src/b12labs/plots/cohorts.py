@@ -173,7 +173,7 @@ def guideline_agreement(
     cells = pandas.DataFrame([
         {"column": column, "guideline": name, "in": bool(combinations[column][place])}
         for column in range(len(counts)) for place, name in enumerate(names)
-    ], columns=["column", "guideline", "in"])  # fmt: skip
+    ], columns=["column", "guideline", "in"]).astype({"in": bool})  # fmt: skip
     # A line joins the dots of a column, from its first to its last guideline as they stand on the axis.
     inside = cells[cells["in"]].assign(place=lambda found: found["guideline"].map(by_size.index)).sort_values("place")
     spans = inside.groupby("column", as_index=False).agg(first=("guideline", "first"), last=("guideline", "last"))

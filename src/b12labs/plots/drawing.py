@@ -90,22 +90,22 @@ def finish(chart: Chart, *, title: str, lines: Iterable[str], source: str = "", 
     wrapped = [part for line in said if line for part in textwrap.wrap(line, wide)]
     theme = theme_of(dark=dark)
     words = {"labelColor": theme.text, "titleColor": theme.text, "labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal"}
-    return (
-        chart.properties(
-            title={"text": title, "subtitle": wrapped, "anchor": "start", "offset": 24},
-            background=theme.background,
-            padding=16,
-            description=" ".join([f"{title}.", *wrapped]),
-        )
-        .configure(font=FONT)
-        .configure_title(
-            color=theme.text, subtitleColor=theme.muted, fontSize=17, subtitleFontSize=11.5, subtitlePadding=6, subtitleLineHeight=15, font=FONT,
-            subtitleFont=FONT, fontWeight="bold",
-        )
-        .configure_axis(
-            gridColor=theme.line, gridOpacity=0.35, domainColor=theme.line, tickColor=theme.line, labelFontSize=11, titleFontSize=12, **words
-        )
-        .configure_legend(labelFontSize=12, titleFontSize=11, rowPadding=4, columnPadding=18, **words)
-        .configure_header(labelFontSize=12, titleFontSize=12, **words)
-        .configure_view(stroke=theme.line)
-    )  # fmt: skip
+    # Set in place: altair's own methods copy all of the data at every call.
+    chart.title = {"text": title, "subtitle": wrapped, "anchor": "start", "offset": 24}
+    chart.background = theme.background
+    chart.padding = 16
+    chart.description = " ".join([f"{title}.", *wrapped])
+    chart.config = {
+        "font": FONT,
+        "title": {
+            "color": theme.text, "subtitleColor": theme.muted, "fontSize": 17, "subtitleFontSize": 11.5, "subtitlePadding": 6,
+            "subtitleLineHeight": 15, "font": FONT, "subtitleFont": FONT, "fontWeight": "bold",
+        },
+        "axis": {
+            "gridColor": theme.line, "gridOpacity": 0.35, "domainColor": theme.line, "tickColor": theme.line, "labelFontSize": 11,
+            "titleFontSize": 12, **words,
+        },
+        "legend": {"labelFontSize": 12, "titleFontSize": 11, "rowPadding": 4, "columnPadding": 18, **words},
+        "view": {"stroke": theme.line},
+    }  # fmt: skip
+    return chart

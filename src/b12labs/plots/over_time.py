@@ -86,7 +86,7 @@ def one_patient_over_time(
         " Arrows: beyond what was reported.",
     ]  # fmt: skip
     title = f"{plain_text(name)}: B12 over time" if name else "One patient's B12 over time"
-    body = alt.vconcat(*panels, spacing=14).resolve_scale(x="independent", y="independent", color="independent", shape="independent")
+    body = alt.vconcat(*panels, spacing=14)
     return finish(body, title=title, lines=lines, source=source, dark=dark)
 
 
@@ -164,7 +164,7 @@ def _panel(read: ReadTable, key: str, times: list[Any], span: tuple[Any, Any], *
     between = rows[(rows["low"] > 0) & (rows["low"] < rows["high"]) & np.isfinite(rows["high"])]
     layers.append(alt.Chart(between).mark_rule(color=theme.text, strokeWidth=3).encode(x=along, y=from_low, y2="high"))
     title = alt.Title(analytes()[key].name, anchor="start", frame="group", fontSize=12, color=theme.text, offset=4)
-    return alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT, title=title)
+    return alt.layer(*layers, width=_WIDTH, height=_HEIGHT, title=title)
 
 
 def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], span: tuple[Any, Any]) -> Any:
