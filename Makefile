@@ -2,6 +2,7 @@
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
 # make rules  write docs/rules.md from the rules
+# make pictures   draw the plots of docs/images
 # make schemas   write the JSON Schemas of docs/schemas
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
@@ -13,7 +14,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format rules schemas snapshots bench kill clean
+.PHONY: demo test schemathesis fuzz lint format rules pictures schemas snapshots bench kill clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -59,6 +60,9 @@ kill: .venv/dev
 
 rules: .venv/demo
 	$(BIN)/python -m b12labs.rules_page docs/rules.md
+
+pictures: .venv/dev
+	$(BIN)/python -m tests.plot_pictures docs/images
 
 schemas: .venv/demo
 	$(BIN)/python -m b12labs.schemas docs/schemas

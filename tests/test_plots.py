@@ -1,5 +1,6 @@
 """What must be true of the plots: they say what the rules say, count everybody, and need no browser."""
 
+import doctest
 import json
 import subprocess
 import sys
@@ -263,6 +264,18 @@ def test_hostile_strings_stay_text(tmp_path):
         assert "<script>alert(1)</script>" in "".join(tree.getroot().itertext())
 
 
+def test_a_page_with_its_drawing_code_inside_asks_no_network(tmp_path):
+    path = tmp_path / "plot.html"
+    plots.combined_index_classes(panel()).save(path, inline=True)
+    assert 'src="http' not in path.read_text(encoding="utf-8")
+
+
+def test_the_examples_of_the_page_about_plots_run():
+    failed, tried = doctest.testfile(str(ROOT / "docs/plots.md"), module_relative=False)
+    assert tried >= 5
+    assert not failed
+
+
 def test_what_cannot_be_drawn_says_why():
     with pytest.raises(ColumnError, match="no rows"):
         plots.b12_against_mma(labs().head(0))
@@ -280,25 +293,19 @@ def test_what_cannot_be_drawn_says_why():
         plots.guideline_agreement(labs(), statuses=["deficent"])
 
 
-@pytest.mark.parametrize("one", [{"b12 [pg/mL]": ["pending"], "mma [umol/L]": [None]}, {"b12 [pg/mL]": ["145"], "mma [umol/L]": ["0.6"]}])
-def test_one_row_or_nothing_to_draw_is_drawn(one, tmp_path):
-    for chart in (
-        plots.b12_against_mma,
-        plots.anemia_against_mcv,
-        plots.combined_index_classes,
-        plots.status_by_age_and_sex,
-        plots.guideline_agreement,
-    ):
-        chart(pd.DataFrame(one)).save(tmp_path / "plot.svg")
+def test_a_row_with_nothing_to_draw_is_drawn_as_nothing(tmp_path):
+    nothing = pd.DataFrame({"b12 [pg/mL]": ["pending"], "mma [umol/L]": [None]})
+    for chart in (plots.b12_against_mma, plots.combined_index_classes, plots.status_by_age_and_sex, plots.guideline_agreement):
+        chart(nothing).save(tmp_path / "plot.svg")
 
 
 def test_polars_and_arrow_tables_are_drawn_alike():
     import polars
 
     table = many(50)
-    expected = drawn_points(plots.b12_against_mma(table))
+    expected = datasets(plots.combined_index_classes(table))
     for same in (polars.from_pandas(table), polars.from_pandas(table).to_arrow()):
-        assert drawn_points(plots.b12_against_mma(same)) == expected
+        assert datasets(plots.combined_index_classes(same)) == expected
 
 
 def test_without_altair_b12labs_is_imported_and_plots_say_how_to_install_it():

@@ -171,7 +171,7 @@ def _counts(points: Points, both: str) -> list[str]:
 
 
 def _layers(regions: list[Region], colors: dict[str, str], points: Points, x: Axis, y: Axis, *, dark: bool, solid: bool = False) -> list[Chart]:
-    """Return the regions, the points over them, and the regions' words over both."""
+    """Return the regions with their words, and the points over them."""
     import pandas
 
     alt = altair()
@@ -182,8 +182,6 @@ def _layers(regions: list[Region], colors: dict[str, str], points: Points, x: Ax
     fill = alt.Color("word:N", scale=alt.Scale(domain=words, range=[colors[word] for word in words]), legend=None)
     under = alt.Chart(shaded).mark_rect(opacity=1 if solid else 0.3 if dark else 0.22, stroke=theme.muted, strokeWidth=0.8)
     layers = [under.encode(x=encode_x("x"), y=encode_y("y"), x2="x2", y2="y2", color=fill)]
-    if len(points.marks):
-        layers += points_layers(points, x, y, encode_x, encode_y, dark=dark)
     said = pandas.DataFrame([_word_of(word, regions, points, x, y) for word in words])
     for (align, baseline), group in said.groupby(["align", "baseline"]):
         text = {
@@ -193,6 +191,9 @@ def _layers(regions: list[Region], colors: dict[str, str], points: Points, x: Ax
         halo = alt.Chart(group).mark_text(**text, color=theme.background, stroke=theme.background, strokeWidth=4, strokeJoin="round", opacity=0.85)
         over = alt.Chart(group).mark_text(**text, color=theme.text)
         layers += [layer.encode(x=encode_x("x"), y=encode_y("y"), text="text:N") for layer in (halo, over)]
+    # Over the words: no point is hidden.
+    if len(points.marks):
+        layers += points_layers(points, x, y, encode_x, encode_y, dark=dark)
     return [*layers, *_edge_labels(regions, x, y, theme)]
 
 
@@ -214,6 +215,8 @@ def _edge_labels(regions: list[Region], x: Axis, y: Axis, theme: Theme) -> list[
 _EDGE = 1e-6
 #: How much of the plane a letter and a line of a region's word take.
 _LETTER, _LINE = 7.2 / _WIDTH, 15 / _HEIGHT
+#: How much of the plane half a point takes.
+_MARK = 0.02
 
 
 def _word_of(word: str, regions: list[Region], points: Points, x: Axis, y: Axis) -> dict[str, Any]:
@@ -228,7 +231,8 @@ def _word_of(word: str, regions: list[Region], points: Points, x: Axis, y: Axis)
     def hidden(corner: tuple[str, str]) -> int:
         from_x = left if corner[0] == "left" else right - wide
         from_y = top - high if corner[1] == "top" else bottom
-        return int(((at_x >= from_x) & (at_x <= from_x + wide) & (at_y >= from_y) & (at_y <= from_y + high)).sum())
+        near_x = (at_x >= from_x - _MARK) & (at_x <= from_x + wide + _MARK)
+        return int((near_x & (at_y >= from_y - _MARK) & (at_y <= from_y + high + _MARK)).sum())
 
     align, baseline = min((("left", "top"), ("right", "top"), ("left", "bottom"), ("right", "bottom")), key=hidden)
     return {

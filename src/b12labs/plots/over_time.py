@@ -86,7 +86,8 @@ def one_patient_over_time(
         " Arrows: beyond what was reported.",
     ]  # fmt: skip
     title = f"{plain_text(name)}: B12 over time" if name else "One patient's B12 over time"
-    body = alt.vconcat(*panels, spacing=14)
+    # Each panel has its own legend, so that the words of the status stand under its marks.
+    body = alt.vconcat(*panels, spacing=14, resolve={"scale": {"color": "independent", "shape": "independent"}})
     return finish(body, title=title, lines=lines, source=source, dark=dark)
 
 

@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 #: The word of every point, given by its two results.
 Say = Callable[[Floats, Floats], npt.NDArray[Any]]
 _STEPS = 160
+#: Into how many parts a step is divided where the answer changes in it, until the part is small enough.
+_PARTS = 24
 #: How close an edge is to where the answer changes, in parts of the axis.
 _CLOSE = 1e-7
 
@@ -123,12 +125,12 @@ def _edges(along: Axis, other: Axis, say: Say) -> Floats:
         while (before != grid[step + 1]).any():
             low, high, after = start, places[step + 1], grid[step + 1]
             while high - low > _CLOSE:
-                middle = (low + high) / 2
-                words = _words(say, along.value([middle]), others)[0]
-                if (words == before).all():
-                    low = middle
-                else:
-                    high, after = middle, words
+                between = np.linspace(low, high, _PARTS + 1)[1:-1]
+                words = _words(say, along.value(between), others)
+                changed = np.flatnonzero((words != before).any(axis=1))
+                first = int(changed[0]) if len(changed) else len(between)
+                low = between[first - 1] if first else low
+                high, after = (between[first], words[first]) if first < len(between) else (high, after)
             found.append(float(high))
             start, before = high, after
     # A grid line that lies on a limit, which is neither beyond it nor short of it, is no region of its own.
