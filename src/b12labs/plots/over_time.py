@@ -144,19 +144,22 @@ def _panel(read: ReadTable, key: str, times: list[Any], span: tuple[Any, Any], *
     domain = [float(ends.min() / 2), float(ends.max() * 2)] if log else [float(ends.min() * 0.93), float(ends.max() * 1.07)]
     scale = alt.Scale(type="log" if log else "linear", domain=domain, nice=False, clamp=True)
     shown = {"values": Axis(key, domain[0], domain[1], log=True).ticks()} if log else {"tickCount": 4}
-    axis = alt.Axis(format=".4~g", titleFontSize=11, minExtent=46, **shown)
+    axis = alt.Axis(format=".4~r", titleFontSize=11, minExtent=46, **shown)
     up, from_low = (alt.Y(f"{field}:Q", title=analytes()[key].unit, scale=scale, axis=axis) for field in ("value", "low"))
     along = _along(span, shown=last)
     layers = [
         alt.Chart(limits)
         .mark_line(interpolate="step-after", strokeDash=[5, 3], color=theme.muted, strokeWidth=1.4)
         .encode(x=along, y=up, detail="name:N"),
-        alt.Chart(limits.groupby("name", as_index=False).last())
-        .mark_text(align="left", dx=6, fontSize=10.5, color=theme.text)
-        .encode(x=alt.value(_WIDTH), y=up, text="says:N"),
         alt.Chart(rows).mark_line(color=theme.text, strokeWidth=1.6, opacity=0.6).encode(x=along, y=up),
         alt.Chart(rows[rows["low"] == rows["high"]]).mark_point(filled=True, size=60, color=theme.text, opacity=1).encode(x=along, y=up),
     ]
+    # Two limits may be close: the words of the lower stand under it, those of the higher over it.
+    ends_of_limits = limits.groupby("name").last().sort_values("value")
+    sides = ["top", "bottom"] if len(ends_of_limits) == 2 else ["middle"] * len(ends_of_limits)
+    for side, place in zip(sides, range(len(ends_of_limits)), strict=True):
+        words = alt.Chart(ends_of_limits.iloc[[place]]).mark_text(align="left", baseline=side, dx=6, fontSize=10.5, color=theme.text)
+        layers.append(words.encode(x=alt.value(_WIDTH), y=up, text="says:N"))
     for direction, found in (("down", rows[(rows["low"] <= 0)]), ("up", rows[np.isinf(rows["high"])])):
         dy = 13 if direction == "down" else -13
         at = alt.Chart(found)
