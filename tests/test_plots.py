@@ -199,6 +199,14 @@ def test_limits_over_time_are_those_of_the_patient_at_the_draw():
     assert statuses == [STATUS_LABELS[word] for word in interpret_frame(table.drop(columns="time"))["status"]]
 
 
+def test_where_the_laboratory_decides_its_own_limit_is_drawn():
+    table = visits().assign(mma_reference_high=[0.4, 0.4, 0.4, None, None])
+    rows = [row for row in marks(plots.one_patient_over_time(table, time="drawn"), "line") if row.get("name") == "mma_raised"]
+    assert {row["value"] for row in rows if row["time"] < "2024-11-01"} == {0.4}
+    assert {row["value"] for row in rows if row["time"] > "2024-11-01"} == {0.28}
+    assert rows[0]["says"] == "raised above 0.4 (laboratory)"
+
+
 @pytest.mark.parametrize("cell", ["03/04/2026", "", None, "soon"])
 def test_a_time_that_cannot_be_read_names_its_row(cell):
     with pytest.raises(ColumnError, match="drawn, row 2: a date was expected"):

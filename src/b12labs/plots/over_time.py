@@ -63,7 +63,8 @@ def one_patient_over_time(
     dark
         Light on dark.
 
-    Values are in canonical units, limits those of the patient's age, sex and pregnancy at the draw; a censored result has an arrow. Returns an
+    Values are in canonical units, limits those of the patient's age, sex and pregnancy at the draw, or the
+    laboratory's own where the guideline leaves it to the laboratory; a censored result has an arrow. Returns an
     altair chart. Raises `ColumnError` (also for a time that cannot be read, and for more than 500 draws), `GuidelineError`, and
     `B12LabsError` where altair is not installed.
 
@@ -177,10 +178,16 @@ def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], sp
 
     data = read.cohort.results.get(key)
     substance = np.broadcast_to(np.asarray(False if data is None else data.substance), (read.rows,))
+    bound = read.limits.limits[name]
+    own = getattr(data, f"reference_{bound.laboratory_end}", None) if bound.laboratory_decides else None
     steps: list[dict[str, Any]] = []
     for row in sorted(range(read.rows), key=times.__getitem__):
-        ends = read.limits.limits[name].at(int(read.strata()[row]), substance=bool(substance[row]))
+        ends, whose = bound.at(int(read.strata()[row]), substance=bool(substance[row])), ""
+        if own is not None and not np.isnan(own[row]):  # as the rules do: the laboratory's own interval goes first
+            ends, whose = (float(own[row]),) * 2, " (laboratory)"
         known = ends != ANYTHING and ends[0] == ends[1]
-        steps.append({"time": times[row], "value": ends[0] if known else np.nan, "name": name, "says": f"{says} {ends[0]:.4g}" if known else ""})
+        steps.append(
+            {"time": times[row], "value": ends[0] if known else np.nan, "name": name, "says": f"{says} {ends[0]:.4g}{whose}" if known else ""}
+        )
     steps = [{**steps[0], "time": span[0]}, *steps, {**steps[-1], "time": span[1]}]
     return pandas.DataFrame(steps).dropna(subset="value")
