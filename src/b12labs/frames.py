@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from b12labs.limits import bound
+from b12labs.cohort import Cohort
+from b12labs.limits import BoundGuideline, bound
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
 from b12labs.outputs import OUTPUT_COLUMNS, Column, Words, as_arrow, as_pandas
@@ -15,7 +16,7 @@ from b12labs.reading import read_cohort
 from b12labs.rows import Findings, interpret_cohort
 from b12labs.tables import recognize
 
-__all__ = ["OUTPUT_COLUMNS", "interpret_frame"]
+__all__ = ["OUTPUT_COLUMNS", "interpret_frame", "read_frame"]
 
 
 def interpret_frame(
@@ -55,14 +56,23 @@ def interpret_frame(
     """
     import narwhals as nw
 
+    limits = bound(guideline)
+    cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, threads=None)
+    return _as_table(outcome.columns, frame, nw.from_native(frame, eager_only=True))
+
+
+def read_frame(
+    frame: Any, limits: BoundGuideline, *, units: dict[str, str] | None = None, columns: dict[str, str] | None = None, decimal: Decimal = "."
+) -> Cohort:
+    """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
+    import narwhals as nw
+
     # narwhals refuses a table with a column twice; recognize says which.
     headers = list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
     recognized = recognize(headers, mapping=columns, units=units)
     table = nw.from_native(frame, eager_only=True)
-    limits = bound(guideline)
-    cohort = read_cohort(lambda name: _cells(table[name].to_native()), len(table), recognized, limits, decimal=decimal)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, threads=None)
-    return _as_table(outcome.columns, frame, table)
+    return read_cohort(lambda name: _cells(table[name].to_native()), len(table), recognized, limits, decimal=decimal)
 
 
 def _cells(column: Any) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DARK", "LIGHT", "STATUS_COLORS", "STATUS_LABELS", "STATUS_TERMINAL", "Theme"]
+__all__ = ["DARK", "LIGHT", "STATUS_COLORS", "STATUS_LABELS", "STATUS_SHAPES", "STATUS_TERMINAL", "Theme"]
 
 #: The color of a status, for fills; text beside them keeps the color of text.
 STATUS_COLORS = {
@@ -25,6 +25,14 @@ STATUS_LABELS = {
     "indeterminate": "Indeterminate",
     "deficiency_unlikely": "Deficiency unlikely",
     "not_assessed": "Not assessed",
+}
+#: The mark of a status among points, by its name in Vega.
+STATUS_SHAPES = {
+    "deficient": "triangle-down",
+    "functional_deficiency": "diamond",
+    "indeterminate": "square",
+    "deficiency_unlikely": "circle",
+    "not_assessed": "cross",
 }
 
 
