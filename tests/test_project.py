@@ -14,7 +14,7 @@ import b12labs
 
 ROOT = Path(__file__).parents[1]
 #: Pages whose examples are run elsewhere: with the files that they read, or where they are written.
-ELSEWHERE = {"guidelines.md", "scale.md", "tables.md", "api.md"}
+ELSEWHERE = {"guidelines.md", "scale.md", "tables.md", "plots.md", "api.md"}
 WITH_EXAMPLES = [page.name for page in sorted((ROOT / "docs").glob("*.md")) if page.name not in ELSEWHERE and ">>> " in page.read_text("utf-8")]
 PAGES = ["README.md", *(f"docs/{name}" for name in WITH_EXAMPLES)]
 
