@@ -128,6 +128,24 @@ class Program:
             values.append(step.operation(values, inputs, buffer))
         return Values(self, values, inputs)
 
+    def run_widened(self, inputs: Inputs, exact: Values) -> Values:
+        """Evaluate every step on results that are widened around the `exact` ones: what was decided stays so or opens, and nothing is decided anew.
+
+        So a comparison that comes out otherwise is open: a flag that spoke of the number as it was says nothing of the wider one. A defeater
+        opens only where widening opens it; where a result is missing it was open, did not count, and does not now.
+        """
+        do = inputs.primitives
+        values: list[Any] = []
+        for slot, (step, buffer) in enumerate(zip(self.steps, do.buffers(self), strict=False)):
+            if step.is_defeater:
+                found = do.held(values[step.parts[0]], exact.values[step.parts[0]])
+            else:
+                found = step.operation(values, inputs, buffer)
+                if isinstance(step.node, Compare):
+                    found = do.agreed(found, exact.values[slot])
+            values.append(found)
+        return Values(self, values, inputs)
+
 
 def _payload(node: Expression) -> object:
     match node:
@@ -285,7 +303,7 @@ def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -
     """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns: in which of the rows `asked`) it is.
 
     An open part matters where everything from it up to the rule is open too. Of several open parts that must all hold, only the
-    first is asked for: the others matter only once it holds. A `certain(x)` is closed, and nothing below it is asked for.
+    first is asked for: the others matter only once it holds. A `certain(x)` is closed, unless it was widened: nothing below it is asked for.
     """
     program, read = values.program, values.values
     do = values.inputs.primitives
@@ -310,7 +328,7 @@ def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -
         step = program.steps[slot]
         if isinstance(step.node, Compare | Reported):
             yield step.node, where
-        elif not isinstance(step.node, Certain):
+        else:
             first_only = isinstance(step.node, Combine) and step.node.operator == "and"
             for part in step.parts:
                 here = where & values.is_open(part)

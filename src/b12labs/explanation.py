@@ -13,7 +13,7 @@ from b12labs.patient import PatientInputs
 from b12labs.reference import LimitValue, analytes, context, sources
 from b12labs.units import factor
 
-__all__ = ["evidence", "measured_in"]
+__all__ = ["evidence", "limit_text", "measured_in"]
 
 _LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
 
@@ -125,10 +125,7 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
     bound = inputs.bound.limits[right.name]
     result = inputs.result(key)
     if bound.laboratory_decides and inputs.own_interval(right.name) is not None:
-        own = inputs.own_interval(right.name)
-        assert own is not None
-        scale = factor(key, result.unit) if result.unit else 1.0
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=f"{own / scale:g} {result.unit}".strip(), **_LABORATORY)
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=limit_text(key, right.name, inputs), **_LABORATORY)
     if not inputs.bound.rows(right.name, inputs.stratum):
         return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **_LABORATORY)
     limit, source, checked, note = _printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
@@ -136,6 +133,16 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
         analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=sources()[source].short,
         checked=checked, note=note,
     )  # fmt: skip
+
+
+def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
+    """Return the limit that applies to a patient's result of an analyte, as it is printed; empty where there is none."""
+    own, result = inputs.own_interval(name), inputs.result(key)
+    if inputs.bound.limits[name].laboratory_decides and own is not None:
+        return f"{own / (factor(key, result.unit) if result.unit else 1.0):g} {result.unit}".strip()
+    if not inputs.bound.rows(name, inputs.stratum):
+        return ""
+    return _printed_limit(inputs.bound, name, inputs.stratum, substance=result.substance)[0]
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ from b12labs.outputs import OUTPUT_COLUMNS, Column, Words, as_arrow, as_pandas
 from b12labs.reading import read_cohort
 from b12labs.rows import Findings, interpret_cohort
 from b12labs.tables import recognize
+from b12labs.variation import OwnVariation
 
 __all__ = ["OUTPUT_COLUMNS", "interpret_frame"]
 
@@ -27,6 +28,7 @@ def interpret_frame(
     decimal: Decimal = ".",
     findings: Findings = False,
     unreported_context: Literal["absent", "unknown"] = "absent",
+    certainty: bool | OwnVariation = False,
 ) -> Any:
     """Interpret a table with one draw a row.
 
@@ -47,6 +49,9 @@ def interpret_frame(
         True for a column of every finding, or the codes of those wanted.
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
+    certainty
+        True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing is decided), and
+        `repeat`, what to measure again where it might not be. Your own CVs in percent by analyte go before the published ones.
 
     Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words for verdicts
     (categorical in pandas), True, False or missing for truths, `; ` between next tests and between problems. A cell that cannot be read
@@ -61,7 +66,7 @@ def interpret_frame(
     table = nw.from_native(frame, eager_only=True)
     limits = bound(guideline)
     cohort = read_cohort(lambda name: _cells(table[name].to_native()), len(table), recognized, limits, decimal=decimal)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, threads=None)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
     return _as_table(outcome.columns, frame, table)
 
 

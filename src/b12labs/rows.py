@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from b12labs import logic
 from b12labs.cohort import Cohort, CohortInputs
+from b12labs.cohort_robustness import Robustness
 from b12labs.columns import Problems, distinct_numbers
 from b12labs.errors import B12LabsError
 from b12labs.evaluation import Program, Values, outcomes
@@ -23,6 +24,8 @@ from b12labs.one_patient import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VE
 from b12labs.outputs import Column, Truths, Words
 from b12labs.panel import Problem
 from b12labs.primitives import Columns as ColumnPrimitives
+from b12labs.robustness import widths
+from b12labs.variation import OwnVariation
 
 __all__ = ["CohortOutcome", "Findings", "interpret_cohort"]
 
@@ -67,7 +70,13 @@ def columns_program(truths: tuple[str, ...]) -> Program:
 
 
 def interpret_cohort(
-    cohort: Cohort, limits: BoundGuideline, *, findings: Findings = False, unreported_context: str = "absent", threads: int | None = 1
+    cohort: Cohort,
+    limits: BoundGuideline,
+    *,
+    findings: Findings = False,
+    unreported_context: str = "absent",
+    certainty: bool | OwnVariation = False,
+    threads: int | None = 1,
 ) -> CohortOutcome:
     """Evaluate the rules over all rows of a cohort, chunk by chunk; `threads` is for callers that do nothing else meanwhile, None all cores."""
     wanted = list(FINDING_RULES) if findings is True else list(findings or ())
@@ -80,6 +89,7 @@ def interpret_cohort(
     holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
     verdicts = {code: _Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
     tests = _NextTests(limits, rows)
+    robustness = None if certainty is False else Robustness(cohort, widths(None if certainty is True else certainty))
     compiled = columns_program(truths)
     of_thread = threading.local()
 
@@ -88,6 +98,7 @@ def interpret_cohort(
         primitives = getattr(of_thread, "primitives", None)
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
+            of_thread.for_widened = ColumnPrimitives(part.stop - part.start)
         inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
@@ -100,6 +111,8 @@ def interpret_cohort(
         assessed = inputs.any_measured(B12_MARKERS)
         for verdict in verdicts.values():
             verdict.take(part, values, assessed)
+        if robustness is not None:
+            robustness.take(compiled, values, of_thread.for_widened, assessed)
         # A row with nothing measured asks for nothing.
         return part, list(asked_tests(values, inputs.any_measured(tuple(cohort.results))))
 
@@ -119,6 +132,7 @@ def interpret_cohort(
         "problems": _problems(cohort.problems, rows),
     }
     columns.update({code: found[code] for code in wanted if code not in columns})
+    columns.update(robustness.columns() if robustness is not None else {})
     return CohortOutcome(columns, cohort.problems, cohort.other_numbers)
 
 

@@ -1,0 +1,202 @@
+"""How sure an interpretation is: whether it would be the same if the sample were drawn again.
+
+Two answers, from the same rules: whether each verdict survives results widened to the interval of 95 % of their own variation (`robustness`),
+and how probable each status is when the person's own levels are drawn around the results (log-normal, by Monte Carlo, all markers at once).
+Both are the doubt of measuring and of the day alone. They are no probability of disease: the results were not weighed against how common it is.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from b12labs.evaluation import Values, flag_key, outcomes, single_outcome
+from b12labs.explanation import limit_text
+from b12labs.limits import BoundGuideline
+from b12labs.logic import Compare, Limit
+from b12labs.one_patient import B12_MARKERS, FINDING_RULES, VERDICT_RULES, named, program
+from b12labs.panel import Panel
+from b12labs.patient import PatientInputs
+from b12labs.patient_rows import possible_statuses
+from b12labs.primitives import Pair
+from b12labs.reference import analytes
+from b12labs.robustness import WidenedPatient, to_repeat, widths
+from b12labs.rules.b12_status import status as status_verdict
+from b12labs.variation import OwnVariation, Variation, probability_below, variations
+
+__all__ = ["SAMPLES", "Certainty", "LimitDoubt", "VerdictCertainty", "certainty_of"]
+
+SAMPLES = 2000
+SEED = 12
+TRUTHS = ("b12_deficiency", "functional_deficiency", "megaloblastic_anemia", "anemia")
+_ANSWERS = {0: "no", 2: "yes"}
+NOTE = "Doubt of measuring and of the day alone, not the probability of disease."
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class LimitDoubt(_Part):
+    """One result and one limit that bears on the status: the probability that the person's own level lies on the other side of it."""
+
+    analyte: str
+    label: str
+    value: str
+    relation: str
+    limit: str
+    other_side: float
+
+
+class VerdictCertainty(_Part):
+    """One verdict: `robust` is None where nothing is decided; `possible` is what another draw may come to, `repeat` what to measure again."""
+
+    code: str
+    decided: str | None
+    robust: bool | None
+    possible: tuple[str, ...] = ()
+    repeat: tuple[str, ...] = ()
+
+
+class Certainty(_Part):
+    """How sure the status is, and every other verdict.
+
+    `probabilities` are of each status, over draws around the results. `unknown_variation` names the measured analytes whose variation is not
+    known: they were taken as exact. `sources` are those of the variations used.
+    """
+
+    robust: bool | None
+    repeat: tuple[str, ...]
+    probabilities: dict[str, float]
+    limits: tuple[LimitDoubt, ...]
+    verdicts: dict[str, VerdictCertainty]
+    unknown_variation: tuple[str, ...]
+    sources: tuple[str, ...]
+    samples: int
+    note: str = NOTE
+
+    def __str__(self) -> str:
+        said = {True: "robust", False: "borderline", None: "nothing is decided"}[self.robust]
+        shares = ", ".join(f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005)
+        again = f"; repeat {', '.join(analytes()[key].label for key in self.repeat)}" if self.repeat else ""
+        return f"{said}{again} ({shares or 'not assessed'}). {self.note}"
+
+
+def certainty_of(
+    panel: Panel,
+    limits: BoundGuideline,
+    *,
+    unreported_context: str = "absent",
+    variation: OwnVariation | None = None,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+) -> Certainty:
+    """Return how sure the interpretation of a panel is; the same panel and seed give the same numbers.
+
+    Parameters
+    ----------
+    panel, limits, unreported_context
+        As the interpretation was made.
+    variation
+        Your own CVs in percent by analyte, which go before the published ones: one for everything together, or (analytical, within-person).
+    samples, seed
+        How many draws the probabilities are taken from, and the seed of their random numbers.
+
+    Raises `PanelError` where `variation` names no analyte or holds no CV.
+
+    """
+    open_world = 1 if unreported_context == "unknown" else 0
+    known = variations(variation)
+    exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
+    inputs = WidenedPatient(panel, limits, widths(variation), unreported_context=open_world)
+    widened = program().run_widened(inputs, exact)
+    assessed = any(key in panel.results for key in B12_MARKERS)
+    verdicts = {code: _verdict(code, exact, widened) for code in VERDICT_RULES} | {code: _truth(code, exact, widened) for code in TRUTHS}
+    numbers = [key for key, result in panel.results.items() if result.measured]
+    used = [known[key] for key in numbers if key in known]
+    return Certainty(
+        robust=verdicts["status"].robust if assessed else None,
+        repeat=verdicts["status"].repeat if assessed else (),
+        probabilities=_probabilities(panel, limits, open_world, known, samples, seed) if assessed else {},
+        limits=tuple(_doubts(exact, known)) if assessed else (),
+        verdicts=verdicts,
+        unknown_variation=tuple(key for key in numbers if key not in known),
+        sources=tuple(dict.fromkeys(source for each in used for source in each.sources)),
+        samples=samples,
+    )
+
+
+def _verdict(code: str, exact: Values, widened: Values) -> VerdictCertainty:
+    rule = VERDICT_RULES[code]
+    decided, possible = single_outcome(rule, outcomes(rule, exact)), outcomes(rule, widened)
+    if decided is None:
+        return VerdictCertainty(code=code, decided=None, robust=None)
+    return _certainty(code, decided, robust=single_outcome(rule, possible) is not None, possible=named(rule, possible), rule=rule, widened=widened)
+
+
+def _truth(code: str, exact: Values, widened: Values) -> VerdictCertainty:
+    rule = FINDING_RULES[code]
+    if exact.of(rule) == 1:
+        return VerdictCertainty(code=code, decided=None, robust=None)
+    decided, robust = _ANSWERS[exact.of(rule)], widened.of(rule) != 1
+    return _certainty(code, decided, robust=robust, possible=(decided,) if robust else ("no", "yes"), rule=rule, widened=widened)
+
+
+def _certainty(code: str, decided: str, *, robust: bool, possible: tuple[str, ...], rule: Any, widened: Values) -> VerdictCertainty:
+    repeat = () if robust else tuple(dict.fromkeys(key for key, where in to_repeat(rule, widened) if where))
+    return VerdictCertainty(code=code, decided=decided, robust=robust, possible=possible, repeat=repeat)
+
+
+def _doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
+    """Return every result against every limit that bears on the status, where both are single numbers: the most doubtful first."""
+    inputs = exact.inputs
+    assert isinstance(inputs, PatientInputs)
+    found: dict[tuple[str, str], LimitDoubt] = {}
+    for slot in exact.program.below(status_verdict):
+        leaf = exact.program.steps[slot].node
+        if not isinstance(leaf, Compare) or not isinstance(leaf.right, Limit):
+            continue
+        key = flag_key(leaf.left)
+        if key is None or key not in known or not inputs.result(key).measured:
+            continue
+        (low, high), (least, most) = exact.of(leaf.left), exact.of(leaf.right)
+        if low != high or least != most or exact.values[slot] == 1:
+            continue
+        below = probability_below(least, low, known[key].spread)
+        holds = exact.values[slot] == 2
+        sign = {("<", True): "below", ("<", False): "not below", (">", True): "above", (">", False): "not above"}[leaf.operator, holds]
+        other = 1 - below if (leaf.operator == "<") == holds else below
+        found[key, leaf.right.name] = LimitDoubt(
+            analyte=key, label=analytes()[key].label, value=inputs.result(key).given, relation=sign,
+            limit=limit_text(key, leaf.right.name, inputs), other_side=round(other, 4),
+        )  # fmt: skip
+    return sorted(found.values(), key=lambda doubt: -doubt.other_side)
+
+
+@lru_cache(maxsize=8)
+def _normals(seed: int, samples: int) -> Any:
+    import numpy
+
+    return dict(zip(analytes(), numpy.random.default_rng(seed).standard_normal((len(analytes()), samples)), strict=True))
+
+
+def _probabilities(panel: Panel, limits: BoundGuideline, open_world: int, known: dict[str, Variation], samples: int, seed: int) -> dict[str, float]:
+    """Return the share of draws that come to each status, the most frequent first."""
+    import numpy
+
+    normals = _normals(seed, samples)
+    drawn: dict[str, Pair] = {}
+    for key, result in panel.results.items():
+        if result.measured and key in known:
+            factor = numpy.exp(known[key].spread * normals[key])
+            low = result.low * factor
+            drawn[key] = (low, low if result.low == result.high else result.high * factor)
+    possible = possible_statuses(panel, limits, drawn, samples, unreported_context=open_world)
+    shares: dict[str, float] = {}
+    for bits, count in enumerate(numpy.bincount(possible).tolist()):
+        if count:
+            status = single_outcome(status_verdict, bits) or "indeterminate"
+            shares[status] = shares.get(status, 0.0) + count / samples
+    return dict(sorted(shares.items(), key=lambda share: -share[1]))

@@ -1,0 +1,311 @@
+"""How sure: widening, probabilities, what if, and the values at which the status turns."""
+
+import doctest
+import importlib.util
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from b12labs import Interpretation, PanelError, interpret, interpret_frame, interpretation, read_panel, variation
+from b12labs.certainty import certainty_of
+from b12labs.evaluation import outcomes
+from b12labs.limits import bound
+from b12labs.one_patient import FINDING_RULES, VERDICT_RULES, program
+from b12labs.patient import PatientInputs
+from b12labs.patient_rows import possible_statuses
+from b12labs.reference import analytes, sources
+from b12labs.robustness import WidenedPatient, widths
+from b12labs.turning_points import turning_points_of
+from b12labs.variation import Variation, probability_below, published_variation, reference_change, variations
+from tests.strategies import GUIDELINES, TYPICAL, exact, patients, results, text
+
+NG239 = bound("nice-ng239")
+README = {
+    "b12": "145 pg/mL", "mma": "0.62 umol/L", "homocysteine": "22 umol/L", "hemoglobin": "10.4 g/dL", "mcv": "112 fL", "age": 67, "sex": "female",
+}  # fmt: skip
+cvs = st.dictionaries(st.sampled_from(sorted(TYPICAL)), st.floats(0, 60), max_size=6)
+
+
+# The published numbers.
+
+
+@pytest.mark.parametrize(("analyte", "fall", "rise"), [("mma", -20.0, 25.0), ("homocysteine", -20.5, 25.7), ("b12", -27.0, 37.1)])
+def test_reference_change_values_are_those_of_the_worked_examples(analyte, fall, rise):
+    assert [round(100 * change, 1) for change in reference_change(variations()[analyte])] == [fall, rise]
+
+
+@pytest.mark.parametrize(("analytical", "within", "printed"), [(6.1, 5.77, 23.4), (4.71, 10.3, 31.4)])
+def test_the_symmetric_form_gives_what_cokluk_printed(analytical, within, printed):
+    fall, rise = reference_change(Variation(analytical, within, ()), symmetric=True)
+    assert -fall == rise == pytest.approx(printed / 100, abs=1.5e-3)
+
+
+@pytest.mark.parametrize(("within", "analytical", "fall", "rise"), [(7.2, 3.9, -17.7, 21.0), (7.4, 1.9, -16.2, 19.4)])
+def test_the_published_changes_of_mma_and_homocysteine_are_one_sided(within, analytical, fall, rise):
+    """With 1.96 even a perfect method would vary more than was printed; one-sided, the method that is left over is a usual one."""
+    one_sided = reference_change(Variation(analytical, within, ()), z=1.645)
+    assert one_sided == (pytest.approx(fall / 100, abs=4e-3), pytest.approx(rise / 100, abs=4e-3))
+    assert reference_change(Variation(0, within, ()))[0] < fall / 100
+
+
+def test_every_variation_is_of_an_analyte_and_cites_the_bibliography():
+    for key, each in published_variation().items():
+        assert key in analytes()
+        for cv in (each.within, each.analytical):
+            assert cv.source in sources()
+        if each.analytical.source == "performance-goals":
+            assert each.analytical.value == pytest.approx(each.within.value / 2)
+
+
+@pytest.mark.parametrize(
+    ("own", "code"), [({"b21": 5}, "unknown_field"), *(({"b12": cv}, "unreadable_variation") for cv in (-1, 201, math.nan, "5", (1, 2, 3), True))]
+)
+def test_a_variation_that_cannot_be_used_is_refused_by_name(own, code):
+    with pytest.raises(PanelError) as error:
+        variations(own)
+    assert error.value.code == code
+
+
+@given(value=st.floats(0.01, 1e4), one=st.floats(0.01, 1e4), other=st.floats(0.01, 1e4), spread=st.floats(0.001, 1))
+def test_a_level_is_the_more_probably_below_a_limit_the_higher_the_limit_and_evenly_on_it(value, one, other, spread):
+    below, more = sorted((one, other))
+    assert probability_below(below, value, spread) <= probability_below(more, value, spread)
+    assert probability_below(value, value, spread) == pytest.approx(0.5)
+
+
+# Widening.
+
+
+def both(values, guideline, own):
+    panel, limits = read_panel(values, report=True), bound(guideline)
+    exactly = program().run(PatientInputs(panel, limits))
+    return exactly, program().run_widened(WidenedPatient(panel, limits, widths(own)), exactly)
+
+
+@given(values=results(min_size=1), patient=patients(), guideline=st.sampled_from(GUIDELINES), own=cvs)
+def test_widening_opens_and_never_decides(values, patient, guideline, own):
+    exactly, widened = both({**values, **patient}, guideline, own)
+    for rule in VERDICT_RULES.values():
+        possible = outcomes(rule, exactly)
+        assert outcomes(rule, widened) & possible == possible
+    for rule in FINDING_RULES.values():
+        assert widened.of(rule) in (exactly.of(rule), 1)
+
+
+@given(values=results(min_size=1), patient=patients(), guideline=st.sampled_from(GUIDELINES))
+def test_results_that_do_not_vary_leave_every_verdict_as_it_is(values, patient, guideline):
+    exactly, widened = both({**values, **patient}, guideline, dict.fromkeys(analytes(), 0.0))
+    said_by_flag = {key for key, value in values.items() if isinstance(value, dict)}
+    assume(not said_by_flag)
+    for rule in VERDICT_RULES.values():
+        assert outcomes(rule, widened) == outcomes(rule, exactly)
+
+
+@given(
+    values=st.fixed_dictionaries({"b12": exact()["b12"]}, optional=exact(("mma", "holotc", "homocysteine", "creatinine", "hemoglobin", "mcv"))),
+    patient=patients(),
+    guideline=st.sampled_from(GUIDELINES),
+    place=st.lists(st.floats(-1, 1), min_size=7, max_size=7),
+)
+def test_a_robust_status_is_the_same_wherever_in_their_interval_the_levels_lie(values, patient, guideline, place):
+    panel, limits = read_panel({**values, **patient}, report=True), bound(guideline)
+    sure = certainty_of(panel, limits, samples=10)
+    assume(sure.robust)
+    factors = widths()
+    rows = {
+        key: (np.array([result.low * factors.get(key, 1.0) ** share]),) * 2
+        for (key, result), share in zip(panel.results.items(), place, strict=False)
+    }
+    status = VERDICT_RULES["status"]
+    now = outcomes(status, program().run(PatientInputs(panel, limits)))
+    assert possible_statuses(panel, limits, rows, 1, unreported_context=0).tolist() == [now]
+
+
+def test_a_borderline_status_names_what_to_repeat_and_another_draw_of_it_settles():
+    result = interpret(b12="170 pg/mL", mma="0.62 umol/L", age=40, sex="male")
+    assert (result.certainty.robust, result.certainty.repeat) == (False, ("b12",))
+    assert result.what_if(b12="120 pg/mL").result.certainty.robust
+    assert result.certainty_with({"b12": 0.5}).robust
+
+
+def test_what_has_no_published_variation_is_named():
+    assert interpret(b12="100 pg/mL", holotc="20 pmol/L", age=40).certainty.unknown_variation == ("holotc",)
+
+
+def test_nothing_measured_is_not_certain():
+    sure = interpret(hemoglobin="100 g/L", age=40, sex="male").certainty
+    assert (sure.robust, sure.probabilities, sure.repeat) == (None, {}, ())
+
+
+def test_the_laboratorys_word_alone_is_not_widened():
+    assert interpret(b12="low", age=40, sex="male").certainty.robust
+
+
+def test_a_flag_does_not_hide_that_a_number_is_near_its_limit():
+    flagged = {"value": "170", "unit": "pg/mL", "flag": "L"}
+    assert interpret(b12=flagged, age=40, sex="male").certainty.robust is False
+
+
+# Probabilities.
+
+
+def test_probabilities_add_up_and_are_the_same_again():
+    result = interpret(**README)
+    assert sum(result.certainty.probabilities.values()) == pytest.approx(1)
+    assert result.certainty == interpret(**README).certainty
+    assert result.certainty.probabilities["deficient"] == pytest.approx(1 - result.certainty.limits[0].other_side, abs=0.01)
+
+
+@given(low=st.floats(60, 340), high=st.floats(60, 340))
+def test_deficiency_is_the_less_probable_the_higher_the_level(low, high):
+    low, high = sorted((low, high))
+    share = [certainty_of(read_panel({"b12": f"{b12} pg/mL", "age": 40}), NG239).probabilities.get("deficient", 0.0) for b12 in (low, high)]
+    assert share[0] >= share[1]
+
+
+def test_on_the_limit_either_side_is_as_probable():
+    shares = interpret(b12="180 ng/L", age=40, sex="male").certainty.probabilities
+    assert shares["deficient"] == pytest.approx(0.5, abs=0.03)
+
+
+# Columns.
+
+
+@given(rows=st.lists(st.tuples(results(), patients()), min_size=1, max_size=6), guideline=st.sampled_from(GUIDELINES), own=cvs)
+def test_columns_are_as_sure_as_one_patient_is(rows, guideline, own):
+    assume(any(values for values, _ in rows))
+    table = pd.DataFrame([{**values, **patient} for values, patient in rows]).astype(object)
+    if "diagnoses" in table:
+        table["diagnoses"] = ["; ".join(cell) if isinstance(cell, list) else "" for cell in table["diagnoses"]]
+    found = interpret_frame(table.where(table.notna(), None), guideline=guideline, certainty=own)
+    for row, (values, patient) in enumerate(rows):
+        sure = certainty_of(read_panel({**values, **patient}, report=True), bound(guideline), variation=own, samples=10)
+        said = found["robust"][row]
+        assert (None if pd.isna(said) else bool(said)) == sure.robust
+        assert set(filter(None, found["repeat"][row].split("; "))) == set(sure.repeat)
+
+
+def test_the_two_columns_come_only_when_asked():
+    table = pd.DataFrame({"b12": ["170 pg/mL", "pending", "100 pg/mL"], "age": [40, 40, 40]})
+    assert "robust" not in interpret_frame(table)
+    found = interpret_frame(table, certainty=True)
+    assert found["robust"].astype(object).where(found["robust"].notna(), None).tolist() == [False, None, True]
+    assert found["repeat"].tolist() == ["b12", "", ""]
+    assert len(interpret_frame(table.head(0), certainty=True)) == 0
+
+
+def test_robust_verdicts_hold_at_a_second_draw_of_nhanes(shared_file, monkeypatch):
+    folder = Path(__file__).parents[1] / "validation"
+    monkeypatch.syspath_prepend(str(folder))
+    spec = importlib.util.spec_from_file_location("repeat_draws", folder / "repeat_draws.py")
+    repeat_draws = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(repeat_draws)
+    for guideline in ("nice-ng239", "nih-ods"):
+        found = repeat_draws.calibration(shared_file("data/nhanes_1999_2002.csv.gz"), guideline)
+        for cvs_used in ("published", "nhanes"):
+            robust, borderline = found[f"robust_{cvs_used}"], found[f"borderline_{cvs_used}"]
+            assert robust["rows"] > 5000
+            assert robust["same"] >= 0.95
+            assert borderline["same"] < robust["same"] - 0.1
+
+
+# What if.
+
+
+@given(values=results(), patient=patients(), guideline=st.sampled_from(GUIDELINES))
+def test_no_change_changes_nothing(values, patient, guideline):
+    result = interpret(**values, **patient, guideline=guideline, errors="report")
+    again = result.what_if()
+    assert again.moved == ()
+    assert again.result == result
+
+
+@given(values=results(), patient=patients(), key=st.sampled_from(sorted(TYPICAL)), place=st.integers(0, 3))
+def test_a_change_gives_what_the_changed_panel_gives(values, patient, key, place):
+    change = f"{text(TYPICAL[key][place % len(TYPICAL[key])])} {analytes()[key].unit}"
+    result = interpret(**values, **patient, errors="report")
+    assert result.what_if(**{key: change}).result.status == interpret(**{**values, key: change}, **patient, errors="report").status
+    without = {name: value for name, value in values.items() if name != key}
+    assert result.what_if(**{key: None}).result.status == interpret(**without, **patient, errors="report").status
+
+
+def test_a_change_of_the_patient_is_a_change_too():
+    result = interpret(hemoglobin="118 g/L", b12="100 pg/mL", age=40, sex="male", symptoms=["ataxia"], medicines=["metformin"])
+    assert result.what_if(sex="female").result.anemia
+    assert result.what_if(sex="female", pregnant="yes", trimester=2).result.anemia is False
+    assert result.treatment.route == "intramuscular"
+    assert result.what_if(symptoms=[]).result.treatment.route == "oral_or_intramuscular"
+    assert (
+        result.what_if(symptoms=[]).result.findings["medicine_cause"].state == result.findings["medicine_cause"].state
+        if "medicine_cause" in result.findings
+        else True
+    )
+    assert result.what_if(ataxia="no", metformin="no").result.treatment.route == "oral"
+
+
+def test_what_moved_is_told_with_what_decided_it():
+    changed = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male").what_if(mma="0.2 umol/L")
+    first = changed.moved[0]
+    assert (first.code, first.before, first.after) == ("status", "functional_deficiency", "deficiency_unlikely")
+    assert "MMA 0.2 umol/L not above 0.28 umol/L" in str(changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"b21": "1"}, "unknown_field"), ({"b12": "145"}, "missing_unit"), ({"pregnant": "yes"}, "conflict"), ({"age": -1}, "unreadable_age")],
+)
+def test_a_change_that_cannot_be_read_is_refused(change, code):
+    with pytest.raises(ValueError, match=r"b21|b12|pregnancy|age") as error:
+        interpret(b12="145 pg/mL", sex="male").what_if(**change)
+    assert code in error.value.code
+
+
+def test_an_interpretation_read_back_says_that_it_has_no_panel():
+    result = interpret(**README)
+    read_back = Interpretation.model_validate_json(result.to_json())
+    assert read_back == result
+    for ask in (lambda: read_back.certainty, read_back.what_if, read_back.turning_points):
+        with pytest.raises(PanelError, match="interpret the panel again"):
+            ask()
+
+
+# Turning points.
+
+
+@given(
+    values=st.fixed_dictionaries({}, optional=exact(("b12", "mma", "holotc", "homocysteine", "creatinine", "folate", "mcv", "hemoglobin"))),
+    patient=patients(),
+    guideline=st.sampled_from(GUIDELINES),
+)
+def test_a_turning_point_is_where_the_status_turns(values, patient, guideline):
+    result = interpret(**values, **patient, guideline=guideline, errors="report")
+    for point in result.turning_points():
+        sign = 1 if point.side == "above" else -1
+        before, beyond = (
+            result.what_if(**{point.analyte: f"{point.at * (1 + sign * step):.12g} {point.unit}"}).result.status for step in (-1e-5, 1e-5)
+        )
+        assert before == result.status
+        assert beyond == point.status
+
+
+def test_the_turning_points_of_a_level_are_the_limits_of_the_guideline_in_the_unit_given():
+    for unit, low, high in (("pg/mL", 180, 350), ("pmol/L", 133, 258)):
+        below, above = interpret(b12=f"200 {unit}", age=40, sex="male").turning_points()
+        assert (below.at, below.unit, below.side, below.status) == (pytest.approx(low), unit, "below", "deficient")
+        assert (above.at, above.side, above.status) == (pytest.approx(high), "above", "deficiency_unlikely")
+
+
+def test_a_result_that_is_no_number_has_no_turning_point():
+    for b12 in ("<150 pg/mL", "low"):
+        assert interpret(b12=b12, age=40, sex="male").turning_points() == ()
+    assert turning_points_of(read_panel({"hemoglobin": "100 g/L"}), NG239) == ()
+
+
+@pytest.mark.parametrize("module", [variation, interpretation])
+def test_the_examples_of_the_docstrings_hold(module):
+    assert doctest.testmod(module).failed == 0
