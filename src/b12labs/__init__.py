@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from b12labs.bedside import Alternative, differential
+    from b12labs.certainty import Certainty
+    from b12labs.cohort_screening import screen_frame
     from b12labs.comparison import Comparison, GuidelineConclusion, compare_guidelines
     from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
     from b12labs.frames import interpret_frame
@@ -18,11 +20,17 @@ if TYPE_CHECKING:
     from b12labs.one_patient import interpret
     from b12labs.panel import Panel, Problem, read_panel
     from b12labs.reference import guideline_keys as guidelines
+    from b12labs.screening import Screening, screen
+    from b12labs.turning_points import TurningPoint
+    from b12labs.variation import Variation, reference_change, variations
+    from b12labs.what_if import Moved, WhatIf
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "bedside": ("Alternative", "differential"),
+    "certainty": ("Certainty",),
+    "cohort_screening": ("screen_frame",),
     "comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
     "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
     "frames": ("interpret_frame",),
@@ -31,13 +39,18 @@ _HOMES = {
     "long_tables": ("Draws", "SiteMapping", "interpret_long", "read_mapping", "recognize_long", "to_draws"),
     "measurement": ("Measurement", "measure"),
     "panel": ("Panel", "Problem", "read_panel"),
+    "screening": ("Screening", "screen"),
+    "turning_points": ("TurningPoint",),
+    "variation": ("Variation", "reference_change", "variations"),
+    "what_if": ("Moved", "WhatIf"),
 }
 
 __all__ = [
-    "Alternative", "B12LabsError", "Cause", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence", "Finding",
-    "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "NextTest", "Panel", "PanelError", "Problem",
-    "ReferenceDataError", "Regimen", "SiteMapping", "Statement", "Treatment", "__version__", "compare_guidelines", "differential", "guidelines",
-    "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long", "to_draws",
+    "Alternative", "B12LabsError", "Cause", "Certainty", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence",
+    "Finding", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "Moved", "NextTest", "Panel",
+    "PanelError", "Problem", "ReferenceDataError", "Regimen", "Screening", "SiteMapping", "Statement", "Treatment", "TurningPoint", "Variation",
+    "WhatIf", "__version__", "compare_guidelines", "differential", "guidelines", "interpret", "interpret_frame", "interpret_long", "measure",
+    "read_mapping", "read_panel", "recognize_long", "reference_change", "screen", "screen_frame", "to_draws", "variations",
 ]  # fmt: skip
 
 

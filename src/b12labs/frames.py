@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from b12labs.rows import Findings, interpret_cohort
 from b12labs.tables import recognize
 from b12labs.variation import OwnVariation
 
-__all__ = ["OUTPUT_COLUMNS", "interpret_frame"]
+__all__ = ["OUTPUT_COLUMNS", "as_table", "cells_of", "headers_of", "interpret_frame"]
 
 
 def interpret_frame(
@@ -58,16 +59,27 @@ def interpret_frame(
     is a problem of its row and counts as not measured. Raises `ColumnError` and `GuidelineError`.
 
     """
+    recognized = recognize(headers_of(frame), mapping=columns, units=units)
+    table, cells = cells_of(frame)
+    limits = bound(guideline)
+    cohort = read_cohort(cells, len(table), recognized, limits, decimal=decimal)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
+    return as_table(outcome.columns, frame, table)
+
+
+def headers_of(frame: Any) -> list[str]:
+    """Return the names of a table's columns; of pandas' as they are, since narwhals refuses a table with a column twice and does not say which."""
     import narwhals as nw
 
-    # narwhals refuses a table with a column twice; recognize says which.
-    headers = list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
-    recognized = recognize(headers, mapping=columns, units=units)
+    return list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
+
+
+def cells_of(frame: Any) -> tuple[Any, Callable[[str], Any]]:
+    """Return a table as narwhals has it, and a function that returns a column's cells by its name."""
+    import narwhals as nw
+
     table = nw.from_native(frame, eager_only=True)
-    limits = bound(guideline)
-    cohort = read_cohort(lambda name: _cells(table[name].to_native()), len(table), recognized, limits, decimal=decimal)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
-    return _as_table(outcome.columns, frame, table)
+    return table, lambda name: _cells(table[name].to_native())
 
 
 def _cells(column: Any) -> Any:
@@ -81,7 +93,7 @@ def _cells(column: Any) -> Any:
     return column.to_arrow()
 
 
-def _as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
+def as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
     """Return the columns as the type of table that came in."""
     import narwhals as nw
 

@@ -27,7 +27,7 @@ from b12labs.primitives import Columns as ColumnPrimitives
 from b12labs.robustness import widths
 from b12labs.variation import OwnVariation
 
-__all__ = ["CohortOutcome", "Findings", "interpret_cohort"]
+__all__ = ["CHUNK", "CohortOutcome", "Findings", "Outcomes", "interpret_cohort", "problem_words"]
 
 CHUNK = 65_536
 TRUTHS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
@@ -87,7 +87,7 @@ def interpret_cohort(
     truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted)))
     # Zeros cost nothing until they are written to, and most findings hold in few rows.
     holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
-    verdicts = {code: _Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
+    verdicts = {code: Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
     tests = _NextTests(limits, rows)
     robustness = None if certainty is False else Robustness(cohort, widths(None if certainty is True else certainty))
     compiled = columns_program(truths)
@@ -129,7 +129,7 @@ def interpret_cohort(
         **{code: found[code] for code in TRUTHS},
         **{code: verdicts[code].words() for code in VERDICT_COLUMNS[1:]},
         "next_tests": tests.words(),
-        "problems": _problems(cohort.problems, rows),
+        "problems": problem_words(cohort.problems, rows),
     }
     columns.update({code: found[code] for code in wanted if code not in columns})
     columns.update(robustness.columns() if robustness is not None else {})
@@ -142,7 +142,7 @@ def _cores() -> int:
     return min(usable, 4)
 
 
-class _Outcomes:
+class Outcomes:
     """The decided outcome of a verdict in every row.
 
     `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for the verdicts
@@ -163,7 +163,7 @@ class _Outcomes:
     def _place(self, word: str | None) -> int:
         return -1 if word is None else self.known.index(word)
 
-    def take(self, part: slice, values: Values, assessed: npt.NDArray[np.bool_]) -> None:
+    def take(self, part: slice, values: Values, assessed: npt.NDArray[np.bool_] | None) -> None:
         """Take the outcomes of a chunk."""
         possible = outcomes(self.verdict, values)
         self.codes[part] = self.places[possible * assessed if self.needs_marker else possible]
@@ -224,7 +224,7 @@ def _distinct_sets(sets: list[npt.NDArray[np.uint8]]) -> tuple[npt.NDArray[np.in
     return codes, keys
 
 
-def _problems(problems: Problems, rows: int) -> Words:
+def problem_words(problems: Problems, rows: int) -> Words:
     """Return every row's problems as text; rows without any share the empty one."""
     words: dict[str, int] = {"": 0}
     codes = np.zeros(rows, dtype=np.int32)
