@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from b12labs.long_tables import Draws, SiteMapping, interpret_long, read_mapping, recognize_long, to_draws
     from b12labs.measurement import Measurement, measure
     from b12labs.one_patient import interpret
+    from b12labs.over_time import FollowUp, follow_up
+    from b12labs.over_time_frames import follow_up_frame
     from b12labs.panel import Panel, Problem, read_panel
     from b12labs.reference import guideline_keys as guidelines
     from b12labs.screening import Screening, screen
+    from b12labs.series import Change
     from b12labs.turning_points import TurningPoint
     from b12labs.variation import Variation, reference_change, variations
     from b12labs.what_if import Moved, WhatIf
@@ -38,19 +41,23 @@ _HOMES = {
     "interpretation": ("Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Statement", "Treatment"),
     "long_tables": ("Draws", "SiteMapping", "interpret_long", "read_mapping", "recognize_long", "to_draws"),
     "measurement": ("Measurement", "measure"),
+    "over_time": ("FollowUp", "follow_up"),
+    "over_time_frames": ("follow_up_frame",),
     "panel": ("Panel", "Problem", "read_panel"),
     "screening": ("Screening", "screen"),
+    "series": ("Change",),
     "turning_points": ("TurningPoint",),
     "variation": ("Variation", "reference_change", "variations"),
     "what_if": ("Moved", "WhatIf"),
 }
 
 __all__ = [
-    "Alternative", "B12LabsError", "Cause", "Certainty", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence",
-    "Finding", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "Moved", "NextTest", "Panel",
-    "PanelError", "Problem", "ReferenceDataError", "Regimen", "Screening", "SiteMapping", "Statement", "Treatment", "TurningPoint", "Variation",
-    "WhatIf", "__version__", "compare_guidelines", "differential", "guidelines", "interpret", "interpret_frame", "interpret_long", "measure",
-    "read_mapping", "read_panel", "recognize_long", "reference_change", "screen", "screen_frame", "to_draws", "variations",
+    "Alternative", "B12LabsError", "Cause", "Certainty", "Change", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence",
+    "Finding", "FollowUp", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "Moved", "NextTest",
+    "Panel", "PanelError", "Problem", "ReferenceDataError", "Regimen", "Screening", "SiteMapping", "Statement", "Treatment", "TurningPoint",
+    "Variation", "WhatIf", "__version__", "compare_guidelines", "differential", "follow_up", "follow_up_frame", "guidelines", "interpret",
+    "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long", "reference_change", "screen", "screen_frame",
+    "to_draws", "variations",
 ]  # fmt: skip
 
 

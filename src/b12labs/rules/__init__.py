@@ -1,7 +1,7 @@
 """The clinical reasoning, one file a question. Rules import only `b12labs.logic`: no pandas, no pydantic, no file.
 
 `FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list everything that is evaluated of results, in the order in which it is read out;
-`SCREENING` what is evaluated before there are any.
+`SCREENING` what is evaluated before there are any, `FOLLOW_UP` of several draws.
 """
 
 from b12labs.logic import Finding, Question, Verdict
@@ -12,6 +12,7 @@ from b12labs.rules import (
     causes,
     combined_index,
     confounders,
+    follow_up,
     inherited,
     megaloblastic,
     next_tests,
@@ -21,7 +22,7 @@ from b12labs.rules import (
 )
 from b12labs.rules.causes import CAUSES
 
-__all__ = ["CAUSES", "FINDINGS", "QUESTIONS", "SCREENING", "VERDICTS"]
+__all__ = ["CAUSES", "FINDINGS", "FOLLOW_UP", "QUESTIONS", "SCREENING", "VERDICTS"]
 
 FINDINGS: tuple[Finding, ...] = (
     *b12_status.FINDINGS,
@@ -44,3 +45,4 @@ VERDICTS: tuple[Verdict, ...] = (
 )
 QUESTIONS: tuple[Question, ...] = next_tests.QUESTIONS
 SCREENING: tuple[Finding | Verdict, ...] = screening.SCREENING
+FOLLOW_UP: tuple[Finding | Verdict, ...] = follow_up.FOLLOW_UP
