@@ -2,6 +2,8 @@
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
 # make rules  write docs/rules.md from the rules
+# make pages  write the other generated pages and pictures of docs/
+# make docs   build the documentation site into site/; a warning fails
 # make schemas   write the JSON Schemas of docs/schemas
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
@@ -13,7 +15,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format rules schemas snapshots bench kill clean
+.PHONY: demo test schemathesis fuzz lint format rules pages docs schemas snapshots bench kill clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -60,8 +62,14 @@ kill: .venv/dev
 rules: .venv/demo
 	$(BIN)/python -m b12labs.rules_page docs/rules.md
 
+pages: .venv/dev
+	$(BIN)/python -m site_pages docs
+
+docs: .venv/dev
+	$(BIN)/zensical build --clean --strict
+
 schemas: .venv/demo
 	$(BIN)/python -m b12labs.schemas docs/schemas
 
 clean:
-	rm -rf .venv interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv site .cache interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

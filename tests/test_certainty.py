@@ -1,9 +1,7 @@
 """How sure: widening, probabilities, what if, and the values at which the status turns."""
 
 import doctest
-import importlib.util
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,6 +21,7 @@ from b12labs.robustness import WidenedPatient, widths
 from b12labs.turning_points import turning_points_of
 from b12labs.variation import Variation, probability_below, published_variation, reference_change, variations
 from tests.strategies import GUIDELINES, TYPICAL, exact, patients, results, text
+from validation import repeat_draws
 
 NG239 = bound("nice-ng239")
 README = {
@@ -199,12 +198,7 @@ def test_the_two_columns_come_only_when_asked():
     assert len(interpret_frame(table.head(0), certainty=True)) == 0
 
 
-def test_robust_verdicts_hold_at_a_second_draw_of_nhanes(shared_file, monkeypatch):
-    folder = Path(__file__).parents[1] / "validation"
-    monkeypatch.syspath_prepend(str(folder))
-    spec = importlib.util.spec_from_file_location("repeat_draws", folder / "repeat_draws.py")
-    repeat_draws = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(repeat_draws)
+def test_robust_verdicts_hold_at_a_second_draw_of_nhanes(shared_file):
     for guideline in ("nice-ng239", "nih-ods"):
         found = repeat_draws.calibration(shared_file("data/nhanes_1999_2002.csv.gz"), guideline)
         for cvs_used in ("published", "nhanes"):

@@ -1,10 +1,8 @@
 """Over time: what changed by more than it varies, whether treatment works, and what to think of where it does not."""
 
 import doctest
-import importlib.util
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -16,6 +14,7 @@ from b12labs import ColumnError, PanelError, follow_up, follow_up_frame, over_ti
 from b12labs.integrations import hl7v2
 from b12labs.rules import FOLLOW_UP
 from tests.strategies import TYPICAL, text
+from validation import published_cases
 
 WOMAN = {"age": 40, "sex": "female"}
 START = date(2026, 1, 6)
@@ -88,14 +87,10 @@ def test_what_to_think_of_where_treatment_does_not_work():
     assert not seen(after(70, **NORMAL)).consider
 
 
-def test_the_published_patient_three_months_on_injections_responds(shared_file, monkeypatch):
-    folder = Path(__file__).parents[1] / "validation"
-    spec = importlib.util.spec_from_file_location("published_cases", folder / "published_cases.py")
-    published = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(published)
+def test_the_published_patient_three_months_on_injections_responds(shared_file):
     cases = json.loads(shared_file("cases/published_cases.json").read_text())
     case = next(case for case in (cases if isinstance(cases, list) else cases["cases"]) if case["id"] == "carmel-followup-3mo")
-    values, _ = published.read_case(case)
+    values, _ = published_cases.read_case(case)
     found = follow_up([("2026-04-01", read_panel(values, report=True))], treatment_started="2026-01-01")
     assert found.response == "responding"
     assert {"lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring"} <= {said.code for said in found.remember}

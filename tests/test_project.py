@@ -44,7 +44,7 @@ def test_every_public_name_is_there_and_documented():
         _ = b12labs.nothing
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/ehr.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/how-it-decides.md", "docs/ehr.md"])
 def test_examples_of_the_documentation_run(page):
     options = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
     with pd.option_context("display.width", 200, "display.max_columns", 20):

@@ -1,6 +1,6 @@
 """Would a verdict called robust be the same at a second draw? Simulated on NHANES's adults, with the variation found in its repeat draws.
 
-    python validation/repeat_draws.py FILE [--json]
+    python -m validation.repeat_draws FILE [--json]
 
 FILE is as in `nhanes.py`. Each adult's results are taken as their own levels. A first and a second draw vary around them (log-normal, seeded)
 by the within-person CVs published for NHANES's repeat examinations, a median of 17 days apart; analytes without one vary as published
@@ -20,7 +20,9 @@ import pandas as pd
 
 from b12labs import guidelines, interpret_frame
 from b12labs.variation import variations
-from nhanes import read, to_panels
+from validation.nhanes import read, to_panels
+
+__all__ = ["calibration"]
 
 #: Within-person CVs of NHANES's repeat examinations, in percent.
 NHANES = {"b12": 14.8, "mma": 21.6, "homocysteine": 15.4, "hemoglobin": 3.2, "mcv": 0.8}
