@@ -9,13 +9,14 @@
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make snapshots   writes what every guideline concludes over a grid of results to tests/snapshots; review the difference
 # make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
+# make pictures   takes the pictures of docs/images again (needs Chromium)
 # make fuzz   a million malformed cells, each missing, read or reported; prints how many, by column
 # Each makes the environment that it needs in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format rules pages docs schemas snapshots bench kill clean
+.PHONY: demo test schemathesis fuzz lint format rules pages docs schemas snapshots pictures bench kill clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -52,6 +53,11 @@ format: .venv/dev
 
 snapshots: .venv/dev
 	$(BIN)/python -m tests.decision_tables
+
+pictures: .venv/dev
+	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.report_pictures
+	$(BIN)/python -m tests.plot_pictures docs/images
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks -o benchmarks/results.md

@@ -1,4 +1,4 @@
-"""`b12labs interpret big.csv -o out.parquet` beside a process that only reads and writes, and on one core beside two."""
+"""`b12labs interpret big.csv -o out.parquet` beside a process that only reads and writes, on one core beside two, and the report beside it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ def measure(size: Size, folder: Path) -> Found:
         ),
         "`b12labs interpret`, CSV to CSV": lambda: timing.run(timing.b12labs("interpret", labs, "-o", csv_out)),
         "`b12labs interpret`, Parquet to Parquet": lambda: timing.run(timing.b12labs("interpret", parquet, "-o", out)),
+        "`b12labs interpret`, CSV, nothing written": lambda: timing.run(timing.b12labs("interpret", labs)),
+        "`b12labs report`, CSV": lambda: timing.run(timing.b12labs("report", labs, "-o", folder / "report.html")),
     }
-    ours, arrow = list(jobs)[:2]
+    ours, arrow, *_, summary, report = jobs
     alone = f"{ours}, one core"
     comparable = timing.can_pin() and len(timing.cores()) >= timing.CORES
     if comparable:
@@ -36,6 +38,7 @@ def measure(size: Size, folder: Path) -> Found:
     ratios = [
         Ratio("`b12labs interpret big.csv -o out.parquet` / pyarrow reads it and writes the same columns", 1.5, timing.ratio(found, ours, arrow))
     ]
+    ratios.append(Ratio("`b12labs report` / `b12labs interpret` of the same CSV, nothing written", 1.5, timing.ratio(found, report, summary)))
     if comparable:
         ratios.append(Ratio("the same command on two cores / on one core", 0.75, timing.ratio(found, ours, alone)))
     return Found(ratios, [Figure(name, values, size.rows) for name, values in found.items()])

@@ -326,3 +326,9 @@ def test_an_unknown_feature_is_refused_with_the_nearest():
 
 def test_bedside_examples_run():
     assert doctest.testmod(bedside).failed == 0
+
+
+def test_every_reported_term_that_decided_a_finding_is_named():
+    result = interpret(b12="145 pg/mL", symptoms=["paresthesia", "ataxia"], medicines=["metformin"])
+    named = {entry.label for entry in result.findings["neurological_involvement"].evidence}
+    assert named == {"tingling (paresthesia)", "unsteady gait (ataxia)"}

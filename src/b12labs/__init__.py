@@ -12,9 +12,22 @@ if TYPE_CHECKING:
     from b12labs.certainty import Certainty
     from b12labs.cohort_screening import screen_frame
     from b12labs.comparison import Comparison, GuidelineConclusion, compare_guidelines
+    from b12labs.display.summarize import Summary, ToLookAt, summarize
     from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
     from b12labs.frames import interpret_frame
-    from b12labs.interpretation import Cause, CombinedIndex, Evidence, Finding, Interpretation, NextTest, Regimen, Statement, Treatment
+    from b12labs.interpretation import (
+        AppliedLimit,
+        Cause,
+        CombinedIndex,
+        Evidence,
+        Finding,
+        Interpretation,
+        NextTest,
+        Regimen,
+        Result,
+        Statement,
+        Treatment,
+    )
     from b12labs.long_tables import Draws, SiteMapping, interpret_long, read_mapping, recognize_long, to_draws
     from b12labs.measurement import Measurement, measure
     from b12labs.one_patient import interpret
@@ -35,10 +48,13 @@ _HOMES = {
     "certainty": ("Certainty",),
     "cohort_screening": ("screen_frame",),
     "comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
+    "display.summarize": ("Summary", "ToLookAt", "summarize"),
     "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
     "frames": ("interpret_frame",),
     "one_patient": ("interpret",),
-    "interpretation": ("Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Statement", "Treatment"),
+    "interpretation": (
+        "AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Result", "Statement", "Treatment",
+    ),
     "long_tables": ("Draws", "SiteMapping", "interpret_long", "read_mapping", "recognize_long", "to_draws"),
     "measurement": ("Measurement", "measure"),
     "over_time": ("FollowUp", "follow_up"),
@@ -49,15 +65,15 @@ _HOMES = {
     "turning_points": ("TurningPoint",),
     "variation": ("Variation", "reference_change", "variations"),
     "what_if": ("Moved", "WhatIf"),
-}
+}  # fmt: skip
 
 __all__ = [
-    "Alternative", "B12LabsError", "Cause", "Certainty", "Change", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence",
-    "Finding", "FollowUp", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "Moved", "NextTest",
-    "Panel", "PanelError", "Problem", "ReferenceDataError", "Regimen", "Screening", "SiteMapping", "Statement", "Treatment", "TurningPoint",
-    "Variation", "WhatIf", "__version__", "compare_guidelines", "differential", "follow_up", "follow_up_frame", "guidelines", "interpret",
-    "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long", "reference_change", "screen", "screen_frame",
-    "to_draws", "variations",
+    "Alternative", "AppliedLimit", "B12LabsError", "Cause", "Certainty", "Change", "ColumnError", "CombinedIndex", "Comparison", "ContextError",
+    "Draws", "Evidence", "Finding", "FollowUp", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError",
+    "Moved", "NextTest", "Panel", "PanelError", "Problem", "ReferenceDataError", "Regimen", "Result", "Screening", "SiteMapping", "Statement",
+    "Summary", "ToLookAt", "Treatment", "TurningPoint", "Variation", "WhatIf", "__version__", "compare_guidelines", "differential", "follow_up",
+    "follow_up_frame", "guidelines", "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long",
+    "reference_change", "screen", "screen_frame", "summarize", "to_draws", "variations",
 ]  # fmt: skip
 
 
@@ -74,3 +90,17 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Show a summary above every table of interpretations in this notebook, by `%load_ext b12labs`."""
+    from b12labs.display.ipython import load
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """Show every table as before, by `%unload_ext b12labs`."""
+    from b12labs.display.ipython import unload
+
+    unload(ipython)

@@ -1,4 +1,4 @@
-"""The command line: `b12labs interpret FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
+"""The command line: `b12labs interpret FILE`, `report FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from b12labs import __version__, cli_schema, cli_serve
+from b12labs import __version__, cli_report, cli_schema, cli_serve
 from b12labs.errors import B12LabsError, PanelError, nearest
 
 __all__ = ["main"]
@@ -52,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     _shared(interpret)
     interpret.set_defaults(run=_interpret)
 
+    cli_report.register(commands, _shared, _reading)
+
     explain = commands.add_parser("explain", help="the full report on one row")
     explain.add_argument("file", type=Path, nargs="+", help="as for interpret")
     explain.add_argument("--row", type=int, required=True, help="1 is the first row under the header; of a long table, the first draw written")
@@ -64,9 +66,11 @@ def _parser() -> argparse.ArgumentParser:
 
     units = commands.add_parser("units", help="the units in which an analyte may be given")
     units.add_argument("analyte", nargs="?", help="without it, every analyte is listed")
+    units.add_argument("--json", action="store_true", help="everything, as JSON")
     units.set_defaults(run=_units)
 
     guidelines = commands.add_parser("guidelines", help="the guidelines that can be chosen")
+    guidelines.add_argument("--json", action="store_true", help="everything, as JSON")
     guidelines.set_defaults(run=_guidelines)
 
     rules = commands.add_parser("rules", help="every rule, or one in full: its condition, inputs, limits and sources")
@@ -122,6 +126,7 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 
 def _interpret(options: argparse.Namespace) -> int:
+    from b12labs.display.terminal import colored, printable
     from b12labs.files import interpret_file
     from b12labs.long_files import DrawSource, draw_counts, draw_lines
     from b12labs.progress import Progress
@@ -151,23 +156,24 @@ def _interpret(options: argparse.Namespace) -> int:
         print(json.dumps({**about, **done.totals.model_dump()}, indent=2, ensure_ascii=False))
         return 0
     what = "draw" if draws else "row"
-    print("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what)))
+    print(colored("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what))))
     if draws:
         print("\n".join(["", *draw_lines(draws)]))
     if done.source.passed_over:
-        print(f"\nFiles that are no tables, not read: {', '.join(done.source.passed_over)}")
+        print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
         count = done.totals.rows
         print(f"\nWritten: {options.output} ({count} {what}{'s' * (count != 1)})")
         print(f"One {what} in full: {_explaining(options)}")
     else:
-        print(f"\nNothing was written; give -o OUT.csv to write the {what}s with their interpretation.")
+        print(f"\nNothing was written; give -o OUT.csv for the {what}s with their interpretation.")
     if options.problems:
         print(f"Every problem with its row: {options.problems}")
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from b12labs.display.terminal import colored
     from b12labs.files import read_row
     from b12labs.one_patient import interpret
 
@@ -180,7 +186,7 @@ def _explain(options: argparse.Namespace) -> int:
         return 0
     result = interpret(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report", formulary=options.formulary)
     result = result.model_copy(update={"problems": (*result.problems, *row.problems)})
-    print(result.to_json(indent=2) if options.json else result.to_text(audience=options.audience))
+    print(result.to_json(indent=2) if options.json else colored(result.to_text(audience=options.audience)))
     return 0
 
 
@@ -190,6 +196,9 @@ def _units(options: argparse.Namespace) -> int:
 
     known = analytes()
     if options.analyte is None:
+        if options.json:
+            print(json.dumps([{"key": key, "name": known[key].name, "unit": known[key].unit} for key in known], indent=2, ensure_ascii=False))
+            return 0
         for analyte in known.values():
             print(f"{analyte.key:<28}{analyte.name} ({analyte.unit})")
         return 0
@@ -199,18 +208,31 @@ def _units(options: argparse.Namespace) -> int:
             f"{options.analyte!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""), code="unknown_field", field=options.analyte
         )
     analyte = known[options.analyte]
-    print(f"{analyte.name}: accepted units, and what they are multiplied by to give {analyte.unit}")
     from b12labs.units import factor
 
-    for unit in listed().units:
-        if unit.kind in analyte.kinds:
-            print(f"  {unit.ucum:<22}{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}")
+    accepted = [unit for unit in listed().units if unit.kind in analyte.kinds]
+    if options.json:
+        units = [{"ucum": unit.ucum, "factor": factor(analyte.key, unit.ucum), "spellings": unit.spellings} for unit in accepted]
+        about = {"key": analyte.key, "name": analyte.name, "unit": analyte.unit, "accepted": units}
+        print(json.dumps(about, indent=2, ensure_ascii=False))
+        return 0
+    print(f"{analyte.name}: accepted units, and what they are multiplied by to give {analyte.unit}")
+    for unit in accepted:
+        print(f"  {unit.ucum:<22}{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}")
     return 0
 
 
-def _guidelines(_: argparse.Namespace) -> int:
-    from b12labs.reference import guideline, guideline_keys
+def _guidelines(options: argparse.Namespace) -> int:
+    from b12labs.reference import guideline, guideline_keys, sources
 
+    if options.json:
+        found = [guideline(key) for key in guideline_keys()]
+        about = [
+            {"key": each.key, "title": each.title, "source": sources()[each.source].title, "checked": each.checked, "default": each.key == DEFAULT}
+            for each in found
+        ]
+        print(json.dumps(about, indent=2, ensure_ascii=False))
+        return 0
     for key in guideline_keys():
         print(f"{key:<20}{guideline(key).title}" + (" (default)" if key == DEFAULT else ""))
     return 0

@@ -9,13 +9,15 @@ from b12labs.evaluation import Values, flag_key
 from b12labs.interpretation import Evidence
 from b12labs.limits import BoundGuideline, printed
 from b12labs.logic import AtLeast, Combine, Compare, Expression, Inferred, Limit, Measured, Reported
+from b12labs.measurement import Measurement
 from b12labs.patient import PatientInputs
 from b12labs.reference import LimitValue, analytes, context, sources
 from b12labs.units import factor
 
-__all__ = ["evidence", "limit_text", "measured_in"]
+__all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "measured_in", "printed_limit"]
 
-_LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
+#: Where a limit comes from that the laboratory gave.
+LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
 
 
 def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
@@ -28,7 +30,7 @@ _NOTHING: Entries = {}
 
 
 def _evidence(slot: int, values: Values) -> Entries:
-    """Return what decided a slot, by analyte, relation and limit. Many rules share their parts: a part is explained once."""
+    """Return what decided a slot, by analyte (or the term reported), relation and limit. Many rules share parts: one is explained once."""
     found: Entries | None = values.explained.get(slot)
     if found is None:
         truth, step = values.values[slot], values.program.steps[slot]
@@ -51,7 +53,7 @@ def _evidence(slot: int, values: Values) -> Entries:
 
 
 def _by_limit(entries: Iterable[Evidence]) -> Entries:
-    return {(entry.analyte, entry.relation, entry.limit): entry for entry in entries}
+    return {(entry.analyte or entry.label, entry.relation, entry.limit): entry for entry in entries}
 
 
 def _together(slots: Sequence[int], values: Values) -> Entries:
@@ -98,7 +100,7 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
         result = inputs.result(key)
         label = analytes()[key].label
         if not result.measured and result.flag:
-            yield Evidence(analyte=key, label=label, value=result.given, relation="by the laboratory's interval", limit="", **_LABORATORY)
+            yield Evidence(analyte=key, label=label, value=result.given, relation="by the laboratory's interval", limit="", **LABORATORY)
             return
         value = result.given
         if key != flagged:
@@ -125,36 +127,42 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
     bound = inputs.bound.limits[right.name]
     result = inputs.result(key)
     if bound.laboratory_decides and inputs.own_interval(right.name) is not None:
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=limit_text(key, right.name, inputs), **_LABORATORY)
+        own = inputs.own_interval(right.name)
+        assert own is not None
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=laboratory_limit(own, result), **LABORATORY)
     if not inputs.bound.rows(right.name, inputs.stratum):
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **_LABORATORY)
-    limit, source, checked, note = _printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **LABORATORY)
+    limit, source, source_name, checked, note = printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
     return Evidence(
-        analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=sources()[source].short,
-        checked=checked, note=note,
-    )  # fmt: skip
+        analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=source_name, checked=checked, note=note
+    )
+
+
+def laboratory_limit(own: float, result: Measurement) -> str:
+    """Return an end of the laboratory's own interval in the unit in which the result was reported."""
+    return f"{own / (factor(result.analyte, result.unit) if result.unit else 1.0):g} {result.unit}".strip()
 
 
 def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
     """Return the limit that applies to a patient's result of an analyte, as it is printed; empty where there is none."""
     own, result = inputs.own_interval(name), inputs.result(key)
     if inputs.bound.limits[name].laboratory_decides and own is not None:
-        return f"{own / (factor(key, result.unit) if result.unit else 1.0):g} {result.unit}".strip()
+        return laboratory_limit(own, result)
     if not inputs.bound.rows(name, inputs.stratum):
         return ""
-    return _printed_limit(inputs.bound, name, inputs.stratum, substance=result.substance)[0]
+    return printed_limit(inputs.bound, name, inputs.stratum, substance=result.substance)[0]
 
 
 @lru_cache(maxsize=4096)
-def _printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str]:
-    """Return a limit as its guideline prints it, with its source, how it was checked and what is to be noted."""
+def printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
+    """Return a limit as its guideline prints it, with its source and the source's name, how it was checked and what is to be noted."""
     rows = bound.rows(name, stratum)
     texts = sorted({_limit_text(printed(bound.limits[name].analyte, row.values, substance=substance)) for _, row in rows})
     profile, row = rows[0]
     note = row.note or ""
     if profile.key != bound.guideline.key and name in bound.guideline.laboratory_decides:
         note = "; ".join(part for part in (note, f"{sources()[bound.guideline.source].short} gives no number") if part)
-    return " or ".join(texts), row.source, row.checked, note
+    return " or ".join(texts), row.source, sources()[row.source].short, row.checked, note
 
 
 def _limit_text(value: LimitValue) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from b12labs.cohort import Cohort
 from b12labs.columns import Coded, codes_of
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.file_parts import Parts
@@ -25,9 +26,11 @@ from b12labs.site_mapping import SiteMapping
 from b12labs.tables import Columns
 from b12labs.totals import Totals
 
-__all__ = ["FileRun"]
+__all__ = ["FileRun", "Tally"]
 
 Rows = TextRows | ParquetRows
+#: What else counts the parts of a run, in order: it is called with the run, and a part's rows, as they were read and as interpreted.
+Tally = Callable[["FileRun", Chunk, Cohort, CohortOutcome], None]
 
 
 @dataclass
@@ -37,6 +40,8 @@ class _Part:
     number: int
     chunk: Chunk
     fraction: float
+    #: The rows as they were read, while they are interpreted and counted.
+    cohort: Cohort | None = None
 
 
 @dataclass
@@ -59,6 +64,7 @@ class FileRun:
     progress: Callable[[int, float], None] | None
     #: Where the run's work lies; without them nothing is written.
     parts: Parts | None = None
+    tally: Tally | None = None
 
     def __post_init__(self) -> None:
         self.identity = self.source.identity()
@@ -91,7 +97,7 @@ class FileRun:
         if self.parts and part.number < len(self.parts.done):
             return None
         chunk, source = part.chunk, self.source
-        cohort = read_cohort(lambda name: self._cells(chunk, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
+        cohort = part.cohort = read_cohort(lambda name: self._cells(chunk, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
         if isinstance(source, DrawSource):
             for problem, draws in source.problems_within(chunk.first, chunk.rows):
                 cohort.problems.add(problem, draws)
@@ -119,6 +125,9 @@ class FileRun:
                 rows.add(chunk, self.parts.path(part.number, "rows").read_bytes())
             return self.parts.done[part.number]
         counts = Totals.of(outcome, chunk.rows, chunk.first)
+        if self.tally and part.cohort:
+            self.tally(self, chunk, part.cohort, outcome)
+        part.cohort = None
         if not self.parts:
             return counts
         kept: dict[str, bytes] = {}

@@ -103,12 +103,11 @@ def texts(table: Any, name: str) -> tuple[list[str], bool]:
     return ["" if cell is None else str(cell) for cell in column.to_pylist()], not number
 
 
-def row_of(chunk: Chunk, row: int) -> dict[str, Any]:
-    """Return one row of a chunk, by column."""
-    table = chunk.table
-    names = list(table.columns) if hasattr(table, "iloc") else table.column_names
+def row_of(chunk: Chunk, row: int, names: list[str]) -> dict[str, Any]:
+    """Return the named cells of one row of a chunk, by column."""
+    one = _cut(chunk.table, row, row + 1)
     found: dict[str, Any] = {}
     for name in names:
-        cell = cells(_cut(table, row, row + 1), name)[0]
+        cell = cells(one, name)[0]
         found[name] = cell.as_py() if hasattr(cell, "as_py") else cell.item() if isinstance(cell, np.generic) else cell
     return found

@@ -15,9 +15,9 @@ from typing import Any
 from b12labs import __version__
 from b12labs.errors import B12LabsError
 from b12labs.file_parts import Parts
-from b12labs.file_run import FileRun
+from b12labs.file_run import FileRun, Tally
 from b12labs.file_sources import Source, find_source, kind_of
-from b12labs.file_tables import in_chunks, row_of
+from b12labs.file_tables import Chunk, in_chunks, row_of
 from b12labs.file_writing import check_output
 from b12labs.limits import bound
 from b12labs.long_files import DrawSource, as_draws, refuse_unusable
@@ -29,7 +29,7 @@ from b12labs.site_mapping import SiteMapping, recognize_wide
 from b12labs.tables import Columns, recognize, row_values
 from b12labs.totals import Totals
 
-__all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row"]
+__all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "values_at"]
 
 PART_ROWS = 131_072
 Given = Path | str | Sequence[Path | str]
@@ -76,6 +76,7 @@ def interpret_file(
     progress: Callable[[int, float], None] | None = None,
     note: Callable[[str], None] | None = None,
     part_rows: int = PART_ROWS,
+    tally: Tally | None = None,
 ) -> FileOutcome:
     """Interpret a file, a folder, a pattern such as `labs/*.csv`, or several files with the same columns, in bounded memory.
 
@@ -105,8 +106,12 @@ def interpret_file(
         Called with what happened besides: going on with an earlier run, or discarding it.
     part_rows
         How many rows are in memory at a time.
+    tally
+        What else counts the rows, part by part; without output and problems, as a run that goes on does not interpret its first parts again.
 
     """
+    if tally and (output or problems):
+        raise TypeError("a run that is tallied writes nothing")
     mapping = mapping or SiteMapping()
     source = find_source(given)
     _check_targets(source, output, problems)
@@ -125,7 +130,7 @@ def interpret_file(
         "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
     }  # fmt: skip
     site_codes = {} if isinstance(source, DrawSource) else mapping.headers_of_codes(found)  # of a long table they were read with the results
-    run = FileRun(source, found, limits, output, problems, decimal, mapping, site_codes, findings, raw_text, strict, part_rows, progress)
+    run = FileRun(source, found, limits, output, problems, decimal, mapping, site_codes, findings, raw_text, strict, part_rows, progress, tally=tally)
     target = output or problems
     if target is None:
         return FileOutcome(source, found, run.whole())
@@ -173,14 +178,19 @@ def read_row(
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
         if chunk.first < number <= rows:
-            row = row_of(chunk, number - chunk.first - 1)
-            if not isinstance(source, DrawSource):
-                row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
             problems = [problem for problem, _ in source.problems_within(number - 1, 1)] if isinstance(source, DrawSource) else []
-            return FileRow(row_values(found, row), decimal or mapping.decimal or ".", problems)
+            return FileRow(values_at(source, found, mapping, chunk, number - chunk.first - 1), decimal or mapping.decimal or ".", problems)
     what = "draws" if isinstance(source, DrawSource) else "rows"
     there = f"{what} 1 to {rows}" if rows else f"no {what}"
     raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
+
+
+def values_at(source: Source, found: Columns, mapping: SiteMapping, chunk: Chunk, place: int) -> dict[str, Any]:
+    """Return the row at a place of a chunk as the values that `interpret` takes."""
+    row = row_of(chunk, place, found.headers())
+    if not isinstance(source, DrawSource):  # of a long table codes were read with the results
+        row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
+    return row_values(found, row)
 
 
 def _recognized(source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None) -> Columns:

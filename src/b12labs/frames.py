@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from b12labs.limits import bound
+from b12labs.cohort import Cohort
+from b12labs.limits import BoundGuideline, bound
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
 from b12labs.outputs import OUTPUT_COLUMNS, Column, Words, as_arrow, as_pandas
@@ -17,7 +18,7 @@ from b12labs.rows import Findings, interpret_cohort
 from b12labs.tables import recognize
 from b12labs.variation import OwnVariation
 
-__all__ = ["OUTPUT_COLUMNS", "as_table", "cells_of", "headers_of", "interpret_frame"]
+__all__ = ["OUTPUT_COLUMNS", "as_table", "cells_of", "headers_of", "interpret_frame", "read_frame"]
 
 
 def interpret_frame(
@@ -59,12 +60,19 @@ def interpret_frame(
     is a problem of its row and counts as not measured. Raises `ColumnError` and `GuidelineError`.
 
     """
+    limits = bound(guideline)
+    cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
+    return as_table(outcome.columns, frame, cells_of(frame)[0])
+
+
+def read_frame(
+    frame: Any, limits: BoundGuideline, *, units: dict[str, str] | None = None, columns: dict[str, str] | None = None, decimal: Decimal = "."
+) -> Cohort:
+    """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
     recognized = recognize(headers_of(frame), mapping=columns, units=units)
     table, cells = cells_of(frame)
-    limits = bound(guideline)
-    cohort = read_cohort(cells, len(table), recognized, limits, decimal=decimal)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
-    return as_table(outcome.columns, frame, table)
+    return read_cohort(cells, len(table), recognized, limits, decimal=decimal)
 
 
 def headers_of(frame: Any) -> list[str]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from b12labs.what_if import WhatIf
 
 __all__ = [
-    "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Result", "Statement", "Treatment",
+    "AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Result", "Statement",
+    "Treatment",
 ]  # fmt: skip
 
 Status = Literal["deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"]
@@ -31,8 +32,35 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+class AppliedLimit(_Part):
+    """A limit that applied to the patient, and whether the result is beyond it: `holds` is None where the results cannot tell.
+
+    `low` and `high` bound it in the analyte's canonical unit. They differ where it depends on an age, sex or pregnancy that is not known, or
+    where its source gives a range; `high` is None where nothing bounds it. `text` is the limit as printed, in `unit`.
+    """
+
+    name: str
+    side: Literal["below", "above"]
+    low: float
+    high: float | None
+    text: str
+    unit: str
+    holds: bool | None
+    source: str
+    source_name: str
+    checked: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{'' if self.holds else 'perhaps ' if self.holds is None else 'not '}{self.side} {self.text}"
+
+
 class Result(_Part):
-    """One result as it was given, and as the interval it was read into (`high` is None where there is no upper bound)."""
+    """One result as it was given, and as the interval it was read into (`high` is None where there is no upper bound).
+
+    `limits` are those that applied to the patient. `compared` is what they are compared with where that is not the result itself:
+    hemoglobin less what elevation and smoking add to it.
+    """
 
     analyte: str
     label: str
@@ -43,6 +71,8 @@ class Result(_Part):
     flag: str | None = None
     reference_low: float | None = None
     reference_high: float | None = None
+    compared: tuple[float, float | None] | None = None
+    limits: tuple[AppliedLimit, ...] = ()
 
 
 class Evidence(_Part):
@@ -214,7 +244,7 @@ class Interpretation(_Part):
         return as_text(self) if audience == "clinician" else as_patient_text(self)
 
     def _repr_html_(self) -> str:
-        from b12labs.html import as_html
+        from b12labs.display.notebook import as_html
 
         return as_html(self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from b12labs.display.terminal import printable
 from b12labs.draws import Draws, to_draws
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.file_sources import Source
@@ -114,11 +116,13 @@ def draw_counts(draws: Draws) -> dict[str, Any]:
 
 
 def draw_lines(draws: Draws) -> list[str]:
-    """Return what a person wants to know of a long table: how many results are in how many draws, and why the others are not."""
+    """Return what a person wants to know of a long table, in 80 columns: how many results are in how many draws, and why the others are not."""
     rows, used, count = len(draws.draw), int(np.count_nonzero(draws.used)), len(draws.wide)
     lines = [f"A long table: {used} of {rows} results used, in {count} draw{'s' * (count != 1)}"]
     kinds = sorted(draws.problems, key=lambda found: (found.problem.code == "not_an_analyte", found.used, -len(found.rows)))
-    lines += [f"  {len(found.rows):>7}  {found.problem.code.replace('_', ' ')}: {found.problem.message}" for found in kinds[:SHOWN]]
+    for found in kinds[:SHOWN]:
+        said = printable(f"{found.problem.code.replace('_', ' ')}: {found.problem.message}")
+        lines += textwrap.wrap(said, 80, initial_indent=f"  {len(found.rows):>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False)
     rest = kinds[SHOWN:]
     if rest:
         lines.append(f"  {sum(len(found.rows) for found in rest):>7}  in {len(rest)} more kinds")

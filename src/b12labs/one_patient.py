@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from operator import attrgetter
 from typing import Any, Literal
 
 from b12labs import explanation, interpretation, logic
+from b12labs.applied_limits import applied_limits, compared
 from b12labs.evaluation import Program, Values, open_comparisons, open_defeaters, outcomes, single_outcome
 from b12labs.interpretation import Interpretation, Origin
 from b12labs.limits import BoundGuideline, bound
@@ -123,7 +124,7 @@ def interpret_panel(
         findings=findings,
         problems=_problems(panel, findings),
         assumptions=_assumptions(panel, limits, unreported_context),
-        results={key: _result(result) for key, result in panel.results.items()},
+        results=_results(panel, values, findings),
         guideline=limits.guideline.key,
         guideline_title=limits.guideline.title,
         sources={key: sources()[key].title for key in _cited(findings)},
@@ -267,18 +268,30 @@ def _assumptions(panel: Panel, limits: BoundGuideline, unreported_context: str) 
 _ASKED_CONTEXT = ("nitrous_oxide", "recent_b12_dose", "b12_supplement")
 
 
-def _result(result: Measurement) -> interpretation.Result:
+def _results(panel: Panel, values: Values, findings: dict[str, interpretation.Finding]) -> dict[str, interpretation.Result]:
+    decided = {(entry.analyte, entry.limit) for item in findings.values() if item.state for entry in item.evidence}
+    return {key: _result(result, values, decided) for key, result in panel.results.items()}
+
+
+def _result(result: Measurement, values: Values, decided: Collection[tuple[str, str]]) -> interpretation.Result:
+    pair = compared(result.analyte, values)
     return interpretation.Result(
         analyte=result.analyte,
         label=analytes()[result.analyte].label,
         given=result.given,
         low=result.low,
-        high=None if result.high == float("inf") else result.high,
+        high=_end(result.high),
         unit=analytes()[result.analyte].unit,
         flag=result.flag,
         reference_low=result.reference_low,
         reference_high=result.reference_high,
+        compared=None if pair is None else (pair[0], _end(pair[1])),
+        limits=applied_limits(result.analyte, values, decided),
     )
+
+
+def _end(high: float) -> float | None:
+    return None if high == float("inf") else high
 
 
 def _cited(findings: dict[str, interpretation.Finding]) -> list[str]:

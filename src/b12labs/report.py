@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from b12labs.interpretation import Interpretation, Regimen, Statement
 from b12labs.reference import plain_words, sources
 
-__all__ = ["HEADLINES", "as_patient_text", "as_text", "patient_statements", "regimen_text", "summary"]
+__all__ = [
+    "HEADLINES", "NOTE", "as_patient_text", "as_text", "cause_sentences", "cite", "index_sentence", "patient_statements", "regimen_text", "standing",
+    "summary", "treatment_sentences", "without_number",
+]  # fmt: skip
 
 WIDTH = 80
 HEADLINES = {
@@ -65,39 +68,41 @@ def as_text(result: Interpretation) -> str:
     if result.evidence:
         lines += ["", "Decided by"]
         lines += _table([(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence])
-        lines += _wrapped(_without_number(result), indent=2)
-    lines += _index(result)
+        lines += _wrapped(without_number(result), indent=2)
+    lines += _wrapped(index_sentence(result), indent=2)
     if result.status != "not_assessed":
-        lines += _treatment(result)
-    lines += _causes(result)
+        lines += ["", f"Treatment route: {result.treatment.route.replace('_', ' ')}", *_wrapped(treatment_sentences(result), indent=2)]
+    lines += ["", "Cause", *_wrapped(cause_sentences(result), indent=2)] if result.causes else []
     if result.next_tests:
         lines += ["", "Next"]
         width = max(len(test.label) for test in result.next_tests) + 2
         for test in result.next_tests:
             asked = f"{' '.join(test.questions)} {cite(test.sources)}"
             lines += textwrap.wrap(asked, WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2))
-    lines += [""]
-    if result.status in ("deficient", "functional_deficiency", "deficiency_unlikely"):
-        lines += _wrapped([f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."])
-    elif "status" in result.possible and result.status != "not_assessed":
-        lines += _wrapped([f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."])
+    lines += ["", *_wrapped(standing(result))]
     lines += _wrapped(f"Problem ({problem.code}): {problem.message}" for problem in result.problems)
     lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])
     return "\n".join([*lines, f"{NOTE} b12labs {result.version}"])
 
 
-def _treatment(result: Interpretation) -> list[str]:
+def treatment_sentences(result: Interpretation) -> list[str]:
+    """Return what goes with the treatment route: why, which regimen, how long, what to heed, each with its sources."""
     treatment = result.treatment
-    lines = ["", f"Treatment route: {treatment.route.replace('_', ' ')}"]
-    lines += _wrapped([f"{treatment.statement} {cite(treatment.sources)}"], indent=2)
-    lines += [line for reason in treatment.because for line in _wrapped([f"Because: {reason.text} {cite(reason.sources)}"], indent=2)]
-    if treatment.regimen is not None:
-        lines += _wrapped([regimen_text(treatment.regimen)], indent=2)
-    if treatment.duration:
-        lines += _wrapped([f"Duration: {treatment.duration} {cite(treatment.sources)}."], indent=2)
-    for part in (treatment.cautions, treatment.also, treatment.review, treatment.recovery):
-        lines += _sentences(part, indent=2)
-    return lines
+    said = [f"{treatment.statement} {cite(treatment.sources)}"]
+    said += [f"Because: {reason.text} {cite(reason.sources)}" for reason in treatment.because]
+    said += [regimen_text(treatment.regimen)] if treatment.regimen is not None else []
+    said += [f"Duration: {treatment.duration} {cite(treatment.sources)}."] if treatment.duration else []
+    every = (*treatment.cautions, *treatment.also, *treatment.review, *treatment.recovery)
+    return said + [f"{each.text} {cite(each.sources)}" for each in every]
+
+
+def standing(result: Interpretation) -> list[str]:
+    """Return what could still overturn a decided status, or which outcomes are still possible."""
+    if result.status in ("deficient", "functional_deficiency", "deficiency_unlikely"):
+        return [f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."]
+    if "status" in result.possible and result.status != "not_assessed":
+        return [f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."]
+    return []
 
 
 def regimen_text(regimen: Regimen) -> str:
@@ -109,28 +114,30 @@ def regimen_text(regimen: Regimen) -> str:
     return f"{text}."
 
 
-def _causes(result: Interpretation) -> list[str]:
-    lines = ["", "Cause"] if result.causes else []
+def cause_sentences(result: Interpretation) -> list[str]:
+    """Return each cause with what speaks for it and against it, and what would settle it."""
+    said = []
     for cause in result.causes:
-        standing = "established" if cause.established else "suggested"
+        established = "established" if cause.established else "suggested"
         against = f"; against it: {', '.join(cause.speaks_against)}" if cause.speaks_against else ""
         settle = "" if cause.established else f"; settled by {cause.settled_by}"
-        lines += _wrapped([f"{cause.label} ({standing}): {', '.join(cause.speaks_for)}{against}{settle} {cite(cause.sources)}"], indent=2)
-    return lines
+        said.append(f"{cause.label} ({established}): {', '.join(cause.speaks_for)}{against}{settle} {cite(cause.sources)}")
+    return said
 
 
-def _index(result: Interpretation) -> list[str]:
+def index_sentence(result: Interpretation) -> list[str]:
+    """Return the combined index in words; nothing where it could not be bounded."""
     index = result.combined_index
     if index is None:
         return []
     ends = [f"{end:.2f}" for end in dict.fromkeys((index.low, index.high)) if end is not None]
     value = f"below {ends[0]}" if index.low is None else f"above {ends[0]}" if index.high is None else " to ".join(ends)
     said = (index.index_class or "class open").replace("_", " ")
-    return _wrapped([f"Combined index 4cB12 {value}: {said} {cite(index.sources)} [unconfirmed]"], indent=2)
+    return [f"Combined index 4cB12 {value}: {said} {cite(index.sources)} [unconfirmed]"]
 
 
-def _without_number(result: Interpretation) -> list[str]:
-    """Say for which results the guideline gives no number, and another profile's limit stands in."""
+def without_number(result: Interpretation) -> list[str]:
+    """Return for which results the guideline gives no number, and another profile's limit stands in."""
     lacking: dict[str, list[str]] = {}
     for entry in result.evidence:
         if entry.note.endswith("gives no number"):

@@ -13,6 +13,9 @@ from b12labs.reference import analytes
 
 __all__ = ["as_page", "as_text", "write"]
 
+#: Tests shown with a rule: a status that every second test names would fill a page.
+SHOWN_TESTS = 3
+
 _HEAD = f"""# The rules
 
 This page is generated from the rules themselves by `make rules`.
@@ -96,9 +99,15 @@ def _facts(entry: CatalogueEntry) -> Iterator[tuple[str, str]]:
         ("Context", entry.context),
         ("Formulas", entry.formulas),
         ("Sources", [f"{source.short} ({source.key})" for source in entry.sources]),
-        ("Tests", entry.tests),
+        ("Tests", _first(entry.tests)),
     )
     yield from ((title, "; ".join(items)) for title, items in facts if items)
+
+
+def _first(tests: tuple[str, ...]) -> list[str]:
+    """Return the first tests that name a rule, and how many more there are; `b12labs rules CODE --json` lists all."""
+    more = len(tests) - SHOWN_TESTS
+    return [*tests[:SHOWN_TESTS], f"and {more} more"] if more > 0 else list(tests)
 
 
 def _merged(limits: Iterable[GuidelineLimit]) -> Iterator[tuple[GuidelineLimit, str]]:

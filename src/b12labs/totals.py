@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 
 from pydantic import BaseModel
 
+from b12labs.display.terminal import printable
 from b12labs.rows import CohortOutcome
 
 __all__ = ["Counted", "ProblemKind", "Totals", "as_lines"]
 
 URGENCIES = ("emergency", "urgent")
 SHOWN = 12
+WIDTH = 80
 PROBLEM_ROWS_SHOWN = 5
 TRUTHS = {"megaloblastic_anemia": "megaloblastic anemia", "functional_deficiency": "functional deficiency", "anemia": "anemia"}
 
@@ -61,12 +64,12 @@ class Totals(BaseModel):
         for urgency, counted in totals.urgency.items():
             found = outcome.words("urgency").rows_with(urgency)
             counted.add(len(found), [first + row + 1 for row in found[:SHOWN].tolist()], SHOWN)
-        where: dict[tuple[str, str], list[int]] = {}
+        where: dict[tuple[str, str], set[int]] = {}  # a row counts once, however many of its words are not known
         for problem, problem_rows in outcome.problems.found:
             key = problem.field, problem.code
             if key not in where:
                 totals.problems.append(ProblemKind(field=problem.field, code=problem.code, example=problem.message))
-            where.setdefault(key, []).extend(problem_rows.tolist())
+            where.setdefault(key, set()).update(problem_rows.tolist())
         totals.problem_rows = len(set().union(*where.values()))
         for kind, numbers in zip(totals.problems, where.values(), strict=True):
             kind.add(len(numbers), [first + row + 1 for row in sorted(numbers)[:PROBLEM_ROWS_SHOWN]], PROBLEM_ROWS_SHOWN)
@@ -93,8 +96,8 @@ class Totals(BaseModel):
 
 
 def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
-    """Return the summary of a file as a person reads it; `what` is what its interpreted rows are, `row` or `draw`."""
-    lines = [f"{name}: {totals.rows} {what}{'s' * (totals.rows != 1)}, interpreted by {guideline}", ""]
+    """Return the summary of a file as a person reads it, in 80 columns; `what` is what its interpreted rows are, `row` or `draw`."""
+    lines = [*_wrapped(f"{printable(name)}: {totals.rows} {what}{'s' * (totals.rows != 1)}, interpreted by {guideline}"), ""]
     for status, count in Counter(totals.status).most_common():
         lines.append(f"  {status.replace('_', ' '):<24}{count:>7}  {100 * count / totals.rows:5.1f} %")
     lines.append("")
@@ -104,10 +107,15 @@ def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...],
     lines += _first_lines(totals, what)
     lines += _problem_lines(totals, what)
     if unused:
-        lines += ["", f"Columns {'passed through and ' * (what == 'row')}not used: {', '.join(unused)}"]
+        said = ", ".join(map(printable, unused))
+        lines += ["", *_wrapped(f"Columns {'passed through and ' * (what == 'row')}not used: {said}")]
     for header, count in totals.other_numbers.items():
-        lines.append(f"Column {header}: {count} number{'s' * (count != 1)} not used; yes or no (1 or 0) was expected there")
+        lines += _wrapped(f"Column {printable(header)}: {count} number{'s' * (count != 1)} not used; yes or no (1 or 0) was expected there")
     return lines
+
+
+def _wrapped(text: str, first: str = "", then: str = "  ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
 
 
 def _first_lines(totals: Totals, what: str) -> list[str]:
@@ -116,7 +124,7 @@ def _first_lines(totals: Totals, what: str) -> list[str]:
         if counted.rows:
             more = f" and {counted.rows - SHOWN} more" if counted.rows > SHOWN else ""
             label = "Look first at" if not lines else "then at"
-            lines.append(f"{label} ({urgency}): {what} {', '.join(map(str, counted.first))}{more}")
+            lines += _wrapped(f"{label} ({urgency}): {what} {', '.join(map(str, counted.first))}{more}")
     return ["", *lines] if lines else []
 
 
@@ -124,9 +132,10 @@ def _problem_lines(totals: Totals, what: str) -> list[str]:
     if not totals.problems:
         return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
     count = totals.problem_rows
-    lines = ["", f"Problems in {count} {what}{'s' * (count != 1)}; what they concern was left out, the rest of the {what} was interpreted:"]
+    said = f"Problems in {count} {what}{'s' * (count != 1)}; what they concern was left out, the rest of the {what} was interpreted:"
+    lines = ["", *_wrapped(said)]
     for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
         numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
-        lines.append(f"  {kind.field}: {kind.code.replace('_', ' ')}, {kind.rows} {what}{'s' * (kind.rows != 1)} ({numbers})")
-        lines.append(f"      {kind.example}")
+        said = f"{kind.field}: {kind.code.replace('_', ' ')}, {kind.rows} {what}{'s' * (kind.rows != 1)} ({numbers})"
+        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(printable(kind.example), "      ", "      ")
     return lines

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DARK", "LIGHT", "STATUS_COLORS", "STATUS_LABELS", "Theme"]
+__all__ = ["DARK", "LIGHT", "STATUS_COLORS", "STATUS_LABELS", "STATUS_SHAPES", "STATUS_TERMINAL", "Theme"]
 
 #: The color of a status, for fills; text beside them keeps the color of text.
 STATUS_COLORS = {
@@ -17,12 +17,22 @@ STATUS_COLORS = {
     "deficiency_unlikely": "#0072b2",
     "not_assessed": "#999999",
 }
+#: The same on a terminal, whose own colors can be read on its own ground: the codes of ECMA-48.
+STATUS_TERMINAL = {"deficient": "31", "functional_deficiency": "35", "indeterminate": "33", "deficiency_unlikely": "36", "not_assessed": "2"}
 STATUS_LABELS = {
     "deficient": "Deficient",
     "functional_deficiency": "Functional deficiency",
     "indeterminate": "Indeterminate",
     "deficiency_unlikely": "Deficiency unlikely",
     "not_assessed": "Not assessed",
+}
+#: The mark of a status among points, by its name in Vega.
+STATUS_SHAPES = {
+    "deficient": "triangle-down",
+    "functional_deficiency": "diamond",
+    "indeterminate": "square",
+    "deficiency_unlikely": "circle",
+    "not_assessed": "cross",
 }
 
 

@@ -1,0 +1,117 @@
+"""A report from a file: one streaming run, and the sum of what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from b12labs import __version__
+from b12labs.cohort_report.model import CohortReport, FindingCount, LimitUsed, LongTable, NotUsed, SourceUsed
+from b12labs.cohort_report.tally import FINDINGS, CohortTally
+from b12labs.draws import Draws
+from b12labs.files import Given, interpret_file
+from b12labs.limits import SEXES, BoundGuideline, bound, printed
+from b12labs.long_files import DrawSource, draw_counts
+from b12labs.one_patient import DEFAULT_GUIDELINE, FINDING_RULES, VERDICT_RULES
+from b12labs.reference import LimitRow, analytes, sources
+
+__all__ = ["report_file"]
+
+#: Limits are shown for a woman and a man of this age; those of others are in the files of the guidelines.
+SHOWN_AGE = 40.0
+#: So many reasons for which results of a long table were not used are named.
+REASONS = 20
+
+
+def report_file(
+    given: Given,
+    *,
+    guideline: str = DEFAULT_GUIDELINE,
+    identifier: str | None = None,
+    progress: Callable[[int, float], None] | None = None,
+    **reading: Any,
+) -> CohortReport:
+    """Report on a file, a folder, a pattern or several files, in bounded memory and in one pass over the rows.
+
+    `identifier` names the column whose cells stand beside the row numbers of the worklist; without it the report has no identifier.
+    The other arguments are those of `interpret_file` that say how the input is read. Raises what `interpret_file` raises.
+    """
+    tally = CohortTally(identifier)
+    done = interpret_file(given, guideline=guideline, findings=FINDINGS, progress=progress, tally=tally, **reading)
+    limits, source = bound(guideline), done.source
+    draws = source.draws if isinstance(source, DrawSource) else None
+    found = [
+        FindingCount(code=code, label=FINDING_RULES[code].label, statement=FINDING_RULES[code].says, rows=tally.findings[code])
+        for code in FINDINGS
+        if tally.findings[code]
+    ]
+    used = list(_limits(limits, tally.analytes))
+    cited = [limits.guideline.source, *(key for profile in limits.profiles for key in [profile.source])]
+    cited += [key for _, row in _rows(limits, tally.analytes) for key in [row.source]]
+    cited += [key for code in ("status", "urgency", "treatment_route", "anemia_grade") for key in VERDICT_RULES[code].sources]
+    cited += [key for count in found for key in FINDING_RULES[count.code].sources]
+    return CohortReport(
+        input=Path(source.name).name, files=len(source.files),
+        made=datetime.now(UTC).date().isoformat(), version=__version__, guideline=limits.guideline.key, guideline_title=limits.guideline.title,
+        what="draw" if draws else "row", totals=done.totals, urgency=dict(tally.words["urgency"]),
+        treatment_route=dict(tally.words["treatment_route"]), anemia_grade=dict(tally.words["anemia_grade"]),
+        next_tests=dict(tally.next_tests.most_common()), by_age_and_sex=tally.by_age_and_sex(),
+        findings=sorted(found, key=lambda count: -count.rows), identifier=identifier or "", worklist=tally.worklist.entries(limits),
+        analytes=list(tally.analytes.values()), age_unknown=tally.age_unknown, sex_unknown=tally.sex_unknown,
+        unused_columns=list(done.unused), files_not_read=source.passed_over, long_table=_long_table(draws) if draws else None,
+        limits=used, sources=[_source(key) for key in dict.fromkeys(cited) if key in sources()],
+    )  # fmt: skip
+
+
+def _long_table(draws: Draws) -> LongTable:
+    counts = draw_counts(draws)
+    kinds = sorted(counts["problems"], key=lambda kind: (kind["used"], -kind["rows"]))
+    reasons = [NotUsed(code=kind["code"], message=kind["message"], rows=kind["rows"]) for kind in kinds[:REASONS]]
+    more = [kind["rows"] for kind in kinds[REASONS:]]
+    return LongTable(
+        results=counts["results"], used=counts["used"], draws=counts["draws"], reasons=reasons, more_reasons=len(more), more_rows=sum(more)
+    )
+
+
+def _rows(limits: BoundGuideline, keys: Iterable[str]) -> list[tuple[str, LimitRow]]:
+    """Return the rows of the limits of some analytes that apply to a woman or a man, by the limit's name."""
+    return [(name, row) for key in keys for name in analytes()[key].limits for sex in SEXES[:2] for row in [_row(limits, name, sex)] if row]
+
+
+def _row(limits: BoundGuideline, name: str, sex: str | None) -> LimitRow | None:
+    band = limits.strata.band(SHOWN_AGE, SHOWN_AGE)
+    match = limits.row(name, band, sex or "", "none")
+    return match[1] if match else None
+
+
+def _limits(limits: BoundGuideline, keys: Iterable[str]) -> Iterable[LimitUsed]:
+    for key in keys:
+        for name, about in analytes()[key].limits.items():
+            rows = [_row(limits, name, sex) for sex in SEXES[:2]]
+            if not any(rows):
+                continue
+            woman, man = (_printed(key, row) for row in rows)
+            row = rows[0] or rows[1]
+            assert row is not None
+            short = sources()[row.source].short if row.source in sources() else row.source
+            own = "; the laboratory's own interval goes first" if limits.laboratory_decides(name) else ""
+            yield LimitUsed(analyte=analytes()[key].label, means=about.means + own, woman=woman, man=man, source=short, checked=row.checked)
+
+
+def _printed(key: str, row: LimitRow | None) -> str:
+    if row is None:
+        return ""
+    texts = []
+    for substance in (False, True):
+        value = printed(key, row.values, substance=substance)
+        low, high = value.interval
+        texts.append(f"{low:g} {value.unit}" if low == high else f"{low:g} to {high:g} {value.unit}")
+    return " or ".join(dict.fromkeys(texts))
+
+
+def _source(key: str) -> SourceUsed:
+    source = sources()[key]
+    where = ", ".join(str(part) for part in (source.authors, source.publisher, source.year) if part)
+    return SourceUsed(key=key, short=source.short, title=source.title, where=f"{where}{'; doi ' + source.doi if source.doi else ''}")

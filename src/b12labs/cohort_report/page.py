@@ -1,0 +1,273 @@
+"""A cohort report as one HTML page: no script, no request when it is opened, every string of the input escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from b12labs.cohort_report.markup import Markup, bar, count_of, item_list, key, percent, table, text
+from b12labs.cohort_report.model import AnalyteQuality, CohortReport, WorklistEntry
+from b12labs.cohort_report.worklist import LISTED, URGENCIES
+from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_LABELS, Theme
+from b12labs.one_patient import VERDICT_RULES
+from b12labs.reference import analytes
+from b12labs.report import NOTE
+from b12labs.rules.b12_status import status as status_verdict
+
+__all__ = ["as_html"]
+
+#: The most that a table or a list of what the input may have without end names.
+SHOWN = 60
+UNITS_SHOWN = 8
+
+
+def as_html(report: CohortReport) -> str:
+    """Return the page."""
+    sections: list[tuple[str, str, Callable[[CohortReport], Iterator[str]]]] = [
+        ("found", "What was found", _found), ("first", "Whom to look at first", _first), ("quality", "How good the data are", _quality),
+        ("method", "Method and sources", _method),
+    ]  # fmt: skip
+    menu = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title, _ in sections)
+    body = "\n".join(
+        f'<section id="{name}" aria-labelledby="{name}-title">\n<h2 id="{name}-title">{title}</h2>\n' + "\n".join(make(report)) + "\n</section>"
+        for name, title, make in sections
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Vitamin B12 report: {text(report.input)}</title>
+<style>
+{_style()}
+</style>
+</head>
+<body>
+<header>
+<h1>Vitamin B12 report: <span class="given">{text(report.input)}</span></h1>
+<p>{_about(report)}</p>
+<nav aria-label="Sections"><ul>{menu}</ul></nav>
+</header>
+<main>
+{_tiles(report)}
+{body}
+</main>
+<footer><p>{NOTE} It holds results of patients; treat it as you treat the file it was made from.</p></footer>
+</body>
+</html>
+"""
+
+
+def _style() -> str:
+    def colors(theme: Theme) -> str:
+        return "".join(f"--{name}:{value};" for name, value in vars(theme).items())
+
+    statuses = "".join(f".{status}{{fill:{color};background:{color}}}" for status, color in STATUS_COLORS.items())
+    own = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    dark = f":root{{{colors(DARK)}}}"
+    return f":root{{{colors(LIGHT)}}}\n@media screen and (prefers-color-scheme:dark){{{dark}}}\n{statuses}\n{own}"
+
+
+def _about(report: CohortReport) -> Markup:
+    files = f" in {report.files:,} files" if report.files > 1 else ""
+    return Markup(
+        f"{count_of(report.totals.rows, report.what)}{files}, interpreted by {text(report.guideline_title)}. "
+        f"Made on {text(report.made)} by b12labs {text(report.version)}."
+    )
+
+
+def _tiles(report: CohortReport) -> Markup:
+    """Return how many there are of each urgency, the most urgent first, with what it means."""
+    verdict = VERDICT_RULES["urgency"]
+    says = {case.outcome: case.says for case in verdict.cases} | {verdict.otherwise.outcome: verdict.otherwise.says}
+    tiles = ""
+    for word, sentence in says.items():
+        count = report.urgency.get(word, 0)
+        kind = f"tile {word}" if count else "tile"
+        tiles += f'<li class="{kind}"><b>{count:,}</b> <span>{word}</span> <small>{text(sentence)}</small></li>'
+    return Markup(f'<ul class="tiles" aria-label="How many, by urgency">{tiles}</ul>')
+
+
+def _words(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _found(report: CohortReport) -> Iterator[str]:
+    totals, what = report.totals, report.what
+    says = {case.outcome: case.says for case in status_verdict.cases} | {status_verdict.otherwise.outcome: status_verdict.otherwise.says}
+    says["not_assessed"] = "Nothing that tells about B12 was measured."
+    rows = [
+        (label, f"{totals.status.get(word, 0):,}", percent(totals.status.get(word, 0), totals.rows),
+         bar([(word, totals.status.get(word, 0))], totals.rows), says.get(word, ""))
+        for word, label in STATUS_LABELS.items()
+    ]  # fmt: skip
+    yield table(
+        f"B12 status, by {report.guideline}",
+        ("Status", f"{what}s".capitalize(), "Share", "To scale", "What it means"),
+        rows,
+        numbers=(1, 2),
+        kind="bars",
+    )
+    if report.by_age_and_sex:
+        yield _ages(report)
+    counted = [
+        ("Functional deficiency", *_truth(report, "functional_deficiency")), ("Megaloblastic anemia", *_truth(report, "megaloblastic_anemia")),
+        ("Anemia", *_truth(report, "anemia")),
+    ]  # fmt: skip
+    yield table(
+        "Answers; what was not measured is not called absent", ("Question", "Yes", "Cannot tell", "No", "Yes, cannot tell, no, to scale"), counted,
+        numbers=(1, 2, 3), kind="answers",
+    )  # fmt: skip
+    grades = [(grade, report.anemia_grade.get(grade, 0)) for grade in ("severe", "moderate", "mild")]
+    yield f"<p>Grade of anemia: {', '.join(f'{count:,} {grade}' for grade, count in grades)}.</p>"
+    if report.findings:
+        found = [
+            (_capital(count.label), f"{count.rows:,}", percent(count.rows, totals.rows), bar([("plain", count.rows)], totals.rows), count.statement)
+            for count in report.findings
+        ]
+        yield table("What else holds", ("Finding", f"{what}s".capitalize(), "Share", "To scale", "In words"), found, numbers=(1, 2), kind="bars")
+    tests = [
+        (analytes()[test].label if test in analytes() else test, f"{count:,}", percent(count, totals.rows), bar([("plain", count)], totals.rows))
+        for test, count in list(report.next_tests.items())[:12]
+    ]
+    if tests:
+        yield table(
+            "Tests that would settle what is open", ("Test", f"{what}s".capitalize(), "Share", "To scale"), tests, numbers=(1, 2), kind="bars short"
+        )
+    order = [outcome for outcome in VERDICT_RULES["treatment_route"].outcomes if outcome in report.treatment_route] + ["undetermined"]
+    routes = "; ".join(f"{_words(word)} {report.treatment_route.get(word, 0):,}" for word in dict.fromkeys(order))
+    yield f"<p>Treatment route suggested: {text(routes)}.</p>"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _truth(report: CohortReport, code: str) -> tuple[object, ...]:
+    no, unknown, yes = report.totals.truths[code]
+    return f"{yes:,}", f"{unknown:,}", f"{no:,}", bar([("yes", yes), ("unknown", unknown), ("no", no)], report.totals.rows)
+
+
+def _ages(report: CohortReport) -> Markup:
+    rows = []
+    for band in report.by_age_and_sex:
+        whole = sum(band.status.values())
+        counts = [band.status.get(word, 0) for word in STATUS_LABELS]
+        drawn = bar(zip(STATUS_LABELS, counts, strict=True), whole)
+        rows.append((f"{band.sex.capitalize()}, {band.age}", f"{whole:,}", drawn, *(f"{count:,}" for count in counts)))
+    headers = ("Sex, age in years", "All", "Shares, in the order of the columns", *STATUS_LABELS.values())
+    return table(f"Status by sex and age, by {report.guideline}", headers, rows, numbers=(1, 3, 4, 5, 6, 7), kind="ages", keys=list(STATUS_LABELS))
+
+
+def _first(report: CohortReport) -> Iterator[str]:
+    what = report.what
+    waiting = {urgency: report.urgency.get(urgency, 0) for urgency in URGENCIES}
+    if not report.worklist:
+        yield f"<p>No {what} is an emergency, urgent or to be treated promptly.</p>"
+        return
+    listed = f"The first {len(report.worklist)} of {sum(waiting.values()):,} are listed" if sum(waiting.values()) > LISTED else "All are listed"
+    whose = f"Name is what the column “{text(report.identifier)}” says." if report.identifier else "The report names no patient."
+    start = "1 is the first row under the header" if what == "row" else "1 is the first draw that b12labs interpret writes"
+    yield f"<p>{listed}, the most urgent first and then in the order of the file. {what.capitalize()} {start}. {whose}</p>"
+    for urgency in URGENCIES:
+        entries = [entry for entry in report.worklist if entry.urgency == urgency]
+        if not entries:
+            continue
+        of = f" of {waiting[urgency]:,}" if waiting[urgency] > len(entries) else ""
+        headers = [what.capitalize(), "Status", "Why", "Values that decided", "Next tests"]
+        if report.identifier:
+            headers.insert(1, "Name")
+        yield table(
+            f"{urgency.capitalize()}: {len(entries)}{of}",
+            headers,
+            [_entry(entry, report) for entry in entries],
+            kind=f"worklist {urgency}{' named' if report.identifier else ''}",
+        )
+
+
+def _entry(entry: WorklistEntry, report: CohortReport) -> list[object]:
+    status = Markup(f"{key(entry.status)}{STATUS_LABELS[entry.status]}")
+    why = item_list([*entry.because, *(f"Problem: {message}" for message in entry.problems[:3])])
+    cells: list[object] = [entry.row, status, why, item_list(entry.decided_by), ", ".join(entry.next_tests)]
+    if report.identifier:
+        cells.insert(1, entry.identifier)
+    return cells
+
+
+def _quality(report: CohortReport) -> Iterator[str]:
+    totals, what = report.totals, report.what
+    rows = [
+        (quality.label, f"{quality.measured:,}", f"{quality.missing:,}", f"{quality.unusable:,}",
+         bar([("yes", quality.measured), ("unusable", quality.unusable), ("no", quality.missing)], totals.rows),
+         f"{quality.censored:,}", _units(quality))
+        for quality in report.analytes
+    ]  # fmt: skip
+    yield table(
+        "Results by analyte", ("Analyte", "Read", "Not measured", "Not usable", "Read, not usable, not measured", "Censored (< or >)", "Units seen"),
+        rows, numbers=(1, 2, 3, 5), kind="quality",
+    )  # fmt: skip
+    rows_of = count_of(totals.rows, what)
+    yield f"<p>Age is not known in {report.age_unknown:,} and sex in {report.sex_unknown:,} of {rows_of}; limits that depend on them stay open.</p>"
+    if totals.problems:
+        kinds = sorted(totals.problems, key=lambda kind: -kind.rows)
+        found = [
+            (kind.field, _words(kind.code), f"{kind.rows:,}", ", ".join(map(str, kind.first)) + (", …" if kind.rows > len(kind.first) else ""),
+             kind.example)
+            for kind in kinds[:SHOWN]
+        ]  # fmt: skip
+        caption = f"Problems, in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest was interpreted"
+        yield table(caption, ("Field", "Problem", f"{what}s".capitalize(), "First", "For example"), found, numbers=(2,), kind="problems")
+        if len(kinds) > SHOWN:
+            yield f"<p>And {count_of(len(kinds) - SHOWN, 'more kind')} of problem.</p>"
+    else:
+        yield f"<p>No problems: every {'cell' if what == 'row' else 'result of every draw'} was read.</p>"
+    if report.long_table:
+        long = report.long_table
+        reasons = [(_words(reason.code), f"{reason.rows:,}", reason.message) for reason in long.reasons]
+        if long.more_reasons:
+            reasons.append((f"{long.more_reasons:,} more", f"{long.more_rows:,}", ""))
+        caption = f"A long table: {long.used:,} of {long.results:,} results used, in {count_of(long.draws, 'draw')}; what was noted of the others"
+        yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,), kind="problems")
+    notes = [
+        f"Column {text(header, 80)}: {count_of(count, 'number')} not used; yes or no was expected" for header, count in totals.other_numbers.items()
+    ]
+    if report.unused_columns:
+        notes.append(f"Columns not used: {_some(report.unused_columns)}")
+    if report.files_not_read:
+        notes.append(f"Files that are no tables, not read: {_some(report.files_not_read)}")
+    yield item_list(map(Markup, notes))
+
+
+def _some(names: list[str]) -> Markup:
+    more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    return Markup(", ".join(text(name, 60) for name in names[:SHOWN]) + more)
+
+
+def _units(quality: AnalyteQuality) -> Markup:
+    kinds = sorted(quality.units.items(), key=lambda pair: -pair[1])
+    said = [f"{text(unit, 40) if unit else 'no unit'} ({count:,})" for unit, count in kinds[:UNITS_SHOWN]]
+    if len(kinds) > UNITS_SHOWN:
+        said.append(f"{sum(count for _, count in kinds[UNITS_SHOWN:]):,} in other spellings")
+    return Markup(", ".join(said))
+
+
+def _method(report: CohortReport) -> Iterator[str]:
+    yield (
+        f"<p>Every {report.what} was interpreted by {text(report.guideline_title)}, with the same rules as one patient "
+        "(<code>b12labs rules</code> lists them). A result is an interval, a missing one can be anything, and an answer is yes, no or "
+        "cannot tell: what was not measured is never taken for normal. Symptoms, medicines and diagnoses that are not mentioned are taken "
+        "as absent. A result that cannot be read, or is not plausible in its unit, is set aside as a problem, and never repaired.</p>"
+    )
+    limits = [(limit.analyte, limit.means, limit.woman, limit.man, f"{limit.source} [{limit.checked}]") for limit in report.limits]
+    if limits:
+        yield table(
+            "Limits, for adults of 40 years; others are used for children, in old age and in pregnancy where the guideline has them",
+            ("Analyte", "Limit", "Woman", "Man", "Source"), limits, kind="limits",
+        )  # fmt: skip
+    yield "<h3>Sources</h3>"
+    yield item_list(
+        [Markup(f"<b>{text(source.short)}</b>: {text(source.title, 400)} {text(source.where, 400)}") for source in report.sources], "sources"
+    )
+    yield "<p>In brackets stands how a limit was checked; <code>secondary</code> and <code>unconfirmed</code> ones were not read in their source.</p>"

@@ -1,0 +1,135 @@
+"""Whom to look at first: the most urgent rows, as many as a person can read, each with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from b12labs import explanation
+from b12labs.cohort_report.model import WorklistEntry
+from b12labs.errors import ColumnError, nearest
+from b12labs.evaluation import Values
+from b12labs.file_run import FileRun
+from b12labs.file_tables import Chunk, row_of
+from b12labs.files import values_at
+from b12labs.interpretation import Evidence
+from b12labs.limits import BoundGuideline
+from b12labs.logic import AtLeast, Certain, Combine, Expression, Finding, Reported
+from b12labs.long_files import DrawSource
+from b12labs.measurement import Decimal, cell_text, is_blank
+from b12labs.one_patient import VERDICT_RULES, interpret_panel, program
+from b12labs.panel import read_panel
+from b12labs.patient import PatientInputs
+from b12labs.rows import CohortOutcome
+
+__all__ = ["LISTED", "URGENCIES", "Worklist"]
+
+#: The most rows that a worklist has.
+LISTED = 200
+#: The most values that are named for a row.
+SHOWN_VALUES = 6
+URGENCIES = ("emergency", "urgent", "prompt")
+
+
+@dataclass
+class _Picked:
+    """A row of the worklist, kept while its part is in memory."""
+
+    number: int
+    identifier: str
+    values: dict[str, Any]
+    decimal: Decimal
+    problems: list[str] = field(default_factory=list)
+
+
+class Worklist:
+    """The first rows of every urgency, the most urgent first, `LISTED` in all.
+
+    Their cells are taken while their part is in memory, so that no file is read a second time; they are interpreted at the end, and so no
+    more of them than are listed.
+    """
+
+    def __init__(self, identifier: str | None = None) -> None:
+        self.identifier = identifier
+        self._picked: dict[str, list[_Picked]] = {urgency: [] for urgency in URGENCIES}
+
+    def take(self, run: FileRun, chunk: Chunk, outcome: CohortOutcome) -> None:
+        """Take those of a part's rows for which there is room."""
+        header = self._identifier_of(run)
+        room = LISTED
+        new: dict[int, _Picked] = {}
+        for urgency, picked in self._picked.items():
+            del picked[room:]
+            for place in outcome.words("urgency").rows_with(urgency)[: room - len(picked)].tolist():
+                named = row_of(chunk, place, [header])[header] if header else None
+                values = values_at(run.source, run.found, run.mapping, chunk, place)
+                new[place] = _Picked(chunk.first + place + 1, "" if is_blank(named) else cell_text(named), values, run.decimal)
+                picked.append(new[place])
+            room -= len(picked)
+        for problem, rows in outcome.problems.found if new else ():
+            for place in np.intersect1d(rows, list(new)).tolist():
+                new[place].problems.append(problem.message)
+
+    def _identifier_of(self, run: FileRun) -> str | None:
+        """Return the column that names the rows; of a long table the patient's, by the name it has there."""
+        if self.identifier is None:
+            return None
+        if isinstance(run.source, DrawSource):
+            headers = [*run.source.draws.columns.roles["patient"], "patient"]
+            header = "patient" if self.identifier in headers else None
+        else:
+            headers = run.source.columns
+            header = self.identifier if self.identifier in headers else None
+        if header is None:
+            near = nearest(self.identifier, headers)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise ColumnError(f"--identifier: there is no column {self.identifier!r}{hint}", code="unknown_column", field=self.identifier)
+        return header
+
+    def entries(self, limits: BoundGuideline) -> list[WorklistEntry]:
+        """Interpret the rows that are listed."""
+        return [_entry(picked, urgency, limits) for urgency, rows in self._picked.items() for picked in rows]
+
+
+def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEntry:
+    panel = read_panel(picked.values, decimal=picked.decimal, report=True)
+    result = interpret_panel(panel, limits)
+    values = program().run(PatientInputs(panel, limits))
+    when = next(case.when for case in VERDICT_RULES["urgency"].cases if case.outcome == urgency)
+    entries = [*explanation.evidence(when, values), *result.evidence]
+    beyond: dict[str, Evidence] = {}
+    for entry in entries:
+        if entry.analyte and not entry.relation.startswith("not "):
+            beyond.setdefault(entry.analyte, entry)
+    return WorklistEntry(
+        row=picked.number, identifier=picked.identifier, urgency=urgency, status=result.status,
+        because=_because(when, values), decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
+        next_tests=[test.label for test in result.next_tests], problems=list(dict.fromkeys(picked.problems)),
+    )  # fmt: skip
+
+
+def _decided_by(entry: Evidence) -> str:
+    return f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip() + f" ({entry.source_name})"
+
+
+def _because(node: Expression, values: Values) -> list[str]:
+    """Say by which findings a truth holds, with the terms reported that they rest on, and by which other terms."""
+    found = dict.fromkeys(reasons(node, values))
+    said = [f"{label}: {', '.join(terms)}" if terms else label for label, terms in found if label]
+    of_findings = {term for label, terms in found if label for term in terms}
+    return said + [f"{term} reported" for label, terms in found if not label for term in terms if term not in of_findings]
+
+
+def reasons(node: Expression, values: Values) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the findings by which a truth holds, each with the terms reported that decided it, and terms without a finding; from the rule itself."""
+    if values.of(node) != 2:
+        return
+    if isinstance(node, Finding | Reported):
+        terms = tuple(entry.label for entry in explanation.evidence(node, values) if not entry.analyte)
+        yield node.label if isinstance(node, Finding) else "", terms
+    elif isinstance(node, Certain | Combine | AtLeast):
+        for part in node.children:
+            yield from reasons(part, values)

@@ -1,0 +1,181 @@
+"""An interpretation as a notebook shows it: the verdict, each result on its scale, what would settle what is open, then everything behind it.
+
+Plain HTML and SVG without scripts, addresses or ids, so that any number of them can stand in one page; every string is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from b12labs.display.markup import Markup, element, joined
+from b12labs.display.palette import STATUS_COLORS
+from b12labs.display.scale import reassures
+from b12labs.display.strip import compared_words, shown_value, strip
+from b12labs.display.style import style
+from b12labs.interpretation import Interpretation, Result
+from b12labs.one_patient import B12_MARKERS
+from b12labs.report import (
+    HEADLINES,
+    NOTE,
+    cause_sentences,
+    cite,
+    index_sentence,
+    standing,
+    summary,
+    treatment_sentences,
+    without_number,
+)
+
+__all__ = ["as_html", "verdict_mark"]
+
+_MARKS = {
+    "deficient": "M20 10v13M20 29v2",
+    "functional_deficiency": "M20 10v13M20 29v2",
+    "indeterminate": "M14 16a6 6 0 1 1 9 5c-2 1-3 2-3 4M20 30v1",
+    "deficiency_unlikely": "M12 21l6 6l11-13",
+    "not_assessed": "M12 20h16",
+}
+_PLACES = {"low": "▼", "high": "▲", "adequate": "●", "within": "●", "grey": "◆", "open": "?", "none": "–"}
+_HATCHED = "Hatched: the limit is somewhere here (age, sex or pregnancy not known, or its source gives a range)."
+
+
+def as_html(result: Interpretation) -> str:
+    """Return the interpretation as one HTML section with its own style sheet."""
+    sentences = summary(result)
+    parts: list[str] = [style(), _verdict(result)]
+    parts.append(element("p", sentences[0].text, " ", element("small", cite(sentences[0].sources)), class_="b12-lead"))
+    parts += [element("p", said.text, " ", element("small", cite(said.sources))) for said in sentences[1:]]
+    parts += _problems(result)
+    parts += _results(result)
+    parts += _next(result)
+    parts += [element("p", said) for said in standing(result)]
+    if result.evidence:
+        parts.append(_details("Decided by", _evidence(result), *(element("p", f"({said[1:-1]})") for said in without_number(result))))
+    parts += [element("p", said) for said in index_sentence(result)]
+    if result.status != "not_assessed":
+        route = f"Treatment route: {result.treatment.route.replace('_', ' ')}"
+        parts.append(_details(route, _list(treatment_sentences(result))))
+    if result.causes:
+        parts.append(_details("Cause", _list(cause_sentences(result))))
+    parts.append(_details("Assumed", element("p", f"Assumed: {'; '.join(result.assumptions)}.")))
+    parts.append(element("p", element("small", f"Guideline {result.guideline}. {NOTE} b12labs {result.version}")))
+    return element("section", *parts, class_="b12labs", aria_label="B12 interpretation")
+
+
+def verdict_mark(status: str, size: int = 44) -> Markup:
+    """Return the sign of a status, told apart by its shape; words beside it say the same."""
+    shape = {"deficient": "M20 2L38 37H2z", "functional_deficiency": "M2 3H38L20 38z", "indeterminate": "M20 1L39 20L20 39L1 20z"}.get(status)
+    color = STATUS_COLORS[status]
+    outline = f'<path d="{shape}" fill="{color}"/>' if shape else f'<circle cx="20" cy="20" r="19" fill="{color}"/>'
+    ink = "#ffffff" if status == "deficiency_unlikely" else "#000000"
+    moved = ' transform="translate(0 -4)"' if status == "functional_deficiency" else ' transform="translate(0 3)"' if status == "deficient" else ""
+    sign = f'<path d="{_MARKS[status]}"{moved} fill="none" stroke="{ink}" stroke-width="3.4" stroke-linecap="round" stroke-linejoin="round"/>'
+    return Markup(f'<svg viewBox="0 0 40 40" width="{size}" height="{size}" aria-hidden="true">{outline}{sign}</svg>')
+
+
+def _verdict(result: Interpretation) -> Markup:
+    by = [element("span", result.urgency, class_="b12-urgency"), " · "] if result.urgency != "routine" else []
+    said = element("p", *by, element("span", result.guideline_title, class_="b12-muted"))
+    return element("div", verdict_mark(result.status), element("div", element("h3", HEADLINES[result.status]), said), class_="b12-verdict")
+
+
+def _problems(result: Interpretation) -> list[Markup]:
+    if not result.problems:
+        return []
+    return [element("div", *(element("p", f"Problem ({problem.code}): {problem.message}") for problem in result.problems), class_="b12-problems")]
+
+
+def _results(result: Interpretation) -> list[Markup]:
+    """Return every result on its scale; the markers of B12 and what is or may be beyond a limit first, the others folded."""
+    if not result.results:
+        return [element("p", "No result could be used." if result.problems else "No result was given.")]
+    decided = {entry.analyte for entry in result.evidence}
+    decided |= {key for key, each in result.results.items() if place(each)[0] in ("low", "high", "open")}
+    first = [key for key in B12_MARKERS if key in result.results] + [key for key in result.results if key in decided and key not in B12_MARKERS]
+    others = [key for key in result.results if key not in first]
+    shown = [element("h4", "Results on their scales"), *(_result(result, result.results[key]) for key in first)]
+    if not others:
+        return shown
+    if not first:
+        return shown + [_result(result, result.results[key]) for key in others]
+    count = f"{len(others)} more result{'s' * (len(others) != 1)}, none beyond a limit"
+    return [*shown, _details(count, *(_result(result, result.results[key]) for key in others))]
+
+
+def _result(result: Interpretation, measured: Result) -> Markup:
+    meaning, words = place(measured)
+    name = element(
+        "figcaption", element("span", measured.label, class_="b12-name"), " ", element("span", shown_value(measured), class_="b12-given-text")
+    )
+    chip = element("span", f"{_PLACES[meaning]} {words}", class_=f"b12-place b12-is-{meaning}")
+    said = [element("p", line, class_="b12-muted") for line in against(result, measured)]
+    drawing = element("div", Markup(strip(measured)), class_="b12-drawing")
+    return element("figure", name, drawing, element("div", chip, *said, class_="b12-against"), class_="b12-result")
+
+
+def place(measured: Result) -> tuple[str, str]:
+    """Return where a result stands among the limits that applied, as the rules found it, and the words for it."""
+    adequate = [limit for limit in measured.limits if reassures(measured.analyte, limit)]
+    others = [limit for limit in measured.limits if limit not in adequate]
+    for limit in others:
+        if limit.holds:
+            return ("low", "low") if limit.side == "below" else ("high", "high")
+    if not measured.limits:
+        if measured.flag is None:
+            return "none", "no limit applied"
+        in_words = measured.low == 0 and measured.high is None
+        meaning = measured.flag if measured.flag != "normal" else "within"
+        return meaning, f"{measured.given if in_words else measured.flag} by the laboratory"
+    unsettled = any(limit.holds is None for limit in others)
+    if any(limit.holds for limit in adequate):
+        return "adequate", "adequate or high" if unsettled else "adequate"
+    if unsettled or any(limit.holds is None for limit in adequate):
+        return "open", "cannot tell"
+    if adequate:
+        return "grey", "grey zone"
+    sides = {limit.side for limit in others}
+    return "within", "within limits" if len(sides) == 2 else "not low" if sides == {"below"} else "not high"
+
+
+def against(result: Interpretation, measured: Result) -> list[str]:
+    """Return the limits that a result was compared with, by source, and what is to be known about them."""
+    by_source: dict[str, list[str]] = {}
+    for limit in measured.limits:
+        by_source.setdefault(limit.source_name, []).append(str(limit))
+    lines = ["; ".join(f"{', '.join(limits)} ({source})" for source, limits in by_source.items())] if by_source else []
+    lines += compared_words(measured)
+    if any(limit.low != limit.high for limit in measured.limits):
+        lines.append(_HATCHED)
+    if measured.flag:
+        lines.append("The laboratory's own interval speaks." if not measured.limits else f"Flagged {measured.flag} by the laboratory.")
+    elif not measured.limits:
+        entries = [entry for item in result.findings.values() if item.state for entry in item.evidence if entry.analyte == measured.analyte]
+        lines += list(dict.fromkeys(map(str, entries)))
+        lines += [] if lines else ["No limit for this analyte applied to this patient."]
+    return lines
+
+
+def _next(result: Interpretation) -> list[Markup]:
+    if not result.next_tests:
+        return []
+    tests = [
+        element("li", element("b", test.label), ": ", " ".join(test.questions), " ", element("small", cite(test.sources)))
+        for test in result.next_tests
+    ]
+    return [element("h4", "Next: what would settle what is open"), element("ul", *tests)]
+
+
+def _evidence(result: Interpretation) -> Markup:
+    names = ("Result", "Value", "Against", "Source")
+    cells = [(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence]
+    rows = [element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, row, strict=True))) for row in cells]
+    head = element("tr", *(element("th", name, scope="col") for name in names))
+    return element("table", element("thead", head), element("tbody", *rows), class_="b12-wide")
+
+
+def _details(title: str, *parts: str) -> Markup:
+    return element("details", element("summary", title), joined(*parts))
+
+
+def _list(lines: Iterable[str]) -> Markup:
+    return element("ul", *(element("li", line) for line in lines))

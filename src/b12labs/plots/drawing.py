@@ -1,0 +1,114 @@
+"""What every plot shares: altair where it is installed, the look in light and dark, titles, and the marks of a status."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_LABELS, STATUS_SHAPES, Theme
+from b12labs.errors import B12LabsError
+from b12labs.limits import BoundGuideline
+from b12labs.reference import analytes, limit_names, sources
+
+__all__ = ["Chart", "altair", "finish", "guideline_title", "label_of", "limits_source", "plain_text", "status_scales", "theme_of", "who"]
+
+#: An altair chart of any kind. altair is an extra, and its types would be needed to read ours.
+Chart = Any
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+#: How wide the lines under a title may be, in characters: no wider than the narrowest plot.
+_LINE, _LONGEST = 116, 120
+_NO_TEXT = ("Cc", "Cs", "Cn", "Co")
+#: Characters that show what follows them from right to left, or the other way round.
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def altair() -> Any:
+    """Return altair; raises `B12LabsError` that says how to install it."""
+    try:
+        import altair
+    except ImportError as error:
+        raise B12LabsError("plots are drawn by altair: pip install 'b12labs[plots]'", code="missing_extra", field="plots") from error
+    return altair
+
+
+def theme_of(*, dark: bool) -> Theme:
+    """Return the colors to draw on and with."""
+    return DARK if dark else LIGHT
+
+
+def plain_text(value: Any) -> str:
+    """Return a text from outside fit for one line of a picture: of bounded length, and without what no SVG can hold or what turns text around."""
+    spaced = "".join(" " if unicodedata.category(letter) in _NO_TEXT or letter in _DIRECTIONS else letter for letter in str(value))
+    text = " ".join(spaced.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def label_of(key: str) -> str:
+    """Return an analyte's name with its short one, `Methylmalonic acid, serum or plasma (MMA)`."""
+    analyte = analytes()[key]
+    return analyte.name if analyte.label in analyte.name or "(" in analyte.name else f"{analyte.name} ({analyte.label})"
+
+
+def guideline_title(limits: BoundGuideline) -> str:
+    """Return the guideline's title."""
+    return plain_text(limits.guideline.title)
+
+
+def limits_source(limits: BoundGuideline, keys: Iterable[str], strata: Iterable[int], *, names: Iterable[str] | None = None) -> str:
+    """Return where the limits of some analytes come from, for some kinds of patient: `NG239; BSH 2014`."""
+    wanted = [name for name in names or limit_names() if limit_names()[name] in set(keys)]
+    rows = [row for stratum in strata for name in wanted for _, row in limits.rows(name, stratum)]
+    return "; ".join(dict.fromkeys(plain_text(sources()[row.source].short) for row in rows))
+
+
+def who(age: float | None, sex: str | None) -> str:
+    """Return for whom limits were looked up: `a woman of 67 years`."""
+    if age is None:
+        return {"female": "a woman (age not given)", "male": "a man (age not given)", None: "anybody (age and sex not given)"}[sex]
+    adult = age >= 18
+    noun = {"female": "a woman" if adult else "a girl", "male": "a man" if adult else "a boy", None: "somebody (sex not given)"}[sex]
+    return f"{noun} of {age:g} years"
+
+
+def status_scales(present: Iterable[str], *, title: str = "Each draw, interpreted") -> dict[str, Any]:
+    """Return the color and shape of a status, with one legend for both, for the statuses that occur."""
+    alt = altair()
+    found = set(present)
+    keys = [key for key in STATUS_LABELS if key in found]
+    names = [STATUS_LABELS[key] for key in keys]
+    legend = alt.Legend(
+        title=title, orient="bottom", columns=len(keys) if len(keys) < 5 else 3, symbolSize=90, symbolOpacity=1, labelLimit=200, titleLimit=500
+    )
+    return {
+        "color": alt.Color("status:N", scale=alt.Scale(domain=names, range=[STATUS_COLORS[key] for key in keys]), legend=legend),
+        "shape": alt.Shape("status:N", scale=alt.Scale(domain=names, range=[STATUS_SHAPES[key] for key in keys]), legend=legend),
+    }
+
+
+def finish(chart: Chart, *, title: str, lines: Iterable[str], source: str = "", dark: bool = False, wide: int = _LINE) -> Chart:
+    """Give a chart its title, the lines under it and its look; `source` is whose data it shows."""
+    said = [*lines, *([f"Data: {plain_text(source)}."] if source else []), "Decision support for clinicians, not a diagnosis."]
+    wrapped = [part for line in said if line for part in textwrap.wrap(line, wide)]
+    theme = theme_of(dark=dark)
+    words = {"labelColor": theme.text, "titleColor": theme.text, "labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal"}
+    # Set in place: altair's own methods copy all of the data at every call.
+    chart.title = {"text": title, "subtitle": wrapped, "anchor": "start", "offset": 24}
+    chart.background = theme.background
+    chart.padding = 16
+    chart.description = " ".join([f"{title}.", *wrapped])
+    chart.config = {
+        "font": FONT,
+        "title": {
+            "color": theme.text, "subtitleColor": theme.muted, "fontSize": 17, "subtitleFontSize": 11.5, "subtitlePadding": 6,
+            "subtitleLineHeight": 15, "font": FONT, "subtitleFont": FONT, "fontWeight": "bold",
+        },
+        "axis": {
+            "gridColor": theme.line, "gridOpacity": 0.35, "domainColor": theme.line, "tickColor": theme.line, "labelFontSize": 11,
+            "titleFontSize": 12, **words,
+        },
+        "legend": {"labelFontSize": 12, "titleFontSize": 11, "rowPadding": 4, "columnPadding": 18, **words},
+        "view": {"stroke": theme.line},
+    }  # fmt: skip
+    return chart
