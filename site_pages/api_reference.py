@@ -19,8 +19,9 @@ __all__ = ["PUBLIC", "modules", "page"]
 #: The modules whose `__all__` is for users.
 PUBLIC = (
     "b12labs", "b12labs.plots", "b12labs.cohort_report", "b12labs.files", "b12labs.spreadsheet", "b12labs.catalogue", "b12labs.schemas",
-    "b12labs.integrations.fhir", "b12labs.integrations.hl7v2", "b12labs.integrations.cds_hooks", "b12labs.integrations.server", "b12labs.integrations.arrow",
-    "b12labs.integrations.polars", "b12labs.integrations.duckdb", "b12labs.integrations.dask", "b12labs.integrations.spark",
+    "b12labs.integrations.fhir", "b12labs.integrations.hl7v2", "b12labs.integrations.cds_hooks", "b12labs.integrations.server",
+    "b12labs.integrations.arrow", "b12labs.integrations.polars", "b12labs.integrations.duckdb", "b12labs.integrations.dask",
+    "b12labs.integrations.spark",
 )  # fmt: skip
 
 _HEAD = """# API reference
