@@ -1,6 +1,7 @@
 """How sure: widening, probabilities, what if, and the values at which the status turns."""
 
 import doctest
+import json
 import math
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from b12labs import Interpretation, PanelError, interpret, interpret_frame, interpretation, read_panel, variation
+from b12labs import Interpretation, PanelError, interpret, interpret_frame, interpret_long, interpretation, read_panel, variation
 from b12labs.certainty import certainty_of
+from b12labs.cli import main
 from b12labs.evaluation import outcomes
 from b12labs.limits import bound
 from b12labs.one_patient import FINDING_RULES, VERDICT_RULES, program
@@ -303,3 +305,31 @@ def test_a_result_that_is_no_number_has_no_turning_point():
 @pytest.mark.parametrize("module", [variation, interpretation])
 def test_the_examples_of_the_docstrings_hold(module):
     assert doctest.testmod(module).failed == 0
+
+
+# Files and the command line.
+
+
+def test_the_command_line_writes_how_sure_every_row_is(tmp_path, capsys):
+    labs, out = tmp_path / "labs.csv", tmp_path / "out.csv"
+    labs.write_text("B12 [pg/mL],age\n170,40\n95,40\n,40\n", encoding="utf-8")
+    assert main(["interpret", str(labs), "-o", str(out), "--certainty"]) == 0
+    written = pd.read_csv(out, keep_default_na=False)
+    assert written["robust"].tolist() == ["False", "True", ""]
+    assert written["repeat"].tolist() == ["b12", "", ""]
+    assert main(["interpret", str(labs), "-o", str(out)]) == 0
+    assert "robust" not in pd.read_csv(out)
+    capsys.readouterr()
+    assert main(["explain", str(labs), "--row", "1", "--certainty"]) == 0
+    said = capsys.readouterr().out
+    assert "borderline" in said
+    assert "above 180 pg/mL the status would be indeterminate" in " ".join(said.split())
+    assert max(map(len, said.splitlines())) <= 80
+    assert main(["explain", str(labs), "--row", "1", "--certainty", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["status"], found["certainty"]["robust"], found["turning_points"][0]["side"]) == ("deficient", False, "above")
+
+
+def test_a_long_table_is_as_sure_as_a_wide_one():
+    long = pd.DataFrame({"patient": ["a", "b"], "time": ["2026-01-05"] * 2, "test": ["B12"] * 2, "value": ["170", "95"], "unit": ["pg/mL"] * 2})
+    assert interpret_long(long, certainty=True)["robust"].tolist() == [False, True]

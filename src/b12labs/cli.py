@@ -8,10 +8,13 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from b12labs import __version__, cli_report, cli_schema, cli_serve
 from b12labs.errors import B12LabsError, PanelError, nearest
+
+if TYPE_CHECKING:
+    from b12labs.interpretation import Interpretation
 
 __all__ = ["main"]
 
@@ -46,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     interpret.add_argument("-o", "--output", type=Path, help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet")
     interpret.add_argument("--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column")
     interpret.add_argument("--findings", action="store_true", help="write a column of every finding too")
+    interpret.add_argument("--certainty", action="store_true", help="write whether the status is robust, and what to repeat where it is not, too")
     interpret.add_argument("--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written")
     interpret.add_argument("--raw-text", action="store_true", help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are")
     interpret.add_argument("--json", action="store_true", help="the summary, as JSON")
@@ -58,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("file", type=Path, nargs="+", help="as for interpret")
     explain.add_argument("--row", type=int, required=True, help="1 is the first row under the header; of a long table, the first draw written")
     explain.add_argument("--json", action="store_true", help="everything, as JSON")
+    explain.add_argument("--certainty", action="store_true", help="how sure this is, and at which values the status would turn, too")
     explain.add_argument("--audience", choices=["clinician", "patient"], default="clinician", help="the report for whom")
     explain.add_argument("--formulary", choices=["uk", "us"], help="whose regimens; default: the guideline's own")
     explain.add_argument("--compare", action="store_true", help="what every guideline concludes, beside the one chosen")
@@ -137,6 +142,7 @@ def _interpret(options: argparse.Namespace) -> int:
     try:
         done = interpret_file(
             given, output=options.output, problems=options.problems, guideline=options.guideline, findings=options.findings,
+            certainty=options.certainty,
             raw_text=options.raw_text, strict=options.strict, progress=progress, note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
             **_reading(options),
         )  # fmt: skip
@@ -186,8 +192,23 @@ def _explain(options: argparse.Namespace) -> int:
         return 0
     result = interpret(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report", formulary=options.formulary)
     result = result.model_copy(update={"problems": (*result.problems, *row.problems)})
+    if options.certainty:
+        _explain_certainty(result, options)
+        return 0
     print(result.to_json(indent=2) if options.json else colored(result.to_text(audience=options.audience)))
     return 0
+
+
+def _explain_certainty(result: Interpretation, options: argparse.Namespace) -> None:
+    from b12labs.certainty_text import as_text
+    from b12labs.display.terminal import colored
+
+    points = result.turning_points()
+    if options.json:
+        sure = {"certainty": result.certainty.model_dump(mode="json"), "turning_points": [point.model_dump(mode="json") for point in points]}
+        print(json.dumps({**json.loads(result.to_json()), **sure}, indent=2, ensure_ascii=False))
+    else:
+        print(colored(f"{result.to_text(audience=options.audience)}\n\n{as_text(result.certainty, points)}"))
 
 
 def _units(options: argparse.Namespace) -> int:
