@@ -249,3 +249,25 @@ def test_the_report_fits_a_terminal_and_says_the_answer_first():
 
 def test_the_examples_of_the_docstrings_hold():
     assert doctest.testmod(over_time).failed == 0
+
+
+# What is not known stays so.
+
+
+def test_a_metabolite_that_was_not_measured_again_has_not_answered():
+    found = seen(after(70, **NORMAL))
+    assert {expectation.marker: expectation.met for expectation in found.expectations}["homocysteine"] is None
+    assert "homocysteine_answered" not in {said.code for said in found.because}
+
+
+def test_a_normal_draw_after_the_start_does_not_say_that_it_was_normal_before():
+    draws = [after(30, mcv="95 fL", mma="0.2 umol/L"), after(100, mcv="94 fL", mma="0.2 umol/L")]
+    found = follow_up(draws, treatment_started=START)
+    assert found.response == "responding"
+    assert any("before treatment" in said for said in found.assumptions)
+
+
+def test_a_marker_that_relapsed_is_not_said_to_have_answered():
+    found = seen(after(70, **NORMAL), after(300, hemoglobin="104 g/L", mcv="109 fL", mma="0.9 umol/L"))
+    assert "relapsed" in {said.code for said in found.because}
+    assert not [said.code for said in found.because if said.code.endswith("_answered")]

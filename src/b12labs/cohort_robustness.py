@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.cohort import Cohort, CohortInputs
+from b12labs.columns import distinct_numbers
 from b12labs.evaluation import Program, Values, outcomes
 from b12labs.outputs import Column, Truths, Words
-from b12labs.primitives import INF, Pair
-from b12labs.primitives import Columns as ColumnPrimitives
+from b12labs.primitives import INF
+from b12labs.ranges import Ranges
 from b12labs.robustness import to_repeat
 from b12labs.rules.b12_status import status as status_verdict
 
@@ -22,19 +23,33 @@ CERTAINTY_COLUMNS = ("robust", "repeat")
 
 
 class WidenedCohort(CohortInputs):
-    """A chunk of rows, each number widened by its analyte's factor; a flag beside a number spoke of the number as it was."""
+    """A chunk of rows, each number over all values within its analyte's factor; a flag beside a number spoke of the number as it was."""
 
-    def __init__(self, exact: CohortInputs, factors: Mapping[str, float], *, primitives: ColumnPrimitives) -> None:
-        super().__init__(exact.cohort, exact.bound, exact.rows, unreported_context=exact.unreported, primitives=primitives)
+    def __init__(self, exact: CohortInputs, factors: Mapping[str, float], *, primitives: Ranges) -> None:
+        super().__init__(exact.cohort, exact.bound, exact.rows, unreported_context=exact.unreported, primitives=primitives.least)
+        self.primitives = primitives  # type: ignore[assignment]  # ranges of what a cohort's are
+        self.least = primitives.least
         self.exact = exact
         self.factors = factors
 
-    def measured(self, key: str, out: Any = None) -> Pair:
-        low, high = super().measured(key, out)
+    def measured(self, key: str, out: Any = None) -> Any:
+        outer_out, inner_out = out or (None, None)
+        low, high = super().measured(key, outer_out)
         factor = self.factors.get(key, 1.0)
         if factor == 1 or not isinstance(low, np.ndarray):
-            return low, high
-        return np.divide(low, factor, out=low), np.multiply(high, factor, out=high)
+            return (low, high), (low, high)
+        to_low, to_high = inner_out or (None, None)
+        inner = np.multiply(low, factor, out=to_low), np.divide(high, factor, out=to_high)
+        return (np.divide(low, factor, out=low), np.multiply(high, factor, out=high)), inner
+
+    def limit(self, name: str, out: Any = None) -> Any:
+        return (super().limit(name, out[0] if out else None),) * 2
+
+    def reported(self, name: str, out: Any = None) -> Any:
+        ranges, self.primitives = self.primitives, self.least
+        found = super().reported(name, out[0] if out else None)
+        self.primitives = ranges
+        return found, found
 
     def flag(self, key: str) -> Any:
         flag = super().flag(key)
@@ -59,11 +74,11 @@ class Robustness:
         self._repeat = np.zeros(cohort.rows, dtype=np.int64)
         self._places = {key: place for place, key in enumerate(key for key in cohort.results if key in factors)}
 
-    def take(self, compiled: Program, exact: Values, primitives: ColumnPrimitives, assessed: npt.NDArray[np.bool_]) -> None:
+    def take(self, compiled: Program, exact: Values, primitives: Ranges, assessed: npt.NDArray[np.bool_]) -> None:
         """Widen a chunk that was interpreted, and note what stays."""
         inputs = exact.inputs
         assert isinstance(inputs, CohortInputs)
-        widened = compiled.run_widened(WidenedCohort(inputs, self.factors, primitives=primitives), exact)
+        widened = compiled.run_widened(WidenedCohort(inputs, self.factors, primitives=primitives), exact, status_verdict)
         decided, robust = (_is_single(outcomes(status_verdict, values)) & assessed for values in (exact, widened))
         part = inputs.rows
         self._robust[part], self._unknown[part] = robust, ~decided
@@ -77,7 +92,7 @@ class Robustness:
 
     def columns(self) -> dict[str, Column]:
         """Return `robust` (missing where nothing is decided) and `repeat` (analytes, `; ` between them)."""
-        distinct, codes = np.unique(self._repeat, return_inverse=True)
+        codes, distinct = distinct_numbers(self._repeat)
         words = ["; ".join(key for key, place in self._places.items() if bits >> place & 1) for bits in distinct.tolist()]
         return {"robust": Truths(self._robust, self._unknown), "repeat": Words(codes.astype(np.int32), words, free=True)}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from b12labs.logic import (
@@ -78,6 +79,7 @@ class Program:
         self.steps: list[_Step] = []
         self._slots: dict[int, int] = {}
         self._by_key: dict[tuple[object, ...], int] = {}
+        self._made_of: dict[int, tuple[int, ...]] = {}
         self._below: dict[int, tuple[int, ...]] = {}
         #: By slot, the slots that it is a part of.
         self.users: list[list[int]] = []
@@ -90,12 +92,18 @@ class Program:
         """Return the slot of an expression that was compiled."""
         return self._slots[id(node)]
 
+    def made_of(self, root: Expression) -> tuple[int, ...]:
+        """Return the slots of everything that a rule is made of, in order of evaluation."""
+        found = self._made_of.get(id(root))
+        if found is None:
+            found = self._made_of[id(root)] = tuple(sorted({self._slots[id(node)] for node in root.walk() if id(node) in self._slots}))
+        return found
+
     def below(self, root: Expression) -> tuple[int, ...]:
         """Return the slots of the truths that a rule is made of, in order of evaluation."""
         found = self._below.get(id(root))
         if found is None:
-            slots = {self._slots[id(node)] for node in root.walk() if isinstance(node, Truth)}
-            found = self._below[id(root)] = tuple(sorted(slots))
+            found = self._below[id(root)] = tuple(slot for slot in self.made_of(root) if isinstance(self.steps[slot].node, Truth))
         return found
 
     def _compile(self, node: Expression) -> int:
@@ -128,22 +136,24 @@ class Program:
             values.append(step.operation(values, inputs, buffer))
         return Values(self, values, inputs)
 
-    def run_widened(self, inputs: Inputs, exact: Values) -> Values:
-        """Evaluate every step on results that are widened around the `exact` ones: what was decided stays so or opens, and nothing is decided anew.
+    def run_widened(self, inputs: Inputs, exact: Values, root: Truth | Verdict | None = None) -> Values:
+        """Evaluate every step over all values that the results can have when they are widened around the `exact` ones.
 
-        So a comparison that comes out otherwise is open: a flag that spoke of the number as it was says nothing of the wider one. A defeater
-        opens only where widening opens it; where a result is missing it was open, did not count, and does not now.
+        `inputs.primitives` are `Ranges`: a truth is the range of truths over those values. One that is the same for all of them stays, any other
+        is open. What is missing stays missing, so that a defeater opens exactly where some of the values would make it certain. A flag that
+        spoke of a number as it was says nothing of another; what it decided belongs to the range. With a `root`, only what it is made of is there.
         """
         do = inputs.primitives
-        values: list[Any] = []
-        for slot, (step, buffer) in enumerate(zip(self.steps, do.buffers(self), strict=False)):
-            if step.is_defeater:
-                found = do.held(values[step.parts[0]], exact.values[step.parts[0]])
-            else:
-                found = step.operation(values, inputs, buffer)
-                if isinstance(step.node, Compare):
-                    found = do.agreed(found, exact.values[slot])
-            values.append(found)
+        wanted = range(len(self.steps)) if root is None else self.made_of(root)
+        buffers = list(islice(do.buffers(self), len(self.steps)))
+        values: list[Any] = [None] * len(self.steps)
+        for slot in wanted:
+            step = self.steps[slot]
+            found = step.operation(values, inputs, buffers[slot])
+            values[slot] = do.including(found, exact.values[slot]) if isinstance(step.node, Compare) else found
+        for slot in wanted:
+            if isinstance(self.steps[slot].node, Truth):
+                values[slot] = do.same(values[slot])
         return Values(self, values, inputs)
 
 

@@ -48,16 +48,6 @@ class Plain:
         return 2 if part == 2 else 0
 
     @staticmethod
-    def held(part: int, before: int) -> int:
-        """Return a truth that did not count where it was open before."""
-        return 0 if before == 1 else part
-
-    @staticmethod
-    def agreed(truth: int, before: int) -> int:
-        """Return a truth that is as it was before, and open otherwise."""
-        return truth if truth == before else 1
-
-    @staticmethod
     def at_least(count: int, parts: Sequence[int], out: None = None) -> int:
         return 2 if sum(part == 2 for part in parts) >= count else 1 if sum(part > 0 for part in parts) >= count else 0
 
@@ -121,6 +111,9 @@ def _log10(value: float) -> float:
 
 
 def _powers(left: Pair, right: Pair) -> Pair:
+    if right[0] == right[1]:  # no lesser end is looked for: of a range of ends (`ranges`) the first may be the larger
+        ends = _power(left[0], right[0]), _power(left[1], right[0])
+        return ends if right[0] >= 0 else (ends[1], ends[0])
     corners = [_power(base, exponent) for base in left for exponent in right]
     return min(corners), max(corners)
 
@@ -193,13 +186,6 @@ class Columns:
 
     def only_true(self, part: Any, out: Any = None) -> Any:
         return Plain.only_true(part) if isinstance(part, int) else self.np.bitwise_and(part, self.np.int8(2), out=out)
-
-    def held(self, part: Any, before: Any) -> Any:
-        return Plain.held(part, before) if isinstance(part, int) and isinstance(before, int) else self.np.where(before == 1, self.np.int8(0), part)
-
-    def agreed(self, truth: Any, before: Any) -> Any:
-        same = truth == before
-        return (truth if same else 1) if isinstance(same, bool) else self.np.where(same, truth, self.np.int8(1))
 
     def at_least(self, count: int, parts: Sequence[Any], out: Any = None) -> Any:
         arrays = [part for part in parts if not isinstance(part, int)]

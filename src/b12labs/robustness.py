@@ -16,7 +16,8 @@ from b12labs.limits import BoundGuideline
 from b12labs.logic import Compare, Truth, Verdict
 from b12labs.panel import Panel
 from b12labs.patient import PatientInputs
-from b12labs.primitives import Pair
+from b12labs.primitives import Plain
+from b12labs.ranges import Ranges
 from b12labs.variation import Z95, OwnVariation, variations
 
 __all__ = ["WidenedPatient", "to_repeat", "widths"]
@@ -34,16 +35,23 @@ def widths(own: OwnVariation | None = None) -> dict[str, float]:
 
 
 class WidenedPatient(PatientInputs):
-    """One patient's results, each number widened by its factor; a flag beside a number spoke of the number as it was."""
+    """One patient's results, each number over all values within its factor; a flag beside a number spoke of the number as it was."""
 
     def __init__(self, panel: Panel, bound: BoundGuideline, factors: Mapping[str, float], *, unreported_context: int = 0) -> None:
         super().__init__(panel, bound, unreported_context=unreported_context)
+        self.primitives = Ranges(Plain(), Plain())  # type: ignore[assignment]  # ranges of what one patient's are
         self.factors = factors
 
-    def measured(self, key: str, out: None = None) -> Pair:
+    def measured(self, key: str, out: None = None) -> Any:
         low, high = super().measured(key)
         factor = self.factors.get(key, 1.0)
-        return low / factor, high * factor
+        return (low / factor, high * factor), (low * factor, high / factor)
+
+    def limit(self, name: str, out: None = None) -> Any:
+        return (super().limit(name),) * 2
+
+    def reported(self, name: str, out: None = None) -> Any:
+        return (super().reported(name),) * 2
 
     def flag(self, key: str) -> int:
         return 0 if self.is_widened(key) else super().flag(key)

@@ -24,6 +24,7 @@ from b12labs.one_patient import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VE
 from b12labs.outputs import Column, Truths, Words
 from b12labs.panel import Problem
 from b12labs.primitives import Columns as ColumnPrimitives
+from b12labs.ranges import Ranges
 from b12labs.robustness import widths
 from b12labs.variation import OwnVariation
 
@@ -98,7 +99,7 @@ def interpret_cohort(
         primitives = getattr(of_thread, "primitives", None)
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
-            of_thread.for_widened = ColumnPrimitives(part.stop - part.start)
+            of_thread.ranges = Ranges(*(ColumnPrimitives(part.stop - part.start) for _ in range(2)))
         inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
@@ -112,7 +113,7 @@ def interpret_cohort(
         for verdict in verdicts.values():
             verdict.take(part, values, assessed)
         if robustness is not None:
-            robustness.take(compiled, values, of_thread.for_widened, assessed)
+            robustness.take(compiled, values, of_thread.ranges, assessed)
         # A row with nothing measured asks for nothing.
         return part, list(asked_tests(values, inputs.any_measured(tuple(cohort.results))))
 
