@@ -134,6 +134,12 @@ def test_a_borderline_status_names_what_to_repeat_and_another_draw_of_it_settles
     assert result.certainty_with({"b12": 0.5}).robust
 
 
+def test_a_draw_that_would_void_the_status_keeps_it_from_being_robust():
+    """MCV stands on its limit: a second draw just above it, with this anemia, is a megaloblastic picture that an adequate B12 does not explain."""
+    sure = interpret(b12="600 pg/mL", mma="0.1 umol/L", hemoglobin="45 g/L", mcv="100 fL", guideline="aafp-2017").certainty
+    assert (sure.robust, sure.repeat) == (False, ("mcv",))
+
+
 def test_what_has_no_published_variation_is_named():
     assert interpret(b12="100 pg/mL", holotc="20 pmol/L", age=40).certainty.unknown_variation == ("holotc",)
 
