@@ -18,6 +18,8 @@ from b12labs.limits import bound
 from b12labs.one_patient import FINDING_RULES, VERDICT_RULES, program
 from b12labs.patient import PatientInputs
 from b12labs.patient_rows import possible_statuses
+from b12labs.primitives import Plain
+from b12labs.ranges import Ranges
 from b12labs.reference import analytes, sources
 from b12labs.robustness import WidenedPatient, widths
 from b12labs.turning_points import turning_points_of
@@ -195,6 +197,46 @@ def test_columns_are_as_sure_as_one_patient_is(rows, guideline, own):
         said = found["robust"][row]
         assert (None if pd.isna(said) else bool(said)) == sure.robust
         assert set(filter(None, found["repeat"][row].split("; "))) == set(sure.repeat)
+
+
+NEAR_LIMITS = [
+    {"b12": "600 pg/mL", "mma": "0.1 umol/L", "hemoglobin": "45 g/L", "mcv": "100 fL"},
+    {"b12": "420 pg/mL", "mma": "0.3 umol/L", "creatinine": "1.1 mg/dL", "age": 66, "sex": "female"},
+    {"b12": "420 pg/mL", "mma": "0.5 umol/L", "creatinine": "1.06 mg/dL", "age": 60, "sex": "female"},
+    {"b12": "170 pg/mL", "holotc": "60 pmol/L", "mma": "0.2 umol/L", "homocysteine": "10 umol/L", "age": 30, "sex": "male"},
+    {"b12": "190 pg/mL", "mma": "0.62 umol/L", "age": 40}, {"b12": "<150 pg/mL", "age": 40}, {"b12": "<200 pg/mL"}, {"b12": ">340 pg/mL"},
+    {"b12": "420 pg/mL", "hemoglobin": "121 g/L", "mcv": "101 fL", "folate": "9 nmol/L", "age": 50, "sex": "female"},
+    {"b12": "250 pg/mL", "mma": "0.27 umol/L", "homocysteine": "14 umol/L"}, {"homocysteine": "16 umol/L", "mma": "0.29 umol/L"},
+    {"b12": "100 pg/mL"}, {"b12": "900 pg/mL", "mma": "0.1 umol/L"}, {"mma": "0.5 umol/L"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("guideline", GUIDELINES)
+def test_near_limits_columns_open_where_one_patient_does(guideline):
+    table = pd.DataFrame(NEAR_LIMITS).astype(object)
+    found = interpret_frame(table.where(table.notna(), None), guideline=guideline, certainty=True)
+    for row, values in enumerate(NEAR_LIMITS):
+        sure = certainty_of(read_panel(values), bound(guideline), samples=10)
+        said = found["robust"][row]
+        assert ((None if pd.isna(said) else bool(said)), found["repeat"][row].split("; ")) == (sure.robust, sorted_by(sure.repeat, table) or [""])
+
+
+def sorted_by(keys, table):
+    """The columns name what to repeat in the table's order."""
+    return [key for key in table.columns if key in keys]
+
+
+def test_the_ends_of_a_range_keep_their_sides_in_arithmetic():
+    """A filtration rate falls as creatinine rises: of what varies from 4 to 6 the low end of the inverse is at most 1/4, the high one at least 1/6."""
+    ranges = Ranges(Plain(), Plain())
+    outer, inner = ranges.arithmetic("pow", ((4.0, 6.0), (6.0, 4.0)), (-1.0, -1.0))
+    assert (outer, inner) == ((pytest.approx(1 / 6), 0.25), (0.25, pytest.approx(1 / 6)))
+
+
+def test_a_flag_that_speaks_against_a_number_leaves_the_verdict_borderline():
+    flagged = interpret(b12="600 pg/mL", mma={"value": "0.2", "unit": "umol/L", "flag": "H"}, age=40, sex="male")
+    assert flagged.status == "functional_deficiency", "NG239 leaves the limit to the laboratory, which gave its word and no interval"
+    assert flagged.certainty.robust is False
 
 
 def test_the_two_columns_come_only_when_asked():
