@@ -227,7 +227,7 @@ def sorted_by(keys, table):
 
 
 def test_the_ends_of_a_range_keep_their_sides_in_arithmetic():
-    """A filtration rate falls as creatinine rises: of what varies from 4 to 6 the low end of the inverse is at most 1/4, the high one at least 1/6."""
+    """Of what varies from 4 to 6, the low end of the inverse is at most 1/4, and its high end at least 1/6: a filtration rate, over creatinine."""
     ranges = Ranges(Plain(), Plain())
     outer, inner = ranges.arithmetic("pow", ((4.0, 6.0), (6.0, 4.0)), (-1.0, -1.0))
     assert (outer, inner) == ((pytest.approx(1 / 6), 0.25), (0.25, pytest.approx(1 / 6)))
