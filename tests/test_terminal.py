@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -83,6 +84,35 @@ def test_nothing_that_a_file_says_reaches_the_terminal_as_a_command(capsys, tmp_
     assert "\033" not in said
     assert "\u202e" not in said
     assert "[2Jgone" in said
+
+
+def test_what_has_ten_thousand_letters_is_named_and_not_printed_whole(capsys, tmp_path):
+    path, long = tmp_path / "long.csv", "x" * 10_000
+    path.write_text(f"B12 [pg/mL],MMA,{long}\n145,0.6 {long},\n", encoding="utf-8")
+    for arguments in (["interpret", str(path)], ["explain", str(path), "--row", "1"]):
+        assert main(arguments) == 0
+        said = capsys.readouterr().out
+        assert "xxxx" in said
+        assert "Accepted: umol/L" in " ".join(said.split())
+        assert len(said) < 4_000
+        assert max(map(len, said.splitlines())) <= 80
+
+
+def test_a_name_that_is_not_utf_8_or_that_colors_the_terminal_is_printed(capsys, tmp_path):
+    for name in (os.fsdecode(b"caf\xe9.csv"), "red\033[31m.csv"):
+        path = tmp_path / name
+        try:
+            path.write_text("B12 [pg/mL]\n145\n", encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system has no such names")
+        for arguments in (["interpret"], ["interpret", "--json"], ["report", "-o", str(path.with_suffix(".html"))], ["report", "--json"]):
+            assert main([*arguments, str(path)]) == 0
+            said = capsys.readouterr().out
+            said.encode("utf-8")
+            assert "\ufffd" in said
+            assert "\033" not in said
+        assert main(["interpret", f"{path}.gone"]) == 2
+        assert "\033" not in capsys.readouterr().err
 
 
 def _odd(folder):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from b12labs import __version__, cli_report, cli_schema, cli_serve
+from b12labs.display.words import count_of, printable
 from b12labs.errors import B12LabsError, PanelError, nearest
 
 __all__ = ["main"]
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("b12labs: stopped", file=sys.stderr)
         return 130
     except (B12LabsError, OSError) as error:
-        print(f"b12labs: {error}", file=sys.stderr)
+        print(f"b12labs: {printable(str(error))}", file=sys.stderr)
         return 2
 
 
@@ -126,7 +127,7 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 
 def _interpret(options: argparse.Namespace) -> int:
-    from b12labs.display.terminal import colored, printable
+    from b12labs.display.terminal import colored
     from b12labs.files import interpret_file
     from b12labs.long_files import DrawSource, draw_counts, draw_lines
     from b12labs.progress import Progress
@@ -137,8 +138,8 @@ def _interpret(options: argparse.Namespace) -> int:
     try:
         done = interpret_file(
             given, output=options.output, problems=options.problems, guideline=options.guideline, findings=options.findings,
-            raw_text=options.raw_text, strict=options.strict, progress=progress, note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
-            **_reading(options),
+            raw_text=options.raw_text, strict=options.strict, progress=progress, **_reading(options),
+            note=lambda said: print(f"b12labs: {printable(said)}", file=sys.stderr),
         )  # fmt: skip
     except KeyboardInterrupt:
         progress.close()
@@ -150,7 +151,13 @@ def _interpret(options: argparse.Namespace) -> int:
     name, draws = done.source.name, done.source.draws if isinstance(done.source, DrawSource) else None
     if options.json:
         written = {key: str(path) for key, path in (("output", options.output), ("problems", options.problems)) if path}
-        about = {"input": name, "files": len(done.source.files), "guideline": options.guideline, "unused_columns": done.unused, "written": written}
+        about = {
+            "input": printable(name),
+            "files": len(done.source.files),
+            "guideline": options.guideline,
+            "unused_columns": done.unused,
+            "written": written,
+        }
         about["files_not_read"] = done.source.passed_over
         about["long_table"] = draw_counts(draws) if draws else None
         print(json.dumps({**about, **done.totals.model_dump()}, indent=2, ensure_ascii=False))
@@ -162,13 +169,12 @@ def _interpret(options: argparse.Namespace) -> int:
     if done.source.passed_over:
         print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
-        count = done.totals.rows
-        print(f"\nWritten: {options.output} ({count} {what}{'s' * (count != 1)})")
-        print(f"One {what} in full: {_explaining(options)}")
+        print(f"\nWritten: {printable(str(options.output))} ({count_of(done.totals.rows, what)})")
+        print(f"One {what} in full: {printable(_explaining(options))}")
     else:
         print(f"\nNothing was written; give -o OUT.csv for the {what}s with their interpretation.")
     if options.problems:
-        print(f"Every problem with its row: {options.problems}")
+        print(f"Every problem with its row: {printable(str(options.problems))}")
     return 0
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from pydantic import BaseModel
 
-from b12labs.display.terminal import printable
+from b12labs.display.words import count_of, percent, printable, shortened
 from b12labs.rows import CohortOutcome
 
 __all__ = ["Counted", "ProblemKind", "Totals", "as_lines"]
@@ -15,6 +15,8 @@ __all__ = ["Counted", "ProblemKind", "Totals", "as_lines"]
 URGENCIES = ("emergency", "urgent")
 SHOWN = 12
 WIDTH = 80
+#: The most characters of the name of a column.
+LONGEST = 60
 PROBLEM_ROWS_SHOWN = 5
 TRUTHS = {"megaloblastic_anemia": "megaloblastic anemia", "functional_deficiency": "functional deficiency", "anemia": "anemia"}
 
@@ -97,20 +99,22 @@ class Totals(BaseModel):
 
 def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
     """Return the summary of a file as a person reads it, in 80 columns; `what` is what its interpreted rows are, `row` or `draw`."""
-    lines = [*_wrapped(f"{printable(name)}: {totals.rows} {what}{'s' * (totals.rows != 1)}, interpreted by {guideline}"), ""]
+    lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
     for status, count in Counter(totals.status).most_common():
-        lines.append(f"  {status.replace('_', ' '):<24}{count:>7}  {100 * count / totals.rows:5.1f} %")
+        lines.append(f"  {status.replace('_', ' '):<24}{count:>9,}  {percent(count, totals.rows):>8}")
     lines.append("")
     for code, label in TRUTHS.items():
         no, open_, yes = totals.truths[code]
-        lines.append(f"  {label:<24}{yes:>7}  yes, {no} no, {open_} cannot tell")
+        lines.append(f"  {label:<24}{yes:>9,}  yes, {no:,} no, {open_:,} cannot tell")
     lines += _first_lines(totals, what)
     lines += _problem_lines(totals, what)
     if unused:
-        said = ", ".join(map(printable, unused))
+        said = ", ".join(shortened(printable(header), LONGEST) for header in unused)
         lines += ["", *_wrapped(f"Columns {'passed through and ' * (what == 'row')}not used: {said}")]
     for header, count in totals.other_numbers.items():
-        lines += _wrapped(f"Column {printable(header)}: {count} number{'s' * (count != 1)} not used; yes or no (1 or 0) was expected there")
+        lines += _wrapped(
+            f"Column {shortened(printable(header), LONGEST)}: {count_of(count, 'number')} not used; yes or no (1 or 0) was expected there"
+        )
     return lines
 
 
@@ -131,11 +135,10 @@ def _first_lines(totals: Totals, what: str) -> list[str]:
 def _problem_lines(totals: Totals, what: str) -> list[str]:
     if not totals.problems:
         return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
-    count = totals.problem_rows
-    said = f"Problems in {count} {what}{'s' * (count != 1)}; what they concern was left out, the rest of the {what} was interpreted:"
+    said = f"Problems in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the {what} was interpreted:"
     lines = ["", *_wrapped(said)]
     for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
         numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
-        said = f"{kind.field}: {kind.code.replace('_', ' ')}, {kind.rows} {what}{'s' * (kind.rows != 1)} ({numbers})"
-        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(printable(kind.example), "      ", "      ")
+        said = f"{kind.field}: {kind.code.replace('_', ' ')}, {count_of(kind.rows, what)} ({numbers})"
+        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(shortened(printable(kind.example)), "      ", "      ")
     return lines

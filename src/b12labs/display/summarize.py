@@ -12,6 +12,7 @@ from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import verdict_mark
 from b12labs.display.palette import LIGHT, STATUS_COLORS, STATUS_LABELS
 from b12labs.display.style import style
+from b12labs.display.words import count_of, percent, shortened
 from b12labs.errors import ColumnError
 from b12labs.measurement import is_missing
 from b12labs.outputs import OUTPUT_COLUMNS
@@ -24,6 +25,8 @@ __all__ = ["Summary", "ToLookAt", "is_interpreted", "summarize"]
 #: How many rows the worklist shows, and how many kinds of test and of problem.
 SHOWN = 10
 WIDTH = 80
+#: The most characters of a row's label.
+LONGEST = 60
 _YES, _NO = ("True", "true"), ("False", "false")
 
 
@@ -63,14 +66,14 @@ class Summary:
 
     def __str__(self) -> str:
         lines = [_title(self), ""]
-        lines += [f"  {STATUS_LABELS[status]:<24}{count:>9}  {_percent(count, self.rows)}" for status, count in self.status.items()]
+        lines += [f"  {STATUS_LABELS[status]:<24}{count:>9,}  {percent(count, self.rows):>8}" for status, count in self.status.items()]
         lines += ["", *(f"  {label.capitalize():<24}{_truth_words(self.truths[code])}" for code, label in TRUTHS.items())]
         if self.worklist:
-            lines += ["", f"Look first at ({_urgent_words(self)})"]
+            lines += ["", f"Look first at, by index ({_urgent_words(self)})"]
             for each in self.worklist:
                 lines += textwrap.wrap(f"{each.row}: {each.urgency}, {each.because}", WIDTH, initial_indent="  ", subsequent_indent="      ")
         lines += _listed("Would settle what is open", self.next_tests)
-        lines += _listed(f"Problems in {_rows(self.problem_rows)}", self.problems)
+        lines += _listed(f"Problems in {count_of(self.problem_rows, 'row')}", self.problems)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -81,7 +84,7 @@ class Summary:
             parts += [element("h4", "Look first at"), element("p", f"{_urgent_words(self)}.", class_="b12-muted"), _worklist(self)]
         parts += _counted("Would settle what is open", "Test", self.next_tests)
         left_out = element("p", "What they concern was left out; the rest of the row was interpreted.")
-        parts += _counted(f"Problems in {_rows(self.problem_rows)}", "Field and problem", self.problems, left_out)
+        parts += _counted(f"Problems in {count_of(self.problem_rows, 'row')}", "Field and problem", self.problems, left_out)
         parts.append(element("p", element("small", NOTE)))
         return element("section", *parts, class_="b12labs", aria_label="Summary of B12 interpretations")
 
@@ -182,7 +185,7 @@ def _to_look_at(table: Any, columns: dict[str, Any]) -> tuple[ToLookAt, ...]:
     for row in rows:
         cells = {name: "" if is_missing(cell := column[row]) else str(cell) for name, column in columns.items()}
         tests = tuple(_label(key) for key in cells["next_tests"].split("; ") if key)
-        label = str(row if index is None else index[row])
+        label = shortened(str(row if index is None else index[row]), LONGEST)
         found.append(ToLookAt(label, cells["urgency"], cells["status"], _because(cells), cells["treatment_route"], tests))
     return tuple(found)
 
@@ -199,15 +202,7 @@ def _because(cells: dict[str, str]) -> str:
 
 
 def _title(summary: Summary) -> str:
-    return f"{_rows(summary.rows)} interpreted"
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'s' * (count != 1)}"
-
-
-def _percent(count: int, rows: int) -> str:
-    return f"{100 * count / rows if rows else 0:5.1f} %"
+    return f"{count_of(summary.rows, 'row')} interpreted"
 
 
 def _truth_words(counts: dict[str, int]) -> str:
@@ -222,7 +217,7 @@ def _urgent_words(summary: Summary) -> str:
 
 
 def _listed(title: str, counts: dict[str, int]) -> list[str]:
-    lines = [f"  {said:<40} {_rows(count)}" for said, count in list(counts.items())[:SHOWN]]
+    lines = [f"  {said:<40} {count_of(count, 'row')}" for said, count in list(counts.items())[:SHOWN]]
     more = [f"  and {len(counts) - SHOWN} more"] if len(counts) > SHOWN else []
     return ["", title, *lines, *more] if lines else []
 
@@ -238,7 +233,7 @@ def _status_table(summary: Summary) -> Markup:
             "tr",
             element("td", verdict_mark(status, size=18), " ", STATUS_LABELS[status]),
             element("td", f"{count:,}", class_="b12-count"),
-            element("td", _bar(count, summary.rows, STATUS_COLORS[status]), f" {_percent(count, summary.rows).strip()}", class_="b12-bar"),
+            element("td", _bar(count, summary.rows, STATUS_COLORS[status]), f" {percent(count, summary.rows)}", class_="b12-bar"),
         )
         for status, count in summary.status.items()
     ]
@@ -254,7 +249,7 @@ def _bar(count: int, rows: int, color: str) -> Markup:
 
 
 def _worklist(summary: Summary) -> Markup:
-    names = ("Row", "Urgency", "Because", "Treatment route", "Next")
+    names = ("Index", "Urgency", "Because", "Treatment route", "Next")
     rows = [
         element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, _cells(each), strict=True))) for each in summary.worklist
     ]
