@@ -134,6 +134,12 @@ def test_a_long_table_is_summed_up_in_80_columns(capsys, tmp_path):
     assert max(map(len, said.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("arguments", [["guidelines"], ["units"], ["units", "b12"], ["rules"], ["explain", LABS, "--row", "1", "--compare"]])
+def test_every_list_keeps_to_80_columns(capsys, arguments):
+    assert main([str(argument) for argument in arguments]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
 def test_units_and_guidelines_are_listed_as_json(capsys):
     main(["units", "--json"])
     listed = json.loads(capsys.readouterr().out)

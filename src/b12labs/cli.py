@@ -6,6 +6,7 @@ import argparse
 import json
 import shlex
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,11 @@ def _explain(options: argparse.Namespace) -> int:
     return 0
 
 
+def _listed(name: str, words: str, width: int) -> str:
+    """Return a name and what it is, in 80 columns."""
+    return textwrap.fill(f"{name:<{width - 1}} {words}", 80, subsequent_indent=" " * width, break_on_hyphens=False)
+
+
 def _units(options: argparse.Namespace) -> int:
     from b12labs.reference import analytes
     from b12labs.reference import units as listed
@@ -206,7 +212,7 @@ def _units(options: argparse.Namespace) -> int:
             print(json.dumps([{"key": key, "name": known[key].name, "unit": known[key].unit} for key in known], indent=2, ensure_ascii=False))
             return 0
         for analyte in known.values():
-            print(f"{analyte.key:<28}{analyte.name} ({analyte.unit})")
+            print(_listed(analyte.key, f"{analyte.name} ({analyte.unit})", 28))
         return 0
     if options.analyte not in known:
         near = nearest(options.analyte, known)
@@ -224,7 +230,7 @@ def _units(options: argparse.Namespace) -> int:
         return 0
     print(f"{analyte.name}: accepted units, and what they are multiplied by to give {analyte.unit}")
     for unit in accepted:
-        print(f"  {unit.ucum:<22}{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}")
+        print(_listed(f"  {unit.ucum}", f"{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}", 24))
     return 0
 
 
@@ -240,7 +246,7 @@ def _guidelines(options: argparse.Namespace) -> int:
         print(json.dumps(about, indent=2, ensure_ascii=False))
         return 0
     for key in guideline_keys():
-        print(f"{key:<20}{guideline(key).title}" + (" (default)" if key == DEFAULT else ""))
+        print(_listed(key, guideline(key).title + (" (default)" if key == DEFAULT else ""), 20))
     return 0
 
 
@@ -261,5 +267,5 @@ def _rules(options: argparse.Namespace) -> int:
         print("\n\n".join(as_text(entry) for entry in entries))
     else:
         for entry in entries:
-            print(f"{entry.code:<40}{entry.meaning}")
+            print(_listed(entry.code, entry.meaning, 40))
     return 0
