@@ -99,6 +99,13 @@ def test_the_example_of_its_docstring_runs():
     assert doctest.testmod(summarize_module).failed == 0
 
 
+def test_a_column_that_is_there_twice_is_named_and_another_is_no_fault(interpreted):
+    with pytest.raises(ColumnError, match="'status' is there more than once"):
+        summarize(pd.concat([interpreted, interpreted], axis=1))
+    beside = pd.concat([LABS["comment"], LABS["comment"], interpreted], axis=1)
+    assert summarize(beside) == summarize(interpreted)
+
+
 def test_the_labels_are_called_those_of_the_index_and_a_long_one_is_shortened(interpreted):
     summary = summarize(interpreted.set_axis([f"{'x' * 10_000}{place}" for place in range(len(interpreted))]))
     assert Reader(summary._repr_html_()).text.count("Index Urgency") == 1
@@ -143,6 +150,8 @@ def test_the_extension_shows_the_summary_above_the_table_and_leaves_the_table_al
 def test_the_extension_shows_every_other_table_as_before(notebook, interpreted):
     show, shell = notebook
     assert show(LABS) == LABS._repr_html_()
+    twice = pd.concat([interpreted, interpreted], axis=1)
+    assert show(twice) == twice._repr_html_()
     assert show(interpreted.assign(status="ok")) == interpreted.assign(status="ok")._repr_html_()
     assert show(pl.from_pandas(LABS)) == pl.from_pandas(LABS)._repr_html_()
     assert show(pa.Table.from_pandas(LABS)) is None

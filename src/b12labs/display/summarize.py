@@ -14,6 +14,7 @@ from b12labs.display.palette import LIGHT, STATUS_COLORS, STATUS_LABELS
 from b12labs.display.style import style
 from b12labs.display.words import count_of, percent, shortened
 from b12labs.errors import ColumnError
+from b12labs.frames import headers_of
 from b12labs.measurement import is_missing
 from b12labs.outputs import OUTPUT_COLUMNS
 from b12labs.reference import analytes
@@ -105,7 +106,7 @@ def summarize(table: Any) -> Summary:
         A pandas or polars DataFrame or a pyarrow Table with the columns `OUTPUT_COLUMNS`, or with `b12labs_` before their names. In a notebook
         the summary is shown as a table with bars; `%load_ext b12labs` shows it above every such table.
 
-    Raises `ColumnError` that names the first column that is missing, or that holds something else.
+    Raises `ColumnError` that names the first column that is missing, that is there twice, or that holds something else.
 
     >>> import pandas as pd
     >>> from b12labs import interpret_frame, summarize
@@ -115,8 +116,11 @@ def summarize(table: Any) -> Summary:
     """
     import narwhals as nw
 
-    frame = nw.from_native(table, eager_only=True)
-    columns = {name: frame[_name_of(name, frame.columns)] for name in OUTPUT_COLUMNS}
+    headers = headers_of(table)
+    names = {name: _name_of(name, headers) for name in OUTPUT_COLUMNS}
+    # Of other columns any may be there twice, which narwhals refuses.
+    frame = nw.from_native(table[list(names.values())] if hasattr(table, "iloc") else table, eager_only=True)
+    columns = {name: frame[header] for name, header in names.items()}
     found = {name: _counts(column) for name, column in columns.items() if name != "anemia_grade"}
     for word in found["status"]:
         if word not in STATUS_LABELS:
@@ -133,8 +137,10 @@ def summarize(table: Any) -> Summary:
     )
 
 
-def _name_of(name: str, columns: Iterable[str]) -> str:
+def _name_of(name: str, columns: list[str]) -> str:
     for candidate in (f"b12labs_{name}", name):
+        if columns.count(candidate) > 1:
+            raise ColumnError(f"column {candidate!r} is there more than once", code="two_columns", field=candidate)
         if candidate in columns:
             return candidate
     raise ColumnError(
