@@ -61,6 +61,7 @@ def test_an_urgent_answer_and_every_status_are_marked(on_terminal):
     said = on_terminal("explain", LABS, "--row", "9")
     assert "\033[1;31mDEFICIENT in vitamin B12\033[0m" in said
     assert "\033[1;31memergency · \033[0m" in said
+    assert f"  \033[{STATUS_TERMINAL['functional_deficiency']}mFunctional deficiency\033[0m " in on_terminal("interpret", LABS)
     assert set(STATUS_TERMINAL) == set(STATUS_COLORS) == set(STATUS_LABELS) == set(HEADLINES)
     for status, headline in HEADLINES.items():
         assert colored(headline, Terminal()) == f"\033[1;{STATUS_TERMINAL[status]}m{headline}\033[0m"

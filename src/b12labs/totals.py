@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from collections.abc import Iterable
 
 from pydantic import BaseModel
 
+from b12labs.display.palette import STATUS_LABELS
 from b12labs.display.words import count_of, percent, printable, shortened
 from b12labs.rows import CohortOutcome
 
-__all__ = ["Counted", "ProblemKind", "Totals", "as_lines"]
+__all__ = ["Counted", "ProblemKind", "Totals", "as_lines", "parts_of", "status_line", "truth_line", "truth_words"]
 
 URGENCIES = ("emergency", "urgent")
 SHOWN = 12
@@ -100,12 +102,11 @@ class Totals(BaseModel):
 def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
     """Return the summary of a file as a person reads it, in 80 columns; `what` is what its interpreted rows are, `row` or `draw`."""
     lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
-    for status, count in Counter(totals.status).most_common():
-        lines.append(f"  {status.replace('_', ' '):<24}{count:>9,}  {percent(count, totals.rows):>8}")
+    lines += [status_line(status, count, totals.rows) for status, count in Counter(totals.status).most_common()]
     lines.append("")
-    for code, label in TRUTHS.items():
+    for code in TRUTHS:
         no, open_, yes = totals.truths[code]
-        lines.append(f"  {label:<24}{yes:>9,}  yes, {no:,} no, {open_:,} cannot tell")
+        lines.append(truth_line(code, yes, no, open_))
     lines += _first_lines(totals, what)
     lines += _problem_lines(totals, what)
     if unused:
@@ -116,6 +117,29 @@ def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...],
             f"Column {shortened(printable(header), LONGEST)}: {count_of(count, 'number')} not used; yes or no (1 or 0) was expected there"
         )
     return lines
+
+
+def status_line(status: str, count: int, rows: int) -> str:
+    """Return how many rows have a status, as every summary in text says it."""
+    return f"  {STATUS_LABELS[status]:<24}{count:>9,}  {percent(count, rows):>8}"
+
+
+def truth_line(code: str, yes: int, no: int, cannot_tell: int) -> str:
+    """Return how many rows answer one of `TRUTHS` in which way."""
+    return f"  {TRUTHS[code].capitalize():<24}{truth_words(yes, no, cannot_tell)}"
+
+
+def truth_words(yes: int, no: int, cannot_tell: int) -> str:
+    """Return how many rows say yes, no, and cannot tell."""
+    return f"{yes:,} yes, {no:,} no, {cannot_tell:,} cannot tell"
+
+
+def parts_of(counts: Iterable[tuple[str | None, int]]) -> Counter[str]:
+    """Return how many rows name each of the parts that `; ` separates in their words, such as the next tests."""
+    parts: Counter[str] = Counter()
+    for text, count in sorted((text or "", count) for text, count in counts):
+        parts.update(dict.fromkeys(text.split("; ") if text else (), count))
+    return parts
 
 
 def _wrapped(text: str, first: str = "", then: str = "  ") -> list[str]:

@@ -40,7 +40,7 @@ def table(
         lines.append(element("tr", *cells, role="row"))
     return element(
         "table", element("caption", text(caption)), element("thead", element("tr", *head, role="row"), role="rowgroup"),
-        element("tbody", *lines, role="rowgroup"), role="table", class_=kind,
+        element("tbody", *lines, role="rowgroup"), role="table", **({"class_": kind} if kind else {}),
     )  # fmt: skip
 
 

@@ -219,7 +219,7 @@ def _quality(report: CohortReport) -> Iterator[str]:
             for kind in kinds[:SHOWN]
         ]  # fmt: skip
         caption = f"Problems, in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest was interpreted"
-        yield table(caption, ("Field", "Problem", f"{what}s".capitalize(), "First", "For example"), found, numbers=(2,), kind="problems")
+        yield table(caption, ("Field", "Problem", f"{what}s".capitalize(), "First", "For example"), found, numbers=(2,))
         if len(kinds) > SHOWN:
             yield f"<p>And {count_of(len(kinds) - SHOWN, 'more kind')} of problem.</p>"
     else:
@@ -230,7 +230,7 @@ def _quality(report: CohortReport) -> Iterator[str]:
         if long.more_reasons:
             reasons.append((f"{long.more_reasons:,} more", f"{long.more_rows:,}", ""))
         caption = f"A long table: {long.used:,} of {long.results:,} results used, in {count_of(long.draws, 'draw')}; what was noted of the others"
-        yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,), kind="problems")
+        yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,))
     notes = [
         f"Column {text(header, 80)}: {count_of(count, 'number')} not used; yes or no was expected" for header, count in totals.other_numbers.items()
     ]
@@ -271,7 +271,7 @@ def _method(report: CohortReport) -> Iterator[str]:
     if limits:
         yield table(
             "Limits, for adults of 40 years; others are used for children, in old age and in pregnancy where the guideline has them",
-            ("Analyte", "Limit", "Woman", "Man", "Source"), limits, kind="limits",
+            ("Analyte", "Limit", "Woman", "Man", "Source"), limits,
         )  # fmt: skip
     yield "<h3>Sources</h3>"
     yield item_list(

@@ -19,7 +19,7 @@ from b12labs.measurement import is_missing
 from b12labs.outputs import OUTPUT_COLUMNS
 from b12labs.reference import analytes
 from b12labs.report import NOTE
-from b12labs.totals import TRUTHS, URGENCIES
+from b12labs.totals import TRUTHS, URGENCIES, parts_of, status_line, truth_line, truth_words
 
 __all__ = ["Summary", "ToLookAt", "is_interpreted", "summarize"]
 
@@ -67,8 +67,8 @@ class Summary:
 
     def __str__(self) -> str:
         lines = [_title(self), ""]
-        lines += [f"  {STATUS_LABELS[status]:<24}{count:>9,}  {percent(count, self.rows):>8}" for status, count in self.status.items()]
-        lines += ["", *(f"  {label.capitalize():<24}{_truth_words(self.truths[code])}" for code, label in TRUTHS.items())]
+        lines += [status_line(status, count, self.rows) for status, count in self.status.items()]
+        lines += ["", *(truth_line(code, **counts) for code, counts in self.truths.items())]
         if self.worklist:
             lines += ["", f"Look first at, by index ({_urgent_words(self)})"]
             for each in self.worklist:
@@ -79,7 +79,7 @@ class Summary:
 
     def _repr_html_(self) -> str:
         parts = [style(), element("h3", _title(self)), _status_table(self)]
-        truths = (joined(element("b", label.capitalize()), f": {_truth_words(self.truths[code])}. ") for code, label in TRUTHS.items())
+        truths = (joined(element("b", label.capitalize()), f": {truth_words(**self.truths[code])}. ") for code, label in TRUTHS.items())
         parts.append(element("p", *truths))
         if self.worklist:
             parts += [element("h4", "Look first at"), element("p", f"{_urgent_words(self)}.", class_="b12-muted"), _worklist(self)]
@@ -131,9 +131,9 @@ def summarize(table: Any) -> Summary:
         truths={code: _truths(found[code]) for code in TRUTHS},
         urgency={word: count for word, count in sorted(found["urgency"].items(), key=lambda pair: _rank(pair[0])) if word},
         worklist=_to_look_at(table, columns),
-        next_tests={_label(key): count for key, count in _parts(found["next_tests"]).most_common()},
+        next_tests={_label(key): count for key, count in parts_of(found["next_tests"].items()).most_common()},
         problem_rows=sum(count for text, count in found["problems"].items() if text),
-        problems={said.replace("_", " "): count for said, count in _parts(found["problems"]).most_common()},
+        problems={said.replace("_", " "): count for said, count in parts_of(found["problems"].items()).most_common()},
     )
 
 
@@ -160,14 +160,6 @@ def _counts(column: Any) -> dict[str, int]:
 def _truths(counts: dict[str, int]) -> dict[str, int]:
     yes, no = (sum(counts.get(word, 0) for word in words) for words in (_YES, _NO))
     return {"yes": yes, "no": no, "cannot_tell": sum(counts.values()) - yes - no}
-
-
-def _parts(counts: dict[str, int]) -> Counter[str]:
-    """Return how many rows name each of the parts that `; ` separates."""
-    parts: Counter[str] = Counter()
-    for text, count in sorted(counts.items()):
-        parts.update(dict.fromkeys(text.split("; ") if text else (), count))
-    return parts
 
 
 def _label(key: str) -> str:
@@ -209,10 +201,6 @@ def _because(cells: dict[str, str]) -> str:
 
 def _title(summary: Summary) -> str:
     return f"{count_of(summary.rows, 'row')} interpreted"
-
-
-def _truth_words(counts: dict[str, int]) -> str:
-    return f"{counts['yes']:,} yes, {counts['no']:,} no, {counts['cannot_tell']:,} cannot tell"
 
 
 def _urgent_words(summary: Summary) -> str:

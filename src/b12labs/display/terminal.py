@@ -8,13 +8,13 @@ import sys
 from functools import partial
 from typing import TextIO
 
-from b12labs.display.palette import STATUS_TERMINAL
+from b12labs.display.palette import STATUS_LABELS, STATUS_TERMINAL
 from b12labs.report import HEADLINES
 
 __all__ = ["colored"]
 
 BOLD, RED, YELLOW = "1", "1;31", "33"
-_STATUSES = {status.replace("_", " "): code for status, code in STATUS_TERMINAL.items()}
+_STATUSES = {STATUS_LABELS[status]: code for status, code in STATUS_TERMINAL.items()}
 _HEADLINES = {headline: f"1;{STATUS_TERMINAL[status]}" for status, headline in HEADLINES.items()}
 #: What is colored in the texts of `explain` and of the summary: a pattern, and the color of its first group.
 _RULES = [
