@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -75,6 +76,11 @@ class Analyte(_Strict):
     plausible: Plausible
     qualitative: bool = False
     limits: dict[str, LimitName] = {}
+
+    @property
+    def spelled_out(self) -> str:
+        """The name where the label abbreviates it (`MMA`, `HoloTC`); else nothing."""
+        return self.name if any(first.isupper() and second.isupper() for first, second in pairwise(self.label)) else ""
 
 
 class Unit(_Strict):

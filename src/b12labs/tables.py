@@ -143,7 +143,7 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
             raise ColumnError(_not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
     if results and not found.analytes:
         sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
-        hint = f"; do its cells stand between {sign!r}? In .csv they stand between commas, in .tsv between tabs" if sign else ""
+        hint = f"; do its cells stand between {sign!r}? In .csv they stand between commas or semicolons, in .tsv between tabs" if sign else ""
         raise ColumnError(
             f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
             f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "
