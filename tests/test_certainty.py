@@ -62,7 +62,12 @@ def test_every_variation_is_of_an_analyte_and_cites_the_bibliography():
 
 
 @pytest.mark.parametrize(
-    ("own", "code"), [({"b21": 5}, "unknown_field"), *(({"b12": cv}, "unreadable_variation") for cv in (-1, 201, math.nan, "5", (1, 2, 3), True))]
+    ("own", "code"),
+    [
+        ({"b21": 5}, "unknown_field"),
+        *(({"b12": cv}, "unreadable_variation") for cv in (-1, 201, math.nan, math.inf, "5", (1, 2, 3), True)),
+        (12, "unreadable_variation"),
+    ],
 )
 def test_a_variation_that_cannot_be_used_is_refused_by_name(own, code):
     with pytest.raises(PanelError) as error:
