@@ -281,6 +281,18 @@ def test_a_change_of_the_patient_is_a_change_too():
     assert result.what_if(ataxia="no", metformin="no").result.treatment.route == "oral"
 
 
+def test_a_trimester_taken_out_leaves_the_pregnancy():
+    result = interpret(hemoglobin="108 g/L", b12="100 pg/mL", age=30, pregnant="yes", trimester=2)
+    unknown = interpret(hemoglobin="108 g/L", b12="100 pg/mL", age=30, pregnant="yes")
+    assert result.what_if(trimester=None).result.anemia_grade == unknown.anemia_grade
+    assert result.what_if(trimester=None).result.anemia is unknown.anemia
+    assert result.anemia is False
+    assert unknown.anemia is None
+    assert result.what_if(pregnant="yes").moved == ()
+    assert unknown.what_if(trimester=2).result.anemia is False
+    assert result.what_if(pregnant="no").result.anemia
+
+
 def test_a_change_is_read_with_the_decimal_sign_that_is_declared():
     result = interpret(b12="145,5 pg/mL", decimal=",", sex="male")
     assert result.what_if(b12="400,5 pg/mL", decimal=",").result.results["b12"].given == "400,5 pg/mL"
