@@ -63,7 +63,7 @@ class Robustness:
         """Widen a chunk that was interpreted, and note what stays."""
         inputs = exact.inputs
         assert isinstance(inputs, CohortInputs)
-        widened = compiled.run_widened(WidenedCohort(inputs, self.factors, primitives=primitives), exact)
+        widened = compiled.run_widened(WidenedCohort(inputs, self.factors, primitives=primitives), exact, only=compiled.parts(status_verdict))
         decided, robust = (_is_single(outcomes(status_verdict, values)) & assessed for values in (exact, widened))
         part = inputs.rows
         self._robust[part], self._unknown[part] = robust, ~decided

@@ -128,16 +128,23 @@ class Program:
             values.append(step.operation(values, inputs, buffer))
         return Values(self, values, inputs)
 
-    def run_widened(self, inputs: Inputs, exact: Values) -> Values:
+    def parts(self, root: Truth | Verdict) -> frozenset[int]:
+        """Return the slots of everything that a rule is made of."""
+        return frozenset(self._slots[id(node)] for node in root.walk() if id(node) in self._slots)
+
+    def run_widened(self, inputs: Inputs, exact: Values, *, only: AbstractSet[int] | None = None) -> Values:
         """Evaluate every step on results that are widened around the `exact` ones: what was decided stays so or opens, and nothing is decided anew.
 
         So a comparison that comes out otherwise is open: a flag that spoke of the number as it was says nothing of the wider one. A defeater
-        opens only where widening opens it; where a result is missing it was open, did not count, and does not now.
+        opens only where widening opens it; where a result is missing it was open, did not count, and does not now. With `only`, those slots
+        alone are evaluated.
         """
         do = inputs.primitives
         values: list[Any] = []
         for slot, (step, buffer) in enumerate(zip(self.steps, do.buffers(self), strict=False)):
-            if step.is_defeater:
+            if only is not None and slot not in only:
+                found = None
+            elif step.is_defeater:
                 found = do.held(values[step.parts[0]], exact.values[step.parts[0]])
             else:
                 found = step.operation(values, inputs, buffer)
