@@ -1,4 +1,4 @@
-"""`interpret()` and `certainty` of one patient, beside pydantic alone and beside pint with pydantic. Every figure is a patient's share of many different ones."""
+"""`interpret()` and `certainty` of one patient, beside pydantic alone and pint with pydantic: a patient's share of many different ones."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ class WidenedCohort(CohortInputs):
         super().__init__(exact.cohort, exact.bound, exact.rows, unreported_context=exact.unreported, primitives=primitives)
         self.exact = exact
         self.factors = factors
+        self._measured: dict[str, npt.NDArray[np.bool_]] = {}
 
     def measured(self, key: str, out: Any = None) -> Pair:
         low, high = super().measured(key, out)
@@ -44,8 +45,10 @@ class WidenedCohort(CohortInputs):
         """Return in which rows there is a number of the analyte, and its variation is known."""
         if key not in self.factors or key not in self.cohort.results:
             return np.zeros(self.rows.stop - self.rows.start, dtype=bool)
-        low, high = self.exact.measured(key)
-        return (low > 0) | (high < INF)
+        if key not in self._measured:
+            low, high = self.exact.measured(key)
+            self._measured[key] = (low > 0) | (high < INF)
+        return self._measured[key]
 
 
 class Robustness:

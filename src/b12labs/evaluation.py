@@ -145,11 +145,11 @@ class Program:
             if only is not None and slot not in only:
                 found = None
             elif step.is_defeater:
-                found = do.held(values[step.parts[0]], exact.values[step.parts[0]])
+                found = do.held(values[step.parts[0]], exact.values[step.parts[0]], buffer)
             else:
                 found = step.operation(values, inputs, buffer)
                 if isinstance(step.node, Compare):
-                    found = do.agreed(found, exact.values[slot])
+                    found = do.agreed(found, exact.values[slot], buffer)
             values.append(found)
         return Values(self, values, inputs)
 

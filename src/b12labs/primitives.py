@@ -48,12 +48,12 @@ class Plain:
         return 2 if part == 2 else 0
 
     @staticmethod
-    def held(part: int, before: int) -> int:
+    def held(part: int, before: int, out: None = None) -> int:
         """Return a truth that did not count where it was open before."""
         return 0 if before == 1 else part
 
     @staticmethod
-    def agreed(truth: int, before: int) -> int:
+    def agreed(truth: int, before: int, out: None = None) -> int:
         """Return a truth that is as it was before, and open otherwise."""
         return truth if truth == before else 1
 
@@ -194,12 +194,20 @@ class Columns:
     def only_true(self, part: Any, out: Any = None) -> Any:
         return Plain.only_true(part) if isinstance(part, int) else self.np.bitwise_and(part, self.np.int8(2), out=out)
 
-    def held(self, part: Any, before: Any) -> Any:
-        return Plain.held(part, before) if isinstance(part, int) and isinstance(before, int) else self.np.where(before == 1, self.np.int8(0), part)
+    def held(self, part: Any, before: Any, out: Any = None) -> Any:
+        if isinstance(before, int):
+            return 0 if before == 1 else part
+        return self.np.multiply(self.np.int8(part) if isinstance(part, int) else part, self.np.not_equal(before, 1, out=self._spare), out=out)
 
-    def agreed(self, truth: Any, before: Any) -> Any:
-        same = truth == before
-        return (truth if same else 1) if isinstance(same, bool) else self.np.where(same, truth, self.np.int8(1))
+    def agreed(self, truth: Any, before: Any, out: Any = None) -> Any:
+        if isinstance(truth, int) and isinstance(before, int):
+            return Plain.agreed(truth, before)
+        found = self.np.empty(self.rows, dtype=self.np.int8) if out is None else out
+        self.np.not_equal(truth, before, out=self._spare)
+        if found is not truth:
+            self.np.copyto(found, truth)
+        self.np.copyto(found, 1, where=self._spare)
+        return found
 
     def at_least(self, count: int, parts: Sequence[Any], out: Any = None) -> Any:
         arrays = [part for part in parts if not isinstance(part, int)]
