@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from b12labs.rules.b12_status import status as status_verdict
 __all__ = ["CERTAINTY_COLUMNS", "Robustness", "WidenedCohort"]
 
 CERTAINTY_COLUMNS = ("robust", "repeat")
+#: Rows that are widened together: so few that what is computed of them stays near the processor.
+PIECE = 8_192
 
 
 class WidenedCohort(CohortInputs):
@@ -60,12 +63,31 @@ class Robustness:
         self._unknown = np.ones(cohort.rows, dtype=bool)
         #: A bit for every measurement to repeat.
         self._repeat = np.zeros(cohort.rows, dtype=np.int64)
+        self._of_thread = threading.local()
         self._places = {key: place for place, key in enumerate(key for key in cohort.results if key in factors)}
 
-    def take(self, compiled: Program, exact: Values, primitives: ColumnPrimitives, assessed: npt.NDArray[np.bool_]) -> None:
+    def take(self, compiled: Program, exact: Values, assessed: npt.NDArray[np.bool_]) -> None:
         """Widen a chunk that was interpreted, and note what stays."""
         inputs = exact.inputs
         assert isinstance(inputs, CohortInputs)
+        part = inputs.rows
+        for start in range(part.start, part.stop, PIECE):
+            piece = slice(start, min(start + PIECE, part.stop))
+            here = slice(piece.start - part.start, piece.stop - part.start)
+            open_world = inputs.unreported
+            of_piece = CohortInputs(inputs.cohort, inputs.bound, piece, unreported_context=open_world, primitives=self._primitives(piece))
+            truths = [value[here] if isinstance(value, np.ndarray) else value for value in exact.values]
+            self._take(compiled, Values(compiled, truths, of_piece), of_piece, assessed[here])
+
+    def _primitives(self, piece: slice) -> ColumnPrimitives:
+        rows = piece.stop - piece.start
+        primitives: ColumnPrimitives | None = getattr(self._of_thread, "primitives", None)
+        if primitives is None or primitives.rows != rows:
+            primitives = self._of_thread.primitives = ColumnPrimitives(rows)
+        return primitives
+
+    def _take(self, compiled: Program, exact: Values, inputs: CohortInputs, assessed: npt.NDArray[np.bool_]) -> None:
+        primitives = inputs.primitives
         widened = compiled.run_widened(WidenedCohort(inputs, self.factors, primitives=primitives), exact, only=compiled.parts(status_verdict))
         decided, robust = (_is_single(outcomes(status_verdict, values)) & assessed for values in (exact, widened))
         part = inputs.rows

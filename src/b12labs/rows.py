@@ -98,7 +98,6 @@ def interpret_cohort(
         primitives = getattr(of_thread, "primitives", None)
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
-            of_thread.for_widened = ColumnPrimitives(part.stop - part.start)
         inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
@@ -112,7 +111,7 @@ def interpret_cohort(
         for verdict in verdicts.values():
             verdict.take(part, values, assessed)
         if robustness is not None:
-            robustness.take(compiled, values, of_thread.for_widened, assessed)
+            robustness.take(compiled, values, assessed)
         # A row with nothing measured asks for nothing.
         return part, list(asked_tests(values, inputs.any_measured(tuple(cohort.results))))
 
