@@ -1,8 +1,11 @@
 """How sure: widening, probabilities, what if, and the values at which the status turns."""
 
+import copy
 import doctest
 import json
 import math
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -24,6 +27,7 @@ from b12labs.reference import analytes, sources
 from b12labs.robustness import WidenedPatient, widths
 from b12labs.turning_points import turning_points_of
 from b12labs.variation import Variation, probability_below, published_variation, reference_change, variations
+from benchmarks import data
 from tests.strategies import GUIDELINES, TYPICAL, exact, patients, results, text
 from validation import repeat_draws
 
@@ -66,7 +70,12 @@ def test_every_variation_is_of_an_analyte_and_cites_the_bibliography():
 
 
 @pytest.mark.parametrize(
-    ("own", "code"), [({"b21": 5}, "unknown_field"), *(({"b12": cv}, "unreadable_variation") for cv in (-1, 201, math.nan, "5", (1, 2, 3), True))]
+    ("own", "code"),
+    [
+        ({"b21": 5}, "unknown_field"),
+        *(({"b12": cv}, "unreadable_variation") for cv in (-1, 201, math.nan, math.inf, "5", (1, 2, 3), True)),
+        (12, "unreadable_variation"),
+    ],
 )
 def test_a_variation_that_cannot_be_used_is_refused_by_name(own, code):
     with pytest.raises(PanelError) as error:
@@ -146,6 +155,18 @@ def test_what_has_no_published_variation_is_named():
     assert interpret(b12="100 pg/mL", holotc="20 pmol/L", age=40).certainty.unknown_variation == ("holotc",)
 
 
+def test_the_laboratorys_word_is_named_as_taken_as_exact():
+    sure = interpret(b12="low", age=40, sex="male").certainty
+    assert sure.unknown_variation == ("b12",)
+    assert "Taken as exact: B12." in str(sure)
+
+
+@pytest.mark.parametrize("options", [{"samples": 0}, {"samples": -1}, {"samples": 2.5}, {"samples": 10**9}, {"seed": -1}])
+def test_draws_that_cannot_be_made_are_refused(options):
+    with pytest.raises(PanelError, match="a whole number from"):
+        interpret(b12="100 pg/mL", age=40).certainty_with(**options)
+
+
 def test_nothing_measured_is_not_certain():
     sure = interpret(hemoglobin="100 g/L", age=40, sex="male").certainty
     assert (sure.robust, sure.probabilities, sure.repeat) == (None, {}, ())
@@ -180,6 +201,24 @@ def test_deficiency_is_the_less_probable_the_higher_the_level(low, high):
 def test_on_the_limit_either_side_is_as_probable():
     shares = interpret(b12="180 ng/L", age=40, sex="male").certainty.probabilities
     assert shares["deficient"] == pytest.approx(0.5, abs=0.03)
+
+
+def test_no_probability_is_given_against_a_limit_that_the_laboratory_did_not_use():
+    """Its flag says high: how far the number lies from its own limit is not known, and the guideline's says nothing of it."""
+    result = interpret(mma={"value": "0.20", "unit": "umol/L", "flag": "H"}, b12="250 pg/mL", age=40, sex="male")
+    assert "0.28 umol/L" not in [doubt.limit for doubt in result.certainty.limits]
+    assert result.certainty.robust is False
+
+
+def test_what_elevation_takes_off_hemoglobin_does_not_vary():
+    """At 3,000 m the limit for the hemoglobin measured is as much higher: on it, either side is as probable."""
+    values = {"b12": "100 pg/mL", "mcv": "112 fL", "age": 40, "sex": "male"}
+    taken_off = 100 - interpret(hemoglobin="100 g/L", elevation=3000, **values).results["hemoglobin"].compared[0]
+    assert taken_off > 10
+    for above, expected in ((0, 0.5), (10, probability_below(130 + taken_off, 140 + taken_off, variations()["hemoglobin"].spread))):
+        result = interpret(hemoglobin=f"{130 + above + taken_off} g/L", elevation=3000, **values)
+        doubt = next(doubt for doubt in result.certainty.limits if doubt.limit == "130 g/L")
+        assert doubt.other_side == pytest.approx(expected, abs=1e-4)
 
 
 # Columns.
@@ -292,6 +331,45 @@ def test_a_change_of_the_patient_is_a_change_too():
     assert result.what_if(ataxia="no", metformin="no").result.treatment.route == "oral"
 
 
+def test_a_trimester_taken_out_leaves_the_pregnancy():
+    result = interpret(hemoglobin="108 g/L", b12="100 pg/mL", age=30, pregnant="yes", trimester=2)
+    unknown = interpret(hemoglobin="108 g/L", b12="100 pg/mL", age=30, pregnant="yes")
+    assert result.what_if(trimester=None).result.anemia_grade == unknown.anemia_grade
+    assert result.what_if(trimester=None).result.anemia is unknown.anemia
+    assert result.anemia is False
+    assert unknown.anemia is None
+    assert result.what_if(pregnant="yes").moved == ()
+    assert unknown.what_if(trimester=2).result.anemia is False
+    assert result.what_if(pregnant="no").result.anemia
+
+
+def test_a_change_is_read_with_the_decimal_sign_that_is_declared():
+    result = interpret(b12="145,5 pg/mL", decimal=",", sex="male")
+    assert result.what_if(b12="400,5 pg/mL", decimal=",").result.results["b12"].given == "400,5 pg/mL"
+
+
+@pytest.mark.parametrize("made_again", [copy.copy, copy.deepcopy, lambda result: pickle.loads(pickle.dumps(result)), Interpretation.model_copy])
+def test_a_copy_answers_as_the_original(made_again):
+    result = interpret(**README)
+    again = made_again(result)
+    assert again == result
+    assert again.certainty == result.certainty
+    assert again == result == interpret(**README), "an answer that was asked for tells no two apart"
+    assert again.what_if(b12="400 pg/mL") == result.what_if(b12="400 pg/mL")
+    assert again.turning_points() == result.turning_points()
+
+
+def test_threads_get_what_one_thread_gets():
+    rows = [data.as_values(row) for row in data.patients(8)]
+
+    def ask(values):
+        result = interpret(None, **values)
+        return result.certainty, result.turning_points()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, rows * 4)) == [ask(values) for values in rows] * 4
+
+
 def test_what_moved_is_told_with_what_decided_it():
     changed = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male").what_if(mma="0.2 umol/L")
     first = changed.moved[0]
@@ -334,7 +412,15 @@ def test_a_turning_point_is_where_the_status_turns(values, patient, guideline):
             result.what_if(**{point.analyte: f"{point.at * (1 + sign * step):.12g} {point.unit}"}).result.status for step in (-1e-5, 1e-5)
         )
         assert before == result.status
-        assert beyond == point.status
+        assert beyond == point.status != result.status
+
+
+def test_a_point_where_only_the_reason_turns_hides_none_where_the_status_does():
+    """MMA above its limit leaves an indeterminate status as it is, one step nearer to being settled: no turning point."""
+    found = [interpret(None, **data.as_values(row)) for row in data.patients(60)]
+    assert any(result.status == "indeterminate" for result in found)
+    for result in found:
+        assert result.status not in {point.status for point in result.turning_points()}
 
 
 def test_the_turning_points_of_a_level_are_the_limits_of_the_guideline_in_the_unit_given():

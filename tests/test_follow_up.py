@@ -50,6 +50,63 @@ SERIES = [
 ]
 
 
+ONLY_B12 = {"date": "2026-01-05", "b12": "90 pg/mL", **WOMAN}
+NOT_RESPONDING = [
+    ("undetermined", [ONLY_B12, after(90, hemoglobin="130 g/L", mcv="90 fL")], "a blood count that was never seen abnormal"),
+    ("too_early", [BEFORE, after(5, hemoglobin="104 g/L", risk_factors=["transfusion"])], "a transfusion"),
+    ("partial", [BEFORE, after(90, mma="0.2 umol/L", hemoglobin="80 g/L")], "one marker of two"),
+    ("undetermined", [BEFORE, after(90, homocysteine="60 umol/L", folate="3 nmol/L")], "a homocysteine as high as before, with folate low"),
+    ("undetermined", [BEFORE, after(90, mma="1.9 umol/L", creatinine="8 mg/dL")], "an MMA as high as before, with the kidney failing"),
+]
+
+
+@pytest.mark.parametrize(("response", "draws", "what"), NOT_RESPONDING)
+def test_what_is_no_answer_to_treatment_is_not_called_one(response, draws, what):
+    assert follow_up(draws, treatment_started=START).response == response, what
+
+
+def test_a_new_anemia_of_another_kind_is_no_relapse():
+    """Cells that are small, or a normal MMA, say that it is not the deficiency that comes back: iron is what to think of."""
+    for count in ({"mcv": "72 fL"}, {"mcv": "109 fL", "mma": "0.2 umol/L"}):
+        found = seen(after(70, **NORMAL), after(200, hemoglobin="85 g/L", **count))
+        assert found.response in ("none", "partial")
+        assert "consider_iron" in [said.code for said in found.consider]
+    never_anemic = {**BEFORE, "hemoglobin": "130 g/L"}
+    found = follow_up([never_anemic, after(70, **NORMAL), after(200, hemoglobin="85 g/L", mcv="94 fL", mma="0.2 umol/L")], treatment_started=START)
+    assert found.response != "relapse"
+
+
+def test_an_anemia_beside_a_raised_mma_is_not_put_down_to_something_else():
+    """Iron deficiency keeps red cells from being large, and hides what B12 does."""
+    small = {"hemoglobin": "105 g/L", "mcv": "90 fL", "folate": "30 nmol/L", "rdw": "13 %", "wbc": "7 10*9/L", "platelets": "250 10*9/L"}
+    assert "other_anemia" in [said.code for said in seen(after(70, **small)).because]
+    assert "other_anemia" not in [said.code for said in seen(after(70, **small, mma="1.8 umol/L")).because]
+
+
+@pytest.mark.parametrize(
+    ("draws", "options"),
+    [
+        ([after(30, risk_factors=["vegan"]), after(100, **NORMAL, b12="1800 pg/mL")], {}),
+        ([after(100, **NORMAL, b12="1800 pg/mL", symptoms=["ataxia"])], {}),
+        ([after(100, **NORMAL, b12="1800 pg/mL")], {"unreported_context": "unknown"}),
+    ],
+)
+def test_less_is_not_suggested_where_a_cause_or_nerves_may_need_it(draws, options):
+    assert seen(*draws, route="oral", **options).response != "over_treated"
+
+
+def test_treatment_of_an_unknown_cause_is_not_called_off():
+    """SPS: where the cause is not known, tablets go on; they may stop where it is gone."""
+    said = next(said for said in seen(after(100, **NORMAL, b12="1800 pg/mL"), route="oral").because if said.code == "more_than_needed")
+    assert "Only if the cause is known and gone may it stop" in said.text
+
+
+def test_what_improved_and_is_not_normal_has_not_met_what_is_expected():
+    met = {each.marker: each.met for each in seen(after(20, hemoglobin="104 g/L")).expectations}
+    assert met["hemoglobin"] is None
+    assert {each.marker: each.met for each in seen(after(70, **NORMAL)).expectations}["hemoglobin"] is True
+
+
 @pytest.mark.parametrize(("response", "draws", "options"), SERIES)
 def test_a_response_is_read_against_what_is_expected_by_then(response, draws, options):
     assert seen(*draws, **options).response == response
@@ -163,6 +220,17 @@ def test_the_order_in_which_draws_are_given_does_not_matter(order):
     assert follow_up([draws[place] for place in order], treatment_started=START) == follow_up(draws, treatment_started=START)
 
 
+def test_two_draws_of_a_day_are_told_apart_by_their_times():
+    draws = [BEFORE, {**after(70, hemoglobin="90 g/L"), "date": "2026-03-17T08:00:00+01:00"}, {**after(70, **NORMAL), "date": "2026-03-17T15:00"}]
+    assert [follow_up(given, treatment_started=START).response for given in (draws, draws[::-1])] == ["responding"] * 2
+
+
+def test_a_laboratory_that_is_not_named_is_not_another():
+    found = follow_up([BEFORE, after(70, **NORMAL, laboratory="south")], treatment_started=START)
+    assert found.changes[0].real
+    assert found.assumptions == ()
+
+
 # When to look again.
 
 
@@ -171,6 +239,10 @@ def test_the_next_checks_are_those_that_the_sources_give_a_time_for():
     assert [(check.when - START).days for check in found.next_checks][:3] == [5, 7, 56]
     assert found.next_review == START + timedelta(days=5)
     assert seen(after(400, **NORMAL)).next_review is None
+
+
+def test_an_anemia_on_the_day_before_treatment_is_looked_at_when_reticulocytes_peak():
+    assert follow_up([BEFORE], treatment_started=START).next_review == START + timedelta(days=5)
 
 
 def test_pregnancy_brings_the_review_forward():
@@ -190,6 +262,10 @@ def test_pregnancy_brings_the_review_forward():
         ([{**BEFORE, "date": "soon"}], {}, "unreadable_date"),
         ([BEFORE], {"treatment_started": "31/12/2025"}, "unreadable_date"),
         ([17], {}, "unreadable_draw"),
+        ([{**BEFORE, "date": pd.NaT}], {}, "unreadable_date"),
+        ([BEFORE], {"route": "IM"}, "unknown_route"),
+        ([{"date": "2026-01-05", "panel": {"b12": "90 pg/mL"}}], {}, "unreadable_draw"),
+        ([("2026-01-05", {"panel": read_panel({"b12": "90 pg/mL"}), "mma": "2 umol/L"})], {}, "unreadable_draw"),
         ([BEFORE], {"variation": {"b21": 1}}, "unknown_field"),
     ],
 )
@@ -234,6 +310,46 @@ def test_a_table_of_draws_is_one_row_a_patient():
     )
     assert found["real_changes"][0] == "; ".join(f"{change.analyte} {change.direction}" for change in one.changes if change.real)
     assert isinstance(follow_up_frame(pl.from_pandas(table)), pl.DataFrame)
+
+
+FEW = {"patient": ["a", "a", "b"], "date": ["2026-01-05", "2026-04-05", "2026-01-05"], "MMA [umol/L]": [1.9, 0.2, 0.5]}
+
+
+@pytest.mark.parametrize("nobody", [None, float("nan"), " "])
+def test_rows_of_nobody_are_not_read_as_one_patient(nobody):
+    found = follow_up_frame(pd.DataFrame({**FEW, "patient": ["a", nobody, nobody]}))
+    assert found["response"].isna().tolist() == [False, True]
+    assert found["draws"].tolist() == [1, 2]
+    assert found["problems"].tolist() == ["", "patient: missing_patient"]
+
+
+def test_identifiers_come_out_as_they_went_in():
+    for ids in (pd.array([12345678901234567, 12345678901234567, None], dtype="Int64"), pd.Categorical(["a", "a", "b"]), [1, 1, 2], ["é", "é", "β"]):
+        table = pd.DataFrame({**FEW, "patient": ids})
+        found = follow_up_frame(table)
+        assert found["patient"].dtype == table["patient"].dtype
+        assert found["patient"][0] == table["patient"][0]
+    assert follow_up_frame(pl.DataFrame({**FEW, "patient": [7, 7, None]}))["patient"].to_list() == [7, None]
+    for empty in (pd.DataFrame(FEW).head(0), pl.DataFrame(FEW).head(0)):
+        assert len(follow_up_frame(empty)) == 0
+
+
+def test_a_day_that_is_missing_costs_one_patient_and_no_other():
+    days = pd.to_datetime(pd.Series(["2026-01-05", "2026-04-05", None]))
+    found = follow_up_frame(pd.DataFrame({**FEW, "date": days}))
+    assert found["problems"].tolist() == ["", "date: unreadable_date"]
+    started = follow_up_frame(pd.DataFrame({**FEW, "start": ["2026-01-06", None, None]}), treatment_started="start")
+    assert started["problems"].tolist() == ["", "start: missing_start"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [({"variation": {"b12": -1}}, "unreadable_variation"), ({"variation": 5}, "unreadable_variation"), ({"route": "IM"}, "unknown_route")],
+)
+def test_an_option_that_cannot_be_used_is_refused_and_is_no_problem_of_the_patients(options, code):
+    with pytest.raises(PanelError) as error:
+        follow_up_frame(pd.DataFrame(FEW).head(0), **options)
+    assert error.value.code == code
 
 
 def test_a_column_that_is_not_there_is_named_with_the_nearest():

@@ -71,6 +71,25 @@ def test_what_cannot_be_read_is_refused_or_reported():
     assert [problem.field for problem in screen(symptoms=["numbnes"], errors="report").problems] == ["symptoms"]
 
 
+@pytest.mark.parametrize("unread", [{"symptoms": "numbnes"}, {"medicines": "qwert"}, {"metformin": "perhaps"}])
+def test_a_word_that_is_not_read_is_not_taken_as_nothing(unread):
+    """It may be the symptom or the risk that the guideline asks for."""
+    patient = {"age": 67, "medicines": "metformin", **unread}
+    found = screen(**patient, errors="report")
+    assert found.advice == "depends"
+    assert found.problems[0].message in str(found)
+    table = pd.DataFrame([patient, {**patient, **dict.fromkeys(unread)}])
+    assert screen_frame(table)["testing"].tolist() == ["depends", "not_advised"]
+
+
+def test_what_is_offered_stays_offered_beside_a_word_that_is_not_read():
+    found = screen(**{**NUMB, "symptoms": ["numbness", "qwert"]}, medicines=["metformin"], errors="report")
+    assert found.advice == "offer"
+    assert screen(**{**NUMB, "symptoms": ["numbness", "qwert"]}, errors="report").possible == ("test_and_treat", "offer", "judgment")
+    table = pd.DataFrame({"age": 67, "symptoms": "numbness; qwert", "medicines": ["metformin", None]})
+    assert screen_frame(table)["testing"].tolist() == ["offer", "depends"]
+
+
 @given(patient=patients(), more=patients(), unknown=st.booleans())
 def test_more_reported_never_lowers_the_advice(patient, more, unknown):
     terms = [*patient.get("diagnoses", []), *more.get("diagnoses", [])]

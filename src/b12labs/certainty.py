@@ -7,11 +7,13 @@ Both are the doubt of measuring and of the day alone. They are no probability of
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from b12labs.errors import PanelError
 from b12labs.evaluation import Values, flag_key, outcomes, single_outcome
 from b12labs.explanation import limit_text
 from b12labs.limits import BoundGuideline
@@ -30,6 +32,8 @@ __all__ = ["SAMPLES", "Certainty", "LimitDoubt", "VerdictCertainty", "certainty_
 
 SAMPLES = 2000
 SEED = 12
+#: So many draws of every analyte take a quarter of a gigabyte.
+MOST = 1_000_000
 TRUTHS = ("b12_deficiency", "functional_deficiency", "megaloblastic_anemia", "anemia")
 _ANSWERS = {0: "no", 2: "yes"}
 NOTE = "Doubt of measuring and of the day alone, not the probability of disease."
@@ -63,8 +67,8 @@ class VerdictCertainty(_Part):
 class Certainty(_Part):
     """How sure the status is, and every other verdict.
 
-    `probabilities` are of each status, over draws around the results. `unknown_variation` names the measured analytes whose variation is not
-    known: they were taken as exact. `sources` are those of the variations used.
+    `probabilities` are of each status, over draws around the results. `unknown_variation` names the analytes whose variation is not known, or of
+    which only the laboratory's word was given: they were taken as exact. `sources` are those of the variations used.
     """
 
     robust: bool | None
@@ -81,7 +85,8 @@ class Certainty(_Part):
         said = {True: "robust", False: "borderline", None: "nothing is decided"}[self.robust]
         shares = ", ".join(f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005)
         again = f"; repeat {', '.join(analytes()[key].label for key in self.repeat)}" if self.repeat else ""
-        return f"{said}{again} ({shares or 'not assessed'}). {self.note}"
+        exact = f" Taken as exact: {', '.join(analytes()[key].label for key in self.unknown_variation)}." if self.unknown_variation else ""
+        return f"{said}{again} ({shares or 'not assessed'}).{exact} {self.note}"
 
 
 def certainty_of(
@@ -98,15 +103,19 @@ def certainty_of(
     Parameters
     ----------
     panel, limits, unreported_context
-        As the interpretation was made.
+        As the interpretation was made. A result of which there is only the laboratory's word, or which its flag decides, is drawn as it said.
     variation
         Your own CVs in percent by analyte, which go before the published ones: one for everything together, or (analytical, within-person).
     samples, seed
         How many draws the probabilities are taken from, and the seed of their random numbers.
 
-    Raises `PanelError` where `variation` names no analyte or holds no CV.
+    Raises `PanelError` where `variation` names no analyte or holds no CV, or `samples` or `seed` is no number that can be used.
 
     """
+    for name, given, least, most in (("samples", samples, 1, MOST), ("seed", seed, 0, math.inf)):
+        if not isinstance(given, int) or not least <= given <= most:
+            why = f"a whole number from {least}{f' to {most:,}' if most < math.inf else ' on'} was expected"
+            raise PanelError(f"{name}: {given!r} was given, and {why}", code=f"unreadable_{name}", field=name)
     open_world = 1 if unreported_context == "unknown" else 0
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
@@ -122,7 +131,7 @@ def certainty_of(
         probabilities=_probabilities(panel, limits, open_world, known, samples, seed) if assessed else {},
         limits=tuple(_doubts(exact, known)) if assessed else (),
         verdicts=verdicts,
-        unknown_variation=tuple(key for key in numbers if key not in known),
+        unknown_variation=tuple(key for key in panel.results if key not in numbers or key not in known),
         sources=tuple(dict.fromkeys(source for each in used for source in each.sources)),
         samples=samples,
     )
@@ -164,7 +173,11 @@ def _doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
         (low, high), (least, most) = exact.of(leaf.left), exact.of(leaf.right)
         if low != high or least != most or exact.values[slot] == 1:
             continue
-        below = probability_below(least, low, known[key].spread)
+        if inputs.flag(key) and inputs.flag_decides(leaf.right.name):
+            continue  # how far the result lies from the limit that the laboratory flagged it by is not known
+        # What varies is the result. Where something is taken off it, such as for elevation, the limit is as much higher.
+        value = inputs.result(key).low
+        below = probability_below(least + value - low, value, known[key].spread)
         holds = exact.values[slot] == 2
         sign = {("<", True): "below", ("<", False): "not below", (">", True): "above", (">", False): "not above"}[leaf.operator, holds]
         other = 1 - below if (leaf.operator == "<") == holds else below

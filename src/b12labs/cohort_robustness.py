@@ -31,6 +31,7 @@ class WidenedCohort(CohortInputs):
         self.least = primitives.least
         self.exact = exact
         self.factors = factors
+        self._widened: dict[str, npt.NDArray[np.bool_]] = {}
 
     def measured(self, key: str, out: Any = None) -> Any:
         outer_out, inner_out = out or (None, None)
@@ -59,8 +60,10 @@ class WidenedCohort(CohortInputs):
         """Return in which rows there is a number of the analyte, and its variation is known."""
         if key not in self.factors or key not in self.cohort.results:
             return np.zeros(self.rows.stop - self.rows.start, dtype=bool)
-        low, high = self.exact.measured(key)
-        return (low > 0) | (high < INF)
+        if key not in self._widened:
+            low, high = self.exact.measured(key)
+            self._widened[key] = (low > 0) | (high < INF)
+        return self._widened[key]
 
 
 class Robustness:

@@ -53,7 +53,8 @@ def interpret_frame(
         Whether context that is not mentioned is taken as absent, or as unknown.
     certainty
         True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing is decided), and
-        `repeat`, what to measure again where it might not be. Your own CVs in percent by analyte go before the published ones.
+        `repeat`, what to measure again where it might not be. Your own CVs in percent by analyte go before the published ones. An analyte
+        of which neither is known, such as holoTC, is taken as exact, and so is the laboratory's word without a number.
 
     Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words for verdicts
     (categorical in pandas), True, False or missing for truths, `; ` between next tests and between problems. A cell that cannot be read

@@ -13,6 +13,7 @@ from b12labs.panel import Panel, Problem
 
 if TYPE_CHECKING:
     from b12labs.certainty import Certainty
+    from b12labs.measurement import Decimal
     from b12labs.turning_points import TurningPoint
     from b12labs.variation import OwnVariation
     from b12labs.what_if import WhatIf
@@ -274,7 +275,8 @@ class Interpretation(_Part):
         >>> result.certainty_with({"b12": 1}).robust
         True
 
-        Raises `PanelError` where `variation` names no analyte or holds no CV, or the interpretation was read back from JSON.
+        Raises `PanelError` where `variation` names no analyte or holds no CV, `samples` or `seed` cannot be used, or the interpretation was read
+        back from JSON.
         """
         from b12labs.certainty import SAMPLES, SEED, certainty_of
 
@@ -284,8 +286,8 @@ class Interpretation(_Part):
             samples=SAMPLES if samples is None else samples, seed=SEED if seed is None else seed,
         )  # fmt: skip
 
-    def what_if(self, *, units: dict[str, str] | None = None, **changes: Any) -> WhatIf:
-        """Return the interpretation with some values changed, and what moved; None takes a result out.
+    def what_if(self, *, units: dict[str, str] | None = None, decimal: Decimal = ".", **changes: Any) -> WhatIf:
+        """Return the interpretation with some values changed, and what moved; None takes a result out. `units`, `decimal` as for `interpret`.
 
         >>> from b12labs import interpret
         >>> result = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male")
@@ -299,7 +301,7 @@ class Interpretation(_Part):
         from b12labs.what_if import WhatIf, changed_panel, moved
 
         panel, limits = self._made_from()
-        changed = changed_panel(panel, changes, units=units)
+        changed = changed_panel(panel, changes, units=units, decimal=decimal)
         result = interpret_panel(changed, limits, unreported_context=self._origin.unreported_context, formulary=self._origin.formulary)
         return WhatIf(result, moved(self, result))
 

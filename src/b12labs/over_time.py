@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +14,7 @@ from b12labs.evaluation import Program, Values, outcomes, single_outcome
 from b12labs.interpretation import Statement
 from b12labs.limits import bound
 from b12labs.logic import Finding
+from b12labs.measurement import shown
 from b12labs.one_patient import DEFAULT_GUIDELINE
 from b12labs.panel import Problem
 from b12labs.reference import coefficient, formulas
@@ -22,9 +23,10 @@ from b12labs.rules.follow_up import CONSIDER, FINDINGS, MARKERS, response
 from b12labs.series import Change, SeriesDraw, SeriesInputs, changes_between, read_date, read_draws, told_by
 from b12labs.variation import OwnVariation, variations
 
-__all__ = ["Expectation", "FollowUp", "NextCheck", "follow_up"]
+__all__ = ["Expectation", "FollowUp", "NextCheck", "check_route", "follow_up"]
 
 RouteGiven = Literal["oral", "intramuscular"]
+ROUTES = get_args(RouteGiven)
 #: Findings of the last interpretation that are said again: they keep a result from being read as an end of treatment.
 _SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")
 
@@ -115,7 +117,7 @@ def follow_up(
     guideline, unreported_context, errors
         As for `interpret`.
 
-    Raises `B12LabsError` that names the field, `PanelError` (`no_draws`) where there is no draw.
+    Raises `B12LabsError` that names the field, `PanelError` (`no_draws`, `unknown_route`) where there is no draw, or a route that is neither.
 
     >>> from b12labs import follow_up
     >>> before = {"date": "2026-01-05", "hemoglobin": "88 g/L", "mcv": "118 fL", "mma": "1.9 umol/L", "age": 67, "sex": "female"}
@@ -125,6 +127,7 @@ def follow_up(
     ('responding', 'MMA: 1.9 umol/L -> 0.21 umol/L (-89%), a real fall')
 
     """
+    check_route(route)
     report, known = errors == "report", variations(variation)
     read = read_draws(draws, bound(guideline), report=report, unreported_context=unreported_context)
     if not read:
@@ -133,7 +136,7 @@ def follow_up(
     last = read[-1]
     before = _before(read, started)
     days = (last.when - started).days
-    told = told_by(read, before, started, known, route=route)
+    told = told_by(read, before, started, known, route=route, unreported=1 if unreported_context == "unknown" else 0)
     values = follow_up_program().run(SeriesInputs((float(max(days, 0)),) * 2, told))  # type: ignore[arg-type]  # asks for less than a patient's
     possible = outcomes(response, values)
     answer = single_outcome(response, possible) or "undetermined"
@@ -144,7 +147,7 @@ def follow_up(
         statement=_says(answer),
         days=days,
         because=because,
-        changes=tuple(changes_between(before, last, known)) if before is not None and before is not last else (),
+        changes=tuple(changes_between(before, last, known)) if before is not last else (),
         since_last=tuple(changes_between(read[-2], last, known)) if len(read) > 1 else (),
         expectations=tuple(_expectations(values, told, started)),
         consider=consider,
@@ -160,7 +163,13 @@ def follow_up(
     )
 
 
-def _before(read: list[SeriesDraw], started: date) -> SeriesDraw | None:
+def check_route(route: object) -> None:
+    """Raise `PanelError` (`unknown_route`) for what is no route."""
+    if route is not None and route not in ROUTES:
+        raise PanelError(f"route: {shown(route)} was given, and {' or '.join(map(repr, ROUTES))} was expected", code="unknown_route", field="route")
+
+
+def _before(read: list[SeriesDraw], started: date) -> SeriesDraw:
     """Return the last draw before treatment (or on its first day), else the first after it."""
     earlier = [draw for draw in read if draw.when <= started]
     return earlier[-1] if earlier else read[0]
@@ -186,7 +195,8 @@ def _expectations(values: Values, told: dict[str, int], started: date) -> Iterab
         if told[f"{marker}_abnormal_before"] == 0:
             continue
         missed = truth[f"{marker}_left"] == 2 or (marker == "hemoglobin" and truth["hemoglobin_not_rising"] == 2)
-        met = False if missed else True if truth[f"{marker}_answered"] == 2 else None
+        normal = truth[f"{marker}_answered"] == 2 and told[f"{marker}_abnormal_now"] == 0
+        met = False if missed else True if normal else None
         yield Expectation(marker=marker, label=f"{label} normal", by=by, met=met, source=formulas()["recovery"].source)
 
 
@@ -213,10 +223,10 @@ def _checks(last: SeriesDraw, started: date, told: dict[str, int], *, route_revi
     return sorted((check for check in checks if check.when > last.when), key=lambda check: check.when)
 
 
-def _assumptions(read: list[SeriesDraw], started: date, *, given: bool, before: SeriesDraw | None) -> tuple[str, ...]:
+def _assumptions(read: list[SeriesDraw], started: date, *, given: bool, before: SeriesDraw) -> tuple[str, ...]:
     said = [] if given else ["treatment started on the day of the first draw"]
-    if before is None or before.when > started:
+    if before.when > started:
         said.append("no draw is from before treatment: it is judged by what is normal now")
-    if len({draw.laboratory for draw in read}) > 1:
+    if len({draw.laboratory for draw in read if draw.laboratory}) > 1:
         said.append("draws are of different laboratories: changes between them are not judged")
     return tuple(said)

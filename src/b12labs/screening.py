@@ -12,17 +12,21 @@ from b12labs.limits import bound
 from b12labs.logic import Finding, Verdict
 from b12labs.panel import Problem, read_panel
 from b12labs.patient import PatientInputs
-from b12labs.reference import analytes, context
+from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.rules import SCREENING
 from b12labs.rules.screening import first_test, testing
 
-__all__ = ["DEPENDS", "GUIDELINE", "Screening", "screen", "screening_program"]
+__all__ = ["DEPENDS", "GUIDELINE", "HANGS_ON_UNREAD", "Screening", "is_context", "screen", "screening_program"]
 
 #: The guideline whose rule it is: of the others none was found that says whom to test.
 GUIDELINE = "nice-ng239"
 DEPENDS = "depends"
 #: The test or tests that each outcome of `first_test` stands for; any one of them.
 FIRST_TESTS = {"homocysteine_or_mma": ("homocysteine", "mma"), "holotc": ("holotc",), "b12_or_holotc": ("b12", "holotc"), DEPENDS: ()}
+
+
+#: Advice that one more symptom or risk factor may raise; a word that is not read may be one.
+HANGS_ON_UNREAD = ("judgment", "not_advised")
 
 
 class Screening(BaseModel):
@@ -50,7 +54,8 @@ class Screening(BaseModel):
         why = "; ".join((*self.symptoms, *self.risk_factors))
         tests = " or ".join(analytes()[key].label for key in self.first_tests)
         first = f" First test: {tests}. {self.first_test_statement}" if tests else ""
-        return f"{self.statement}{f' Reported: {why}.' if why else ''}{first} {self.note} [{self.guideline}]"
+        unread = "".join(f" Not read: {problem.message}." for problem in self.problems)
+        return f"{self.statement}{f' Reported: {why}.' if why else ''}{unread}{first} {self.note} [{self.guideline}]"
 
 
 @cache
@@ -67,7 +72,8 @@ def screen(*, unreported_context: Literal["absent", "unknown"] = "absent", error
     unreported_context
         Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
     errors
-        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without it.
+        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without it. A word that is not read
+        may be any symptom or risk factor: where nothing, or judgment alone, would be advised, those not mentioned are unknown then.
     patient
         `age`, `sex`, `pregnant`, `trimester`, `symptoms`, `risk_factors`, `medicines`, `diagnoses`, or a term itself (`metformin="yes"`).
 
@@ -80,7 +86,10 @@ def screen(*, unreported_context: Literal["absent", "unknown"] = "absent", error
 
     """
     panel = read_panel(patient, report=errors == "report")
-    values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=1 if unreported_context == "unknown" else 0))
+    unknown = unreported_context == "unknown"
+    values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=int(unknown)))
+    if single_outcome(testing, outcomes(testing, values)) in HANGS_ON_UNREAD and any(map(is_context, panel.problems)):
+        values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=1))
     possible = outcomes(testing, values)
     advice = single_outcome(testing, possible) or DEPENDS
     first = single_outcome(first_test, outcomes(first_test, values)) or DEPENDS
@@ -97,6 +106,11 @@ def screen(*, unreported_context: Literal["absent", "unknown"] = "absent", error
         guideline=GUIDELINE,
         sources=_sources(values),
     )
+
+
+def is_context(problem: Problem) -> bool:
+    """Tell whether a symptom, risk factor, medicine or diagnosis is what could not be read."""
+    return problem.field in CONTEXT_FIELDS or problem.field in context().terms
 
 
 def _says(verdict: Verdict, outcome: str) -> str:

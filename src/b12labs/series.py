@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -28,12 +28,14 @@ __all__ = ["Change", "SeriesDraw", "SeriesInputs", "changes_between", "read_date
 UNKNOWN = 1
 #: The finding that says that a marker is abnormal, and whether abnormal is too low.
 ABNORMAL = {"hemoglobin": "anemia", "mcv": "macrocytosis", "mma": "mma_counts", "homocysteine": "homocysteine_counts"}
+#: The finding that says that a metabolite is raised, whatever explains it.
+_RAISED = {"mma": "raised_mma", "homocysteine": "raised_homocysteine"}
 _IMPROVES_UPWARD = frozenset({"hemoglobin"})
 #: What of the last draw the rules ask for: a name and its finding.
 _FINDINGS_NOW = {
     "megaloblastic_now": "megaloblastic_picture", "reticulocytes_raised_now": "raised_reticulocytes", "b12_high_now": "high_b12",
     "iron_short": "iron_deficiency", "folate_short": "folate_deficiency", "inflammation": "raised_crp", "kidney_reduced": "reduced_kidney_function",
-    "nitrous_oxide": "nitrous_oxide",
+    "nitrous_oxide": "nitrous_oxide", "nerves_affected": "neurological_involvement",
 }  # fmt: skip
 #: Groups of terms that are causes of deficiency: while they are reported, the need for B12 goes on.
 _CAUSES = frozenset({"group:malabsorption", "group:diet", "group:lowers_b12", "group:lifelong_parenteral"})
@@ -81,19 +83,22 @@ class Change(BaseModel):
 
 def read_date(value: Any, field: str = "date") -> date:
     """Read a day: a date, a datetime, or ISO 8601 text; raises `PanelError`."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+    return _moment(value, field).date()
+
+
+def _moment(value: Any, field: str = "date") -> datetime:
+    """Return a day with its time, where there is one: by the clock of the place, as the day is."""
+    if isinstance(value, date) and not is_missing(value):
+        return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time.min)
     try:
-        return datetime.fromisoformat(str(value).strip()).date()
+        return datetime.fromisoformat(str(value).strip()).replace(tzinfo=None)
     except ValueError:
         why = "a date was expected, such as 2026-03-01"
         raise PanelError(f"{field}: {shown(value)} was given, and {why}", code="unreadable_date", field=field) from None
 
 
 def read_draws(draws: Any, limits: BoundGuideline, *, report: bool, **options: Any) -> list[SeriesDraw]:
-    """Read and interpret draws, in the order of their dates.
+    """Read and interpret draws, in the order of their dates, and of their times within a day.
 
     A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such a mapping or a `Panel`;
     or a `Draw` of `b12labs.integrations`. Raises `B12LabsError` that names the field.
@@ -101,13 +106,13 @@ def read_draws(draws: Any, limits: BoundGuideline, *, report: bool, **options: A
     read = []
     for given in draws:
         when, panel, laboratory = _parts(given, report=report)
-        read.append(SeriesDraw(when, panel, laboratory, interpret_panel(panel, limits, **options)))
-    return sorted(read, key=lambda draw: draw.when)
+        read.append((when, SeriesDraw(when.date(), panel, laboratory, interpret_panel(panel, limits, **options))))
+    return [draw for _, draw in sorted(read, key=lambda dated: dated[0])]
 
 
-def _parts(given: Any, *, report: bool) -> tuple[date, Panel, str]:
+def _parts(given: Any, *, report: bool) -> tuple[datetime, Panel, str]:
     if hasattr(given, "panel") and hasattr(given, "time"):
-        return read_date(given.time), given.panel, ""
+        return _moment(given.time), given.panel, ""
     if isinstance(given, tuple) and len(given) == 2:
         when, values = given
         values = {"panel": values} if isinstance(values, Panel) else dict(values)
@@ -121,9 +126,14 @@ def _parts(given: Any, *, report: bool) -> tuple[date, Panel, str]:
             field="draws",
         )
     laboratory = values.pop("laboratory", None)
-    panel = values.pop("panel", None)
     name = "" if is_missing(laboratory) else str(laboratory).strip()
-    return read_date(when), panel if isinstance(panel, Panel) else read_panel(values, report=report), name
+    if "panel" not in values:
+        return _moment(when), read_panel(values, report=report), name
+    panel = values.pop("panel")
+    if not isinstance(panel, Panel) or values:
+        beside = f"a {type(panel).__name__}" + (f" beside {', '.join(map(repr, values))}" if values else "")
+        raise PanelError(f"panel: {beside} was given, and a Panel with no values beside it was expected", code="unreadable_draw", field="panel")
+    return _moment(when), panel, name
 
 
 def changes_between(before: SeriesDraw, after: SeriesDraw, known: Mapping[str, Variation]) -> list[Change]:
@@ -188,33 +198,49 @@ class SeriesInputs:
 
 
 def told_by(
-    draws: list[SeriesDraw], before: SeriesDraw | None, started: date, known: Mapping[str, Variation], *, route: str | None
+    draws: list[SeriesDraw], before: SeriesDraw, started: date, known: Mapping[str, Variation], *, route: str | None, unreported: int
 ) -> dict[str, int]:
-    """Return what the series tells of its last draw; `before` is the draw before treatment, or the first after it."""
+    """Return what the series tells of its last draw; `before` is the draw before treatment, or the first after it.
+
+    `unreported` is the truth of a cause that no draw mentions.
+    """
     last = draws[-1]
-    earlier = before if before is not None and before is not last else None
+    earlier = before if before is not last else None
+    baseline = before if before.when <= started else earlier
     between = [draw for draw in draws[:-1] if draw.when > started]
     told = {name: _TRUTH[last.result.findings[code].state] for name, code in _FINDINGS_NOW.items()}
     for marker in ABNORMAL:
         told[f"{marker}_abnormal_now"] = _abnormal(last, marker)
-        told[f"{marker}_abnormal_before"] = _before(earlier, marker, started)
+        told[f"{marker}_abnormal_before"] = _before(baseline, marker, started)
         told[f"{marker}_improved"] = UNKNOWN if earlier is None else _moved(marker, earlier, last, known, better=True)
         normal = [draw for draw in between if _abnormal(draw, marker) == 0]
-        told[f"{marker}_relapsed"] = 0 if not normal else min(told[f"{marker}_abnormal_now"], _moved(marker, normal[-1], last, known, better=False))
+        # What was normal before treatment was not made normal by it.
+        may_relapse = normal and told[f"{marker}_abnormal_before"] != 0
+        worse = _moved(marker, normal[-1], last, known, better=False) if may_relapse else 0
+        told[f"{marker}_relapsed"] = min(told[f"{marker}_abnormal_now"], worse)
+    told["no_draw_before"] = 2 * (before.when > started)
     terms = last.panel.terms
     told["oral"] = 2 * (route == "oral" if route else "b12_supplement" in terms)
     told["injections"] = 2 * (route == "intramuscular" if route else "recent_b12_dose" in terms)
     told["copper_risk"] = 2 if last.result.findings["copper_deficiency_suspected"].state or {"bariatric_surgery", "zinc_excess"} & terms else 0
-    reported = term_groups(terms) & _CAUSES
-    told["cause_lasts"] = 2 if reported or any(draw.result.causes for draw in (earlier, last) if draw is not None) else 0
+    has_cause = any(draw.result.causes or term_groups(draw.panel.terms) & _CAUSES for draw in draws)
+    told["cause_lasts"] = 2 if has_cause else unreported
+    told["transfused"] = 2 if any("recent_transfusion" in draw.panel.terms for draw in draws if draw.when > started) else unreported
     return told
 
 
 def _abnormal(draw: SeriesDraw, marker: str) -> int:
-    """Return whether a marker is abnormal; a metabolite that was not measured is not known, whatever other results say of it."""
-    if marker in ("mma", "homocysteine") and marker not in draw.panel.results:
+    """Return whether a marker is abnormal.
+
+    A metabolite that was not measured is not known, whatever other results say of it; nor is one that is raised and does not count, since
+    the kidney or folate may explain it: it is not normal.
+    """
+    abnormal = _TRUTH[draw.result.findings[ABNORMAL[marker]].state]
+    if marker not in _RAISED:
+        return abnormal
+    if marker not in draw.panel.results:
         return UNKNOWN
-    return _TRUTH[draw.result.findings[ABNORMAL[marker]].state]
+    return UNKNOWN if abnormal == 0 and draw.result.findings[_RAISED[marker]].state is not False else abnormal
 
 
 def _before(draw: SeriesDraw | None, marker: str, started: date) -> int:

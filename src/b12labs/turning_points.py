@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -54,7 +55,7 @@ def turning_points_of(panel: Panel, limits: BoundGuideline, *, unreported_contex
         return ()
     open_world = 1 if unreported_context == "unknown" else 0
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
-    now = int(outcomes(status_verdict, exact))
+    now = int(_places()[outcomes(status_verdict, exact)])
     ends = {float(end) for slot in program().below(status_verdict) for end in _limit_ends(exact.program.steps[slot].node, exact)}
     found: list[TurningPoint] = []
     for key, result in panel.results.items():
@@ -67,6 +68,15 @@ def _limit_ends(node: Any, exact: Any) -> tuple[Any, ...]:
     return exact.of(node.right) if isinstance(node, Compare) else ()
 
 
+@cache
+def _places() -> Any:
+    """Return by set of possible outcomes the place of the status: where several are possible, that of `indeterminate`."""
+    import numpy
+
+    sets = range(1 << len(status_verdict.outcomes))
+    return numpy.array([status_verdict.outcomes.index(single_outcome(status_verdict, bits) or "indeterminate") for bits in sets])
+
+
 class _Status:
     """The status as a function of one result, in its canonical unit."""
 
@@ -74,11 +84,10 @@ class _Status:
         self.panel, self.limits, self.key, self.open_world = panel, limits, key, open_world
 
     def __call__(self, values: Any) -> Any:
-        """Return the possible outcomes of each value; the laboratory's word was on the value that it saw."""
+        """Return the status at each value, as its place; the laboratory's word was on the value that it saw."""
         rows = {self.key: (values, values)}
-        return possible_statuses(
-            self.panel, self.limits, rows, len(values), unreported_context=self.open_world, unflagged=(self.key,)
-        ).copy()  # fmt: skip
+        possible = possible_statuses(self.panel, self.limits, rows, len(values), unreported_context=self.open_world, unflagged=(self.key,))
+        return _places()[possible]
 
 
 def _of_analyte(status: _Status, value: float, now: int, ends: set[float]) -> list[TurningPoint]:
@@ -101,27 +110,26 @@ def _of_analyte(status: _Status, value: float, now: int, ends: set[float]) -> li
         for other in others.tolist():
             inside = other + 1 if side == "below" else other - 1
             at, beyond = _refined(status, float(tried[inside]), float(tried[other]), now)
-            name = single_outcome(status_verdict, beyond) or "indeterminate"
             found.append(
                 TurningPoint(
                     analyte=status.key, label=analyte.label, given=result.given, at=_rounded(at / scale), unit=result.unit or analyte.unit, side=side,
-                    status=name,
+                    status=status_verdict.outcomes[beyond],
                 )
             )  # fmt: skip
     return found
 
 
 def _refined(status: _Status, inside: float, outside: float, now: int) -> tuple[float, int]:
-    """Return where between two values the status turns, and to which outcomes."""
+    """Return where between two values the status turns, and to which."""
     import numpy
 
-    beyond = 0
+    beyond = int(status(numpy.array([outside]))[0])
     while abs(outside - inside) > NEAR * abs(inside):
         tried = numpy.linspace(inside, outside, 64)
         reached = status(tried)
         first = int(numpy.flatnonzero(reached != now)[0])
         inside, outside, beyond = float(tried[first - 1]), float(tried[first]), int(reached[first])
-    return (inside + outside) / 2, beyond or int(status(numpy.array([outside]))[0])
+    return (inside + outside) / 2, beyond
 
 
 def _rounded(at: float) -> float:

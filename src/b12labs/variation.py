@@ -80,6 +80,9 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
     Raises `PanelError` for a name that is no analyte (`unknown_field`), and for what is no CV from 0 to 200 % (`unreadable_variation`).
     """
     found = dict(_published())
+    if own is not None and not isinstance(own, Mapping):
+        why = "CVs in percent by analyte were expected, such as {'b12': 12}"
+        raise PanelError(f"variation: {own!r} was given, and {why}", code="unreadable_variation", field="variation")
     for key, given in (own or {}).items():
         if key not in analytes():
             near = nearest(key, analytes())

@@ -8,11 +8,13 @@ from typing import Any
 
 from b12labs.interpretation import Evidence, Interpretation
 from b12labs.measurement import Decimal
-from b12labs.panel import PATIENT_FIELDS, Panel, pregnant_man, read_panel
+from b12labs.panel import PATIENT_FIELDS, Panel, PregnancyState, pregnant_man, read_panel
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 
 __all__ = ["Moved", "WhatIf", "changed_panel", "moved"]
 
+#: Pregnant, with an unknown trimester.
+ANY_TRIMESTER: PregnancyState = 4
 _PREGNANCY = ("pregnant", "trimester", "gestational_weeks")
 _HEADS = ("status", "functional_deficiency", "megaloblastic_anemia", "anemia", "anemia_grade", "urgency")
 
@@ -46,8 +48,8 @@ class WhatIf:
 def changed_panel(panel: Panel, changes: Mapping[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".") -> Panel:
     """Return a panel with some of its values replaced.
 
-    Names are those of `interpret()`; None takes a result out, and a context field replaces all its terms. A new value of the same laboratory
-    keeps the laboratory's interval where it brings none. Raises `B12LabsError` that names the field.
+    Names are those of `interpret()`; None takes a result out, and a context field replaces all its terms. A trimester taken out leaves the
+    pregnancy. A new value of the same laboratory keeps the laboratory's interval where it brings none. Raises `B12LabsError` that names the field.
     """
     read = read_panel(dict(changes), units=units, decimal=decimal)
     results, terms = dict(panel.results), set(panel.terms)
@@ -66,7 +68,7 @@ def changed_panel(panel: Panel, changes: Mapping[str, Any], *, units: dict[str, 
             terms.discard(name)
     fields: dict[str, Any] = {name: getattr(read, name) for name in ("age", "sex", "elevation") if name in changes}
     if any(name in changes for name in _PREGNANCY):
-        fields["pregnancy"] = read.pregnancy
+        fields["pregnancy"] = _pregnancy(panel, read, said="pregnant" in changes)
     after_all = replace(
         panel,
         **fields,
@@ -81,6 +83,13 @@ def changed_panel(panel: Panel, changes: Mapping[str, Any], *, units: dict[str, 
             raise pregnant_man()
         return replace(after_all, sex="female")
     return after_all
+
+
+def _pregnancy(panel: Panel, read: Panel, *, said: bool) -> PregnancyState | None:
+    """Return the pregnancy after a change: a trimester taken out leaves it, and said again it keeps its trimester."""
+    if said:
+        return panel.pregnancy if read.pregnancy == ANY_TRIMESTER and panel.pregnancy else read.pregnancy
+    return read.pregnancy or (ANY_TRIMESTER if panel.pregnancy else panel.pregnancy)
 
 
 def moved(before: Interpretation, after: Interpretation) -> tuple[Moved, ...]:

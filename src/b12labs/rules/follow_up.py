@@ -8,6 +8,8 @@ from b12labs.logic import Case, Coefficient, Finding, Otherwise, Truth, Verdict,
 
 #: The markers by which a response is judged. Serum B12 is none: injections raise it whatever tissue does.
 MARKERS = {"hemoglobin": "hemoglobin", "mcv": "MCV", "mma": "MMA", "homocysteine": "homocysteine"}
+#: Normal in many who are short of B12: not measured before treatment, normal now tells of no response.
+BLOOD_COUNT = ("hemoglobin", "mcv")
 _days = measured.days_since_treatment
 early = _days < Coefficient("hemoglobin_rise.days")
 late = _days >= Coefficient("recovery.days")
@@ -20,13 +22,14 @@ def told(name: str) -> Truth:
 
 def _answered(marker: str, label: str) -> Finding:
     """Return that a marker was abnormal and moved the right way by more than it varies; or is normal at a time when it is to be."""
+    before = told(f"{marker}_abnormal_before")
+    normal = late & ~told(f"{marker}_abnormal_now") & ~certain(~before)
+    doubt = told(f"{marker}_relapsed")
+    if marker in BLOOD_COUNT:
+        normal, doubt = normal & (certain(before) | told("no_draw_before")), doubt | told("transfused")
     return finding(
         f"{marker}_answered",
-        when=(
-            (told(f"{marker}_abnormal_before") & told(f"{marker}_improved"))
-            | (late & ~told(f"{marker}_abnormal_now") & ~certain(~told(f"{marker}_abnormal_before")))
-        )
-        & ~told(f"{marker}_relapsed"),
+        when=((before & told(f"{marker}_improved")) | normal) & ~doubt,
         says=f"{label[0].upper()}{label[1:]} has answered to treatment.",
         label=f"a response of {label}",
         sources=("best-practice",),
@@ -54,7 +57,7 @@ hemoglobin_left = finding(
 )
 other_anemia = finding(
     "other_anemia",
-    when=late & told("hemoglobin_abnormal_now") & ~told("megaloblastic_now"),
+    when=late & told("hemoglobin_abnormal_now") & ~told("megaloblastic_now") & ~certain(told("mma_abnormal_now")),
     says="The anemia that is left is not megaloblastic: B12 does not explain it. Think of iron, thalassemia, inflammation and the kidney.",
     label="an anemia that B12 does not explain",
     sources=("hematology-texts",),
@@ -76,9 +79,11 @@ hemoglobin_not_rising = finding(
     label="a hemoglobin that does not rise",
     sources=("hematology-texts",),
 )
+# Anemia with cells that are not large, or with a normal MMA, has another cause.
+_blood_relapsed = ((told("hemoglobin_relapsed") & ~certain(~told("mcv_abnormal_now"))) | told("mcv_relapsed")) & ~certain(~told("mma_abnormal_now"))
 relapsed = finding(
     "relapsed",
-    when=told("hemoglobin_relapsed") | told("mcv_relapsed") | told("mma_relapsed") | told("homocysteine_relapsed"),
+    when=_blood_relapsed | told("mma_relapsed") | told("homocysteine_relapsed"),
     says="A marker that treatment had made normal is abnormal again, by more than it varies.",
     label="a relapse",
     sources=("b12labs-design",),
@@ -89,8 +94,8 @@ _answer = (
 _unanswered = certain(hemoglobin_left) | certain(mcv_left) | certain(mma_left) | certain(homocysteine_left) | certain(hemoglobin_not_rising)
 more_than_needed = finding(
     "more_than_needed",
-    when=late & _answer & ~_unanswered & certain(told("b12_high_now")) & told("oral") & ~told("cause_lasts"),
-    says="Everything is normal, B12 is high on tablets, and no cause is reported that goes on: treatment may be reduced or stopped.",
+    when=late & _answer & ~_unanswered & certain(told("b12_high_now")) & told("oral") & ~told("cause_lasts") & ~told("nerves_affected"),
+    says="All measured is normal, B12 is high on tablets, no cause is reported: less may do. Only if the cause is known and gone may it stop.",
     label="more B12 than is needed",
     sources=("sps", "b12labs-design"),
 )
