@@ -155,6 +155,17 @@ def test_what_has_no_published_variation_is_named():
     assert interpret(b12="100 pg/mL", holotc="20 pmol/L", age=40).certainty.unknown_variation == ("holotc",)
 
 
+def test_what_hangs_on_a_marker_of_unknown_variation_is_neither_robust_nor_borderline():
+    alone = interpret(holotc="24.9 pmol/L", age=40, sex="male").certainty
+    assert (alone.robust, alone.verdicts["status"].decided, alone.repeat) == (None, "deficient", ())
+    assert "variation nobody knows" in str(alone)
+    assert interpret(holotc="10 pmol/L", age=40, sex="male").certainty_with({"holotc": 12}).robust is True
+    supported = interpret(holotc="24.9 pmol/L", mma="1.5 umol/L", b12="90 pg/mL", age=40, sex="male").certainty
+    assert supported.robust is True, "deficient without holoTC too"
+    table = pd.DataFrame({"holotc": ["24.9 pmol/L", "24.9 pmol/L"], "mma": [None, "1.5 umol/L"], "b12": [None, "90 pg/mL"], "age": [40, 40]})
+    assert interpret_frame(table, certainty=True)["robust"].isna().tolist() == [True, False]
+
+
 def test_the_laboratorys_word_is_named_as_taken_as_exact():
     sure = interpret(b12="low", age=40, sex="male").certainty
     assert sure.unknown_variation == ("b12",)

@@ -24,7 +24,7 @@ from b12labs.patient import PatientInputs
 from b12labs.patient_rows import possible_statuses
 from b12labs.primitives import Pair
 from b12labs.reference import analytes
-from b12labs.robustness import WidenedPatient, to_repeat, widths
+from b12labs.robustness import WidenedPatient, to_repeat, widths, without_variation
 from b12labs.rules.b12_status import status as status_verdict
 from b12labs.variation import OwnVariation, Variation, probability_below, variations
 
@@ -55,13 +55,21 @@ class LimitDoubt(_Part):
 
 
 class VerdictCertainty(_Part):
-    """One verdict: `robust` is None where nothing is decided; `possible` is what another draw may come to, `repeat` what to measure again."""
+    """One verdict: `possible` is what another draw may come to, `repeat` what to measure again.
+
+    `robust` is None where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
+    """
 
     code: str
     decided: str | None
     robust: bool | None
     possible: tuple[str, ...] = ()
     repeat: tuple[str, ...] = ()
+
+    @property
+    def unsaid(self) -> str:
+        """Say why it is neither robust nor borderline."""
+        return "nothing is decided" if self.decided is None else "cannot be told: it hangs on a result whose variation nobody knows"
 
 
 class Certainty(_Part):
@@ -82,7 +90,7 @@ class Certainty(_Part):
     note: str = NOTE
 
     def __str__(self) -> str:
-        said = {True: "robust", False: "borderline", None: "nothing is decided"}[self.robust]
+        said = {True: "robust", False: "borderline", None: self.verdicts["status"].unsaid}[self.robust]
         shares = ", ".join(f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005)
         again = f"; repeat {', '.join(analytes()[key].label for key in self.repeat)}" if self.repeat else ""
         exact = f" Taken as exact: {', '.join(analytes()[key].label for key in self.unknown_variation)}." if self.unknown_variation else ""
@@ -119,10 +127,13 @@ def certainty_of(
     open_world = 1 if unreported_context == "unknown" else 0
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
-    inputs = WidenedPatient(panel, limits, widths(variation), unreported_context=open_world)
-    widened = program().run_widened(inputs, exact)
+    factors = widths(variation)
+    widened = program().run_widened(WidenedPatient(panel, limits, factors, unreported_context=open_world), exact)
+    wider = without_variation(panel.results, factors)
+    doubted = program().run_widened(WidenedPatient(panel, limits, wider, unreported_context=open_world), exact) if wider else widened
     assessed = any(key in panel.results for key in B12_MARKERS)
-    verdicts = {code: _verdict(code, exact, widened) for code in VERDICT_RULES} | {code: _truth(code, exact, widened) for code in TRUTHS}
+    verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
+    verdicts |= {code: _truth(code, exact, widened, doubted) for code in TRUTHS}
     numbers = [key for key, result in panel.results.items() if result.measured]
     used = [known[key] for key in numbers if key in known]
     return Certainty(
@@ -137,24 +148,32 @@ def certainty_of(
     )
 
 
-def _verdict(code: str, exact: Values, widened: Values) -> VerdictCertainty:
+def _verdict(code: str, exact: Values, widened: Values, doubted: Values) -> VerdictCertainty:
     rule = VERDICT_RULES[code]
     decided, possible = single_outcome(rule, outcomes(rule, exact)), outcomes(rule, widened)
     if decided is None:
         return VerdictCertainty(code=code, decided=None, robust=None)
-    return _certainty(code, decided, robust=single_outcome(rule, possible) is not None, possible=named(rule, possible), rule=rule, widened=widened)
+    stays = single_outcome(rule, possible) is not None
+    robust = _robust(stays=stays, stays_whatever=single_outcome(rule, outcomes(rule, doubted)) is not None)
+    return _certainty(code, decided, robust=robust, possible=named(rule, possible), rule=rule, widened=widened)
 
 
-def _truth(code: str, exact: Values, widened: Values) -> VerdictCertainty:
+def _truth(code: str, exact: Values, widened: Values, doubted: Values) -> VerdictCertainty:
     rule = FINDING_RULES[code]
     if exact.of(rule) == 1:
         return VerdictCertainty(code=code, decided=None, robust=None)
-    decided, robust = _ANSWERS[exact.of(rule)], widened.of(rule) != 1
-    return _certainty(code, decided, robust=robust, possible=(decided,) if robust else ("no", "yes"), rule=rule, widened=widened)
+    decided, stays = _ANSWERS[exact.of(rule)], widened.of(rule) != 1
+    robust = _robust(stays=stays, stays_whatever=doubted.of(rule) != 1)
+    return _certainty(code, decided, robust=robust, possible=(decided,) if stays else ("no", "yes"), rule=rule, widened=widened)
 
 
-def _certainty(code: str, decided: str, *, robust: bool, possible: tuple[str, ...], rule: Any, widened: Values) -> VerdictCertainty:
-    repeat = () if robust else tuple(dict.fromkeys(key for key, where in to_repeat(rule, widened) if where))
+def _robust(*, stays: bool, stays_whatever: bool) -> bool | None:
+    """Return None where a verdict stays only as long as the results whose variation nobody knows are taken as exact."""
+    return False if not stays else True if stays_whatever else None
+
+
+def _certainty(code: str, decided: str, *, robust: bool | None, possible: tuple[str, ...], rule: Any, widened: Values) -> VerdictCertainty:
+    repeat = () if robust is not False else tuple(dict.fromkeys(key for key, where in to_repeat(rule, widened) if where))
     return VerdictCertainty(code=code, decided=decided, robust=robust, possible=possible, repeat=repeat)
 
 

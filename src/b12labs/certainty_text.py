@@ -12,12 +12,12 @@ from b12labs.turning_points import TurningPoint
 
 __all__ = ["as_text"]
 
-_HEAD = {True: "robust: another draw would say the same", False: "borderline: another draw might say otherwise", None: "nothing is decided yet"}
+_HEAD = {True: "The status is robust: another draw would say the same.", False: "The status is borderline: another draw might say otherwise."}
 
 
 def as_text(certainty: Certainty, points: Iterable[TurningPoint]) -> str:
     """Return the lines on how sure the status is, and where it would turn."""
-    said = [f"The status is {_HEAD[certainty.robust]}."] if certainty.robust is not None else [f"Of the status {_HEAD[None]}."]
+    said = [_HEAD[certainty.robust] if certainty.robust is not None else f"Of the status: {certainty.verdicts['status'].unsaid}."]
     if certainty.repeat:
         said.append(f"Measure again: {', '.join(analytes()[key].label for key in certainty.repeat)}.")
     shares = [f"{status.replace('_', ' ')} {share:.0%}" for status, share in certainty.probabilities.items() if share >= 0.005]

@@ -14,7 +14,7 @@ from b12labs.evaluation import Program, Values, outcomes
 from b12labs.outputs import Column, Truths, Words
 from b12labs.primitives import INF
 from b12labs.ranges import Ranges
-from b12labs.robustness import to_repeat
+from b12labs.robustness import to_repeat, without_variation
 from b12labs.rules.b12_status import status as status_verdict
 
 __all__ = ["CERTAINTY_COLUMNS", "Robustness", "WidenedCohort"]
@@ -75,6 +75,8 @@ class Robustness:
         self._unknown = np.ones(cohort.rows, dtype=bool)
         #: A bit for every measurement to repeat.
         self._repeat = np.zeros(cohort.rows, dtype=np.int64)
+        #: The factors of a second look, at results whose variation nobody knows.
+        self._wider = without_variation(cohort.results, factors)
         self._places = {key: place for place, key in enumerate(key for key in cohort.results if key in factors)}
 
     def take(self, compiled: Program, exact: Values, primitives: Ranges, assessed: npt.NDArray[np.bool_]) -> None:
@@ -86,15 +88,22 @@ class Robustness:
         part = inputs.rows
         self._robust[part], self._unknown[part] = robust, ~decided
         opened = decided & ~robust
-        if not opened.any():
-            return
-        bits = self._repeat[part]
-        for key, where in to_repeat(status_verdict, widened, opened):
-            if key in self._places:
-                bits |= where.astype(np.int64) << self._places[key]
+        if opened.any():
+            bits = self._repeat[part]
+            for key, where in to_repeat(status_verdict, widened, opened):
+                if key in self._places:
+                    bits |= where.astype(np.int64) << self._places[key]
+        if self._wider and robust.any():
+            doubted = compiled.run_widened(WidenedCohort(inputs, self._wider, primitives=primitives), exact, status_verdict)
+            hangs = robust & ~_is_single(outcomes(status_verdict, doubted))
+            self._robust[part] &= ~hangs
+            self._unknown[part] |= hangs
 
     def columns(self) -> dict[str, Column]:
-        """Return `robust` (missing where nothing is decided) and `repeat` (analytes, `; ` between them)."""
+        """Return `robust` and `repeat` (analytes, `; ` between them).
+
+        `robust` is missing where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
+        """
         codes, distinct = distinct_numbers(self._repeat)
         words = ["; ".join(key for key, place in self._places.items() if bits >> place & 1) for bits in distinct.tolist()]
         return {"robust": Truths(self._robust, self._unknown), "repeat": Words(codes.astype(np.int32), words, free=True)}

@@ -7,20 +7,24 @@ opens is borderline, and the measurements through which it opens are those to re
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol, cast
 
 from b12labs.evaluation import Inputs, Values, open_comparisons
 from b12labs.explanation import measured_in
 from b12labs.limits import BoundGuideline
 from b12labs.logic import Compare, Truth, Verdict
+from b12labs.one_patient import B12_MARKERS
 from b12labs.panel import Panel
 from b12labs.patient import PatientInputs
 from b12labs.primitives import Plain
 from b12labs.ranges import Ranges
 from b12labs.variation import Z95, OwnVariation, variations
 
-__all__ = ["WidenedPatient", "to_repeat", "widths"]
+__all__ = ["WidenedPatient", "to_repeat", "widths", "without_variation"]
+
+#: A factor that takes every result to every value.
+BOUNDLESS = 1e9
 
 
 class Widened(Inputs, Protocol):
@@ -32,6 +36,12 @@ class Widened(Inputs, Protocol):
 def widths(own: OwnVariation | None = None) -> dict[str, float]:
     """Return by analyte the factor by which a result is widened to each side."""
     return {key: math.exp(Z95 * variation.spread) for key, variation in variations(own).items()}
+
+
+def without_variation(measured: Collection[str], factors: Mapping[str, float]) -> dict[str, float]:
+    """Return the factors with those of the markers of B12 that were measured and whose variation nobody knows: any value at all; {} where none is."""
+    unknown = {key: BOUNDLESS for key in B12_MARKERS if key in measured and key not in factors}
+    return {**factors, **unknown} if unknown else {}
 
 
 class WidenedPatient(PatientInputs):
