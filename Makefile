@@ -56,8 +56,6 @@ snapshots: .venv/dev
 
 pictures: .venv/dev
 	$(BIN)/python -m tests.pictures
-	$(BIN)/python -m tests.report_pictures
-	$(BIN)/python -m tests.plot_pictures docs/images
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks -o benchmarks/results.md

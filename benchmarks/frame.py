@@ -31,6 +31,8 @@ def measure(size: Size, folder: Path) -> Found:
     units_csv = data.write_csv(folder / "units.csv", size.rows, "units")
     numbers, units, arrow = pandas.read_csv(numbers_csv), pandas.read_csv(units_csv), csv.read_csv(numbers_csv)
     few = numbers.head(100_000)
+    few_numbers = f"{NUMBERS}, a table of {len(few):,} rows"
+    sure = f"{few_numbers}, `certainty=True`"
     loop = units.head(size.by_hand)
     readers = {f"`pyarrow.csv.read_csv`, numbers, blocks of {count} MB": csv.ReadOptions(block_size=count << 20) for count in MEGABYTES}
     jobs: dict[str, tuple[int, Callable[[], object]]] = {
@@ -40,7 +42,8 @@ def measure(size: Size, folder: Path) -> Found:
         UNITS: (size.rows, lambda: interpret_frame(units)),
         READ_UNITS: (size.rows, lambda: pandas.read_csv(units_csv)),
         f"{NUMBERS}, a pyarrow Table": (size.rows, lambda: interpret_frame(arrow)),
-        f"{NUMBERS}, a table of {len(few):,} rows": (len(few), lambda: interpret_frame(few)),
+        few_numbers: (len(few), lambda: interpret_frame(few)),
+        sure: (len(few), lambda: interpret_frame(few, certainty=True)),
         LOOP: (len(loop), lambda: loop.apply(read_row, axis=1)),  # type: ignore[call-overload]  # pandas-stubs has no cells that are models
     }
     found = timing.interleaved({name: timing.clock(job) for name, (_, job) in jobs.items()}, size.repeats)
@@ -52,6 +55,7 @@ def measure(size: Size, folder: Path) -> Found:
             Ratio(f"{UNITS} and `<` / `pandas.read_csv` of the file", 1.0, timing.ratio(found, UNITS, READ_UNITS)),
             Ratio(f"{NUMBERS} / a loop with pint and pydantic, a row", 1e-4, timing.ratio(found, NUMBERS, LOOP) * share),
             Ratio(f"{UNITS} / the same loop over the same text, a row", 1e-4, timing.ratio(found, UNITS, LOOP) * share),
+            Ratio(f"{sure} / without it", 3, timing.ratio(found, sure, few_numbers)),
         ],
         [Figure(name, values, jobs[name][0]) for name, values in found.items() if name not in readers or name == fastest],
     )

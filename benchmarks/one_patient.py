@@ -1,4 +1,4 @@
-"""`interpret()` for one patient, beside pydantic alone and beside pint with pydantic. Every figure is a patient's share of many different ones."""
+"""`interpret()` and `certainty` of one patient, beside pydantic alone and pint with pydantic: a patient's share of many different ones."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group t
     rows = data.patients(size.patients)
     values = [data.as_values(row) for row in rows]
     panels = [read_panel(given) for given in values]
-    plain = [interpret(panel).model_dump() for panel in panels]
+    interpreted = [interpret(panel) for panel in panels]
+    plain = [result.model_dump() for result in interpreted]
     jobs: dict[str, Callable[[], object]] = {
         "`interpret(panel)`, a ready panel": lambda: _each(interpret, panels),
         "pydantic builds the same result": lambda: _each(Interpretation.model_validate, plain),
         "`interpret(...)`, 16 texts with units": lambda: _each(lambda given: interpret(None, **given), values),
         "pint and pydantic, the same texts": lambda: _each(read_row, rows),
+        "`result.certainty`, an interpretation made before": lambda: _each(Interpretation.certainty_with, interpreted),
     }
     # What was made here to measure with is not to be looked through whenever Python collects garbage.
     gc.collect()
@@ -33,11 +35,12 @@ def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group t
         found = timing.interleaved({name: timing.clock(job) for name, job in jobs.items()}, size.repeats)
     finally:
         gc.unfreeze()
-    panel, pydantic, texts, by_hand = jobs
+    panel, pydantic, texts, by_hand, certainty = jobs
     return Found(
         [
             Ratio("one patient, `interpret(panel)` / pydantic builds the same result object", 5, timing.ratio(found, panel, pydantic)),
             Ratio("one patient from strings with units / pint and pydantic read the same strings", 0.1, timing.ratio(found, texts, by_hand)),
+            Ratio("one patient, `result.certainty` / `interpret(panel)`", 2, timing.ratio(found, certainty, panel)),
         ],
         [Figure(f"one patient: {name}", [seconds / len(rows) for seconds in found[name]]) for name in found],
     )

@@ -37,8 +37,8 @@ def test_the_summary_says_how_many_of_what_whom_first_and_which_problems(capsys)
     said = " ".join(run(capsys, "interpret", LABS)[1].split())
     for part in (
         "48 rows",
-        "deficient",
-        "megaloblastic anemia",
+        "Deficient",
+        "Megaloblastic anemia",
         "Look first at (emergency)",
         "Problems in",
         "missing unit",

@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 import re
-import shutil
 import sys
 from collections import Counter
 from html.parser import HTMLParser
@@ -16,19 +14,14 @@ import pytest
 from b12labs import interpret, interpret_frame
 from b12labs.cli import main
 from b12labs.cohort_report import CohortReport, report_file
+from b12labs.cohort_report.page import SHARES
 from b12labs.cohort_report.tally import FINDINGS
 from b12labs.cohort_report.worklist import LISTED
 from b12labs.files import interpret_file, read_row
 from b12labs.units import find_unit
+from tests.browsing import browsing, opened_browser
 
 LABS = Path(__file__).parents[1] / "examples/labs.csv"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-browsing = pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="Chromium is not installed here (apt-get install chromium)")
-#: Without these Chromium asks its maker's hosts for updates while it runs.
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
 HOSTILE = "</td></table><img src=x onerror=window.ran=1><script>window.ran=1</script>' \" --> ]]> &lt;b&gt; \u202etxet"
 OWN_GUIDELINE = f"""
 [guideline]
@@ -241,7 +234,7 @@ def test_an_empty_file_and_one_row_have_a_report(tmp_path, rows, said):
         ((LABS, "-o", "report.pdf"), ".html was expected"),
         (("nothing.csv", "-o", "report.html"), "no such file"),
         ((LABS, "-o", "report.html", "--guideline", "nice-ng293"), "Did you mean 'nice-ng239'"),
-        ((LABS, "-o", "nowhere/report.html"), "nowhere"),
+        ((LABS, "-o", "nowhere/report.html"), "the folder nowhere does not exist"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line_and_nothing_is_written(capsys, tmp_path, monkeypatch, arguments, says):
@@ -359,14 +352,34 @@ def test_units_in_use_are_spellings_that_the_library_reads():
     assert {find_unit(analytes()["mcv"], spelling).ucum for spelling in mcv.units} == {"fL"}
 
 
+def test_an_abbreviation_is_spelled_out_where_results_and_tests_are_listed():
+    page = report_file(LABS).to_html()
+    assert page.count("MMA<small>Methylmalonic acid, serum or plasma</small>") == 2
+    assert "HoloTC<small>Holotranscobalamin (active B12)</small>" in page
+    assert "<small>Hemoglobin</small>" not in page
+
+
+def test_every_color_of_a_bar_is_named_in_the_header_of_its_column_and_beside_its_number():
+    page = report_file(LABS).to_html()
+    tables = [table for table in re.findall(r"<table.*?</table>", page, re.DOTALL) if SHARES in table]
+    assert len(tables) == 3
+    for table in tables:
+        drawn = set(re.findall(r'<rect class="(\w+)"', table))
+        head, body = table.split("</thead>")
+        assert drawn <= set(re.findall(r'<i class="key (\w+)"', head))
+        assert drawn <= set(re.findall(r'<i class="key (\w+)"', body))
+
+
+def test_an_export_between_semicolons_has_a_report():
+    report = report_file(LABS.with_name("messy_export.csv"), decimal=",")
+    assert (report.what, report.totals.rows) == ("draw", 15)
+    assert report.analytes[0].measured
+
+
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with opened_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

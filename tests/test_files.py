@@ -109,6 +109,32 @@ def test_without_pyarrow_csv_is_read_alike(tmp_path, expected, kind, request):
     assert summary(done) == expected[1]
 
 
+@pytest.mark.parametrize("installed", ["with_pyarrow", "without_pyarrow"])
+@pytest.mark.parametrize("ending", ["csv", "csv.gz"])
+def test_semicolons_between_the_cells_are_read_and_commas_are_written(tmp_path, expected, installed, ending, request):
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows(rows(LABS))
+    path, out = tmp_path / f"labs.{ending}", tmp_path / "out.csv"
+    path.write_bytes(gzip.compress(text.getvalue().encode()) if ending.endswith("gz") else text.getvalue().encode())
+    if installed == "without_pyarrow":
+        request.getfixturevalue(installed)
+    done = interpret_file(path, output=out)
+    assert (rows(out), summary(done)) == expected
+    assert read_row(path, 9).values == read_row(LABS, 9).values
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("a;b;c", ["a", "b", "c"]), ('"a, b";c', ["a, b", "c"]), ('"a;b"', ["a;b"]), ('"a;b",c', ["a;b", "c"]), ("a;b,c", ["a;b", "c"]), ("a", ["a"]),
+    ],
+)  # fmt: skip
+def test_a_semicolon_divides_a_header_that_nothing_else_divides(tmp_path, header, columns):
+    path = tmp_path / "labs.csv"
+    path.write_text(f"\ufeff\n{header}\n", encoding="utf-8")
+    assert [name for name, _ in csv_header(path)] == columns
+
+
 def test_without_pyarrow_parquet_and_zst_say_what_they_need(tmp_path, monkeypatch, without_pyarrow):
     monkeypatch.setitem(sys.modules, "zstandard", None)
     for path, says in ((tmp_path / "a.parquet", "needs pyarrow"), (tmp_path / "a.csv.zst", "zstandard")):
@@ -529,7 +555,7 @@ def test_what_is_said_on_the_command_line_goes_before_the_mapping(capsys, tmp_pa
         ("b12 [pg/mL],sex,gender", "'sex' and 'gender' are both sex"),
         ("b12 [pg/mL],metformin,Metformin", "'metformin' and 'Metformin' are both metformin"),
         ("b12,b12_unit,B12 units", "'b12_unit' and 'B12 units' are both the unit of B12"),
-        ("b12 [pg/mL];age;sex", "do its cells stand between ';'?"),
+        ("b12 [pg/mL]\tage\tsex", "do its cells stand between '\\t'?"),
     ],
 )
 def test_two_columns_of_one_thing_are_refused_and_never_is_one_dropped(capsys, tmp_path, header, says):

@@ -1,9 +1,7 @@
 """The page, used in a real browser against the real service."""
 
 import contextlib
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,14 +17,8 @@ from b12labs.integrations.server import page as page_module
 from b12labs.integrations.server.page.vocabulary import printed, vocabulary
 from b12labs.reference import analytes, context
 from b12labs.units import find_unit
+from tests.browsing import browsing, opened_browser
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-browsing = pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="Chromium is not installed here (apt-get install chromium)")
-#: Without these Chromium asks its maker's hosts for updates while it runs.
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
 PAGE = Path(page_module.__file__).parent
 HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
 OWN_GUIDELINE = f"""
@@ -70,12 +62,8 @@ def address():
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with opened_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

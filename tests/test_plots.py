@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from b12labs import guidelines, interpret, interpret_frame, plots
-from b12labs.display.palette import DARK, STATUS_LABELS
+from b12labs.display.palette import DARK, LIGHT, STATUS_LABELS
 from b12labs.errors import B12LabsError, ColumnError, GuidelineError, PanelError
 from b12labs.limits import bound
-from tests.plot_pictures import CHARTS, labs, many, panel, visits
+from tests.charts import CHARTS, labs, many, panel, visits
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script> \"&' \x00\x1b\u202e {{x}} ]]> datum.y [b](javascript:0) ${1}"
@@ -284,6 +284,37 @@ def test_the_examples_of_the_page_about_plots_run():
     failed, tried = doctest.testfile(str(ROOT / "docs/plots.md"), module_relative=False)
     assert tried >= 5
     assert not failed
+
+
+def test_no_point_is_under_the_word_of_a_region_where_there_is_room_beside_it():
+    words = {row["text"]: row for row in marks(plots.anemia_against_mcv(labs(), age=60, sex="female"), "text") if "align" in row}
+    assert words["Moderate\nanemia,\nmacrocytosis"]["align"] == "right"
+
+
+def test_where_the_rules_cannot_tell_the_plane_is_not_colored_as_anemia():
+    chart = plots.anemia_against_mcv(labs(), age=60)
+    fill = next(layer for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == "rect")["encoding"]["color"]["scale"]
+    colors = dict(zip(fill["domain"], fill["range"], strict=True))
+    assert colors["Cannot tell"] == colors["Cannot tell, macrocytosis"] == LIGHT.background
+    assert colors["Mild anemia"] == LIGHT.beyond
+
+
+def test_two_draws_of_one_day_have_ticks_that_differ_and_a_limit_that_is_not_drawn_is_said():
+    table = pd.DataFrame({"time": ["2026-01-01T08:00", "2026-01-01T18:00"], "Hb (g/dL)": [10.4, 12.0], "age": 40})
+    spec = plots.one_patient_over_time(table, time="time").to_dict()
+    assert "%H" in json.dumps(spec)
+    assert "is not drawn" in spec["description"]
+    assert "is not drawn" not in plots.one_patient_over_time(table.assign(sex="F"), time="time").to_dict()["description"]
+
+
+def test_numbers_beside_bars_have_room_and_no_tick_is_half_a_draw():
+    wide = [plots.guideline_agreement(many(rows)).to_dict()["vconcat"][0]["width"] for rows in (60, 2_000)]
+    one = plots.guideline_agreement(many(2_000).head(1).assign(**{"b12 [pg/mL]": 100})).to_dict()
+    assert all(width >= 200 for width in wide)
+    assert one["vconcat"][0]["layer"][0]["encoding"]["y"]["axis"]["tickCount"] == 1  # no half draw
+    panel = plots.status_by_age_and_sex(many(2_000)).to_dict()["vconcat"][0]["hconcat"][0]
+    domain = panel["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert 100 * panel["width"] / domain[1] == pytest.approx(80)
 
 
 def test_what_cannot_be_drawn_says_why():

@@ -32,7 +32,8 @@ from site_pages.contents import generated
 from site_pages.drawing import Picture
 from site_pages.headings import slug
 from tests import strategies as some
-from tests.test_page import CHROMIUM, HOSTILE, QUIET, browsing
+from tests.browsing import browsing, opened_browser
+from tests.test_page import HOSTILE
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -278,10 +279,8 @@ def address(site):
 @pytest.mark.parametrize("name", ["index.html", "decision-paths.html"])
 def test_axe_finds_no_serious_fault_and_nothing_is_fetched_from_elsewhere(address, name):
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with opened_browser() as browser:
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
             asked = []
@@ -293,4 +292,3 @@ def test_axe_finds_no_serious_fault_and_nothing_is_fetched_from_elsewhere(addres
             assert [f"{scheme}, {fault['id']}: {node['html']}" for fault in serious for node in fault["nodes"]] == []
             assert "color-contrast" in {passed["id"] for passed in found["passes"]}
             assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
-        browser.close()

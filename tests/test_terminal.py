@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -60,6 +61,7 @@ def test_an_urgent_answer_and_every_status_are_marked(on_terminal):
     said = on_terminal("explain", LABS, "--row", "9")
     assert "\033[1;31mDEFICIENT in vitamin B12\033[0m" in said
     assert "\033[1;31memergency · \033[0m" in said
+    assert f"  \033[{STATUS_TERMINAL['functional_deficiency']}mFunctional deficiency\033[0m " in on_terminal("interpret", LABS)
     assert set(STATUS_TERMINAL) == set(STATUS_COLORS) == set(STATUS_LABELS) == set(HEADLINES)
     for status, headline in HEADLINES.items():
         assert colored(headline, Terminal()) == f"\033[1;{STATUS_TERMINAL[status]}m{headline}\033[0m"
@@ -85,6 +87,35 @@ def test_nothing_that_a_file_says_reaches_the_terminal_as_a_command(capsys, tmp_
     assert "[2Jgone" in said
 
 
+def test_what_has_ten_thousand_letters_is_named_and_not_printed_whole(capsys, tmp_path):
+    path, long = tmp_path / "long.csv", "x" * 10_000
+    path.write_text(f"B12 [pg/mL],MMA,{long}\n145,0.6 {long},\n", encoding="utf-8")
+    for arguments in (["interpret", str(path)], ["explain", str(path), "--row", "1"]):
+        assert main(arguments) == 0
+        said = capsys.readouterr().out
+        assert "xxxx" in said
+        assert "Accepted: umol/L" in " ".join(said.split())
+        assert len(said) < 4_000
+        assert max(map(len, said.splitlines())) <= 80
+
+
+def test_a_name_that_is_not_utf_8_or_that_colors_the_terminal_is_printed(capsys, tmp_path):
+    for name in (os.fsdecode(b"caf\xe9.csv"), "red\033[31m.csv"):
+        path = tmp_path / name
+        try:
+            path.write_text("B12 [pg/mL]\n145\n", encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system has no such names")
+        for arguments in (["interpret"], ["interpret", "--json"], ["report", "-o", str(path.with_suffix(".html"))], ["report", "--json"]):
+            assert main([*arguments, str(path)]) == 0
+            said = capsys.readouterr().out
+            said.encode("utf-8")
+            assert "\ufffd" in said
+            assert "\033" not in said
+        assert main(["interpret", f"{path}.gone"]) == 2
+        assert "\033" not in capsys.readouterr().err
+
+
 def _odd(folder):
     path = folder / "odd.csv"
     header = ["B12 [pg/mL]", "\033[2Jgone", "iron", "\u202eturned", *(f"a column with a long name, number {place}" for place in range(20))]
@@ -102,6 +133,12 @@ def test_a_long_table_is_summed_up_in_80_columns(capsys, tmp_path):
     said = capsys.readouterr().out
     assert "1 of 2 results used" in said
     assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("arguments", [["guidelines"], ["units"], ["units", "b12"], ["rules"], ["explain", LABS, "--row", "1", "--compare"]])
+def test_every_list_keeps_to_80_columns(capsys, arguments):
+    assert main([str(argument) for argument in arguments]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_units_and_guidelines_are_listed_as_json(capsys):

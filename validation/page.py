@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from b12labs.display.palette import STATUS_LABELS
-from b12labs.reference import guideline
+from b12labs.reference import analytes, guideline, guideline_keys
 from site_pages.drawing import Picture
 from site_pages.headings import slug
-from validation import nhanes, published_cases
+from validation import nhanes, published_cases, repeat_draws
 
 __all__ = ["write"]
 
@@ -47,7 +47,7 @@ def write(survey: Path, cases: Path, folder: Path) -> None:
     table = nhanes.read(survey)
     counts = nhanes.status_by_guideline(table)
     done = [(case, published_cases.run(case)) for case in json.loads(cases.read_text(encoding="utf-8"))]
-    lines = [_HEAD, *_survey(nhanes.figures(table), counts), "", *_cases(done)]
+    lines = [_HEAD, *_survey(nhanes.figures(table), counts), "", *_repeats(survey), "", *_cases(done)]
     (folder / "validation.md").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     (folder / "images/nhanes-status.svg").write_text(_picture(counts), encoding="utf-8", newline="\n")
 
@@ -85,6 +85,28 @@ def _survey(figures: dict[str, dict[str, float]], counts: dict[str, dict[str, in
         cells = [f"{figure['n']:,}" if "n" in figure else "", f"{figure['cases']:,}"]
         cells += [f"{figure[key]:.1f}" if key in figure else "" for key in ("unweighted_percent", "weighted_percent")]
         lines.append(f"| {FIGURES[name]} | {' | '.join(cells)} |")
+    return lines
+
+
+def _repeats(survey: Path) -> list[str]:
+    found = [repeat_draws.calibration(survey, key) for key in guideline_keys()]
+    lines = [
+        "## Would it be the same at another draw?",
+        "",
+        "[How sure](certainty.md) an answer is was tried on the same survey, by simulation. Each adult's results are taken as their own "
+        "levels, and two draws vary around them, by the within-person CVs published for NHANES's repeat examinations (a median of 17 days apart: "
+        + ", ".join(f"{analytes()[key].label} {cv:g} %" for key, cv in repeat_draws.NHANES.items())
+        + "). The first draw is interpreted and called robust or borderline, the second tells whether the status is the same. It is done with "
+        "the smaller, short-term CVs that b12labs ships, and with NHANES's own.",
+        "",
+        "| guideline | robust | same again | borderline | same again | robust, own CVs | same again | borderline, own CVs | same again |",
+        f"|---|{'---:|' * 8}",
+    ]
+    for row in found:
+        cells = [row[f"{what}_{name}"] for name in ("published", "nhanes") for what in ("robust", "borderline")]
+        lines.append(f"| {row['guideline']} | " + " | ".join(f"{cell['rows']:,} | {cell['same']:.1%}" for cell in cells) + " |")
+    least = min(row["robust_published"]["same"] for row in found)
+    lines += ["", f"Of statuses called robust at least {least:.1%} are the same at the second draw, by every guideline."]
     return lines
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from b12labs.bedside import Alternative, differential
+    from b12labs.certainty import Certainty
+    from b12labs.cohort_screening import screen_frame
     from b12labs.comparison import Comparison, GuidelineConclusion, compare_guidelines
     from b12labs.display.summarize import Summary, ToLookAt, summarize
     from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
@@ -29,13 +31,22 @@ if TYPE_CHECKING:
     from b12labs.long_tables import Draws, SiteMapping, interpret_long, read_mapping, recognize_long, to_draws
     from b12labs.measurement import Measurement, measure
     from b12labs.one_patient import interpret
+    from b12labs.over_time import FollowUp, follow_up
+    from b12labs.over_time_frames import follow_up_frame
     from b12labs.panel import Panel, Problem, read_panel
     from b12labs.reference import guideline_keys as guidelines
+    from b12labs.screening import Screening, screen
+    from b12labs.series import Change
+    from b12labs.turning_points import TurningPoint
+    from b12labs.variation import Variation, reference_change, variations
+    from b12labs.what_if import Moved, WhatIf
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "bedside": ("Alternative", "differential"),
+    "certainty": ("Certainty",),
+    "cohort_screening": ("screen_frame",),
     "comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
     "display.summarize": ("Summary", "ToLookAt", "summarize"),
     "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
@@ -46,15 +57,23 @@ _HOMES = {
     ),
     "long_tables": ("Draws", "SiteMapping", "interpret_long", "read_mapping", "recognize_long", "to_draws"),
     "measurement": ("Measurement", "measure"),
+    "over_time": ("FollowUp", "follow_up"),
+    "over_time_frames": ("follow_up_frame",),
     "panel": ("Panel", "Problem", "read_panel"),
+    "screening": ("Screening", "screen"),
+    "series": ("Change",),
+    "turning_points": ("TurningPoint",),
+    "variation": ("Variation", "reference_change", "variations"),
+    "what_if": ("Moved", "WhatIf"),
 }  # fmt: skip
 
 __all__ = [
-    "Alternative", "AppliedLimit", "B12LabsError", "Cause", "ColumnError", "CombinedIndex", "Comparison", "ContextError", "Draws", "Evidence",
-    "Finding", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError", "NextTest", "Panel", "PanelError",
-    "Problem", "ReferenceDataError", "Regimen", "Result", "SiteMapping", "Statement", "Summary", "ToLookAt", "Treatment", "__version__",
-    "compare_guidelines", "differential", "guidelines", "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping",
-    "read_panel", "recognize_long", "summarize", "to_draws",
+    "Alternative", "AppliedLimit", "B12LabsError", "Cause", "Certainty", "Change", "ColumnError", "CombinedIndex", "Comparison", "ContextError",
+    "Draws", "Evidence", "Finding", "FollowUp", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError",
+    "Moved", "NextTest", "Panel", "PanelError", "Problem", "ReferenceDataError", "Regimen", "Result", "Screening", "SiteMapping", "Statement",
+    "Summary", "ToLookAt", "Treatment", "TurningPoint", "Variation", "WhatIf", "__version__", "compare_guidelines", "differential", "follow_up",
+    "follow_up_frame", "guidelines", "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long",
+    "reference_change", "screen", "screen_frame", "summarize", "to_draws", "variations",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from b12labs.evaluation import Values, flag_key
-from b12labs.explanation import LABORATORY, printed_limit
+from b12labs.explanation import LABORATORY, laboratory_limit, printed_limit
 from b12labs.interpretation import AppliedLimit
 from b12labs.limits import BoundGuideline
 from b12labs.logic import Compare, Limit
@@ -15,7 +15,6 @@ from b12labs.measurement import Measurement
 from b12labs.patient import PatientInputs
 from b12labs.reference import analytes, limit_names
 from b12labs.rules import FINDINGS
-from b12labs.units import factor
 
 __all__ = ["applied_limits", "compared", "comparisons"]
 
@@ -68,8 +67,7 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
 
 
 def _of_laboratory(name: str, own: float, result: Measurement, holds: bool | None) -> AppliedLimit:
-    scale = factor(result.analyte, result.unit) if result.unit else 1.0
-    text = f"{own / scale:g} {result.unit}".strip()
+    text = laboratory_limit(own, result)
     return AppliedLimit(name=name, side=_side(name), low=own, high=own, text=text, unit=result.unit, holds=holds, **LABORATORY)
 
 

@@ -185,7 +185,7 @@ def _own_nodes(rule: Rule) -> Iterator[Expression]:
 
 
 def _context(nodes: list[Expression]) -> tuple[str, ...]:
-    names = {node.name for node in nodes if isinstance(node, Reported)} - {"female", "pregnant"}
+    names = {node.name for node in nodes if isinstance(node, Reported) and not node.name.startswith("series:")} - {"female", "pregnant"}
     groups = context().groups
     return tuple(sorted(f"{group} ({groups[group]})" if (group := name.removeprefix("group:")) != name else name for name in names))
 

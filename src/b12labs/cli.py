@@ -6,12 +6,17 @@ import argparse
 import json
 import shlex
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from b12labs import __version__, cli_report, cli_schema, cli_serve
+from b12labs.display.words import count_of, printable
 from b12labs.errors import B12LabsError, PanelError, nearest
+
+if TYPE_CHECKING:
+    from b12labs.interpretation import Interpretation
 
 __all__ = ["main"]
 
@@ -30,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("b12labs: stopped", file=sys.stderr)
         return 130
     except (B12LabsError, OSError) as error:
-        print(f"b12labs: {error}", file=sys.stderr)
+        print(f"b12labs: {printable(str(error))}", file=sys.stderr)
         return 2
 
 
@@ -46,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     interpret.add_argument("-o", "--output", type=Path, help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet")
     interpret.add_argument("--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column")
     interpret.add_argument("--findings", action="store_true", help="write a column of every finding too")
+    interpret.add_argument("--certainty", action="store_true", help="write whether the status is robust, and what to repeat where it is not, too")
     interpret.add_argument("--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written")
     interpret.add_argument("--raw-text", action="store_true", help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are")
     interpret.add_argument("--json", action="store_true", help="the summary, as JSON")
@@ -58,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("file", type=Path, nargs="+", help="as for interpret")
     explain.add_argument("--row", type=int, required=True, help="1 is the first row under the header; of a long table, the first draw written")
     explain.add_argument("--json", action="store_true", help="everything, as JSON")
+    explain.add_argument("--certainty", action="store_true", help="how sure this is, and at which values the status would turn, too")
     explain.add_argument("--audience", choices=["clinician", "patient"], default="clinician", help="the report for whom")
     explain.add_argument("--formulary", choices=["uk", "us"], help="whose regimens; default: the guideline's own")
     explain.add_argument("--compare", action="store_true", help="what every guideline concludes, beside the one chosen")
@@ -126,7 +133,7 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 
 def _interpret(options: argparse.Namespace) -> int:
-    from b12labs.display.terminal import colored, printable
+    from b12labs.display.terminal import colored
     from b12labs.files import interpret_file
     from b12labs.long_files import DrawSource, draw_counts, draw_lines
     from b12labs.progress import Progress
@@ -137,8 +144,9 @@ def _interpret(options: argparse.Namespace) -> int:
     try:
         done = interpret_file(
             given, output=options.output, problems=options.problems, guideline=options.guideline, findings=options.findings,
-            raw_text=options.raw_text, strict=options.strict, progress=progress, note=lambda said: print(f"b12labs: {said}", file=sys.stderr),
-            **_reading(options),
+            certainty=options.certainty,
+            raw_text=options.raw_text, strict=options.strict, progress=progress, **_reading(options),
+            note=lambda said: print(f"b12labs: {printable(said)}", file=sys.stderr),
         )  # fmt: skip
     except KeyboardInterrupt:
         progress.close()
@@ -150,7 +158,13 @@ def _interpret(options: argparse.Namespace) -> int:
     name, draws = done.source.name, done.source.draws if isinstance(done.source, DrawSource) else None
     if options.json:
         written = {key: str(path) for key, path in (("output", options.output), ("problems", options.problems)) if path}
-        about = {"input": name, "files": len(done.source.files), "guideline": options.guideline, "unused_columns": done.unused, "written": written}
+        about = {
+            "input": printable(name),
+            "files": len(done.source.files),
+            "guideline": options.guideline,
+            "unused_columns": done.unused,
+            "written": written,
+        }
         about["files_not_read"] = done.source.passed_over
         about["long_table"] = draw_counts(draws) if draws else None
         print(json.dumps({**about, **done.totals.model_dump()}, indent=2, ensure_ascii=False))
@@ -162,13 +176,12 @@ def _interpret(options: argparse.Namespace) -> int:
     if done.source.passed_over:
         print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
-        count = done.totals.rows
-        print(f"\nWritten: {options.output} ({count} {what}{'s' * (count != 1)})")
-        print(f"One {what} in full: {_explaining(options)}")
+        print(f"\nWritten: {printable(str(options.output))} ({count_of(done.totals.rows, what)})")
+        print(f"One {what} in full: {printable(_explaining(options))}")
     else:
         print(f"\nNothing was written; give -o OUT.csv for the {what}s with their interpretation.")
     if options.problems:
-        print(f"Every problem with its row: {options.problems}")
+        print(f"Every problem with its row: {printable(str(options.problems))}")
     return 0
 
 
@@ -186,8 +199,28 @@ def _explain(options: argparse.Namespace) -> int:
         return 0
     result = interpret(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report", formulary=options.formulary)
     result = result.model_copy(update={"problems": (*result.problems, *row.problems)})
+    if options.certainty:
+        _explain_certainty(result, options)
+        return 0
     print(result.to_json(indent=2) if options.json else colored(result.to_text(audience=options.audience)))
     return 0
+
+
+def _explain_certainty(result: Interpretation, options: argparse.Namespace) -> None:
+    from b12labs.certainty_text import as_text
+    from b12labs.display.terminal import colored
+
+    points = result.turning_points()
+    if options.json:
+        sure = {"certainty": result.certainty.model_dump(mode="json"), "turning_points": [point.model_dump(mode="json") for point in points]}
+        print(json.dumps({**json.loads(result.to_json()), **sure}, indent=2, ensure_ascii=False))
+    else:
+        print(colored(f"{result.to_text(audience=options.audience)}\n\n{as_text(result.certainty, points)}"))
+
+
+def _listed(name: str, words: str, width: int) -> str:
+    """Return a name and what it is, in 80 columns."""
+    return textwrap.fill(f"{name:<{width - 1}} {words}", 80, subsequent_indent=" " * width, break_on_hyphens=False)
 
 
 def _units(options: argparse.Namespace) -> int:
@@ -200,7 +233,7 @@ def _units(options: argparse.Namespace) -> int:
             print(json.dumps([{"key": key, "name": known[key].name, "unit": known[key].unit} for key in known], indent=2, ensure_ascii=False))
             return 0
         for analyte in known.values():
-            print(f"{analyte.key:<28}{analyte.name} ({analyte.unit})")
+            print(_listed(analyte.key, f"{analyte.name} ({analyte.unit})", 28))
         return 0
     if options.analyte not in known:
         near = nearest(options.analyte, known)
@@ -218,7 +251,7 @@ def _units(options: argparse.Namespace) -> int:
         return 0
     print(f"{analyte.name}: accepted units, and what they are multiplied by to give {analyte.unit}")
     for unit in accepted:
-        print(f"  {unit.ucum:<22}{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}")
+        print(_listed(f"  {unit.ucum}", f"{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}", 24))
     return 0
 
 
@@ -234,7 +267,7 @@ def _guidelines(options: argparse.Namespace) -> int:
         print(json.dumps(about, indent=2, ensure_ascii=False))
         return 0
     for key in guideline_keys():
-        print(f"{key:<20}{guideline(key).title}" + (" (default)" if key == DEFAULT else ""))
+        print(_listed(key, guideline(key).title + (" (default)" if key == DEFAULT else ""), 20))
     return 0
 
 
@@ -255,5 +288,5 @@ def _rules(options: argparse.Namespace) -> int:
         print("\n\n".join(as_text(entry) for entry in entries))
     else:
         for entry in entries:
-            print(f"{entry.code:<40}{entry.meaning}")
+            print(_listed(entry.code, entry.meaning, 40))
     return 0

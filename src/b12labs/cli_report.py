@@ -30,6 +30,7 @@ def register(commands: Any, shared: Callable[[argparse.ArgumentParser], None], r
 def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
     from b12labs.cohort_report import report_file
     from b12labs.display.terminal import colored
+    from b12labs.display.words import printable
     from b12labs.file_sources import find_source
     from b12labs.progress import Progress
     from b12labs.totals import as_lines
@@ -39,6 +40,8 @@ def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
         raise B12LabsError("report: give -o REPORT.html to write the page, or --json to print what is on it", code="no_output", field="--output")
     if output and output.suffix.lower() not in ENDINGS:
         raise B12LabsError(f"-o {output}: the report is a page; a name that ends in .html was expected", code="unknown_ending", field="--output")
+    if output and not output.parent.is_dir():
+        raise B12LabsError(f"-o {output}: the folder {output.parent} does not exist; make it first", code="no_such_folder", field="--output")
     given = options.file if len(options.file) > 1 else options.file[0]
     if output and output.resolve() in {path.resolve() for path in find_source(given).files}:
         raise B12LabsError(f"-o {output}: this is one of the files to read; write to another", code="output_is_input", field="--output")
@@ -54,7 +57,7 @@ def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
         return 0
     print(colored("\n".join(as_lines(report.totals, report.input, report.guideline, tuple(report.unused_columns), what=report.what))))
     assert output
-    print(f"\nWritten: {output} ({output.stat().st_size / 1000:,.0f} kB)")
+    print(f"\nWritten: {printable(str(output))} ({output.stat().st_size / 1000:,.0f} kB)")
     return 0
 
 

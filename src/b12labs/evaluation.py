@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from b12labs.logic import (
@@ -78,6 +79,7 @@ class Program:
         self.steps: list[_Step] = []
         self._slots: dict[int, int] = {}
         self._by_key: dict[tuple[object, ...], int] = {}
+        self._made_of: dict[int, tuple[int, ...]] = {}
         self._below: dict[int, tuple[int, ...]] = {}
         #: By slot, the slots that it is a part of.
         self.users: list[list[int]] = []
@@ -90,12 +92,18 @@ class Program:
         """Return the slot of an expression that was compiled."""
         return self._slots[id(node)]
 
+    def made_of(self, root: Expression) -> tuple[int, ...]:
+        """Return the slots of everything that a rule is made of, in order of evaluation."""
+        found = self._made_of.get(id(root))
+        if found is None:
+            found = self._made_of[id(root)] = tuple(sorted({self._slots[id(node)] for node in root.walk() if id(node) in self._slots}))
+        return found
+
     def below(self, root: Expression) -> tuple[int, ...]:
         """Return the slots of the truths that a rule is made of, in order of evaluation."""
         found = self._below.get(id(root))
         if found is None:
-            slots = {self._slots[id(node)] for node in root.walk() if isinstance(node, Truth)}
-            found = self._below[id(root)] = tuple(sorted(slots))
+            found = self._below[id(root)] = tuple(slot for slot in self.made_of(root) if isinstance(self.steps[slot].node, Truth))
         return found
 
     def _compile(self, node: Expression) -> int:
@@ -126,6 +134,26 @@ class Program:
         values: list[Any] = []
         for step, buffer in zip(self.steps, inputs.primitives.buffers(self), strict=False):
             values.append(step.operation(values, inputs, buffer))
+        return Values(self, values, inputs)
+
+    def run_widened(self, inputs: Inputs, exact: Values, root: Truth | Verdict | None = None) -> Values:
+        """Evaluate every step over all values that the results can have when they are widened around the `exact` ones.
+
+        `inputs.primitives` are `Ranges`: a truth is the range of truths over those values. One that is the same for all of them stays, any other
+        is open. What is missing stays missing, so that a defeater opens exactly where some of the values would make it certain. A flag that
+        spoke of a number as it was says nothing of another; what it decided belongs to the range. With a `root`, only what it is made of is there.
+        """
+        do = inputs.primitives
+        wanted = range(len(self.steps)) if root is None else self.made_of(root)
+        buffers = list(islice(do.buffers(self), len(self.steps)))
+        values: list[Any] = [None] * len(self.steps)
+        for slot in wanted:
+            step = self.steps[slot]
+            found = step.operation(values, inputs, buffers[slot])
+            values[slot] = do.including(found, exact.values[slot]) if isinstance(step.node, Compare) else found
+        for slot in wanted:
+            if isinstance(self.steps[slot].node, Truth):
+                values[slot] = do.same(values[slot])
         return Values(self, values, inputs)
 
 
@@ -285,7 +313,7 @@ def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -
     """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns: in which of the rows `asked`) it is.
 
     An open part matters where everything from it up to the rule is open too. Of several open parts that must all hold, only the
-    first is asked for: the others matter only once it holds. A `certain(x)` is closed, and nothing below it is asked for.
+    first is asked for: the others matter only once it holds. A `certain(x)` is closed, unless it was widened: nothing below it is asked for.
     """
     program, read = values.program, values.values
     do = values.inputs.primitives
@@ -310,7 +338,7 @@ def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -
         step = program.steps[slot]
         if isinstance(step.node, Compare | Reported):
             yield step.node, where
-        elif not isinstance(step.node, Certain):
+        else:
             first_only = isinstance(step.node, Combine) and step.node.operator == "and"
             for part in step.parts:
                 here = where & values.is_open(part)

@@ -9,11 +9,12 @@ from b12labs.evaluation import Values, flag_key
 from b12labs.interpretation import Evidence
 from b12labs.limits import BoundGuideline, printed
 from b12labs.logic import AtLeast, Combine, Compare, Expression, Inferred, Limit, Measured, Reported
+from b12labs.measurement import Measurement
 from b12labs.patient import PatientInputs
 from b12labs.reference import LimitValue, analytes, context, sources
 from b12labs.units import factor
 
-__all__ = ["LABORATORY", "evidence", "measured_in", "printed_limit"]
+__all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "measured_in", "printed_limit"]
 
 #: Where a limit comes from that the laboratory gave.
 LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
@@ -128,14 +129,28 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
     if bound.laboratory_decides and inputs.own_interval(right.name) is not None:
         own = inputs.own_interval(right.name)
         assert own is not None
-        scale = factor(key, result.unit) if result.unit else 1.0
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=f"{own / scale:g} {result.unit}".strip(), **LABORATORY)
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=laboratory_limit(own, result), **LABORATORY)
     if not inputs.bound.rows(right.name, inputs.stratum):
         return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **LABORATORY)
     limit, source, source_name, checked, note = printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
     return Evidence(
         analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=source_name, checked=checked, note=note
     )
+
+
+def laboratory_limit(own: float, result: Measurement) -> str:
+    """Return an end of the laboratory's own interval in the unit in which the result was reported."""
+    return f"{own / (factor(result.analyte, result.unit) if result.unit else 1.0):g} {result.unit}".strip()
+
+
+def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
+    """Return the limit that applies to a patient's result of an analyte, as it is printed; empty where there is none."""
+    own, result = inputs.own_interval(name), inputs.result(key)
+    if inputs.bound.limits[name].laboratory_decides and own is not None:
+        return laboratory_limit(own, result)
+    if not inputs.bound.rows(name, inputs.stratum):
+        return ""
+    return printed_limit(inputs.bound, name, inputs.stratum, substance=result.substance)[0]
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
@@ -27,9 +28,21 @@ BATCH = 16_384
 
 
 def separator(path: Path) -> str:
-    """Return what stands between cells, by the name of the file."""
+    """Return what stands between the cells of a file that is written, by its name."""
     name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
     return "\t" if name.endswith((".tsv", ".tab")) else ","
+
+
+def _separator_in(path: Path) -> str:
+    """Return what stands between the cells of a file that is read: a semicolon where its header has one and no other sign would divide it."""
+    usual = separator(path)
+    with path.open("rb") as raw, io.TextIOWrapper(_plain(path, raw), encoding="utf-8-sig", newline="") as text:
+        try:
+            header = next((line for line in text if line.strip("\r\n")), "")
+            whole, divided = (len(next(csv.reader([header], delimiter=sign), [])) for sign in (usual, ";"))
+        except (csv.Error, UnicodeDecodeError, EOFError, zlib.error, OSError):  # said where the file is read
+            return usual
+    return ";" if whole == 1 < divided else usual
 
 
 class _LineEnds:
@@ -84,12 +97,12 @@ def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen
     last: Any = None
     size = path.stat().st_size
     compressed = {".gz": "gzip", ".zst": "zstd"}.get(path.suffix.lower())
-    with pyarrow.OSFile(str(path)) as raw:
+    with pyarrow.OSFile(os.fsencode(path)) as raw:
         try:
             reader = arrow.open_csv(
                 pyarrow.CompressedInputStream(raw, compressed) if compressed else raw,
                 read_options=arrow.ReadOptions(block_size=BLOCK),
-                parse_options=arrow.ParseOptions(delimiter=separator(path), newlines_in_values=True, ignore_empty_lines=len(columns) > 1),
+                parse_options=arrow.ParseOptions(delimiter=_separator_in(path), newlines_in_values=True, ignore_empty_lines=len(columns) > 1),
                 convert_options=arrow.ConvertOptions(column_types=types, include_columns=names or [], strings_can_be_null=False),
             )
         except pyarrow.ArrowInvalid as error:
@@ -147,12 +160,12 @@ def _checked(path: Path, columns: list[str], seen: Callable[[int], None]) -> Ite
 
 def _rows(path: Path, seen: Callable[[int], None]) -> Iterator[list[str]]:
     """Read a file by Python's own `csv`, the header included."""
-    number = 0
+    number, sign = 0, _separator_in(path)
     with ExitStack() as stack:
         raw = stack.enter_context(path.open("rb"))
         text = io.TextIOWrapper(stack.enter_context(_plain(path, raw)), encoding="utf-8-sig", newline="")
         try:
-            for number, row in enumerate(csv.reader(text, delimiter=separator(path), strict=True)):
+            for number, row in enumerate(csv.reader(text, delimiter=sign, strict=True)):
                 if number % BATCH == 0:
                     seen(raw.tell())
                 yield row

@@ -64,6 +64,7 @@ class FileRun:
     progress: Callable[[int, float], None] | None
     #: Where the run's work lies; without them nothing is written.
     parts: Parts | None = None
+    certainty: bool = False
     tally: Tally | None = None
 
     def __post_init__(self) -> None:
@@ -101,7 +102,7 @@ class FileRun:
         if isinstance(source, DrawSource):
             for problem, draws in source.problems_within(chunk.first, chunk.rows):
                 cohort.problems.add(problem, draws)
-        outcome = interpret_cohort(cohort, self.limits, findings=self.findings)
+        outcome = interpret_cohort(cohort, self.limits, findings=self.findings, certainty=self.certainty)
         if self.strict and isinstance(source, DrawSource):
             raise_first(source, self._by_row(source, chunk, outcome))
         elif self.strict:

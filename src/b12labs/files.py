@@ -71,6 +71,7 @@ def interpret_file(
     window_hours: float | None = None,
     use_preliminary: bool = False,
     findings: Findings = False,
+    certainty: bool = False,
     raw_text: bool = False,
     strict: bool = False,
     progress: Callable[[int, float], None] | None = None,
@@ -88,7 +89,7 @@ def interpret_file(
         Where to write the rows with their interpretation: .csv, .tsv (also .gz) or .parquet.
     problems
         Where to write every problem, as a CSV.
-    guideline, units, columns, decimal, findings
+    guideline, units, columns, decimal, findings, certainty
         As in `interpret_frame`; of a long table, `columns` is from header to role: `{"Kode": "test"}`.
     mapping
         A site's own names, columns, units and codes (`site_mapping.read_mapping`).
@@ -126,11 +127,28 @@ def interpret_file(
     arguments = {
         "version": __version__, "guideline": guideline, "guideline_file": _digest(guideline), "units": units or {}, "columns": columns or {},
         "mapping": repr(mapping), "window_hours": window_hours, "use_preliminary": use_preliminary,
-        "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings), "raw_text": raw_text, "strict": strict,
+        "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings),
+        "certainty": certainty, "raw_text": raw_text, "strict": strict,
         "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
     }  # fmt: skip
     site_codes = {} if isinstance(source, DrawSource) else mapping.headers_of_codes(found)  # of a long table they were read with the results
-    run = FileRun(source, found, limits, output, problems, decimal, mapping, site_codes, findings, raw_text, strict, part_rows, progress, tally=tally)
+    run = FileRun(
+        source,
+        found,
+        limits,
+        output,
+        problems,
+        decimal,
+        mapping,
+        site_codes,
+        findings,
+        raw_text,
+        strict,
+        part_rows,
+        progress,
+        tally=tally,
+        certainty=certainty,
+    )
     target = output or problems
     if target is None:
         return FileOutcome(source, found, run.whole())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Literal
 
@@ -15,8 +16,9 @@ from b12labs.outputs import OUTPUT_COLUMNS, Column, Words, as_arrow, as_pandas
 from b12labs.reading import read_cohort
 from b12labs.rows import Findings, interpret_cohort
 from b12labs.tables import recognize
+from b12labs.variation import OwnVariation
 
-__all__ = ["OUTPUT_COLUMNS", "interpret_frame", "read_frame"]
+__all__ = ["OUTPUT_COLUMNS", "as_table", "cells_of", "headers_of", "interpret_frame", "read_frame"]
 
 
 def interpret_frame(
@@ -28,6 +30,7 @@ def interpret_frame(
     decimal: Decimal = ".",
     findings: Findings = False,
     unreported_context: Literal["absent", "unknown"] = "absent",
+    certainty: bool | OwnVariation = False,
 ) -> Any:
     """Interpret a table with one draw a row.
 
@@ -48,31 +51,45 @@ def interpret_frame(
         True for a column of every finding, or the codes of those wanted.
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
+    certainty
+        True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing is
+        decided, or it hangs on a holoTC or another marker whose variation nobody knows), and
+        `repeat`, what to measure again where it might not be. Your own CVs in percent by analyte go before the published ones. An analyte
+        of which neither is known, such as holoTC, is taken as exact, and so is the laboratory's word without a number.
 
     Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words for verdicts
     (categorical in pandas), True, False or missing for truths, `; ` between next tests and between problems. A cell that cannot be read
     is a problem of its row and counts as not measured. Raises `ColumnError` and `GuidelineError`.
 
     """
-    import narwhals as nw
-
     limits = bound(guideline)
     cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, threads=None)
-    return _as_table(outcome.columns, frame, nw.from_native(frame, eager_only=True))
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
+    return as_table(outcome.columns, frame, cells_of(frame)[0])
 
 
 def read_frame(
     frame: Any, limits: BoundGuideline, *, units: dict[str, str] | None = None, columns: dict[str, str] | None = None, decimal: Decimal = "."
 ) -> Cohort:
     """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
+    recognized = recognize(headers_of(frame), mapping=columns, units=units)
+    table, cells = cells_of(frame)
+    return read_cohort(cells, len(table), recognized, limits, decimal=decimal)
+
+
+def headers_of(frame: Any) -> list[str]:
+    """Return the names of a table's columns; of pandas' as they are, since narwhals refuses a table with a column twice and does not say which."""
     import narwhals as nw
 
-    # narwhals refuses a table with a column twice; recognize says which.
-    headers = list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
-    recognized = recognize(headers, mapping=columns, units=units)
+    return list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
+
+
+def cells_of(frame: Any) -> tuple[Any, Callable[[str], Any]]:
+    """Return a table as narwhals has it, and a function that returns a column's cells by its name."""
+    import narwhals as nw
+
     table = nw.from_native(frame, eager_only=True)
-    return read_cohort(lambda name: _cells(table[name].to_native()), len(table), recognized, limits, decimal=decimal)
+    return table, lambda name: _cells(table[name].to_native())
 
 
 def _cells(column: Any) -> Any:
@@ -86,7 +103,7 @@ def _cells(column: Any) -> Any:
     return column.to_arrow()
 
 
-def _as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
+def as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
     """Return the columns as the type of table that came in."""
     import narwhals as nw
 

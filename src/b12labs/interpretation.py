@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from b12labs.panel import Problem
+from b12labs.errors import PanelError
+from b12labs.panel import Panel, Problem
+
+if TYPE_CHECKING:
+    from b12labs.certainty import Certainty
+    from b12labs.measurement import Decimal
+    from b12labs.turning_points import TurningPoint
+    from b12labs.variation import OwnVariation
+    from b12labs.what_if import WhatIf
 
 __all__ = [
     "AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Result", "Statement",
@@ -178,6 +188,21 @@ class CombinedIndex(_Part):
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What an interpretation was made from; nothing where it was read back from JSON. It tells no two interpretations apart."""
+
+    panel: Panel | None = None
+    limits: Any = None
+    unreported_context: Literal["absent", "unknown"] = "absent"
+    formulary: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin)
+
+    __hash__ = None  # type: ignore[assignment]  # as an interpretation, which holds dictionaries
+
+
 class Interpretation(_Part):
     """The interpretation of one panel by one guideline.
 
@@ -208,6 +233,7 @@ class Interpretation(_Part):
     guideline_title: str
     sources: dict[str, str]
     version: str
+    _origin: Origin = PrivateAttr(default_factory=Origin)
 
     def __str__(self) -> str:
         return self.to_text()
@@ -226,3 +252,68 @@ class Interpretation(_Part):
     def to_json(self, *, indent: int | None = None) -> str:
         """Return everything as JSON."""
         return self.model_dump_json(indent=indent)
+
+    def _made_from(self) -> tuple[Panel, Any]:
+        """Return the panel and the bound guideline; raises `PanelError` where they are not known."""
+        if self._origin.panel is None:
+            why = "this interpretation was read back, and the panel that it was made from is not in it; interpret the panel again"
+            raise PanelError(why, code="no_panel", field="panel")
+        return self._origin.panel, self._origin.limits
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure this is: which verdicts are robust, what to repeat, and how probable each status is (see `certainty_with`)."""
+        return self.certainty_with()
+
+    def certainty_with(self, variation: OwnVariation | None = None, *, samples: int | None = None, seed: int | None = None) -> Certainty:
+        """Return how sure this is, with your own CVs in percent by analyte before the published ones.
+
+        >>> from b12labs import interpret
+        >>> result = interpret(b12="170 pg/mL", age=40, sex="male")
+        >>> result.certainty.robust, result.certainty.repeat
+        (False, ('b12',))
+        >>> result.certainty_with({"b12": 1}).robust
+        True
+
+        Raises `PanelError` where `variation` names no analyte or holds no CV, `samples` or `seed` cannot be used, or the interpretation was read
+        back from JSON.
+        """
+        from b12labs.certainty import SAMPLES, SEED, certainty_of
+
+        panel, limits = self._made_from()
+        return certainty_of(
+            panel, limits, unreported_context=self._origin.unreported_context, variation=variation,
+            samples=SAMPLES if samples is None else samples, seed=SEED if seed is None else seed,
+        )  # fmt: skip
+
+    def what_if(self, *, units: dict[str, str] | None = None, decimal: Decimal = ".", **changes: Any) -> WhatIf:
+        """Return the interpretation with some values changed, and what moved; None takes a result out. `units`, `decimal` as for `interpret`.
+
+        >>> from b12labs import interpret
+        >>> result = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male")
+        >>> changed = result.what_if(mma="0.2 umol/L")
+        >>> changed.result.status, changed.moved[0].code
+        ('deficiency_unlikely', 'status')
+
+        Raises `B12LabsError` that names the field that cannot be read.
+        """
+        from b12labs.one_patient import interpret_panel
+        from b12labs.what_if import WhatIf, changed_panel, moved
+
+        panel, limits = self._made_from()
+        changed = changed_panel(panel, changes, units=units, decimal=decimal)
+        result = interpret_panel(changed, limits, unreported_context=self._origin.unreported_context, formulary=self._origin.formulary)
+        return WhatIf(result, moved(self, result))
+
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Return for each result the nearest values at which the status would turn, everything else as it is.
+
+        >>> from b12labs import interpret
+        >>> print(interpret(b12="250 pg/mL", age=40, sex="male").turning_points()[0])
+        B12 250 pg/mL: below 180 pg/mL the status would be deficient
+
+        """
+        from b12labs.turning_points import turning_points_of
+
+        panel, limits = self._made_from()
+        return turning_points_of(panel, limits, unreported_context=self._origin.unreported_context)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from b12labs.display.terminal import printable
+from b12labs.display.words import count_of, printable, shortened
 from b12labs.draws import Draws, to_draws
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.file_sources import Source
@@ -118,10 +118,10 @@ def draw_counts(draws: Draws) -> dict[str, Any]:
 def draw_lines(draws: Draws) -> list[str]:
     """Return what a person wants to know of a long table, in 80 columns: how many results are in how many draws, and why the others are not."""
     rows, used, count = len(draws.draw), int(np.count_nonzero(draws.used)), len(draws.wide)
-    lines = [f"A long table: {used} of {rows} results used, in {count} draw{'s' * (count != 1)}"]
+    lines = [f"A long table: {used} of {rows} results used, in {count_of(count, 'draw')}"]
     kinds = sorted(draws.problems, key=lambda found: (found.problem.code == "not_an_analyte", found.used, -len(found.rows)))
     for found in kinds[:SHOWN]:
-        said = printable(f"{found.problem.code.replace('_', ' ')}: {found.problem.message}")
+        said = shortened(printable(f"{found.problem.code.replace('_', ' ')}: {found.problem.message}"))
         lines += textwrap.wrap(said, 80, initial_indent=f"  {len(found.rows):>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False)
     rest = kinds[SHOWN:]
     if rest:

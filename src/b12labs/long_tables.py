@@ -20,6 +20,7 @@ from b12labs.reading import read_cohort
 from b12labs.rows import Findings, interpret_cohort
 from b12labs.site_mapping import SiteMapping, read_mapping
 from b12labs.tables import Columns, recognize
+from b12labs.variation import OwnVariation
 
 __all__ = ["Draws", "LongColumns", "SiteMapping", "interpret_long", "read_draws", "read_mapping", "recognize_long", "to_draws"]
 
@@ -34,6 +35,7 @@ def interpret_long(
     use_preliminary: bool = False,
     findings: Findings = False,
     unreported_context: Literal["absent", "unknown"] = "absent",
+    certainty: bool | OwnVariation = False,
 ) -> Any:
     """Interpret a table with one result a row: patient, time, test, value, unit, and what stands beside them.
 
@@ -41,7 +43,7 @@ def interpret_long(
     ----------
     frame
         A pandas or polars DataFrame or a pyarrow Table; generic headers, SDTM LB, OMOP MEASUREMENT and MIMIC are recognized.
-    guideline, findings, unreported_context
+    guideline, findings, unreported_context, certainty
         As for `interpret_frame`.
     window_hours
         How long after its first result a draw ends; 24 unless said here or in the mapping.
@@ -63,7 +65,7 @@ def interpret_long(
     draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
     limits = bound(guideline)
     _, cohort = read_draws(draws, limits)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty)
     ours = pandas.DataFrame({name: as_pandas(column) for name, column in outcome.columns.items()})
     table = pandas.concat([draws.wide[["patient", "time"]], ours], axis=1)
     table.attrs["problems"] = [

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from b12labs import explanation, interpretation, logic
 from b12labs.applied_limits import applied_limits, compared
 from b12labs.evaluation import Program, Values, open_comparisons, open_defeaters, outcomes, single_outcome
-from b12labs.interpretation import Interpretation
+from b12labs.interpretation import Interpretation, Origin
 from b12labs.limits import BoundGuideline, bound
 from b12labs.measurement import Decimal, Measurement
 from b12labs.panel import Panel, Problem, read_panel
@@ -105,7 +105,7 @@ def interpret_panel(
     findings = {code: _finding(rule, values) for code, rule in FINDING_RULES.items()}
     assessed = any(key in panel.results for key in B12_MARKERS)
     status = (decided["status"] or "indeterminate") if assessed else "not_assessed"
-    return Interpretation(
+    result = Interpretation(
         status=status,  # type: ignore[arg-type]  # an outcome of the verdict, which pydantic checks
         statement=_statement(status),
         status_sources=tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
@@ -130,6 +130,8 @@ def interpret_panel(
         sources={key: sources()[key].title for key in _cited(findings)},
         version=_version(),
     )
+    result._origin = Origin(panel, limits, "unknown" if unreported_context == "unknown" else "absent", formulary)
+    return result
 
 
 def _problems(panel: Panel, findings: dict[str, interpretation.Finding]) -> tuple[Problem, ...]:

@@ -111,6 +111,9 @@ def _log10(value: float) -> float:
 
 
 def _powers(left: Pair, right: Pair) -> Pair:
+    if right[0] == right[1]:  # no lesser end is looked for: of a range of ends (`ranges`) the first may be the larger
+        ends = _power(left[0], right[0]), _power(left[1], right[0])
+        return ends if right[0] >= 0 else (ends[1], ends[0])
     corners = [_power(base, exponent) for base in left for exponent in right]
     return min(corners), max(corners)
 

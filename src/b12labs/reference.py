@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -75,6 +76,11 @@ class Analyte(_Strict):
     plausible: Plausible
     qualitative: bool = False
     limits: dict[str, LimitName] = {}
+
+    @property
+    def spelled_out(self) -> str:
+        """The name where the label abbreviates it (`MMA`, `HoloTC`); else nothing."""
+        return self.name if any(first.isupper() and second.isupper() for first, second in pairwise(self.label)) else ""
 
 
 class Unit(_Strict):
@@ -222,7 +228,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ReferenceDataError(path.name, "file", f"expected TOML in UTF-8; {error}") from None
 
 
-def _validated(adapter: TypeAdapter[T], content: object, file: str) -> T:
+def validated(adapter: TypeAdapter[T], content: object, file: str) -> T:
     """Validate one file's content; the first fault is reported by its key."""
     try:
         return adapter.validate_python(content)
@@ -237,7 +243,7 @@ def analytes() -> dict[str, Analyte]:
     """Return every analyte by its key."""
     raw = read_toml(directory() / "analytes.toml")
     content = {key: {"key": key, **_table(value, "analytes.toml", key)} for key, value in raw.items()}
-    return _validated(TypeAdapter(dict[str, Analyte]), content, "analytes.toml")
+    return validated(TypeAdapter(dict[str, Analyte]), content, "analytes.toml")
 
 
 def _table(value: object, file: str, key: str) -> dict[str, Any]:
@@ -256,7 +262,7 @@ def units() -> Units:
         for kind, entries in raw.items()
         for ucum, entry in _table(entries, "units.toml", kind).items()
     ]
-    return _validated(TypeAdapter(Units), {"units": listed, "refused": refused}, "units.toml")
+    return validated(TypeAdapter(Units), {"units": listed, "refused": refused}, "units.toml")
 
 
 @cache
@@ -269,7 +275,7 @@ def context() -> Context:
         for field in raw
         for key, entry in _table(raw[field], "context.toml", field).items()
     }
-    read = _validated(TypeAdapter(Context), {"terms": terms, "groups": groups}, "context.toml")
+    read = validated(TypeAdapter(Context), {"terms": terms, "groups": groups}, "context.toml")
     for term in read.terms.values():
         if term.field not in CONTEXT_FIELDS:
             raise ReferenceDataError("context.toml", term.field, f"one of {', '.join(CONTEXT_FIELDS)} was expected")
@@ -284,13 +290,13 @@ def sources() -> dict[str, Source]:
     """Return the bibliography by key."""
     raw = read_toml(directory() / "sources.toml")
     content = {key: {"key": key, **_table(value, "sources.toml", key)} for key, value in raw.items()}
-    return _validated(TypeAdapter(dict[str, Source]), content, "sources.toml")
+    return validated(TypeAdapter(dict[str, Source]), content, "sources.toml")
 
 
 @cache
 def formulas() -> dict[str, Formula]:
     """Return the formulas by name."""
-    return _validated(TypeAdapter(dict[str, Formula]), read_toml(directory() / "formulas.toml"), "formulas.toml")
+    return validated(TypeAdapter(dict[str, Formula]), read_toml(directory() / "formulas.toml"), "formulas.toml")
 
 
 @cache
@@ -337,13 +343,13 @@ class _Regimens(_Strict):
 @cache
 def plain_words() -> PlainWords:
     """Return the sentences of the patient's report."""
-    return _validated(TypeAdapter(PlainWords), read_toml(directory() / "plain.toml"), "plain.toml")
+    return validated(TypeAdapter(PlainWords), read_toml(directory() / "plain.toml"), "plain.toml")
 
 
 @cache
 def regimens() -> tuple[Regimen, ...]:
     """Return the regimens of all formularies, the more particular first."""
-    return _validated(TypeAdapter(_Regimens), read_toml(directory() / "treatment.toml"), "treatment.toml").regimens
+    return validated(TypeAdapter(_Regimens), read_toml(directory() / "treatment.toml"), "treatment.toml").regimens
 
 
 @cache
@@ -392,7 +398,7 @@ def read_guideline(path: Path) -> Guideline:
     unknown = set(raw) - {"guideline", "limits"}
     if unknown:
         raise ReferenceDataError(file, sorted(unknown)[0], "only [guideline] and [[limits.NAME]] are expected")
-    read = _validated(TypeAdapter(Guideline), {**head, "limits": limits}, file)
+    read = validated(TypeAdapter(Guideline), {**head, "limits": limits}, file)
     _check_guideline(read, file)
     return read
 

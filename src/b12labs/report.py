@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from b12labs.display.words import printable, shortened
 from b12labs.interpretation import Interpretation, Regimen, Statement
 from b12labs.reference import plain_words, sources
 
 __all__ = [
-    "HEADLINES", "NOTE", "as_patient_text", "as_text", "cause_sentences", "cite", "index_sentence", "patient_statements", "regimen_text", "standing",
-    "summary", "treatment_sentences", "without_number",
+    "HEADLINES", "NOTE", "as_patient_text", "as_text", "cause_sentences", "cite", "index_sentence", "patient_statements", "problem_sentences",
+    "regimen_text", "standing", "summary", "treatment_sentences", "without_number",
 ]  # fmt: skip
 
 WIDTH = 80
@@ -80,7 +81,7 @@ def as_text(result: Interpretation) -> str:
             asked = f"{' '.join(test.questions)} {cite(test.sources)}"
             lines += textwrap.wrap(asked, WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2))
     lines += ["", *_wrapped(standing(result))]
-    lines += _wrapped(f"Problem ({problem.code}): {problem.message}" for problem in result.problems)
+    lines += _wrapped(problem_sentences(result))
     lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])
     return "\n".join([*lines, f"{NOTE} b12labs {result.version}"])
 
@@ -103,6 +104,11 @@ def standing(result: Interpretation) -> list[str]:
     if "status" in result.possible and result.status != "not_assessed":
         return [f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."]
     return []
+
+
+def problem_sentences(result: Interpretation) -> list[str]:
+    """Return what could not be used, and why."""
+    return [f"Problem ({problem.code}): {shortened(printable(problem.message))}" for problem in result.problems]
 
 
 def regimen_text(regimen: Regimen) -> str:

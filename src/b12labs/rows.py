@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from b12labs import logic
 from b12labs.cohort import Cohort, CohortInputs
+from b12labs.cohort_robustness import Robustness
 from b12labs.columns import Problems, distinct_numbers
 from b12labs.errors import B12LabsError
 from b12labs.evaluation import Program, Values, outcomes
@@ -23,8 +24,11 @@ from b12labs.one_patient import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VE
 from b12labs.outputs import Column, Truths, Words
 from b12labs.panel import Problem
 from b12labs.primitives import Columns as ColumnPrimitives
+from b12labs.ranges import Ranges
+from b12labs.robustness import widths
+from b12labs.variation import OwnVariation
 
-__all__ = ["CohortOutcome", "Findings", "interpret_cohort"]
+__all__ = ["CHUNK", "CohortOutcome", "Findings", "Outcomes", "interpret_cohort", "problem_words"]
 
 CHUNK = 65_536
 TRUTHS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
@@ -67,7 +71,13 @@ def columns_program(truths: tuple[str, ...]) -> Program:
 
 
 def interpret_cohort(
-    cohort: Cohort, limits: BoundGuideline, *, findings: Findings = False, unreported_context: str = "absent", threads: int | None = 1
+    cohort: Cohort,
+    limits: BoundGuideline,
+    *,
+    findings: Findings = False,
+    unreported_context: str = "absent",
+    certainty: bool | OwnVariation = False,
+    threads: int | None = 1,
 ) -> CohortOutcome:
     """Evaluate the rules over all rows of a cohort, chunk by chunk; `threads` is for callers that do nothing else meanwhile, None all cores."""
     wanted = list(FINDING_RULES) if findings is True else list(findings or ())
@@ -78,8 +88,9 @@ def interpret_cohort(
     truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted)))
     # Zeros cost nothing until they are written to, and most findings hold in few rows.
     holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
-    verdicts = {code: _Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
+    verdicts = {code: Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
     tests = _NextTests(limits, rows)
+    robustness = None if certainty is False else Robustness(cohort, widths(None if certainty is True else certainty))
     compiled = columns_program(truths)
     of_thread = threading.local()
 
@@ -88,6 +99,7 @@ def interpret_cohort(
         primitives = getattr(of_thread, "primitives", None)
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
+            of_thread.ranges = Ranges(*(ColumnPrimitives(part.stop - part.start) for _ in range(2)))
         inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
@@ -100,6 +112,8 @@ def interpret_cohort(
         assessed = inputs.any_measured(B12_MARKERS)
         for verdict in verdicts.values():
             verdict.take(part, values, assessed)
+        if robustness is not None:
+            robustness.take(compiled, values, of_thread.ranges, assessed)
         # A row with nothing measured asks for nothing.
         return part, list(asked_tests(values, inputs.any_measured(tuple(cohort.results))))
 
@@ -116,9 +130,10 @@ def interpret_cohort(
         **{code: found[code] for code in TRUTHS},
         **{code: verdicts[code].words() for code in VERDICT_COLUMNS[1:]},
         "next_tests": tests.words(),
-        "problems": _problems(cohort.problems, rows),
+        "problems": problem_words(cohort.problems, rows),
     }
     columns.update({code: found[code] for code in wanted if code not in columns})
+    columns.update(robustness.columns() if robustness is not None else {})
     return CohortOutcome(columns, cohort.problems, cohort.other_numbers)
 
 
@@ -128,7 +143,7 @@ def _cores() -> int:
     return min(usable, 4)
 
 
-class _Outcomes:
+class Outcomes:
     """The decided outcome of a verdict in every row.
 
     `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for the verdicts
@@ -149,7 +164,7 @@ class _Outcomes:
     def _place(self, word: str | None) -> int:
         return -1 if word is None else self.known.index(word)
 
-    def take(self, part: slice, values: Values, assessed: npt.NDArray[np.bool_]) -> None:
+    def take(self, part: slice, values: Values, assessed: npt.NDArray[np.bool_] | None) -> None:
         """Take the outcomes of a chunk."""
         possible = outcomes(self.verdict, values)
         self.codes[part] = self.places[possible * assessed if self.needs_marker else possible]
@@ -210,7 +225,7 @@ def _distinct_sets(sets: list[npt.NDArray[np.uint8]]) -> tuple[npt.NDArray[np.in
     return codes, keys
 
 
-def _problems(problems: Problems, rows: int) -> Words:
+def problem_words(problems: Problems, rows: int) -> Words:
     """Return every row's problems as text; rows without any share the empty one."""
     words: dict[str, int] = {"": 0}
     codes = np.zeros(rows, dtype=np.int32)

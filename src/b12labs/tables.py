@@ -101,8 +101,8 @@ def split_header(header: str) -> tuple[str, str | None]:
     return header.strip(), None
 
 
-def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None) -> Columns:
-    """Recognize a table's columns.
+def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None, results: bool = True) -> Columns:
+    """Recognize a table's columns; `results` says that some are needed.
 
     `mapping` names the analyte or field of a column outright, and goes before another column that is recognized as the same. `units` gives
     the unit of an analyte (or of a column) that no header says. Raises `ColumnError` where nothing is recognized, where two columns
@@ -141,9 +141,9 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
     for name in units:
         if name not in found.analytes:
             raise ColumnError(_not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
-    if not found.analytes:
+    if results and not found.analytes:
         sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
-        hint = f"; do its cells stand between {sign!r}? In .csv they stand between commas, in .tsv between tabs" if sign else ""
+        hint = f"; do its cells stand between {sign!r}? In .csv they stand between commas or semicolons, in .tsv between tabs" if sign else ""
         raise ColumnError(
             f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
             f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "

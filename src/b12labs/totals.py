@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-from b12labs.display.terminal import printable
+from b12labs.display.palette import STATUS_LABELS
+from b12labs.display.words import count_of, percent, printable, shortened
 from b12labs.rows import CohortOutcome
 
-__all__ = ["Counted", "ProblemKind", "Totals", "as_lines"]
+__all__ = ["Counted", "ProblemKind", "Totals", "as_lines", "parts_of", "status_line", "truth_line", "truth_words"]
 
 URGENCIES = ("emergency", "urgent")
 SHOWN = 12
 WIDTH = 80
+#: The most characters of the name of a column.
+LONGEST = 60
 PROBLEM_ROWS_SHOWN = 5
 TRUTHS = {"megaloblastic_anemia": "megaloblastic anemia", "functional_deficiency": "functional deficiency", "anemia": "anemia"}
 
@@ -97,21 +101,45 @@ class Totals(BaseModel):
 
 def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
     """Return the summary of a file as a person reads it, in 80 columns; `what` is what its interpreted rows are, `row` or `draw`."""
-    lines = [*_wrapped(f"{printable(name)}: {totals.rows} {what}{'s' * (totals.rows != 1)}, interpreted by {guideline}"), ""]
-    for status, count in Counter(totals.status).most_common():
-        lines.append(f"  {status.replace('_', ' '):<24}{count:>7}  {100 * count / totals.rows:5.1f} %")
+    lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
+    lines += [status_line(status, count, totals.rows) for status, count in Counter(totals.status).most_common()]
     lines.append("")
-    for code, label in TRUTHS.items():
+    for code in TRUTHS:
         no, open_, yes = totals.truths[code]
-        lines.append(f"  {label:<24}{yes:>7}  yes, {no} no, {open_} cannot tell")
+        lines.append(truth_line(code, yes, no, open_))
     lines += _first_lines(totals, what)
     lines += _problem_lines(totals, what)
     if unused:
-        said = ", ".join(map(printable, unused))
+        said = ", ".join(shortened(printable(header), LONGEST) for header in unused)
         lines += ["", *_wrapped(f"Columns {'passed through and ' * (what == 'row')}not used: {said}")]
     for header, count in totals.other_numbers.items():
-        lines += _wrapped(f"Column {printable(header)}: {count} number{'s' * (count != 1)} not used; yes or no (1 or 0) was expected there")
+        lines += _wrapped(
+            f"Column {shortened(printable(header), LONGEST)}: {count_of(count, 'number')} not used; yes or no (1 or 0) was expected there"
+        )
     return lines
+
+
+def status_line(status: str, count: int, rows: int) -> str:
+    """Return how many rows have a status, as every summary in text says it."""
+    return f"  {STATUS_LABELS[status]:<24}{count:>9,}  {percent(count, rows):>8}"
+
+
+def truth_line(code: str, yes: int, no: int, cannot_tell: int) -> str:
+    """Return how many rows answer one of `TRUTHS` in which way."""
+    return f"  {TRUTHS[code].capitalize():<24}{truth_words(yes, no, cannot_tell)}"
+
+
+def truth_words(yes: int, no: int, cannot_tell: int) -> str:
+    """Return how many rows say yes, no, and cannot tell."""
+    return f"{yes:,} yes, {no:,} no, {cannot_tell:,} cannot tell"
+
+
+def parts_of(counts: Iterable[tuple[str | None, int]]) -> Counter[str]:
+    """Return how many rows name each of the parts that `; ` separates in their words, such as the next tests."""
+    parts: Counter[str] = Counter()
+    for text, count in sorted((text or "", count) for text, count in counts):
+        parts.update(dict.fromkeys(text.split("; ") if text else (), count))
+    return parts
 
 
 def _wrapped(text: str, first: str = "", then: str = "  ") -> list[str]:
@@ -131,11 +159,10 @@ def _first_lines(totals: Totals, what: str) -> list[str]:
 def _problem_lines(totals: Totals, what: str) -> list[str]:
     if not totals.problems:
         return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
-    count = totals.problem_rows
-    said = f"Problems in {count} {what}{'s' * (count != 1)}; what they concern was left out, the rest of the {what} was interpreted:"
+    said = f"Problems in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the {what} was interpreted:"
     lines = ["", *_wrapped(said)]
     for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
         numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
-        said = f"{kind.field}: {kind.code.replace('_', ' ')}, {kind.rows} {what}{'s' * (kind.rows != 1)} ({numbers})"
-        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(printable(kind.example), "      ", "      ")
+        said = f"{kind.field}: {kind.code.replace('_', ' ')}, {count_of(kind.rows, what)} ({numbers})"
+        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(shortened(printable(kind.example)), "      ", "      ")
     return lines

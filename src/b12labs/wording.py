@@ -76,8 +76,8 @@ def _inside(node: Expression | None) -> str:
 
 
 def _reported(name: str) -> str:
-    if name in ("female", "pregnant"):
-        return name
+    if name in ("female", "pregnant") or name.startswith("series:"):
+        return name.removeprefix("series:")
     group = name.removeprefix("group:")
     return f"reported({name})" if group == name else f"reported any({group})"
 

@@ -11,7 +11,7 @@ from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import as_html, place
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS
 from b12labs.report import HEADLINES, standing
-from tests.display.browsing import browser, browsing, page_of
+from tests.browsing import browsing, opened_browser, page_of
 from tests.display.patients import PATIENTS, README, interpreted
 from tests.display.reading import Reader, dangers
 from tests.strategies import GUIDELINES, patients, results
@@ -69,6 +69,15 @@ def test_what_is_or_may_be_beyond_a_limit_is_never_folded_away():
     for mark in ("▼", "▲", "? cannot tell"):
         assert mark in shown
         assert mark not in folded
+
+
+def test_an_abbreviation_is_spelled_out_beside_its_result_and_its_test():
+    shown = Reader(as_html(interpret(**README))).text
+    assert "MMA 0.62 umol/L Methylmalonic acid, serum or plasma" in shown
+    assert "Mean corpuscular volume" in shown
+    assert "Homocysteine, total" not in shown
+    asked = Reader(as_html(interpret(b12="250 pg/mL", age=40))).text
+    assert "MMA: Is tissue short of B12? Methylmalonic acid, serum or plasma [" in asked
 
 
 @pytest.mark.parametrize(
@@ -153,7 +162,7 @@ def test_text_can_be_read_on_everything_it_stands_on(theme):
 
 @pytest.fixture(scope="module")
 def chromium():
-    with browser() as opened:
+    with opened_browser() as opened:
         yield opened
 
 

@@ -12,8 +12,8 @@ import pytest
 from b12labs import ColumnError, interpret_frame, summarize
 from b12labs.display import summarize as summarize_module
 from b12labs.reference import analytes
+from tests.browsing import browsing, opened_browser, page_of
 from tests.conftest import ROOT
-from tests.display.browsing import browser, browsing, page_of
 from tests.display.reading import Reader, dangers
 from tests.display.test_notebook import HOSTILE
 
@@ -99,6 +99,20 @@ def test_the_example_of_its_docstring_runs():
     assert doctest.testmod(summarize_module).failed == 0
 
 
+def test_a_column_that_is_there_twice_is_named_and_another_is_no_fault(interpreted):
+    with pytest.raises(ColumnError, match="'status' is there more than once"):
+        summarize(pd.concat([interpreted, interpreted], axis=1))
+    beside = pd.concat([LABS["comment"], LABS["comment"], interpreted], axis=1)
+    assert summarize(beside) == summarize(interpreted)
+
+
+def test_the_labels_are_called_those_of_the_index_and_a_long_one_is_shortened(interpreted):
+    summary = summarize(interpreted.set_axis([f"{'x' * 10_000}{place}" for place in range(len(interpreted))]))
+    assert Reader(summary._repr_html_()).text.count("Index Urgency") == 1
+    assert "Look first at, by index" in str(summary)
+    assert all(len(each.row) < 70 for each in summary.worklist)
+
+
 def test_hostile_labels_and_cells_stay_text(interpreted):
     worst = interpreted.set_axis([HOSTILE] * len(interpreted)).astype({"treatment_route": str, "next_tests": str, "problems": str})
     worst[["treatment_route", "next_tests", "problems"]] = HOSTILE
@@ -136,6 +150,8 @@ def test_the_extension_shows_the_summary_above_the_table_and_leaves_the_table_al
 def test_the_extension_shows_every_other_table_as_before(notebook, interpreted):
     show, shell = notebook
     assert show(LABS) == LABS._repr_html_()
+    twice = pd.concat([interpreted, interpreted], axis=1)
+    assert show(twice) == twice._repr_html_()
     assert show(interpreted.assign(status="ok")) == interpreted.assign(status="ok")._repr_html_()
     assert show(pl.from_pandas(LABS)) == pl.from_pandas(LABS)._repr_html_()
     assert show(pa.Table.from_pandas(LABS)) is None
@@ -168,7 +184,7 @@ def test_it_is_accessible_and_fits_a_phone(interpreted):
     from axe_playwright_python.sync_playwright import Axe
 
     html = summarize(interpreted)._repr_html_().replace("<details>", "<details open>")
-    with browser() as chromium:
+    with opened_browser() as chromium:
         for scheme in ("light", "dark"):
             with page_of(chromium, html, scheme, 400) as page:
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -10,6 +10,7 @@ from typing import Any
 from b12labs import __version__
 from b12labs.cohort_report.model import CohortReport, FindingCount, LimitUsed, LongTable, NotUsed, SourceUsed
 from b12labs.cohort_report.tally import FINDINGS, CohortTally
+from b12labs.display.words import printable
 from b12labs.draws import Draws
 from b12labs.files import Given, interpret_file
 from b12labs.limits import SEXES, BoundGuideline, bound, printed
@@ -53,7 +54,7 @@ def report_file(
     cited += [key for code in ("status", "urgency", "treatment_route", "anemia_grade") for key in VERDICT_RULES[code].sources]
     cited += [key for count in found for key in FINDING_RULES[count.code].sources]
     return CohortReport(
-        input=Path(source.name).name, files=len(source.files),
+        input=printable(Path(source.name).name), files=len(source.files),
         made=datetime.now(UTC).date().isoformat(), version=__version__, guideline=limits.guideline.key, guideline_title=limits.guideline.title,
         what="draw" if draws else "row", totals=done.totals, urgency=dict(tally.words["urgency"]),
         treatment_route=dict(tally.words["treatment_route"]), anemia_grade=dict(tally.words["anemia_grade"]),

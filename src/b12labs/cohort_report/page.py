@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from b12labs.cohort_report.markup import Markup, bar, count_of, item_list, key, percent, table, text
+from b12labs.cohort_report.markup import bar, item_list, key, table, text
 from b12labs.cohort_report.model import AnalyteQuality, CohortReport, WorklistEntry
 from b12labs.cohort_report.worklist import LISTED, URGENCIES
+from b12labs.display.markup import Markup, element, joined
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_LABELS, Theme
+from b12labs.display.words import count_of, percent
 from b12labs.one_patient import VERDICT_RULES
 from b12labs.reference import analytes
 from b12labs.report import NOTE
 from b12labs.rules.b12_status import status as status_verdict
+from b12labs.totals import TRUTHS
 
 __all__ = ["as_html"]
 
 #: The most that a table or a list of what the input may have without end names.
 SHOWN = 60
 UNITS_SHOWN = 8
+SHARES = "Shares, in the order of the columns"
 
 
 def as_html(report: CohortReport) -> str:
@@ -112,13 +116,10 @@ def _found(report: CohortReport) -> Iterator[str]:
     )
     if report.by_age_and_sex:
         yield _ages(report)
-    counted = [
-        ("Functional deficiency", *_truth(report, "functional_deficiency")), ("Megaloblastic anemia", *_truth(report, "megaloblastic_anemia")),
-        ("Anemia", *_truth(report, "anemia")),
-    ]  # fmt: skip
+    counted = [(_capital(label), *_truth(report, code)) for code, label in TRUTHS.items()]
     yield table(
-        "Answers; what was not measured is not called absent", ("Question", "Yes", "Cannot tell", "No", "Yes, cannot tell, no, to scale"), counted,
-        numbers=(1, 2, 3), kind="answers",
+        "Answers; what was not measured is not called absent", ("Question", SHARES, "Yes", "Cannot tell", "No"), counted,
+        numbers=(2, 3, 4), keys=("yes", "unknown", "no"),
     )  # fmt: skip
     grades = [(grade, report.anemia_grade.get(grade, 0)) for grade in ("severe", "moderate", "mild")]
     yield f"<p>Grade of anemia: {', '.join(f'{count:,} {grade}' for grade, count in grades)}.</p>"
@@ -129,7 +130,7 @@ def _found(report: CohortReport) -> Iterator[str]:
         ]
         yield table("What else holds", ("Finding", f"{what}s".capitalize(), "Share", "To scale", "In words"), found, numbers=(1, 2), kind="bars")
     tests = [
-        (analytes()[test].label if test in analytes() else test, f"{count:,}", percent(count, totals.rows), bar([("plain", count)], totals.rows))
+        (_named(test), f"{count:,}", percent(count, totals.rows), bar([("plain", count)], totals.rows))
         for test, count in list(report.next_tests.items())[:12]
     ]
     if tests:
@@ -147,7 +148,7 @@ def _capital(words: str) -> str:
 
 def _truth(report: CohortReport, code: str) -> tuple[object, ...]:
     no, unknown, yes = report.totals.truths[code]
-    return f"{yes:,}", f"{unknown:,}", f"{no:,}", bar([("yes", yes), ("unknown", unknown), ("no", no)], report.totals.rows)
+    return bar([("yes", yes), ("unknown", unknown), ("no", no)], report.totals.rows), f"{yes:,}", f"{unknown:,}", f"{no:,}"
 
 
 def _ages(report: CohortReport) -> Markup:
@@ -157,8 +158,8 @@ def _ages(report: CohortReport) -> Markup:
         counts = [band.status.get(word, 0) for word in STATUS_LABELS]
         drawn = bar(zip(STATUS_LABELS, counts, strict=True), whole)
         rows.append((f"{band.sex.capitalize()}, {band.age}", f"{whole:,}", drawn, *(f"{count:,}" for count in counts)))
-    headers = ("Sex, age in years", "All", "Shares, in the order of the columns", *STATUS_LABELS.values())
-    return table(f"Status by sex and age, by {report.guideline}", headers, rows, numbers=(1, 3, 4, 5, 6, 7), kind="ages", keys=list(STATUS_LABELS))
+    headers = ("Sex, age in years", "All", SHARES, *STATUS_LABELS.values())
+    return table(f"Status by sex and age, by {report.guideline}", headers, rows, numbers=(1, 3, 4, 5, 6, 7), keys=list(STATUS_LABELS))
 
 
 def _first(report: CohortReport) -> Iterator[str]:
@@ -199,14 +200,14 @@ def _entry(entry: WorklistEntry, report: CohortReport) -> list[object]:
 def _quality(report: CohortReport) -> Iterator[str]:
     totals, what = report.totals, report.what
     rows = [
-        (quality.label, f"{quality.measured:,}", f"{quality.missing:,}", f"{quality.unusable:,}",
-         bar([("yes", quality.measured), ("unusable", quality.unusable), ("no", quality.missing)], totals.rows),
-         f"{quality.censored:,}", _units(quality))
+        (_named(quality.analyte), f"{quality.censored:,}", _units(quality),
+         bar([("read", quality.measured), ("unusable", quality.unusable), ("no", quality.missing)], totals.rows),
+         f"{quality.measured:,}", f"{quality.unusable:,}", f"{quality.missing:,}")
         for quality in report.analytes
     ]  # fmt: skip
     yield table(
-        "Results by analyte", ("Analyte", "Read", "Not measured", "Not usable", "Read, not usable, not measured", "Censored (< or >)", "Units seen"),
-        rows, numbers=(1, 2, 3, 5), kind="quality",
+        "Results by analyte", ("Analyte", "Censored (< or >)", "Units seen", SHARES, "Read", "Not usable", "Not measured"),
+        rows, numbers=(1, 4, 5, 6), keys=("read", "unusable", "no"),
     )  # fmt: skip
     rows_of = count_of(totals.rows, what)
     yield f"<p>Age is not known in {report.age_unknown:,} and sex in {report.sex_unknown:,} of {rows_of}; limits that depend on them stay open.</p>"
@@ -218,7 +219,7 @@ def _quality(report: CohortReport) -> Iterator[str]:
             for kind in kinds[:SHOWN]
         ]  # fmt: skip
         caption = f"Problems, in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest was interpreted"
-        yield table(caption, ("Field", "Problem", f"{what}s".capitalize(), "First", "For example"), found, numbers=(2,), kind="problems")
+        yield table(caption, ("Field", "Problem", f"{what}s".capitalize(), "First", "For example"), found, numbers=(2,))
         if len(kinds) > SHOWN:
             yield f"<p>And {count_of(len(kinds) - SHOWN, 'more kind')} of problem.</p>"
     else:
@@ -229,7 +230,7 @@ def _quality(report: CohortReport) -> Iterator[str]:
         if long.more_reasons:
             reasons.append((f"{long.more_reasons:,} more", f"{long.more_rows:,}", ""))
         caption = f"A long table: {long.used:,} of {long.results:,} results used, in {count_of(long.draws, 'draw')}; what was noted of the others"
-        yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,), kind="problems")
+        yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,))
     notes = [
         f"Column {text(header, 80)}: {count_of(count, 'number')} not used; yes or no was expected" for header, count in totals.other_numbers.items()
     ]
@@ -243,6 +244,12 @@ def _quality(report: CohortReport) -> Iterator[str]:
 def _some(names: list[str]) -> Markup:
     more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
     return Markup(", ".join(text(name, 60) for name in names[:SHOWN]) + more)
+
+
+def _named(key: str) -> Markup:
+    """Return an analyte's label, and what it stands for where it is an abbreviation."""
+    analyte = analytes()[key]
+    return joined(analyte.label, element("small", analyte.spelled_out) if analyte.spelled_out else "")
 
 
 def _units(quality: AnalyteQuality) -> Markup:
@@ -264,7 +271,7 @@ def _method(report: CohortReport) -> Iterator[str]:
     if limits:
         yield table(
             "Limits, for adults of 40 years; others are used for children, in old age and in pregnancy where the guideline has them",
-            ("Analyte", "Limit", "Woman", "Man", "Source"), limits, kind="limits",
+            ("Analyte", "Limit", "Woman", "Man", "Source"), limits,
         )  # fmt: skip
     yield "<h3>Sources</h3>"
     yield item_list(

@@ -20,6 +20,7 @@ from b12labs.measurement import Decimal, is_blank, printed_number
 from b12labs.reference import analytes
 from b12labs.report import WORTH_SAYING
 from b12labs.rows import CohortOutcome
+from b12labs.totals import parts_of
 
 __all__ = ["FINDINGS", "CohortTally"]
 
@@ -51,9 +52,7 @@ class CohortTally:
         """Count a part of the rows."""
         for name, counter in self.words.items():
             counter.update({word or "undecided": count for word, count in outcome.words(name).counts().items()})
-        for text, count in outcome.words("next_tests").counts().items():
-            for test in filter(None, (text or "").split("; ")):
-                self.next_tests[test] += count
+        self.next_tests += parts_of(outcome.words("next_tests").counts().items())
         self.findings.update({code: int(np.count_nonzero(outcome.truths(code).holds)) for code in FINDINGS})
         self._count_bands(cohort, outcome)
         for key in run.found.analytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from b12labs import explanation
+from b12labs import explanation, totals
 from b12labs.cohort_report.model import WorklistEntry
 from b12labs.errors import ColumnError, nearest
 from b12labs.evaluation import Values
@@ -31,7 +31,8 @@ __all__ = ["LISTED", "URGENCIES", "Worklist"]
 LISTED = 200
 #: The most values that are named for a row.
 SHOWN_VALUES = 6
-URGENCIES = ("emergency", "urgent", "prompt")
+#: The worklist goes on where the summary ends.
+URGENCIES = (*totals.URGENCIES, "prompt")
 
 
 @dataclass

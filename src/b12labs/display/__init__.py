@@ -1,1 +1,1 @@
-"""What is looked at: colors, scales and summaries that every picture shares."""
+"""What is looked at: colors, words, scales and summaries that every page and picture shares."""

@@ -12,14 +12,17 @@ from b12labs.display.palette import STATUS_COLORS
 from b12labs.display.scale import reassures
 from b12labs.display.strip import compared_words, shown_value, strip
 from b12labs.display.style import style
+from b12labs.display.words import count_of
 from b12labs.interpretation import Interpretation, Result
 from b12labs.one_patient import B12_MARKERS
+from b12labs.reference import analytes
 from b12labs.report import (
     HEADLINES,
     NOTE,
     cause_sentences,
     cite,
     index_sentence,
+    problem_sentences,
     standing,
     summary,
     treatment_sentences,
@@ -82,7 +85,7 @@ def _verdict(result: Interpretation) -> Markup:
 def _problems(result: Interpretation) -> list[Markup]:
     if not result.problems:
         return []
-    return [element("div", *(element("p", f"Problem ({problem.code}): {problem.message}") for problem in result.problems), class_="b12-problems")]
+    return [element("div", *(element("p", said) for said in problem_sentences(result)), class_="b12-problems")]
 
 
 def _results(result: Interpretation) -> list[Markup]:
@@ -98,14 +101,19 @@ def _results(result: Interpretation) -> list[Markup]:
         return shown
     if not first:
         return shown + [_result(result, result.results[key]) for key in others]
-    count = f"{len(others)} more result{'s' * (len(others) != 1)}, none beyond a limit"
+    count = f"{count_of(len(others), 'more result')}, none beyond a limit"
     return [*shown, _details(count, *(_result(result, result.results[key]) for key in others))]
 
 
 def _result(result: Interpretation, measured: Result) -> Markup:
     meaning, words = place(measured)
+    spelled = _spelled(measured.analyte)
     name = element(
-        "figcaption", element("span", measured.label, class_="b12-name"), " ", element("span", shown_value(measured), class_="b12-given-text")
+        "figcaption",
+        element("span", measured.label, class_="b12-name"),
+        " ",
+        element("span", shown_value(measured), class_="b12-given-text"),
+        *([" ", element("small", spelled)] if spelled else []),
     )
     chip = element("span", f"{_PLACES[meaning]} {words}", class_=f"b12-place b12-is-{meaning}")
     said = [element("p", line, class_="b12-muted") for line in against(result, measured)]
@@ -159,10 +167,22 @@ def _next(result: Interpretation) -> list[Markup]:
     if not result.next_tests:
         return []
     tests = [
-        element("li", element("b", test.label), ": ", " ".join(test.questions), " ", element("small", cite(test.sources)))
+        element(
+            "li",
+            element("b", test.label),
+            ": ",
+            " ".join(test.questions),
+            " ",
+            element("small", f"{_spelled(test.analyte)} {cite(test.sources)}".lstrip()),
+        )
         for test in result.next_tests
     ]
     return [element("h4", "Next: what would settle what is open"), element("ul", *tests)]
+
+
+def _spelled(key: str) -> str:
+    """Return what the label of an analyte stands for, where it is an abbreviation."""
+    return analytes()[key].spelled_out if key in analytes() else ""
 
 
 def _evidence(result: Interpretation) -> Markup:

@@ -1,13 +1,13 @@
 """One result on its own scale, to scale, as inline SVG: the value or its interval, the limits that applied, the laboratory's own interval.
 
-It needs no style sheet: its colors are those of the light theme, and a style sheet that knows its classes (`notebook.STYLE`) may give others.
+It needs no style sheet: its colors are those of the light theme, and a style sheet that knows its classes (`display/style.py`) may give others.
 """
 
 from __future__ import annotations
 
 import math
-from html import escape
 
+from b12labs.display.markup import joined
 from b12labs.display.palette import LIGHT
 from b12labs.display.scale import Scale, Stretch, ends, scale_of, stretches
 from b12labs.interpretation import AppliedLimit, Result
@@ -40,10 +40,10 @@ def strip(result: Result) -> str:
     body += [labels, own, _value(result, scale)]
     height = round(low_edge + 6)
     body[0] = f'<rect class="b12-ground" width="{WIDTH}" height="{height}" fill="{LIGHT.background}"/>'
-    words = escape(in_words(result, parts))
+    words = joined(in_words(result, parts))
     return (
         f'<svg class="b12-strip" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-label="{words}" '
-        f'font-family="sans-serif" font-size="12"><title>{escape(result.label)} on its scale</title><desc>{words}</desc>{"".join(body)}</svg>'
+        f'font-family="sans-serif" font-size="12"><title>{joined(result.label)} on its scale</title><desc>{words}</desc>{"".join(body)}</svg>'
     )
 
 
@@ -117,7 +117,7 @@ def _stretch(scale: Scale, part: Stretch) -> str:
         drawn += _hatching(left, right)
     if part.words and len(part.words) * LETTER <= right - left:
         x = round((left + right) / 2, 1)
-        drawn += f'<text class="b12-words" x="{x}" y="{TOP - 6}" text-anchor="middle" fill="{LIGHT.muted}">{escape(part.words)}</text>'
+        drawn += f'<text class="b12-words" x="{x}" y="{TOP - 6}" text-anchor="middle" fill="{LIGHT.muted}">{joined(part.words)}</text>'
     return drawn
 
 
@@ -154,12 +154,12 @@ def _labels(scale: Scale, ticks: list[tuple[float, str]], unit: str, top: float)
         row = next((place for place, end in enumerate(filled) if x - half > end), len(filled))
         filled[row : row + 1] = [x + half]
         y = top + row * ROW
-        drawn.append(f'<text class="b12-number" x="{x:.1f}" y="{y}" text-anchor="middle" fill="{LIGHT.text}">{escape(text)}</text>')
+        drawn.append(f'<text class="b12-number" x="{x:.1f}" y="{y}" text-anchor="middle" fill="{LIGHT.text}">{joined(text)}</text>')
     if not ticks:
         return "", 0
     x = WIDTH - len(unit) * LETTER - 2
     row = next((place for place, end in enumerate(filled) if x > end), len(filled))
-    drawn.append(f'<text class="b12-words" x="{WIDTH}" y="{top + row * ROW}" text-anchor="end" fill="{LIGHT.muted}">{escape(unit)}</text>')
+    drawn.append(f'<text class="b12-words" x="{WIDTH}" y="{top + row * ROW}" text-anchor="end" fill="{LIGHT.muted}">{joined(unit)}</text>')
     return "".join(drawn), max(len(filled), row + 1)
 
 
@@ -176,7 +176,7 @@ def _laboratory(result: Result, scale: Scale, top: float) -> tuple[str, float]:
     x = min(max((left + right) / 2, half), WIDTH - half)
     return (
         f'<path class="b12-laboratory" d="M{left} {y}H{right}{caps}" stroke="{LIGHT.muted}" fill="none"/>'
-        f'<text class="b12-words" x="{x:.1f}" y="{y + 15}" text-anchor="middle" fill="{LIGHT.muted}">{escape(words)}</text>'
+        f'<text class="b12-words" x="{x:.1f}" y="{y + 15}" text-anchor="middle" fill="{LIGHT.muted}">{joined(words)}</text>'
     ), y + 16
 
 

@@ -33,6 +33,7 @@ margin:0;padding:.4rem 0;break-inside:avoid}
 .b12labs .b12-result+.b12-result{border-top:1px dotted var(--b12-line)}
 .b12labs .b12-name{font-weight:600}
 .b12labs .b12-given-text{display:block;font-size:1.12em}
+.b12labs figcaption small{display:block;line-height:1.3}
 .b12labs .b12-place{display:inline-block;padding:0 .45rem;border:1px solid var(--b12-muted);border-radius:4px;font-weight:600;white-space:nowrap}
 .b12labs .b12-place.b12-is-low,.b12labs .b12-place.b12-is-high{background:var(--b12-beyond)}
 .b12labs .b12-place.b12-is-adequate,.b12labs .b12-place.b12-is-within{background:var(--b12-band)}

@@ -12,18 +12,22 @@ from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import verdict_mark
 from b12labs.display.palette import LIGHT, STATUS_COLORS, STATUS_LABELS
 from b12labs.display.style import style
+from b12labs.display.words import count_of, percent, shortened
 from b12labs.errors import ColumnError
+from b12labs.frames import headers_of
 from b12labs.measurement import is_missing
 from b12labs.outputs import OUTPUT_COLUMNS
 from b12labs.reference import analytes
 from b12labs.report import NOTE
-from b12labs.totals import TRUTHS, URGENCIES
+from b12labs.totals import TRUTHS, URGENCIES, parts_of, status_line, truth_line, truth_words
 
 __all__ = ["Summary", "ToLookAt", "is_interpreted", "summarize"]
 
 #: How many rows the worklist shows, and how many kinds of test and of problem.
 SHOWN = 10
 WIDTH = 80
+#: The most characters of a row's label.
+LONGEST = 60
 _YES, _NO = ("True", "true"), ("False", "false")
 
 
@@ -63,25 +67,25 @@ class Summary:
 
     def __str__(self) -> str:
         lines = [_title(self), ""]
-        lines += [f"  {STATUS_LABELS[status]:<24}{count:>9}  {_percent(count, self.rows)}" for status, count in self.status.items()]
-        lines += ["", *(f"  {label.capitalize():<24}{_truth_words(self.truths[code])}" for code, label in TRUTHS.items())]
+        lines += [status_line(status, count, self.rows) for status, count in self.status.items()]
+        lines += ["", *(truth_line(code, **counts) for code, counts in self.truths.items())]
         if self.worklist:
-            lines += ["", f"Look first at ({_urgent_words(self)})"]
+            lines += ["", f"Look first at, by index ({_urgent_words(self)})"]
             for each in self.worklist:
                 lines += textwrap.wrap(f"{each.row}: {each.urgency}, {each.because}", WIDTH, initial_indent="  ", subsequent_indent="      ")
         lines += _listed("Would settle what is open", self.next_tests)
-        lines += _listed(f"Problems in {_rows(self.problem_rows)}", self.problems)
+        lines += _listed(f"Problems in {count_of(self.problem_rows, 'row')}", self.problems)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         parts = [style(), element("h3", _title(self)), _status_table(self)]
-        truths = (joined(element("b", label.capitalize()), f": {_truth_words(self.truths[code])}. ") for code, label in TRUTHS.items())
+        truths = (joined(element("b", label.capitalize()), f": {truth_words(**self.truths[code])}. ") for code, label in TRUTHS.items())
         parts.append(element("p", *truths))
         if self.worklist:
             parts += [element("h4", "Look first at"), element("p", f"{_urgent_words(self)}.", class_="b12-muted"), _worklist(self)]
         parts += _counted("Would settle what is open", "Test", self.next_tests)
         left_out = element("p", "What they concern was left out; the rest of the row was interpreted.")
-        parts += _counted(f"Problems in {_rows(self.problem_rows)}", "Field and problem", self.problems, left_out)
+        parts += _counted(f"Problems in {count_of(self.problem_rows, 'row')}", "Field and problem", self.problems, left_out)
         parts.append(element("p", element("small", NOTE)))
         return element("section", *parts, class_="b12labs", aria_label="Summary of B12 interpretations")
 
@@ -102,7 +106,7 @@ def summarize(table: Any) -> Summary:
         A pandas or polars DataFrame or a pyarrow Table with the columns `OUTPUT_COLUMNS`, or with `b12labs_` before their names. In a notebook
         the summary is shown as a table with bars; `%load_ext b12labs` shows it above every such table.
 
-    Raises `ColumnError` that names the first column that is missing, or that holds something else.
+    Raises `ColumnError` that names the first column that is missing, that is there twice, or that holds something else.
 
     >>> import pandas as pd
     >>> from b12labs import interpret_frame, summarize
@@ -112,8 +116,11 @@ def summarize(table: Any) -> Summary:
     """
     import narwhals as nw
 
-    frame = nw.from_native(table, eager_only=True)
-    columns = {name: frame[_name_of(name, frame.columns)] for name in OUTPUT_COLUMNS}
+    headers = headers_of(table)
+    names = {name: _name_of(name, headers) for name in OUTPUT_COLUMNS}
+    # Of other columns any may be there twice, which narwhals refuses.
+    frame = nw.from_native(table[list(names.values())] if hasattr(table, "iloc") else table, eager_only=True)
+    columns = {name: frame[header] for name, header in names.items()}
     found = {name: _counts(column) for name, column in columns.items() if name != "anemia_grade"}
     for word in found["status"]:
         if word not in STATUS_LABELS:
@@ -124,14 +131,16 @@ def summarize(table: Any) -> Summary:
         truths={code: _truths(found[code]) for code in TRUTHS},
         urgency={word: count for word, count in sorted(found["urgency"].items(), key=lambda pair: _rank(pair[0])) if word},
         worklist=_to_look_at(table, columns),
-        next_tests={_label(key): count for key, count in _parts(found["next_tests"]).most_common()},
+        next_tests={_label(key): count for key, count in parts_of(found["next_tests"].items()).most_common()},
         problem_rows=sum(count for text, count in found["problems"].items() if text),
-        problems={said.replace("_", " "): count for said, count in _parts(found["problems"]).most_common()},
+        problems={said.replace("_", " "): count for said, count in parts_of(found["problems"].items()).most_common()},
     )
 
 
-def _name_of(name: str, columns: Iterable[str]) -> str:
+def _name_of(name: str, columns: list[str]) -> str:
     for candidate in (f"b12labs_{name}", name):
+        if columns.count(candidate) > 1:
+            raise ColumnError(f"column {candidate!r} is there more than once", code="two_columns", field=candidate)
         if candidate in columns:
             return candidate
     raise ColumnError(
@@ -151,14 +160,6 @@ def _counts(column: Any) -> dict[str, int]:
 def _truths(counts: dict[str, int]) -> dict[str, int]:
     yes, no = (sum(counts.get(word, 0) for word in words) for words in (_YES, _NO))
     return {"yes": yes, "no": no, "cannot_tell": sum(counts.values()) - yes - no}
-
-
-def _parts(counts: dict[str, int]) -> Counter[str]:
-    """Return how many rows name each of the parts that `; ` separates."""
-    parts: Counter[str] = Counter()
-    for text, count in sorted(counts.items()):
-        parts.update(dict.fromkeys(text.split("; ") if text else (), count))
-    return parts
 
 
 def _label(key: str) -> str:
@@ -182,7 +183,7 @@ def _to_look_at(table: Any, columns: dict[str, Any]) -> tuple[ToLookAt, ...]:
     for row in rows:
         cells = {name: "" if is_missing(cell := column[row]) else str(cell) for name, column in columns.items()}
         tests = tuple(_label(key) for key in cells["next_tests"].split("; ") if key)
-        label = str(row if index is None else index[row])
+        label = shortened(str(row if index is None else index[row]), LONGEST)
         found.append(ToLookAt(label, cells["urgency"], cells["status"], _because(cells), cells["treatment_route"], tests))
     return tuple(found)
 
@@ -199,19 +200,7 @@ def _because(cells: dict[str, str]) -> str:
 
 
 def _title(summary: Summary) -> str:
-    return f"{_rows(summary.rows)} interpreted"
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'s' * (count != 1)}"
-
-
-def _percent(count: int, rows: int) -> str:
-    return f"{100 * count / rows if rows else 0:5.1f} %"
-
-
-def _truth_words(counts: dict[str, int]) -> str:
-    return f"{counts['yes']:,} yes, {counts['no']:,} no, {counts['cannot_tell']:,} cannot tell"
+    return f"{count_of(summary.rows, 'row')} interpreted"
 
 
 def _urgent_words(summary: Summary) -> str:
@@ -222,7 +211,7 @@ def _urgent_words(summary: Summary) -> str:
 
 
 def _listed(title: str, counts: dict[str, int]) -> list[str]:
-    lines = [f"  {said:<40} {_rows(count)}" for said, count in list(counts.items())[:SHOWN]]
+    lines = [f"  {said:<40} {count_of(count, 'row')}" for said, count in list(counts.items())[:SHOWN]]
     more = [f"  and {len(counts) - SHOWN} more"] if len(counts) > SHOWN else []
     return ["", title, *lines, *more] if lines else []
 
@@ -238,7 +227,7 @@ def _status_table(summary: Summary) -> Markup:
             "tr",
             element("td", verdict_mark(status, size=18), " ", STATUS_LABELS[status]),
             element("td", f"{count:,}", class_="b12-count"),
-            element("td", _bar(count, summary.rows, STATUS_COLORS[status]), f" {_percent(count, summary.rows).strip()}", class_="b12-bar"),
+            element("td", _bar(count, summary.rows, STATUS_COLORS[status]), f" {percent(count, summary.rows)}", class_="b12-bar"),
         )
         for status, count in summary.status.items()
     ]
@@ -254,7 +243,7 @@ def _bar(count: int, rows: int, color: str) -> Markup:
 
 
 def _worklist(summary: Summary) -> Markup:
-    names = ("Row", "Urgency", "Because", "Treatment route", "Next")
+    names = ("Index", "Urgency", "Because", "Treatment route", "Next")
     rows = [
         element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, _cells(each), strict=True))) for each in summary.worklist
     ]

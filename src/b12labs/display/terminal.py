@@ -8,24 +8,23 @@ import sys
 from functools import partial
 from typing import TextIO
 
-from b12labs.display.palette import STATUS_TERMINAL
+from b12labs.display.palette import STATUS_LABELS, STATUS_TERMINAL
 from b12labs.report import HEADLINES
 
-__all__ = ["colored", "printable"]
+__all__ = ["colored"]
 
 BOLD, RED, YELLOW = "1", "1;31", "33"
-_STATUSES = {status.replace("_", " "): code for status, code in STATUS_TERMINAL.items()}
+_STATUSES = {STATUS_LABELS[status]: code for status, code in STATUS_TERMINAL.items()}
 _HEADLINES = {headline: f"1;{STATUS_TERMINAL[status]}" for status, headline in HEADLINES.items()}
 #: What is colored in the texts of `explain` and of the summary: a pattern, and the color of its first group.
 _RULES = [
     *((re.compile(rf"^({re.escape(headline)})", re.MULTILINE), code) for headline, code in _HEADLINES.items()),
-    *((re.compile(rf"^  ({status}) +\d+ .*%$", re.MULTILINE), code) for status, code in _STATUSES.items()),
+    *((re.compile(rf"^  ({status}) +[\d,]+ .*%$", re.MULTILINE), code) for status, code in _STATUSES.items()),
     (re.compile(r"^.* ((?:emergency|urgent) · )", re.MULTILINE), RED),
     (re.compile(r"^(Look first at \(emergency\)|Look first at \(urgent\)|then at \(urgent\))", re.MULTILINE), RED),
     (re.compile(r"^(Decided by|Treatment route:|Cause|Next|Columns?(?= )|Written:)", re.MULTILINE), BOLD),
     (re.compile(r"^(Problems? (?:\([a-z_]+\):|in))", re.MULTILINE), YELLOW),
 ]
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def colored(text: str, stream: TextIO | None = None) -> str:
@@ -47,8 +46,3 @@ def _around(code: str, found: re.Match[str]) -> str:
     start, end = (place - found.start() for place in found.span(1))
     whole = found[0]
     return f"{whole[:start]}\033[{code}m{whole[start:end]}\033[0m{whole[end:]}"
-
-
-def printable(text: str) -> str:
-    """Return words of a file without the characters that would move the cursor, color the terminal or turn the text around."""
-    return _UNPRINTABLE.sub("\ufffd", text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from b12labs.display.palette import STATUS_COLORS, STATUS_LABELS, Theme
+from b12labs.display.words import count_of
 from b12labs.frames import interpret_frame
 from b12labs.limits import SEXES, BoundGuideline
 from b12labs.measurement import Decimal
@@ -139,7 +141,8 @@ def anemia_against_mcv(
     x, y = (axis_of(key, read.limits, plane.stratum, points.marks[name].to_numpy(), log=False) for key, name in (("mcv", "x"), ("hemoglobin", "y")))
     regions = decision_regions(x, y, say)
     theme = theme_of(dark=dark)
-    colors = {region.word: theme.band if region.word.startswith(_GRADES["none"]) else theme.beyond for region in regions}
+    fills = {_GRADES["none"]: theme.band, _GRADES[None]: theme.background}
+    colors = {region.word: fills.get(region.word.partition(",")[0], theme.beyond) for region in regions}
     layers = _layers(regions, colors, points, x, y, dark=dark, solid=True)
     lines = [
         f"Shaded: what hemoglobin and MCV alone say for {who(plane.age, plane.sex)} at low elevation, with {guideline_title(read.limits)}.",
@@ -160,9 +163,8 @@ def _patient(age: Any, sex: Any) -> tuple[float | None, str | None]:
 
 
 def _counts(points: Points, both: str) -> list[str]:
-    drawn = f"{points.drawn:,} draw{'s' * (points.drawn != 1)}"
     counted = f", counted in cells (the largest mark: {int(points.marks['draws'].max()):,})" if points.counted else ""
-    said = f"Marks: {drawn}, each by everything measured in it{counted}."
+    said = f"Marks: {count_of(points.drawn, 'draw')}, each by everything measured in it{counted}."
     if points.censored:
         said += f" Arrows: beyond what was reported ({points.censored:,})."
     if points.not_drawn:
@@ -223,18 +225,24 @@ def _word_of(word: str, regions: list[Region], points: Points, x: Axis, y: Axis)
     """Return where a region's word stands: in that corner of its largest rectangle where it hides the fewest points, on as many lines as it needs."""
     placed = [(x.place(one.x), x.place(one.x2), y.place(one.y), y.place(one.y2), one) for one in regions if one.word == word]
     left, right, bottom, top, largest = max(placed, key=lambda one: float((one[1] - one[0]) * (one[3] - one[2])))
-    text = word if right - left > _LETTER * len(word) + 0.02 else word.replace(" ", "\n")
-    lines = text.split("\n")
-    wide, high = _LETTER * max(map(len, lines)) + 0.03, _LINE * len(lines) + 0.03
     at_x, at_y = x.place(points.marks["x"].to_numpy()), y.place(points.marks["y"].to_numpy())
 
-    def hidden(corner: tuple[str, str]) -> int:
-        from_x = left if corner[0] == "left" else right - wide
-        from_y = top - high if corner[1] == "top" else bottom
+    def room(text: str) -> tuple[float, float]:
+        lines = text.split("\n")
+        return _LETTER * max(map(len, lines)) + 0.03, _LINE * len(lines) + 0.03
+
+    def hidden(way: tuple[str, tuple[str, str]]) -> int:
+        text, (baseline, align) = way
+        wide, high = room(text)
+        from_x = left if align == "left" else right - wide
+        from_y = top - high if baseline == "top" else bottom
         near_x = (at_x >= from_x - _MARK) & (at_x <= from_x + wide + _MARK)
         return int((near_x & (at_y >= from_y - _MARK) & (at_y <= from_y + high + _MARK)).sum())
 
-    align, baseline = min((("left", "top"), ("right", "top"), ("left", "bottom"), ("right", "bottom")), key=hidden)
+    broken = word.replace(" ", "\n")
+    ways = [word] if room(word)[0] <= right - left else [broken]
+    ways += [broken] if room(broken)[1] <= top - bottom else []
+    text, (baseline, align) = min(product(ways, product(("top", "bottom"), ("left", "right"))), key=hidden)
     return {
         "x": largest.x if align == "left" else largest.x2, "y": largest.y2 if baseline == "top" else largest.y,
         "text": text, "align": align, "baseline": baseline,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.display.palette import STATUS_COLORS, STATUS_LABELS
+from b12labs.display.words import count_of
 from b12labs.errors import B12LabsError, nearest
 from b12labs.limits import SEXES
 from b12labs.measurement import Decimal
@@ -23,6 +24,8 @@ __all__ = ["guideline_agreement", "status_by_age_and_sex"]
 _SEX_WORDS = {"female": "Female", "male": "Male", None: "Sex not stated"}
 _DECADES = (18, 30, 40, 50, 60, 70, 80)
 _UNKNOWN_AGE = "Age not known"
+#: How long a bar of 100 % is, and how wide a letter beside it. The axis goes on beyond, for the words beside the longest bar.
+_WHOLE, _LETTER = 80, 6.2
 #: So many combinations of guidelines are drawn; the caption counts the rest.
 _COMBINATIONS = 16
 
@@ -61,31 +64,32 @@ def status_by_age_and_sex(
     called = {(sex, age): f"{age}  (n = {total:,})" for sex, age, total in whole.itertuples(index=False)}
     colors = {STATUS_LABELS[key]: color for key, color in STATUS_COLORS.items()}
     panels: list[Chart] = []
+    wide = max(138, _WHOLE + _LETTER * int(counts["said"].str.len().max()) + 8)
     for sex in (word for word in _SEX_WORDS.values() if word in set(sexes)):
         here = [age for age in order if (sex, age) in called]
         line = []
         for status in statuses:
             found = counts[(counts["sex"] == sex) & (counts["status"] == status)].set_index("age").reindex(here)
             found = found.assign(percent=found["percent"].fillna(0), said=found["said"].fillna("0"), called=[called[sex, age] for age in here])
-            line.append(_bars(found, status, colors[status], theme, first=status == statuses[0], title=f"{sex}, age in years", top=not panels))
+            first, top = status == statuses[0], not panels
+            line.append(_bars(found, status, colors[status], theme, wide=wide, first=first, title=f"{sex}, age in years", top=top))
         panels.append(alt.hconcat(*line, spacing=14))
     lines = [
         f"% of the draws of each age and sex (and how many), by {guideline_title(read.limits)}.",
-        f"{_many(read.rows, 'draw')}, each interpreted by everything measured in it.",
+        f"{count_of(read.rows, 'draw')}, each interpreted by everything measured in it.",
     ]
     return finish(alt.vconcat(*panels, spacing=22), title="Vitamin B12 status by age and sex", lines=lines, source=source, dark=dark)
 
 
-def _bars(found: Any, status: str, color: str, theme: Any, *, first: bool, title: str, top: bool) -> Chart:
+def _bars(found: Any, status: str, color: str, theme: Any, *, wide: float, first: bool, title: str, top: bool) -> Chart:
     """Return the bars of one status and sex; the words of the status stand above the topmost, those of the sex above the first of a line."""
     import pandas
 
     alt = altair()
-    # The axis goes on beyond 100 %, for the words beside the longest bar.
     axis = alt.Axis(labels=False, ticks=False, title=None, values=[50, 100], domain=False)
-    x = alt.X("percent:Q", scale=alt.Scale(domain=[0, 172]), axis=axis)
+    x = alt.X("percent:Q", scale=alt.Scale(domain=[0, 100 * wide / _WHOLE]), axis=axis)
     y = alt.Y(
-        "called:N", sort=list(found["called"]), axis=alt.Axis(title=None, labelLimit=140) if first else None, scale=alt.Scale(paddingInner=0.25)
+        "called:N", sort=list(found["called"]), axis=alt.Axis(title=None, labelLimit=200) if first else None, scale=alt.Scale(paddingInner=0.25)
     )
     data = found[["called", "percent", "said"]]
     bars = alt.Chart(data).mark_bar(color=color, stroke=theme.text, strokeWidth=0.5).encode(x=x, y=y)
@@ -97,7 +101,7 @@ def _bars(found: Any, status: str, color: str, theme: Any, *, first: bool, title
         .encode(x=alt.value(place), y=alt.value(-7), text="head:N")
         for head, place in heads
     ]
-    return alt.layer(bars, beside, *words).properties(width=138, height=21 * len(found))
+    return alt.layer(bars, beside, *words).properties(width=wide, height=21 * len(found))
 
 
 def _share(percent: float, draws: int) -> str:
@@ -177,11 +181,16 @@ def guideline_agreement(
     # A line joins the dots of a column, from its first to its last guideline as they stand on the axis.
     inside = cells[cells["in"]].assign(place=lambda found: found["guideline"].map(by_size.index)).sort_values("place")
     spans = inside.groupby("column", as_index=False).agg(first=("guideline", "first"), last=("guideline", "last"))
-    wide = max(34 * len(counts), 200)
+    most, most_of_one = int(counts.max(initial=1)), int(sizes.max(initial=1))
+    step = max(34, _LETTER * len(f"{most:,}") + 8)  # the numbers over neighboring bars stay apart
+    wide = max(step * len(counts), 200)
     x = alt.X("column:O", axis=None, scale=alt.Scale(domain=list(range(len(counts)))))
     y = alt.Y("guideline:N", sort=by_size, title=None, axis=alt.Axis(labelLimit=200, ticks=False, domain=False, grid=True))
     up = alt.Y(
-        "draws:Q", title="Draws", axis=alt.Axis(tickCount=4), scale=alt.Scale(domain=[0, max(float(counts.max(initial=1)) * 1.15, 1)], nice=False)
+        "draws:Q",
+        title="Draws",
+        axis=alt.Axis(tickCount=min(4, most)),
+        scale=alt.Scale(domain=[0, most * 1.15], nice=False),
     )
     top = alt.Chart(bars).mark_bar(color=theme.text, width=20).encode(x=x, y=up)
     numbers = alt.Chart(bars).mark_text(dy=-8, fontSize=11, color=theme.text).encode(x=x, y=up, text=alt.Text("draws:Q", format=","))
@@ -197,7 +206,12 @@ def guideline_agreement(
     matrix = alt.layer(joined, empty, full).properties(width=wide, height=high).resolve_scale(y="shared")
     totals = pandas.DataFrame({"guideline": names, "draws": sizes, "said": [f"{size:,}" for size in sizes.tolist()]})
     other = alt.Y("guideline:N", sort=by_size, axis=None)
-    across = alt.X("draws:Q", title="Draws in all", axis=alt.Axis(tickCount=2), scale=alt.Scale(domain=[0, max(int(sizes.max(initial=1)) * 1.5, 1)]))
+    across = alt.X(
+        "draws:Q",
+        title="Draws in all",
+        axis=alt.Axis(tickCount=min(2, most_of_one), format="~s"),
+        scale=alt.Scale(domain=[0, most_of_one * 1.5]),
+    )
     side = alt.layer(
         alt.Chart(totals).mark_bar(color=theme.muted, height=13).encode(x=across, y=other),
         alt.Chart(totals).mark_text(align="left", dx=4, fontSize=11, color=theme.text).encode(x=across, y=other, text="said:N"),
@@ -205,16 +219,12 @@ def guideline_agreement(
     body = alt.vconcat(alt.layer(top, numbers).properties(width=wide, height=170), alt.hconcat(matrix, side, spacing=10), spacing=6)
     counted = " or ".join(STATUS_LABELS[status].lower() for status in dict.fromkeys(statuses))
     caption = [
-        f"Counted: {counted}. {_many(rows, 'draw')}; by none of these guidelines: {none:,}.",
+        f"Counted: {counted}. {count_of(rows, 'draw')}; by none of these guidelines: {none:,}.",
         "A column: the draws of which exactly the guidelines with a full dot say so."
-        + (f" Not drawn: {_many(len(rest), 'rarer combination')}, of {_many(int(rest.sum()), 'draw')}." if len(rest) else ""),
+        + (f" Not drawn: {count_of(len(rest), 'rarer combination')}, of {count_of(int(rest.sum()), 'draw')}." if len(rest) else ""),
         "At the right: of how many draws each guideline says so. Limits: each guideline's own, see its file.",
     ]
-    return finish(body, title="Whom do the guidelines agree about?", lines=caption, source=source, dark=dark, wide=max(70, wide // 6 + 30))
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return finish(body, title="Whom do the guidelines agree about?", lines=caption, source=source, dark=dark, wide=max(70, int(wide) // 6 + 30))
 
 
 def memberships(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_LABELS, STATUS_SHAPES, Theme
+from b12labs.display.words import printable, shortened
 from b12labs.errors import B12LabsError
 from b12labs.limits import BoundGuideline
 from b12labs.reference import analytes, limit_names, sources
@@ -19,9 +19,6 @@ Chart = Any
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 #: How wide the lines under a title may be, in characters: no wider than the narrowest plot.
 _LINE, _LONGEST = 116, 120
-_NO_TEXT = ("Cc", "Cs", "Cn", "Co")
-#: Characters that show what follows them from right to left, or the other way round.
-_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def altair() -> Any:
@@ -40,9 +37,8 @@ def theme_of(*, dark: bool) -> Theme:
 
 def plain_text(value: Any) -> str:
     """Return a text from outside fit for one line of a picture: of bounded length, and without what no SVG can hold or what turns text around."""
-    spaced = "".join(" " if unicodedata.category(letter) in _NO_TEXT or letter in _DIRECTIONS else letter for letter in str(value))
-    text = " ".join(spaced.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    text = " ".join(printable(str(value)).replace("\ufffd", " ").split())  # not every font has that sign
+    return shortened(text, _LONGEST)
 
 
 def label_of(key: str) -> str:

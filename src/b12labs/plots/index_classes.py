@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.cohort import CohortInputs
+from b12labs.display.words import count_of
 from b12labs.evaluation import Program, outcomes
 from b12labs.measurement import Decimal
 from b12labs.one_patient import DEFAULT_GUIDELINE
@@ -73,8 +74,9 @@ def combined_index_classes(
     complete, between, other = int(exact.sum()), int(bounded.sum()), read.rows - int((exact | bounded).sum())
     decided = sum(classes[row] is not None for row in np.flatnonzero(bounded).tolist())
     lines = [
-        f"{_draws(complete)} with all four markers ({'dots' if few else 'bars'})."
-        + (f" {_draws(between)} with a missing or censored one: {'lines over every index possible, to the edge of the plot' if few else 'not drawn'}"
+        f"{count_of(complete, 'draw')} with all four markers ({'dots' if few else 'bars'})."
+        + (f" {count_of(between, 'draw')} with a missing or censored one:"
+           f" {'lines over every index possible, to the edge of the plot' if few else 'not drawn'}"
            + (f"; the class of {decided:,} is decided all the same." if decided else ".") if between else ""),
         f"Not drawn, fewer than three markers, or index not valid (under 20 years, age unknown, pregnant): {other:,}." if other else "",
         f"Index and classes: {'; '.join(dict.fromkeys(sources()[formulas()[name].source].short for name in ('cb12', 'cb12_bands')))}."
@@ -83,10 +85,6 @@ def combined_index_classes(
     called = [plain_text(names[row]) if names else f"Draw {row + 1}" for row in drawn.tolist()] if few else []
     body = _one_a_line(low[drawn], high[drawn], called, dark=dark) if few else _counted(low[drawn], high[drawn], dark=dark)
     return finish(body, title="Combined B12 index (4cB12) on its classes", lines=lines, source=source, dark=dark)
-
-
-def _draws(count: int) -> str:
-    return f"{count:,} draw{'s' * (count != 1)}"
 
 
 def cohort_has(read: ReadTable, key: str) -> npt.NDArray[np.bool_]:

@@ -80,11 +80,18 @@ def one_patient_over_time(
     first, last = min(times), max(times)
     pad = (last - first) * 0.04 if last > first else _day() * 10
     span = first - pad, last + pad
-    panels = [_statuses(read, times, span, dark=dark), *(_panel(read, key, times, span, dark=dark, last=key == drawn[-1]) for key in drawn)]
+    limits = {key: {name: _limit(read, key, name, says, times, span) for name, says in _SHOWN[key].items()} for key in drawn}
+    panels = [
+        _statuses(read, times, span, dark=dark),
+        *(_panel(read, key, limits[key], times, span, dark=dark, last=key == drawn[-1]) for key in drawn),
+    ]
     lines = [
         f"Status and limits: {guideline_title(read.limits)}, for the age, sex and pregnancy at each draw.",
         f"Limits: {limits_source(read.limits, drawn, sorted(set(read.strata().tolist())), names=[limit for key in drawn for limit in _SHOWN[key]])}."
         " Arrows: beyond what was reported.",
+        "A limit that depends on what is not known of the patient is not drawn."
+        if any(len(steps) < read.rows + 2 for of_one in limits.values() for steps in of_one.values())
+        else "",
     ]  # fmt: skip
     title = f"{plain_text(name)}: B12 over time" if name else "One patient's B12 over time"
     # Each panel has its own legend, so that the words of the status stand under its marks.
@@ -114,7 +121,10 @@ def _times(cells: Sequence[Any], column: str) -> list[Any]:
 def _along(span: tuple[Any, Any], *, shown: bool) -> Any:
     alt = altair()
     domain = [alt.DateTime(year=end.year, month=end.month, date=end.day, hours=end.hour, minutes=end.minute) for end in span]
-    axis = alt.Axis(grid=True, tickCount=7, labels=shown, ticks=shown, title=None, format="%b %Y" if (span[1] - span[0]).days > 120 else "%d %b %Y")
+    days = (span[1] - span[0]).days
+    # No two ticks may have the same words.
+    count, words = (7, "%b %Y") if days > 120 else (7, "%d %b %Y") if days > 7 else (4, "%d %b %Y %H:%M")
+    axis = alt.Axis(grid=True, tickCount=count, labels=shown, ticks=shown, title=None, format=words)
     return alt.X("time:T", scale=alt.Scale(domain=domain), axis=axis)
 
 
@@ -131,7 +141,7 @@ def _statuses(read: ReadTable, times: list[Any], span: tuple[Any, Any], *, dark:
     return mark.encode(x=_along(span, shown=False), y=alt.value(16), tooltip=tooltip, **scales).properties(width=_WIDTH, height=32, title=title)
 
 
-def _panel(read: ReadTable, key: str, times: list[Any], span: tuple[Any, Any], *, dark: bool, last: bool) -> Chart:
+def _panel(read: ReadTable, key: str, of_one: dict[str, Any], times: list[Any], span: tuple[Any, Any], *, dark: bool, last: bool) -> Chart:
     import pandas
 
     alt = altair()
@@ -139,7 +149,7 @@ def _panel(read: ReadTable, key: str, times: list[Any], span: tuple[Any, Any], *
     low, high = read.interval(key)
     places = censored_places(low, high)
     rows = pandas.DataFrame({"time": times, "value": places, "low": low, "high": high})[~np.isnan(places)].sort_values("time")
-    limits = pandas.concat([_limit(read, key, name, says, times, span) for name, says in _SHOWN[key].items()])
+    limits = pandas.concat(list(of_one.values()))
     log = key in _LOG
     ends = np.concatenate([rows["value"], limits["value"]])
     domain = [float(ends.min() / 2), float(ends.max() * 2)] if log else [float(ends.min() * 0.93), float(ends.max() * 1.07)]

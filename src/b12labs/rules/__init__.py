@@ -1,13 +1,28 @@
 """The clinical reasoning, one file a question. Rules import only `b12labs.logic`: no pandas, no pydantic, no file.
 
-`FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list everything that is evaluated, in the order in which it is read out.
+`FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list everything that is evaluated of results, in the order in which it is read out;
+`SCREENING` what is evaluated before there are any, `FOLLOW_UP` of several draws.
 """
 
 from b12labs.logic import Finding, Question, Verdict
-from b12labs.rules import advice, anemia, b12_status, causes, combined_index, confounders, inherited, megaloblastic, next_tests, safety, treatment
+from b12labs.rules import (
+    advice,
+    anemia,
+    b12_status,
+    causes,
+    combined_index,
+    confounders,
+    follow_up,
+    inherited,
+    megaloblastic,
+    next_tests,
+    safety,
+    screening,
+    treatment,
+)
 from b12labs.rules.causes import CAUSES
 
-__all__ = ["CAUSES", "FINDINGS", "QUESTIONS", "VERDICTS"]
+__all__ = ["CAUSES", "FINDINGS", "FOLLOW_UP", "QUESTIONS", "SCREENING", "VERDICTS"]
 
 FINDINGS: tuple[Finding, ...] = (
     *b12_status.FINDINGS,
@@ -29,3 +44,5 @@ VERDICTS: tuple[Verdict, ...] = (
     combined_index.combined_index_class,
 )
 QUESTIONS: tuple[Question, ...] = next_tests.QUESTIONS
+SCREENING: tuple[Finding | Verdict, ...] = screening.SCREENING
+FOLLOW_UP: tuple[Finding | Verdict, ...] = follow_up.FOLLOW_UP

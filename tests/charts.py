@@ -1,18 +1,11 @@
-"""Writes the pictures of docs/images that show the plots, of made-up patients, in light and dark.
-
-python -m tests.plot_pictures docs/images
-"""
-
-import sys
-from pathlib import Path
+"""The plots of docs/images, of made-up patients."""
 
 import numpy as np
 import pandas as pd
-from PIL import Image
 
 from b12labs import plots
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parents[1]
 SOURCE = "made-up patients"
 
 
@@ -74,16 +67,3 @@ CHARTS = {
     "status-by-age-and-sex": lambda dark: plots.status_by_age_and_sex(many(8_000), source=SOURCE, dark=dark),
     "guideline-agreement": lambda dark: plots.guideline_agreement(many(8_000), source=SOURCE, dark=dark),
 }
-
-
-def main(folder):
-    """Write every picture."""
-    for name, chart in CHARTS.items():
-        for dark in (False, True):
-            path = Path(folder) / f"plot-{name}{'-dark' if dark else ''}.png"
-            chart(dark).save(path, scale_factor=1)
-            Image.open(path).convert("RGB").save(path, optimize=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -1,0 +1,33 @@
+"""What every summary, page and picture says in the same way: counts, shares, and words of a file, which may hold anything."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["count_of", "percent", "printable", "shortened"]
+
+#: What moves a cursor or colors a terminal, turns the text around it, or is no character of HTML, SVG and UTF-8.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def count_of(count: int, what: str) -> str:
+    """Return `1 row`, `1,000 rows`."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def percent(count: int, whole: int) -> str:
+    """Return a share, never 0 % of what is there and never 100 % of what is not all."""
+    share = 100 * count / whole if whole else 0.0
+    if 0 < share < 0.1:
+        return "< 0.1 %"
+    return "> 99.9 %" if 99.9 < share < 100 else f"{share:.1f} %"
+
+
+def printable(text: str) -> str:
+    """Return words of a file without the characters that would be more than text."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def shortened(text: str, most: int = 400) -> str:
+    """Return a text of bounded length: of a longer one its beginning, and its end, where a message says what is accepted."""
+    return text if len(text) <= most else f"{text[: most * 2 // 3]} … {text[-(most // 3) :]}"
