@@ -96,7 +96,8 @@ def test_a_level_is_the_more_probably_below_a_limit_the_higher_the_limit_and_eve
 def both(values, guideline, own):
     panel, limits = read_panel(values, report=True), bound(guideline)
     exactly = program().run(PatientInputs(panel, limits))
-    return exactly, program().run_widened(WidenedPatient(panel, limits, widths(own)), exactly)
+    every = (*VERDICT_RULES.values(), *FINDING_RULES.values())
+    return exactly, program().run_widened(WidenedPatient(panel, limits, widths(own)), exactly, *every)
 
 
 @given(values=results(min_size=1), patient=patients(), guideline=st.sampled_from(GUIDELINES), own=cvs)

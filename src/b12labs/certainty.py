@@ -17,7 +17,7 @@ from b12labs.errors import PanelError
 from b12labs.evaluation import Values, flag_key, outcomes, single_outcome
 from b12labs.explanation import limit_text
 from b12labs.limits import BoundGuideline
-from b12labs.logic import Compare, Limit
+from b12labs.logic import Compare, Limit, Truth, Verdict
 from b12labs.one_patient import B12_MARKERS, FINDING_RULES, VERDICT_RULES, named, program
 from b12labs.panel import Panel
 from b12labs.patient import PatientInputs
@@ -35,6 +35,7 @@ SEED = 12
 #: So many draws of every analyte take a quarter of a gigabyte.
 MOST = 1_000_000
 TRUTHS = ("b12_deficiency", "functional_deficiency", "megaloblastic_anemia", "anemia")
+_ASKED: tuple[Truth | Verdict, ...] = (*VERDICT_RULES.values(), *(FINDING_RULES[code] for code in TRUTHS))
 _ANSWERS = {0: "no", 2: "yes"}
 NOTE = "Doubt of measuring and of the day alone, not the probability of disease."
 
@@ -128,9 +129,11 @@ def certainty_of(
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
     factors = widths(variation)
-    widened = program().run_widened(WidenedPatient(panel, limits, factors, unreported_context=open_world), exact)
+    widened = program().run_widened(WidenedPatient(panel, limits, factors, unreported_context=open_world), exact, *_ASKED)
     wider = without_variation(panel.results, factors)
-    doubted = program().run_widened(WidenedPatient(panel, limits, wider, unreported_context=open_world), exact) if wider else widened
+    doubted = widened
+    if wider:
+        doubted = program().run_widened(WidenedPatient(panel, limits, wider, unreported_context=open_world), exact, *_ASKED)
     assessed = any(key in panel.results for key in B12_MARKERS)
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
     verdicts |= {code: _truth(code, exact, widened, doubted) for code in TRUTHS}

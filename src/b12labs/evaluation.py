@@ -69,6 +69,8 @@ class _Step:
     parts: tuple[int, ...]
     operation: Operation
     is_defeater: bool
+    is_truth: bool
+    is_comparison: bool
 
 
 class Program:
@@ -79,7 +81,7 @@ class Program:
         self.steps: list[_Step] = []
         self._slots: dict[int, int] = {}
         self._by_key: dict[tuple[object, ...], int] = {}
-        self._made_of: dict[int, tuple[int, ...]] = {}
+        self._made_of: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._below: dict[int, tuple[int, ...]] = {}
         #: By slot, the slots that it is a part of.
         self.users: list[list[int]] = []
@@ -92,18 +94,20 @@ class Program:
         """Return the slot of an expression that was compiled."""
         return self._slots[id(node)]
 
-    def made_of(self, root: Expression) -> tuple[int, ...]:
-        """Return the slots of everything that a rule is made of, in order of evaluation."""
-        found = self._made_of.get(id(root))
+    def made_of(self, *roots: Expression) -> tuple[int, ...]:
+        """Return the slots of everything that rules are made of, in order of evaluation."""
+        key = tuple(map(id, roots))
+        found = self._made_of.get(key)
         if found is None:
-            found = self._made_of[id(root)] = tuple(sorted({self._slots[id(node)] for node in root.walk() if id(node) in self._slots}))
+            nodes = {id(node) for root in roots for node in root.walk()}
+            found = self._made_of[key] = tuple(sorted({self._slots[node] for node in nodes if node in self._slots}))
         return found
 
     def below(self, root: Expression) -> tuple[int, ...]:
         """Return the slots of the truths that a rule is made of, in order of evaluation."""
         found = self._below.get(id(root))
         if found is None:
-            found = self._below[id(root)] = tuple(slot for slot in self.made_of(root) if isinstance(self.steps[slot].node, Truth))
+            found = self._below[id(root)] = tuple(slot for slot in self.made_of(root) if self.steps[slot].is_truth)
         return found
 
     def _compile(self, node: Expression) -> int:
@@ -116,7 +120,9 @@ class Program:
             key = (type(node), _payload(node), parts)
             slot = self._by_key.setdefault(key, len(self.steps))
             if slot == len(self.steps):
-                self.steps.append(_Step(node, parts, _operation(node, parts), isinstance(node, Certain)))
+                self.steps.append(
+                    _Step(node, parts, _operation(node, parts), isinstance(node, Certain), isinstance(node, Truth), isinstance(node, Compare))
+                )
                 self.users.append([])
                 for part in set(parts):
                     self.users[part].append(slot)
@@ -136,23 +142,23 @@ class Program:
             values.append(step.operation(values, inputs, buffer))
         return Values(self, values, inputs)
 
-    def run_widened(self, inputs: Inputs, exact: Values, root: Truth | Verdict | None = None) -> Values:
-        """Evaluate every step over all values that the results can have when they are widened around the `exact` ones.
+    def run_widened(self, inputs: Inputs, exact: Values, *roots: Truth | Verdict) -> Values:
+        """Evaluate what rules are made of over all values that the results can have when they are widened around the `exact` ones.
 
         `inputs.primitives` are `Ranges`: a truth is the range of truths over those values. One that is the same for all of them stays, any other
         is open. What is missing stays missing, so that a defeater opens exactly where some of the values would make it certain. A flag that
-        spoke of a number as it was says nothing of another; what it decided belongs to the range. With a `root`, only what it is made of is there.
+        spoke of a number as it was says nothing of another; what it decided belongs to the range. Only what the `roots` are made of is there.
         """
         do = inputs.primitives
-        wanted = range(len(self.steps)) if root is None else self.made_of(root)
+        wanted = self.made_of(*roots)
         buffers = list(islice(do.buffers(self), len(self.steps)))
         values: list[Any] = [None] * len(self.steps)
         for slot in wanted:
             step = self.steps[slot]
             found = step.operation(values, inputs, buffers[slot])
-            values[slot] = do.including(found, exact.values[slot]) if isinstance(step.node, Compare) else found
+            values[slot] = do.including(found, exact.values[slot]) if step.is_comparison else found
         for slot in wanted:
-            if isinstance(self.steps[slot].node, Truth):
+            if self.steps[slot].is_truth:
                 values[slot] = do.same(values[slot])
         return Values(self, values, inputs)
 
