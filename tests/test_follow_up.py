@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from b12labs import ColumnError, PanelError, follow_up, follow_up_frame, over_time, read_panel, reference_change, variations
 from b12labs.integrations import hl7v2
+from b12labs.reference import sources
 from b12labs.rules import FOLLOW_UP
 from tests.strategies import TYPICAL, text
 from validation import published_cases
@@ -134,6 +135,12 @@ def test_every_rule_of_follow_up_holds_in_some_series():
     }  # fmt: skip
     assert {rule.code for rule in FOLLOW_UP} == expected | {"response"}
     assert held == expected
+
+
+@pytest.mark.parametrize("rule", FOLLOW_UP, ids=[rule.code for rule in FOLLOW_UP])
+def test_every_sentence_of_a_follow_up_has_its_source(rule):
+    assert rule.sources
+    assert set(rule.sources) <= set(sources())
 
 
 def test_what_to_think_of_where_treatment_does_not_work():

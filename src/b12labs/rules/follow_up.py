@@ -128,8 +128,12 @@ def _thought(code: str, when: Truth | None, says: str, *sources: str) -> Finding
 
 
 CONSIDER = (
-    _thought("iron", ~certain(~told("iron_short")), "Iron: where it is short, hemoglobin cannot rise; treat it, or measure ferritin."),
-    _thought("folate", ~certain(~told("folate_short")), "Folate: treat a deficiency with or after B12, or measure it.", "bsh-2014"),
+    _thought(
+        "iron", ~certain(~told("iron_short")), "Iron: where it is short, hemoglobin cannot rise; treat it, or measure ferritin.", "pharmacology-texts"
+    ),
+    _thought(
+        "folate", ~certain(~told("folate_short")), "Folate: treat a deficiency with or after B12, or measure it.", "pharmacology-texts", "bsh-2014"
+    ),
     _thought("inflammation", ~certain(~told("inflammation")), "Inflammation holds hemoglobin down: measure CRP.", "b12labs-design"),
     _thought("copper", told("copper_risk"), "Copper deficiency looks the same: measure copper and ceruloplasmin.", "ash-copper-case"),
     _thought(
@@ -141,7 +145,7 @@ CONSIDER = (
     _thought("nitrous_oxide", told("nitrous_oxide"), "Nitrous oxide: while it goes on, treatment cannot work.", "practical-neurology-n2o"),
     _thought("tablets", told("oral"), "Tablets not taken, not absorbed or too weak: ask, raise the dose, or change to injections.", "sps"),
     _thought("injections", told("injections"), "Injections missed or too far apart: ask, and give more within the product information.", "sps"),
-    _thought("another_diagnosis", None, "Another diagnosis beside B12 deficiency, or instead of it."),
+    _thought("another_diagnosis", None, "Another diagnosis beside B12 deficiency, or instead of it.", "pharmacology-texts"),
 )
 
 FINDINGS = (
