@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 from b12labs.errors import PanelError
 from b12labs.evaluation import Values, flag_key, outcomes, single_outcome
-from b12labs.explanation import limit_text
+from b12labs.explanation import limit_text, relation
 from b12labs.limits import BoundGuideline
 from b12labs.logic import Compare, Limit, Truth, Verdict
-from b12labs.one_patient import B12_MARKERS, FINDING_RULES, VERDICT_RULES, named, program
+from b12labs.one_patient import FINDING_RULES, VERDICT_RULES, is_assessed, named, program
 from b12labs.panel import Panel
 from b12labs.patient import PatientInputs
 from b12labs.patient_rows import possible_statuses
@@ -27,6 +27,7 @@ from b12labs.reference import analytes
 from b12labs.robustness import WidenedPatient, to_repeat, widths, without_variation
 from b12labs.rules.b12_status import status as status_verdict
 from b12labs.variation import OwnVariation, Variation, probability_below, variations
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["SAMPLES", "Certainty", "LimitDoubt", "VerdictCertainty", "certainty_of"]
 
@@ -125,7 +126,7 @@ def certainty_of(
         if not isinstance(given, int) or not least <= given <= most:
             why = f"a whole number from {least}{f' to {most:,}' if most < math.inf else ' on'} was expected"
             raise PanelError(f"{name}: {given!r} was given, and {why}", code=f"unreadable_{name}", field=name)
-    open_world = 1 if unreported_context == "unknown" else 0
+    open_world = unreported_truth(unreported_context)
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
     factors = widths(variation)
@@ -134,7 +135,7 @@ def certainty_of(
     doubted = widened
     if wider:
         doubted = program().run_widened(WidenedPatient(panel, limits, wider, unreported_context=open_world), exact, *_ASKED)
-    assessed = any(key in panel.results for key in B12_MARKERS)
+    assessed = is_assessed(panel)
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
     verdicts |= {code: _truth(code, exact, widened, doubted) for code in TRUTHS}
     numbers = [key for key, result in panel.results.items() if result.measured]
@@ -201,10 +202,9 @@ def _doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
         value = inputs.result(key).low
         below = probability_below(least + value - low, value, known[key].spread)
         holds = exact.values[slot] == 2
-        sign = {("<", True): "below", ("<", False): "not below", (">", True): "above", (">", False): "not above"}[leaf.operator, holds]
         other = 1 - below if (leaf.operator == "<") == holds else below
         found[key, leaf.right.name] = LimitDoubt(
-            analyte=key, label=analytes()[key].label, value=inputs.result(key).given, relation=sign,
+            analyte=key, label=analytes()[key].label, value=inputs.result(key).given, relation=relation(leaf, holds=holds),
             limit=limit_text(key, leaf.right.name, inputs), other_side=round(other, 4),
         )  # fmt: skip
     return sorted(found.values(), key=lambda doubt: -doubt.other_side)

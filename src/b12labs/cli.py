@@ -213,7 +213,7 @@ def _explain_certainty(result: Interpretation, options: argparse.Namespace) -> N
     points = result.turning_points()
     if options.json:
         sure = {"certainty": result.certainty.model_dump(mode="json"), "turning_points": [point.model_dump(mode="json") for point in points]}
-        print(json.dumps({**json.loads(result.to_json()), **sure}, indent=2, ensure_ascii=False))
+        print(json.dumps({**result.model_dump(mode="json"), **sure}, indent=2, ensure_ascii=False))
     else:
         print(colored(f"{result.to_text(audience=options.audience)}\n\n{as_text(result.certainty, points)}"))
 

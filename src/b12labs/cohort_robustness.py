@@ -17,9 +17,7 @@ from b12labs.ranges import Ranges
 from b12labs.robustness import to_repeat, without_variation
 from b12labs.rules.b12_status import status as status_verdict
 
-__all__ = ["CERTAINTY_COLUMNS", "Robustness", "WidenedCohort"]
-
-CERTAINTY_COLUMNS = ("robust", "repeat")
+__all__ = ["Robustness", "WidenedCohort"]
 
 
 class WidenedCohort(CohortInputs):

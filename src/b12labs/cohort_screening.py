@@ -17,6 +17,7 @@ from b12labs.rows import CHUNK, Outcomes, problem_words
 from b12labs.rules.screening import first_test, testing
 from b12labs.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program
 from b12labs.tables import recognize
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["screen_frame"]
 
@@ -47,7 +48,7 @@ def screen_frame(frame: Any, *, columns: dict[str, str] | None = None, unreporte
     limits, rows = bound(GUIDELINE), len(table)
     cohort = read_cohort(cells, rows, found, limits)
     said = {"testing": Outcomes(testing, rows, DEPENDS, None), "first_test": Outcomes(first_test, rows, DEPENDS, None)}
-    open_world = 1 if unreported_context == "unknown" else 0
+    open_world = unreported_truth(unreported_context)
     unread = np.zeros(rows, dtype=bool)
     for problem, places in cohort.problems.found:
         if is_context(problem):
@@ -69,4 +70,4 @@ def screen_frame(frame: Any, *, columns: dict[str, str] | None = None, unreporte
             for verdict, before, after in zip(said.values(), first, take(part, 1), strict=True):
                 verdict.codes[part] = np.where(again, after, before)
     words: dict[str, Column] = {name: verdict.words() for name, verdict in said.items()}
-    return as_table({**words, "problems": problem_words(cohort.problems, rows)}, frame, table)
+    return as_table({**words, "problems": problem_words(cohort.problems, rows)}, frame)

@@ -19,6 +19,7 @@ from b12labs.panel import Panel, read_panel
 from b12labs.patient import PatientInputs
 from b12labs.primitives import INF, Pair
 from b12labs.reference import analytes, guideline_keys
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["Comparison", "GuidelineConclusion", "compare_guidelines"]
 
@@ -96,7 +97,7 @@ class _Side:
 
     def __init__(self, panel: Panel, limits: BoundGuideline, unreported_context: str) -> None:
         self.panel, self.limits = panel, limits
-        self.unreported = 1 if unreported_context == "unknown" else 0
+        self.unreported = unreported_truth(unreported_context)
         self.result: Interpretation = interpret_panel(panel, limits, unreported_context=unreported_context)
         self.inputs = PatientInputs(panel, limits, unreported_context=self.unreported)
         self.values = program().run(self.inputs)

@@ -14,7 +14,7 @@ from b12labs.patient import PatientInputs
 from b12labs.reference import LimitValue, analytes, context, sources
 from b12labs.units import factor
 
-__all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "measured_in", "printed_limit"]
+__all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "measured_in", "printed_limit", "relation"]
 
 #: Where a limit comes from that the laboratory gave.
 LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
@@ -87,10 +87,14 @@ def _of_patient(values: Values) -> PatientInputs:
     return values.inputs
 
 
+def relation(leaf: Compare, *, holds: bool) -> str:
+    """Return how the left quantity stands to the right one: `below`, `not above`."""
+    return f"{'' if holds else 'not '}{'below' if leaf.operator == '<' else 'above'}"
+
+
 def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
     inputs, keys = _of_patient(values), measured_in(leaf.left)
-    holds = values.of(leaf) == 2
-    relation = {("<", True): "below", ("<", False): "not below", (">", True): "above", (">", False): "not above"}[leaf.operator, holds]
+    stands = relation(leaf, holds=values.of(leaf) == 2)
     shown = [key for key in keys if key in inputs.panel.results]
     if not shown:
         return
@@ -105,7 +109,7 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
         value = result.given
         if key != flagged:
             value = f"{result.given} (so {_label(leaf.left)} {_span(pair)})"
-        yield _against(key, label, value, relation, leaf.right, inputs)
+        yield _against(key, label, value, stands, leaf.right, inputs)
 
 
 def _label(node: Expression) -> str:

@@ -65,7 +65,7 @@ def interpret_frame(
     limits = bound(guideline)
     cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
     outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
-    return as_table(outcome.columns, frame, cells_of(frame)[0])
+    return as_table(outcome.columns, frame)
 
 
 def read_frame(
@@ -103,11 +103,12 @@ def _cells(column: Any) -> Any:
     return column.to_arrow()
 
 
-def as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
+def as_table(columns: dict[str, Column], frame: Any) -> Any:
     """Return the columns as the type of table that came in."""
     import narwhals as nw
 
-    if table.implementation.is_pandas():
+    implementation = nw.from_native(frame, eager_only=True).implementation
+    if implementation.is_pandas():
         import pandas
 
         return pandas.DataFrame({name: as_pandas(column) for name, column in columns.items()}, index=frame.index, copy=False)
@@ -116,10 +117,10 @@ def as_table(columns: dict[str, Column], frame: Any, table: Any) -> Any:
 
         arrays = {name: as_arrow(column) for name, column in columns.items()}
         texts = {name: array.dictionary_decode() if isinstance(columns[name], Words) else array for name, array in arrays.items()}
-        return nw.from_arrow(pyarrow.table(texts), backend=table.implementation).to_native()
+        return nw.from_arrow(pyarrow.table(texts), backend=implementation).to_native()
     data: dict[str, list[Any]] = {}
     for name, column in columns.items():
         cells = column.objects() if isinstance(column, Words) else np.array([False, True, None])[np.where(column.unknown, 2, column.holds)]
         data[name] = cells.tolist()
     schema = {name: nw.String() if isinstance(column, Words) else nw.Boolean() for name, column in columns.items()}
-    return nw.from_dict(data, schema=schema, backend=table.implementation).to_native()
+    return nw.from_dict(data, schema=schema, backend=implementation).to_native()

@@ -291,6 +291,11 @@ class Verdict(Expression):
         """Every outcome, in the order of the cases; the place of each is its bit in the evaluated set."""
         return (*(case.outcome for case in self.cases), self.otherwise.outcome)
 
+    @property
+    def sentences(self) -> dict[str, str]:
+        """The sentence of every outcome."""
+        return {**{case.outcome: case.says for case in self.cases}, self.otherwise.outcome: self.otherwise.says}
+
 
 @dataclass(frozen=True, eq=False)
 class Question:

@@ -19,6 +19,7 @@ from b12labs.plan import Formulary, causes, index, treatment_plan
 from b12labs.reference import analytes, context, sources
 from b12labs.rules import CAUSES, FINDINGS, QUESTIONS, VERDICTS
 from b12labs.rules.b12_status import status as status_verdict
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["DEFAULT_GUIDELINE", "interpret", "interpret_panel"]
 
@@ -98,16 +99,16 @@ def interpret_panel(
     panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None
 ) -> Interpretation:
     """Interpret a panel that was read, with limits already bound."""
-    inputs = PatientInputs(panel, limits, unreported_context=1 if unreported_context == "unknown" else 0)
+    inputs = PatientInputs(panel, limits, unreported_context=unreported_truth(unreported_context))
     values = program().run(inputs)
     possible = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
     decided = {code: single_outcome(VERDICT_RULES[code], bits) for code, bits in possible.items()}
     findings = {code: _finding(rule, values) for code, rule in FINDING_RULES.items()}
-    assessed = any(key in panel.results for key in B12_MARKERS)
+    assessed = is_assessed(panel)
     status = (decided["status"] or "indeterminate") if assessed else "not_assessed"
     result = Interpretation(
         status=status,  # type: ignore[arg-type]  # an outcome of the verdict, which pydantic checks
-        statement=_statement(status),
+        statement=status_statement(status),
         status_sources=tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
         functional_deficiency=findings["functional_deficiency"].state,
         megaloblastic_anemia=findings["megaloblastic_anemia"].state,
@@ -134,6 +135,11 @@ def interpret_panel(
     return result
 
 
+def is_assessed(panel: Panel) -> bool:
+    """Tell whether anything was measured that tells about B12."""
+    return any(key in panel.results for key in B12_MARKERS)
+
+
 def _problems(panel: Panel, findings: dict[str, interpretation.Finding]) -> tuple[Problem, ...]:
     said = (Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)
     return (*panel.problems, *said)
@@ -150,11 +156,11 @@ def _version() -> str:
     return __version__
 
 
-def _statement(status: str) -> str:
+def status_statement(status: str) -> str:
+    """Return the sentence of a status."""
     if status == "not_assessed":
         return "Nothing that tells about B12 was measured."
-    says = {case.outcome: case.says for case in status_verdict.cases} | {status_verdict.otherwise.outcome: status_verdict.otherwise.says}
-    return says[status]
+    return status_verdict.sentences[status]
 
 
 def _finding(rule: logic.Finding, values: Values) -> interpretation.Finding:

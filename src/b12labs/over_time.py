@@ -13,15 +13,16 @@ from b12labs.errors import PanelError
 from b12labs.evaluation import Program, Values, outcomes, single_outcome
 from b12labs.interpretation import Statement
 from b12labs.limits import bound
-from b12labs.logic import Finding
 from b12labs.measurement import shown
-from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.one_patient import DEFAULT_GUIDELINE, named
 from b12labs.panel import Problem
+from b12labs.plan import statements
 from b12labs.reference import coefficient, formulas
 from b12labs.rules import FOLLOW_UP
-from b12labs.rules.follow_up import CONSIDER, FINDINGS, MARKERS, response
+from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
 from b12labs.series import Change, SeriesDraw, SeriesInputs, changes_between, read_date, read_draws, told_by
 from b12labs.variation import OwnVariation, variations
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["Expectation", "FollowUp", "NextCheck", "check_route", "follow_up"]
 
@@ -136,15 +137,15 @@ def follow_up(
     last = read[-1]
     before = _before(read, started)
     days = (last.when - started).days
-    told = told_by(read, before, started, known, route=route, unreported=1 if unreported_context == "unknown" else 0)
+    told = told_by(read, before, started, known, route=route, unreported=unreported_truth(unreported_context))
     values = follow_up_program().run(SeriesInputs((float(max(days, 0)),) * 2, told))  # type: ignore[arg-type]  # asks for less than a patient's
     possible = outcomes(response, values)
     answer = single_outcome(response, possible) or "undetermined"
-    checks = _checks(last, started, told, route_review=_review_days(last))
-    because, consider = _statements(FINDINGS, values, skip=CONSIDER), _statements(CONSIDER, values)
+    checks = _checks(last, started, told)
+    because, consider = statements(BECAUSE, values), statements(CONSIDER, values)
     return FollowUp(
         response=answer,
-        statement=_says(answer),
+        statement=response.sentences[answer],
         days=days,
         because=because,
         changes=tuple(changes_between(before, last, known)) if before is not last else (),
@@ -155,7 +156,7 @@ def follow_up(
         next_review=checks[0].when if checks else None,
         next_checks=tuple(checks),
         status=last.result.status,
-        possible=tuple(outcome for place, outcome in enumerate(response.outcomes) if possible >> place & 1),
+        possible=named(response, possible),
         assumptions=_assumptions(read, started, given=treatment_started is not None, before=before),
         problems=tuple(problem for draw in read for problem in draw.result.problems),
         sources=tuple(dict.fromkeys((*response.sources, *(source for each in (*because, *consider) for source in each.sources)))),
@@ -175,21 +176,13 @@ def _before(read: list[SeriesDraw], started: date) -> SeriesDraw:
     return earlier[-1] if earlier else read[0]
 
 
-def _statements(rules: tuple[Finding, ...], values: Values, *, skip: tuple[Finding, ...] = ()) -> tuple[Statement, ...]:
-    return tuple(Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if rule not in skip and values.of(rule) == 2)
-
-
-def _says(answer: str) -> str:
-    return {case.outcome: case.says for case in response.cases}.get(answer, response.otherwise.says)
-
-
 def _said_again(last: SeriesDraw) -> tuple[Statement, ...]:
     found = last.result.findings
     return tuple(Statement(code=code, text=found[code].statement, sources=found[code].sources) for code in _SAID_AGAIN if found[code].state)
 
 
 def _expectations(values: Values, told: dict[str, int], started: date) -> Iterable[Expectation]:
-    truth = {rule.code: values.of(rule) for rule in FINDINGS}
+    truth = {rule.code: values.of(rule) for rule in BECAUSE}
     by = started + timedelta(days=int(coefficient("recovery.days")))
     for marker, label in MARKERS.items():
         if told[f"{marker}_abnormal_before"] == 0:
@@ -200,11 +193,7 @@ def _expectations(values: Values, told: dict[str, int], started: date) -> Iterab
         yield Expectation(marker=marker, label=f"{label} normal", by=by, met=met, source=formulas()["recovery"].source)
 
 
-def _review_days(last: SeriesDraw) -> int | None:
-    return last.result.treatment.review_days
-
-
-def _checks(last: SeriesDraw, started: date, told: dict[str, int], *, route_review: int | None) -> list[NextCheck]:
+def _checks(last: SeriesDraw, started: date, told: dict[str, int]) -> list[NextCheck]:
     """Return what the sources give a time for, after the last draw, in order of time."""
     anemic = told["hemoglobin_abnormal_before"] == 2
     planned = [
@@ -216,10 +205,10 @@ def _checks(last: SeriesDraw, started: date, told: dict[str, int], *, route_revi
         NextCheck(when=started + timedelta(days=int(coefficient(f"{name}.{key}"))), what=what, source=formulas()[name].source)
         for name, key, what in filter(None, planned)
     ]
-    if route_review is not None:
-        regimen = last.result.treatment.regimen
-        source = regimen.review_source if regimen else "nice-ng239"
-        checks.append(NextCheck(when=started + timedelta(days=route_review), what="first review with the patient", source=source))
+    treatment = last.result.treatment
+    if treatment.review_days is not None:
+        source = treatment.regimen.review_source if treatment.regimen else "nice-ng239"
+        checks.append(NextCheck(when=started + timedelta(days=treatment.review_days), what="first review with the patient", source=source))
     return sorted((check for check in checks if check.when > last.when), key=lambda check: check.when)
 
 

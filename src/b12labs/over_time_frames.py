@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from b12labs.errors import B12LabsError, ColumnError, nearest
+from b12labs.errors import B12LabsError, ColumnError
 from b12labs.frames import headers_of
 from b12labs.limits import bound
 from b12labs.measurement import Decimal, is_blank
 from b12labs.one_patient import DEFAULT_GUIDELINE
 from b12labs.over_time import RouteGiven, check_route, follow_up
 from b12labs.panel import read_panel
-from b12labs.tables import recognize, row_values
+from b12labs.tables import not_there, recognize, row_values
 from b12labs.variation import OwnVariation, variations
 
 __all__ = ["follow_up_frame"]
@@ -61,9 +61,7 @@ def follow_up_frame(
     own = {"patient": patient, "when": when, "treatment_started": treatment_started, "laboratory": laboratory}
     for role, header in own.items():
         if header is not None and header not in headers:
-            near = nearest(header, headers)
-            hint = f"; did you mean {near!r}?" if near else ""
-            raise ColumnError(f"{role}: there is no column {header!r}{hint}", code="unknown_column", field=header)
+            raise ColumnError(f"{role}: {not_there(header, headers)}", code="unknown_column", field=header)
     check_route(route)
     variations(variation)
     bound(guideline)

@@ -27,6 +27,7 @@ from b12labs.primitives import Columns as ColumnPrimitives
 from b12labs.ranges import Ranges
 from b12labs.robustness import widths
 from b12labs.variation import OwnVariation
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["CHUNK", "CohortOutcome", "Findings", "Outcomes", "interpret_cohort", "problem_words"]
 
@@ -100,7 +101,7 @@ def interpret_cohort(
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
             of_thread.ranges = Ranges(*(ColumnPrimitives(part.stop - part.start) for _ in range(2)))
-        inputs = CohortInputs(cohort, limits, part, unreported_context=1 if unreported_context == "unknown" else 0, primitives=primitives)
+        inputs = CohortInputs(cohort, limits, part, unreported_context=unreported_truth(unreported_context), primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
             truth = values.of(FINDING_RULES[code])

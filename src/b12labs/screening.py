@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from b12labs.evaluation import Program, Values, outcomes, single_outcome
 from b12labs.limits import bound
 from b12labs.logic import Finding, Verdict
+from b12labs.one_patient import named
 from b12labs.panel import Problem, read_panel
 from b12labs.patient import PatientInputs
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.rules import SCREENING
 from b12labs.rules.screening import first_test, testing
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["DEPENDS", "GUIDELINE", "HANGS_ON_UNREAD", "Screening", "is_context", "screen", "screening_program"]
 
@@ -86,8 +88,7 @@ def screen(*, unreported_context: Literal["absent", "unknown"] = "absent", error
 
     """
     panel = read_panel(patient, report=errors == "report")
-    unknown = unreported_context == "unknown"
-    values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=int(unknown)))
+    values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=unreported_truth(unreported_context)))
     if single_outcome(testing, outcomes(testing, values)) in HANGS_ON_UNREAD and any(map(is_context, panel.problems)):
         values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=1))
     possible = outcomes(testing, values)
@@ -101,7 +102,7 @@ def screen(*, unreported_context: Literal["absent", "unknown"] = "absent", error
         first_test_statement=_says(first_test, first),
         symptoms=tuple(term.label for term in terms if {"test_symptom", "neurological"} & set(term.groups)),
         risk_factors=tuple(term.label for term in terms if "test_risk" in term.groups),
-        possible=tuple(outcome for place, outcome in enumerate(testing.outcomes) if possible >> place & 1),
+        possible=named(testing, possible),
         problems=panel.problems,
         guideline=GUIDELINE,
         sources=_sources(values),
@@ -114,8 +115,7 @@ def is_context(problem: Problem) -> bool:
 
 
 def _says(verdict: Verdict, outcome: str) -> str:
-    said = {case.outcome: case.says for case in verdict.cases} | {verdict.otherwise.outcome: verdict.otherwise.says}
-    return said.get(outcome, "It depends on what is not known.")
+    return verdict.sentences.get(outcome, "It depends on what is not known.")
 
 
 def _sources(values: Values) -> tuple[str, ...]:

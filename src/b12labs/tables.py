@@ -19,7 +19,7 @@ from b12labs.panel import NO, YES, read_age, read_elevation
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.vocabulary import plain
 
-__all__ = ["AnalyteColumns", "Columns", "analyte_names", "find_field", "is_other_number", "recognize", "row_values"]
+__all__ = ["AnalyteColumns", "Columns", "analyte_names", "find_field", "is_other_number", "not_there", "recognize", "row_values"]
 
 PATIENT_COLUMNS = {
     "age": ("age", "age years", "age in years", "age yr", "age y"),
@@ -115,7 +115,7 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
         raise ColumnError(f"column {twice[0]!r} is there more than once", code="two_columns", field=twice[0])
     for given in mapping:
         if given not in headers:
-            raise ColumnError(_not_there(given, headers), code="unknown_column", field=given)
+            raise ColumnError(not_there(given, headers), code="unknown_column", field=given)
     found = Columns()
     unused: list[str] = []
     named = {_target(given, mapped=True) for given in mapping.values()}
@@ -140,7 +140,7 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
     found.unused = tuple(_beside(found, unused))
     for name in units:
         if name not in found.analytes:
-            raise ColumnError(_not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
+            raise ColumnError(not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
     if results and not found.analytes:
         sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
         hint = f"; do its cells stand between {sign!r}? In .csv they stand between commas or semicolons, in .tsv between tabs" if sign else ""
@@ -158,8 +158,9 @@ def _two_columns(one: str, other: str, what: str, option: str) -> ColumnError:
     return ColumnError(said, code="two_columns", field=other)
 
 
-def _not_there(given: str, names: Iterable[str]) -> str:
-    near = nearest(given, names)
+def not_there(given: str, names: Iterable[str]) -> str:
+    """Say that there is no column of a name, and which is nearest."""
+    near = nearest(str(given), names)
     return f"there is no column {given!r}" + (f"; did you mean {near!r}?" if near else "")
 
 

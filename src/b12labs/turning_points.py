@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from b12labs.evaluation import outcomes, single_outcome
 from b12labs.limits import BoundGuideline
 from b12labs.logic import Compare
-from b12labs.one_patient import B12_MARKERS, program
+from b12labs.one_patient import is_assessed, program
 from b12labs.panel import Panel
 from b12labs.patient import PatientInputs
 from b12labs.patient_rows import possible_statuses
 from b12labs.reference import analytes
 from b12labs.rules.b12_status import status as status_verdict
 from b12labs.units import factor
+from b12labs.vocabulary import unreported_truth
 
 __all__ = ["TurningPoint", "turning_points_of"]
 
@@ -51,9 +52,9 @@ def turning_points_of(panel: Panel, limits: BoundGuideline, *, unreported_contex
 
     A result that the laboratory's word decides has none: how far it lies from the laboratory's limit is not known.
     """
-    if not any(key in panel.results for key in B12_MARKERS):
+    if not is_assessed(panel):
         return ()
-    open_world = 1 if unreported_context == "unknown" else 0
+    open_world = unreported_truth(unreported_context)
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
     now = int(_places()[outcomes(status_verdict, exact)])
     ends = {float(end) for slot in program().below(status_verdict) for end in _limit_ends(exact.program.steps[slot].node, exact)}

@@ -11,10 +11,9 @@ from b12labs.cohort_report.worklist import LISTED, URGENCIES
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_LABELS, Theme
 from b12labs.display.words import count_of, percent
-from b12labs.one_patient import VERDICT_RULES
+from b12labs.one_patient import VERDICT_RULES, status_statement
 from b12labs.reference import analytes
 from b12labs.report import NOTE
-from b12labs.rules.b12_status import status as status_verdict
 from b12labs.totals import TRUTHS
 
 __all__ = ["as_html"]
@@ -85,9 +84,8 @@ def _about(report: CohortReport) -> Markup:
 def _tiles(report: CohortReport) -> Markup:
     """Return how many there are of each urgency, the most urgent first, with what it means."""
     verdict = VERDICT_RULES["urgency"]
-    says = {case.outcome: case.says for case in verdict.cases} | {verdict.otherwise.outcome: verdict.otherwise.says}
     tiles = ""
-    for word, sentence in says.items():
+    for word, sentence in verdict.sentences.items():
         count = report.urgency.get(word, 0)
         kind = f"tile {word}" if count else "tile"
         tiles += f'<li class="{kind}"><b>{count:,}</b> <span>{word}</span> <small>{text(sentence)}</small></li>'
@@ -100,11 +98,9 @@ def _words(word: str) -> str:
 
 def _found(report: CohortReport) -> Iterator[str]:
     totals, what = report.totals, report.what
-    says = {case.outcome: case.says for case in status_verdict.cases} | {status_verdict.otherwise.outcome: status_verdict.otherwise.says}
-    says["not_assessed"] = "Nothing that tells about B12 was measured."
     rows = [
         (label, f"{totals.status.get(word, 0):,}", percent(totals.status.get(word, 0), totals.rows),
-         bar([(word, totals.status.get(word, 0))], totals.rows), says.get(word, ""))
+         bar([(word, totals.status.get(word, 0))], totals.rows), status_statement(word))
         for word, label in STATUS_LABELS.items()
     ]  # fmt: skip
     yield table(

@@ -10,7 +10,7 @@ import numpy as np
 
 from b12labs import explanation, totals
 from b12labs.cohort_report.model import WorklistEntry
-from b12labs.errors import ColumnError, nearest
+from b12labs.errors import ColumnError
 from b12labs.evaluation import Values
 from b12labs.file_run import FileRun
 from b12labs.file_tables import Chunk, row_of
@@ -24,6 +24,7 @@ from b12labs.one_patient import VERDICT_RULES, interpret_panel, program
 from b12labs.panel import read_panel
 from b12labs.patient import PatientInputs
 from b12labs.rows import CohortOutcome
+from b12labs.tables import not_there
 
 __all__ = ["LISTED", "URGENCIES", "Worklist"]
 
@@ -85,9 +86,7 @@ class Worklist:
             headers = run.source.columns
             header = self.identifier if self.identifier in headers else None
         if header is None:
-            near = nearest(self.identifier, headers)
-            hint = f"; did you mean {near!r}?" if near else ""
-            raise ColumnError(f"--identifier: there is no column {self.identifier!r}{hint}", code="unknown_column", field=self.identifier)
+            raise ColumnError(f"--identifier: {not_there(self.identifier, headers)}", code="unknown_column", field=self.identifier)
         return header
 
     def entries(self, limits: BoundGuideline) -> list[WorklistEntry]:

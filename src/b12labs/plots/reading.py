@@ -14,6 +14,7 @@ from b12labs.frames import read_frame
 from b12labs.limits import BoundGuideline, bound
 from b12labs.measurement import Decimal
 from b12labs.rows import CohortOutcome, interpret_cohort
+from b12labs.tables import not_there
 
 __all__ = ["ReadTable", "column_of", "read_table"]
 
@@ -63,13 +64,8 @@ def column_of(table: Any, name: str, option: str) -> list[Any]:
     """Return the cells of a column that a caller named. Raises `ColumnError` where there is none of that name."""
     import narwhals as nw
 
-    from b12labs.errors import nearest
-
     read = nw.from_native(table, eager_only=True)
     if name not in read.columns:
-        near = nearest(str(name), read.columns)
-        raise ColumnError(
-            f"{option}: there is no column {name!r}" + (f"; did you mean {near!r}?" if near else ""), code="unknown_column", field=option
-        )
+        raise ColumnError(f"{option}: {not_there(name, read.columns)}", code="unknown_column", field=option)
     cells: list[Any] = read[name].to_list()
     return cells

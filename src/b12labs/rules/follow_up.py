@@ -148,8 +148,8 @@ CONSIDER = (
     _thought("another_diagnosis", None, "Another diagnosis beside B12 deficiency, or instead of it.", "pharmacology-texts"),
 )
 
-FINDINGS = (
+BECAUSE = (
     reticulocytes_answered, hemoglobin_answered, mcv_answered, mma_answered, homocysteine_answered, hemoglobin_left, other_anemia, mcv_left, mma_left,
-    homocysteine_left, hemoglobin_not_rising, relapsed, more_than_needed, *CONSIDER,
+    homocysteine_left, hemoglobin_not_rising, relapsed, more_than_needed,
 )  # fmt: skip
-FOLLOW_UP = (*FINDINGS, response)
+FOLLOW_UP = (*BECAUSE, *CONSIDER, response)
