@@ -26,7 +26,6 @@ class WidenedCohort(CohortInputs):
     def __init__(self, exact: CohortInputs, factors: Mapping[str, float], *, primitives: Ranges) -> None:
         super().__init__(exact.cohort, exact.bound, exact.rows, unreported_context=exact.unreported, primitives=primitives.least)
         self.primitives = primitives  # type: ignore[assignment]  # ranges of what a cohort's are
-        self.least = primitives.least
         self.exact = exact
         self.factors = factors
         self._widened: dict[str, npt.NDArray[np.bool_]] = {}
@@ -45,10 +44,7 @@ class WidenedCohort(CohortInputs):
         return (super().limit(name, out[0] if out else None),) * 2
 
     def reported(self, name: str, out: Any = None) -> Any:
-        ranges, self.primitives = self.primitives, self.least
-        found = super().reported(name, out[0] if out else None)
-        self.primitives = ranges
-        return found, found
+        return (self.exact.reported(name, out[0] if out else None),) * 2
 
     def flag(self, key: str) -> Any:
         flag = super().flag(key)

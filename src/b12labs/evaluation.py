@@ -160,7 +160,7 @@ class Program:
         for slot in wanted:
             if self.steps[slot].is_truth:
                 values[slot] = do.same(values[slot])
-        return Values(self, values, inputs)
+        return Values(self, values, inputs, exact.primitives)
 
 
 def _payload(node: Expression) -> object:
@@ -249,10 +249,12 @@ def flag_key(node: Expression) -> str | None:
 class Values:
     """The value of every slot, for one patient or for a chunk of rows."""
 
-    def __init__(self, program: Program, values: list[Any], inputs: Inputs) -> None:
+    def __init__(self, program: Program, values: list[Any], inputs: Inputs, primitives: Any = None) -> None:
         self.program = program
         self.values = values
         self.inputs = inputs
+        #: What truths are combined with further: of ranges made one truth each, what the exact ones are combined with.
+        self.primitives = inputs.primitives if primitives is None else primitives
         #: What decided a slot, in words, as far as an explanation has found it.
         self.explained: dict[int, Any] = {}
         self._open: dict[int, Any] = {}
@@ -291,7 +293,7 @@ class Values:
 def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = None) -> Any:
     """Return the outcomes still possible, a bit each, in the order of `verdict.outcomes`; `read` replaces the slots' values."""
     read = values.values if read is None else read
-    do = values.inputs.primitives
+    do = values.primitives
     reach: Any = 2
     possible: Any = 0
     for place, case in enumerate(verdict.cases):
@@ -322,7 +324,7 @@ def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -
     first is asked for: the others matter only once it holds. A `certain(x)` is closed, unless it was widened: nothing below it is asked for.
     """
     program, read = values.program, values.values
-    do = values.inputs.primitives
+    do = values.primitives
     matters: dict[int, Any] = {}
 
     def mark(slot: int, where: Any) -> None:

@@ -38,12 +38,7 @@ class Ranges:
         """Return a range of truths that another truth belongs to as well."""
         return self.least.all_of([truth[0], other]), self.most.any_of([truth[1], other])
 
-    def anywhere(self, where: Any) -> bool:
-        return bool(self.least.anywhere(where))
-
-    def all_of(self, parts: Sequence[Any], out: Any = None) -> Any:
-        if parts and not isinstance(parts[0], tuple):  # truths that were made the same
-            return self.least.all_of(parts)
+    def all_of(self, parts: Sequence[Range], out: Any = None) -> Range:
         to_least, to_most = out or (None, None)
         return self.least.all_of([part[0] for part in parts], to_least), self.most.all_of([part[1] for part in parts], to_most)
 
@@ -51,9 +46,7 @@ class Ranges:
         to_least, to_most = out or (None, None)
         return self.least.any_of([part[0] for part in parts], to_least), self.most.any_of([part[1] for part in parts], to_most)
 
-    def opposite(self, part: Any, out: Any = None) -> Any:
-        if not isinstance(part, tuple):
-            return self.least.opposite(part)
+    def opposite(self, part: Range, out: Any = None) -> Range:
         to_least, to_most = out or (None, None)
         return self.least.opposite(part[1], to_least), self.most.opposite(part[0], to_most)
 
@@ -84,7 +77,7 @@ class Ranges:
         same = self.same(condition)
         outer = self.least.choose(same, outer_yes, outer_no, to_outer)
         varies = condition[0] != condition[1]
-        if not self.anywhere(varies):
+        if not self.least.anywhere(varies):
             return outer, self.most.choose(same, inner_yes, inner_no, to_inner)
         import numpy
 
