@@ -1,10 +1,12 @@
-"""What several tests share: where real data may lie, and Hypothesis's settings."""
+"""What several tests share: where real data may lie, a browser, and Hypothesis's settings."""
 
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.browsing import opened_browser
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -25,3 +27,10 @@ def shared_file():
         return path
 
     return find
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a browser, one for all tests of a file."""
+    with opened_browser() as chromium:
+        yield chromium

@@ -19,7 +19,7 @@ from b12labs.cohort_report.tally import FINDINGS
 from b12labs.cohort_report.worklist import LISTED
 from b12labs.files import interpret_file, read_row
 from b12labs.units import find_unit
-from tests.browsing import browsing, opened_browser
+from tests.browsing import browsing
 
 LABS = Path(__file__).parents[1] / "examples/labs.csv"
 HOSTILE = "</td></table><img src=x onerror=window.ran=1><script>window.ran=1</script>' \" --> ]]> &lt;b&gt; \u202etxet"
@@ -374,12 +374,6 @@ def test_an_export_between_semicolons_has_a_report():
     report = report_file(LABS.with_name("messy_export.csv"), decimal=",")
     assert (report.what, report.totals.rows) == ("draw", 15)
     assert report.analytes[0].measured
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with opened_browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture

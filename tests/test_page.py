@@ -17,7 +17,7 @@ from b12labs.integrations.server import page as page_module
 from b12labs.integrations.server.page.vocabulary import printed, vocabulary
 from b12labs.reference import analytes, context
 from b12labs.units import find_unit
-from tests.browsing import browsing, opened_browser
+from tests.browsing import browsing
 
 PAGE = Path(page_module.__file__).parent
 HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
@@ -58,12 +58,6 @@ def serving(*options):
 def address():
     with serving() as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with opened_browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture

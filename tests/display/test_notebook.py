@@ -11,7 +11,7 @@ from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import as_html, place
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS
 from b12labs.report import HEADLINES, standing
-from tests.browsing import browsing, opened_browser, page_of
+from tests.browsing import browsing, page_of
 from tests.display.patients import PATIENTS, README, interpreted
 from tests.display.reading import Reader, dangers
 from tests.strategies import GUIDELINES, patients, results
@@ -160,18 +160,12 @@ def test_text_can_be_read_on_everything_it_stands_on(theme):
         assert contrast(color, theme.background) >= 2  # a word beside it says the same
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with opened_browser() as opened:
-        yield opened
-
-
 @browsing
 @pytest.mark.parametrize("width", [900, 400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_overlaps_or_is_cut_off_in_a_browser_and_nothing_is_asked_of_the_network(chromium, scheme, width):
+def test_nothing_overlaps_or_is_cut_off_in_a_browser_and_nothing_is_asked_of_the_network(browser, scheme, width):
     html = "".join(interpreted(name)._repr_html_() for name in PATIENTS).replace("<details>", "<details open>")
-    with page_of(chromium, html, scheme, width) as page:
+    with page_of(browser, html, scheme, width) as page:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         faults = page.evaluate(
             """() => [...document.querySelectorAll('svg.b12-strip')].flatMap(svg => {
@@ -189,28 +183,28 @@ def test_nothing_overlaps_or_is_cut_off_in_a_browser_and_nothing_is_asked_of_the
 
 @browsing
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_accessible(chromium, scheme):
+def test_it_is_accessible(browser, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     html = (interpret(**README)._repr_html_() + interpreted("everything")._repr_html_()).replace("<details>", "<details open>")
     # Two outputs of one notebook have the same name; each stands in a cell of its own there.
     html = html.replace('aria-label="B12 interpretation"', 'aria-label="B12 interpretation of the first"', 1)
-    with page_of(chromium, html, scheme) as page:
+    with page_of(browser, html, scheme) as page:
         serious = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in serious] == []
 
 
 @browsing
-def test_a_notebooks_theme_goes_before_the_systems_and_paper_is_light_with_everything_unfolded(chromium):
+def test_a_notebooks_theme_goes_before_the_systems_and_paper_is_light_with_everything_unfolded(browser):
     def ground(page):
         return page.evaluate("getComputedStyle(document.querySelector('.b12labs')).backgroundColor")
 
     html = interpret(**README)._repr_html_()
-    with page_of(chromium, f'<div data-jp-theme-light="false">{html}</div>', "light") as page:
+    with page_of(browser, f'<div data-jp-theme-light="false">{html}</div>', "light") as page:
         assert ground(page) == "rgb(22, 24, 28)"
-    with page_of(chromium, f'<div data-jp-theme-light="true">{html}</div>', "dark") as page:
+    with page_of(browser, f'<div data-jp-theme-light="true">{html}</div>', "dark") as page:
         assert ground(page) == "rgb(255, 255, 255)"
-    with page_of(chromium, html, "dark") as page:
+    with page_of(browser, html, "dark") as page:
         assert ground(page) == "rgb(22, 24, 28)"
         page.emulate_media(media="print", color_scheme="dark")
         assert ground(page) == "rgb(255, 255, 255)"
