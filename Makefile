@@ -64,7 +64,7 @@ kill: .venv/dev
 	$(BIN)/python -m benchmarks.kill $(KILL)
 
 rules: .venv/demo
-	$(BIN)/python -m b12labs.rules_page docs/rules.md
+	$(BIN)/python -m b12labs.catalogue.page docs/rules.md
 
 pages: .venv/dev
 	$(BIN)/python -m site_pages docs

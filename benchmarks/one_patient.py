@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from b12labs import interpret, read_panel
-from b12labs.interpretation import Interpretation
+from b12labs.patient.interpretation import Interpretation
 from benchmarks import data, timing
 from benchmarks.by_hand import read_row
 from benchmarks.results import Figure, Found, Ratio, Size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -76,7 +77,7 @@ def _class(name: str, what: type) -> Iterator[str]:
         yield from _fenced([f"class {name}({', '.join(base.__name__ for base in what.__bases__)})"])
     elif issubclass(what, BaseModel):
         yield from _fenced(
-            [f"class {name}:", *(f"    {key}: {_type(field)}" for key, field in inspect.get_annotations(what).items() if key[0] != "_")]
+            [f"class {name}:", *(f"    {key}: {_type(field)}" for key, field in _annotations(what).items() if key in what.model_fields)]
         )
     else:
         yield from _fenced(_signature(name, what))
@@ -91,6 +92,11 @@ def _class(name: str, what: type) -> Iterator[str]:
             yield from _paragraphs(text)
         elif isinstance(member, property) or hasattr(member, "func"):
             yield f"\n**`{name}.{key}`**: {text}"
+
+
+def _annotations(what: type) -> dict[str, Any]:
+    """Return the annotations of a class and of those it inherits from, the oldest first."""
+    return {key: field for parent in reversed(what.__mro__) for key, field in inspect.get_annotations(parent).items()}
 
 
 def _fenced(code: list[str]) -> Iterator[str]:
@@ -134,14 +140,18 @@ def _constant(value: Any) -> str:
 
 
 def _comment(module: ModuleType, name: str) -> str:
-    """Return the comment `#:` above a constant."""
-    lines = inspect.getsource(module).splitlines()
-    place = next((number for number, line in enumerate(lines) if re.match(rf"{name}\b.*=", line)), 0)
-    found: list[str] = []
-    while place and lines[place - 1].startswith("#:"):
-        place -= 1
-        found.insert(0, lines[place].removeprefix("#:").strip())
-    return " ".join(found)
+    """Return the comment `#:` above a constant, where it is assigned: in the module, or in a part that it hands on."""
+    parts = [part for key, part in sorted(sys.modules.items()) if key == module.__name__ or key.startswith(f"{module.__name__}.")]
+    for part in parts:
+        lines = inspect.getsource(part).splitlines()
+        place = next((number for number, line in enumerate(lines) if re.match(rf"{name}\b.*=", line)), 0)
+        found: list[str] = []
+        while place and lines[place - 1].startswith("#:"):
+            place -= 1
+            found.insert(0, lines[place].removeprefix("#:").strip())
+        if found:
+            return " ".join(found)
+    return ""
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from b12labs.catalogue import GuidelineLimit
-from b12labs.logic import Certain, Combine, Compare, Expression, Finding, Limit, Measured, Not, Reported, Truth
+from b12labs.catalogue.entries import GuidelineLimit
+from b12labs.catalogue.wording import in_words
+from b12labs.logic.language import Certain, Combine, Compare, Expression, Finding, Limit, Measured, Not, Reported, Truth
 from b12labs.reference import analytes, context
-from b12labs.wording import in_words
 
 __all__ = ["Leaf", "Tree", "lines", "printed", "tree"]
 

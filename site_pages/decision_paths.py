@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from b12labs.catalogue import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
-from b12labs.display.palette import STATUS_LABELS
-from b12labs.limits import PREGNANCIES, SEXES, bound, canonical, printed
-from b12labs.logic import Case, Finding
+from b12labs.answer.words import HEADLINES, STATUS_LABELS
+from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
+from b12labs.limits.bound import PREGNANCIES, SEXES, bound, canonical, printed
+from b12labs.logic.language import Case, Finding
 from b12labs.reference import Guideline, Pregnancy, analytes, guideline, guideline_keys, sources
-from b12labs.report import HEADLINES
 from b12labs.rules import b12_status
 from site_pages import conditions
 from site_pages.drawing import Picture, Scale, lines_of

@@ -9,9 +9,9 @@ import math
 from collections.abc import Sequence
 
 from b12labs import interpret
-from b12labs.display.palette import STATUS_LABELS
-from b12labs.interpretation import Result
-from b12labs.limits import SEXES, bound
+from b12labs.answer.parts import Result
+from b12labs.answer.words import STATUS_LABELS
+from b12labs.limits.bound import SEXES, bound
 from b12labs.reference import analytes, guideline, sources
 from site_pages.drawing import Picture, Scale, lines_of
 

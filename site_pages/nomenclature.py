@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from b12labs.catalogue import CatalogueEntry, catalogue
+from b12labs.catalogue.entries import CatalogueEntry, catalogue
+from b12labs.inputs.units import accepted_units, factor
 from b12labs.reference import CONTEXT_FIELDS, Analyte, Term, analytes, context, sources, units
-from b12labs.units import accepted_units, factor
 from site_pages.headings import slug
 
 __all__ = ["page"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from b12labs import interpret_frame
-from b12labs.limits import SEXES, bound, canonical
+from b12labs.limits.bound import SEXES, bound, canonical
 from b12labs.reference import analytes, guideline_keys
 
 FOLDER = Path(__file__).parent / "snapshots"

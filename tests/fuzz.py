@@ -24,16 +24,17 @@ import polars as pl
 import pyarrow as pa
 
 from b12labs import interpret, interpret_frame
-from b12labs.files import interpret_file
-from b12labs.frames import _cells
-from b12labs.limits import PREGNANCY_UNKNOWN, bound
-from b12labs.panel import read_panel
-from b12labs.patient import FLAG_PLACES, PatientInputs
-from b12labs.reading import read_cohort
+from b12labs.files.interpreting import interpret_file
+from b12labs.inputs.measurement import FLAG_PLACES
+from b12labs.inputs.panel import read_panel
+from b12labs.inputs.units import factor
+from b12labs.limits.bound import PREGNANCY_UNKNOWN, bound
+from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, guideline_keys
 from b12labs.reference import units as listed_units
-from b12labs.tables import is_other_number, recognize, row_values
-from b12labs.units import factor
+from b12labs.tables.frames import _cells
+from b12labs.tables.headers import is_other_number, recognize, row_values
+from b12labs.tables.reading import read_cohort
 
 BACKENDS = ("pandas object", "pandas str", "polars", "polars object", "pyarrow", "dictionary", "csv")
 #: Those that hold any Python object; the others hold text.

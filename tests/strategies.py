@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
-from b12labs.limits import bound
+from b12labs.inputs.units import factor
+from b12labs.limits.bound import bound
 from b12labs.reference import analytes, context, guideline_keys
 from b12labs.reference import units as listed_units
-from b12labs.units import factor
 
 GUIDELINES = guideline_keys()
 #: Values at which something turns, and some on either side, in the canonical unit.

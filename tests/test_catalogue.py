@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from b12labs.catalogue import catalogue, listed_rules
-from b12labs.cli import main
-from b12labs.logic import at_least, certain, finding, limit, measured, reported, reported_any, unless
+from b12labs.catalogue.entries import catalogue, listed_rules
+from b12labs.catalogue.page import as_page
+from b12labs.catalogue.places import naming_tests
+from b12labs.catalogue.wording import in_words, laid_out
+from b12labs.cli.main import main
+from b12labs.logic.language import at_least, certain, finding, limit, measured, reported, reported_any, unless
 from b12labs.reference import guideline_keys, sources
-from b12labs.rule_places import naming_tests
 from b12labs.rules import FINDINGS, QUESTIONS, VERDICTS
-from b12labs.rules_page import as_page
-from b12labs.wording import in_words, laid_out
 
 PAGE = Path(__file__).parents[1] / "docs/rules.md"
 ENTRIES = catalogue()

@@ -13,20 +13,23 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from b12labs import Interpretation, PanelError, interpret, interpret_frame, interpret_long, interpretation, read_panel, variation
-from b12labs.certainty import certainty_of
-from b12labs.cli import main
-from b12labs.evaluation import outcomes
-from b12labs.limits import bound
-from b12labs.one_patient import FINDING_RULES, VERDICT_RULES, program
-from b12labs.patient import PatientInputs
-from b12labs.patient_rows import possible_statuses
-from b12labs.primitives import Plain
-from b12labs.ranges import Ranges
+from b12labs import Interpretation, PanelError, interpret, interpret_frame, interpret_long, read_panel
+from b12labs.cli.main import main
+from b12labs.inputs import variation
+from b12labs.inputs.variation import Variation, probability_below, published_variation, reference_change, variations
+from b12labs.limits.bound import bound
+from b12labs.logic.program import outcomes
+from b12labs.logic.ranges import Ranges
+from b12labs.logic.scalars import Plain
+from b12labs.patient import interpretation
+from b12labs.patient.certainty import certainty_of
+from b12labs.patient.inputs import PatientInputs
+from b12labs.patient.rows import possible_statuses
+from b12labs.patient.turning_points import turning_points_of
+from b12labs.patient.widened import WidenedPatient
+from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
+from b12labs.reasoning.widening import widths
 from b12labs.reference import analytes, sources
-from b12labs.robustness import WidenedPatient, widths
-from b12labs.turning_points import turning_points_of
-from b12labs.variation import Variation, probability_below, published_variation, reference_change, variations
 from benchmarks import data
 from tests.strategies import GUIDELINES, TYPICAL, exact, patients, results, text
 from validation import repeat_draws

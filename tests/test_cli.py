@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from b12labs.cli import main
-from b12labs.frames import OUTPUT_COLUMNS
+from b12labs.cli.main import main
+from b12labs.tables.outputs import OUTPUT_COLUMNS
 
 LABS = Path(__file__).parents[1] / "examples/labs.csv"
 

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from b12labs import interpret, interpret_frame
-from b12labs.cli import main
+from b12labs.cli.main import main
 from b12labs.cohort_report import CohortReport, report_file
 from b12labs.cohort_report.page import SHARES
 from b12labs.cohort_report.tally import FINDINGS
 from b12labs.cohort_report.worklist import LISTED
-from b12labs.files import interpret_file, read_row
-from b12labs.units import find_unit
+from b12labs.files.interpreting import interpret_file, read_row
+from b12labs.inputs.units import find_unit
 from tests.browsing import browsing
 
 LABS = Path(__file__).parents[1] / "examples/labs.csv"
@@ -183,8 +183,8 @@ def test_parquet_and_text_without_pyarrow_are_reported_alike(tmp_path, monkeypat
     for name in [name for name in sys.modules if name.split(".")[0] == "pyarrow"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.setattr("b12labs.columns.find_spec", lambda _: None)
-    monkeypatch.setattr("b12labs.column_text.find_spec", lambda _: None)
+    monkeypatch.setattr("b12labs.tables.cells.find_spec", lambda _: None)
+    monkeypatch.setattr("b12labs.tables.texts.find_spec", lambda _: None)
     reports.append(report_file(path))
     said = [report.model_dump(exclude={"input", "made"}) for report in reports]
     assert said[1] == said[2]

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from b12labs.column_text import read_texts
-from b12labs.columns import Problems, read_analyte
 from b12labs.errors import B12LabsError
-from b12labs.measurement import FLAGS, MISSING, measure
-from b12labs.patient import FLAG_PLACES
+from b12labs.inputs.measurement import FLAG_PLACES, FLAGS, MISSING, measure
+from b12labs.tables.cells import Problems, read_analyte
+from b12labs.tables.texts import read_texts
 
 BEFORE = ["", " ", "<", "< ", "<=", "≥ ", ">", "less than ", "GREATER THAN", "-", "about ", "<.", "<,", "\u00a0", "+", "~", "<>", "e"]
 NUMBERS = [

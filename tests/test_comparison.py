@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from b12labs import compare_guidelines, guidelines, interpret, read_panel
-from b12labs.cli import main
+from b12labs.cli.main import main
 
 LABS = Path(__file__).parents[1] / "examples/labs.csv"
 GREY = {"b12": "195 pg/mL", "mma": "0.30 umol/L", "age": 67, "sex": "female"}

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 
 from b12labs import PanelError, interpret, read_panel
+from b12labs.inputs.measurement import bounds
+from b12labs.inputs.units import factor
 from b12labs.integrations.fhir.output import TAG, as_resources, to_json
 from b12labs.integrations.fhir.output_components import BELOW_REFERENCE_RANGE
 from b12labs.integrations.lab_results import Draw
-from b12labs.measurement import bounds
 from b12labs.reference import analytes
-from b12labs.units import factor
 from tests.strategies import GUIDELINES, patients, results, st
 
 ISSUED = "2026-11-22T10:00:00Z"

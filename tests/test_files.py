@@ -20,15 +20,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from b12labs import B12LabsError, ColumnError, interpret_frame, read_mapping
-from b12labs.cli import main
-from b12labs.file_csv import csv_batches, csv_header
-from b12labs.file_tables import in_chunks
-from b12labs.file_writing import part_bytes
-from b12labs.files import interpret_file, read_row
-from b12labs.frames import OUTPUT_COLUMNS
-from b12labs.progress import Progress
+from b12labs.cli.main import main
+from b12labs.cli.progress import Progress
+from b12labs.files.chunks import in_chunks
+from b12labs.files.csv_rows import csv_batches, csv_header
+from b12labs.files.interpreting import interpret_file, read_row
+from b12labs.files.writing import part_bytes
 from b12labs.spreadsheet import original_cell, safe_cell
-from b12labs.totals import as_lines
+from b12labs.tables.outputs import OUTPUT_COLUMNS
+from b12labs.tables.totals import as_lines
 
 ROOT = Path(__file__).parents[1]
 LABS = ROOT / "examples/labs.csv"
@@ -256,7 +256,7 @@ def test_any_cells_pass_through_the_same_with_and_without_pyarrow(tmp_path_facto
 
 
 def test_rows_and_quoted_lines_that_cross_the_blocks_of_a_file_are_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("b12labs.file_csv.BLOCK", 4096)
+    monkeypatch.setattr("b12labs.files.csv_rows.BLOCK", 4096)
     body = [[f"{number}", "line\n" * (number % 40)] for number in range(2000)]
     with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("b12 [pg/mL]", "note"), *body])

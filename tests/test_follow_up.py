@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import ColumnError, PanelError, follow_up, follow_up_frame, over_time, read_panel, reference_change, variations
+from b12labs import ColumnError, PanelError, follow_up, follow_up_frame, read_panel, reference_change, variations
 from b12labs.integrations import hl7v2
+from b12labs.over_time import follow_up as over_time
 from b12labs.reference import sources
 from b12labs.rules import FOLLOW_UP
 from tests.strategies import TYPICAL, text

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from b12labs import interpret_frame
-from b12labs.columns import Problems, read_analyte
+from b12labs.tables.cells import Problems, read_analyte
 from tests.fuzz import BACKENDS, check, check_file, run
 from tests.fuzz import Table as Malformed
 

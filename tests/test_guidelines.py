@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from b12labs import GuidelineError, ReferenceDataError, interpret, interpret_frame
-from b12labs.cli import main
-from b12labs.limits import bound
-from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.own_guideline import COMPLETED_BY
+from b12labs.cli.main import main
+from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
+from b12labs.limits.own import COMPLETED_BY
 from b12labs.reference import guideline_keys
 
 PAGE = Path(__file__).parents[1] / "docs/guidelines.md"

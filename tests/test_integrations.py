@@ -16,10 +16,10 @@ import pytest
 
 from b12labs import interpret_frame
 from b12labs.errors import B12LabsError, ColumnError, GuidelineError
-from b12labs.frames import OUTPUT_COLUMNS
 from b12labs.integrations import arrow
 from b12labs.integrations import duckdb as in_duckdb
 from b12labs.integrations import polars as in_polars
+from b12labs.tables.outputs import OUTPUT_COLUMNS
 from tests.test_guidelines import example
 
 PAGE = Path(__file__).parents[1] / "docs/scale.md"
@@ -315,7 +315,7 @@ def test_each_integration_is_importable_alone(module, others):
 
 
 def test_the_core_imports_no_integration():
-    code = "import sys, b12labs.frames, b12labs.cli, b12labs.files; print([name for name in sys.modules if 'integrations' in name])"
+    code = "import sys, b12labs.tables.frames, b12labs.cli, b12labs.files; print([name for name in sys.modules if 'integrations' in name])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs.logic import at_least, certain, finding, limit, measured, reported, unless
-from b12labs.primitives import Columns, Plain
+from b12labs.logic.arrays import Columns
+from b12labs.logic.language import at_least, certain, finding, limit, measured, reported, unless
+from b12labs.logic.scalars import Plain
 
 TRUTHS = (0, 1, 2)
 POSSIBLE = {0: (False,), 1: (False, True), 2: (True,)}

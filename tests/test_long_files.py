@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from b12labs import B12LabsError, ColumnError, SiteMapping, interpret_long, to_draws
-from b12labs.cli import main
-from b12labs.files import interpret_file, read_row
+from b12labs.cli.main import main
+from b12labs.files.interpreting import interpret_file, read_row
 
 HEAD = "patient,collected,test,result,unit,status,age,comment\n"
 #: Rows of a long file, and the code for which each is listed; nothing for those that are used.

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs import ColumnError, PanelError, ReferenceDataError, SiteMapping, interpret_frame, interpret_long, read_mapping, recognize_long, to_draws
-from b12labs.file_sources import find_source
-from b12labs.long_files import as_draws, draw_lines
-from b12labs.long_rows import _STATUSES
-from b12labs.measurement import measure
+from b12labs.draws.rows import _STATUSES
+from b12labs.files.draw_source import as_draws, draw_lines
+from b12labs.files.sources import find_source
+from b12labs.inputs.measurement import measure
+from b12labs.inputs.units import factor, find_unit
 from b12labs.reference import analytes
-from b12labs.units import factor, find_unit
 
 PAGE = Path(__file__).parents[1] / "docs/tables.md"
 HEAD = "patient,time,test,value,unit"

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs import MeasurementError, measure
-from b12labs.measurement import Measurement
+from b12labs.inputs.measurement import Measurement
+from b12labs.inputs.units import factor, find_unit, unit_registry
 from b12labs.reference import analytes, units
-from b12labs.units import factor, find_unit, unit_registry
 
 
 def refused(key, value, **options):

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from b12labs import guidelines, interpret, interpret_frame, plots
-from b12labs.display.palette import DARK, LIGHT, STATUS_LABELS
+from b12labs.answer.words import STATUS_LABELS
+from b12labs.display.palette import DARK, LIGHT
 from b12labs.errors import B12LabsError, ColumnError, GuidelineError, PanelError
-from b12labs.limits import bound
+from b12labs.limits.bound import bound
 from tests.charts import CHARTS, labs, many, panel, visits
 
 ROOT = Path(__file__).parents[1]

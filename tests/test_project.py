@@ -58,9 +58,9 @@ def test_examples_of_the_documentation_run(page):
 
 
 def test_docstring_examples_run():
-    from b12labs import one_patient
+    from b12labs.patient import interpretation
 
-    assert doctest.testmod(one_patient).failed == 0
+    assert doctest.testmod(interpretation).failed == 0
 
 
 def test_the_installed_wheel_does_the_demo_in_a_clean_environment(tmp_path):

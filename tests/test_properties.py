@@ -10,15 +10,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from b12labs import interpret, interpret_frame
-from b12labs.evaluation import open_defeaters, outcomes, single_outcome
-from b12labs.frames import OUTPUT_COLUMNS
-from b12labs.limits import bound
-from b12labs.logic import Inferred
-from b12labs.one_patient import program
-from b12labs.panel import read_panel
-from b12labs.patient import PatientInputs
+from b12labs.inputs.panel import read_panel
+from b12labs.limits.bound import bound
+from b12labs.logic.language import Inferred
+from b12labs.logic.program import open_defeaters, outcomes, single_outcome
+from b12labs.patient.inputs import PatientInputs
+from b12labs.reasoning.compiled import program
 from b12labs.reference import CONTEXT_FIELDS, analytes
 from b12labs.rules import FINDINGS, VERDICTS, quantities
+from b12labs.tables.outputs import OUTPUT_COLUMNS
 from tests import strategies as some
 from tests.strategies import GUIDELINES, TYPICAL
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import bedside, differential, interpret, interpret_frame
+from b12labs import differential, interpret, interpret_frame
+from b12labs.answer.report import as_text, patient_statements, summary
 from b12labs.errors import ContextError
+from b12labs.patient import differential as bedside
 from b12labs.reference import guideline_keys, plain_words, sources
-from b12labs.report import as_text, patient_statements, summary
 from b12labs.rules import CAUSES, FINDINGS, VERDICTS
 from tests import strategies as some
 
@@ -296,10 +297,10 @@ def test_hemoglobin_and_mcv_are_bounded_by_hematocrit_and_red_cells():
 
 @pytest.mark.parametrize(("creatinine", "age", "sex", "expected"), [(0.9, 50, "male", 104), (0.7, 50, "female", 105.5), (2.5, 70, "female", 20.2)])
 def test_egfr_is_ckd_epi_2021(creatinine, age, sex, expected):
-    from b12labs.limits import bound
-    from b12labs.one_patient import program
-    from b12labs.panel import read_panel
-    from b12labs.patient import PatientInputs
+    from b12labs.inputs.panel import read_panel
+    from b12labs.limits.bound import bound
+    from b12labs.patient.inputs import PatientInputs
+    from b12labs.reasoning.compiled import program
     from b12labs.rules.quantities import egfr
 
     panel = read_panel({"creatinine": f"{creatinine} mg/dL", "age": age, "sex": sex})

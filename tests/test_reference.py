@@ -6,7 +6,7 @@ import pytest
 
 from b12labs import reference
 from b12labs.errors import GuidelineError, ReferenceDataError
-from b12labs.limits import bound
+from b12labs.limits.bound import bound
 from b12labs.reference import analytes, context, formulas, guideline, guideline_keys, load_profile, profile_keys, read_guideline, sources
 
 

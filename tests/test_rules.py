@@ -6,11 +6,11 @@ A new finding is one more line of `FINDING_EXAMPLES`: its code, what makes it TR
 import pytest
 
 from b12labs import interpret
-from b12labs.evaluation import outcomes, single_outcome
-from b12labs.limits import bound
-from b12labs.one_patient import VERDICT_RULES, program
-from b12labs.panel import read_panel
-from b12labs.patient import PatientInputs
+from b12labs.inputs.panel import read_panel
+from b12labs.limits.bound import bound
+from b12labs.logic.program import outcomes, single_outcome
+from b12labs.patient.inputs import PatientInputs
+from b12labs.reasoning.compiled import VERDICT_RULES, program
 from b12labs.rules import FINDINGS, QUESTIONS, VERDICTS
 
 LOW = {"b12": "100 pg/mL"}

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from b12labs import PanelError, interpret, interpret_frame
-from b12labs.panel import read_panel
-from b12labs.vocabulary import find_terms
+from b12labs.inputs.panel import read_panel
+from b12labs.inputs.vocabulary import find_terms
 
 WOMAN = {"age": 40, "sex": "female"}
 

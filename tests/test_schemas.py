@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 
 from b12labs import B12LabsError, interpret, read_panel, schemas
-from b12labs.cli import main
-from b12labs.measurement import measure
+from b12labs.cli.main import main
+from b12labs.inputs.measurement import measure
+from b12labs.inputs.units import find_unit
 from b12labs.reference import analytes, context
 from b12labs.reference import units as listed
-from b12labs.units import find_unit
 from tests.strategies import GUIDELINES, patients, results, st
 from validation.published_cases import read_case
 
@@ -55,7 +55,7 @@ def test_the_command_line_prints_a_schema(capsys):
 def test_the_panel_schema_has_every_keyword_of_interpret():
     from inspect import signature
 
-    from b12labs.panel import PATIENT_FIELDS
+    from b12labs.inputs.panel import PATIENT_FIELDS
     from b12labs.reference import CONTEXT_FIELDS
 
     named = {*signature(interpret).parameters} - {"panel", "errors", "values"}

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs import B12LabsError, ColumnError, screen, screen_frame
-from b12labs.evaluation import outcomes
-from b12labs.limits import bound
-from b12labs.panel import read_panel
-from b12labs.patient import PatientInputs
+from b12labs.inputs.panel import read_panel
+from b12labs.limits.bound import bound
+from b12labs.logic.program import outcomes
+from b12labs.patient.inputs import PatientInputs
+from b12labs.reasoning.screening import GUIDELINE, screening_program
 from b12labs.reference import context
 from b12labs.rules.screening import first_test, testing
-from b12labs.screening import GUIDELINE, screening_program
 from tests.strategies import patients
 
 NUMB = {"age": 67, "symptoms": ["numbness"]}

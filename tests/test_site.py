@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import b12labs
-from b12labs.evaluation import Program
-from b12labs.limits import bound
-from b12labs.logic import Case, Certain, Combine, Otherwise, Verdict, certain, finding, limit, measured
-from b12labs.panel import read_panel
-from b12labs.patient import PatientInputs
+from b12labs.inputs.panel import read_panel
+from b12labs.limits.bound import bound
+from b12labs.logic.language import Case, Certain, Combine, Otherwise, Verdict, certain, finding, limit, measured
+from b12labs.logic.program import Program
+from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import analytes, context, guideline_keys
 from b12labs.rules import b12_status
 from site_pages import conditions, decision_paths

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from b12labs.cli import main
-from b12labs.display.palette import STATUS_COLORS, STATUS_LABELS, STATUS_TERMINAL
+from b12labs.answer.words import HEADLINES, STATUS_LABELS
+from b12labs.cli.main import main
+from b12labs.display.palette import STATUS_COLORS, STATUS_TERMINAL
 from b12labs.display.terminal import colored
+from b12labs.inputs.units import factor
 from b12labs.reference import analytes, guideline_keys
-from b12labs.report import HEADLINES
-from b12labs.units import factor
 
 LABS = Path(__file__).parents[1] / "examples/labs.csv"
 COLOR = re.compile("\033\\[[0-9;]*m")

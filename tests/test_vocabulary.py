@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from b12labs import ContextError, interpret
+from b12labs.inputs.vocabulary import exact_term, find_term, find_terms, plain
 from b12labs.reference import context
-from b12labs.vocabulary import exact_term, find_term, find_terms, plain
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from b12labs.display.palette import STATUS_LABELS
+from b12labs.answer.words import STATUS_LABELS
 from b12labs.reference import analytes, guideline, guideline_keys
 from site_pages.drawing import Picture
 from site_pages.headings import slug

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from b12labs import Interpretation, MeasurementError, interpret
-from b12labs.measurement import measure, read_flag
+from b12labs.inputs.measurement import measure, read_flag
+from b12labs.inputs.vocabulary import find_terms, plain
 from b12labs.reference import analytes
-from b12labs.tables import analyte_names
-from b12labs.vocabulary import find_terms, plain
+from b12labs.tables.headers import analyte_names
 
 #: Names of the case file -> analytes. Names that are not here, nor an analyte's own, are listed as not used.
 NAMES = {

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from b12labs import guidelines, interpret_frame
-from b12labs.variation import variations
+from b12labs.inputs.variation import variations
 from validation.nhanes import read, to_panels
 
 __all__ = ["calibration"]

@@ -7,64 +7,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from b12labs.bedside import Alternative, differential
-    from b12labs.certainty import Certainty
-    from b12labs.cohort_screening import screen_frame
-    from b12labs.comparison import Comparison, GuidelineConclusion, compare_guidelines
-    from b12labs.display.summarize import Summary, ToLookAt, summarize
-    from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
-    from b12labs.frames import interpret_frame
-    from b12labs.interpretation import (
-        AppliedLimit,
-        Cause,
-        CombinedIndex,
-        Evidence,
-        Finding,
-        Interpretation,
-        NextTest,
-        Regimen,
-        Result,
-        Statement,
-        Treatment,
-    )
-    from b12labs.long_tables import Draws, SiteMapping, interpret_long, read_mapping, recognize_long, to_draws
-    from b12labs.measurement import Measurement, measure
-    from b12labs.one_patient import interpret
-    from b12labs.over_time import FollowUp, follow_up
-    from b12labs.over_time_frames import follow_up_frame
-    from b12labs.panel import Panel, Problem, read_panel
-    from b12labs.reference import guideline_keys as guidelines
-    from b12labs.screening import Screening, screen
-    from b12labs.series import Change
-    from b12labs.turning_points import TurningPoint
-    from b12labs.variation import Variation, reference_change, variations
-    from b12labs.what_if import Moved, WhatIf
+from b12labs.version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from b12labs.answer.parts import AppliedLimit, Cause, CombinedIndex, Evidence, Finding, NextTest, Regimen, Result, Statement, Treatment
+    from b12labs.draws.columns import recognize_long
+    from b12labs.draws.frames import interpret_long
+    from b12labs.draws.grouping import Draws, to_draws
+    from b12labs.draws.site_mapping import SiteMapping, read_mapping
+    from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
+    from b12labs.inputs.measurement import Measurement, measure
+    from b12labs.inputs.panel import Panel, Problem, read_panel
+    from b12labs.inputs.variation import Variation, reference_change, variations
+    from b12labs.over_time.follow_up import FollowUp, follow_up
+    from b12labs.over_time.frames import follow_up_frame
+    from b12labs.over_time.series import Change
+    from b12labs.patient.certainty import Certainty
+    from b12labs.patient.comparison import Comparison, GuidelineConclusion, compare_guidelines
+    from b12labs.patient.differential import Alternative, differential
+    from b12labs.patient.interpretation import Interpretation, WhatIf, interpret
+    from b12labs.patient.screening import Screening, screen
+    from b12labs.patient.turning_points import TurningPoint
+    from b12labs.patient.what_if import Moved
+    from b12labs.reference import guideline_keys as guidelines
+    from b12labs.tables.frames import interpret_frame
+    from b12labs.tables.screening import screen_frame
+    from b12labs.tables.summary import Summary, ToLookAt, summarize
+
 
 _HOMES = {
-    "bedside": ("Alternative", "differential"),
-    "certainty": ("Certainty",),
-    "cohort_screening": ("screen_frame",),
-    "comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
-    "display.summarize": ("Summary", "ToLookAt", "summarize"),
+    "answer.parts": ("AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "NextTest", "Regimen", "Result", "Statement", "Treatment"),
+    "draws.columns": ("recognize_long",),
+    "draws.frames": ("interpret_long",),
+    "draws.grouping": ("Draws", "to_draws"),
+    "draws.site_mapping": ("SiteMapping", "read_mapping"),
     "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
-    "frames": ("interpret_frame",),
-    "one_patient": ("interpret",),
-    "interpretation": (
-        "AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "Interpretation", "NextTest", "Regimen", "Result", "Statement", "Treatment",
-    ),
-    "long_tables": ("Draws", "SiteMapping", "interpret_long", "read_mapping", "recognize_long", "to_draws"),
-    "measurement": ("Measurement", "measure"),
-    "over_time": ("FollowUp", "follow_up"),
-    "over_time_frames": ("follow_up_frame",),
-    "panel": ("Panel", "Problem", "read_panel"),
-    "screening": ("Screening", "screen"),
-    "series": ("Change",),
-    "turning_points": ("TurningPoint",),
-    "variation": ("Variation", "reference_change", "variations"),
-    "what_if": ("Moved", "WhatIf"),
+    "inputs.measurement": ("Measurement", "measure"),
+    "inputs.panel": ("Panel", "Problem", "read_panel"),
+    "inputs.variation": ("Variation", "reference_change", "variations"),
+    "over_time.follow_up": ("FollowUp", "follow_up"),
+    "over_time.frames": ("follow_up_frame",),
+    "over_time.series": ("Change",),
+    "patient.certainty": ("Certainty",),
+    "patient.comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
+    "patient.differential": ("Alternative", "differential"),
+    "patient.interpretation": ("interpret", "Interpretation", "WhatIf"),
+    "patient.screening": ("Screening", "screen"),
+    "patient.turning_points": ("TurningPoint",),
+    "patient.what_if": ("Moved",),
+    "tables.frames": ("interpret_frame",),
+    "tables.screening": ("screen_frame",),
+    "tables.summary": ("Summary", "ToLookAt", "summarize"),
 }  # fmt: skip
 
 __all__ = [
@@ -94,13 +87,13 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(ipython: Any) -> None:
     """Show a summary above every table of interpretations in this notebook, by `%load_ext b12labs`."""
-    from b12labs.display.ipython import load
+    from b12labs.tables.ipython import load
 
     load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """Show every table as before, by `%unload_ext b12labs`."""
-    from b12labs.display.ipython import unload
+    from b12labs.tables.ipython import unload
 
     unload(ipython)

@@ -2,6 +2,6 @@
 
 import sys
 
-from b12labs.cli import main
+from b12labs.cli.main import main
 
 sys.exit(main())

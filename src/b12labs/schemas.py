@@ -19,9 +19,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from b12labs import measurement, panel
-from b12labs.interpretation import Interpretation
-from b12labs.one_patient import DEFAULT_GUIDELINE, interpret
+from b12labs.inputs import measurement, panel
+from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.patient.interpretation import Interpretation, interpret
 from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
 
 __all__ = ["NAMES", "as_json", "interpretation_schema", "panel_schema", "schema"]

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from b12labs import Interpretation, interpret
+from b12labs.answer.report import standing
+from b12labs.answer.words import HEADLINES
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import as_html, place
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS
-from b12labs.report import HEADLINES, standing
 from tests.browsing import browsing, page_of
 from tests.display.patients import PATIENTS, README, interpreted
 from tests.display.reading import Reader, dangers

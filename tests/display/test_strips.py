@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from b12labs import interpret, read_panel
-from b12labs.applied_limits import comparisons
 from b12labs.display.scale import Scale, ends, scale_of, stretches
 from b12labs.display.strip import MARGIN, WIDTH, strip
-from b12labs.limits import bound
-from b12labs.logic import Compare, Limit
-from b12labs.patient import PatientInputs
+from b12labs.limits.bound import bound
+from b12labs.logic.language import Compare, Limit
+from b12labs.patient.applied_limits import comparisons
+from b12labs.patient.inputs import PatientInputs
 from b12labs.rules import FINDINGS
 from tests.display.patients import PATIENTS, interpreted
 from tests.display.reading import Reader, dangers

@@ -3,7 +3,7 @@
 import pytest
 
 from b12labs.display.markup import element, joined
-from b12labs.display.words import count_of, percent, printable, shortened
+from b12labs.text import count_of, percent, printable, shortened
 
 ODD = "a\x00\x1b[2J\x7f\x9b\u202eb\u2066\ud800\udcff\ufffe"
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs import interpret
-from b12labs.files import read_row
+from b12labs.files.interpreting import read_row
 from b12labs.integrations import fhir, hl7v2
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.prefetch import received

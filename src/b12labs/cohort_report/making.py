@@ -7,23 +7,32 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from b12labs import __version__
-from b12labs.cohort_report.model import CohortReport, FindingCount, LimitUsed, LongTable, NotUsed, SourceUsed
+from b12labs.cohort_report.model import FindingCount, LimitUsed, LongTable, NotUsed, ReportData, SourceUsed
+from b12labs.cohort_report.page import as_html
 from b12labs.cohort_report.tally import FINDINGS, CohortTally
-from b12labs.display.words import printable
-from b12labs.draws import Draws
-from b12labs.files import Given, interpret_file
-from b12labs.limits import SEXES, BoundGuideline, bound, printed
-from b12labs.long_files import DrawSource, draw_counts
-from b12labs.one_patient import DEFAULT_GUIDELINE, FINDING_RULES, VERDICT_RULES
+from b12labs.draws.grouping import Draws
+from b12labs.files.draw_source import DrawSource, draw_counts
+from b12labs.files.interpreting import Given, interpret_file
+from b12labs.limits.bound import DEFAULT_GUIDELINE, SEXES, BoundGuideline, bound, printed
+from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES
 from b12labs.reference import LimitRow, analytes, sources
+from b12labs.text import printable
+from b12labs.version import __version__
 
-__all__ = ["report_file"]
+__all__ = ["CohortReport", "report_file"]
 
 #: Limits are shown for a woman and a man of this age; those of others are in the files of the guidelines.
 SHOWN_AGE = 40.0
 #: So many reasons for which results of a long table were not used are named.
 REASONS = 20
+
+
+class CohortReport(ReportData):
+    """A file of laboratory results in sum; bounded, however many rows there are."""
+
+    def to_html(self) -> str:
+        """Return the report as one self-contained HTML page: no script, and no request when it is opened."""
+        return as_html(self)
 
 
 def report_file(

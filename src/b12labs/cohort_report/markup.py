@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from b12labs.display.markup import Markup, element, joined
-from b12labs.display.words import shortened
+from b12labs.text import shortened
 
 __all__ = ["bar", "item_list", "key", "table", "text"]
 

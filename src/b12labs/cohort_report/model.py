@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from b12labs.totals import Totals
+from b12labs.tables.totals import Totals
 
-__all__ = ["AnalyteQuality", "CohortReport", "FindingCount", "LimitUsed", "LongTable", "NotUsed", "SourceUsed", "StatusBand", "WorklistEntry"]
+__all__ = ["AnalyteQuality", "FindingCount", "LimitUsed", "LongTable", "NotUsed", "ReportData", "SourceUsed", "StatusBand", "WorklistEntry"]
 
 
 class AnalyteQuality(BaseModel):
@@ -95,7 +95,7 @@ class SourceUsed(BaseModel):
     where: str
 
 
-class CohortReport(BaseModel):
+class ReportData(BaseModel):
     """A file of laboratory results in sum; bounded, however many rows there are."""
 
     input: str
@@ -124,9 +124,3 @@ class CohortReport(BaseModel):
     long_table: LongTable | None
     limits: list[LimitUsed]
     sources: list[SourceUsed]
-
-    def to_html(self) -> str:
-        """Return the report as one self-contained HTML page: no script, and no request when it is opened."""
-        from b12labs.cohort_report.page import as_html
-
-        return as_html(self)

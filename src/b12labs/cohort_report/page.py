@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from b12labs.answer.words import NOTE, STATUS_LABELS
 from b12labs.cohort_report.markup import bar, item_list, key, table, text
-from b12labs.cohort_report.model import AnalyteQuality, CohortReport, WorklistEntry
+from b12labs.cohort_report.model import AnalyteQuality, ReportData, WorklistEntry
 from b12labs.cohort_report.worklist import LISTED, URGENCIES
 from b12labs.display.markup import Markup, element, joined
-from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_LABELS, Theme
-from b12labs.display.words import count_of, percent
-from b12labs.one_patient import VERDICT_RULES, status_statement
+from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, Theme
+from b12labs.reasoning.compiled import VERDICT_RULES, status_statement
 from b12labs.reference import analytes
-from b12labs.report import NOTE
-from b12labs.totals import TRUTHS
+from b12labs.tables.totals import TRUTHS
+from b12labs.text import count_of, percent
 
 __all__ = ["as_html"]
 
@@ -24,9 +24,9 @@ UNITS_SHOWN = 8
 SHARES = "Shares, in the order of the columns"
 
 
-def as_html(report: CohortReport) -> str:
+def as_html(report: ReportData) -> str:
     """Return the page."""
-    sections: list[tuple[str, str, Callable[[CohortReport], Iterator[str]]]] = [
+    sections: list[tuple[str, str, Callable[[ReportData], Iterator[str]]]] = [
         ("found", "What was found", _found), ("first", "Whom to look at first", _first), ("quality", "How good the data are", _quality),
         ("method", "Method and sources", _method),
     ]  # fmt: skip
@@ -73,7 +73,7 @@ def _style() -> str:
     return f":root{{{colors(LIGHT)}}}\n@media screen and (prefers-color-scheme:dark){{{dark}}}\n{statuses}\n{own}"
 
 
-def _about(report: CohortReport) -> Markup:
+def _about(report: ReportData) -> Markup:
     files = f" in {report.files:,} files" if report.files > 1 else ""
     return Markup(
         f"{count_of(report.totals.rows, report.what)}{files}, interpreted by {text(report.guideline_title)}. "
@@ -81,7 +81,7 @@ def _about(report: CohortReport) -> Markup:
     )
 
 
-def _tiles(report: CohortReport) -> Markup:
+def _tiles(report: ReportData) -> Markup:
     """Return how many there are of each urgency, the most urgent first, with what it means."""
     verdict = VERDICT_RULES["urgency"]
     tiles = ""
@@ -96,7 +96,7 @@ def _words(word: str) -> str:
     return word.replace("_", " ")
 
 
-def _found(report: CohortReport) -> Iterator[str]:
+def _found(report: ReportData) -> Iterator[str]:
     totals, what = report.totals, report.what
     rows = [
         (label, f"{totals.status.get(word, 0):,}", percent(totals.status.get(word, 0), totals.rows),
@@ -142,12 +142,12 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _truth(report: CohortReport, code: str) -> tuple[object, ...]:
+def _truth(report: ReportData, code: str) -> tuple[object, ...]:
     no, unknown, yes = report.totals.truths[code]
     return bar([("yes", yes), ("unknown", unknown), ("no", no)], report.totals.rows), f"{yes:,}", f"{unknown:,}", f"{no:,}"
 
 
-def _ages(report: CohortReport) -> Markup:
+def _ages(report: ReportData) -> Markup:
     rows = []
     for band in report.by_age_and_sex:
         whole = sum(band.status.values())
@@ -158,7 +158,7 @@ def _ages(report: CohortReport) -> Markup:
     return table(f"Status by sex and age, by {report.guideline}", headers, rows, numbers=(1, 3, 4, 5, 6, 7), keys=list(STATUS_LABELS))
 
 
-def _first(report: CohortReport) -> Iterator[str]:
+def _first(report: ReportData) -> Iterator[str]:
     what = report.what
     waiting = {urgency: report.urgency.get(urgency, 0) for urgency in URGENCIES}
     if not report.worklist:
@@ -184,7 +184,7 @@ def _first(report: CohortReport) -> Iterator[str]:
         )
 
 
-def _entry(entry: WorklistEntry, report: CohortReport) -> list[object]:
+def _entry(entry: WorklistEntry, report: ReportData) -> list[object]:
     status = Markup(f"{key(entry.status)}{STATUS_LABELS[entry.status]}")
     why = item_list([*entry.because, *(f"Problem: {message}" for message in entry.problems[:3])])
     cells: list[object] = [entry.row, status, why, item_list(entry.decided_by), ", ".join(entry.next_tests)]
@@ -193,7 +193,7 @@ def _entry(entry: WorklistEntry, report: CohortReport) -> list[object]:
     return cells
 
 
-def _quality(report: CohortReport) -> Iterator[str]:
+def _quality(report: ReportData) -> Iterator[str]:
     totals, what = report.totals, report.what
     rows = [
         (_named(quality.analyte), f"{quality.censored:,}", _units(quality),
@@ -256,7 +256,7 @@ def _units(quality: AnalyteQuality) -> Markup:
     return Markup(", ".join(said))
 
 
-def _method(report: CohortReport) -> Iterator[str]:
+def _method(report: ReportData) -> Iterator[str]:
     yield (
         f"<p>Every {report.what} was interpreted by {text(report.guideline_title)}, with the same rules as one patient "
         "(<code>b12labs rules</code> lists them). A result is an interval, a missing one can be anything, and an answer is yes, no or "

@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from b12labs.cohort import Cohort
+from b12labs.answer.report import WORTH_SAYING
 from b12labs.cohort_report.model import AnalyteQuality, StatusBand
 from b12labs.cohort_report.worklist import Worklist
-from b12labs.columns import AnalyteData, Ints, NumberData, Problems, codes_of
 from b12labs.errors import MeasurementError
-from b12labs.file_run import FileRun
-from b12labs.file_tables import Chunk, cells
-from b12labs.measurement import Decimal, is_blank, printed_number
+from b12labs.files.chunks import Chunk, cells
+from b12labs.files.run import FileRun
+from b12labs.inputs.measurement import Decimal, printed_number
 from b12labs.reference import analytes
-from b12labs.report import WORTH_SAYING
-from b12labs.rows import CohortOutcome
-from b12labs.totals import parts_of
+from b12labs.tables.cells import AnalyteData, Ints, NumberData, Problems, codes_of
+from b12labs.tables.cohort import Cohort
+from b12labs.tables.rows import CohortOutcome
+from b12labs.tables.totals import parts_of
+from b12labs.text import is_blank
 
 __all__ = ["FINDINGS", "CohortTally"]
 

@@ -8,23 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from b12labs import explanation, totals
+from b12labs.answer.parts import Evidence
 from b12labs.cohort_report.model import WorklistEntry
 from b12labs.errors import ColumnError
-from b12labs.evaluation import Values
-from b12labs.file_run import FileRun
-from b12labs.file_tables import Chunk, row_of
-from b12labs.files import values_at
-from b12labs.interpretation import Evidence
-from b12labs.limits import BoundGuideline
-from b12labs.logic import AtLeast, Certain, Combine, Expression, Finding, Reported
-from b12labs.long_files import DrawSource
-from b12labs.measurement import Decimal, cell_text, is_blank
-from b12labs.one_patient import VERDICT_RULES, interpret_panel, program
-from b12labs.panel import read_panel
-from b12labs.patient import PatientInputs
-from b12labs.rows import CohortOutcome
-from b12labs.tables import not_there
+from b12labs.files.chunks import Chunk, row_of
+from b12labs.files.draw_source import DrawSource
+from b12labs.files.interpreting import values_at
+from b12labs.files.run import FileRun
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import read_panel
+from b12labs.limits.bound import BoundGuideline
+from b12labs.logic.language import AtLeast, Certain, Combine, Expression, Finding, Reported
+from b12labs.logic.program import Values
+from b12labs.patient import explanation
+from b12labs.patient.inputs import PatientInputs
+from b12labs.patient.interpretation import interpret_panel
+from b12labs.reasoning.compiled import VERDICT_RULES, program
+from b12labs.tables import totals
+from b12labs.tables.headers import not_there
+from b12labs.tables.rows import CohortOutcome
+from b12labs.text import cell_text, is_blank
 
 __all__ = ["LISTED", "URGENCIES", "Worklist"]
 

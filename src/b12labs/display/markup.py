@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from b12labs.display.words import printable
+from b12labs.text import printable
 
 __all__ = ["Markup", "element", "joined"]
 

@@ -7,27 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from b12labs.answer.parts import Answer, Result
+from b12labs.answer.report import cause_sentences, cite, index_sentence, problem_sentences, standing, summary, treatment_sentences, without_number
+from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.palette import STATUS_COLORS
 from b12labs.display.scale import reassures
 from b12labs.display.strip import compared_words, shown_value, strip
 from b12labs.display.style import style
-from b12labs.display.words import count_of
-from b12labs.interpretation import Interpretation, Result
-from b12labs.one_patient import B12_MARKERS
+from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import analytes
-from b12labs.report import (
-    HEADLINES,
-    NOTE,
-    cause_sentences,
-    cite,
-    index_sentence,
-    problem_sentences,
-    standing,
-    summary,
-    treatment_sentences,
-    without_number,
-)
+from b12labs.text import count_of
 
 __all__ = ["as_html", "verdict_mark"]
 
@@ -42,7 +32,7 @@ _PLACES = {"low": "▼", "high": "▲", "adequate": "●", "within": "●", "gre
 _HATCHED = "Hatched: the limit is somewhere here (age, sex or pregnancy not known, or its source gives a range)."
 
 
-def as_html(result: Interpretation) -> str:
+def as_html(result: Answer) -> str:
     """Return the interpretation as one HTML section with its own style sheet."""
     sentences = summary(result)
     parts: list[str] = [style(), _verdict(result)]
@@ -76,19 +66,19 @@ def verdict_mark(status: str, size: int = 44) -> Markup:
     return Markup(f'<svg viewBox="0 0 40 40" width="{size}" height="{size}" aria-hidden="true">{outline}{sign}</svg>')
 
 
-def _verdict(result: Interpretation) -> Markup:
+def _verdict(result: Answer) -> Markup:
     by = [element("span", result.urgency, class_="b12-urgency"), " · "] if result.urgency != "routine" else []
     said = element("p", *by, element("span", result.guideline_title, class_="b12-muted"))
     return element("div", verdict_mark(result.status), element("div", element("h3", HEADLINES[result.status]), said), class_="b12-verdict")
 
 
-def _problems(result: Interpretation) -> list[Markup]:
+def _problems(result: Answer) -> list[Markup]:
     if not result.problems:
         return []
     return [element("div", *(element("p", said) for said in problem_sentences(result)), class_="b12-problems")]
 
 
-def _results(result: Interpretation) -> list[Markup]:
+def _results(result: Answer) -> list[Markup]:
     """Return every result on its scale; the markers of B12 and what is or may be beyond a limit first, the others folded."""
     if not result.results:
         return [element("p", "No result could be used." if result.problems else "No result was given.")]
@@ -105,7 +95,7 @@ def _results(result: Interpretation) -> list[Markup]:
     return [*shown, _details(count, *(_result(result, result.results[key]) for key in others))]
 
 
-def _result(result: Interpretation, measured: Result) -> Markup:
+def _result(result: Answer, measured: Result) -> Markup:
     meaning, words = place(measured)
     spelled = _spelled(measured.analyte)
     name = element(
@@ -145,7 +135,7 @@ def place(measured: Result) -> tuple[str, str]:
     return "within", "within limits" if len(sides) == 2 else "not low" if sides == {"below"} else "not high"
 
 
-def against(result: Interpretation, measured: Result) -> list[str]:
+def against(result: Answer, measured: Result) -> list[str]:
     """Return the limits that a result was compared with, by source, and what is to be known about them."""
     by_source: dict[str, list[str]] = {}
     for limit in measured.limits:
@@ -163,7 +153,7 @@ def against(result: Interpretation, measured: Result) -> list[str]:
     return lines
 
 
-def _next(result: Interpretation) -> list[Markup]:
+def _next(result: Answer) -> list[Markup]:
     if not result.next_tests:
         return []
     tests = [
@@ -185,7 +175,7 @@ def _spelled(key: str) -> str:
     return analytes()[key].spelled_out if key in analytes() else ""
 
 
-def _evidence(result: Interpretation) -> Markup:
+def _evidence(result: Answer) -> Markup:
     names = ("Result", "Value", "Against", "Source")
     cells = [(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence]
     rows = [element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, row, strict=True))) for row in cells]

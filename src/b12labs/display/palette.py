@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DARK", "LIGHT", "STATUS_COLORS", "STATUS_LABELS", "STATUS_SHAPES", "STATUS_TERMINAL", "Theme"]
+__all__ = ["DARK", "LIGHT", "STATUS_COLORS", "STATUS_SHAPES", "STATUS_TERMINAL", "Theme"]
 
 #: The color of a status, for fills; text beside them keeps the color of text.
 STATUS_COLORS = {
@@ -17,15 +17,12 @@ STATUS_COLORS = {
     "deficiency_unlikely": "#0072b2",
     "not_assessed": "#999999",
 }
+
+
 #: The same on a terminal, whose own colors can be read on its own ground: the codes of ECMA-48.
 STATUS_TERMINAL = {"deficient": "31", "functional_deficiency": "35", "indeterminate": "33", "deficiency_unlikely": "36", "not_assessed": "2"}
-STATUS_LABELS = {
-    "deficient": "Deficient",
-    "functional_deficiency": "Functional deficiency",
-    "indeterminate": "Indeterminate",
-    "deficiency_unlikely": "Deficiency unlikely",
-    "not_assessed": "Not assessed",
-}
+
+
 #: The mark of a status among points, by its name in Vega.
 STATUS_SHAPES = {
     "deficient": "triangle-down",
@@ -51,4 +48,6 @@ class Theme:
 
 
 LIGHT = Theme(background="#ffffff", text="#1b1b1b", muted="#595959", line="#b0b0b0", band="#d6e8f5", beyond="#fbe3d4")
+
+
 DARK = Theme(background="#16181c", text="#f0f0f0", muted="#b3b3b3", line="#5c6370", band="#1d3a52", beyond="#52311b")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from b12labs.interpretation import AppliedLimit, Result
+from b12labs.answer.parts import AppliedLimit, Result
 from b12labs.reference import analytes
 
 __all__ = ["Scale", "Stretch", "ends", "reassures", "scale_of", "stretches"]

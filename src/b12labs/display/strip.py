@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 
+from b12labs.answer.parts import AppliedLimit, Result
 from b12labs.display.markup import joined
 from b12labs.display.palette import LIGHT
 from b12labs.display.scale import Scale, Stretch, ends, scale_of, stretches
-from b12labs.interpretation import AppliedLimit, Result
-from b12labs.units import factor
+from b12labs.inputs.units import factor
 
 __all__ = ["compared_words", "in_words", "shown_value", "strip"]
 

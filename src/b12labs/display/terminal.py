@@ -8,8 +8,8 @@ import sys
 from functools import partial
 from typing import TextIO
 
-from b12labs.display.palette import STATUS_LABELS, STATUS_TERMINAL
-from b12labs.report import HEADLINES
+from b12labs.answer.words import HEADLINES, STATUS_LABELS
+from b12labs.display.palette import STATUS_TERMINAL
 
 __all__ = ["colored"]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow
 
+from b12labs.inputs.measurement import Decimal
 from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.outputs import Words, as_arrow
-from b12labs.rows import Findings
+from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.tables.outputs import Words, as_arrow
+from b12labs.tables.rows import Findings
 
 __all__ = ["arrow_interpreter", "batches_of", "interpret_batches", "output_schema", "schema_of"]
 

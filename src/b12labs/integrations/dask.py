@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas
 
+from b12labs.inputs.measurement import Decimal
 from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.outputs import as_pandas
-from b12labs.rows import Findings
+from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.tables.outputs import as_pandas
+from b12labs.tables.rows import Findings
 
 __all__ = ["interpret"]
 

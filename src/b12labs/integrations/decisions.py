@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from b12labs.interpretation import Evidence, Interpretation
+from b12labs.answer.parts import Evidence
+from b12labs.patient.interpretation import Interpretation
 
 __all__ = ["Recorder"]
 

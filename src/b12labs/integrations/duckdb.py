@@ -6,11 +6,11 @@ from typing import Any
 
 import pyarrow
 
+from b12labs.inputs.measurement import Decimal
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
 from b12labs.integrations.interpreter import Context, Keep
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.rows import Findings
+from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.tables.rows import Findings
 
 __all__ = ["interpret"]
 

@@ -9,13 +9,12 @@ from typing import Any, Literal
 import numpy as np
 
 from b12labs.errors import ColumnError
-from b12labs.limits import BoundGuideline, bound
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.outputs import Column, Words, output_names
-from b12labs.reading import read_cohort
-from b12labs.rows import Findings, interpret_cohort
-from b12labs.tables import Columns, recognize
+from b12labs.inputs.measurement import Decimal
+from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
+from b12labs.tables.headers import Columns, recognize
+from b12labs.tables.outputs import Column, Words, output_names
+from b12labs.tables.reading import read_cohort
+from b12labs.tables.rows import Findings, interpret_cohort
 
 __all__ = ["Interpreter", "Keep", "interpreter"]
 

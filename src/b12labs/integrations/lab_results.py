@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from b12labs.draws import Draws, to_draws
-from b12labs.long_columns import LongColumns
-from b12labs.long_rows import ForeignTests
-from b12labs.measurement import Decimal
-from b12labs.panel import Panel, Problem, read_panel
-from b12labs.site_mapping import ROLES, Role, SiteMapping
-from b12labs.tables import analyte_names
-from b12labs.vocabulary import plain
+from b12labs.draws.columns import LongColumns
+from b12labs.draws.grouping import Draws, to_draws
+from b12labs.draws.rows import ForeignTests
+from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import Panel, Problem, read_panel
+from b12labs.inputs.vocabulary import plain
+from b12labs.tables.headers import analyte_names
 
 __all__ = ["Draw", "LabResult", "OtherTests", "PatientContext", "Reading", "age_at", "draws_of", "is_loinc", "which_test"]
 

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.display.palette import STATUS_COLORS, STATUS_LABELS, Theme
-from b12labs.display.words import count_of
-from b12labs.frames import interpret_frame
-from b12labs.limits import SEXES, BoundGuideline
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.panel import read_age, read_sex
+from b12labs.answer.words import STATUS_LABELS
+from b12labs.display.palette import STATUS_COLORS, Theme
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import read_age, read_sex
+from b12labs.limits.bound import DEFAULT_GUIDELINE, SEXES, BoundGuideline
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, label_of, limits_source, theme_of, who
 from b12labs.plots.points import Points, points_layers, points_of
 from b12labs.plots.reading import read_table
 from b12labs.plots.regions import Axis, Region, axis_of, decision_regions
 from b12labs.reference import analytes
+from b12labs.tables.frames import interpret_frame
+from b12labs.text import count_of
 
 __all__ = ["anemia_against_mcv", "b12_against_mma"]
 

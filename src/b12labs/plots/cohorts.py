@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.display.palette import STATUS_COLORS, STATUS_LABELS
-from b12labs.display.words import count_of
+from b12labs.answer.words import STATUS_LABELS
+from b12labs.display.palette import STATUS_COLORS
 from b12labs.errors import B12LabsError, nearest
-from b12labs.limits import SEXES
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.inputs.measurement import Decimal
+from b12labs.limits.bound import DEFAULT_GUIDELINE, SEXES
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, plain_text, theme_of
 from b12labs.plots.reading import ReadTable, read_table
 from b12labs.reference import guideline_keys
+from b12labs.text import count_of
 
 __all__ = ["guideline_agreement", "status_by_age_and_sex"]
 

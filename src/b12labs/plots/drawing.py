@@ -6,11 +6,12 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_LABELS, STATUS_SHAPES, Theme
-from b12labs.display.words import printable, shortened
+from b12labs.answer.words import STATUS_LABELS
+from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_SHAPES, Theme
 from b12labs.errors import B12LabsError
-from b12labs.limits import BoundGuideline
+from b12labs.limits.bound import BoundGuideline
 from b12labs.reference import analytes, limit_names, sources
+from b12labs.text import printable, shortened
 
 __all__ = ["Chart", "altair", "finish", "guideline_title", "label_of", "limits_source", "plain_text", "status_scales", "theme_of", "who"]
 

@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.cohort import CohortInputs
-from b12labs.display.words import count_of
-from b12labs.evaluation import Program, outcomes
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.inputs.measurement import Decimal
+from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.logic.arrays import Columns
+from b12labs.logic.program import Program, outcomes
 from b12labs.plots.drawing import Chart, altair, finish, plain_text, theme_of
 from b12labs.plots.reading import ReadTable, column_of, read_table
-from b12labs.primitives import Columns
 from b12labs.reference import formulas, sources
-from b12labs.rows import CHUNK
 from b12labs.rules.combined_index import combined_index, combined_index_class, combined_index_valid
+from b12labs.tables.cohort import CohortInputs
+from b12labs.tables.rows import CHUNK
+from b12labs.text import count_of
 
 __all__ = ["combined_index_classes"]
 

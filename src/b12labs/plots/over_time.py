@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from b12labs.display.palette import STATUS_LABELS
+from b12labs.answer.words import STATUS_LABELS
 from b12labs.errors import ColumnError
-from b12labs.limits import ANYTHING
-from b12labs.measurement import Decimal
-from b12labs.one_patient import DEFAULT_GUIDELINE
+from b12labs.inputs.measurement import Decimal
+from b12labs.limits.bound import ANYTHING, DEFAULT_GUIDELINE
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, limits_source, plain_text, status_scales, theme_of
 from b12labs.plots.points import censored_places
 from b12labs.plots.reading import ReadTable, column_of, read_table

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.display.palette import STATUS_LABELS
+from b12labs.answer.words import STATUS_LABELS
 from b12labs.plots.drawing import Chart, altair, status_scales, theme_of
 from b12labs.plots.regions import Axis
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.cohort import Cohort
 from b12labs.errors import ColumnError
-from b12labs.frames import read_frame
-from b12labs.limits import BoundGuideline, bound
-from b12labs.measurement import Decimal
-from b12labs.rows import CohortOutcome, interpret_cohort
-from b12labs.tables import not_there
+from b12labs.inputs.measurement import Decimal
+from b12labs.limits.bound import BoundGuideline, bound
+from b12labs.tables.cohort import Cohort
+from b12labs.tables.frames import read_frame
+from b12labs.tables.headers import not_there
+from b12labs.tables.rows import CohortOutcome, interpret_cohort
 
 __all__ = ["ReadTable", "column_of", "read_table"]
 

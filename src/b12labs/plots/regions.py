@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.limits import BoundGuideline
+from b12labs.limits.bound import BoundGuideline
 from b12labs.reference import analytes, limit_names
 
 __all__ = ["Axis", "Region", "Say", "axis_of", "decision_regions"]

@@ -4,7 +4,7 @@
 `SCREENING` what is evaluated before there are any, `FOLLOW_UP` of several draws.
 """
 
-from b12labs.logic import Finding, Question, Verdict
+from b12labs.logic.language import Finding, Question, Verdict
 from b12labs.rules import (
     advice,
     anemia,

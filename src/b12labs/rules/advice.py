@@ -1,6 +1,6 @@
 """What goes with treatment: cautions, what else to give or look for, diet, recovery and review. Each is a finding for whom it concerns."""
 
-from b12labs.logic import Coefficient, certain, finding, measured, reported, reported_any
+from b12labs.logic.language import Coefficient, certain, finding, measured, reported, reported_any
 from b12labs.rules.anemia import anemia, folate_deficiency, iron_deficiency, macrocytosis, megaloblastic_picture, severe_anemia
 from b12labs.rules.b12_status import adequate, b12_deficiency
 from b12labs.rules.confounders import reduced_kidney_function

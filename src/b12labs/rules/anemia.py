@@ -1,6 +1,6 @@
 """The blood picture: anemia and its grade, red-cell size, shortages of other cells, folate and iron."""
 
-from b12labs.logic import Case, Coefficient, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any
+from b12labs.logic.language import Case, Coefficient, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.quantities import adjusted_hemoglobin, bilirubin_indirect, hemoglobin, mcv, reticulocytes
 
 anemia = finding(

@@ -1,6 +1,6 @@
 """Is B12 low, is tissue short of it, and what do the results say together: the status and its defeaters."""
 
-from b12labs.logic import Case, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any, unless
+from b12labs.logic.language import Case, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any, unless
 from b12labs.rules.anemia import anemia, folate_deficiency, low_white_cells, macrocytosis_otherwise_explained, megaloblastic_picture, thrombocytopenia
 from b12labs.rules.confounders import (
     binding_protein_lowered,
@@ -9,7 +9,7 @@ from b12labs.rules.confounders import (
     intrinsic_factor_antibody,
     nitrous_oxide,
     recent_b12,
-)  # fmt: skip
+)
 from b12labs.rules.quantities import b12, holotc, homocysteine, mma
 
 # The level of B12 in blood.

@@ -1,6 +1,6 @@
 """Why B12 is deficient: each cause with what establishes it, what speaks for and against it, and what would settle it."""
 
-from b12labs.logic import Cause, Coefficient, Finding, Truth, certain, finding, limit, measured, reported, reported_any
+from b12labs.logic.language import Cause, Coefficient, Finding, Truth, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.b12_status import b12_deficiency
 from b12labs.rules.confounders import intrinsic_factor_antibody
 

@@ -6,7 +6,7 @@ With a marker missing, the index is the interval over that marker's plausible ra
 lies in it. The published equations for two and three markers are not used. Adults of 20 years and over, not pregnant.
 """
 
-from b12labs.logic import (
+from b12labs.logic.language import (
     Case,
     Coefficient,
     Inferred,

@@ -1,6 +1,6 @@
 """What else moves the numbers: each confounder as a finding with its effect on each marker."""
 
-from b12labs.logic import Coefficient, certain, finding, limit, measured, reported, reported_any
+from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.quantities import egfr
 
 reduced_kidney_function = finding(

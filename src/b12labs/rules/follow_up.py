@@ -4,7 +4,7 @@ A name that begins with `series:` is what a series of draws tells, found from th
 value (`b12labs.series`). Time is `days_since_treatment`.
 """
 
-from b12labs.logic import Case, Coefficient, Finding, Otherwise, Truth, Verdict, certain, finding, measured, reported
+from b12labs.logic.language import Case, Coefficient, Finding, Otherwise, Truth, Verdict, certain, finding, measured, reported
 
 #: The markers by which a response is judged. Serum B12 is none: injections raise it whatever tissue does.
 MARKERS = {"hemoglobin": "hemoglobin", "mcv": "MCV", "mma": "MMA", "homocysteine": "homocysteine"}

@@ -1,6 +1,6 @@
 """Inherited disease and infants: what must be thought of in the young, and by whom it is treated."""
 
-from b12labs.logic import Coefficient, finding, limit, measured, reported, reported_any
+from b12labs.logic.language import Coefficient, finding, limit, measured, reported, reported_any
 from b12labs.rules.b12_status import b12_deficiency, low_total_b12, raised_homocysteine, raised_mma
 from b12labs.rules.quantities import homocysteine, mma
 

@@ -1,14 +1,7 @@
 """Whether there is megaloblastic anemia, and whether more than one thing is missing."""
 
-from b12labs.logic import certain, finding, reported
-from b12labs.rules.anemia import (
-    anemia,
-    folate_deficiency,
-    iron_deficiency,
-    macrocytosis,
-    megaloblastic_picture,
-    possible_thalassemia,
-)  # fmt: skip
+from b12labs.logic.language import certain, finding, reported
+from b12labs.rules.anemia import anemia, folate_deficiency, iron_deficiency, macrocytosis, megaloblastic_picture, possible_thalassemia
 from b12labs.rules.b12_status import b12_deficiency, copper_deficiency_suspected
 
 # Where copper explains the picture, folate that was not measured is no reason to leave megaloblastic anemia open.

@@ -1,6 +1,6 @@
 """What to measure next: the open measurements of each question that matters here, with the question that each answers."""
 
-from b12labs.logic import Question, certain, reported_any
+from b12labs.logic.language import Question, certain, reported_any
 from b12labs.rules.anemia import anemia, folate_deficiency, hemolysis, iron_deficiency, macrocytosis, thrombocytopenia
 from b12labs.rules.b12_status import adequate, b12_deficiency, functional_deficiency, raised_homocysteine, raised_mma, status
 from b12labs.rules.causes import gastrin_raised

@@ -1,6 +1,6 @@
 """Quantities that the rules compare: results as measured, and what other results bound where one is missing."""
 
-from b12labs.logic import ANYTHING, Coefficient, Inferred, Quantity, between, choose, maximum, measured, minimum, reported
+from b12labs.logic.language import ANYTHING, Coefficient, Inferred, Quantity, between, choose, maximum, measured, minimum, reported
 
 female = reported("female")
 

@@ -1,6 +1,6 @@
 """How soon somebody should act, and what must not be missed."""
 
-from b12labs.logic import Case, Otherwise, Verdict, certain, finding, reported, reported_any
+from b12labs.logic.language import Case, Otherwise, Verdict, certain, finding, reported, reported_any
 from b12labs.rules.anemia import (
     anemia,
     hemolysis,

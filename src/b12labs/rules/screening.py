@@ -1,6 +1,6 @@
 """Whom to test: whether symptoms and risk factors alone call for a test of B12, and which test comes first."""
 
-from b12labs.logic import Case, Otherwise, Verdict, finding, limit, measured, reported, reported_any
+from b12labs.logic.language import Case, Otherwise, Verdict, finding, limit, measured, reported, reported_any
 
 _anemia_symptom_in_pregnancy = reported_any("anemia_symptom") & reported("iron") & (reported("pregnant") | reported("breastfeeding"))
 

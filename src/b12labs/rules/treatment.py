@@ -1,6 +1,6 @@
 """Is treatment indicated, by which route, and why. A suggestion with its reason, never an order."""
 
-from b12labs.logic import Case, Coefficient, Otherwise, Verdict, certain, finding, measured, reported, reported_any
+from b12labs.logic.language import Case, Coefficient, Otherwise, Verdict, certain, finding, measured, reported, reported_any
 from b12labs.rules.anemia import moderate_anemia, pancytopenia, severe_anemia
 from b12labs.rules.b12_status import b12_deficiency
 from b12labs.rules.causes import gastrin_raised, parietal_cell_antibody

@@ -10,8 +10,8 @@ from b12labs.integrations.cds_hooks import detail
 from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.markdown import fits, one_line
 from b12labs.integrations.cds_hooks.prefetch import BLOOD
-from b12labs.interpretation import Interpretation
-from b12labs.one_patient import B12_MARKERS
+from b12labs.patient.interpretation import Interpretation
+from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import Guideline, analytes, sources
 
 if TYPE_CHECKING:

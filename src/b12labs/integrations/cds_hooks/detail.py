@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from b12labs import __version__
+from b12labs.answer.parts import Statement
+from b12labs.answer.report import cite, regimen_text, summary
+from b12labs.answer.words import NOTE
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.markdown import escape, table
-from b12labs.interpretation import Interpretation, Statement
-from b12labs.panel import Problem
+from b12labs.patient.interpretation import Interpretation
 from b12labs.reference import analytes
-from b12labs.report import NOTE, cite, regimen_text, summary
+from b12labs.version import __version__
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Draw

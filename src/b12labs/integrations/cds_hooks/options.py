@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from b12labs.one_patient import DEFAULT_GUIDELINE
-from b12labs.plan import Formulary
+from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.patient.plan import Formulary
 
 __all__ = ["Options"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from b12labs.answer.parts import Statement
+from b12labs.inputs.vocabulary import term_groups
 from b12labs.integrations.cds_hooks import detail
 from b12labs.integrations.cds_hooks.cards import Assessed, Maker, summary
 from b12labs.integrations.cds_hooks.orders import Ordered
-from b12labs.interpretation import Statement
-from b12labs.logic import Finding
-from b12labs.one_patient import B12_MARKERS
+from b12labs.logic.language import Finding
+from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.rules import advice, confounders
-from b12labs.vocabulary import term_groups
 
 __all__ = ["order_cards"]
 

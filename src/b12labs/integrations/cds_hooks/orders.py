@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from b12labs.inputs.vocabulary import find_terms, plain
 from b12labs.integrations.cds_hooks.prefetch import entries, names
 from b12labs.integrations.outcomes import Refusal
-from b12labs.tables import analyte_names
-from b12labs.vocabulary import find_terms, plain
+from b12labs.tables.headers import analyte_names
 
 __all__ = ["Ordered", "ordered"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.outcomes import Refusal
-from b12labs.one_patient import B12_MARKERS
+from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import analytes
 
 __all__ = ["BLOOD", "Received", "entries", "names", "received", "templates"]

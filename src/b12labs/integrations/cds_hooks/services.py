@@ -10,8 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from b12labs import one_patient
+from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.errors import B12LabsError
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.cards import MOST_CARDS, Assessed, Maker, result_card, unused_card
 from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.options import Options
@@ -21,9 +22,9 @@ from b12labs.integrations.cds_hooks.prefetch import Received, received, template
 from b12labs.integrations.cds_hooks.unused import unused_markers
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
-from b12labs.limits import BoundGuideline, bound
-from b12labs.panel import Problem
-from b12labs.site_mapping import SiteMapping, read_mapping
+from b12labs.limits.bound import BoundGuideline, bound
+from b12labs.patient.interpretation import interpret_panel
+from b12labs.reasoning.compiled import B12_MARKERS
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Draw, Reading
@@ -170,7 +171,7 @@ def _mapping(path: Path | None) -> SiteMapping | None:
 
 
 def _assess(draw: Draw, limits: BoundGuideline, options: Options) -> Assessed:
-    result = one_patient.interpret_panel(
+    result = interpret_panel(
         draw.panel, limits, unreported_context=options.unreported_context, formulary=options.formulary
     )  # fmt: skip
     return Assessed(draw, result)
@@ -182,7 +183,7 @@ def _of_interest(draws: Iterable[Draw], options: Options, today: date | None) ->
     seen: set[str] = set()
     chosen = []
     for place, draw in enumerate(newest_first):
-        new = {key for key in one_patient.B12_MARKERS if key in draw.panel.results} - seen
+        new = {key for key in B12_MARKERS if key in draw.panel.results} - seen
         if new or place == 0:
             chosen.append(draw)
             seen |= new

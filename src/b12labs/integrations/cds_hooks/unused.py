@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from b12labs.draws.rows import near_analyte
+from b12labs.draws.site_mapping import SiteMapping
+from b12labs.inputs.panel import Problem
+from b12labs.inputs.vocabulary import plain
 from b12labs.integrations.cds_hooks.prefetch import names
-from b12labs.long_rows import near_analyte
-from b12labs.one_patient import B12_MARKERS
-from b12labs.panel import Problem
-from b12labs.site_mapping import SiteMapping
-from b12labs.tables import analyte_names
-from b12labs.vocabulary import plain
+from b12labs.reasoning.compiled import B12_MARKERS
+from b12labs.tables.headers import analyte_names
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Reading

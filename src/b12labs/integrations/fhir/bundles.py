@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from b12labs.errors import PanelError
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.fhir.shapes import Json, in_error, is_own, items, node, text, unknown_rules
-from b12labs.panel import Problem
 
 __all__ = ["Collected", "Entry", "collect"]
 

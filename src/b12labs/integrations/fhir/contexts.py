@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from b12labs.inputs.panel import Problem
+from b12labs.inputs.vocabulary import exact_term
 from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.shapes import ATC, ICD_10, RXNORM, SNOMED_CT, Json, code_of, codes_in, items, names_of, node, text
-from b12labs.panel import Problem
 from b12labs.reference import context
-from b12labs.vocabulary import exact_term
 
 __all__ = ["CONTEXT_KINDS", "TermHeld", "context_of", "who_is"]
 

@@ -15,14 +15,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
+from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import PanelError
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS
 from b12labs.integrations.fhir.reading import read
 from b12labs.integrations.fhir.shapes import Json, node, text
 from b12labs.integrations.json_input import MAX_BYTES, JsonInputError, read_json
 from b12labs.integrations.lab_results import Reading
-from b12labs.panel import Problem
-from b12labs.site_mapping import SiteMapping
 
 __all__ = ["read_ndjson"]
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from b12labs.draws.site_mapping import SiteMapping
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.ranges import reference_ends
 from b12labs.integrations.fhir.shapes import LOINC, Json, codings, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
 from b12labs.integrations.lab_results import LabResult, OtherTests, is_loinc, which_test
-from b12labs.panel import Problem
-from b12labs.site_mapping import SiteMapping
 
 __all__ = ["STATUSES", "ObservationReader", "effective"]
 

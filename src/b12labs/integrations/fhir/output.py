@@ -18,7 +18,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from b12labs.answer.report import as_text, summary
+from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.errors import PanelError
+from b12labs.inputs.panel import PATIENT_FIELDS
 from b12labs.integrations.fhir.output_components import (
     BELOW_REFERENCE_RANGE,
     TERMINOLOGY,
@@ -32,10 +35,8 @@ from b12labs.integrations.fhir.output_components import (
     without_blanks,
 )
 from b12labs.integrations.fhir.shapes import OWN_TAG
-from b12labs.interpretation import Interpretation
-from b12labs.panel import PATIENT_FIELDS
+from b12labs.patient.interpretation import Interpretation
 from b12labs.reference import CONTEXT_FIELDS, analytes
-from b12labs.report import HEADLINES, NOTE, as_text, summary
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Draw

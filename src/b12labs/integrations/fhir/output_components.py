@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, get_args
 
+from b12labs.answer.parts import Evidence, Finding
 from b12labs.errors import MeasurementError
-from b12labs.interpretation import Evidence, Finding, Interpretation
-from b12labs.measurement import FOUND_WORDS, Measurement, bounds, printed_number
-from b12labs.measurement import Decimal as DecimalSign
-from b12labs.panel import Panel
-from b12labs.primitives import Plain
+from b12labs.inputs.measurement import FOUND_WORDS, Measurement, bounds, printed_number
+from b12labs.inputs.measurement import Decimal as DecimalSign
+from b12labs.inputs.panel import Panel
+from b12labs.inputs.units import factor
+from b12labs.logic.scalars import Plain
+from b12labs.patient.interpretation import Interpretation
 from b12labs.reference import analytes
 from b12labs.rules import advice, combined_index
-from b12labs.units import factor
 
 __all__ = [
     "BELOW_REFERENCE_RANGE", "TERMINOLOGY", "Resource", "absent", "components", "concept", "is_below_reference_range", "outcome", "spaced",

@@ -9,10 +9,10 @@ import re
 from typing import Any
 
 from b12labs.errors import PanelError
+from b12labs.inputs.panel import Problem, read_age
+from b12labs.inputs.units import meanings
 from b12labs.integrations.fhir.shapes import Json, codings, items, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import number_text, quantity_unit
-from b12labs.panel import Problem, read_age
-from b12labs.units import meanings
 
 __all__ = ["Ends", "reference_ends"]
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from operator import attrgetter
 
+from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError
+from b12labs.inputs.panel import Problem, read_age
 from b12labs.integrations.fhir.bundles import Collected, Entry, collect
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, TermHeld, context_of, who_is
 from b12labs.integrations.fhir.observations import ObservationReader, effective
@@ -14,8 +16,6 @@ from b12labs.integrations.fhir.shapes import Json, code_of, items, node, referen
 from b12labs.integrations.fhir.subjects import Subjects
 from b12labs.integrations.fhir.versions import current
 from b12labs.integrations.lab_results import Draw, PatientContext, Reading, age_at, draws_of
-from b12labs.panel import Problem, read_age
-from b12labs.site_mapping import SiteMapping
 
 __all__ = ["read"]
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from b12labs.inputs.measurement import FLAGS, read_flag
+from b12labs.inputs.panel import Problem
+from b12labs.inputs.units import meanings
 from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, text
-from b12labs.measurement import FLAGS, cell_text, read_flag, shown
-from b12labs.panel import Problem
-from b12labs.units import meanings
+from b12labs.text import cell_text, shown
 
 __all__ = ["NO_VALUE", "Value", "flag_of", "number_text", "quantity_unit", "value_of"]
 

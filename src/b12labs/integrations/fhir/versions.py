@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.shapes import Json, code_of, codings, in_error, items, node, text
-from b12labs.panel import Problem
 
 __all__ = ["current"]
 

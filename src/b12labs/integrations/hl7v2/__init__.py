@@ -27,10 +27,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.integrations.hl7v2.results import read_results
 from b12labs.integrations.hl7v2.segments import HL7Error, split
 from b12labs.integrations.lab_results import Draw, LabResult, PatientContext, Reading, draws_of
-from b12labs.site_mapping import SiteMapping, read_mapping
 
 __all__ = ["Draw", "HL7Error", "LabResult", "PatientContext", "Reading", "read"]
 

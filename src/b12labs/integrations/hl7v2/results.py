@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from b12labs.draws.rows import specimen_kind
+from b12labs.draws.site_mapping import SiteMapping
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.hl7v2.segments import HL7Error, Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
 from b12labs.integrations.lab_results import LabResult, PatientContext, is_loinc, which_test
-from b12labs.long_rows import specimen_kind
-from b12labs.panel import Problem
-from b12labs.site_mapping import SiteMapping
 
 __all__ = ["Results", "read_results"]
 

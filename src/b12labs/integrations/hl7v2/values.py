@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from b12labs.inputs.measurement import read_flag
+from b12labs.inputs.panel import Problem
 from b12labs.integrations.hl7v2.segments import Segment
-from b12labs.measurement import read_flag, shown
-from b12labs.panel import Problem
 from b12labs.reference import units
+from b12labs.text import shown
 
 __all__ = ["flag_of", "interval_of", "unit_of", "value_of"]
 

@@ -14,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from b12labs import __version__
 from b12labs.integrations import cds_hooks
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
@@ -25,6 +24,7 @@ from b12labs.integrations.server.limits import read_body
 from b12labs.integrations.server.page import page_router, vocabulary_router
 from b12labs.integrations.server.responses import answer, refused
 from b12labs.integrations.server.settings import Settings
+from b12labs.version import __version__
 
 __all__ = ["create_app"]
 

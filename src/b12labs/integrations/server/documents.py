@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from b12labs.integrations.cds_hooks.services import HOOKS
-from b12labs.interpretation import Interpretation
+from b12labs.patient.interpretation import Interpretation
 from b12labs.schemas import panel_schema
 
 __all__ = ["DESCRIPTION", "DISCOVERY", "FEEDBACK", "INTERPRET", "SERVICE", "SUMMARY", "components"]

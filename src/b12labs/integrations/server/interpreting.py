@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import read_panel
+from b12labs.inputs.vocabulary import words_of
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.json_input import JsonInputError, read_json
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server.settings import Settings
-from b12labs.limits import bound
-from b12labs.measurement import Decimal
-from b12labs.one_patient import interpret_panel
-from b12labs.panel import read_panel
-from b12labs.plan import Formulary
+from b12labs.limits.bound import bound
+from b12labs.patient.interpretation import interpret_panel
+from b12labs.patient.plan import Formulary
 from b12labs.reference import CONTEXT_FIELDS, guideline_keys
-from b12labs.vocabulary import words_of
 
 __all__ = ["EXAMPLE", "read", "respond"]
 

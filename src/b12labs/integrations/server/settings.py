@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from b12labs.draws.site_mapping import read_mapping
 from b12labs.errors import B12LabsError, nearest
 from b12labs.integrations.cds_hooks.options import Options
-from b12labs.limits import bound
-from b12labs.site_mapping import read_mapping
+from b12labs.limits.bound import bound
 
 __all__ = ["Client", "Limits", "Records", "Settings", "SettingsError", "read_settings"]
 

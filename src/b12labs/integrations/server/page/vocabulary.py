@@ -6,11 +6,13 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-from b12labs import __version__, reference, report
+from b12labs import reference
+from b12labs.answer import report, words
+from b12labs.inputs.units import accepted_units, usual_units
 from b12labs.integrations.server.settings import Settings
-from b12labs.limits import bound
+from b12labs.limits.bound import bound
 from b12labs.reference import CONTEXT_FIELDS, Analyte
-from b12labs.units import accepted_units, usual_units
+from b12labs.version import __version__
 
 __all__ = ["Vocabulary", "vocabulary"]
 
@@ -106,7 +108,7 @@ def vocabulary(settings: Settings) -> Vocabulary:
         guideline="" if own else settings.guideline,
         unreported_context=settings.unreported_context,
         formularies=tuple(dict.fromkeys(regimen.formulary for regimen in reference.regimens())),
-        headlines={status: _as_sentence(headline) for status, headline in report.HEADLINES.items()},
+        headlines={status: _as_sentence(headline) for status, headline in words.HEADLINES.items()},
         said=(*report.WORTH_SAYING, "functional_deficiency"),
         sources={key: CitedSource(short=source.short, title=source.title, url=_address(source)) for key, source in reference.sources().items()},
     )

@@ -1,0 +1,209 @@
+"""What comes out, as data: every part of an interpretation, with its evidence and source."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from b12labs.inputs.panel import Problem
+
+__all__ = ["Answer", "AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "NextTest", "Regimen", "Result", "Statement", "Treatment"]
+
+Status = Literal["deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"]
+
+
+Grade = Literal["none", "mild", "moderate", "severe"]
+
+
+Route = Literal["intramuscular", "oral", "oral_or_intramuscular", "none", "specialist", "undetermined"]
+
+
+Urgency = Literal["emergency", "urgent", "prompt", "routine"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class AppliedLimit(_Part):
+    """A limit that applied to the patient, and whether the result is beyond it: `holds` is None where the results cannot tell.
+
+    `low` and `high` bound it in the analyte's canonical unit. They differ where it depends on an age, sex or pregnancy that is not known, or
+    where its source gives a range; `high` is None where nothing bounds it. `text` is the limit as printed, in `unit`.
+    """
+
+    name: str
+    side: Literal["below", "above"]
+    low: float
+    high: float | None
+    text: str
+    unit: str
+    holds: bool | None
+    source: str
+    source_name: str
+    checked: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{'' if self.holds else 'perhaps ' if self.holds is None else 'not '}{self.side} {self.text}"
+
+
+class Result(_Part):
+    """One result as it was given, and as the interval it was read into (`high` is None where there is no upper bound).
+
+    `limits` are those that applied to the patient. `compared` is what they are compared with where that is not the result itself:
+    hemoglobin less what elevation and smoking add to it.
+    """
+
+    analyte: str
+    label: str
+    given: str
+    low: float
+    high: float | None
+    unit: str
+    flag: str | None = None
+    reference_low: float | None = None
+    reference_high: float | None = None
+    compared: tuple[float, float | None] | None = None
+    limits: tuple[AppliedLimit, ...] = ()
+
+
+class Evidence(_Part):
+    """One comparison that decided something: the value as given, how it stands to the limit, and where the limit comes from."""
+
+    analyte: str
+    label: str
+    value: str
+    relation: str
+    limit: str
+    source: str
+    source_name: str
+    checked: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.value} {self.relation} {self.limit} ({self.source_name}) [{self.checked}]".replace("  ", " ")
+
+
+class Finding(_Part):
+    """One finding: `state` is True, False, or None where the results cannot tell."""
+
+    code: str
+    label: str
+    state: bool | None
+    statement: str
+    evidence: tuple[Evidence, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class NextTest(_Part):
+    """One measurement that would settle something that is open, and the questions it answers."""
+
+    analyte: str
+    label: str
+    questions: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+class Statement(_Part):
+    """One sentence with its stable code and its sources."""
+
+    code: str
+    text: str
+    sources: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Regimen(_Part):
+    """One regimen of a formulary, as its source prints it; the maintenance may come from another."""
+
+    formulary: str
+    drug: str
+    route: str
+    loading: str
+    maintenance: str
+    review: str
+    review_days: int
+    review_source: str
+    source: str
+    checked: str
+    maintenance_source: str
+    maintenance_checked: str
+
+
+class Treatment(_Part):
+    """The suggested route and why, its options, regimen and duration, the first review in days, and what goes with it.
+
+    A suggestion to a clinician with its sources, never an order.
+    """
+
+    route: Route
+    statement: str
+    because: tuple[Statement, ...] = ()
+    options: tuple[str, ...] = ()
+    regimen: Regimen | None = None
+    duration: str = ""
+    review: tuple[Statement, ...] = ()
+    review_days: int | None = None
+    cautions: tuple[Statement, ...] = ()
+    also: tuple[Statement, ...] = ()
+    diet: tuple[Statement, ...] = ()
+    recovery: tuple[Statement, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Cause(_Part):
+    """One cause that something speaks for, and what would settle it."""
+
+    code: str
+    label: str
+    established: bool
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+    settled_by: str
+    sources: tuple[str, ...]
+
+
+class CombinedIndex(_Part):
+    """The combined index 4cB12: `low` and `high` agree where all four markers are measured, and are None where there is no such bound.
+
+    `index_class` is None where it spans several.
+    """
+
+    low: float | None
+    high: float | None
+    index_class: str | None
+    measured: tuple[str, ...]
+    caveats: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+class Answer(_Part):
+    """The interpretation of one panel by one guideline, as data."""
+
+    status: Status
+    statement: str
+    status_sources: tuple[str, ...]
+    functional_deficiency: bool | None
+    megaloblastic_anemia: bool | None
+    anemia: bool | None
+    anemia_grade: Grade | None
+    treatment: Treatment
+    urgency: Urgency
+    next_tests: tuple[NextTest, ...]
+    causes: tuple[Cause, ...]
+    combined_index: CombinedIndex | None
+    overturned_by: tuple[str, ...]
+    possible: dict[str, tuple[str, ...]]
+    evidence: tuple[Evidence, ...]
+    findings: dict[str, Finding]
+    problems: tuple[Problem, ...]
+    assumptions: tuple[str, ...]
+    results: dict[str, Result]
+    guideline: str
+    guideline_title: str
+    sources: dict[str, str]
+    version: str

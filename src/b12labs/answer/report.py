@@ -1,0 +1,201 @@
+"""An interpretation as text for a terminal (80 columns): for a clinician with every sentence's source, for a patient in plain words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from b12labs.answer.parts import Answer, Regimen, Statement
+from b12labs.answer.words import HEADLINES, NOTE
+from b12labs.reference import plain_words, sources
+from b12labs.text import printable, shortened
+
+__all__ = [
+    "as_patient_text",
+    "as_text",
+    "cause_sentences",
+    "cite",
+    "index_sentence",
+    "patient_statements",
+    "problem_sentences",
+    "regimen_text",
+    "standing",
+    "summary",
+    "treatment_sentences",
+    "without_number",
+]
+
+WIDTH = 80
+
+
+PATIENT_NOTE = "This explains results; it is not a diagnosis. Talk to your clinician, and do not start or stop anything on your own."
+
+
+#: Findings said under the headline where they hold, in this order; the others are in `findings`.
+WORTH_SAYING = (
+    "thrombotic_microangiopathy_pattern", "infant_deficiency", "inborn_error_suspected", "transcobalamin_defect_suspected", "pancytopenia",
+    "neurological_involvement", "level_does_not_exclude", "deficiency_without_anemia", "adult_limits_not_valid", "severely_reduced_kidney_function",
+    "nitrous_oxide", "recent_b12", "intrinsic_factor_antibody", "binding_protein_lowered", "discordant_low_total_b12", "copper_deficiency_suspected",
+    "masked_macrocytosis", "possibly_masked_macrocytosis", "ineffective_erythropoiesis", "combined_folate_deficiency", "combined_iron_deficiency",
+    "folate_explains_megaloblastic_anemia", "homocysteine_points_elsewhere", "macrocytosis_otherwise_explained", "unexplained_high_b12",
+    "high_b12_explained", "lifelong_treatment", "inconsistent_blood_count",
+)  # fmt: skip
+
+
+def summary(result: Answer) -> list[Statement]:
+    """Return the sentences under the headline: what the results say, the blood, the nerves, what else."""
+    found = result.findings
+    said = [Statement(code=result.status, text=result.statement, sources=result.status_sources)]
+    if result.status == "deficient" and found["functional_deficiency"].state:
+        said.append(_statement(result, "functional_deficiency"))
+    if result.anemia:
+        code = "megaloblastic_anemia" if result.megaloblastic_anemia else "anemia"
+        grade = f", {result.anemia_grade}" if result.anemia_grade else ""
+        said.append(Statement(code=code, text=f"{found[code].label.capitalize()}{grade}.", sources=found[code].sources))
+    return said + [_statement(result, code) for code in WORTH_SAYING if found[code].state]
+
+
+def _statement(result: Answer, code: str) -> Statement:
+    found = result.findings[code]
+    return Statement(code=code, text=found.statement, sources=found.sources)
+
+
+def cite(keys: Iterable[str]) -> str:
+    """Return the short names of sources in brackets; `laboratory` is the laboratory's own report."""
+    known = sources()
+    return "[" + "; ".join(known[key].short if key in known else key for key in keys) + "]"
+
+
+def as_text(result: Answer) -> str:
+    """Return the clinician's report: the answer, what decided it, what to do, what is open; every sentence with its source."""
+    right = result.guideline if result.urgency == "routine" else f"{result.urgency} · {result.guideline}"
+    headline = HEADLINES[result.status]
+    room = WIDTH - len(headline)
+    lines = [headline + right.rjust(room)] if len(right) + 2 <= room else [headline, right.rjust(WIDTH)]
+    lines += _sentences(summary(result))
+    if result.evidence:
+        lines += ["", "Decided by"]
+        lines += _table([(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence])
+        lines += _wrapped(without_number(result), indent=2)
+    lines += _wrapped(index_sentence(result), indent=2)
+    if result.status != "not_assessed":
+        lines += ["", f"Treatment route: {result.treatment.route.replace('_', ' ')}", *_wrapped(treatment_sentences(result), indent=2)]
+    lines += ["", "Cause", *_wrapped(cause_sentences(result), indent=2)] if result.causes else []
+    if result.next_tests:
+        lines += ["", "Next"]
+        width = max(len(test.label) for test in result.next_tests) + 2
+        for test in result.next_tests:
+            asked = f"{' '.join(test.questions)} {cite(test.sources)}"
+            lines += textwrap.wrap(asked, WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2))
+    lines += ["", *_wrapped(standing(result))]
+    lines += _wrapped(problem_sentences(result))
+    lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])
+    return "\n".join([*lines, f"{NOTE} b12labs {result.version}"])
+
+
+def treatment_sentences(result: Answer) -> list[str]:
+    """Return what goes with the treatment route: why, which regimen, how long, what to heed, each with its sources."""
+    treatment = result.treatment
+    said = [f"{treatment.statement} {cite(treatment.sources)}"]
+    said += [f"Because: {reason.text} {cite(reason.sources)}" for reason in treatment.because]
+    said += [regimen_text(treatment.regimen)] if treatment.regimen is not None else []
+    said += [f"Duration: {treatment.duration} {cite(treatment.sources)}."] if treatment.duration else []
+    every = (*treatment.cautions, *treatment.also, *treatment.review, *treatment.recovery)
+    return said + [f"{each.text} {cite(each.sources)}" for each in every]
+
+
+def standing(result: Answer) -> list[str]:
+    """Return what could still overturn a decided status, or which outcomes are still possible."""
+    if result.status in ("deficient", "functional_deficiency", "deficiency_unlikely"):
+        return [f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."]
+    if "status" in result.possible and result.status != "not_assessed":
+        return [f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."]
+    return []
+
+
+def problem_sentences(result: Answer) -> list[str]:
+    """Return what could not be used, and why."""
+    return [f"Problem ({problem.code}): {shortened(printable(problem.message))}" for problem in result.problems]
+
+
+def regimen_text(regimen: Regimen) -> str:
+    """Return a regimen in one sentence, with its sources."""
+    loading = f"{regimen.loading} {cite([regimen.source])}; then " if regimen.loading else ""
+    text = f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {loading}{regimen.maintenance}"
+    if regimen.maintenance_source != regimen.source:
+        text += f" {cite([regimen.maintenance_source])} [{regimen.maintenance_checked}]"
+    return f"{text}."
+
+
+def cause_sentences(result: Answer) -> list[str]:
+    """Return each cause with what speaks for it and against it, and what would settle it."""
+    said = []
+    for cause in result.causes:
+        established = "established" if cause.established else "suggested"
+        against = f"; against it: {', '.join(cause.speaks_against)}" if cause.speaks_against else ""
+        settle = "" if cause.established else f"; settled by {cause.settled_by}"
+        said.append(f"{cause.label} ({established}): {', '.join(cause.speaks_for)}{against}{settle} {cite(cause.sources)}")
+    return said
+
+
+def index_sentence(result: Answer) -> list[str]:
+    """Return the combined index in words; nothing where it could not be bounded."""
+    index = result.combined_index
+    if index is None:
+        return []
+    ends = [f"{end:.2f}" for end in dict.fromkeys((index.low, index.high)) if end is not None]
+    value = f"below {ends[0]}" if index.low is None else f"above {ends[0]}" if index.high is None else " to ".join(ends)
+    said = (index.index_class or "class open").replace("_", " ")
+    return [f"Combined index 4cB12 {value}: {said} {cite(index.sources)} [unconfirmed]"]
+
+
+def without_number(result: Answer) -> list[str]:
+    """Return for which results the guideline gives no number, and another profile's limit stands in."""
+    lacking: dict[str, list[str]] = {}
+    for entry in result.evidence:
+        if entry.note.endswith("gives no number"):
+            lacking.setdefault(entry.note.rpartition("; ")[2], []).append(entry.label)
+    return [f"({note} for {' and '.join(dict.fromkeys(labels))}.)" for note, labels in lacking.items()]
+
+
+def _sentences(said: Iterable[Statement], indent: int = 0) -> list[str]:
+    return [line for each in said for line in _wrapped([f"{each.text} {cite(each.sources)}"], indent)]
+
+
+def _wrapped(texts: Iterable[str], indent: int = 0) -> list[str]:
+    space = " " * indent
+    return [
+        line for text in texts for line in textwrap.wrap(text, WIDTH, initial_indent=space, subsequent_indent=space + "  ", break_long_words=True)
+    ]
+
+
+def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:
+    """Lay rows out in columns; a row with an unusually long cell is wrapped, and does not widen the others."""
+    usual = [row for row in rows if sum(map(len, row)) <= WIDTH - 12] or rows
+    widths = [max(len(row[place]) for row in usual) + 2 for place in range(3)]
+    lines: list[str] = []
+    for row in rows:
+        line = "  " + "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) + row[3]
+        fits = len(line) <= WIDTH and all(len(cell) < width for cell, width in zip(row, widths, strict=False))
+        lines += [line] if fits else textwrap.wrap("  ".join(row), WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
+    return lines
+
+
+def patient_statements(result: Answer) -> list[Statement]:
+    """Return what the patient's report says: the same facts and codes, in plain words."""
+    words = plain_words()
+    said = [Statement(code=result.status, text=words.status[result.status], sources=result.status_sources)]
+    for code, text in words.findings.items():
+        found = result.findings[code]
+        if found.state and not (code == "anemia" and result.megaloblastic_anemia):
+            said.append(Statement(code=code, text=text, sources=found.sources))
+    said.append(Statement(code=result.urgency, text=words.urgency[result.urgency], sources=("b12labs-design",)))
+    return said
+
+
+def as_patient_text(result: Answer) -> str:
+    """Return the patient's report: plain words, no limits, no treatment instruction."""
+    lines = [line for said in patient_statements(result) for line in textwrap.wrap(said.text, WIDTH)]
+    if result.next_tests:
+        lines += ["", "Your clinician may want to measure: " + ", ".join(test.label for test in result.next_tests[:5]) + "."]
+    return "\n".join(line for text in [*lines, "", PATIENT_NOTE] for line in (textwrap.wrap(text, WIDTH) or [""]))

@@ -1,0 +1,245 @@
+"""The rule catalogue: every finding, verdict and question as data, read from the rules themselves.
+
+What an entry says is what is evaluated: the expression, the inputs and the limits are taken from the rule, never written beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from b12labs import rules
+from b12labs.catalogue.places import naming_tests, rule_files
+from b12labs.catalogue.wording import in_words, laid_out
+from b12labs.limits.bound import SEXES, BoundGuideline, bound
+from b12labs.logic.language import Coefficient, Expression, Finding, Limit, Measured, Question, Reported, Verdict
+from b12labs.reference import LimitRow, LimitValue, analytes, context, formulas, guideline_keys, load_profile, profile_keys, sources
+
+__all__ = ["ADULT_AGE", "CatalogueCase", "CatalogueEntry", "GuidelineLimit", "RuleSource", "catalogue", "listed_rules"]
+
+Rule = Finding | Verdict | Question
+
+
+Kind = Literal["finding", "verdict", "question"]
+
+
+#: Limits are shown for a woman of this age who is not pregnant.
+ADULT_AGE = 40.0
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RuleSource(_Part):
+    """One source that a rule rests on."""
+
+    key: str
+    short: str
+
+
+class GuidelineLimit(_Part):
+    """One limit as a guideline has it for a woman of `ADULT_AGE` who is not pregnant, as printed; no values where it gives none.
+
+    `laboratory_decides` says that the end of the laboratory's own interval comes first where the laboratory gives one.
+    """
+
+    name: str
+    analyte: str
+    means: str
+    guideline: str
+    values: tuple[str, ...]
+    laboratory_decides: bool
+    source: str
+    source_name: str
+    checked: str
+    note: str
+
+
+class CatalogueCase(_Part):
+    """One outcome of a verdict: when, on one line and laid out, and its sentence."""
+
+    outcome: str
+    says: str
+    expression: str
+    layout: str
+
+
+class CatalogueEntry(_Part):
+    """One rule. `inputs`, `context` and `patient` count what the findings inside it use; `limits` and `formulas` are its own.
+
+    `module` is the file of the rules that it stands in; `asked` says when a question is asked.
+    """
+
+    code: str
+    kind: Kind
+    module: str
+    topic: str
+    label: str
+    meaning: str
+    expression: str
+    layout: str
+    asked: str = ""
+    cases: tuple[CatalogueCase, ...] = ()
+    findings: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    patient: tuple[str, ...] = ()
+    limits: tuple[GuidelineLimit, ...] = ()
+    formulas: tuple[str, ...] = ()
+    sources: tuple[RuleSource, ...] = ()
+    tests: tuple[str, ...] = ()
+
+
+def listed_rules() -> tuple[Rule, ...]:
+    """Return every rule that `b12labs.rules` lists, each once."""
+    found: dict[int, Rule] = {}
+    for name in rules.__all__:
+        for rule in getattr(rules, name):
+            if isinstance(rule, Finding | Verdict | Question):
+                found.setdefault(id(rule), rule)
+    return tuple(found.values())
+
+
+def catalogue(guidelines: Iterable[str] | None = None) -> tuple[CatalogueEntry, ...]:
+    """Return every rule's entry, with limits by the guidelines of these keys, or by all that can be chosen."""
+    chosen = [bound(key) for key in (guideline_keys() if guidelines is None else guidelines)]
+    listed = listed_rules()
+    files, tests = rule_files(listed), naming_tests()
+    return tuple(_entry(rule, files[id(rule)], chosen, tests.get(rule.code, ())) for rule in listed)
+
+
+def _entry(rule: Rule, home: ModuleType, guidelines: list[BoundGuideline], tests: tuple[str, ...]) -> CatalogueEntry:
+    roots, own = _roots(rule), list(_own_nodes(rule))
+    below = [node for root in roots for node in root.walk()]
+    limits = tuple(_limit(node.name, each) for node in own if isinstance(node, Limit) for each in guidelines)
+    coefficients = dict.fromkeys(node.name.partition(".")[0] for node in own if isinstance(node, Coefficient))
+    used = [formulas()[name] for name in coefficients if name in formulas()]
+    findings = [node for node in own if isinstance(node, Finding)]
+    return CatalogueEntry(
+        code=rule.code,
+        kind="finding" if isinstance(rule, Finding) else "verdict" if isinstance(rule, Verdict) else "question",
+        module=home.__name__.rpartition(".")[2],
+        topic=(home.__doc__ or "").strip().splitlines()[0],
+        tests=tests,
+        findings=tuple(sorted({node.code for node in findings})),
+        inputs=tuple(key for key in analytes() if any(isinstance(node, Measured) and node.key == key for node in below)),
+        context=_context(below),
+        patient=_patient(below),
+        limits=limits,
+        formulas=tuple(formula.title for formula in used),
+        sources=tuple(RuleSource(key=key, short=sources()[key].short) for key in _cited(rule, guidelines)),
+        **_wording(rule),
+    )
+
+
+def _wording(rule: Rule) -> dict[str, Any]:
+    match rule:
+        case Finding(label=label, says=says, when=when):
+            return {"label": label, "meaning": says, "expression": in_words(when), "layout": laid_out(when)}
+        case Question(asks=asks, about=about, asked=asked):
+            where = "always" if asked is None else in_words(asked)
+            return {"label": asks, "meaning": asks, "expression": in_words(about), "layout": laid_out(about), "asked": where}
+        case Verdict(code=code, cases=cases, otherwise=otherwise):
+            listed = [CatalogueCase(outcome=c.outcome, says=c.says, expression=in_words(c.when), layout=laid_out(c.when)) for c in cases]
+            last = CatalogueCase(outcome=otherwise.outcome, says=otherwise.says, expression="otherwise", layout="otherwise")
+            meaning = f"The first that applies of: {', '.join(dict.fromkeys(rule.outcomes))}."
+            label, text = code.replace("_", " "), "the first case that applies"
+            return {"label": label, "meaning": meaning, "expression": text, "layout": text, "cases": (*listed, last)}
+
+
+def _roots(rule: Rule) -> tuple[Expression, ...]:
+    if isinstance(rule, Question):
+        return (rule.about,) if rule.asked is None else (rule.about, rule.asked)
+    return rule.children
+
+
+def _cited(rule: Rule, guidelines: list[BoundGuideline]) -> tuple[str, ...]:
+    """Return a rule's own sources, then those of its limits and formulas; of the findings inside it where it has none itself."""
+    own = (*rule.sources, *_numbers_from(_own_nodes(rule), guidelines))
+    if own:
+        return tuple(dict.fromkeys(own))
+    named = [node for node in _own_nodes(rule) if isinstance(node, Finding | Verdict)]
+    return tuple(dict.fromkeys(key for node in named for key in _cited(node, guidelines)))
+
+
+def _numbers_from(nodes: Iterable[Expression], guidelines: list[BoundGuideline]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, Limit):
+            yield from (source for each in guidelines if (source := _limit(node.name, each).source))
+        elif isinstance(node, Coefficient) and (formula := formulas().get(node.name.partition(".")[0])):
+            yield formula.source
+
+
+def _own_nodes(rule: Rule) -> Iterator[Expression]:
+    """Yield what a rule itself is made of, in reading order, each once, and nothing inside the named rules that it uses."""
+    seen: set[int] = set()
+    waiting = list(reversed(_roots(rule)))
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            if not isinstance(node, Finding | Verdict):
+                waiting.extend(reversed(node.children))
+
+
+def _context(nodes: list[Expression]) -> tuple[str, ...]:
+    names = {node.name for node in nodes if isinstance(node, Reported) and not node.name.startswith("series:")} - {"female", "pregnant"}
+    groups = context().groups
+    return tuple(sorted(f"{group} ({groups[group]})" if (group := name.removeprefix("group:")) != name else name for name in names))
+
+
+def _patient(nodes: list[Expression]) -> tuple[str, ...]:
+    """Return what of the patient matters: in the rule itself, or because a limit differs by it."""
+    names = {node.name for node in nodes if isinstance(node, Limit)}
+    used = {node.key for node in nodes if isinstance(node, Measured)} | {node.name for node in nodes if isinstance(node, Reported)}
+    rows = [row for key in profile_keys() for name, listed in load_profile(key).limits.items() if name in names for row in listed]
+    matters = {
+        "age": "age" in used or any(row.age != LimitRow.model_fields["age"].default for row in rows),
+        "sex": "female" in used or any(row.sex for row in rows),
+        "pregnancy": "pregnant" in used or any(row.pregnancy for row in rows),
+        "elevation": "elevation" in used,
+    }
+    return tuple(name for name, does in matters.items() if does)
+
+
+def _limit(name: str, limits: BoundGuideline) -> GuidelineLimit:
+    own = limits.guideline
+    if name not in limits.limits:  # the guideline's own lower age
+        return GuidelineLimit(
+            name=name,
+            analyte="age",
+            means="below it, the guideline does not apply",
+            guideline=own.key,
+            values=(f"{own.population.min_age:g} years",),
+            laboratory_decides=False,
+            source=own.source,
+            source_name=sources()[own.source].short,
+            checked=own.checked,
+            note="",
+        )
+    limit = limits.limits[name]
+    stratum = limits.strata.number(limits.strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), 0)
+    row = next((row for _, row in limits.rows(name, stratum)), None)
+    return GuidelineLimit(
+        name=name,
+        analyte=limit.analyte,
+        means=analytes()[limit.analyte].limits[name].means,
+        guideline=own.key,
+        values=tuple(_printed(value) for value in row.values) if row else (),
+        laboratory_decides=limit.laboratory_decides,
+        source=row.source if row else "",
+        source_name=sources()[row.source].short if row else "",
+        checked=row.checked if row else "",
+        note=row.note or "" if row else "",
+    )
+
+
+def _printed(value: LimitValue) -> str:
+    low, high = value.interval
+    text = f"{low:g}" if low == high else f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"
+    return f"{text} {value.unit}"

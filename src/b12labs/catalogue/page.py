@@ -1,0 +1,154 @@
+"""The rule catalogue as text for the command line, and as the page docs/rules.md: `python -m b12labs.catalogue.page docs/rules.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from textwrap import wrap
+
+from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
+from b12labs.reference import analytes
+
+__all__ = ["as_page", "as_text", "write"]
+
+#: Tests shown with a rule: a status that every second test names would fill a page.
+SHOWN_TESTS = 3
+
+
+_HEAD = f"""# The rules
+
+This page is generated from the rules themselves by `make rules`.
+
+Every rule is TRUE, FALSE or UNKNOWN. A named finding inside another rule stands there by its code. `certain(x)` holds where x is TRUE with
+what is known now, and `unless certain: x` is what then overturns the rule. `reported(x)` is a term of the clinical context, `reported any(x)`
+any term of a group, and an adjusted quantity is one from which what elevation and smoking add was taken off. Of a verdict's cases the first
+that applies counts. Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed; [architecture.md](architecture.md) says
+how others are found.
+"""
+
+
+def write(path: Path) -> None:
+    """Write the page."""
+    path.write_text(as_page(catalogue()), encoding="utf-8", newline="\n")
+
+
+def as_page(entries: Iterable[CatalogueEntry]) -> str:
+    """Return the page, by file of the rules, in the order in which they are read out."""
+    order: dict[str, list[CatalogueEntry]] = {}
+    for entry in entries:
+        order.setdefault(entry.module, []).append(entry)
+    lines = [_HEAD, "## Contents", ""]
+    for module, listed in order.items():
+        lines.append(f"- [{module}.py](#{module}py): {listed[0].topic}")
+        lines += [f"  - {title}: {', '.join(_link(entry) for entry in kind)}" for title, kind in _by_kind(listed)]
+    for module, listed in order.items():
+        lines += ["", f"## {module}.py", "", listed[0].topic]
+        for entry in listed:
+            lines += ["", *_section(entry)]
+    return "\n".join(lines) + "\n"
+
+
+def _by_kind(entries: list[CatalogueEntry]) -> Iterator[tuple[str, list[CatalogueEntry]]]:
+    for kind, listed in groupby(entries, key=lambda entry: entry.kind):
+        yield f"{kind}s", list(listed)
+
+
+def _link(entry: CatalogueEntry) -> str:
+    return f"[{entry.code}](#{entry.kind}-{entry.code})"
+
+
+def _section(entry: CatalogueEntry) -> Iterator[str]:
+    yield f"### {entry.kind.capitalize()} `{entry.code}`"
+    yield f"\n{entry.meaning}"
+    for line in _conditions(entry):
+        yield f"\n{line}" if not line.startswith("  ") else f"\n```text\n{_dedented(line)}\n```"
+    yield ""
+    yield from (f"- {title}: {text}." for title, text in _facts(entry))
+    if entry.limits:
+        yield "\n| limit | value | guidelines | source | checked |\n|---|---|---|---|---|"
+        for limit, guidelines in _merged(entry.limits):
+            yield f"| `{limit.name}`: {limit.means} | {_value(limit)} | {guidelines} | {_source(limit)} | {limit.checked} |"
+
+
+def _dedented(block: str) -> str:
+    return "\n".join(line.removeprefix("  ") for line in block.splitlines())
+
+
+def _conditions(entry: CatalogueEntry) -> Iterator[str]:
+    """Yield sentences, and blocks that are indented by two."""
+    if entry.kind == "question":
+        yield f"Answered by {entry.expression}. Asked {'always' if entry.asked == 'always' else 'where:'}"
+        if entry.asked != "always":
+            yield f"  {entry.asked}"
+    for case in entry.cases:
+        yield f"{case.outcome}: {case.says}"
+        yield _indented(case.layout)
+    if entry.kind == "finding":
+        yield _indented(entry.layout)
+
+
+def _indented(block: str) -> str:
+    return "\n".join(f"  {line}" for line in block.splitlines())
+
+
+def _facts(entry: CatalogueEntry) -> Iterator[tuple[str, str]]:
+    facts = (
+        ("Results", [analytes()[key].label for key in entry.inputs]),
+        ("Patient", entry.patient),
+        ("Context", entry.context),
+        ("Formulas", entry.formulas),
+        ("Sources", [f"{source.short} ({source.key})" for source in entry.sources]),
+        ("Tests", _first(entry.tests)),
+    )
+    yield from ((title, "; ".join(items)) for title, items in facts if items)
+
+
+def _first(tests: tuple[str, ...]) -> list[str]:
+    """Return the first tests that name a rule, and how many more there are; `b12labs rules CODE --json` lists all."""
+    more = len(tests) - SHOWN_TESTS
+    return [*tests[:SHOWN_TESTS], f"and {more} more"] if more > 0 else list(tests)
+
+
+def _merged(limits: Iterable[GuidelineLimit]) -> Iterator[tuple[GuidelineLimit, str]]:
+    """Yield each different limit with the guidelines that have it so."""
+    found: dict[GuidelineLimit, list[str]] = {}
+    names: dict[str, set[str]] = {}
+    for limit in limits:
+        found.setdefault(limit.model_copy(update={"guideline": ""}), []).append(limit.guideline)
+        names.setdefault(limit.name, set()).add(limit.guideline)
+    for limit, keys in found.items():
+        yield limit, "all" if set(keys) == names[limit.name] and len(keys) > 1 else ", ".join(keys)
+
+
+def _value(limit: GuidelineLimit) -> str:
+    value = ", ".join(limit.values)
+    if limit.laboratory_decides:
+        return f"the laboratory's own, else {value}" if value else "the laboratory's own"
+    return value or "none"
+
+
+def _source(limit: GuidelineLimit) -> str:
+    return "; ".join(part for part in (limit.source_name, limit.note) if part)
+
+
+def as_text(entry: CatalogueEntry) -> str:
+    """Return one entry in full."""
+    lines = [f"{entry.code} ({entry.kind}, {entry.module}.py)", *wrap(entry.meaning, 80), ""]
+    for line in _conditions(entry):
+        lines += [line] if line.startswith("  ") else wrap(line, 80)
+    lines.append("")
+    for title, text in _facts(entry):
+        lines += wrap(f"{title}: {text}", 80, subsequent_indent="  ", break_long_words=False)
+    if entry.limits:
+        lines += ["", f"Limits for a woman of {ADULT_AGE:g} who is not pregnant:"]
+        for limit, guidelines in _merged(entry.limits):
+            checked = f" [{limit.checked}]" if limit.checked else ""
+            source = f" ({_source(limit)})" if _source(limit) else ""
+            lines += wrap(f"  {limit.name}: {_value(limit)}{source}{checked}, by {guidelines}", 80, subsequent_indent="    ")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

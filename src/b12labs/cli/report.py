@@ -1,0 +1,76 @@
+"""`b12labs report FILE -o report.html`: what a whole file of laboratory results says, on one page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from b12labs.errors import B12LabsError
+
+__all__ = ["register"]
+
+ENDINGS = (".html", ".htm")
+
+
+def register(commands: Any, shared: Callable[[argparse.ArgumentParser], None], reading: Callable[[argparse.Namespace], dict[str, Any]]) -> None:
+    """Add the subcommand; `shared` adds the options that say how the input is read, and `reading` takes them."""
+    parser = commands.add_parser("report", help="one page on a whole file: how many, what was found, whom to look at first, how good the data are")
+    parser.add_argument("file", type=Path, nargs="+", help="as for interpret")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE.html", help="where to write the page, one file that needs no other")
+    parser.add_argument("--identifier", metavar="COLUMN", help="a column to name the rows by; without it the page says their numbers only")
+    parser.add_argument("--json", action="store_true", help="everything on the page, as JSON")
+    shared(parser)
+    parser.set_defaults(run=lambda options: _report(options, reading(options)))
+
+
+def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
+    from b12labs.cli.progress import Progress
+    from b12labs.cohort_report import report_file
+    from b12labs.display.terminal import colored
+    from b12labs.files.sources import find_source
+    from b12labs.tables.totals import as_lines
+    from b12labs.text import printable
+
+    output: Path | None = options.output
+    if output is None and not options.json:
+        raise B12LabsError("report: give -o REPORT.html to write the page, or --json to print what is on it", code="no_output", field="--output")
+    if output and output.suffix.lower() not in ENDINGS:
+        raise B12LabsError(f"-o {output}: the report is a page; a name that ends in .html was expected", code="unknown_ending", field="--output")
+    if output and not output.parent.is_dir():
+        raise B12LabsError(f"-o {output}: the folder {output.parent} does not exist; make it first", code="no_such_folder", field="--output")
+    given = options.file if len(options.file) > 1 else options.file[0]
+    if output and output.resolve() in {path.resolve() for path in find_source(given).files}:
+        raise B12LabsError(f"-o {output}: this is one of the files to read; write to another", code="output_is_input", field="--output")
+    progress = Progress()
+    try:
+        report = report_file(given, guideline=options.guideline, identifier=options.identifier, progress=progress, **reading)
+    finally:
+        progress.close()
+    if output:
+        _write(output, report.to_html())
+    if options.json:
+        print(report.model_dump_json(indent=2))
+        return 0
+    print(colored("\n".join(as_lines(report.totals, report.input, report.guideline, tuple(report.unused_columns), what=report.what))))
+    assert output
+    print(f"\nWritten: {printable(str(output))} ({output.stat().st_size / 1000:,.0f} kB)")
+    return 0
+
+
+def _write(path: Path, page: str) -> None:
+    """Write the page whole or not at all: an earlier one stays until the new one is there."""
+    umask = os.umask(0)
+    os.umask(umask)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(page)
+            file.close()
+            Path(file.name).chmod(0o666 & ~umask)
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,1 @@
+"""Long tables, one result a row, grouped into draws."""

@@ -1,0 +1,138 @@
+"""Which column of a long table, one row a result, is which: patient, time, test, value, unit and what stands beside them.
+
+Headers are those of laboratory exports, SDTM LB, OMOP MEASUREMENT and MIMIC. A table is long when it has a test and a value column
+and no column that is itself an analyte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
+from b12labs.errors import ColumnError, nearest
+from b12labs.inputs.vocabulary import plain
+from b12labs.tables.headers import analyte_names, find_field, split_header
+
+__all__ = ["LongColumns", "recognize_long"]
+
+_HEADERS: dict[Role, tuple[str, ...]] = {
+    "patient": ("usubjid", "person id", "subject id", "patient id", "patient identifier", "patient number", "patient", "subject", "mrn"),
+    "time": (
+        "lbdtc", "measurement datetime", "charttime", "chart time", "collected", "collected at", "collection time", "collection date",
+        "collection datetime", "drawn", "drawn at", "draw time", "sample time", "datetime", "time", "date",
+    ),
+    "test": (
+        "measurement concept id", "itemid", "loinc", "loinc code", "lbloinc", "lbtestcd", "test code", "measurement source value", "analyte",
+        "analyte name", "test", "test name", "lbtest", "component", "label",
+    ),
+    "value": ("lborres", "value source value", "value", "result", "result value", "test result"),
+    "unit": ("lborresu", "unit source value", "valueuom", "unit", "units", "uom", "result unit", "value unit"),
+    "reference_low": ("lbornrlo", "range low", "reference low", "ref low", "ref range lower", "reference range low", "lower limit", "normal low"),
+    "reference_high": (
+        "lbornrhi", "range high", "reference high", "ref high", "ref range upper", "reference range high", "upper limit",
+        "normal high",
+    ),
+    "flag": ("lbnrind", "flag", "abnormal", "abnormal flag"),
+    "status": ("lbstat", "status", "result status", "observation status"),
+    "specimen": ("lbspec", "specimen", "specimen type", "sample type", "fluid"),
+    "operator": ("operator", "operator concept id", "comparator"),
+    "age": ("age", "age years", "age in years", "age yr", "age y"),
+    "age_unit": ("ageu", "age unit", "age units"),
+    "sex": ("sex", "gender", "gender source value"),
+}  # fmt: skip
+
+
+#: Columns that count where the first one is blank.
+_FALLBACKS: dict[Role, tuple[str, ...]] = {"time": ("measurement date",), "value": ("value as number", "valuenum")}
+
+
+_ALL = ("test",)
+
+
+@dataclass(frozen=True)
+class LongColumns:
+    """The headers of every role, in order of preference; patient and context columns carried to the draw; and what is not used."""
+
+    roles: dict[Role, tuple[str, ...]]
+    carried: dict[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+
+def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -> LongColumns | None:
+    """Recognize the columns of a long table; None where the table is not long.
+
+    Raises `ColumnError` where two columns could be one role, where the mapping names a column that is not there, and where a long table
+    does not say whose result it is or of when.
+    """
+    headers = [str(header) for header in headers]
+    mapping = mapping or SiteMapping()
+    given = {role: mapping.columns[role] for role in ROLES if role in mapping.columns}
+    named = {key: names for key, names in mapping.columns.items() if key not in ROLES}
+    found = {role: given.get(role, _named(headers, role)) for role in ROLES}
+    local = {name.strip().casefold() for name in mapping.tests}
+    analyte = any(plain(split_header(header)[0]) in analyte_names() or header.strip().casefold() in local for header in headers)
+    analyte = analyte or any(plain(key) in analyte_names() for key in named)
+    if not found["test"] or not found["value"] or (analyte and "test" not in given):
+        return None
+    for key, names in (*found.items(), *named.items()):
+        for name in names:
+            _check_there(key, name, headers)
+    for role, names in found.items():
+        if role not in given:
+            _check_one(role, names)
+    for role in ("patient", "time"):
+        if not found[role] and role not in given:
+            raise ColumnError(
+                f"a long table needs a column of the {role}, and none is among {', '.join(map(repr, headers[:20]))}; name it so "
+                f"({', '.join(_HEADERS[role][:6])}, ...) or say which it is: --column 'your name={role}', "
+                f"or [columns] {role} = 'your name' in a mapping",
+                code="no_columns", field=role,
+            )  # fmt: skip
+        if not found[role]:
+            raise ColumnError(f"columns.{role}: a long table cannot do without it", code="no_columns", field=role)
+    taken = {name for names in found.values() for name in names}
+    return _carry(found, [header for header in headers if header not in taken], {name: key for key, names in named.items() for name in names})
+
+
+def _check_there(key: str, name: str, headers: list[str]) -> None:
+    if name not in headers:
+        near = nearest(name, headers)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise ColumnError(f"columns.{key}: there is no column {name!r}{hint}", code="unknown_column", field=name)
+    if headers.count(name) > 1:
+        raise ColumnError(f"column {name!r} is there more than once", code="two_columns", field=name)
+
+
+def _named(headers: list[str], role: Role) -> tuple[str, ...]:
+    names = (*_HEADERS[role], *_FALLBACKS.get(role, ()))
+    return tuple(sorted((header for header in headers if plain(header) in names), key=lambda header: names.index(plain(header))))
+
+
+def _check_one(role: Role, names: tuple[str, ...]) -> None:
+    """Refuse two columns of one role, of which neither is known to stand in for the other."""
+    first = [name for name in names if plain(name) not in _FALLBACKS.get(role, ())]
+    if len(first) > 1 and role not in _ALL:
+        raise ColumnError(
+            f"columns {first[0]!r} and {first[1]!r} could both be the {role.replace('_', ' ')}; say which it is: "
+            f"--column {first[0] + '=' + role!r}, or [columns] {role} = {first[0]!r} in a mapping",
+            code="two_columns", field=first[1],
+        )  # fmt: skip
+
+
+def _carry(found: dict[Role, tuple[str, ...]], rest: list[str], named: dict[str, str]) -> LongColumns:
+    carried: dict[str, str] = {}
+    unused: list[str] = []
+    for header in rest:
+        key = named.get(header, find_field(header))
+        said = header not in named and key in named.values()
+        if key is None or said or any(key == role and names for role, names in found.items()):
+            unused.append(header)
+        elif key in carried:
+            raise ColumnError(
+                f"columns {carried[key]!r} and {header!r} are both {key}; say which it is: --column {header + '=' + key!r}",
+                code="two_columns", field=header,
+            )  # fmt: skip
+        else:
+            carried[key] = header
+    return LongColumns(found, carried, tuple(unused))

@@ -1,0 +1,89 @@
+"""Long tables, one row a result, read into draws and interpreted: `interpret_long()`.
+
+`recognize_long` says which column is which, `to_draws` groups the results, `read_mapping` reads what a site says once about its tables.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from b12labs.draws.grouping import Draws, to_draws
+from b12labs.draws.site_mapping import SiteMapping, read_mapping
+from b12labs.errors import ColumnError
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.variation import OwnVariation
+from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
+from b12labs.tables.cohort import Cohort
+from b12labs.tables.headers import Columns, recognize
+from b12labs.tables.outputs import as_pandas
+from b12labs.tables.reading import read_cohort
+from b12labs.tables.rows import Findings, interpret_cohort
+
+__all__ = ["interpret_long", "read_draws"]
+
+
+def interpret_long(
+    frame: Any,
+    *,
+    guideline: str = DEFAULT_GUIDELINE,
+    window_hours: float | None = None,
+    mapping: SiteMapping | str | Path | None = None,
+    decimal: Decimal | None = None,
+    use_preliminary: bool = False,
+    findings: Findings = False,
+    unreported_context: Literal["absent", "unknown"] = "absent",
+    certainty: bool | OwnVariation = False,
+) -> Any:
+    """Interpret a table with one result a row: patient, time, test, value, unit, and what stands beside them.
+
+    Parameters
+    ----------
+    frame
+        A pandas or polars DataFrame or a pyarrow Table; generic headers, SDTM LB, OMOP MEASUREMENT and MIMIC are recognized.
+    guideline, findings, unreported_context, certainty
+        As for `interpret_frame`.
+    window_hours
+        How long after its first result a draw ends; 24 unless said here or in the mapping.
+    mapping
+        A site's own names, columns and units, or the path of its file.
+    decimal
+        `","` where values are written with a decimal comma.
+    use_preliminary
+        Whether preliminary results are used where there is no final one.
+
+    Returns a pandas DataFrame, one row a draw: `patient`, `time` of its first result, then `OUTPUT_COLUMNS`. Results that are in a draw
+    and were not used are among the draw's `problems`; `attrs["problems"]` counts all, and `to_draws` has them by row. Raises
+    `ColumnError`, `GuidelineError` and `ReferenceDataError`.
+
+    """
+    import pandas
+
+    site = mapping if mapping is None or isinstance(mapping, SiteMapping) else read_mapping(mapping)
+    draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
+    limits = bound(guideline)
+    _, cohort = read_draws(draws, limits)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty)
+    ours = pandas.DataFrame({name: as_pandas(column) for name, column in outcome.columns.items()})
+    table = pandas.concat([draws.wide[["patient", "time"]], ours], axis=1)
+    table.attrs["problems"] = [
+        {"code": found.problem.code, "field": found.problem.field, "message": found.problem.message, "rows": len(found.rows), "used": found.used}
+        for found in draws.problems
+    ]
+    return table
+
+
+def read_draws(draws: Draws, limits: BoundGuideline) -> tuple[Columns, Cohort]:
+    """Read the wide table of draws as any wide table is read; the problems of their results are theirs."""
+    if not len(draws.wide):
+        reasons = "; ".join(f"{found.problem.message} ({len(found.rows)})" for found in draws.problems[:5])
+        raise ColumnError(f"no result of the table could be used: {reasons or 'it has no rows'}", code="no_results")
+    found = recognize(draws.wide.columns)
+
+    def column(name: str) -> Any:
+        return draws.wide[name].to_numpy(dtype=object)
+
+    cohort = read_cohort(column, len(draws.wide), found, limits, decimal=draws.decimal)
+    for problem, rows in draws.problems_of_draws():
+        cohort.problems.add(problem, rows)
+    return found, cohort

@@ -1,0 +1,60 @@
+"""Parquet files read in batches of rows; pyarrow is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from b12labs.errors import B12LabsError, ColumnError
+
+__all__ = ["PARQUET_ENDINGS", "parquet_batches", "parquet_schema"]
+
+PARQUET_ENDINGS = (".parquet", ".pq")
+
+
+BATCH = 65_536
+
+
+def needs_pyarrow(path: Path) -> Any:
+    """Return `pyarrow.parquet`; raises `B12LabsError` where it is not installed."""
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        raise B12LabsError(f"{path}: Parquet needs pyarrow, which is not installed; pip install 'b12labs[fast]'", code="needs_pyarrow") from None
+    return pyarrow.parquet
+
+
+def _open(path: Path) -> Any:
+    parquet = needs_pyarrow(path)
+    import pyarrow
+
+    try:
+        return parquet.ParquetFile(path)
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError) as error:
+        raise ColumnError(f"{path}: not readable as Parquet; {error}", code="unreadable_file") from None
+
+
+def parquet_schema(path: Path) -> list[tuple[str, str]]:
+    """Return a file's columns with their types."""
+    with _open(path) as file:
+        return [(column.name, str(column.type)) for column in file.schema_arrow]
+
+
+def parquet_batches(path: Path, names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
+    """Read a file's rows as Arrow tables; `seen` is told how many of its bytes they are, in proportion."""
+    import pyarrow
+
+    with _open(path) as file:
+        schema = file.schema_arrow
+        if names is not None:
+            schema = pyarrow.schema([schema.field(name) for name in names])
+        size, rows, done = path.stat().st_size, file.metadata.num_rows, 0
+        yield schema.empty_table()
+        try:
+            for batch in file.iter_batches(batch_size=BATCH, columns=names):
+                done += batch.num_rows
+                seen(size * done // max(rows, 1))
+                yield pyarrow.Table.from_batches([batch], schema)
+        except (pyarrow.ArrowInvalid, OSError) as error:
+            raise ColumnError(f"{path}: not readable as Parquet after row {done}; {error}", code="unreadable_file") from None

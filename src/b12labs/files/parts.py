@@ -1,0 +1,123 @@
+"""A long run's work so far, in a folder beside what it will write: one file a part, each whole or not there.
+
+`.OUT.part/` holds `manifest.json` (of what input and arguments the parts are) and, for every part, its rows, its problems and, written
+last, its counts: a part is done when its counts are there. Parts are cut by the number of rows, so a run that was stopped interprets on after
+the last whole part, and writes to the byte what it would have written uninterrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from b12labs.errors import B12LabsError
+from b12labs.tables.totals import Totals
+
+__all__ = ["Parts"]
+
+MANIFEST = "manifest.json"
+
+
+class Parts:
+    """The parts of one run. Only one run at a time may have them."""
+
+    def __init__(self, target: Path, manifest: dict[str, Any]) -> None:
+        self.folder = target.with_name(f".{target.name}.part")
+        self.folder.mkdir(exist_ok=True)
+        self._lock = _locked(self.folder, target)
+        self.done: list[Totals] = []
+        #: Whether parts of another input or of other arguments were there, and were discarded.
+        self.discarded = False
+        try:
+            known = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            known = None
+        if known == manifest:
+            while (counts := self.path(len(self.done), "counts.json")).exists():
+                self.done.append(Totals.model_validate_json(counts.read_bytes()))
+        else:
+            self.discarded = known is not None
+            self._empty()
+            self.put(MANIFEST, json.dumps(manifest, indent=1).encode())
+
+    def _empty(self) -> None:
+        (self.folder / MANIFEST).unlink(missing_ok=True)  # first, so that what a crash leaves is never taken for whole
+        for path in self.folder.iterdir():
+            if path.name != "lock":
+                path.unlink()
+
+    def path(self, part: int, kind: str) -> Path:
+        """Return where a part's rows, problems or counts are."""
+        return self.folder / f"{part:06}.{kind}"
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file of the folder whole, or not at all: under another name, seen on the disk, and then given its own."""
+        unfinished = self.folder / f"{name}.tmp"
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self.folder / name)
+        _sync_folder(self.folder)
+
+    def finish(self, totals: Totals, contents: dict[str, bytes]) -> None:
+        """Write a part, its counts last."""
+        number = len(self.done)
+        for kind, content in contents.items():
+            self.put(self.path(number, kind).name, content)
+        self.put(self.path(number, "counts.json").name, totals.model_dump_json().encode())
+        self.done.append(totals)
+
+    @contextmanager
+    def whole(self, target: Path) -> Iterator[IO[bytes]]:
+        """Give a file to write, and move it to its place when it is whole."""
+        unfinished = self.folder / f"whole-{target.name}"
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+        _sync_folder(target.parent)
+
+    def paths(self, kind: str) -> list[Path]:
+        """Return the files of one kind of all parts, in order."""
+        return [self.path(number, kind) for number in range(len(self.done))]
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        self._empty()
+        self.close()
+        shutil.rmtree(self.folder)
+
+    def close(self) -> None:
+        """Let another run have the parts."""
+        self._lock.close()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(folder: Path, target: Path) -> IO[bytes]:
+    lock = (folder / "lock").open("ab")
+    try:
+        import fcntl
+    except ImportError:  # Windows: two runs into one file are the user's to avoid
+        return lock
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise B12LabsError(f"{target}: another run is writing it; wait for it, or write to another file", code="output_in_use") from None
+    return lock

@@ -1,0 +1,196 @@
+"""One run over an input: its parts are read, interpreted and written, and the outputs get their names when they are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from b12labs.draws.site_mapping import SiteMapping
+from b12labs.errors import B12LabsError, ColumnError
+from b12labs.files.chunks import Chunk, cells, in_chunks
+from b12labs.files.draw_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
+from b12labs.files.draw_source import DrawSource, raise_first, refuse_unusable
+from b12labs.files.parts import Parts
+from b12labs.files.pipeline import pipeline
+from b12labs.files.sources import Source
+from b12labs.files.writing import ParquetRows, TextRows, is_parquet, joined_text, problem_bytes
+from b12labs.inputs.measurement import Decimal
+from b12labs.limits.bound import BoundGuideline
+from b12labs.tables.cells import Coded, codes_of
+from b12labs.tables.cohort import Cohort
+from b12labs.tables.headers import Columns
+from b12labs.tables.reading import read_cohort
+from b12labs.tables.rows import CohortOutcome, Findings, interpret_cohort
+from b12labs.tables.totals import Totals
+
+__all__ = ["FileRun", "Tally"]
+
+Rows = TextRows | ParquetRows
+
+
+#: What else counts the parts of a run, in order: it is called with the run, and a part's rows, as they were read and as interpreted.
+Tally = Callable[["FileRun", Chunk, Cohort, CohortOutcome], None]
+
+
+@dataclass
+class _Part:
+    """A number of rows on their way through a run, and how far into the input they reach."""
+
+    number: int
+    chunk: Chunk
+    fraction: float
+    #: The rows as they were read, while they are interpreted and counted.
+    cohort: Cohort | None = None
+
+
+@dataclass
+class FileRun:
+    """What is done with every part of an input; for `parts`, `progress` and the rest see `interpret_file`."""
+
+    source: Source
+    found: Columns
+    limits: BoundGuideline
+    output: Path | None
+    problems: Path | None
+    decimal: Decimal
+    mapping: SiteMapping
+    #: The fields whose columns hold codes of the site, by header.
+    site_codes: dict[str, str]
+    findings: Findings
+    raw_text: bool
+    strict: bool
+    part_rows: int
+    progress: Callable[[int, float], None] | None
+    #: Where the run's work lies; without them nothing is written.
+    parts: Parts | None = None
+    certainty: bool = False
+    tally: Tally | None = None
+
+    def __post_init__(self) -> None:
+        self.identity = self.source.identity()
+
+    def whole(self) -> Totals:
+        """Interpret the input, and give the outputs their names."""
+        if isinstance(self.source, DrawSource) and not len(self.source.draws.wide):
+            self._refuse_unusable(self.source)
+        totals = Totals()
+        done = sum(part.rows for part in self.parts.done) if self.parts else 0
+        with self._rows() as rows, closing(pipeline(self._read(), self._interpret, lambda *given: self._finish(rows, *given))) as finished:
+            if self.progress and not done:
+                self.progress(0, 0.0)
+            for part, counts in finished:
+                totals.add(counts)
+                if self.progress and totals.rows >= done:
+                    self.progress(totals.rows, part.fraction)
+            if self.source.identity() != self.identity:
+                raise ColumnError(f"{self.source.name}: the input changed while it was read; run again when it is complete", code="input_changed")
+            if self.problems and self.parts:
+                self._join_problems(self.parts, self.problems)
+        return totals
+
+    def _read(self) -> Iterator[_Part]:
+        for number, chunk in enumerate(in_chunks(self.source.batches(), self.part_rows)):
+            yield _Part(number, chunk, min(self.source.read / max(self.source.size, 1), 1.0))
+
+    def _interpret(self, part: _Part) -> CohortOutcome | None:
+        """Interpret a part; None where an earlier run has."""
+        if self.parts and part.number < len(self.parts.done):
+            return None
+        chunk, source = part.chunk, self.source
+        cohort = part.cohort = read_cohort(lambda name: self._cells(chunk, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
+        if isinstance(source, DrawSource):
+            for problem, draws in source.problems_within(chunk.first, chunk.rows):
+                cohort.problems.add(problem, draws)
+        outcome = interpret_cohort(cohort, self.limits, findings=self.findings, certainty=self.certainty)
+        if self.strict and isinstance(source, DrawSource):
+            raise_first(source, self._by_row(source, chunk, outcome))
+        elif self.strict:
+            _raise_first(chunk, outcome)
+        return outcome
+
+    def _cells(self, chunk: Chunk, name: str) -> Any:
+        """Return a column, with what codes of the site mean in their place."""
+        held = cells(chunk.table, name)
+        if name not in self.site_codes:
+            return held
+        codes, distinct = codes_of(held)
+        return Coded(codes, [self.mapping.word(self.site_codes[name], cell) for cell in distinct])
+
+    def _finish(self, rows: Rows | None, part: _Part, outcome: CohortOutcome | None) -> Totals:
+        """Keep and write what a part came to; return its counts."""
+        chunk = part.chunk
+        if outcome is None:
+            assert self.parts
+            if rows:
+                rows.add(chunk, self.parts.path(part.number, "rows").read_bytes())
+            return self.parts.done[part.number]
+        counts = Totals.of(outcome, chunk.rows, chunk.first)
+        if self.tally and part.cohort:
+            self.tally(self, chunk, part.cohort, outcome)
+        part.cohort = None
+        if not self.parts:
+            return counts
+        kept: dict[str, bytes] = {}
+        if rows:
+            kept["rows"] = rows.content(chunk, outcome.columns)
+        if self.problems:
+            kept["problems"] = self._problem_bytes(chunk, outcome, self.problems)
+        self.parts.finish(counts, kept)
+        if rows:
+            rows.add(chunk, kept["rows"])
+        return counts
+
+    @contextmanager
+    def _rows(self) -> Iterator[Rows | None]:
+        """Give what writes the rows of the output, if there is one."""
+        if not self.parts or not self.output:
+            yield None
+            return
+        names = self.source.columns
+        with self.parts.whole(self.output) as file:
+            to_parquet = is_parquet(self.output)
+            rows: Rows = (
+                ParquetRows(file, names, coded=bool(self.source.coded)) if to_parquet else TextRows(file, self.output, names, raw_text=self.raw_text)
+            )
+            with closing(rows):
+                yield rows
+
+    def _by_row(self, source: DrawSource, chunk: Chunk, outcome: CohortOutcome) -> list[Found]:
+        """Return the problems of some draws by the rows of the long table."""
+        of_draws = rows_of_draws(source.draws, outcome.problems.found, self.found, chunk.first)
+        return [*rows_of_results(source.draws, chunk.first, chunk.rows), *of_draws]
+
+    def _problem_bytes(self, chunk: Chunk, outcome: CohortOutcome, path: Path) -> bytes:
+        header, source = chunk.first == 0, self.source
+        if isinstance(source, DrawSource):
+            return problem_lines(self._by_row(source, chunk, outcome), source.draws, source.origins, path, header=header)
+        return problem_bytes(chunk, outcome, self.found.by_field(), path, header=header)
+
+    def _join_problems(self, parts: Parts, path: Path) -> None:
+        paths = parts.paths("problems")
+        with parts.whole(path) as file:
+            if isinstance(self.source, DrawSource) and len(paths) > 1:
+                lines_by_row(paths, file, path)
+            else:
+                joined_text(paths, file)
+
+    def _refuse_unusable(self, source: DrawSource) -> None:
+        """Raise where no row of a long table could be used; with the reason of every row in the problems file."""
+        found = list(rows_of_results(source.draws, 0, 0))
+        if self.strict:
+            raise_first(source, found)
+        if self.problems and self.parts and found:
+            with self.parts.whole(self.problems) as file:
+                file.write(problem_lines(found, source.draws, source.origins, self.problems, header=True))
+        refuse_unusable(source)
+
+
+def _raise_first(chunk: Chunk, outcome: CohortOutcome) -> None:
+    """Raise the problem of the lowest row, where there is one."""
+    found = [(int(rows.min()), problem) for problem, rows in outcome.problems.found]
+    if found:
+        row, problem = min(found, key=lambda pair: pair[0])
+        raise B12LabsError(f"{chunk.file_of(row)}: row {chunk.first + row + 1}: {problem.message}", code=problem.code, field=problem.field)

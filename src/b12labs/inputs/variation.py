@@ -1,0 +1,127 @@
+"""How much a result varies when nothing changed, and from which change on something did.
+
+Two results of one person differ by the laboratory's imprecision and by the person's own variation, each a coefficient of variation (CV).
+Both act on the scale of logarithms, where a spread of `s` means that 95 % of results lie within a factor of exp(1.96 s) of the person's
+own level. `reference_ranges/variation.toml` has the published CVs with their sources; the user's own go before them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from b12labs.errors import PanelError, nearest
+from b12labs.reference import Checked, NotNegative, analytes, directory, read_toml, validated
+
+__all__ = ["Z95", "OwnVariation", "Variation", "probability_below", "published_variation", "reference_change", "variations"]
+
+#: Standard deviations that hold 95 % of a normal distribution, two-sided.
+Z95 = 1.96
+
+
+#: A user's own variation: the CV of everything together, or (analytical, within-person), in percent.
+OwnVariation = Mapping[str, float | tuple[float, float]]
+
+
+class PublishedCV(BaseModel):
+    """One coefficient of variation in percent, with its source; `bound`: no more than this is published."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    value: NotNegative
+    source: str
+    checked: Checked
+    bound: bool = False
+
+
+class PublishedVariation(BaseModel):
+    """The published variation of one analyte."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    within: PublishedCV
+    analytical: PublishedCV
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """The variation of one analyte: CVs in percent, and the keys of their sources (`given` where the user gave them)."""
+
+    analytical: float
+    within: float
+    sources: tuple[str, ...]
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation of the logarithm of a result: sqrt(ln(1 + CVA^2 + CVI^2))."""
+        return math.sqrt(math.log1p((self.analytical**2 + self.within**2) / 1e4))
+
+
+@cache
+def published_variation() -> dict[str, PublishedVariation]:
+    """Return the published variation by analyte; an analyte that is not there has none that was found."""
+    return validated(TypeAdapter(dict[str, PublishedVariation]), read_toml(directory() / "variation.toml"), "variation.toml")
+
+
+@cache
+def _published() -> dict[str, Variation]:
+    return {
+        key: Variation(each.analytical.value, each.within.value, tuple(dict.fromkeys((each.within.source, each.analytical.source))))
+        for key, each in published_variation().items()
+    }
+
+
+def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
+    """Return the variation of every analyte that has one; `own` goes before what is published.
+
+    Raises `PanelError` for a name that is no analyte (`unknown_field`), and for what is no CV from 0 to 200 % (`unreadable_variation`).
+    """
+    found = dict(_published())
+    if own is not None and not isinstance(own, Mapping):
+        why = "CVs in percent by analyte were expected, such as {'b12': 12}"
+        raise PanelError(f"variation: {own!r} was given, and {why}", code="unreadable_variation", field="variation")
+    for key, given in (own or {}).items():
+        if key not in analytes():
+            near = nearest(key, analytes())
+            raise PanelError(
+                f"variation: {key!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""), code="unknown_field", field="variation"
+            )
+        pair = given if isinstance(given, tuple) else (0.0, given)
+        if len(pair) != 2 or not all(isinstance(cv, (int, float)) and not isinstance(cv, bool) and 0 <= cv <= 200 for cv in pair):
+            why = "a CV in percent from 0 to 200, or (analytical, within-person), was expected"
+            raise PanelError(f"variation of {key}: {given!r} was given, and {why}", code="unreadable_variation", field=key)
+        found[key] = Variation(float(pair[0]), float(pair[1]), ("given",))
+    return found
+
+
+def reference_change(variation: Variation, *, z: float = Z95, symmetric: bool = False) -> tuple[float, float]:
+    """Return the fall and the rise, as shares of the first result, beyond which two results of one person differ.
+
+    The log-normal form (Fokkema 2006), which is not symmetric, since a result cannot fall by more than itself; `symmetric` gives the
+    classic sqrt(2) z sqrt(CVA^2 + CVI^2), for comparison with papers that print it.
+
+    >>> from b12labs import Variation, reference_change
+    >>> fall, rise = reference_change(Variation(3.6, 7.2, ()))
+    >>> f"{fall:.1%} {rise:.1%}"
+    '-20.0% 25.0%'
+
+    """
+    if symmetric:
+        change = math.sqrt(2) * z * math.hypot(variation.analytical, variation.within) / 100
+        return -change, change
+    return math.expm1(-z * math.sqrt(2) * variation.spread), math.expm1(z * math.sqrt(2) * variation.spread)
+
+
+def probability_below(limit: float, value: float, spread: float) -> float:
+    """Return the probability that the person's own level is below a limit, given one result of a spread.
+
+    0.5 on the limit; 0 or 1 without a spread. It is the doubt of measuring and of the day alone: no disease is in it.
+    """
+    if value <= 0 or limit <= 0 or spread == 0:
+        return 0.5 if value == limit else float(value < limit)
+    return NormalDist().cdf(math.log(limit / value) / spread)

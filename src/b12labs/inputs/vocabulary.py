@@ -1,0 +1,134 @@
+"""The context vocabulary: which term a word means, and what is reported in a text of several words.
+
+Names, synonyms and spellings lead to one term. A word that means none is a problem with the nearest match, never ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any
+
+from b12labs.errors import ContextError, nearest
+from b12labs.reference import Term, context
+from b12labs.text import cell_text, is_missing, shown
+
+__all__ = ["exact_term", "find_term", "find_terms", "split_terms", "term_groups", "unreported_truth", "words_of"]
+
+_SEPARATORS = re.compile(r"[;|,\n]")
+
+
+#: Signs that question or deny a word: `?ataxia`, `Babinski -`. Dashes inside a word only join it.
+_DOUBTS = re.compile(r"[?!~]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
+
+
+#: What folding would take away and may say the opposite: `Babinski 陰性` is negative.
+_FOREIGN = re.compile(r"[^\x00-\x7fà-öø-ÿ\s‘’“”‐‑–—−•·®™\u00ad\u200b-\u200f\ufeff]")
+
+
+def plain(text: str) -> str:
+    """Fold case, spacing and punctuation, so that `Roux-en-Y_gastric bypass` is `roux en y gastric bypass`."""
+    return " ".join(re.sub(r"[^0-9a-zà-öø-ÿ]+", " ", text.casefold().replace("'", "").replace("’", "")).split())
+
+
+@cache
+def _by_name() -> dict[str, Term]:
+    names: dict[str, Term] = {}
+    for term in context().terms.values():
+        codes = [code.rpartition(" ")[2] for code in term.codes]
+        for name in (term.key, term.label, *term.synonyms, *term.codes, *codes):
+            names.setdefault(plain(name), term)
+    return names
+
+
+def exact_term(word: str) -> Term | None:
+    """Return the term of which a word is a name, synonym or code; None where it is of none, questioned, denied or of another script."""
+    return None if _DOUBTS.search(word) or _FOREIGN.search(word.casefold()) else _by_name().get(plain(word))
+
+
+@lru_cache(maxsize=4096)
+def find_term(word: str, field: str) -> Term:
+    """Return the term that a word means; raises `ContextError` with the nearest match where it means none.
+
+    `field` is where the word was given (`symptoms`, ...); a term of another field is accepted, because users sort them differently.
+    """
+    term = exact_term(word)
+    if term is None:
+        near = nearest(plain(word), _by_name())
+        hint = f"; did you mean {_by_name()[near].key!r}?" if near else ""
+        raise ContextError(f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field)
+    return term
+
+
+def split_terms(cell: str) -> list[str]:
+    """Split a cell such as `paresthesia; ataxia` into words."""
+    return [part.strip() for part in _SEPARATORS.split(cell) if part.strip()]
+
+
+def words_of(cell: Any) -> list[str]:
+    """Return the words of a text or of a list of texts, none where the cell is missing."""
+    if isinstance(cell, str):
+        return split_terms(cell)
+    if isinstance(cell, list | tuple | set | frozenset) or hasattr(cell, "tolist"):
+        held = cell.tolist() if hasattr(cell, "tolist") else cell
+        return [word for part in (held if isinstance(held, list | tuple | set | frozenset) else [held]) for word in split_terms(cell_text(part))]
+    return [] if is_missing(cell) else split_terms(cell_text(cell))
+
+
+#: Words that deny what follows in their clause, or what stands before them; and whose findings are somebody else's.
+_DENIES = r"no|not|never|denies|denied|without|absence of|refused|excluded|no history of|negative for"
+
+
+_UNDENIED = r"intact|normal|preserved|negative|excluded|unremarkable|ruled out"
+
+
+_OTHERS = r"mother|father|sister|brother|son|daughter|parent|parents|maternal|paternal|family history|cousin|aunt|uncle"
+
+
+_CLAUSE = re.compile(r"[;.:]| but | although | however ")
+
+
+def find_terms(text: str) -> list[Term]:
+    """Return every term whose name or synonym stands in a free text, longest names first, each stretch of text used once.
+
+    For texts written by people, such as a case report's `absent vibration sense at ankles`. A clause that denies (`no numbness`,
+    `proprioception intact`) or speaks of a relative (`mother has pernicious anemia`) gives no term, unless a term's own name does so.
+    """
+    found: dict[str, Term] = {}
+    for clause in _clauses(text.casefold()):
+        rest = f" {plain(clause)} "
+        for name in _names_by_length():
+            padded = f" {name} "
+            if padded not in rest:
+                continue
+            before, _, after = rest.partition(padded)
+            own = re.search(rf"\b({_DENIES}|{_UNDENIED}|{_OTHERS})\b", name) is not None
+            denied = re.search(rf"\b({_DENIES}|{_OTHERS}|normal|intact|preserved)\b", before) or re.search(rf"\b({_UNDENIED})\b", after)
+            if own or not denied:
+                found.setdefault(_by_name()[name].key, _by_name()[name])
+            rest = f"{before} | {after}"
+    return list(found.values())
+
+
+def _clauses(text: str) -> list[str]:
+    """Split a text where a denial ends; `denies alcohol, nitrous oxide` denies the whole list."""
+    clauses = _CLAUSE.split(text)
+    return [part for clause in clauses for part in ([clause] if re.match(r"\s*(denies|denied)\b", clause) else clause.split(","))]
+
+
+@cache
+def _names_by_length() -> tuple[str, ...]:
+    return tuple(sorted((name for name in _by_name() if len(name) > 2), key=len, reverse=True))
+
+
+def term_groups(terms: Iterable[str]) -> frozenset[str]:
+    """Return the terms and, as `group:NAME`, every group that one of them belongs to."""
+    known = context().terms
+    names = set(terms)
+    return frozenset(names | {f"group:{group}" for name in names if name in known for group in known[name].groups})
+
+
+def unreported_truth(unreported_context: str) -> int:
+    """Return the truth of a term that is not mentioned: unknown where that is asked for, and otherwise false."""
+    return 1 if unreported_context == "unknown" else 0

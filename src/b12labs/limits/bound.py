@@ -1,0 +1,262 @@
+"""A guideline bound for use: for every limit and every kind of patient, the value it may have.
+
+Patients are sorted into *strata* of age band, sex and pregnancy. A limit is a table over the strata, and where age, sex or
+trimester is unknown its value is the interval of all the limits it could be. Limits that a guideline prints in two units keep
+both: the unit in which the result was reported picks.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from b12labs.errors import ReferenceDataError
+from b12labs.inputs.units import factor
+from b12labs.limits.own import existing, is_own, read_own
+from b12labs.reference import (
+    Guideline,
+    LimitRow,
+    LimitValue,
+    Pregnancy,
+    analytes,
+    coefficient,
+    guideline,
+    limit_names,
+    load_profile,
+    units,
+)
+
+__all__ = ["DEFAULT_GUIDELINE", "BoundGuideline", "BoundLimit", "Strata", "bound"]
+
+INF = math.inf
+
+
+ANYTHING = (0.0, INF)
+
+
+SEXES = ("female", "male", None)
+
+
+#: Places 0 to 3 are what is known; 4 is pregnant with an unknown trimester, 5 not known at all.
+PREGNANCIES: tuple[Pregnancy, ...] = ("none", "first", "second", "third")
+
+
+PREGNANT, PREGNANCY_UNKNOWN = 4, 5
+
+
+_POSSIBLE_PREGNANCIES = ((0,), (1,), (2,), (3,), (1, 2, 3), (0, 1, 2, 3))
+
+
+#: An age band, a sex and a pregnancy.
+Cell = tuple[int, str, Pregnancy]
+
+
+@dataclass(frozen=True)
+class Strata:
+    """The age bands of a guideline's limits, and the numbering of strata."""
+
+    edges: tuple[float, ...]
+    min_age: float
+    _cells: dict[int, tuple[Cell, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def unknown_age(self) -> int:
+        """The place of an age that is not known, or that spans bands: the guideline's whole population."""
+        return len(self.edges)
+
+    @property
+    def any_age(self) -> int:
+        """The place of an age that was stated and cannot be read: it may be a child's."""
+        return len(self.edges) + 1
+
+    def band(self, low: float, high: float) -> int:
+        """Return the place of an age in years."""
+        first, last = bisect_right(self.edges, low) - 1, bisect_right(self.edges, high) - 1
+        return first if first == last else self.unknown_age
+
+    def number(self, band: Any, sex: Any, pregnancy: Any) -> Any:
+        """Return the stratum's number; arrays give arrays."""
+        return (band * len(SEXES) + sex) * len(_POSSIBLE_PREGNANCIES) + pregnancy
+
+    def cells(self, stratum: int) -> tuple[Cell, ...]:
+        """Return what the patient could be: age band, sex, pregnancy."""
+        if stratum not in self._cells:
+            self._cells[stratum] = tuple(self._possible(stratum))
+        return self._cells[stratum]
+
+    def _possible(self, stratum: int) -> Iterator[Cell]:
+        rest, pregnancy = divmod(stratum, len(_POSSIBLE_PREGNANCIES))
+        band, sex = divmod(rest, len(SEXES))
+        everyone = range(len(self.edges))
+        known: Sequence[int] = (band,)
+        if band == self.any_age:
+            known = everyone
+        elif band == self.unknown_age:
+            known = [place for place in everyone if self._upper(place) > self.min_age]
+        for place, which in product(known, SEXES[:2] if SEXES[sex] is None else (SEXES[sex],)):
+            assert which is not None
+            for state in _POSSIBLE_PREGNANCIES[pregnancy]:
+                if which == "female" or state == 0:
+                    yield place, which, PREGNANCIES[state]
+
+    def _upper(self, place: int) -> float:
+        return self.edges[place + 1] if place + 1 < len(self.edges) else INF
+
+    @property
+    def count(self) -> int:
+        """How many strata there are."""
+        return (len(self.edges) + 2) * len(SEXES) * len(_POSSIBLE_PREGNANCIES)
+
+
+class BoundLimit:
+    """One limit over all strata: its lowest and highest value in the canonical unit, by mass and by amount of substance.
+
+    A stratum's value is found when it is first asked for.
+    """
+
+    def __init__(self, name: str, owner: BoundGuideline) -> None:
+        self.name = name
+        self.analyte = limit_names()[name]
+        self.laboratory_end = analytes()[self.analyte].limits[name].laboratory
+        self.laboratory_decides = owner.laboratory_decides(name)
+        self._owner = owner
+        #: What is known by now, for a result reported by mass and for one reported by amount of substance.
+        self._of_strata: tuple[dict[int, tuple[float, float]], ...] = {}, {}
+        self._of_cells: tuple[dict[Cell, tuple[float, float]], ...] = {}, {}
+
+    def at(self, stratum: int, *, substance: bool) -> tuple[float, float]:
+        """Return the limit of one stratum."""
+        known = self._of_strata[substance]
+        if stratum not in known:
+            intervals = [self._of_cell(cell, substance=substance) for cell in self._owner.strata.cells(stratum)] or [ANYTHING]
+            known[stratum] = min(low for low, _ in intervals), max(high for _, high in intervals)
+        return known[stratum]
+
+    def _of_cell(self, cell: Cell, *, substance: bool) -> tuple[float, float]:
+        known = self._of_cells[substance]
+        if cell not in known:
+            match = self._owner.row(self.name, *cell)
+            known[cell] = ANYTHING if match is None else canonical(self.analyte, printed(self.analyte, match[1].values, substance=substance))
+        return known[cell]
+
+    @cached_property
+    def by_mass(self) -> tuple[tuple[float, float], ...]:
+        """(low, high) of every stratum, for a result reported by mass."""
+        return tuple(self.at(stratum, substance=False) for stratum in range(self._owner.strata.count))
+
+    @cached_property
+    def by_substance(self) -> tuple[tuple[float, float], ...]:
+        """(low, high) of every stratum, for a result reported by amount of substance."""
+        return tuple(self.at(stratum, substance=True) for stratum in range(self._owner.strata.count))
+
+    @cached_property
+    def arrays(self) -> Any:
+        """The tables as numpy arrays, indexed by kind of unit, then low or high, then stratum."""
+        import numpy
+
+        return numpy.array([self.by_mass, self.by_substance]).transpose(0, 2, 1).copy()
+
+
+class BoundGuideline:
+    """A guideline, and the profiles it uses for what it lacks, as tables over strata.
+
+    `youngest` is the age from which on somebody of unknown age is taken to be: an adult, unless the guideline is for all ages.
+    """
+
+    def __init__(self, own: Guideline) -> None:
+        self.guideline = own
+        self.profiles = (own, *(load_profile(key) for key in own.uses))
+        edges = {0.0}
+        for profile in self.profiles:
+            edges.add(profile.population.min_age)
+            edges.update(edge for rows in profile.limits.values() for row in rows for edge in row.age if edge < INF)
+        self.youngest = max(own.population.min_age, coefficient("adult.age")) if own.population.min_age > 0 else 0.0
+        edges.add(self.youngest)
+        self.strata = Strata(tuple(sorted(edges)), self.youngest)
+        self.limits = {name: BoundLimit(name, self) for name in limit_names()}
+        self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
+
+    def rows(self, name: str, stratum: int) -> list[tuple[Guideline, LimitRow]]:
+        """Return the rows that could apply to a stratum, each with the profile it comes from, without repetition."""
+        known = self._rows.get((name, stratum))
+        if known is None:
+            matches = (self.row(name, *cell) for cell in self.strata.cells(stratum))
+            known = self._rows[name, stratum] = list({id(match[1]): match for match in matches if match is not None}.values())
+        return known
+
+    def row(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[Guideline, LimitRow] | None:
+        """Return the row that applies to one kind of patient, with the profile it comes from; None where there is none."""
+        age = self.strata.edges[band]
+        for profile in self.profiles:
+            population = profile.population
+            if age < population.min_age or (population.pregnancy is not None and pregnancy not in population.pregnancy):
+                continue
+            for row in profile.limits.get(name, ()):
+                if row.age[0] <= age < row.age[1] and row.sex in (None, sex) and (row.pregnancy is None or pregnancy in row.pregnancy):
+                    return profile, row
+        return None
+
+    def refuse_contradiction(self, file: str) -> None:
+        """Raise `ReferenceDataError` where one value could be both low and adequate, for any kind of patient."""
+        for low, adequate in (("b12_deficient", "b12_adequate"), ("holotc_deficient", "holotc_adequate")):
+            lows, adequates = self.limits[low], self.limits[adequate]
+            for below, above in zip((*lows.by_mass, *lows.by_substance), (*adequates.by_mass, *adequates.by_substance), strict=True):
+                if ANYTHING not in (below, above) and below[1] > above[1]:
+                    unit = analytes()[lows.analyte].unit
+                    raise ReferenceDataError(
+                        file, f"limits.{low}", f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file"
+                    )
+
+    def laboratory_decides(self, name: str) -> bool:
+        """Return whether the laboratory's own interval comes before this limit."""
+        for profile in self.profiles:
+            if name in profile.laboratory_decides:
+                return True
+            if name in profile.limits:
+                return False
+        return False
+
+
+def printed(analyte: str, values: Sequence[LimitValue], *, substance: bool) -> LimitValue:
+    """Return the limit printed in the kind of unit in which the result was reported, else the first."""
+    kinds = {unit.ucum: unit.kind for unit in units().units if unit.kind in analytes()[analyte].kinds}
+    for value in values:
+        if (kinds[value.unit] == "substance_concentration") == substance:
+            return value
+    return values[0]
+
+
+def canonical(analyte: str, value: LimitValue) -> tuple[float, float]:
+    """Return the printed limit in the analyte's canonical unit."""
+    scale = factor(analyte, value.unit)
+    low, high = value.interval
+    return low * scale, high * scale
+
+
+def bound(key: str | Path) -> BoundGuideline:
+    """Return a guideline ready for use, bound once: by its key, or a guideline file of the user's own by a path ending in `.toml`."""
+    if is_own(key):
+        path = existing(key)
+        return _bound_file(path, path.stat().st_mtime_ns)
+    return _bound(str(key))
+
+
+@cache
+def _bound(key: str) -> BoundGuideline:
+    return BoundGuideline(guideline(key))
+
+
+@lru_cache(maxsize=16)
+def _bound_file(path: Path, _changed: int) -> BoundGuideline:
+    limits = BoundGuideline(read_own(path))
+    limits.refuse_contradiction(path.name)
+    return limits
+
+
+DEFAULT_GUIDELINE = "nice-ng239"

@@ -1,0 +1,130 @@
+"""Primitives over plain numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from typing import Any
+
+from b12labs.logic.language import TOLERANCE
+
+Pair = tuple[Any, Any]
+
+
+INF = math.inf
+
+
+class Plain:
+    """Primitives over Python floats and integers; there is nothing to write an answer into, and `out` is passed over."""
+
+    @staticmethod
+    def buffers(_: object) -> Iterable[None]:
+        return repeat(None)
+
+    @staticmethod
+    def anywhere(where: bool) -> bool:
+        return where
+
+    @staticmethod
+    def all_of(parts: Sequence[int], out: None = None) -> int:
+        return min(parts)
+
+    @staticmethod
+    def any_of(parts: Sequence[int], out: None = None) -> int:
+        return max(parts)
+
+    @staticmethod
+    def opposite(part: int, out: None = None) -> int:
+        return 2 - part
+
+    @staticmethod
+    def only_true(part: int, out: None = None) -> int:
+        return 2 if part == 2 else 0
+
+    @staticmethod
+    def at_least(count: int, parts: Sequence[int], out: None = None) -> int:
+        return 2 if sum(part == 2 for part in parts) >= count else 1 if sum(part > 0 for part in parts) >= count else 0
+
+    @staticmethod
+    def below(left: Pair, right: Pair, out: None = None) -> int:
+        return int(left[1] < _shifted(right[0], -TOLERANCE)) + int(left[0] < _shifted(right[1], -TOLERANCE))
+
+    @staticmethod
+    def above(left: Pair, right: Pair, out: None = None) -> int:
+        return int(left[0] > _shifted(right[1], TOLERANCE)) + int(left[1] > _shifted(right[0], TOLERANCE))
+
+    @staticmethod
+    def flagged(truth: int, flag: int, meaning: Sequence[int], decides: bool) -> int:
+        """Let the laboratory's flag answer what the number leaves open; where it `decides`, it goes before the number."""
+        return meaning[flag] if truth == 1 or (decides and meaning[flag] != 1) else truth
+
+    @staticmethod
+    def choose(condition: int, when_true: Pair, when_false: Pair, out: None = None) -> Pair:
+        if condition == 1:
+            return min(when_true[0], when_false[0]), max(when_true[1], when_false[1])
+        return when_true if condition == 2 else when_false
+
+    @staticmethod
+    def inferred(primary: Pair, fallback: Pair, flag: int = 0, out: None = None) -> Pair:
+        """Return the result, or what others bound it to where nothing is known of it, not even the laboratory's word."""
+        return fallback if primary == (0.0, INF) and not flag else primary
+
+    @staticmethod
+    def arithmetic(operator: str, left: Pair, right: Pair, out: None = None) -> Pair:
+        return _PLAIN[operator](left, right)
+
+
+def _shifted(limit: float, share: float) -> float:
+    """Move the limit by a share of itself, so that float noise on the limit counts as on it."""
+    return limit * (1 - share) if limit < 0 else limit * (1 + share)
+
+
+def _multiply(left: float, right: float, otherwise: float) -> float:
+    product = left * right
+    return otherwise if product != product else product
+
+
+def _divide(left: float, right: float, otherwise: float) -> float:
+    if right == 0:
+        return otherwise if left == 0 else INF
+    quotient = left / right
+    return otherwise if quotient != quotient else quotient
+
+
+def _power(base: float, exponent: float) -> float:
+    if base == 0 and exponent < 0:
+        return INF
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return INF
+
+
+def _log10(value: float) -> float:
+    return -INF if value <= 0 else math.log10(value)
+
+
+def _powers(left: Pair, right: Pair) -> Pair:
+    if right[0] == right[1]:  # no lesser end is looked for: of a range of ends (`ranges`) the first may be the larger
+        ends = _power(left[0], right[0]), _power(left[1], right[0])
+        return ends if right[0] >= 0 else (ends[1], ends[0])
+    corners = [_power(base, exponent) for base in left for exponent in right]
+    return min(corners), max(corners)
+
+
+_PLAIN: dict[str, Callable[[Pair, Pair], Pair]] = {
+    "add": lambda a, b: (a[0] + b[0], a[1] + b[1]),
+    "sub": lambda a, b: (a[0] - b[1], a[1] - b[0]),
+    "mul": lambda a, b: (_multiply(a[0], b[0], 0.0), _multiply(a[1], b[1], INF)),
+    "div": lambda a, b: (_divide(a[0], b[1], 0.0), _divide(a[1], b[0], INF)),
+    "pow": _powers,
+    "minimum": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
+    "maximum": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
+    "hull": lambda a, b: (min(a[0], b[0]), max(a[1], b[1])),
+    "log10": lambda a, _: (_log10(a[0]), _log10(a[1])),
+}
+
+
+def _is_plain(pair: Pair) -> bool:
+    return isinstance(pair[0], (float, int)) and isinstance(pair[1], (float, int))

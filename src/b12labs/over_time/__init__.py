@@ -1,0 +1,1 @@
+"""Draws over time: how treatment is going."""

@@ -1,0 +1,245 @@
+"""follow_up(): draws over time, read against what is expected of treatment by then."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from b12labs.answer.parts import Statement
+from b12labs.answer.report import WIDTH, cite
+from b12labs.answer.words import NOTE
+from b12labs.errors import PanelError
+from b12labs.inputs.panel import Problem
+from b12labs.inputs.variation import OwnVariation, variations
+from b12labs.inputs.vocabulary import unreported_truth
+from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
+from b12labs.logic.program import Program, Values, outcomes, single_outcome
+from b12labs.over_time.series import Change, SeriesDraw, SeriesInputs, changes_between, read_date, read_draws, told_by
+from b12labs.patient.plan import statements
+from b12labs.reasoning.compiled import named
+from b12labs.reference import coefficient, formulas
+from b12labs.rules import FOLLOW_UP
+from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
+from b12labs.text import shown
+
+__all__ = ["Expectation", "FollowUp", "NextCheck", "check_route", "follow_up"]
+
+RouteGiven = Literal["oral", "intramuscular"]
+
+
+ROUTES = get_args(RouteGiven)
+
+
+#: Findings of the last interpretation that are said again: they keep a result from being read as an end of treatment.
+_SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Expectation(_Part):
+    """What one marker is expected to do by a day: `met` is None where it is not due, or cannot be told."""
+
+    marker: str
+    label: str
+    by: date | None
+    met: bool | None
+    source: str
+
+
+class NextCheck(_Part):
+    """What to look at next, and when."""
+
+    when: date
+    what: str
+    source: str
+
+
+class FollowUp(_Part):
+    """How treatment goes.
+
+    `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`. `changes` are from the draw before
+    treatment (or the first) to the last, `since_last` from the one before the last. `consider` says what to think of when treatment does not do
+    what it should. `next_review` is the first of `next_checks`, None where the sources give no later one.
+    """
+
+    response: str
+    statement: str
+    days: int
+    because: tuple[Statement, ...]
+    changes: tuple[Change, ...]
+    since_last: tuple[Change, ...]
+    expectations: tuple[Expectation, ...]
+    consider: tuple[Statement, ...]
+    remember: tuple[Statement, ...]
+    next_review: date | None
+    next_checks: tuple[NextCheck, ...]
+    status: str
+    possible: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    sources: tuple[str, ...]
+    guideline: str
+
+    def __str__(self) -> str:
+        return _as_text(self)
+
+
+@cache
+def follow_up_program() -> Program:
+    """Return the rules of follow-up compiled."""
+    return Program(FOLLOW_UP)
+
+
+def follow_up(
+    draws: Iterable[Any],
+    *,
+    treatment_started: date | str | None = None,
+    route: RouteGiven | None = None,
+    guideline: str = DEFAULT_GUIDELINE,
+    variation: OwnVariation | None = None,
+    unreported_context: Literal["absent", "unknown"] = "absent",
+    errors: Literal["raise", "report"] = "raise",
+) -> FollowUp:
+    """Read one patient's draws over time: what changed by more than it varies, and whether treatment works.
+
+    Parameters
+    ----------
+    draws
+        One or more, in any order: mappings with `date`, perhaps `laboratory`, and the keywords of `interpret()`; pairs of a date and such a
+        mapping or a `Panel`; or the draws of a `Reading` of `b12labs.integrations`.
+    treatment_started
+        The day; the day of the first draw where it is not given, which `assumptions` says.
+    route
+        How B12 is given; by default what the last draw's medicines say.
+    variation
+        Your own CVs in percent by analyte, which go before the published ones.
+    guideline, unreported_context, errors
+        As for `interpret`.
+
+    Raises `B12LabsError` that names the field, `PanelError` (`no_draws`, `unknown_route`) where there is no draw, or a route that is neither.
+
+    >>> from b12labs import follow_up
+    >>> before = {"date": "2026-01-05", "hemoglobin": "88 g/L", "mcv": "118 fL", "mma": "1.9 umol/L", "age": 67, "sex": "female"}
+    >>> after = {"date": "2026-03-10", "hemoglobin": "126 g/L", "mcv": "94 fL", "mma": "0.21 umol/L", "age": 67, "sex": "female"}
+    >>> found = follow_up([before, after], treatment_started="2026-01-06", route="intramuscular")
+    >>> found.response, [str(change) for change in found.changes][0]
+    ('responding', 'MMA: 1.9 umol/L -> 0.21 umol/L (-89%), a real fall')
+
+    """
+    check_route(route)
+    report, known = errors == "report", variations(variation)
+    read = read_draws(draws, bound(guideline), report=report, unreported_context=unreported_context)
+    if not read:
+        raise PanelError("draws: none was given", code="no_draws", field="draws")
+    started = read[0].when if treatment_started is None else read_date(treatment_started, "treatment_started")
+    last = read[-1]
+    before = _before(read, started)
+    days = (last.when - started).days
+    told = told_by(read, before, started, known, route=route, unreported=unreported_truth(unreported_context))
+    values = follow_up_program().run(SeriesInputs((float(max(days, 0)),) * 2, told))  # type: ignore[arg-type]  # asks for less than a patient's
+    possible = outcomes(response, values)
+    answer = single_outcome(response, possible) or "undetermined"
+    checks = _checks(last, started, told)
+    because, consider = statements(BECAUSE, values), statements(CONSIDER, values)
+    return FollowUp(
+        response=answer,
+        statement=response.sentences[answer],
+        days=days,
+        because=because,
+        changes=tuple(changes_between(before, last, known)) if before is not last else (),
+        since_last=tuple(changes_between(read[-2], last, known)) if len(read) > 1 else (),
+        expectations=tuple(_expectations(values, told, started)),
+        consider=consider,
+        remember=_said_again(last),
+        next_review=checks[0].when if checks else None,
+        next_checks=tuple(checks),
+        status=last.result.status,
+        possible=named(response, possible),
+        assumptions=_assumptions(read, started, given=treatment_started is not None, before=before),
+        problems=tuple(problem for draw in read for problem in draw.result.problems),
+        sources=tuple(dict.fromkeys((*response.sources, *(source for each in (*because, *consider) for source in each.sources)))),
+        guideline=guideline,
+    )
+
+
+def check_route(route: object) -> None:
+    """Raise `PanelError` (`unknown_route`) for what is no route."""
+    if route is not None and route not in ROUTES:
+        raise PanelError(f"route: {shown(route)} was given, and {' or '.join(map(repr, ROUTES))} was expected", code="unknown_route", field="route")
+
+
+def _before(read: list[SeriesDraw], started: date) -> SeriesDraw:
+    """Return the last draw before treatment (or on its first day), else the first after it."""
+    earlier = [draw for draw in read if draw.when <= started]
+    return earlier[-1] if earlier else read[0]
+
+
+def _said_again(last: SeriesDraw) -> tuple[Statement, ...]:
+    found = last.result.findings
+    return tuple(Statement(code=code, text=found[code].statement, sources=found[code].sources) for code in _SAID_AGAIN if found[code].state)
+
+
+def _expectations(values: Values, told: dict[str, int], started: date) -> Iterable[Expectation]:
+    truth = {rule.code: values.of(rule) for rule in BECAUSE}
+    by = started + timedelta(days=int(coefficient("recovery.days")))
+    for marker, label in MARKERS.items():
+        if told[f"{marker}_abnormal_before"] == 0:
+            continue
+        missed = truth[f"{marker}_left"] == 2 or (marker == "hemoglobin" and truth["hemoglobin_not_rising"] == 2)
+        normal = truth[f"{marker}_answered"] == 2 and told[f"{marker}_abnormal_now"] == 0
+        met = False if missed else True if normal else None
+        yield Expectation(marker=marker, label=f"{label} normal", by=by, met=met, source=formulas()["recovery"].source)
+
+
+def _checks(last: SeriesDraw, started: date, told: dict[str, int]) -> list[NextCheck]:
+    """Return what the sources give a time for, after the last draw, in order of time."""
+    anemic = told["hemoglobin_abnormal_before"] == 2
+    planned = [
+        ("reticulocyte_peak", "first", "reticulocytes, at their peak") if anemic else None,
+        ("hemoglobin_rise", "days", "hemoglobin, which is to have started to rise") if anemic else None,
+        ("recovery", "days", "blood count, MMA or homocysteine, which are to be normal"),
+    ]
+    checks = [
+        NextCheck(when=started + timedelta(days=int(coefficient(f"{name}.{key}"))), what=what, source=formulas()[name].source)
+        for name, key, what in filter(None, planned)
+    ]
+    treatment = last.result.treatment
+    if treatment.review_days is not None:
+        source = treatment.regimen.review_source if treatment.regimen else "nice-ng239"
+        checks.append(NextCheck(when=started + timedelta(days=treatment.review_days), what="first review with the patient", source=source))
+    return sorted((check for check in checks if check.when > last.when), key=lambda check: check.when)
+
+
+def _assumptions(read: list[SeriesDraw], started: date, *, given: bool, before: SeriesDraw) -> tuple[str, ...]:
+    said = [] if given else ["treatment started on the day of the first draw"]
+    if before.when > started:
+        said.append("no draw is from before treatment: it is judged by what is normal now")
+    if len({draw.laboratory for draw in read if draw.laboratory}) > 1:
+        said.append("draws are of different laboratories: changes between them are not judged")
+    return tuple(said)
+
+
+def _as_text(found: FollowUp) -> str:
+    """Return the report on a follow-up."""
+    lines = [f"{found.response.replace('_', ' ').upper()} after {found.days} days: {found.statement}"]
+    lines += [f"{said.text} {cite(said.sources)}" for said in found.because]
+    parts = [
+        ("Changes since before treatment", [str(change) for change in found.changes]),
+        ("To think of", [f"{said.text} {cite(said.sources)}" for said in found.consider]),
+        ("Remember", [f"{said.text} {cite(said.sources)}" for said in found.remember]),
+        ("Next", [f"{check.when}: {check.what} {cite([check.source])}" for check in found.next_checks]),
+        ("Problems", [problem.message for problem in found.problems]),
+        ("Assumed", list(found.assumptions)),
+    ]
+    shown = [line for text in lines for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ")]
+    for title, texts in parts:
+        if texts:
+            shown += ["", title, *(line for text in texts for line in textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    "))]
+    return "\n".join([*shown, "", NOTE])

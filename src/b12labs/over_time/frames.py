@@ -1,0 +1,131 @@
+"""follow_up_frame(): a table of draws, with who and when, into one row a patient."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from b12labs.errors import B12LabsError, ColumnError
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import read_panel
+from b12labs.inputs.variation import OwnVariation, variations
+from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
+from b12labs.over_time.follow_up import RouteGiven, check_route, follow_up
+from b12labs.tables.frames import headers_of
+from b12labs.tables.headers import not_there, recognize, row_values
+from b12labs.text import is_blank
+
+__all__ = ["follow_up_frame"]
+
+
+def follow_up_frame(
+    frame: Any,
+    *,
+    patient: str = "patient",
+    when: str = "date",
+    treatment_started: str | None = None,
+    laboratory: str | None = None,
+    route: RouteGiven | None = None,
+    guideline: str = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    columns: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    variation: OwnVariation | None = None,
+    unreported_context: Literal["absent", "unknown"] = "absent",
+) -> Any:
+    """Read the draws of many patients over time, each patient as `follow_up` reads one.
+
+    Parameters
+    ----------
+    frame
+        A pandas or polars DataFrame or a pyarrow Table with one draw a row. Results are recognized as by `interpret_frame`.
+    patient, when
+        The columns of the patient and of the day of the draw.
+    treatment_started, laboratory
+        The columns of the day on which treatment started (the first that a patient's rows say) and of the laboratory, if there are any.
+        Without the first, treatment is taken to start on the day of a patient's first draw; a patient in whom it is blank has that as a problem.
+    route, guideline, variation, unreported_context
+        As for `follow_up`.
+    units, columns, decimal
+        As for `interpret_frame`.
+
+    Returns the same type of table, one row a patient in the order of their first rows: `patient`, `draws`, `days`, `response`, `real_changes`,
+    `consider`, `next_review`, `status` and `problems`. A patient whose dates cannot be read has a problem and no response; so have the rows in
+    which no patient is named, in one row, since they may be of several. Raises `ColumnError` where a column is not there or nothing is
+    recognized, and as `follow_up` for its options.
+
+    """
+    import narwhals as nw
+
+    headers = headers_of(frame)
+    own = {"patient": patient, "when": when, "treatment_started": treatment_started, "laboratory": laboratory}
+    for role, header in own.items():
+        if header is not None and header not in headers:
+            raise ColumnError(f"{role}: {not_there(header, headers)}", code="unknown_column", field=header)
+    check_route(route)
+    variations(variation)
+    bound(guideline)
+    found = recognize([header for header in headers if header not in own.values()], mapping=columns, units=units)
+    table = nw.from_native(frame, eager_only=True)
+    draws: dict[Any, list[dict[str, Any]]] = {}
+    for row in table.iter_rows(named=True):
+        who = row[patient]
+        draws.setdefault(None if is_blank(who) else who, []).append(row)
+    lines = []
+    for who, rows in draws.items():
+        line: dict[str, Any] = {"patient": who, "draws": len(rows)}
+        if who is None:
+            lines.append({**line, **_NO_ANSWER, "problems": f"{patient}: missing_patient"})
+            continue
+        try:
+            series = [
+                (
+                    row[when],
+                    {
+                        "panel": read_panel(row_values(found, row), decimal=decimal, report=True),
+                        "laboratory": row[laboratory] if laboratory else None,
+                    },
+                )
+                for row in rows
+            ]
+            started = next((row[treatment_started] for row in rows if not is_blank(row[treatment_started])), None) if treatment_started else None
+            line |= _answer(
+                follow_up(
+                    series, treatment_started=started, route=route, guideline=guideline, variation=variation,
+                    unreported_context=unreported_context, errors="report",
+                )
+            )  # fmt: skip
+            if treatment_started and started is None:
+                line["problems"] = "; ".join(filter(None, (f"{treatment_started}: missing_start", line["problems"])))
+        except B12LabsError as error:
+            line |= {**_NO_ANSWER, "problems": f"{error.field}: {error.code}"}
+        lines.append(line)
+    names = ["patient", "draws", *_NO_ANSWER]
+    schema = {"patient": table.schema[patient], **{name: nw.Int64() if name in _COUNTS else nw.String() for name in names[1:]}}
+    if table.implementation.is_pandas():
+        import pandas
+
+        kinds = {"patient": frame[patient].dtype, **dict.fromkeys(_COUNTS, "Int64")}
+        said = pandas.DataFrame({name: pandas.Series([line[name] for line in lines], dtype=kinds.get(name, object)) for name in names})
+        # Where it is missing, pandas 2 would write the word None.
+        return said.astype({name: "str" for name in names if name not in kinds}).where(said.notna())
+    return nw.from_dict({name: [line[name] for line in lines] for name in names}, schema=schema, backend=table.implementation).to_native()
+
+
+_COUNTS = ("draws", "days")
+
+
+_NO_ANSWER: dict[str, Any] = dict.fromkeys(("days", "response", "real_changes", "consider", "next_review", "status", "problems"))
+
+
+def _answer(found: Any) -> dict[str, Any]:
+    review: date | None = found.next_review
+    return {
+        "days": found.days,
+        "response": found.response,
+        "real_changes": "; ".join(f"{change.analyte} {change.direction}" for change in found.changes if change.real),
+        "consider": "; ".join(said.code.removeprefix("consider_") for said in found.consider),
+        "next_review": None if review is None else review.isoformat(),
+        "status": found.status,
+        "problems": "; ".join(dict.fromkeys(f"{problem.field}: {problem.code}" for problem in found.problems)),
+    }

@@ -1,0 +1,1 @@
+"""One patient: `interpret`, what decided it, how sure it is, and what to do."""

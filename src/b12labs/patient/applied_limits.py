@@ -1,0 +1,99 @@
+"""The limits that one patient's result was compared with: what a picture of the result draws, and nothing that did not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache, lru_cache
+from typing import Literal
+
+from b12labs.answer.parts import AppliedLimit
+from b12labs.inputs.measurement import Measurement
+from b12labs.limits.bound import BoundGuideline
+from b12labs.logic.language import Compare, Limit
+from b12labs.logic.program import Values, flag_key
+from b12labs.patient.explanation import LABORATORY, laboratory_limit, printed_limit
+from b12labs.patient.inputs import PatientInputs
+from b12labs.reference import analytes, limit_names
+from b12labs.rules import FINDINGS
+
+__all__ = ["applied_limits", "compared", "comparisons"]
+
+INF = float("inf")
+
+
+_STATES = {2: True, 1: None, 0: False}
+
+
+@cache
+def comparisons() -> dict[str, Compare]:
+    """Return the comparison with each limit of the rules, by the limit's name; that which is a finding by itself goes first."""
+    leaves = [rule.when for rule in FINDINGS] + [node for rule in FINDINGS for node in rule.when.walk()]
+    found: dict[str, Compare] = {}
+    for node in leaves:
+        if isinstance(node, Compare) and isinstance(node.right, Limit) and flag_key(node.left) == limit_names().get(node.right.name):
+            found.setdefault(node.right.name, node)
+    return found
+
+
+@cache
+def _unconditional(key: str) -> tuple[str, ...]:
+    """Return the limits that hold for every patient: a finding by themselves, or the end of the laboratory's own interval."""
+    alone = {rule.when for rule in FINDINGS if isinstance(rule.when, Compare)}
+    names = [name for name in analytes()[key].limits if name in comparisons()]
+    plain = [name for name in names if comparisons()[name] in alone or analytes()[key].limits[name].laboratory in ("low", "high")]
+    # Others count only under a condition, such as inflammation; an analyte that has none but such shows them all.
+    return tuple(plain or names)
+
+
+def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]]) -> tuple[AppliedLimit, ...]:
+    """Return the limits that a result was compared with, in the order of its analyte's; `decided` holds (analyte, limit) of evidence."""
+    inputs = values.inputs
+    assert isinstance(inputs, PatientInputs)
+    result, found = inputs.result(key), []
+    if not result.measured:
+        return ()
+    for name in analytes()[key].limits:
+        if name not in comparisons() or (result.flag and inputs.flag_decides(name)):
+            continue
+        state = _STATES[values.of(comparisons()[name])]
+        own = inputs.own_interval(name) if inputs.bound.limits[name].laboratory_decides else None
+        if own is not None:
+            limit = _of_laboratory(name, own, result, state)
+        elif inputs.bound.rows(name, inputs.stratum):
+            limit = _of_guideline(inputs.bound, name, inputs.stratum, result.substance, state)
+        else:
+            continue
+        if name in _unconditional(key) or (key, limit.text) in decided:
+            found.append(limit)
+    return tuple(found)
+
+
+def _of_laboratory(name: str, own: float, result: Measurement, holds: bool | None) -> AppliedLimit:
+    text = laboratory_limit(own, result)
+    return AppliedLimit(name=name, side=_side(name), low=own, high=own, text=text, unit=result.unit, holds=holds, **LABORATORY)
+
+
+@lru_cache(maxsize=4096)
+def _of_guideline(bound: BoundGuideline, name: str, stratum: int, substance: bool, holds: bool | None) -> AppliedLimit:
+    low, high = bound.limits[name].at(stratum, substance=substance)
+    text, source, source_name, checked, note = printed_limit(bound, name, stratum, substance=substance)
+    return AppliedLimit(
+        name=name, side=_side(name), low=low, high=None if high == INF else high, text=text, unit=text.rpartition(" ")[2], holds=holds,
+        source=source, source_name=source_name, checked=checked, note=note,
+    )  # fmt: skip
+
+
+def _side(name: str) -> Literal["below", "above"]:
+    return "below" if comparisons()[name].operator == "<" else "above"
+
+
+def compared(key: str, values: Values) -> tuple[float, float] | None:
+    """Return what the limits are compared with where that is not the result itself: hemoglobin less what elevation and smoking add."""
+    inputs = values.inputs
+    assert isinstance(inputs, PatientInputs)
+    result = inputs.result(key)
+    for name in analytes()[key].limits if result.measured else ():
+        if name in comparisons():
+            pair: tuple[float, float] = values.of(comparisons()[name].left)
+            return None if pair == (result.low, result.high) else pair
+    return None

@@ -1,0 +1,178 @@
+"""The rules meet one patient, and what they say is put together with evidence and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from b12labs.answer import parts as interpretation
+from b12labs.inputs.measurement import Measurement
+from b12labs.inputs.panel import Panel, Problem
+from b12labs.inputs.vocabulary import unreported_truth
+from b12labs.limits.bound import BoundGuideline
+from b12labs.logic import language as logic
+from b12labs.logic.program import Values, open_defeaters, outcomes, single_outcome
+from b12labs.patient import explanation
+from b12labs.patient.applied_limits import applied_limits, compared
+from b12labs.patient.inputs import PatientInputs
+from b12labs.patient.plan import Formulary, causes, index, treatment_plan
+from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES, is_assessed, named, program, status_statement
+from b12labs.reasoning.next_tests import asked_tests, next_test_keys
+from b12labs.reference import analytes, context, sources
+from b12labs.rules import VERDICTS
+from b12labs.rules.b12_status import status as status_verdict
+
+_SOURCE = attrgetter("source")
+
+
+def _problems(panel: Panel, findings: dict[str, interpretation.Finding]) -> tuple[Problem, ...]:
+    said = (Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)
+    return (*panel.problems, *said)
+
+
+def _version() -> str:
+    from b12labs.version import __version__
+
+    return __version__
+
+
+def _finding(rule: logic.Finding, values: Values) -> interpretation.Finding:
+    truth = values.of(rule)
+    found = explanation.evidence(rule.when, values) if truth != 1 else ()
+    return _worded(rule, truth, found) if found else _without_evidence(rule, truth)
+
+
+@cache
+def _without_evidence(rule: logic.Finding, truth: int) -> interpretation.Finding:
+    """Return a finding that no result decided: it is the same for every patient."""
+    return _worded(rule, truth, ())
+
+
+def _worded(rule: logic.Finding, truth: int, found: tuple[interpretation.Evidence, ...]) -> interpretation.Finding:
+    state = {2: True, 1: None, 0: False}[truth]
+    statement = rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
+    cited = dict.fromkeys((*rule.sources, *map(_SOURCE, found)))
+    for uncited in ("", "laboratory"):
+        cited.pop(uncited, None)
+    return interpretation.Finding(code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited))
+
+
+def _evidence(values: Values, status: str | None, findings: dict[str, interpretation.Finding]) -> tuple[interpretation.Evidence, ...]:
+    """Return what decided the status among the B12 markers, then what was found beyond a limit; one entry an analyte and side."""
+    entries: list[interpretation.Evidence] = []
+    for case in status_verdict.cases:
+        if case.outcome == status:
+            entries.extend(entry for entry in explanation.evidence(case.when, values) if entry.analyte in B12_MARKERS)
+    for item in findings.values():
+        if item.state:
+            entries.extend(entry for entry in item.evidence if not entry.relation.startswith("not "))
+    found: dict[tuple[str, str], interpretation.Evidence] = {}
+    for entry in entries:
+        if entry.analyte:
+            found.setdefault((entry.analyte, entry.relation.removeprefix("not ")), entry)
+    return tuple(found.values())
+
+
+def overturned_by(values: Values) -> tuple[str, ...]:
+    """Name what could still overturn a decided status."""
+    return tuple(dict.fromkeys(defeater.named for defeater in open_defeaters(status_verdict, values)))
+
+
+def _next_tests(values: Values, limits: BoundGuideline) -> tuple[interpretation.NextTest, ...]:
+    asked = [(question, key) for question, key, where in asked_tests(values) if where]
+    tests = []
+    for key, questions in next_test_keys(asked, limits).items():
+        cited = dict.fromkeys(source for question in questions for source in question.sources)
+        asks = tuple(question.asks for question in questions)
+        tests.append(interpretation.NextTest(analyte=key, label=analytes()[key].label, questions=asks, sources=tuple(cited)))
+    return tuple(tests)
+
+
+def _assumptions(panel: Panel, limits: BoundGuideline, unreported_context: str) -> tuple[str, ...]:
+    assumed: list[str] = []
+    if panel.age is None:
+        assumed.append("an adult" if limits.youngest else "any age")
+    if panel.sex is None:
+        assumed.append("either sex: limits that differ between the sexes are taken as the interval of both")
+    if panel.pregnancy == 0 and "pregnant" not in panel.stated and panel.sex != "male":
+        assumed.append("not pregnant")
+    if "elevation" not in panel.stated:
+        assumed.append("at low elevation")
+    if unreported_context == "absent":
+        absent = [f"no {context().terms[key].label}" for key in _ASKED_CONTEXT if key not in panel.terms]
+        assumed.append(f"{', '.join(absent)}{', ' if absent else ''}nothing else that was not mentioned")
+    return tuple(assumed)
+
+
+_ASKED_CONTEXT = ("nitrous_oxide", "recent_b12_dose", "b12_supplement")
+
+
+def _results(panel: Panel, values: Values, findings: dict[str, interpretation.Finding]) -> dict[str, interpretation.Result]:
+    decided = {(entry.analyte, entry.limit) for item in findings.values() if item.state for entry in item.evidence}
+    return {key: _result(result, values, decided) for key, result in panel.results.items()}
+
+
+def _result(result: Measurement, values: Values, decided: Collection[tuple[str, str]]) -> interpretation.Result:
+    pair = compared(result.analyte, values)
+    return interpretation.Result(
+        analyte=result.analyte,
+        label=analytes()[result.analyte].label,
+        given=result.given,
+        low=result.low,
+        high=_end(result.high),
+        unit=analytes()[result.analyte].unit,
+        flag=result.flag,
+        reference_low=result.reference_low,
+        reference_high=result.reference_high,
+        compared=None if pair is None else (pair[0], _end(pair[1])),
+        limits=applied_limits(result.analyte, values, decided),
+    )
+
+
+def _end(high: float) -> float | None:
+    return None if high == float("inf") else high
+
+
+def _cited(findings: dict[str, interpretation.Finding]) -> list[str]:
+    keys = {key for item in findings.values() if item.state for key in item.sources}
+    for verdict in VERDICTS:
+        keys.update(verdict.sources)
+    return sorted(key for key in keys if key in sources())
+
+
+def said(panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None) -> dict[str, Any]:
+    """Return what the rules say of a panel, by the fields of an `Answer`."""
+    inputs = PatientInputs(panel, limits, unreported_context=unreported_truth(unreported_context))
+    values = program().run(inputs)
+    possible = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
+    decided = {code: single_outcome(VERDICT_RULES[code], bits) for code, bits in possible.items()}
+    findings = {code: _finding(rule, values) for code, rule in FINDING_RULES.items()}
+    assessed = is_assessed(panel)
+    status = (decided["status"] or "indeterminate") if assessed else "not_assessed"
+    return {
+        "status": status,
+        "statement": status_statement(status),
+        "status_sources": tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
+        "functional_deficiency": findings["functional_deficiency"].state,
+        "megaloblastic_anemia": findings["megaloblastic_anemia"].state,
+        "anemia": findings["anemia"].state,
+        "anemia_grade": decided["anemia_grade"],
+        "treatment": treatment_plan(decided["treatment_route"] if assessed else None, values, formulary or limits.guideline.formulary),
+        "urgency": decided["urgency"] or "routine",
+        "next_tests": _next_tests(values, limits) if panel.results else (),
+        "causes": causes(values) if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state else (),
+        "combined_index": index(values),
+        "overturned_by": overturned_by(values) if assessed and decided["status"] else (),
+        "possible": {code: named(VERDICT_RULES[code], bits) for code, bits in possible.items() if decided[code] is None},
+        "evidence": _evidence(values, decided["status"], findings),
+        "findings": findings,
+        "problems": _problems(panel, findings),
+        "assumptions": _assumptions(panel, limits, unreported_context),
+        "results": _results(panel, values, findings),
+        "guideline": limits.guideline.key,
+        "guideline_title": limits.guideline.title,
+        "sources": {key: sources()[key].title for key in _cited(findings)},
+        "version": _version(),
+    }

@@ -1,0 +1,170 @@
+"""compare_guidelines(): one panel by every guideline, and the one number on which a guideline that concludes otherwise differs."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import Panel, read_panel
+from b12labs.inputs.vocabulary import unreported_truth
+from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound, printed
+from b12labs.logic.language import Compare, Expression, Limit
+from b12labs.logic.program import Values, outcomes
+from b12labs.logic.scalars import INF, Pair
+from b12labs.patient.explanation import evidence
+from b12labs.patient.inputs import PatientInputs
+from b12labs.patient.interpretation import Interpretation, interpret_panel
+from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
+from b12labs.reasoning.next_tests import measured_in
+from b12labs.reference import analytes, guideline_keys
+
+__all__ = ["Comparison", "GuidelineConclusion", "compare_guidelines"]
+
+WIDTH, _KEY = 80, 21
+
+
+@dataclass(frozen=True)
+class GuidelineConclusion:
+    """What one guideline concludes; `differs_on` is empty where it concludes what the guideline compared with concludes."""
+
+    key: str
+    title: str
+    status: str
+    treatment_route: str
+    functional_deficiency: bool | None
+    differs_on: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The conclusions of all guidelines on one panel, the one compared with first; `print` shows a table of 80 columns."""
+
+    rows: tuple[GuidelineConclusion, ...]
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries, for a table or JSON."""
+        return [asdict(row) for row in self.rows]
+
+    def __str__(self) -> str:
+        lines = [_line("Guideline", "Status", "Functional", "Treatment route")]
+        for row in self.rows:
+            key = row.key if len(row.key) < _KEY else f"{row.key[: _KEY - 2]}…"
+            functional = {True: "yes", False: "no", None: "cannot tell"}[row.functional_deficiency]
+            lines.append(_line(key, row.status.replace("_", " "), functional, row.treatment_route.replace("_", " ")))
+            if row.differs_on:
+                lines += textwrap.wrap(row.differs_on, WIDTH, initial_indent="    ", subsequent_indent="      ")
+        return "\n".join([*lines, "", f"Under a guideline: the number on which it differs from {self.rows[0].key[:_KEY]}."])
+
+
+def _line(key: str, status: str, functional: str, route: str) -> str:
+    return f"{key:<{_KEY}}{status:<23}{functional:<13}{route}".rstrip()
+
+
+def compare_guidelines(
+    panel: Panel | None = None,
+    *,
+    guideline: str | Path = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    errors: Literal["raise", "report"] = "raise",
+    unreported_context: Literal["absent", "unknown"] = "absent",
+    **values: Any,
+) -> Comparison:
+    """Interpret one patient's results by every guideline, and compare each with `guideline`.
+
+    The arguments are those of `interpret`; `guideline`, a key or the path of a guideline file, is the one that the others are compared with.
+
+    >>> from b12labs import compare_guidelines
+    >>> found = compare_guidelines(b12="195 pg/mL", age=67, sex="female")
+    >>> {row.key: row.differs_on for row in found.rows}["uptodate"]
+    'B12 195 pg/mL below 200 pg/mL'
+
+    """
+    if panel is None:
+        panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
+    elif values:
+        raise TypeError("give a panel, or values by name, not both")
+    first = _Side(panel, bound(guideline), unreported_context)
+    others = (_Side(panel, bound(key), unreported_context) for key in guideline_keys() if key != guideline)
+    return Comparison((first.row(), *(other.row(first) for other in others)))
+
+
+class _Side:
+    """One guideline applied to the panel."""
+
+    def __init__(self, panel: Panel, limits: BoundGuideline, unreported_context: str) -> None:
+        self.panel, self.limits = panel, limits
+        self.unreported = unreported_truth(unreported_context)
+        self.result: Interpretation = interpret_panel(panel, limits, unreported_context=unreported_context)
+        self.inputs = PatientInputs(panel, limits, unreported_context=self.unreported)
+        self.values = program().run(self.inputs)
+        self.concludes = (self.result.status, self.result.treatment.route, self.result.functional_deficiency)
+
+    def row(self, other: _Side | None = None) -> GuidelineConclusion:
+        status, route, functional = self.concludes
+        differs_on = "" if other is None or self.concludes == other.concludes else self._differs_on(other)
+        own = self.limits.guideline
+        return GuidelineConclusion(own.key, own.title, status, route, functional, differs_on)
+
+    def _differs_on(self, other: _Side) -> str:
+        """Say the number that alone carries the other's conclusion over to this one's, else the first that stands otherwise."""
+        differing: dict[str, Compare] = {}
+        for node, name in _limited():
+            if self.values.of(node) != other.values.of(node):
+                differing.setdefault(name, node)
+        if not differing:
+            return f"written for {self.limits.guideline.population.min_age:g} years and over"
+        decisive = (name for name in differing if _decided(program().run(_OneLimitOf(self, other, name))) == _decided(self.values))
+        return self._text(differing[next(decisive, next(iter(differing)))])
+
+    def _text(self, node: Compare) -> str:
+        for entry in evidence(node, self.values):
+            return f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip()
+        assert isinstance(node.right, Limit)
+        key = measured_in(node.left)[0]
+        given = f"{analytes()[key].label} {self.inputs.result(key).given}".strip()
+        rows = self.limits.rows(node.right.name, self.inputs.stratum)
+        if not rows:
+            return f"{given}: no limit for this patient"
+        if self.inputs.limit(node.right.name)[1] == INF:
+            return f"{given}: its limit depends on the age, sex or trimester, which is not given"
+        shown = (printed(key, row.values, substance=self.inputs.result(key).substance) for _, row in rows)
+        spans = sorted({f"{' to '.join(f'{end:g}' for end in dict.fromkeys(value.interval))} {value.unit}" for value in shown})
+        return f"{given} undecided against {' or '.join(spans)}"
+
+
+class _OneLimitOf(PatientInputs):
+    """The other guideline's inputs with one limit of this one's."""
+
+    def __init__(self, this: _Side, other: _Side, name: str) -> None:
+        super().__init__(other.panel, other.limits, unreported_context=other.unreported)
+        self._this, self._name = this.inputs, name
+
+    def limit(self, name: str, out: None = None) -> Pair:
+        return self._this.limit(name) if name == self._name else super().limit(name)
+
+
+def _decided(values: Values) -> tuple[Any, ...]:
+    verdicts = (VERDICT_RULES["status"], VERDICT_RULES["treatment_route"])
+    return (*(outcomes(verdict, values) for verdict in verdicts), values.of(FINDING_RULES["functional_deficiency"]))
+
+
+def _limited() -> Iterator[tuple[Compare, str]]:
+    """Yield the comparisons of measured results with a limit, in the order of the status verdict's rules, then the route's."""
+    seen: set[int] = set()
+
+    def walk(node: Expression) -> Iterator[tuple[Compare, str]]:
+        if id(node) in seen:
+            return
+        seen.add(id(node))
+        if isinstance(node, Compare) and isinstance(node.right, Limit) and measured_in(node.left):
+            yield node, node.right.name
+        for child in node.children:
+            yield from walk(child)
+
+    for code in ("status", "treatment_route"):
+        yield from walk(VERDICT_RULES[code])

@@ -1,0 +1,183 @@
+"""Why a rule came out as it did, from the rule itself: the comparisons that decided it, their limits and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from b12labs.answer.parts import Evidence
+from b12labs.inputs.measurement import Measurement
+from b12labs.inputs.units import factor
+from b12labs.limits.bound import BoundGuideline, printed
+from b12labs.logic.language import AtLeast, Combine, Compare, Expression, Limit, Reported
+from b12labs.logic.program import Values, flag_key
+from b12labs.patient.inputs import PatientInputs
+from b12labs.reasoning.next_tests import measured_in
+from b12labs.reference import LimitValue, analytes, context, sources
+
+__all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "printed_limit", "relation"]
+
+#: Where a limit comes from that the laboratory gave.
+LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
+
+
+def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
+    """Return what decided a rule, one entry a comparison; context terms reported are named as such."""
+    return tuple(_evidence(values.program.slot(node), values).values())
+
+
+Entries = dict[tuple[str, str, str], Evidence]
+
+
+_NOTHING: Entries = {}
+
+
+def _evidence(slot: int, values: Values) -> Entries:
+    """Return what decided a slot, by analyte (or the term reported), relation and limit. Many rules share parts: one is explained once."""
+    found: Entries | None = values.explained.get(slot)
+    if found is None:
+        truth, step = values.values[slot], values.program.steps[slot]
+        node = step.node
+        if truth == 1:
+            found = _NOTHING
+        elif isinstance(node, Compare):
+            found = _by_limit(_compared(node, values))
+        elif isinstance(node, Reported):
+            found = _by_limit(_reported(node, values)) if truth == 2 else _NOTHING
+        elif isinstance(node, Combine) and (node.operator == "and") != (truth == 2):
+            # One part that fails is enough to refute "all of", one that holds to establish "any of".
+            found = _together([part for part in step.parts if values.values[part] == truth], values)
+        elif isinstance(node, AtLeast):
+            found = _together([part for part in step.parts if values.values[part] == truth], values)
+        else:
+            found = _together(step.parts, values)
+        values.explained[slot] = found
+    return found
+
+
+def _by_limit(entries: Iterable[Evidence]) -> Entries:
+    return {(entry.analyte or entry.label, entry.relation, entry.limit): entry for entry in entries}
+
+
+def _together(slots: Sequence[int], values: Values) -> Entries:
+    """Return the entries of several parts; of two about the same limit, the first."""
+    parts = [entries for slot in slots if (entries := _evidence(slot, values))]
+    if len(parts) < 2:
+        return parts[0] if parts else _NOTHING
+    found: Entries = {}
+    for part in parts:
+        for key, entry in part.items():
+            found.setdefault(key, entry)
+    return found
+
+
+def _reported(leaf: Reported, values: Values) -> Iterator[Evidence]:
+    if leaf.name == "female":
+        return
+    inputs = _of_patient(values)
+    terms = context().terms
+    if leaf.name == "pregnant":
+        names = ["pregnancy"]
+    else:
+        group = leaf.name.removeprefix("group:")
+        names = [terms[key].label for key in sorted(inputs.panel.terms) if key == leaf.name or group in terms[key].groups]
+    for name in names:
+        yield Evidence(analyte="", label=name, value="", relation="reported", limit="", source="", source_name="as given", checked="")
+
+
+def _of_patient(values: Values) -> PatientInputs:
+    assert isinstance(values.inputs, PatientInputs)
+    return values.inputs
+
+
+def relation(leaf: Compare, *, holds: bool) -> str:
+    """Return how the left quantity stands to the right one: `below`, `not above`."""
+    return f"{'' if holds else 'not '}{'below' if leaf.operator == '<' else 'above'}"
+
+
+def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
+    inputs, keys = _of_patient(values), measured_in(leaf.left)
+    stands = relation(leaf, holds=values.of(leaf) == 2)
+    shown = [key for key in keys if key in inputs.panel.results]
+    if not shown:
+        return
+    flagged = flag_key(leaf.left)
+    pair = values.of(leaf.left)
+    for key in shown[:1] if flagged in shown else shown:
+        result = inputs.result(key)
+        label = analytes()[key].label
+        if not result.measured and result.flag:
+            yield Evidence(analyte=key, label=label, value=result.given, relation="by the laboratory's interval", limit="", **LABORATORY)
+            return
+        value = result.given
+        if key != flagged:
+            value = f"{result.given} (so {_label(leaf.left)} {_span(pair)})"
+        yield _against(key, label, value, stands, leaf.right, inputs)
+
+
+def _label(node: Expression) -> str:
+    key = flag_key(node)
+    return analytes()[key].label if key else "the ratio"
+
+
+def _span(pair: tuple[float, float]) -> str:
+    low, high = pair
+    return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
+
+
+def _against(key: str, label: str, value: str, relation: str, right: Expression, inputs: PatientInputs) -> Evidence:
+    if not isinstance(right, Limit) or right.name not in inputs.bound.limits:
+        return Evidence(
+            analyte=key, label=label, value=value, relation=relation, limit="a fixed number of the rule",
+            source="b12labs-design", source_name=sources()["b12labs-design"].short, checked="design",
+        )  # fmt: skip
+    bound = inputs.bound.limits[right.name]
+    result = inputs.result(key)
+    if bound.laboratory_decides and inputs.own_interval(right.name) is not None:
+        own = inputs.own_interval(right.name)
+        assert own is not None
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=laboratory_limit(own, result), **LABORATORY)
+    if not inputs.bound.rows(right.name, inputs.stratum):
+        return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **LABORATORY)
+    limit, source, source_name, checked, note = printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
+    return Evidence(
+        analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=source_name, checked=checked, note=note
+    )
+
+
+def laboratory_limit(own: float, result: Measurement) -> str:
+    """Return an end of the laboratory's own interval in the unit in which the result was reported."""
+    return f"{own / (factor(result.analyte, result.unit) if result.unit else 1.0):g} {result.unit}".strip()
+
+
+def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
+    """Return the limit that applies to a patient's result of an analyte, as it is printed; empty where there is none."""
+    own, result = inputs.own_interval(name), inputs.result(key)
+    if inputs.bound.limits[name].laboratory_decides and own is not None:
+        return laboratory_limit(own, result)
+    if not inputs.bound.rows(name, inputs.stratum):
+        return ""
+    return printed_limit(inputs.bound, name, inputs.stratum, substance=result.substance)[0]
+
+
+@lru_cache(maxsize=4096)
+def printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
+    """Return a limit as its guideline prints it, with its source and the source's name, how it was checked and what is to be noted."""
+    rows = bound.rows(name, stratum)
+    texts = sorted({_limit_text(printed(bound.limits[name].analyte, row.values, substance=substance)) for _, row in rows})
+    profile, row = rows[0]
+    note = row.note or ""
+    if profile.key != bound.guideline.key and name in bound.guideline.laboratory_decides:
+        note = "; ".join(part for part in (note, f"{sources()[bound.guideline.source].short} gives no number") if part)
+    return " or ".join(texts), row.source, sources()[row.source].short, row.checked, note
+
+
+def _limit_text(value: LimitValue) -> str:
+    low, high = value.interval
+    return f"{_span_text(low, high)} {value.unit}"
+
+
+def _span_text(low: float, high: float) -> str:
+    if low == high:
+        return f"{low:g}"
+    return f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"

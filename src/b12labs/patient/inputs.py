@@ -1,0 +1,94 @@
+"""One patient's panel as inputs of the rules."""
+
+from __future__ import annotations
+
+import math
+
+from b12labs.inputs.measurement import FLAG_PLACES, Measurement
+from b12labs.inputs.panel import Panel
+from b12labs.inputs.units import coefficient_or_factor
+from b12labs.inputs.vocabulary import term_groups
+from b12labs.limits.bound import PREGNANCY_UNKNOWN, SEXES, BoundGuideline
+from b12labs.logic.scalars import Pair, Plain
+
+__all__ = ["PatientInputs"]
+
+INF = math.inf
+
+
+_NOT_MEASURED = Measurement("")
+
+
+class PatientInputs:
+    """Answers what the rules ask about one patient: results, limits that apply, context."""
+
+    primitives = Plain()
+
+    def __init__(self, panel: Panel, bound: BoundGuideline, *, unreported_context: int = 0) -> None:
+        self.panel = panel
+        self.bound = bound
+        self.unreported = unreported_context
+        self.names = term_groups(panel.terms)
+        if panel.age_unreadable:
+            self.age: Pair = (0.0, INF)
+            band = bound.strata.any_age
+        elif panel.age is None:
+            self.age, band = (bound.youngest, INF), bound.strata.unknown_age
+        else:
+            self.age, band = (panel.age, panel.age), bound.strata.band(panel.age, panel.age)
+        pregnancy = PREGNANCY_UNKNOWN if panel.pregnancy is None else panel.pregnancy
+        self.stratum: int = bound.strata.number(band, SEXES.index(panel.sex), pregnancy)
+
+    def result(self, key: str) -> Measurement:
+        """Return the result of an analyte, an empty one where there is none."""
+        return self.panel.results.get(key, _NOT_MEASURED)
+
+    def measured(self, key: str, out: None = None) -> Pair:
+        if key == "age":
+            return self.age
+        if key == "elevation":
+            return self.panel.elevation, self.panel.elevation
+        result = self.result(key)
+        return result.low, result.high
+
+    def is_unsettled(self, key: str) -> bool:
+        """Return whether the result is not one number: missing, or censored."""
+        result = self.result(key)
+        return result.low != result.high
+
+    def flag(self, key: str) -> int:
+        return FLAG_PLACES[self.result(key).flag]
+
+    def limit(self, name: str, out: None = None) -> Pair:
+        if name == "adult_age":
+            return (self.bound.guideline.population.min_age,) * 2
+        bound = self.bound.limits[name]
+        result = self.result(bound.analyte)
+        if bound.laboratory_decides:
+            own = self.own_interval(name)
+            if own is not None:
+                return own, own
+        return bound.at(self.stratum, substance=result.substance)
+
+    def own_interval(self, name: str) -> float | None:
+        """Return the end of the laboratory's own interval that a limit corresponds to, where the laboratory gave one."""
+        bound = self.bound.limits[name]
+        result = self.result(bound.analyte)
+        return result.reference_low if bound.laboratory_end == "low" else result.reference_high if bound.laboratory_end == "high" else None
+
+    def laboratory_end(self, name: str) -> str:
+        return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
+
+    def flag_decides(self, name: str) -> bool:
+        """Whether the laboratory's flag goes before the number: its interval decides, and it gave none."""
+        return name != "adult_age" and self.bound.limits[name].laboratory_decides and self.own_interval(name) is None
+
+    def coefficient(self, name: str) -> float:
+        return coefficient_or_factor(name)
+
+    def reported(self, name: str, out: None = None) -> int:
+        if name == "female":
+            return 1 if self.panel.sex is None else 2 * (self.panel.sex == "female")
+        if name == "pregnant":
+            return 1 if self.panel.pregnancy is None else 2 * (self.panel.pregnancy > 0)
+        return 2 if name in self.names else self.unreported

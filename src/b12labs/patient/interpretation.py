@@ -1,0 +1,200 @@
+"""interpret(): one patient's interpretation, and what can be asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import PrivateAttr
+
+from b12labs.answer.parts import Answer
+from b12labs.errors import PanelError
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import Panel, read_panel
+from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
+from b12labs.patient.assemble import said
+from b12labs.patient.plan import Formulary
+from b12labs.patient.what_if import Moved, moved
+
+if TYPE_CHECKING:
+    from b12labs.inputs.variation import OwnVariation
+    from b12labs.patient.certainty import Certainty
+    from b12labs.patient.turning_points import TurningPoint
+
+__all__ = ["Interpretation", "WhatIf", "interpret", "interpret_panel"]
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What an interpretation was made from; nothing where it was read back from JSON. It tells no two interpretations apart."""
+
+    panel: Panel | None = None
+    limits: Any = None
+    unreported_context: Literal["absent", "unknown"] = "absent"
+    formulary: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin)
+
+    __hash__ = None  # type: ignore[assignment]  # as an interpretation, which holds dictionaries
+
+
+class Interpretation(Answer):
+    """The interpretation of one panel by one guideline.
+
+    `possible` holds, for every verdict that is not decided, the outcomes still possible. `overturned_by` lists what could still
+    overturn a decided status. `assumptions` lists what was taken as given without having been said.
+    """
+
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def to_text(self, *, audience: Literal["clinician", "patient"] = "clinician") -> str:
+        """Return the report as text: for a clinician, or in plain words for the patient."""
+        from b12labs.answer.report import as_patient_text, as_text
+
+        return as_text(self) if audience == "clinician" else as_patient_text(self)
+
+    def _repr_html_(self) -> str:
+        from b12labs.display.notebook import as_html
+
+        return as_html(self)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return everything as JSON."""
+        return self.model_dump_json(indent=indent)
+
+    def _made_from(self) -> tuple[Panel, Any]:
+        """Return the panel and the bound guideline; raises `PanelError` where they are not known."""
+        if self._origin.panel is None:
+            why = "this interpretation was read back, and the panel that it was made from is not in it; interpret the panel again"
+            raise PanelError(why, code="no_panel", field="panel")
+        return self._origin.panel, self._origin.limits
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure this is: which verdicts are robust, what to repeat, and how probable each status is (see `certainty_with`)."""
+        return self.certainty_with()
+
+    def certainty_with(self, variation: OwnVariation | None = None, *, samples: int | None = None, seed: int | None = None) -> Certainty:
+        """Return how sure this is, with your own CVs in percent by analyte before the published ones.
+
+        >>> from b12labs import interpret
+        >>> result = interpret(b12="170 pg/mL", age=40, sex="male")
+        >>> result.certainty.robust, result.certainty.repeat
+        (False, ('b12',))
+        >>> result.certainty_with({"b12": 1}).robust
+        True
+
+        Raises `PanelError` where `variation` names no analyte or holds no CV, `samples` or `seed` cannot be used, or the interpretation was read
+        back from JSON.
+        """
+        from b12labs.patient.certainty import SAMPLES, SEED, certainty_of
+
+        panel, limits = self._made_from()
+        return certainty_of(
+            panel, limits, unreported_context=self._origin.unreported_context, variation=variation,
+            samples=SAMPLES if samples is None else samples, seed=SEED if seed is None else seed,
+        )  # fmt: skip
+
+    def what_if(self, *, units: dict[str, str] | None = None, decimal: Decimal = ".", **changes: Any) -> WhatIf:
+        """Return the interpretation with some values changed, and what moved; None takes a result out. `units`, `decimal` as for `interpret`.
+
+        >>> from b12labs import interpret
+        >>> result = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male")
+        >>> changed = result.what_if(mma="0.2 umol/L")
+        >>> changed.result.status, changed.moved[0].code
+        ('deficiency_unlikely', 'status')
+
+        Raises `B12LabsError` that names the field that cannot be read.
+        """
+        from b12labs.patient.what_if import changed_panel
+
+        panel, limits = self._made_from()
+        changed = changed_panel(panel, changes, units=units, decimal=decimal)
+        result = interpret_panel(changed, limits, unreported_context=self._origin.unreported_context, formulary=self._origin.formulary)
+        return WhatIf(result, moved(self, result))
+
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Return for each result the nearest values at which the status would turn, everything else as it is.
+
+        >>> from b12labs import interpret
+        >>> print(interpret(b12="250 pg/mL", age=40, sex="male").turning_points()[0])
+        B12 250 pg/mL: below 180 pg/mL the status would be deficient
+
+        """
+        from b12labs.patient.turning_points import turning_points_of
+
+        panel, limits = self._made_from()
+        return turning_points_of(panel, limits, unreported_context=self._origin.unreported_context)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The interpretation after a change, and what moved: first the answers, then the findings."""
+
+    result: Interpretation
+    moved: tuple[Moved, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.moved)) or "Nothing would change."
+
+
+def interpret(
+    panel: Panel | None = None,
+    *,
+    guideline: str = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    errors: Literal["raise", "report"] = "raise",
+    unreported_context: Literal["absent", "unknown"] = "absent",
+    formulary: Formulary | None = None,
+    **values: Any,
+) -> Interpretation:
+    """Interpret one patient's results.
+
+    Parameters
+    ----------
+    panel
+        A `Panel` already read; otherwise the values are given by name.
+    guideline
+        The key of a guideline, such as `nice-ng239` (see `b12labs.guidelines()`).
+    units
+        The unit of an analyte whose value does not say one.
+    decimal
+        `","` where values are written with a decimal comma.
+    errors
+        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without that value.
+    unreported_context
+        Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
+    formulary
+        Whose regimens are suggested, `uk` or `us`; the guideline's own where it is not given.
+    values
+        Analytes (`b12="145 pg/mL"`), `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, `symptoms`,
+        `risk_factors`, `medicines`, `diagnoses`.
+
+    Raises `B12LabsError` (a `ValueError`) that names the field.
+
+    >>> from b12labs import interpret
+    >>> interpret(b12="145 pg/mL", mma="0.62 umol/L", age=67, sex="female").status
+    'deficient'
+
+    """
+    limits = bound(guideline)
+    if panel is None:
+        panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
+    elif values:
+        raise TypeError("give a panel, or values by name, not both")
+    return interpret_panel(panel, limits, unreported_context=unreported_context, formulary=formulary)
+
+
+def interpret_panel(
+    panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None
+) -> Interpretation:
+    """Interpret a panel that was read, with limits already bound."""
+    result = Interpretation(**said(panel, limits, unreported_context=unreported_context, formulary=formulary))
+    result._origin = Origin(panel, limits, "unknown" if unreported_context == "unknown" else "absent", formulary)
+    return result

@@ -1,0 +1,171 @@
+"""What to do about it: the treatment suggested, the causes to look for, and the combined index, put into words with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from math import isfinite
+from typing import Literal
+
+from b12labs.answer import parts as interpretation
+from b12labs.logic import language as logic
+from b12labs.logic.program import Values, outcomes, single_outcome
+from b12labs.reference import Regimen, regimens
+from b12labs.rules import CAUSES, advice, combined_index, treatment
+from b12labs.rules.b12_status import b12_deficiency
+
+__all__ = ["Formulary", "causes", "index", "statements", "treatment_plan"]
+
+Formulary = Literal["uk", "us"]
+
+
+_FOR_LIFE = "for life"
+
+
+_WHILE_CAUSE = "while the cause lasts; stop only when it is gone and symptoms are better"
+
+
+_CAUSE_UNKNOWN = "while the cause is not known"
+
+
+def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[interpretation.Statement, ...]:
+    """Return the sentences of the findings that hold."""
+    return tuple(interpretation.Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == 2)
+
+
+def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> interpretation.Treatment:
+    """Return the suggested treatment; a route of None is one that depends on what is still open."""
+    said, because = _route(route, values)
+    chosen = _regimen(route, values, formulary) if route is not None else None
+    return interpretation.Treatment(
+        route=route or "undetermined",  # type: ignore[arg-type]  # an outcome of treatment_route, which pydantic checks
+        statement=said,
+        because=because,
+        options=_options(route),
+        regimen=chosen,
+        duration=_duration(values) if route not in (None, "none") else "",
+        cautions=statements(advice.CAUTIONS, values),
+        also=statements(advice.ALSO, values),
+        diet=statements(advice.DIET, values),
+        recovery=statements(advice.RECOVERY, values),
+        review=_review(chosen, values),
+        review_days=_review_days(chosen, values),
+        sources=treatment.treatment_route.sources,
+    )
+
+
+def _route(route: str | None, values: Values) -> tuple[str, tuple[interpretation.Statement, ...]]:
+    """Return the sentence of a route, and the findings that are the reason for it."""
+    if route is None:
+        return "Whether B12 treatment is called for depends on what is still open.", ()
+    for case in treatment.treatment_route.cases:
+        if case.outcome == route and values.of(case.when) == 2:
+            return case.says, statements(_reasons(case), values)
+    return treatment.treatment_route.otherwise.says, ()
+
+
+@cache
+def _reasons(case: logic.Case) -> tuple[logic.Finding, ...]:
+    inside = set(case.when.walk())
+    return tuple(rule for rule in treatment.REASONS if rule in inside)
+
+
+def _options(route: str | None) -> tuple[str, ...]:
+    return {"oral_or_intramuscular": ("oral", "intramuscular"), "oral": ("oral", "intramuscular"), "intramuscular": ("intramuscular",)}.get(
+        route or "", ()
+    )
+
+
+def _regimen(route: str | None, values: Values, formulary: Formulary) -> interpretation.Regimen | None:
+    """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
+    if values.of(advice.pediatric_dose) == 2 or values.of(advice.cobalamin_allergy) == 2:
+        return None
+    no_cyanocobalamin = values.of(advice.no_cyanocobalamin) == 2
+    wanted = "oral" if route in ("oral", "oral_or_intramuscular") else "intramuscular" if route == "intramuscular" else None
+    neurological = values.of(treatment.neurological_involvement) == 2
+    suggested = {cause.code for cause in CAUSES if any(values.of(truth) == 2 for truth, _ in cause.speaks_for)}
+    diet_alone = route == "oral" and suggested <= {"diet", "pregnancy_or_breastfeeding"} and "diet" in suggested
+    deficient = values.of(b12_deficiency) == 2
+    for entry in sorted(regimens(), key=lambda entry: entry.formulary != formulary):
+        fits = entry.neurological in (None, neurological) and (entry.cause is None or diet_alone)
+        allowed = not (no_cyanocobalamin and entry.drug == "cyanocobalamin")
+        own = entry.formulary == formulary or no_cyanocobalamin
+        if own and allowed and entry.route == wanted and fits:
+            return _as_printed(entry if deficient else entry.model_copy(update={"loading": ""}))
+    return None
+
+
+def _as_printed(entry: Regimen) -> interpretation.Regimen:
+    printed = entry.model_dump(exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"})
+    return interpretation.Regimen(
+        **printed,
+        review_source=entry.review_source or entry.source,
+        maintenance_source=entry.maintenance_source or entry.source,
+        maintenance_checked=entry.maintenance_checked or entry.checked,
+    )
+
+
+def _duration(values: Values) -> str:
+    if values.of(treatment.lasting_cause) == 2:
+        return _FOR_LIFE
+    known = any(values.of(truth) == 2 for cause in CAUSES for truth, _ in cause.speaks_for)
+    return _WHILE_CAUSE if known else _CAUSE_UNKNOWN
+
+
+def _review(chosen: interpretation.Regimen | None, values: Values) -> tuple[interpretation.Statement, ...]:
+    said = statements(advice.REVIEW, values)
+    if chosen is not None:
+        said += (interpretation.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,)),)
+    return said
+
+
+def _review_days(chosen: interpretation.Regimen | None, values: Values) -> int | None:
+    """Return after how many days to review first: sooner in pregnancy and breastfeeding."""
+    days = [] if chosen is None else [chosen.review_days]
+    if values.of(advice.review_in_pregnancy) == 2:
+        days.append(int(values.inputs.coefficient("review_in_pregnancy.days")))
+    return min(days, default=None)
+
+
+def causes(values: Values) -> tuple[interpretation.Cause, ...]:
+    """Return the causes that anything speaks for, what is established first, then in the order of the rules."""
+    found: list[interpretation.Cause] = []
+    for cause in CAUSES:
+        speaks_for = tuple(words for truth, words in cause.speaks_for if values.of(truth) == 2)
+        if speaks_for:
+            established = cause.established is not None and values.of(cause.established) == 2
+            found.append(
+                interpretation.Cause(
+                    code=cause.code,
+                    label=cause.label,
+                    established=established,
+                    speaks_for=speaks_for,
+                    speaks_against=tuple(words for truth, words in cause.speaks_against if values.of(truth) == 2),
+                    settled_by=cause.settled_by,
+                    sources=cause.sources,
+                )
+            )
+    return tuple(sorted(found, key=lambda cause: not cause.established))
+
+
+def index(values: Values) -> interpretation.CombinedIndex | None:
+    """Return 4cB12 with its class, or its bounds where a marker is missing; None where no class and no value can be given."""
+    if values.of(combined_index.combined_index_valid) != 2:
+        return None
+    low, high = values.of(combined_index.combined_index)
+    decided = single_outcome(combined_index.combined_index_class, outcomes(combined_index.combined_index_class, values))
+    measured = [key for key in ("b12", "holotc", "mma", "homocysteine") if values.inputs.measured(key) != (0.0, float("inf"))]
+    if decided is None and len(measured) < 4:
+        return None
+    return interpretation.CombinedIndex(
+        low=_bounded(low),
+        high=_bounded(high),
+        index_class=decided,
+        measured=tuple(measured),
+        caveats=combined_index.CAVEATS,
+        sources=combined_index.combined_index_class.sources,
+    )
+
+
+def _bounded(end: float) -> float | None:
+    return round(end, 4) if isfinite(end) else None

@@ -1,0 +1,63 @@
+"""One patient in many rows: some results vary from row to row, everything else is the same in all of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from b12labs.inputs.panel import Panel
+from b12labs.limits.bound import BoundGuideline
+from b12labs.logic.arrays import Columns
+from b12labs.logic.program import Program, outcomes
+from b12labs.logic.scalars import Pair
+from b12labs.patient.inputs import PatientInputs
+from b12labs.rules.b12_status import status as status_verdict
+
+__all__ = ["PatientRows", "possible_statuses"]
+
+_of_thread = threading.local()
+
+
+class PatientRows(PatientInputs):
+    """One patient's inputs, with a column for each of the analytes in `rows`; the laboratory's word on those in `unflagged` is not used."""
+
+    def __init__(
+        self,
+        panel: Panel,
+        bound: BoundGuideline,
+        rows: Mapping[str, Pair],
+        primitives: Columns,
+        *,
+        unreported_context: int,
+        unflagged: Collection[str],
+    ) -> None:
+        super().__init__(panel, bound, unreported_context=unreported_context)
+        self.primitives = primitives  # type: ignore[assignment]  # those of columns, which take plain numbers too
+        self._rows = rows
+        self._unflagged = unflagged
+
+    def measured(self, key: str, out: Any = None) -> Pair:
+        return self._rows[key] if key in self._rows else super().measured(key)
+
+    def flag(self, key: str) -> int:
+        return 0 if key in self._unflagged else super().flag(key)
+
+
+@cache
+def _status_program() -> Program:
+    return Program([status_verdict])
+
+
+def possible_statuses(
+    panel: Panel, limits: BoundGuideline, rows: Mapping[str, Pair], count: int, *, unreported_context: int, unflagged: Collection[str] = ()
+) -> Any:
+    """Return the outcomes of the status that are possible in each of `count` rows, a bit each, as `outcomes` does."""
+    import numpy
+
+    primitives = getattr(_of_thread, "primitives", None)
+    if primitives is None or primitives.rows != count:
+        primitives = _of_thread.primitives = Columns(count)
+    inputs = PatientRows(panel, limits, rows, primitives, unreported_context=unreported_context, unflagged=unflagged)
+    return numpy.broadcast_to(numpy.asarray(outcomes(status_verdict, _status_program().run(inputs))), count)

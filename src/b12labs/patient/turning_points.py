@@ -1,0 +1,140 @@
+"""The values at which the status would turn: for each measured marker, found by running the rules themselves over all values that it could have."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from b12labs.inputs.panel import Panel
+from b12labs.inputs.units import factor
+from b12labs.inputs.vocabulary import unreported_truth
+from b12labs.limits.bound import BoundGuideline
+from b12labs.logic.language import Compare
+from b12labs.logic.program import outcomes, single_outcome
+from b12labs.patient.inputs import PatientInputs
+from b12labs.patient.rows import possible_statuses
+from b12labs.reasoning.compiled import is_assessed, program
+from b12labs.reference import analytes
+from b12labs.rules.b12_status import status as status_verdict
+
+__all__ = ["TurningPoint", "turning_points_of"]
+
+#: Values tried between the least and the most plausible; every limit is tried from both sides besides.
+TRIED = 512
+
+
+#: How near a turning point is found, as a share of its value.
+NEAR = 1e-9
+
+
+class TurningPoint(BaseModel):
+    """One value at which the status turns: beyond `at`, in the unit in which the result was given, it is `status`.
+
+    `side` is `below` or `above`: on which side of `at` that status lies.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    analyte: str
+    label: str
+    given: str
+    at: float
+    unit: str
+    side: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.given}: {self.side} {self.at:.4g} {self.unit} the status would be {self.status.replace('_', ' ')}"
+
+
+def turning_points_of(panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent") -> tuple[TurningPoint, ...]:
+    """Return for each result that is one number the nearest value below and above at which the status turns, everything else as it is.
+
+    A result that the laboratory's word decides has none: how far it lies from the laboratory's limit is not known.
+    """
+    if not is_assessed(panel):
+        return ()
+    open_world = unreported_truth(unreported_context)
+    exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
+    now = int(_places()[outcomes(status_verdict, exact)])
+    ends = {float(end) for slot in program().below(status_verdict) for end in _limit_ends(exact.program.steps[slot].node, exact)}
+    found: list[TurningPoint] = []
+    for key, result in panel.results.items():
+        if result.low == result.high and result.measured:
+            found += _of_analyte(_Status(panel, limits, key, open_world), result.low, now, ends)
+    return tuple(found)
+
+
+def _limit_ends(node: Any, exact: Any) -> tuple[Any, ...]:
+    return exact.of(node.right) if isinstance(node, Compare) else ()
+
+
+@cache
+def _places() -> Any:
+    """Return by set of possible outcomes the place of the status: where several are possible, that of `indeterminate`."""
+    import numpy
+
+    sets = range(1 << len(status_verdict.outcomes))
+    return numpy.array([status_verdict.outcomes.index(single_outcome(status_verdict, bits) or "indeterminate") for bits in sets])
+
+
+class _Status:
+    """The status as a function of one result, in its canonical unit."""
+
+    def __init__(self, panel: Panel, limits: BoundGuideline, key: str, open_world: int) -> None:
+        self.panel, self.limits, self.key, self.open_world = panel, limits, key, open_world
+
+    def __call__(self, values: Any) -> Any:
+        """Return the status at each value, as its place; the laboratory's word was on the value that it saw."""
+        rows = {self.key: (values, values)}
+        possible = possible_statuses(self.panel, self.limits, rows, len(values), unreported_context=self.open_world, unflagged=(self.key,))
+        return _places()[possible]
+
+
+def _of_analyte(status: _Status, value: float, now: int, ends: set[float]) -> list[TurningPoint]:
+    import numpy
+
+    analyte, result = analytes()[status.key], status.panel.results[status.key]
+    low, high = min(analyte.plausible.low, value), max(analyte.plausible.high, value)
+    limits = [end * (1 + side) for end in ends if low <= end <= high for side in (-1e-6, 0.0, 1e-6)]
+    tried = numpy.unique([*numpy.geomspace(max(low, 1e-6), high, TRIED), *limits, value])
+    here = int(numpy.searchsorted(tried, value))
+    reached = status(tried)
+    if int(reached[here]) != now:
+        return []
+    scale = factor(status.key, result.unit) if result.unit else 1.0
+    found = []
+    for side, others in (
+        ("below", numpy.flatnonzero(reached[:here] != now)[-1:]),
+        ("above", here + 1 + numpy.flatnonzero(reached[here + 1 :] != now)[:1]),
+    ):
+        for other in others.tolist():
+            inside = other + 1 if side == "below" else other - 1
+            at, beyond = _refined(status, float(tried[inside]), float(tried[other]), now)
+            found.append(
+                TurningPoint(
+                    analyte=status.key, label=analyte.label, given=result.given, at=_rounded(at / scale), unit=result.unit or analyte.unit, side=side,
+                    status=status_verdict.outcomes[beyond],
+                )
+            )  # fmt: skip
+    return found
+
+
+def _refined(status: _Status, inside: float, outside: float, now: int) -> tuple[float, int]:
+    """Return where between two values the status turns, and to which."""
+    import numpy
+
+    beyond = int(status(numpy.array([outside]))[0])
+    while abs(outside - inside) > NEAR * abs(inside):
+        tried = numpy.linspace(inside, outside, 64)
+        reached = status(tried)
+        first = int(numpy.flatnonzero(reached != now)[0])
+        inside, outside, beyond = float(tried[first - 1]), float(tried[first]), int(reached[first])
+    return (inside + outside) / 2, beyond
+
+
+def _rounded(at: float) -> float:
+    """Return the value without the digits that the search did not settle."""
+    return float(f"{at:.8g}")

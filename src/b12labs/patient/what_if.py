@@ -1,0 +1,105 @@
+"""What if a result were another: the panel with a change interpreted again, and what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from b12labs.answer.parts import Answer, Evidence
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import PATIENT_FIELDS, Panel, PregnancyState, pregnant_man, read_panel
+from b12labs.reference import CONTEXT_FIELDS, analytes, context
+
+__all__ = ["Moved", "changed_panel", "moved"]
+
+#: Pregnant, with an unknown trimester.
+ANY_TRIMESTER: PregnancyState = 4
+
+
+_PREGNANCY = ("pregnant", "trimester", "gestational_weeks")
+
+
+_HEADS = ("status", "functional_deficiency", "megaloblastic_anemia", "anemia", "anemia_grade", "urgency")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One answer or finding that moved, and what decided it after the change."""
+
+    code: str
+    label: str
+    before: str | bool | None
+    after: str | bool | None
+    because: tuple[Evidence, ...] = ()
+
+    def __str__(self) -> str:
+        because = f" ({'; '.join(map(str, self.because))})" if self.because else ""
+        return f"{self.label}: {_said(self.before)} -> {_said(self.after)}{because}"
+
+
+def changed_panel(panel: Panel, changes: Mapping[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".") -> Panel:
+    """Return a panel with some of its values replaced.
+
+    Names are those of `interpret()`; None takes a result out, and a context field replaces all its terms. A trimester taken out leaves the
+    pregnancy. A new value of the same laboratory keeps the laboratory's interval where it brings none. Raises `B12LabsError` that names the field.
+    """
+    read = read_panel(dict(changes), units=units, decimal=decimal)
+    results, terms = dict(panel.results), set(panel.terms)
+    for name in changes:
+        if name in analytes():
+            before = results.pop(name, None)
+            after = read.results.get(name)
+            if after is not None:
+                lacks = after.reference_low is None and after.reference_high is None
+                if before is not None and lacks:
+                    after = replace(after, reference_low=before.reference_low, reference_high=before.reference_high)
+                results[name] = after
+        elif name in CONTEXT_FIELDS:
+            terms = {key for key in terms if context().terms[key].field != name}
+        elif name in context().terms:
+            terms.discard(name)
+    fields: dict[str, Any] = {name: getattr(read, name) for name in ("age", "sex", "elevation") if name in changes}
+    if any(name in changes for name in _PREGNANCY):
+        fields["pregnancy"] = _pregnancy(panel, read, said="pregnant" in changes)
+    after_all = replace(
+        panel,
+        **fields,
+        results=results,
+        terms=frozenset(terms | read.terms),
+        problems=tuple(problem for problem in panel.problems if problem.field not in changes),
+        stated=(panel.stated - {name for name in changes if name in PATIENT_FIELDS}) | read.stated,
+        age_unreadable=panel.age_unreadable and "age" not in changes,
+    )
+    if after_all.pregnancy:
+        if after_all.sex == "male":
+            raise pregnant_man()
+        return replace(after_all, sex="female")
+    return after_all
+
+
+def _pregnancy(panel: Panel, read: Panel, *, said: bool) -> PregnancyState | None:
+    """Return the pregnancy after a change: a trimester taken out leaves it, and said again it keeps its trimester."""
+    if said:
+        return panel.pregnancy if read.pregnancy == ANY_TRIMESTER and panel.pregnancy else read.pregnancy
+    return read.pregnancy or (ANY_TRIMESTER if panel.pregnancy else panel.pregnancy)
+
+
+def moved(before: Answer, after: Answer) -> tuple[Moved, ...]:
+    """Return what differs between two interpretations, with what decided it in the second."""
+    found = []
+    for code in _HEADS:
+        one, other = getattr(before, code), getattr(after, code)
+        if one != other:
+            because = after.findings[code].evidence if code in after.findings else after.evidence if code == "status" else ()
+            found.append(Moved(code, code.replace("_", " "), one, other, because))
+    if before.treatment.route != after.treatment.route:
+        found.append(Moved("treatment_route", "treatment route", before.treatment.route, after.treatment.route))
+    for code, finding in after.findings.items():
+        if code not in _HEADS and before.findings[code].state != finding.state:
+            found.append(Moved(code, finding.label, before.findings[code].state, finding.state, finding.evidence))
+    return tuple(found)
+
+
+def _said(state: str | bool | None) -> str:
+    return {True: "yes", False: "no", None: "cannot tell"}[state] if state is None or isinstance(state, bool) else state.replace("_", " ")

@@ -1,0 +1,41 @@
+"""One patient with every number widened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from b12labs.inputs.panel import Panel
+from b12labs.limits.bound import BoundGuideline
+from b12labs.logic.ranges import Ranges
+from b12labs.logic.scalars import Plain
+from b12labs.patient.inputs import PatientInputs
+
+__all__ = ["WidenedPatient"]
+
+
+class WidenedPatient(PatientInputs):
+    """One patient's results, each number over all values within its factor; a flag beside a number spoke of the number as it was."""
+
+    def __init__(self, panel: Panel, bound: BoundGuideline, factors: Mapping[str, float], *, unreported_context: int = 0) -> None:
+        super().__init__(panel, bound, unreported_context=unreported_context)
+        self.primitives = Ranges(Plain(), Plain())  # type: ignore[assignment]  # ranges of what one patient's are
+        self.factors = factors
+
+    def measured(self, key: str, out: None = None) -> Any:
+        low, high = super().measured(key)
+        factor = self.factors.get(key, 1.0)
+        return (low / factor, high * factor), (low * factor, high / factor)
+
+    def limit(self, name: str, out: None = None) -> Any:
+        return (super().limit(name),) * 2
+
+    def reported(self, name: str, out: None = None) -> Any:
+        return (super().reported(name),) * 2
+
+    def flag(self, key: str) -> int:
+        return 0 if self.is_widened(key) else super().flag(key)
+
+    def is_widened(self, key: str) -> bool:
+        """Return whether there is a number of the analyte, and its variation is known."""
+        return key in self.factors and self.result(key).measured

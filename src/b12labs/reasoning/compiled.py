@@ -1,0 +1,50 @@
+"""All rules compiled once, by code."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from b12labs.inputs.panel import Panel
+from b12labs.logic import language as logic
+from b12labs.logic.program import Program
+from b12labs.reasoning.next_tests import asked_about
+from b12labs.rules import CAUSES, FINDINGS, VERDICTS
+from b12labs.rules.b12_status import status as status_verdict
+
+#: A panel with none of these says nothing about B12.
+B12_MARKERS = ("b12", "holotc", "mma", "homocysteine", "urine_mma_ratio")
+
+
+#: Findings that say the data contradict themselves: a problem of the row as well.
+PROBLEM_FINDINGS = ("inconsistent_blood_count",)
+
+
+VERDICT_RULES = {verdict.code: verdict for verdict in VERDICTS}
+
+
+FINDING_RULES = {rule.code: rule for rule in FINDINGS}
+
+
+@cache
+def program() -> Program:
+    """Return all rules compiled; one program serves every guideline. Columns compile only what they put out (`rows.columns_program`)."""
+    truths = [truth for cause in CAUSES for truth, _ in (*cause.speaks_for, *cause.speaks_against)]
+    truths += [cause.established for cause in CAUSES if cause.established is not None]
+    return Program([*FINDINGS, *VERDICTS, *truths, *asked_about()])
+
+
+def is_assessed(panel: Panel) -> bool:
+    """Tell whether anything was measured that tells about B12."""
+    return any(key in panel.results for key in B12_MARKERS)
+
+
+def named(verdict: logic.Verdict, bits: int) -> tuple[str, ...]:
+    """Return the outcomes of a set of bits, in the verdict's order."""
+    return tuple(outcome for place, outcome in enumerate(verdict.outcomes) if bits >> place & 1)
+
+
+def status_statement(status: str) -> str:
+    """Return the sentence of a status."""
+    if status == "not_assessed":
+        return "Nothing that tells about B12 was measured."
+    return status_verdict.sentences[status]

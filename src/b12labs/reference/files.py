@@ -1,0 +1,207 @@
+"""Reads `reference_ranges/`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from b12labs.errors import GuidelineError, ReferenceDataError, nearest
+from b12labs.reference.models import CONTEXT_FIELDS, Analyte, Context, Formula, Guideline, PlainWords, Regimen, Source, T, Units, _Regimens
+
+
+def directory() -> Path:
+    """Return the folder of the reference data: inside the installed package, or at the top of a source checkout."""
+    here = Path(__file__).resolve()
+    for candidate in (here.parents[1] / "reference_ranges", here.parents[3] / "reference_ranges"):
+        if candidate.is_dir():
+            return candidate
+    raise ReferenceDataError("reference_ranges", "folder", "expected beside the package or at the top of the checkout, and is in neither")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read one TOML file; raises `ReferenceDataError` that names the file where it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ReferenceDataError(path.name, "file", "expected, and is not there") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReferenceDataError(path.name, "file", f"expected TOML in UTF-8; {error}") from None
+
+
+def validated(adapter: TypeAdapter[T], content: object, file: str) -> T:
+    """Validate one file's content; the first fault is reported by its key."""
+    try:
+        return adapter.validate_python(content)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = ".".join(str(part) for part in fault["loc"]) or "file"
+        raise ReferenceDataError(file, key, f"{fault['msg']}, and {fault['input']!r} was given") from None
+
+
+@cache
+def analytes() -> dict[str, Analyte]:
+    """Return every analyte by its key."""
+    raw = read_toml(directory() / "analytes.toml")
+    content = {key: {"key": key, **_table(value, "analytes.toml", key)} for key, value in raw.items()}
+    return validated(TypeAdapter(dict[str, Analyte]), content, "analytes.toml")
+
+
+def _table(value: object, file: str, key: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ReferenceDataError(file, key, f"a table was expected, and {value!r} was given")
+    return value
+
+
+@cache
+def units() -> Units:
+    """Return the closed list of unit spellings."""
+    raw = read_toml(directory() / "units.toml")
+    refused = raw.pop("refused", [])
+    listed = [
+        {"kind": kind, "ucum": ucum, **_table(entry, "units.toml", f"{kind}.{ucum}")}
+        for kind, entries in raw.items()
+        for ucum, entry in _table(entries, "units.toml", kind).items()
+    ]
+    return validated(TypeAdapter(Units), {"units": listed, "refused": refused}, "units.toml")
+
+
+@cache
+def context() -> Context:
+    """Return the context vocabulary."""
+    raw = read_toml(directory() / "context.toml")
+    groups = raw.pop("groups", {})
+    terms = {
+        key: {"key": key, "field": field, **_table(entry, "context.toml", f"{field}.{key}")}
+        for field in raw
+        for key, entry in _table(raw[field], "context.toml", field).items()
+    }
+    read = validated(TypeAdapter(Context), {"terms": terms, "groups": groups}, "context.toml")
+    for term in read.terms.values():
+        if term.field not in CONTEXT_FIELDS:
+            raise ReferenceDataError("context.toml", term.field, f"one of {', '.join(CONTEXT_FIELDS)} was expected")
+        for group in term.groups:
+            if group not in read.groups:
+                raise ReferenceDataError("context.toml", f"{term.key}.groups", f"{group!r} is not under [groups]")
+    return read
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Return the bibliography by key."""
+    raw = read_toml(directory() / "sources.toml")
+    content = {key: {"key": key, **_table(value, "sources.toml", key)} for key, value in raw.items()}
+    return validated(TypeAdapter(dict[str, Source]), content, "sources.toml")
+
+
+@cache
+def formulas() -> dict[str, Formula]:
+    """Return the formulas by name."""
+    return validated(TypeAdapter(dict[str, Formula]), read_toml(directory() / "formulas.toml"), "formulas.toml")
+
+
+@cache
+def coefficient(name: str) -> float:
+    """Return a coefficient by `formula.name`, or an analyte's plausible limit by `plausible.ANALYTE.low` or `.high`."""
+    formula, _, key = name.partition(".")
+    if formula == "plausible":
+        analyte, _, end = key.partition(".")
+        return float(getattr(analytes()[analyte].plausible, end))
+    return formulas()[formula].coefficients[key]
+
+
+@cache
+def plain_words() -> PlainWords:
+    """Return the sentences of the patient's report."""
+    return validated(TypeAdapter(PlainWords), read_toml(directory() / "plain.toml"), "plain.toml")
+
+
+@cache
+def regimens() -> tuple[Regimen, ...]:
+    """Return the regimens of all formularies, the more particular first."""
+    return validated(TypeAdapter(_Regimens), read_toml(directory() / "treatment.toml"), "treatment.toml").regimens
+
+
+@cache
+def profile_keys() -> tuple[str, ...]:
+    """Return the keys of all files of `guidelines/`, `anemia/who-2024` for a file in a folder."""
+    folder = directory() / "guidelines"
+    return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.toml")))
+
+
+@cache
+def guideline_keys() -> tuple[str, ...]:
+    """Return the keys of the guidelines that can be chosen: those that say which profiles complete them."""
+    return tuple(key for key in profile_keys() if load_profile(key).uses)
+
+
+def guideline(key: str) -> Guideline:
+    """Return a guideline by key; raises `GuidelineError` with the nearest match where none of that key can be chosen."""
+    if key not in profile_keys() or not load_profile(key).uses:
+        known = guideline_keys()
+        near = nearest(key, known)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise GuidelineError(f"{key!r} is not a guideline.{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline")
+    return load_profile(key)
+
+
+@cache
+def load_profile(key: str) -> Guideline:
+    """Return one file of `guidelines/`, whether it can be chosen or only completes others."""
+    return read_guideline(directory() / "guidelines" / f"{key}.toml")
+
+
+def read_guideline(path: Path) -> Guideline:
+    """Read and validate one guideline file.
+
+    A limit row inherits `source` and `checked` from the guideline, and its population's age and pregnancy as bounds.
+    Raises `ReferenceDataError` for an unknown limit, analyte unit, source or profile.
+    """
+    file = path.name
+    raw = read_toml(path)
+    head = _table(raw.get("guideline"), file, "guideline")
+    limits: dict[str, list[dict[str, Any]]] = {}
+    for name, rows in _table(raw.get("limits", {}), file, "limits").items():
+        if not isinstance(rows, list):
+            raise ReferenceDataError(file, f"limits.{name}", f"rows were expected, written [[limits.{name}]]")
+        limits[name] = [{"source": head.get("source"), "checked": head.get("checked"), **_table(row, file, f"limits.{name}")} for row in rows]
+    unknown = set(raw) - {"guideline", "limits"}
+    if unknown:
+        raise ReferenceDataError(file, sorted(unknown)[0], "only [guideline] and [[limits.NAME]] are expected")
+    read = validated(TypeAdapter(Guideline), {**head, "limits": limits}, file)
+    _check_guideline(read, file)
+    return read
+
+
+def _check_guideline(read: Guideline, file: str) -> None:
+    names = limit_names()
+    for name in (*read.limits, *read.laboratory_decides):
+        if name not in names:
+            near = nearest(name, names)
+            raise ReferenceDataError(
+                file, f"limits.{name}", "the name of a limit of analytes.toml was expected" + (f"; did you mean {near!r}?" if near else "")
+            )
+    cited = [read.source, *(row.source for rows in read.limits.values() for row in rows)]
+    for key in cited:
+        if key not in sources():
+            raise ReferenceDataError(file, "source", f"a key of sources.toml was expected, and {key!r} was given")
+    for other in read.uses:
+        if other not in profile_keys():
+            raise ReferenceDataError(file, "uses", f"the key of a guideline was expected, and {other!r} was given")
+    for name, rows in read.limits.items():
+        kinds = analytes()[names[name]].kinds
+        listed = {unit.ucum for unit in units().units if unit.kind in kinds}
+        for value in (value for row in rows for value in row.values):
+            if value.unit not in listed:
+                raise ReferenceDataError(
+                    file, f"limits.{name}.unit", f"one of {', '.join(sorted(listed))} was expected, and {value.unit!r} was given"
+                )
+
+
+@cache
+def limit_names() -> dict[str, str]:
+    """Return the analyte's key for every limit name."""
+    return {name: analyte.key for analyte in analytes().values() for name in analyte.limits}

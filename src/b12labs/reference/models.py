@@ -1,0 +1,243 @@
+"""The files of reference_ranges/ as types."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Number = Annotated[float, Field(strict=True)]
+
+
+NotNegative = Annotated[float, Field(ge=0, strict=True)]
+
+
+Checked = Literal["source", "secondary", "derived", "unconfirmed", "design"]
+
+
+Sex = Literal["female", "male"]
+
+
+Pregnancy = Literal["none", "first", "second", "third"]
+
+
+LaboratoryEnd = Literal["low", "high", "beyond_low", "beyond_high", "none"]
+
+
+T = TypeVar("T")
+
+
+CONTEXT_FIELDS = ("symptoms", "risk_factors", "medicines", "diagnoses")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Plausible(_Strict):
+    """The values, in the analyte's canonical unit, outside which the stated unit is doubted."""
+
+    low: Annotated[float, Field(ge=0, strict=True)]
+    high: Number
+    source: str
+    checked: Checked
+
+
+class MolarMass(_Strict):
+    """The molar mass in g/mol by which laboratories turn mass into amount of substance, and of what it is the mass."""
+
+    value: Annotated[float, Field(gt=0, strict=True)]
+    unit: Literal["g/mol"]
+    of: str
+    source: str
+    checked: Checked
+
+
+class LimitName(_Strict):
+    """A limit that a guideline may give: what it means, and the end of the laboratory's own interval it corresponds to."""
+
+    means: str
+    laboratory: LaboratoryEnd
+
+
+class Analyte(_Strict):
+    """One measured quantity: names, codes, canonical unit, plausible values, the limits it may have.
+
+    `qualitative` says that a laboratory may report it as positive or negative.
+    """
+
+    key: str
+    name: str
+    label: str
+    synonyms: tuple[str, ...]
+    loinc: tuple[str, ...]
+    unit: str
+    kinds: tuple[str, ...]
+    usual: tuple[str, ...] = ()
+    molar_mass: MolarMass | None = None
+    plausible: Plausible
+    qualitative: bool = False
+    limits: dict[str, LimitName] = {}
+
+    @property
+    def spelled_out(self) -> str:
+        """The name where the label abbreviates it (`MMA`, `HoloTC`); else nothing."""
+        return self.name if any(first.isupper() and second.isupper() for first, second in pairwise(self.label)) else ""
+
+
+class Unit(_Strict):
+    """One unit of the closed list: its UCUM spelling, how pint writes it, its size in SI base units, and what laboratories print for it."""
+
+    ucum: str
+    kind: str
+    pint: str
+    si: Annotated[float, Field(gt=0, strict=True)]
+    spellings: tuple[str, ...]
+    per_mass_of_creatinine: bool = False
+
+
+class RefusedSpelling(_Strict):
+    """A spelling that looks like a unit of this kind and is another: refused, with the reason."""
+
+    spelling: str
+    kinds: tuple[str, ...]
+    why: str
+
+
+class Units(_Strict):
+    """The closed list of unit spellings."""
+
+    units: tuple[Unit, ...]
+    refused: tuple[RefusedSpelling, ...]
+
+
+class Term(_Strict):
+    """One context term: a symptom, risk factor, medicine or diagnosis, its synonyms and the groups the rules ask for."""
+
+    key: str
+    field: str
+    label: str
+    synonyms: tuple[str, ...]
+    groups: tuple[str, ...]
+    codes: tuple[Annotated[str, Field(pattern=r"^(SNOMED CT|ICD-10|ATC|RxNorm) \S+$")], ...] = ()
+
+
+class Context(_Strict):
+    """The context vocabulary: terms by key, and what each group means."""
+
+    terms: dict[str, Term]
+    groups: dict[str, str]
+
+
+class Source(_Strict):
+    """One entry of the bibliography."""
+
+    key: str
+    short: str
+    title: str
+    authors: str | None = None
+    publisher: str | None = None
+    year: int | None = None
+    url: str | None = None
+    doi: str | None = None
+
+
+class LimitValue(_Strict):
+    """A limit as printed, in the unit in which it was printed; `low` and `high` where only an interval is known."""
+
+    value: NotNegative | None = None
+    low: NotNegative | None = None
+    high: NotNegative | None = None
+    unit: str
+
+    @model_validator(mode="after")
+    def _one_form(self) -> LimitValue:
+        if (self.value is None) == (self.low is None or self.high is None):
+            raise ValueError("give either value, or both low and high")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low is to be no more than high")
+        return self
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The lowest and the highest value that the limit can have."""
+        if self.value is not None:
+            return self.value, self.value
+        assert self.low is not None
+        assert self.high is not None
+        return self.low, self.high
+
+
+class LimitRow(_Strict):
+    """One limit for the patients it applies to; age in years, from the first up to but not including the second."""
+
+    values: Annotated[tuple[LimitValue, ...], Field(min_length=1)]
+    age: tuple[Number, Number] = (0.0, float("inf"))
+    sex: Sex | None = None
+    pregnancy: tuple[Pregnancy, ...] | None = None
+    source: str
+    checked: Checked
+    note: str | None = None
+
+
+class Formula(_Strict):
+    """The coefficients of one published formula."""
+
+    title: str
+    source: str
+    checked: Checked
+    coefficients: dict[str, Number]
+
+
+class Population(_Strict):
+    """Whom a guideline is written for; its limits apply to nobody else."""
+
+    min_age: Annotated[float, Field(ge=0, strict=True)]
+    pregnancy: tuple[Pregnancy, ...] | None = None
+
+
+class Guideline(_Strict):
+    """One file of `guidelines/`: its limits, whose interval decides, and the profiles asked for the limits it lacks."""
+
+    key: str
+    title: str
+    source: str
+    checked: Checked
+    population: Population
+    laboratory_decides: tuple[str, ...]
+    uses: tuple[str, ...]
+    second_tests: tuple[str, ...]
+    formulary: Literal["uk", "us"] = "uk"
+    limits: dict[str, tuple[LimitRow, ...]] = {}
+
+
+class Regimen(_Strict):
+    """One regimen of a formulary, as its source prints it."""
+
+    formulary: Literal["uk", "us"]
+    route: Literal["intramuscular", "oral"]
+    drug: str
+    loading: str
+    maintenance: str
+    review: str
+    review_days: int
+    review_source: str | None = None
+    source: str
+    checked: Checked
+    neurological: bool | None = None
+    cause: str | None = None
+    maintenance_source: str | None = None
+    maintenance_checked: Checked | None = None
+
+
+class PlainWords(_Strict):
+    """What the patient's report says, by status, urgency and finding."""
+
+    status: dict[str, str]
+    urgency: dict[str, str]
+    findings: dict[str, str]
+
+
+class _Regimens(_Strict):
+    regimens: tuple[Regimen, ...]

@@ -1,0 +1,1 @@
+"""Tables: the same rules over columns of many patients."""

@@ -1,0 +1,376 @@
+"""A table's columns read into intervals: every cell is read or reported, none both, none dropped.
+
+Text is parsed once per distinct cell, by the parser that reads one patient's values; numbers are converted by a factor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.errors import B12LabsError
+from b12labs.inputs.measurement import FLAG_PLACES, Decimal, Measurement, measure
+from b12labs.inputs.panel import Problem
+from b12labs.tables.arrow_arrays import from_numbers, numbers_of
+from b12labs.tables.texts import Texts, read_texts
+from b12labs.text import is_missing
+
+__all__ = ["AnalyteData", "Coded", "NumberData", "Problems", "codes_of", "read_analyte", "read_distinct"]
+
+T = TypeVar("T")
+
+
+Floats = npt.NDArray[np.float64]
+
+
+Ints = npt.NDArray[np.int64]
+
+
+Codes = npt.NDArray[np.signedinteger[Any]]
+
+
+INF = math.inf
+
+
+class Problems:
+    """The problems of a table: each kind once, with the rows that have it."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[Problem, Ints]] = []
+
+    def add(self, problem: Problem, rows: Ints) -> None:
+        """Note a problem for rows, given by number."""
+        if len(rows):
+            self.found.append((problem, rows))
+
+    def add_error(self, error: B12LabsError, rows: Ints) -> None:
+        """Note an error as a problem for rows."""
+        self.add(Problem(error.code, error.field or "", error.message), rows)
+
+
+@dataclass
+class AnalyteData:
+    """One analyte over all rows, by its distinct cells: their bounds in the canonical unit, and which of them a row has.
+
+    What the laboratory said is there for every row, where it said it. A chunk's bounds are made when they are asked for.
+    """
+
+    codes: Codes
+    low: Floats
+    high: Floats
+    #: Which of the distinct cells hold a result, in numbers or as a flag.
+    measured: npt.NDArray[np.bool_]
+    flag: Any = 0
+    substance: Any = False
+    reference_low: Floats | None = None
+    reference_high: Floats | None = None
+
+    def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
+        """Return both bounds of some rows, written into the two arrays of `out` where they are given."""
+        low, high = (None, None) if out is None else out
+        codes = self.codes[rows]
+        return self.low.take(codes, out=low, mode="clip"), self.high.take(codes, out=high, mode="clip")
+
+    def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
+        """Return which of some rows have a result."""
+        return self.measured.take(self.codes[rows])
+
+
+@dataclass
+class NumberData:
+    """One analyte given as numbers in one unit, NaN where missing: a chunk's bounds are made when they are asked for."""
+
+    numbers: Floats
+    factor: float
+    substance: bool
+    flag: int = 0
+    reference_low: None = None
+    reference_high: None = None
+
+    def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
+        """Return both bounds of some rows in the canonical unit, written into the two arrays of `out` where they are given."""
+        low, high = (None, None) if out is None else out
+        numbers = self.numbers[rows]
+        scaled = numbers if self.factor == 1 else np.multiply(numbers, self.factor, out=high)
+        # Of NaN and a number, fmax and fmin return the number.
+        return np.fmax(scaled, 0.0, out=low), np.fmin(scaled, INF, out=high)
+
+    def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
+        """Return which of some rows have a result."""
+        return ~np.isnan(self.numbers[rows])
+
+
+class Coded(NamedTuple):
+    """A column as `codes_of` returns it, which is encoded no second time."""
+
+    codes: Codes
+    cells: list[Any]
+
+
+def codes_of(cells: Any) -> tuple[Codes, list[Any]]:
+    """Return a code for every cell and the distinct cells, None where a cell is missing; a few may be there that no cell has.
+
+    Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
+    """
+    if isinstance(cells, Coded):
+        return cells
+    codes, distinct = _encoded(cells)
+    return codes, distinct if isinstance(distinct, list) else distinct.to_pylist()
+
+
+def _encoded(cells: Any) -> tuple[Codes, Any]:
+    """Return the codes, and the distinct cells as a list or, of an Arrow array, as one."""
+    values = getattr(cells, "array", cells)
+    if getattr(getattr(values, "dtype", None), "storage", None) == "pyarrow":  # text of pandas
+        import pyarrow
+
+        values = pyarrow.array(values)
+    if hasattr(values, "dictionary_encode"):
+        return _encoded_by_arrow(values)
+    if isinstance(values, np.ndarray) and values.dtype == np.int64:
+        numbers, distinct = distinct_numbers(values)
+        return numbers, distinct.tolist()
+    import pandas
+
+    try:
+        codes, distinct = pandas.factorize(values)
+    except (TypeError, NotImplementedError):  # lists and other cells that cannot be compared
+        return np.arange(len(values)), list(values)
+    found: list[Any] = list(distinct) if not hasattr(distinct, "tolist") else distinct.tolist()
+    if values.dtype.kind == "O" and not all(isinstance(cell, str) for cell in found):
+        codes, found = _codes_by_kind(values, codes)
+    if len(codes) and codes.min() < 0:
+        codes = np.where(codes < 0, len(found), codes)
+        found.append(None)
+    return codes, found
+
+
+def _codes_by_kind(values: Any, codes: Ints) -> tuple[Ints, list[Any]]:
+    """Return codes of their own for equal cells of several kinds: `True` is no result, and equals 1."""
+    import pandas
+
+    kinds, known = pandas.factorize(np.array([type(cell).__name__ for cell in values], dtype=object))
+    both, pairs = pandas.factorize(np.where(codes < 0, -1, codes * len(known) + kinds))
+    firsts = np.unique(both, return_index=True)[1]
+    found = [values[place] if codes[place] >= 0 else None for place in firsts.tolist()]
+    assert len(found) == len(pairs)
+    return both, found
+
+
+def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return a code for every number, and the distinct numbers: by Arrow, so that a file is interpreted without loading pandas."""
+    if find_spec("pyarrow") is None:
+        import pandas
+
+        return pandas.factorize(numbers)
+    encoded = from_numbers(numbers).dictionary_encode()
+    return numbers_of(encoded.indices, np.int32), numbers_of(encoded.dictionary, numbers.dtype.type)
+
+
+def _encoded_by_arrow(cells: Any) -> tuple[Codes, Any]:
+    """Return the codes and the distinct cells of an Arrow array, plain or already dictionary-encoded."""
+    import pyarrow
+
+    try:
+        encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode(null_encoding="encode")
+    except NotImplementedError:  # lists and structures
+        return np.arange(len(cells)), cells.to_pylist()
+    if isinstance(encoded, pyarrow.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    distinct, codes = encoded.dictionary, encoded.indices.cast(pyarrow.int32())
+    if codes.null_count:
+        codes = codes.fill_null(len(distinct))
+        distinct = pyarrow.concat_arrays([distinct, pyarrow.nulls(1, distinct.type)])
+    return numbers_of(codes, np.int32), distinct
+
+
+def rows_by_code(codes: Codes, count: int) -> Callable[[int], Ints]:
+    """Return a function from code to row numbers, sorting at most once."""
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(count + 1))
+    return lambda code: order[starts[code] : starts[code + 1]]
+
+
+def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None) -> tuple[Codes, list[T | None]]:
+    """Read every distinct cell once; one that cannot be read is a problem of its rows, and what its error kept, or `unreadable`."""
+    codes, distinct = codes_of(cells)
+    return codes, list(_read_each(dict(enumerate(distinct)), codes, read, problems, unreadable).values())
+
+
+def _read_each(
+    cells: dict[int, Any], codes: Codes, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None
+) -> dict[int, T | None]:
+    """Read some of the distinct cells, given by their codes, once each."""
+    values: dict[int, T | None] = {}
+    errors: dict[int, B12LabsError] = {}
+    for code, cell in cells.items():
+        try:
+            values[code] = read(None if is_missing(cell) else cell)
+        except B12LabsError as error:
+            values[code] = getattr(error, "kept", None) or unreadable
+            errors[code] = error
+    if errors:
+        refused = np.zeros(max(*errors, int(codes.max(initial=0))) + 1, dtype=bool)
+        refused[list(errors)] = True
+        rows = np.flatnonzero(refused.take(codes))
+        of_code = rows_by_code(codes[rows], len(refused))
+        for code, fault in errors.items():
+            problems.add_error(fault, rows[of_code(code)])
+    return values
+
+
+def read_analyte(key: str, cells: Any, *, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData | NumberData:
+    """Read one analyte's column; `beside` holds the cells of its unit, flag and interval columns, where there are any."""
+    numbers = None if beside else as_numbers(cells)
+    if numbers is not None:
+        return _read_numbers(key, numbers, unit, problems)
+    return _read_cells(key, cells, unit, decimal, beside, problems)
+
+
+def as_numbers(cells: Any) -> Floats | None:
+    """Return a column of numbers as floats, NaN where missing; None where it holds anything else, truths included."""
+    if hasattr(cells, "dictionary_encode"):
+        import pyarrow
+
+        kind = cells.type
+        if not (pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind)):
+            return None
+        whole = cells.combine_chunks() if isinstance(cells, pyarrow.ChunkedArray) else cells
+        numbers = np.asarray(whole.cast(pyarrow.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
+        return _as_printed(numbers) if kind == pyarrow.float32() else numbers
+    kind = getattr(getattr(cells, "dtype", None), "kind", "O")
+    if kind not in "fiu":
+        return None
+    single = cells.dtype == np.float32
+    held = cells if isinstance(cells, np.ndarray) else cells.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = np.ascontiguousarray(held, dtype=np.float64)
+    return _as_printed(numbers) if single else numbers
+
+
+def _as_printed(numbers: Floats) -> Floats:
+    """Return numbers that were held in single precision as they were printed: 0.28, not 0.2800000012."""
+    with np.errstate(all="ignore"):
+        digits = 6 - np.floor(np.log10(np.abs(numbers)))
+        scale = 10.0 ** np.where(np.isfinite(digits), digits, 0)
+    return np.round(numbers * scale) / scale
+
+
+def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> NumberData:
+    """Read a column of numbers in one unit; the few that are not plausible are put to the one parser for their problem."""
+    lowest, highest = (np.fmin.reduce(numbers), np.fmax.reduce(numbers)) if len(numbers) else (np.nan, np.nan)
+    if np.isnan(lowest):
+        return NumberData(numbers, 1.0, substance=False)
+    scale, substance = 1.0, False
+    try:
+        probe = _reference_reading(key, unit)
+        scale, substance = probe.factor, probe.substance
+        if probe.low <= lowest * scale and highest * scale <= probe.high:
+            return NumberData(numbers, scale, substance)
+        doubtful = ~((numbers * scale >= probe.low) & (numbers * scale <= probe.high)) & ~np.isnan(numbers)
+    except B12LabsError:
+        doubtful = ~np.isnan(numbers)
+    rows = np.flatnonzero(doubtful)
+    codes, _ = read_distinct(numbers[rows], lambda cell: measure(key, cell, unit=unit), collected := Problems())
+    assert len(codes) == len(rows)
+    for problem, places in collected.found:
+        problems.add(problem, rows[places])
+    return NumberData(np.where(doubtful, np.nan, numbers), scale, substance)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    factor: float
+    low: float
+    high: float
+    substance: bool
+
+
+def _reference_reading(key: str, unit: str | None) -> _Reading:
+    from b12labs.inputs.units import factor, find_unit, is_substance
+    from b12labs.reference import analytes
+
+    analyte = analytes()[key]
+    found = find_unit(analyte, analyte.unit if unit is None and analyte.kinds == ("index",) else unit or "")
+    return _Reading(factor(key, found.ucum), analyte.plausible.low, analyte.plausible.high, is_substance(found))
+
+
+def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData:
+    names = list(beside)
+    if names:
+        # A draw's value, unit, flag and interval belong together: their codes are combined into one, so that every distinct
+        # combination is read once.
+        parts = [codes_of(column) for column in (cells, *(beside[name] for name in names))]
+
+        def read(cell: Any) -> Measurement | None:
+            return measure(key, dict(zip(("value", *names), cell, strict=True)), unit=unit, decimal=decimal)
+
+        place, cells_at = _combined(parts)
+        codes, values = read_distinct(place, lambda code: read(cells_at(code)), problems)
+        return _taken(codes, dict(enumerate(values)), Texts.unread(len(values)))
+    codes, distinct = _encoded(cells)
+    texts = read_texts(key, distinct, unit, decimal)
+    left = {place: distinct[place] for place in np.flatnonzero(~texts.read).tolist()}
+    if not isinstance(distinct, list):
+        left = {place: cell.as_py() for place, cell in left.items()}
+    return _taken(codes, _read_each(left, codes, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts)
+
+
+def _combined(parts: list[tuple[Codes, list[Any]]]) -> tuple[Ints, Callable[[int], tuple[Any, ...]]]:
+    """Return one code for every combination of cells, and a function from it to the cells."""
+    place = parts[0][0].astype(np.int64)
+    size = max(len(parts[0][1]), 1)
+    steps: list[Ints | None] = [None]
+    for codes, distinct in parts[1:]:
+        shrunk = None
+        if size * len(distinct) > np.iinfo(np.int64).max:  # a code for every combination that there could be has no room
+            shrunk, place = np.unique(place, return_inverse=True)
+            size = len(shrunk)
+        steps.append(shrunk)
+        place = place * max(len(distinct), 1) + codes
+        size *= max(len(distinct), 1)
+
+    def cells_at(code: int) -> tuple[Any, ...]:
+        found: list[Any] = []
+        for (_, distinct), shrunk in zip(reversed(parts[1:]), reversed(steps[1:]), strict=True):
+            code, last = divmod(code, max(len(distinct), 1))
+            found.append(distinct[last])
+            code = code if shrunk is None else int(shrunk[code])
+        return (parts[0][1][code], *reversed(found))
+
+    return place, cells_at
+
+
+def _taken(codes: Codes, values: dict[int, Measurement | None], texts: Texts) -> AnalyteData:
+    """Return what every row has, by its code: the texts that were read together, and the values that were read one by one."""
+    known = {place: value for place, value in values.items() if value is not None}
+    flags = np.zeros(len(texts.read), dtype=np.int8)
+    has_unit = texts.read.copy()
+    for place, value in known.items():
+        texts.low[place], texts.high[place], texts.substance[place] = value.low, value.high, value.substance
+        flags[place], has_unit[place] = FLAG_PLACES[value.flag], bool(value.unit)
+    kinds = np.unique(texts.substance[has_unit]).tolist()
+
+    def ends(get: Callable[[Measurement], float | None]) -> Floats | None:
+        found = {place: end for place, value in known.items() if (end := get(value)) is not None}
+        if not found:
+            return None
+        table = np.full(len(flags), np.nan)
+        table[list(found)] = list(found.values())
+        return table[codes]
+
+    return AnalyteData(
+        codes,
+        texts.low,
+        texts.high,
+        (texts.low > 0) | (texts.high < INF) | (flags != 0),
+        flags[codes] if flags.any() else 0,
+        texts.substance[codes] if len(kinds) > 1 else True in kinds,
+        ends(lambda value: value.reference_low),
+        ends(lambda value: value.reference_high),
+    )

@@ -1,0 +1,125 @@
+"""interpret_frame(): a table in, the same type of table out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any, Literal
+
+import numpy as np
+
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.variation import OwnVariation
+from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
+from b12labs.tables.cohort import Cohort
+from b12labs.tables.headers import recognize
+from b12labs.tables.outputs import Column, Words, as_arrow, as_pandas
+from b12labs.tables.reading import read_cohort
+from b12labs.tables.rows import Findings, interpret_cohort
+
+__all__ = ["as_table", "cells_of", "headers_of", "interpret_frame", "read_frame"]
+
+
+def interpret_frame(
+    frame: Any,
+    *,
+    guideline: str = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    columns: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    findings: Findings = False,
+    unreported_context: Literal["absent", "unknown"] = "absent",
+    certainty: bool | OwnVariation = False,
+) -> Any:
+    """Interpret a table with one draw a row.
+
+    Parameters
+    ----------
+    frame
+        A pandas or polars DataFrame or a pyarrow Table. Columns are recognized by name, synonym or LOINC code, with the unit in the
+        header, in a column beside (`b12_unit`), in the value, or in `units`.
+    guideline
+        The key of a guideline.
+    units
+        The unit of an analyte whose header and values do not say one.
+    columns
+        What a column is, where its name does not tell: `{"LBXB12": "b12"}`.
+    decimal
+        `","` where values are written with a decimal comma.
+    findings
+        True for a column of every finding, or the codes of those wanted.
+    unreported_context
+        Whether context that is not mentioned is taken as absent, or as unknown.
+    certainty
+        True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing is
+        decided, or it hangs on a holoTC or another marker whose variation nobody knows), and
+        `repeat`, what to measure again where it might not be. Your own CVs in percent by analyte go before the published ones. An analyte
+        of which neither is known, such as holoTC, is taken as exact, and so is the laboratory's word without a number.
+
+    Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words for verdicts
+    (categorical in pandas), True, False or missing for truths, `; ` between next tests and between problems. A cell that cannot be read
+    is a problem of its row and counts as not measured. Raises `ColumnError` and `GuidelineError`.
+
+    """
+    limits = bound(guideline)
+    cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
+    return as_table(outcome.columns, frame)
+
+
+def read_frame(
+    frame: Any, limits: BoundGuideline, *, units: dict[str, str] | None = None, columns: dict[str, str] | None = None, decimal: Decimal = "."
+) -> Cohort:
+    """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
+    recognized = recognize(headers_of(frame), mapping=columns, units=units)
+    table, cells = cells_of(frame)
+    return read_cohort(cells, len(table), recognized, limits, decimal=decimal)
+
+
+def headers_of(frame: Any) -> list[str]:
+    """Return the names of a table's columns; of pandas' as they are, since narwhals refuses a table with a column twice and does not say which."""
+    import narwhals as nw
+
+    return list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
+
+
+def cells_of(frame: Any) -> tuple[Any, Callable[[str], Any]]:
+    """Return a table as narwhals has it, and a function that returns a column's cells by its name."""
+    import narwhals as nw
+
+    table = nw.from_native(frame, eager_only=True)
+    return table, lambda name: _cells(table[name].to_native())
+
+
+def _cells(column: Any) -> Any:
+    """Return a column's cells as numpy, pandas or Arrow holds them."""
+    if not hasattr(column, "to_arrow"):
+        return column
+    if str(column.dtype) in ("Object", "Int128", "UInt128"):  # Arrow has no such type
+        cells = np.empty(len(column), dtype=object)
+        cells[:] = column.to_list()
+        return cells
+    return column.to_arrow()
+
+
+def as_table(columns: dict[str, Column], frame: Any) -> Any:
+    """Return the columns as the type of table that came in."""
+    import narwhals as nw
+
+    implementation = nw.from_native(frame, eager_only=True).implementation
+    if implementation.is_pandas():
+        import pandas
+
+        return pandas.DataFrame({name: as_pandas(column) for name, column in columns.items()}, index=frame.index, copy=False)
+    if find_spec("pyarrow") is not None:
+        import pyarrow
+
+        arrays = {name: as_arrow(column) for name, column in columns.items()}
+        texts = {name: array.dictionary_decode() if isinstance(columns[name], Words) else array for name, array in arrays.items()}
+        return nw.from_arrow(pyarrow.table(texts), backend=implementation).to_native()
+    data: dict[str, list[Any]] = {}
+    for name, column in columns.items():
+        cells = column.objects() if isinstance(column, Words) else np.array([False, True, None])[np.where(column.unknown, 2, column.holds)]
+        data[name] = cells.tolist()
+    schema = {name: nw.String() if isinstance(column, Words) else nw.Boolean() for name, column in columns.items()}
+    return nw.from_dict(data, schema=schema, backend=implementation).to_native()

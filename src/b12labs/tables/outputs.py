@@ -1,0 +1,88 @@
+"""The columns of an interpretation as they come out: words by code, truths by number, and what tables make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.tables.arrow_arrays import from_numbers, from_texts, from_truths
+
+__all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
+
+#: The columns of an interpretation, in order; findings follow when they are asked for.
+OUTPUT_COLUMNS = (
+    "status", "functional_deficiency", "megaloblastic_anemia", "anemia", "anemia_grade", "treatment_route", "urgency", "next_tests", "problems",
+)  # fmt: skip
+
+
+@dataclass
+class Words:
+    """A column of words: every row's place in the list of distinct ones, -1 where there is none."""
+
+    codes: npt.NDArray[np.signedinteger[Any]]
+    words: list[str]
+    #: Free text, such as a list of problems: text in every table, where a verdict's words are categories in pandas.
+    free: bool = False
+
+    def objects(self) -> npt.NDArray[Any]:
+        """Return every row's word, None where there is none."""
+        return np.array([*self.words, None], dtype=object).take(self.codes)
+
+    def rows_with(self, word: str) -> npt.NDArray[np.int64]:
+        """Return the numbers of the rows with a word."""
+        return np.flatnonzero(self.codes == self.words.index(word)) if word in self.words else np.empty(0, dtype=np.int64)
+
+    def counts(self) -> dict[str | None, int]:
+        """Return how many rows have each word."""
+        found = np.bincount(self.codes + 1, minlength=len(self.words) + 1).tolist()
+        return {word: count for word, count in zip((None, *self.words), found, strict=True) if count}
+
+
+@dataclass
+class Truths:
+    """A column of truths: in which rows it holds, and in which the results cannot tell."""
+
+    holds: npt.NDArray[np.bool_]
+    unknown: npt.NDArray[np.bool_]
+
+
+Column = Words | Truths
+
+
+def output_names(taken: list[str], ours: list[str]) -> list[str]:
+    """Return the names of the interpretation's columns; one that the table has already gets `b12labs_` before it."""
+    return [f"b12labs_{name}" if name in taken else name for name in ours]
+
+
+def as_pandas(column: Column) -> Any:
+    """Return a column as pandas holds it: categories, free text, or nullable boolean."""
+    import pandas
+
+    if isinstance(column, Truths):
+        return pandas.arrays.BooleanArray(column.holds, column.unknown)
+    if not column.free:
+        return pandas.Categorical.from_codes(column.codes, pandas.Index(column.words, dtype="str"), validate=False)
+    if find_spec("pyarrow") is None:
+        return pandas.array(column.objects(), dtype="str")
+    return pandas.array(as_arrow(column).dictionary_decode(), dtype="str")
+
+
+def as_arrow(column: Column) -> Any:
+    """Return a column as an Arrow array: dictionary-encoded text, or nullable boolean."""
+    import pyarrow
+
+    if isinstance(column, Truths):
+        return from_truths(column.holds, column.unknown)
+    codes = from_numbers(column.codes.astype(np.int32, copy=False), column.codes < 0)
+    return pyarrow.DictionaryArray.from_arrays(codes, from_texts(column.words).cast(pyarrow.string()))
+
+
+def as_text(column: Column) -> npt.NDArray[Any]:
+    """Return a column as the cells of a CSV: words, `True`, `False`, and nothing where missing."""
+    if isinstance(column, Words):
+        return np.array([*column.words, ""], dtype=object).take(column.codes)
+    return np.array(["False", "True", ""], dtype=object).take(np.where(column.unknown, 2, column.holds))

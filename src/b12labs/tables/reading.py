@@ -1,0 +1,156 @@
+"""A table's recognized columns read into a cohort: who the patients are, their results and their context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.errors import B12LabsError
+from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.panel import (
+    UNREADABLE,
+    is_stated,
+    pregnant_man,
+    read_age,
+    read_elevation,
+    read_gestation,
+    read_pregnancy,
+    read_sex,
+    read_trimester,
+    read_yes_no,
+)
+from b12labs.inputs.vocabulary import find_term, term_groups, words_of
+from b12labs.limits.bound import PREGNANCY_UNKNOWN, BoundGuideline
+from b12labs.tables.cells import AnalyteData, NumberData, Problems, codes_of, read_analyte, read_distinct, rows_by_code
+from b12labs.tables.cohort import Cohort
+from b12labs.tables.headers import Columns, is_other_number
+
+__all__ = ["read_cohort"]
+
+_OTHER_NUMBER = object()
+
+
+_SEX_PLACES = {"female": 0, "male": 1, None: 2}
+
+
+def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits: BoundGuideline, *, decimal: Decimal = ".") -> Cohort:
+    """Read the recognized columns; `column` returns a column's cells by its name."""
+    problems = Problems()
+    results: dict[str, AnalyteData | NumberData] = {}
+    for key, analyte in found.analytes.items():
+        beside = {role: column(header) for role, header in analyte.beside.items()}
+        results[key] = read_analyte(key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems)
+
+    def distinct(name: str, read: Callable[[Any], Any], unreadable: Any = None) -> tuple[Any, list[Any]] | None:
+        return read_distinct(column(found.patient[name]), read, problems, unreadable) if name in found.patient else None
+
+    age = distinct("age", lambda cell: read_age(cell, found.patient_units.get("age")), np.nan)
+    ages = None
+    band: Any = limits.strata.unknown_age
+    if age is not None:
+        youngest = limits.youngest
+        # An age that was given and cannot be read may be a child's; one not given is an adult's.
+        low = np.array([youngest if years is None else 0.0 if years != years else years for years in age[1]], dtype=np.float64)
+        high = np.array([np.inf if years is None or years != years else years for years in age[1]], dtype=np.float64)
+        ages = (low[age[0]],) * 2 if np.array_equal(low, high) else (low[age[0]], high[age[0]])
+        strata = limits.strata
+        bands = [strata.unknown_age if years is None else strata.any_age if years != years else strata.band(years, years) for years in age[1]]
+        band = np.array(bands, dtype=np.int64)[age[0]]
+    sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
+    pregnancy = _pregnancy(distinct, rows, problems)
+    sex, pregnancy = _consistent(sex, pregnancy, rows, problems)
+    elevation = distinct("elevation", lambda cell: read_elevation(cell, found.patient_units.get("elevation")))
+    cohort = Cohort(
+        rows,
+        results,
+        ages,
+        None if elevation is None else np.array([meters or 0.0 for meters in elevation[1]], dtype=np.float64)[elevation[0]],
+        sex,
+        pregnancy,
+        limits.strata.number(band, sex, pregnancy),
+        problems=problems,
+    )
+    for name, header in found.context.items():
+        codes, named = _read_context(column(header), name, problems)
+        cohort.texts.append((codes, named))
+    for term, header in found.terms.items():
+        truths, numbers = _read_term(column(header), term, problems)
+        cohort.terms.append((term, term_groups([term]), truths))
+        cohort.other_numbers[header] = numbers
+    return cohort
+
+
+def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown: int) -> Any:
+    return unknown if read is None else np.array([places[value] for value in read[1]], dtype=np.int64)[read[0]]
+
+
+def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int, problems: Problems) -> Any:
+    """Return the place of every row's pregnancy; a cell left empty says nothing, so that the row counts as not pregnant."""
+
+    def stated(value: Any) -> tuple[bool | None, bool]:
+        return read_yes_no(value, "pregnant"), is_stated(value)
+
+    columns = [
+        distinct("pregnant", stated, (None, True)),
+        distinct("trimester", read_trimester, UNREADABLE),
+        distinct("gestational_weeks", read_gestation, UNREADABLE),
+    ]
+    if all(column is None for column in columns):
+        return 0
+    # Of thousands of different cells only what they mean is combined.
+    combined: Any = np.zeros(rows, dtype=np.int64)
+    meanings: list[tuple[Any, ...]] = [()]
+    for column, nothing in zip(columns, ((None, False), None, None), strict=True):
+        codes, values = column or (np.zeros(rows, dtype=np.int64), [nothing])
+        different = list(dict.fromkeys(values))
+        combined = combined * len(different) + np.array([different.index(value) for value in values], dtype=np.int64)[codes]
+        meanings = [(*before, value) for before in meanings for value in different]
+    places: list[int] = []
+    for place, ((pregnant, given), trimester, gestation) in enumerate(meanings):
+        state, conflict = read_pregnancy(pregnant, trimester, gestation, stated=given)
+        places.append(PREGNANCY_UNKNOWN if state is None else state)
+        if conflict is not None:
+            problems.add_error(conflict, np.flatnonzero(combined == place))
+    return np.array(places, dtype=np.int64)[combined]
+
+
+def _consistent(sex: Any, pregnancy: Any, rows: int, problems: Problems) -> tuple[Any, Any]:
+    """Take sex from a pregnancy; where sex is male, both are unknown and the row has a problem."""
+    if isinstance(pregnancy, int):
+        return sex, pregnancy
+    pregnant = (pregnancy > 0) & (pregnancy < PREGNANCY_UNKNOWN)
+    sexes = np.full(rows, sex, dtype=np.int64) if isinstance(sex, int) else sex
+    conflict = pregnant & (sexes == 1)
+    problems.add_error(pregnant_man(), np.flatnonzero(conflict))
+    sexes = np.where(conflict, 2, np.where(pregnant, 0, sexes))
+    return sexes, np.where(conflict, PREGNANCY_UNKNOWN, pregnancy)
+
+
+def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[frozenset[str]]]:
+    codes, values = codes_of(cells)
+    rows = rows_by_code(codes, len(values))
+    named: list[frozenset[str]] = []
+    for code, cell in enumerate(values):
+        keys: list[str] = []
+        for word in words_of(cell):
+            try:
+                keys.append(find_term(word, name).key)
+            except B12LabsError as error:
+                problems.add_error(error, rows(code))
+        named.append(term_groups(keys))
+    return codes, named
+
+
+def _read_term(cells: Any, term: str, problems: Problems) -> tuple[npt.NDArray[np.int8], int]:
+    """Read a column named like a term: 2 yes, 0 no, -1 nothing said; and count its numbers that are no answer.
+
+    A number that is neither 0 nor 1 is no answer (the column `iron` may hold a result); any other cell is a problem of its row. Both
+    say nothing. What a cell means does not depend on the others, so that a part of a table reads as the whole.
+    """
+    codes, values = read_distinct(cells, lambda cell: _OTHER_NUMBER if is_other_number(cell) else read_yes_no(cell, term), problems)
+    number = np.array([value is _OTHER_NUMBER for value in values], dtype=bool)
+    truths = np.array([-1 if value is None or value is _OTHER_NUMBER else 2 if value else 0 for value in values], dtype=np.int8)
+    return truths[codes], int(np.count_nonzero(number[codes])) if number.any() else 0

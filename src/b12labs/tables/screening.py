@@ -1,0 +1,73 @@
+"""screen_frame(): whom of a table to test, row for row, by the same rules as `screen`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from b12labs.errors import ColumnError
+from b12labs.inputs.vocabulary import unreported_truth
+from b12labs.limits.bound import bound
+from b12labs.logic.arrays import Columns as ColumnPrimitives
+from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program
+from b12labs.rules.screening import first_test, testing
+from b12labs.tables.cohort import CohortInputs
+from b12labs.tables.frames import as_table, cells_of, headers_of
+from b12labs.tables.headers import recognize
+from b12labs.tables.outputs import Column
+from b12labs.tables.reading import read_cohort
+from b12labs.tables.rows import CHUNK, Outcomes, problem_words
+
+__all__ = ["screen_frame"]
+
+
+def screen_frame(frame: Any, *, columns: dict[str, str] | None = None, unreported_context: Literal["absent", "unknown"] = "absent") -> Any:
+    """Say for every row of a table whether to test for B12 deficiency, and with which test first.
+
+    Columns of the patient and the context are recognized as `interpret_frame` recognizes them, results are passed over; `columns` says what one
+    is where its name does not tell. Returns the same type of table with `testing`, `first_test` (words of `Screening.advice` and of the
+    rules' catalogue) and `problems`, row for row. A word that cannot be read counts as for `screen`. Raises `ColumnError` where no column says
+    anything of symptoms or risk factors.
+
+    >>> import pandas as pd
+    >>> from b12labs import screen_frame
+    >>> people = pd.DataFrame({"age": [67, 30], "symptoms": ["numbness", "fever"], "medicines": ["metformin", None]})
+    >>> screen_frame(people)[["testing", "first_test"]].values.tolist()
+    [['offer', 'b12_or_holotc'], ['not_advised', 'b12_or_holotc']]
+
+    """
+    headers = headers_of(frame)
+    found = recognize(headers, mapping=columns, results=False)
+    if not (found.context or found.terms):
+        expected = "symptoms, risk_factors, medicines, diagnoses, or a term itself, such as metformin"
+        given = ", ".join(map(repr, headers[:20])) or "no columns at all"
+        raise ColumnError(f"no column of symptoms or risk factors is among {given}; expected: {expected}", code="no_columns")
+    found.analytes.clear()
+    table, cells = cells_of(frame)
+    limits, rows = bound(GUIDELINE), len(table)
+    cohort = read_cohort(cells, rows, found, limits)
+    said = {"testing": Outcomes(testing, rows, DEPENDS, None), "first_test": Outcomes(first_test, rows, DEPENDS, None)}
+    open_world = unreported_truth(unreported_context)
+    unread = np.zeros(rows, dtype=bool)
+    for problem, places in cohort.problems.found:
+        if is_context(problem):
+            unread[places] = True
+    hangs = [said["testing"].known.index(word) for word in HANGS_ON_UNREAD]
+
+    def take(part: slice, unreported: int) -> list[Any]:
+        primitives = ColumnPrimitives(part.stop - part.start)
+        values = screening_program().run(CohortInputs(cohort, limits, part, unreported_context=unreported, primitives=primitives))
+        for verdict in said.values():
+            verdict.take(part, values, None)
+        return [verdict.codes[part].copy() for verdict in said.values()]
+
+    for start in range(0, rows, CHUNK):
+        part = slice(start, min(start + CHUNK, rows))
+        first = take(part, open_world)
+        again = unread[part] & np.isin(first[0], hangs)
+        if again.any():
+            for verdict, before, after in zip(said.values(), first, take(part, 1), strict=True):
+                verdict.codes[part] = np.where(again, after, before)
+    words: dict[str, Column] = {name: verdict.words() for name, verdict in said.items()}
+    return as_table({**words, "problems": problem_words(cohort.problems, rows)}, frame)

@@ -1,0 +1,178 @@
+"""What a file came to, counted part by part: how many of what, whom to look at first, what could not be used."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+
+from b12labs.answer.words import STATUS_LABELS
+from b12labs.tables.rows import CohortOutcome
+from b12labs.text import count_of, percent, printable, shortened
+
+__all__ = ["Counted", "ProblemKind", "Totals", "as_lines", "parts_of", "status_line", "truth_line", "truth_words"]
+
+URGENCIES = ("emergency", "urgent")
+
+
+SHOWN = 12
+
+
+WIDTH = 80
+
+
+#: The most characters of the name of a column.
+LONGEST = 60
+
+
+PROBLEM_ROWS_SHOWN = 5
+
+
+TRUTHS = {"megaloblastic_anemia": "megaloblastic anemia", "functional_deficiency": "functional deficiency", "anemia": "anemia"}
+
+
+class Counted(BaseModel):
+    """How many rows, and the numbers of the first of them; row 1 is the first under the header."""
+
+    rows: int = 0
+    first: list[int] = []
+
+    def add(self, rows: int, first: list[int], shown: int) -> None:
+        """Count the rows of a later part."""
+        self.first = [*self.first, *first][:shown]
+        self.rows += rows
+
+
+class ProblemKind(Counted):
+    """One kind of problem of one field, with the message of the first."""
+
+    field: str
+    code: str
+    example: str
+
+
+class Totals(BaseModel):
+    """The counts of all rows so far; bounded, however many rows there are."""
+
+    rows: int = 0
+    status: dict[str, int] = {}
+    #: How many no, cannot tell, and yes.
+    truths: dict[str, list[int]] = {code: [0, 0, 0] for code in TRUTHS}
+    urgency: dict[str, Counted] = {urgency: Counted() for urgency in URGENCIES}
+    problem_rows: int = 0
+    problems: list[ProblemKind] = []
+    #: How many numbers, neither yes nor no, are in a column named like a context term.
+    other_numbers: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
+        """Count one part, `first` rows into the input."""
+        totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
+        totals.other_numbers = {header: count for header, count in outcome.other_numbers.items() if count}
+        for code in TRUTHS:
+            truths = outcome.truths(code)
+            yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
+            totals.truths[code] = [rows - yes - unknown, unknown, yes]
+        for urgency, counted in totals.urgency.items():
+            found = outcome.words("urgency").rows_with(urgency)
+            counted.add(len(found), [first + row + 1 for row in found[:SHOWN].tolist()], SHOWN)
+        where: dict[tuple[str, str], set[int]] = {}  # a row counts once, however many of its words are not known
+        for problem, problem_rows in outcome.problems.found:
+            key = problem.field, problem.code
+            if key not in where:
+                totals.problems.append(ProblemKind(field=problem.field, code=problem.code, example=problem.message))
+            where.setdefault(key, set()).update(problem_rows.tolist())
+        totals.problem_rows = len(set().union(*where.values()))
+        for kind, numbers in zip(totals.problems, where.values(), strict=True):
+            kind.add(len(numbers), [first + row + 1 for row in sorted(numbers)[:PROBLEM_ROWS_SHOWN]], PROBLEM_ROWS_SHOWN)
+        return totals
+
+    def add(self, part: Totals) -> None:
+        """Add the counts of the part that follows."""
+        self.rows += part.rows
+        self.problem_rows += part.problem_rows
+        for header, count in part.other_numbers.items():
+            self.other_numbers[header] = self.other_numbers.get(header, 0) + count
+        for word, count in part.status.items():
+            self.status[word] = self.status.get(word, 0) + count
+        for code, counts in part.truths.items():
+            self.truths[code] = [mine + theirs for mine, theirs in zip(self.truths[code], counts, strict=True)]
+        for urgency, counted in part.urgency.items():
+            self.urgency[urgency].add(counted.rows, counted.first, SHOWN)
+        known = {(kind.field, kind.code): kind for kind in self.problems}
+        for kind in part.problems:
+            if (kind.field, kind.code) in known:
+                known[kind.field, kind.code].add(kind.rows, kind.first, PROBLEM_ROWS_SHOWN)
+            else:
+                self.problems.append(kind.model_copy(deep=True))
+
+
+def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
+    """Return the summary of a file as a person reads it, in 80 columns; `what` is what its interpreted rows are, `row` or `draw`."""
+    lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
+    lines += [status_line(status, count, totals.rows) for status, count in Counter(totals.status).most_common()]
+    lines.append("")
+    for code in TRUTHS:
+        no, open_, yes = totals.truths[code]
+        lines.append(truth_line(code, yes, no, open_))
+    lines += _first_lines(totals, what)
+    lines += _problem_lines(totals, what)
+    if unused:
+        said = ", ".join(shortened(printable(header), LONGEST) for header in unused)
+        lines += ["", *_wrapped(f"Columns {'passed through and ' * (what == 'row')}not used: {said}")]
+    for header, count in totals.other_numbers.items():
+        lines += _wrapped(
+            f"Column {shortened(printable(header), LONGEST)}: {count_of(count, 'number')} not used; yes or no (1 or 0) was expected there"
+        )
+    return lines
+
+
+def status_line(status: str, count: int, rows: int) -> str:
+    """Return how many rows have a status, as every summary in text says it."""
+    return f"  {STATUS_LABELS[status]:<24}{count:>9,}  {percent(count, rows):>8}"
+
+
+def truth_line(code: str, yes: int, no: int, cannot_tell: int) -> str:
+    """Return how many rows answer one of `TRUTHS` in which way."""
+    return f"  {TRUTHS[code].capitalize():<24}{truth_words(yes, no, cannot_tell)}"
+
+
+def truth_words(yes: int, no: int, cannot_tell: int) -> str:
+    """Return how many rows say yes, no, and cannot tell."""
+    return f"{yes:,} yes, {no:,} no, {cannot_tell:,} cannot tell"
+
+
+def parts_of(counts: Iterable[tuple[str | None, int]]) -> Counter[str]:
+    """Return how many rows name each of the parts that `; ` separates in their words, such as the next tests."""
+    parts: Counter[str] = Counter()
+    for text, count in sorted((text or "", count) for text, count in counts):
+        parts.update(dict.fromkeys(text.split("; ") if text else (), count))
+    return parts
+
+
+def _wrapped(text: str, first: str = "", then: str = "  ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
+
+
+def _first_lines(totals: Totals, what: str) -> list[str]:
+    lines: list[str] = []
+    for urgency, counted in totals.urgency.items():
+        if counted.rows:
+            more = f" and {counted.rows - SHOWN} more" if counted.rows > SHOWN else ""
+            label = "Look first at" if not lines else "then at"
+            lines += _wrapped(f"{label} ({urgency}): {what} {', '.join(map(str, counted.first))}{more}")
+    return ["", *lines] if lines else []
+
+
+def _problem_lines(totals: Totals, what: str) -> list[str]:
+    if not totals.problems:
+        return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
+    said = f"Problems in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the {what} was interpreted:"
+    lines = ["", *_wrapped(said)]
+    for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
+        numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
+        said = f"{kind.field}: {kind.code.replace('_', ' ')}, {count_of(kind.rows, what)} ({numbers})"
+        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(shortened(printable(kind.example)), "      ", "      ")
+    return lines
