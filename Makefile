@@ -37,7 +37,7 @@ test: .venv/dev
 	$(BIN)/python -m pytest -n 2
 
 schemathesis: .venv/dev
-	SCHEMATHESIS_EXAMPLES=500 $(BIN)/python -m pytest -n 2 tests/integrations_ehr/test_schemathesis.py
+	SCHEMATHESIS_EXAMPLES=500 $(BIN)/python -m pytest -n 2 tests/integrations/server/test_schemathesis.py
 
 fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz 1000000

@@ -1,6 +1,6 @@
 """Malformed cells by the million: each is missing, read or reported, and read in a column as for one patient.
 
-`python -m tests.fuzz 1000000` (`make fuzz`) counts what became of them, by column; `tests/test_fuzz.py` runs a few ten thousand.
+`python -m tests.fuzz 1000000` (`make fuzz`) counts what became of them, by column; `tests/tables/test_fuzz.py` runs a few ten thousand.
 """
 
 from __future__ import annotations

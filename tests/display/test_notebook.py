@@ -15,8 +15,8 @@ from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS
 from tests.browsing import browsing, page_of
 from tests.display.patients import PATIENTS, README, interpreted
 from tests.display.reading import Reader, dangers
+from tests.integrations.server.test_page import OWN_GUIDELINE
 from tests.strategies import GUIDELINES, patients, results
-from tests.test_page import OWN_GUIDELINE
 
 HOSTILE = '"\'><img src=x onerror="window.ran=1"><script>window.ran=1</script></style></section>&lt;b&gt;'
 

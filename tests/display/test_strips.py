@@ -18,8 +18,8 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.rules import FINDINGS
 from tests.display.patients import PATIENTS, interpreted
 from tests.display.reading import Reader, dangers
+from tests.integrations.server.test_page import OWN_GUIDELINE
 from tests.strategies import GUIDELINES, patients, results
-from tests.test_page import OWN_GUIDELINE
 
 
 def drawn(result):

@@ -44,7 +44,7 @@ def naming_tests(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     if folder is None and not (checkout / "pyproject.toml").is_file():
         return {}
     found: dict[str, list[str]] = {}
-    for path in sorted((folder or checkout / "tests").glob("test_*.py")):
+    for path in sorted((folder or checkout / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         tables = {name: statement for statement in tree.body for name in _assigned(statement)}
         for function in tree.body:
