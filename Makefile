@@ -1,13 +1,10 @@
 # make demo   interpret the example file
 # make test   the whole test suite
-# make lint   ruff and mypy --strict
-# make rules  write docs/rules.md from the rules
-# make pages  write the other generated pages and pictures of docs/
+# make lint   ruff, mypy --strict, and the floors of the packages (.importlinter)
+# make generated   write everything that is made from rules, limits, names and docstrings; review the difference
 # make docs   build the documentation site into site/; a warning fails
-# make schemas   write the JSON Schemas of docs/schemas
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
-# make snapshots   writes what every guideline concludes over a grid of results to tests/snapshots; review the difference
 # make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
 # make pictures   takes the pictures of docs/images again (needs Chromium)
 # make fuzz   a million malformed cells, each missing, read or reported; prints how many, by column
@@ -16,7 +13,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format rules pages docs schemas snapshots pictures bench kill clean
+.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -46,12 +43,16 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-snapshots: .venv/dev
+generated: .venv/dev
+	$(BIN)/python -m b12labs.catalogue.page docs/rules.md
+	$(BIN)/python -m site_pages docs
+	$(BIN)/python -m b12labs.schemas docs/schemas
 	$(BIN)/python -m tests.decision_tables
 
 pictures: .venv/dev
@@ -63,17 +64,8 @@ bench: .venv/dev
 kill: .venv/dev
 	$(BIN)/python -m benchmarks.kill $(KILL)
 
-rules: .venv/demo
-	$(BIN)/python -m b12labs.catalogue.page docs/rules.md
-
-pages: .venv/dev
-	$(BIN)/python -m site_pages docs
-
 docs: .venv/dev
 	$(BIN)/zensical build --clean --strict
-
-schemas: .venv/demo
-	$(BIN)/python -m b12labs.schemas docs/schemas
 
 clean:
 	rm -rf .venv site .cache interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

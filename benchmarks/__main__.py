@@ -2,7 +2,8 @@
 
     python -m benchmarks [-o FILE.md] [--only GROUP ...] [--rows N] [--repeats N] [--quick]
 
-A group that fails or lacks something does not stop the others; it is listed with its reason. The exit code is 1 where a group failed.
+A group that fails or lacks something does not stop the others; it is listed with its reason. The exit code is 1 where a
+group failed.
 """
 
 from __future__ import annotations
@@ -20,20 +21,36 @@ from benchmarks.results import Found, Report, Size
 
 #: One patient first: what a full memory costs Python's garbage collector is not to be counted there.
 GROUPS: dict[str, Callable[[Size, Path], Found]] = {
-    "one_patient": one_patient.measure, "imports": imports.measure, "frame": frame.measure, "files": files.measure, "spark": spark.measure,
+    "one_patient": one_patient.measure,
+    "imports": imports.measure,
+    "frame": frame.measure,
+    "files": files.measure,
+    "spark": spark.measure,
     "memory": memory.measure,
-}  # fmt: skip
+}
 QUICK = Size(rows=8_000, repeats=1, patients=5, by_hand=20)
 
 
 def main() -> int:
     """Measure and write."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE.md", help="where to write the page; printed where it is not given")
-    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), metavar="GROUP", help=f"of {', '.join(GROUPS)}")
-    parser.add_argument("--rows", type=int, help=f"rows of a table; memory is compared with ten times as many; default {Size.rows:,}")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.md", help="where to write the page; printed where it is not given"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=GROUPS, default=list(GROUPS), metavar="GROUP", help=f"of {', '.join(GROUPS)}"
+    )
+    parser.add_argument(
+        "--rows", type=int, help=f"rows of a table; memory is compared with ten times as many; default {Size.rows:,}"
+    )
     parser.add_argument("--repeats", type=int, help=f"interleaved runs of everything; default {Size.repeats}")
-    parser.add_argument("--quick", action="store_true", help="so few of everything that the figures mean nothing, to see that all of it works")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="so few of everything that the figures mean nothing, to see that all of it works",
+    )
     given = parser.parse_args()
     default = QUICK if given.quick else Size()
     size = Size(given.rows or default.rows, given.repeats or default.repeats, default.patients, default.by_hand)

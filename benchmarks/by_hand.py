@@ -13,11 +13,23 @@ registry: Any = pint.UnitRegistry()
 PINT = {"10*9/L": "1/nL", "10*12/L": "1/pL", "%": "percent"}
 #: The unit of each field of `Row`, and the molar mass in g/mol where mass is converted into amount of substance.
 WANTED: dict[str, tuple[str, float | None]] = {
-    "b12": ("pmol/L", 1355.37), "holotc": ("pmol/L", None), "mma": ("umol/L", 118.09), "homocysteine": ("umol/L", 135.18),
-    "folate": ("nmol/L", 441.4), "hemoglobin": ("g/L", None), "hematocrit": ("percent", None), "rbc": ("1/pL", None), "mcv": ("fL", None),
-    "rdw": ("percent", None), "wbc": ("1/nL", None), "neutrophils": ("1/nL", None), "platelets": ("1/nL", None), "ferritin": ("ug/L", None),
-    "creatinine": ("umol/L", 113.12), "ldh": ("U/L", None),
-}  # fmt: skip
+    "b12": ("pmol/L", 1355.37),
+    "holotc": ("pmol/L", None),
+    "mma": ("umol/L", 118.09),
+    "homocysteine": ("umol/L", 135.18),
+    "folate": ("nmol/L", 441.4),
+    "hemoglobin": ("g/L", None),
+    "hematocrit": ("percent", None),
+    "rbc": ("1/pL", None),
+    "mcv": ("fL", None),
+    "rdw": ("percent", None),
+    "wbc": ("1/nL", None),
+    "neutrophils": ("1/nL", None),
+    "platelets": ("1/nL", None),
+    "ferritin": ("ug/L", None),
+    "creatinine": ("umol/L", 113.12),
+    "ldh": ("U/L", None),
+}
 
 
 class Row(BaseModel):
@@ -53,7 +65,10 @@ class Row(BaseModel):
 
 
 def read_row(row: Any) -> Row:
-    """Read a row of texts such as `312 pg/mL` and `<150 pg/mL`, from a dictionary or a pandas Series; what is missing is None or NaN."""
+    """Read a row of texts such as `312 pg/mL` and `<150 pg/mL`, from a dictionary or a pandas Series.
+
+    What is missing is None or NaN.
+    """
     values = {name: row[name] for name in Row.model_fields if name not in WANTED and name != "censored"}
     censored = []
     for name, (unit, molar_mass) in WANTED.items():

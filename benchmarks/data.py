@@ -1,6 +1,9 @@
-"""Made-up laboratory results, the same in every run: 16 analytes of which some are missing, age, sex and eight yes or no columns.
+"""Made-up laboratory results, the same in every run.
 
-The first rows of a larger table are the rows of a smaller one, so that a million rows and ten million differ in nothing but their number.
+16 analytes of which some are missing, age, sex and eight yes or no columns.
+
+The first rows of a larger table are the rows of a smaller one, so that a million rows and ten million differ in nothing
+but their number.
 """
 
 from __future__ import annotations
@@ -68,12 +71,18 @@ ANALYTES = (
 )
 #: The yes or no columns, and the field of `interpret()` that takes them.
 CONTEXT = {
-    "metformin": "medicines", "proton_pump_inhibitor": "medicines", "nitrous_oxide": "risk_factors", "vegan_diet": "risk_factors",
-    "bariatric_surgery": "risk_factors", "autoimmune_gastritis": "diagnoses", "paresthesia": "symptoms", "fatigue": "symptoms",
-}  # fmt: skip
+    "metformin": "medicines",
+    "proton_pump_inhibitor": "medicines",
+    "nitrous_oxide": "risk_factors",
+    "vegan_diet": "risk_factors",
+    "bariatric_surgery": "risk_factors",
+    "autoimmune_gastritis": "diagnoses",
+    "paresthesia": "symptoms",
+    "fatigue": "symptoms",
+}
 
-#: `numbers`: 312 under `b12 [pg/mL]`, nothing censored, 0 and 1 for no and yes. `censored`: the same with `<150` and words.
-#: `units`: `312 pg/mL` and `<150 pg/mL` under `b12`.
+#: `numbers`: 312 under `b12 [pg/mL]`, nothing censored, 0 and 1 for no and yes. `censored`: the same with `<150` and
+#: words. `units`: `312 pg/mL` and `<150 pg/mL` under `b12`.
 Style = Literal["numbers", "censored", "units"]
 
 

@@ -1,7 +1,8 @@
 """A searchset Bundle of 1000 Observations to the interpretation of its latest draw, beside `json.loads` of it.
 
-The chart of one patient: 50 draws a week apart, each of 20 tests of which 4 are analytes of b12labs, written as US Core writes them, 1.5 MB.
-Run as `python -m benchmarks.fhir_bundle`. CPU time, since other work on the machine does not add to it; the median of 31 runs.
+The chart of one patient: 50 draws a week apart, each of 20 tests of which 4 are analytes of b12labs, written as US Core
+writes them, 1.5 MB. Run as `python -m benchmarks.fhir_bundle`. CPU time, since other work on the machine does not add
+to it; the median of 31 runs.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ _TESTS = [
     ("718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", 8, 16, 1),
     ("787-2", "MCV [Entitic mean volume] in Red Blood Cells by Automated count", "fL", 70, 120, 0),
     ("13964-2", "Methylmalonate [Moles/volume] in Serum or Plasma", "umol/L", 0.1, 0.9, 2),
-    *((f"{10000 + number}-1", f"Another test, number {number} [Moles/volume] in Blood", "mmol/L", 1, 9, 1) for number in range(16)),
+    *(
+        (f"{10000 + number}-1", f"Another test, number {number} [Moles/volume] in Blood", "mmol/L", 1, 9, 1)
+        for number in range(16)
+    ),
 ]
 _CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab"
 _TERMS = "http://terminology.hl7.org/CodeSystem"
@@ -34,7 +38,9 @@ def bundle(observations: int = 1000) -> bytes:
     draw = random.Random(1)
     entries = [_entry(number, draw) for number in range(observations)]
     link = [{"relation": "self", "url": "https://ehr.example.org/fhir/Observation?patient=p1"}]
-    return json.dumps({"resourceType": "Bundle", "type": "searchset", "total": observations, "link": link, "entry": entries}).encode()
+    return json.dumps(
+        {"resourceType": "Bundle", "type": "searchset", "total": observations, "link": link, "entry": entries}
+    ).encode()
 
 
 def _entry(number: int, draw: random.Random) -> dict[str, Any]:
@@ -54,7 +60,9 @@ def _entry(number: int, draw: random.Random) -> dict[str, Any]:
             "status": "final",
             "category": [
                 {
-                    "coding": [{"system": f"{_TERMS}/observation-category", "code": "laboratory", "display": "Laboratory"}],
+                    "coding": [
+                        {"system": f"{_TERMS}/observation-category", "code": "laboratory", "display": "Laboratory"}
+                    ],
                     "text": "Laboratory",
                 }
             ],
@@ -65,7 +73,9 @@ def _entry(number: int, draw: random.Random) -> dict[str, Any]:
             "issued": f"{day}T10:11:12.000Z",
             "performer": [{"reference": "Organization/lab", "display": "Example laboratory"}],
             "valueQuantity": quantity(round(draw.uniform(low, high), digits)),
-            "interpretation": [{"coding": [{"system": f"{_TERMS}/v3-ObservationInterpretation", "code": "N", "display": "Normal"}]}],
+            "interpretation": [
+                {"coding": [{"system": f"{_TERMS}/v3-ObservationInterpretation", "code": "N", "display": "Normal"}]}
+            ],
             "referenceRange": [{"low": quantity(low), "high": quantity(high)}],
         },
         "search": {"mode": "match"},

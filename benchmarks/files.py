@@ -1,4 +1,4 @@
-"""`b12labs interpret big.csv -o out.parquet` beside a process that only reads and writes, on one core beside two, and the report beside it."""
+"""`b12labs interpret big.csv -o out.parquet` beside a process that only reads and writes, and the report beside it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,19 @@ def measure(size: Size, folder: Path) -> Found:
         jobs[alone] = lambda: _on_one_core(timing.b12labs("interpret", labs, "-o", out))
     found = timing.interleaved({name: timing.clock(job) for name, job in jobs.items()}, size.repeats)
     ratios = [
-        Ratio("`b12labs interpret big.csv -o out.parquet` / pyarrow reads it and writes the same columns", 1.5, timing.ratio(found, ours, arrow))
+        Ratio(
+            "`b12labs interpret big.csv -o out.parquet` / pyarrow reads it and writes the same columns",
+            1.5,
+            timing.ratio(found, ours, arrow),
+        )
     ]
-    ratios.append(Ratio("`b12labs report` / `b12labs interpret` of the same CSV, nothing written", 1.5, timing.ratio(found, report, summary)))
+    ratios.append(
+        Ratio(
+            "`b12labs report` / `b12labs interpret` of the same CSV, nothing written",
+            1.5,
+            timing.ratio(found, report, summary),
+        )
+    )
     if comparable:
         ratios.append(Ratio("the same command on two cores / on one core", 0.75, timing.ratio(found, ours, alone)))
     return Found(ratios, [Figure(name, values, size.rows) for name, values in found.items()])
@@ -50,7 +60,7 @@ def _on_one_core(command: list[str]) -> None:
 
 
 def _interpretation(labs: Path, folder: Path) -> Path:
-    """Interpret once, and return an Arrow file of the columns that were added, for the process that does not interpret to write."""
+    """Interpret once; return an Arrow file of the added columns, for the process that only writes."""
     interpreted = folder / "once.parquet"
     timing.run(timing.b12labs("interpret", labs, "-o", interpreted))
     own = labs.open(encoding="utf-8").readline().rstrip("\n").split(",")

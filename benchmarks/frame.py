@@ -34,11 +34,17 @@ def measure(size: Size, folder: Path) -> Found:
     few_numbers = f"{NUMBERS}, a table of {len(few):,} rows"
     sure = f"{few_numbers}, `certainty=True`"
     loop = units.head(size.by_hand)
-    readers = {f"`pyarrow.csv.read_csv`, numbers, blocks of {count} MB": csv.ReadOptions(block_size=count << 20) for count in MEGABYTES}
+    readers = {
+        f"`pyarrow.csv.read_csv`, numbers, blocks of {count} MB": csv.ReadOptions(block_size=count << 20)
+        for count in MEGABYTES
+    }
     jobs: dict[str, tuple[int, Callable[[], object]]] = {
         NUMBERS: (size.rows, lambda: interpret_frame(numbers)),
         FINDINGS: (size.rows, lambda: interpret_frame(numbers, findings=True)),
-        **{name: (size.rows, partial(csv.read_csv, numbers_csv, read_options=options)) for name, options in readers.items()},
+        **{
+            name: (size.rows, partial(csv.read_csv, numbers_csv, read_options=options))
+            for name, options in readers.items()
+        },
         UNITS: (size.rows, lambda: interpret_frame(units)),
         READ_UNITS: (size.rows, lambda: pandas.read_csv(units_csv)),
         f"{NUMBERS}, a pyarrow Table": (size.rows, lambda: interpret_frame(arrow)),
@@ -51,11 +57,21 @@ def measure(size: Size, folder: Path) -> Found:
     share = len(loop) / size.rows
     return Found(
         [
-            Ratio(f"{FINDINGS} / the fastest `pyarrow.csv.read_csv` of the file", 0.35, timing.ratio(found, FINDINGS, fastest)),
+            Ratio(
+                f"{FINDINGS} / the fastest `pyarrow.csv.read_csv` of the file",
+                0.35,
+                timing.ratio(found, FINDINGS, fastest),
+            ),
             Ratio(f"{UNITS} and `<` / `pandas.read_csv` of the file", 1.0, timing.ratio(found, UNITS, READ_UNITS)),
-            Ratio(f"{NUMBERS} / a loop with pint and pydantic, a row", 1e-4, timing.ratio(found, NUMBERS, LOOP) * share),
+            Ratio(
+                f"{NUMBERS} / a loop with pint and pydantic, a row", 1e-4, timing.ratio(found, NUMBERS, LOOP) * share
+            ),
             Ratio(f"{UNITS} / the same loop over the same text, a row", 1e-4, timing.ratio(found, UNITS, LOOP) * share),
             Ratio(f"{sure} / without it", 3, timing.ratio(found, sure, few_numbers)),
         ],
-        [Figure(name, values, jobs[name][0]) for name, values in found.items() if name not in readers or name == fastest],
+        [
+            Figure(name, values, jobs[name][0])
+            for name, values in found.items()
+            if name not in readers or name == fastest
+        ],
     )

@@ -2,9 +2,10 @@
 
     python -m benchmarks.kill [--rows 10000000] [--kills 10] [--seed 12]
 
-For Parquet and for CSV output: once uninterrupted, then as many times as told the command is started, killed (`SIGKILL`) at a random point, started
-again (in every third case killed a second time), and left to finish. Every kill is reported. The exit code is 1 where a byte
-differs, where an output was there that was not whole, or where something was left behind.
+For Parquet and for CSV output: once uninterrupted, then as many times as told the command is started, killed
+(`SIGKILL`) at a random point, started again (in every third case killed a second time), and left to finish. Every kill
+is reported. The exit code is 1 where a byte differs, where an output was there that was not whole, or where something
+was left behind.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pathlib import Path
 
 from benchmarks import data, timing
 
-#: A run that is done before its kill is not counted; this many in a row mean that something is wrong with the measuring.
+#: A run that is done before its kill is not counted; this many in a row mean that something is wrong with the
+#: measuring.
 MOST_MISSED = 20
 
 
@@ -36,7 +38,12 @@ class Trial:
 
     def start(self) -> subprocess.Popen[str]:
         """Start the command."""
-        return subprocess.Popen(timing.b12labs("interpret", self.labs, "-o", self.out), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            timing.b12labs("interpret", self.labs, "-o", self.out),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def kill_after(self, delay: float) -> str | None:
         """Start the command and kill it after a delay; return where it was, None where it was done before."""
@@ -49,7 +56,9 @@ class Trial:
                 process.wait()
             killed = process.returncode == -9
             if process.returncode not in (0, -9):
-                raise SystemExit(f"the command failed with {process.returncode}: {process.stderr.read() if process.stderr else ''}")
+                raise SystemExit(
+                    f"the command failed with {process.returncode}: {process.stderr.read() if process.stderr else ''}"
+                )
         if not killed:
             return None
         return f"{time.perf_counter() - began:.2f} s, {self.where()}"
@@ -92,7 +101,10 @@ def uninterrupted(labs: Path, out: Path) -> Trial:
     began = time.perf_counter()
     timing.run(timing.b12labs("interpret", labs, "-o", out))
     trial = Trial(labs, out, time.perf_counter() - began, digest(out))
-    print(f"{out.name}: {out.stat().st_size / 1e6:,.1f} MB in {trial.seconds:.1f} s uninterrupted, sha256 {trial.digest}", flush=True)
+    print(
+        f"{out.name}: {out.stat().st_size / 1e6:,.1f} MB in {trial.seconds:.1f} s uninterrupted, sha256 {trial.digest}",
+        flush=True,
+    )
     out.unlink()
     return trial
 
@@ -126,14 +138,19 @@ def check(trial: Trial, pick: random.Random, kills: int) -> bool:
             faults.append("its folder of parts was left behind")
         wrong = [fault for fault in faults if fault]
         right = right and not wrong
-        print(f"{number:>3}  killed at {'; then at '.join(points)}; {said}: {'; '.join(wrong) or 'the same bytes'}", flush=True)
+        print(
+            f"{number:>3}  killed at {'; then at '.join(points)}; {said}: {'; '.join(wrong) or 'the same bytes'}",
+            flush=True,
+        )
         trial.out.unlink(missing_ok=True)
     return right
 
 
 def main() -> int:
     """Make a file, and check both outputs."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--kills", type=int, default=10, help="for each kind of output")
     parser.add_argument("--seed", type=int, default=data.SEED, help="of the points at which a run is killed")

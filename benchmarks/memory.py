@@ -29,5 +29,8 @@ def measure(size: Size, folder: Path) -> Found:
     return Found(
         [Ratio(f"peak memory of that command at {large} / at {small}", 1.2, timing.ratio(found, large, small))],
         [Figure(f"peak memory of `b12labs interpret`, {name}", values, unit="bytes") for name, values in found.items()]
-        + [Figure(f"`b12labs interpret`, {rows:,} rows, while its memory is read", taken[-size.repeats :], rows) for rows, taken in seconds.items()],
+        + [
+            Figure(f"`b12labs interpret`, {rows:,} rows, while its memory is read", taken[-size.repeats :], rows)
+            for rows, taken in seconds.items()
+        ],
     )

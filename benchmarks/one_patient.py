@@ -1,4 +1,7 @@
-"""`interpret()` and `certainty` of one patient, beside pydantic alone and pint with pydantic: a patient's share of many different ones."""
+"""`interpret()` and `certainty` of one patient, beside pydantic alone and pint with pydantic.
+
+A patient's share of many different ones.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +41,16 @@ def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group t
     panel, pydantic, texts, by_hand, certainty = jobs
     return Found(
         [
-            Ratio("one patient, `interpret(panel)` / pydantic builds the same result object", 5, timing.ratio(found, panel, pydantic)),
-            Ratio("one patient from strings with units / pint and pydantic read the same strings", 0.1, timing.ratio(found, texts, by_hand)),
+            Ratio(
+                "one patient, `interpret(panel)` / pydantic builds the same result object",
+                5,
+                timing.ratio(found, panel, pydantic),
+            ),
+            Ratio(
+                "one patient from strings with units / pint and pydantic read the same strings",
+                0.1,
+                timing.ratio(found, texts, by_hand),
+            ),
             Ratio("one patient, `result.certainty` / `interpret(panel)`", 2, timing.ratio(found, certainty, panel)),
         ],
         [Figure(f"one patient: {name}", [seconds / len(rows) for seconds in found[name]]) for name in found],

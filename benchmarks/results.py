@@ -77,18 +77,26 @@ class Report:
         size = self.size
         load = " ".join(f"{value:.1f}" for value in os.getloadavg())
         lines = [
-            "# Results of the benchmarks", "",
-            f"{size.rows:,} made-up rows, medians of {size.repeats} interleaved runs, on {min(len(timing.cores()), timing.CORES)} cores.",
-            "Written by `make bench`; [docs/benchmarks.md](../docs/benchmarks.md) says what is measured and how.", "",
-            f"- Machine: {_processor()}, {os.cpu_count()} cores, {_memory()} of memory, {platform.system()}; load {load} at the end",
+            "# Results of the benchmarks",
+            "",
+            f"{size.rows:,} made-up rows, medians of {size.repeats} interleaved runs, on "
+            f"{min(len(timing.cores()), timing.CORES)} cores.",
+            "Written by `make bench`; [docs/benchmarks.md](../docs/benchmarks.md) says what is measured and how.",
+            "",
+            f"- Machine: {_processor()}, {os.cpu_count()} cores, {_memory()} of memory, {platform.system()}; load "
+            f"{load} at the end",
             f"- Python {platform.python_version()}, b12labs {b12labs.__version__}, "
-            + ", ".join(f"{name} {_version(name)}" for name in PACKAGES), "",
-            "| what | target | measured | |", "|---|---|---|---|",
-        ]  # fmt: skip
+            + ", ".join(f"{name} {_version(name)}" for name in PACKAGES),
+            "",
+            "| what | target | measured | |",
+            "|---|---|---|---|",
+        ]
         for found in self.found.values():
             for ratio in found.ratios:
                 bound = f"at {'least' if ratio.at_least else 'most'} {ratio.target:.4g}"
-                lines.append(f"| {ratio.what} | {bound} | {ratio.measured:.3g} | {'met' if ratio.met else '**missed**'} |")
+                lines.append(
+                    f"| {ratio.what} | {bound} | {ratio.measured:.3g} | {'met' if ratio.met else '**missed**'} |"
+                )
         lines += ["", "| what | median | lowest to highest | rows/s | a row |", "|---|---|---|---|---|"]
         for found in self.found.values():
             lines += [_line(figure) for figure in found.figures]
@@ -101,7 +109,11 @@ def _line(figure: Figure) -> str:
     middle = statistics.median(figure.values)
     shown = _seconds if figure.unit == "s" else _bytes
     spread = f"{shown(min(figure.values))} to {shown(max(figure.values))}"
-    share = f"{figure.rows / middle:,.0f} | {_seconds(middle / figure.rows)}" if figure.rows and figure.unit == "s" else " | "
+    share = (
+        f"{figure.rows / middle:,.0f} | {_seconds(middle / figure.rows)}"
+        if figure.rows and figure.unit == "s"
+        else " | "
+    )
     return f"| {figure.what} | {shown(middle)} | {spread} | {share} |"
 
 
@@ -128,7 +140,10 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "") or platform.machine()
+    return (
+        next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+        or platform.machine()
+    )
 
 
 def _memory() -> str:

@@ -1,9 +1,11 @@
-"""Load `b12labs serve` on this machine: how many interpretations a second one process answers, how long each takes, and whether its memory grows.
+"""Load `b12labs serve` on this machine.
+
+How many interpretations a second one process answers, how long each takes, and whether its memory grows.
 
     python -m benchmarks.service [--seconds 600] [--clients 2] [--hook]
 
-Each client is a process with one connection that it keeps, sends panels of `benchmarks.data` (with `--hook`, calls of `b12-patient-view`) one
-after another, and counts what is not answered with 200. The exit code is 1 where there was any.
+Each client is a process with one connection that it keeps, sends panels of `benchmarks.data` (with `--hook`, calls of
+`b12-patient-view`) one after another, and counts what is not answered with 200. The exit code is 1 where there was any.
 """
 
 from __future__ import annotations
@@ -62,7 +64,10 @@ def _load(server: int, port: int, options: argparse.Namespace) -> int:
     took = sorted(seconds for each, _ in answers for seconds in each)
     failed: int = sum(errors for _, errors in answers)
     cuts = statistics.quantiles(took, n=100)
-    print(f"{len(took)} requests in {options.seconds:g} s by {options.clients} clients: {len(took) / options.seconds:.0f} a second, {failed} failed")
+    print(
+        f"{len(took)} requests in {options.seconds:g} s by {options.clients} clients: "
+        f"{len(took) / options.seconds:.0f} a second, {failed} failed"
+    )
     print(f"p50 {cuts[49] * 1000:.2f} ms, p99 {cuts[98] * 1000:.2f} ms, longest {took[-1] * 1000:.1f} ms")
     print(f"server: {(_processor(server) - before) / len(took) * 1000:.3f} ms of processor a request")
     print(f"memory: {memory[0]} MB at the start, {max(memory)} MB at most, {memory[-1]} MB at the end")
@@ -74,7 +79,10 @@ def _request(row: dict[str, str | int], *, hook: bool) -> bytes:
     path, body = "/interpret", json.dumps(panel).encode()
     if hook:
         path, body = "/cds-services/b12-patient-view", json.dumps(_patient_view(panel)).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+        f"{len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 
@@ -89,13 +97,21 @@ def _patient_view(panel: dict[str, Any]) -> dict[str, Any]:
             results.append(
                 {
                     "resource": {
-                        "resourceType": "Observation", "id": key, "status": "final", "subject": {"reference": "Patient/p1"},
+                        "resourceType": "Observation",
+                        "id": key,
+                        "status": "final",
+                        "subject": {"reference": "Patient/p1"},
                         "code": {"coding": [{"system": "http://loinc.org", "code": analytes()[key].loinc[0]}]},
                         "effectiveDateTime": "2026-11-03T08:30:00Z",
-                        "valueQuantity": {"value": float(value), "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
+                        "valueQuantity": {
+                            "value": float(value),
+                            "unit": unit,
+                            "system": "http://unitsofmeasure.org",
+                            "code": unit,
+                        },
                     }
                 }
-            )  # fmt: skip
+            )
     return {
         "hook": "patient-view",
         "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",

@@ -1,4 +1,7 @@
-"""What the interpretation costs inside Spark, on Parquet files of numbers. Every job's rows are thrown away by Spark's `noop` sink."""
+"""What the interpretation costs inside Spark, on Parquet files of numbers.
+
+Every job's rows are thrown away by Spark's `noop` sink.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,12 @@ def measure(size: Size, folder: Path) -> Found:
     table = data.table(size.rows, "numbers")
     rows = size.rows // SHARDS
     paths = [
-        str(data.write_parquet(folder / f"{place:03}.parquet", table.slice(place * rows, rows), row_group=ROWS_AT_A_TIME)) for place in range(SHARDS)
+        str(
+            data.write_parquet(
+                folder / f"{place:03}.parquet", table.slice(place * rows, rows), row_group=ROWS_AT_A_TIME
+            )
+        )
+        for place in range(SHARDS)
     ]
     del table
     spark = _session()
@@ -54,13 +62,21 @@ def _compare(spark: Any, paths: list[str], rows: int, repeats: int) -> Found:
         "Spark, `interpret_files`": lambda: _run(interpret_files(spark, paths)),
     }
     alone = "one process on one core, `interpret_batches`"
-    found = timing.interleaved({**{name: timing.clock(job) for name, job in timed.items()}, alone: lambda: _alone(paths)}, repeats)
+    found = timing.interleaved(
+        {**{name: timing.clock(job) for name, job in timed.items()}, alone: lambda: _alone(paths)}, repeats
+    )
     ours, identity, files = timed
     per_core = timing.ratio(found, alone, files) / min(timing.CORES, len(timing.cores()))
     return Found(
         [
-            Ratio("Spark with the interpretation / the same job with an identity `mapInArrow`", 1.2, timing.ratio(found, ours, identity)),
-            Ratio("Spark over Parquet read inside the workers, speed a core / one process", 0.6, per_core, at_least=True),
+            Ratio(
+                "Spark with the interpretation / the same job with an identity `mapInArrow`",
+                1.2,
+                timing.ratio(found, ours, identity),
+            ),
+            Ratio(
+                "Spark over Parquet read inside the workers, speed a core / one process", 0.6, per_core, at_least=True
+            ),
         ],
         [Figure(f"{name}, Parquet", values, rows) for name, values in found.items()],
     )
@@ -69,7 +85,9 @@ def _compare(spark: Any, paths: list[str], rows: int, repeats: int) -> Found:
 def _alone(paths: list[str]) -> float:
     """Return the seconds that a process of its own takes on one core, after a first file that is not counted."""
     with timing.on_cores(1):
-        done = subprocess.run([sys.executable, "-m", "benchmarks.spark", *paths], stdout=subprocess.PIPE, check=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.spark", *paths], stdout=subprocess.PIPE, check=True, text=True
+        )
     return float(done.stdout)
 
 
@@ -83,7 +101,11 @@ def _session() -> Any:
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = SparkSession.builder.master(f"local[{timing.CORES}]").appName("b12labs benchmark").config("spark.ui.enabled", "false")
+    builder = (
+        SparkSession.builder.master(f"local[{timing.CORES}]")
+        .appName("b12labs benchmark")
+        .config("spark.ui.enabled", "false")
+    )
     builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.driver.host", "127.0.0.1")
     spark = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS_AT_A_TIME)).getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")

@@ -1,4 +1,7 @@
-"""Seconds, measured so that two things can be compared: they take turns, on the same cores, and their medians are divided."""
+"""Seconds, measured so that two things can be compared.
+
+They take turns, on the same cores, and their medians are divided.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ def clock(job: Callable[[], object]) -> Callable[[], float]:
 
 
 def interleaved(jobs: Mapping[str, Callable[[], float]], repeats: int) -> dict[str, list[float]]:
-    """Return what every job returned, run by run; jobs take turns, so that what else the machine does falls on all of them.
+    """Return what every job returned, run by run.
+
+    Jobs take turns, so that what else the machine does falls on all of them.
 
     One turn before is not counted: it fills caches. A single run goes without.
     """
@@ -92,7 +97,8 @@ def cpu_seconds(command: Sequence[str]) -> float:
 def peak_memory(command: Sequence[str], *, pause: float = 0.05) -> float:
     """Return the most memory, in bytes, that a command and the processes it starts held together.
 
-    Read from /proc while it runs. The peak that `wait4` reports is not used: it counts what the process that started the command held.
+    Read from /proc while it runs. The peak that `wait4` reports is not used: it counts what the process that started
+    the command held.
     """
     if not (PROC / "self/smaps_rollup").exists():
         raise UnavailableError("peak memory is read from /proc/PID/smaps_rollup, which this system does not have")

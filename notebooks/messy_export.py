@@ -14,8 +14,9 @@
 # %% [markdown]
 # # A messy export: from file to worklist
 #
-# A laboratory system exports one result a line, between semicolons, with decimal commas, several spellings of a unit, results sent twice, withdrawn
-# and corrected, and a date that could be March or April. Whom should somebody look at first, and what was not used? The patients are made up.
+# A laboratory system exports one result a line, between semicolons, with decimal commas, several spellings of a unit,
+# results sent twice, withdrawn and corrected, and a date that could be March or April. Whom should somebody look at
+# first, and what was not used? The patients are made up.
 #
 # Needs `pip install 'b12labs[plots]'`; open it with `jupytext --to notebook messy_export.py`.
 
@@ -43,7 +44,8 @@ table.head(8)
 # %% [markdown]
 # ## Group the results into draws
 #
-# Results of one patient within 24 hours are a draw. Every line is used, or stands among the problems with the reason; none is dropped in silence.
+# Results of one patient within 24 hours are a draw. Every line is used, or stands among the problems with the reason;
+# none is dropped in silence.
 
 # %%
 draws = to_draws(table, decimal=",")
@@ -56,8 +58,8 @@ problems[["row", "field", "code", "message"]]
 #
 # ## Interpret
 #
-# A result that was placed in a draw and cannot be read (no unit, an implausible one) is a problem of that draw, and counts as not measured. It is
-# never normal.
+# A result that was placed in a draw and cannot be read (no unit, an implausible one) is a problem of that draw, and
+# counts as not measured. It is never normal.
 
 # %%
 interpreted = interpret_long(table, decimal=",")
@@ -91,8 +93,8 @@ plots.one_patient_over_time(first, time="time", name="P001", decimal=",", source
 # %% [markdown]
 # ## Every month
 #
-# What a site says once about its exports (its own test names, units, the decimal sign) goes into a mapping file, and the whole is one command that
-# writes the draws and the problems by line:
+# What a site says once about its exports (its own test names, units, the decimal sign) goes into a mapping file, and
+# the whole is one command that writes the draws and the problems by line:
 #
 # ```
 # b12labs interpret export.csv -o interpreted.csv --mapping site.toml --problems problems.csv

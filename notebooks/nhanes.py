@@ -14,11 +14,12 @@
 # %% [markdown]
 # # NHANES: what the guidelines disagree about
 #
-# The same 9,000 adults by every guideline. Whom do all of them call deficient, whom only some, and on what do they part?
+# The same 9,000 adults by every guideline. Whom do all of them call deficient, whom only some, and on what do they
+# part?
 #
-# The data is that of the US National Health and Nutrition Examination Survey, 1999-2002, which is not part of b12labs: make one CSV of its laboratory
-# and demographic files, with NHANES's own variable names, and set `B12LABS_NHANES` to its path. Shares are of the people in the file, without
-# survey weights: they are not those of the population.
+# The data is that of the US National Health and Nutrition Examination Survey, 1999-2002, which is not part of b12labs:
+# make one CSV of its laboratory and demographic files, with NHANES's own variable names, and set `B12LABS_NHANES` to
+# its path. Shares are of the people in the file, without survey weights: they are not those of the population.
 #
 # Needs `pip install 'b12labs[plots]'`; open it with `jupytext --to notebook nhanes.py`.
 
@@ -38,17 +39,29 @@ SOURCE = "NHANES 1999-2002, adults of 20 years and over, unweighted"
 # %% [markdown]
 # ## Which variable is what
 #
-# NHANES's names say nothing of a unit, so both are said here. Sex and pregnancy are codes. Of pregnant women the trimester is not recorded: their
-# hemoglobin limit is then the interval of all it could be.
+# NHANES's names say nothing of a unit, so both are said here. Sex and pregnancy are codes. Of pregnant women the
+# trimester is not recorded: their hemoglobin limit is then the interval of all it could be.
 
 # %%
 COLUMNS = {
-    "LBXB12": "b12", "LBXMMA": "mma", "LBXHCY": "homocysteine", "LBXFOL": "folate", "LBXHGB": "hemoglobin", "LBXMCVSI": "mcv", "LBXSCR": "creatinine",
+    "LBXB12": "b12",
+    "LBXMMA": "mma",
+    "LBXHCY": "homocysteine",
+    "LBXFOL": "folate",
+    "LBXHGB": "hemoglobin",
+    "LBXMCVSI": "mcv",
+    "LBXSCR": "creatinine",
     "RIDAGEYR": "age",
-}  # fmt: skip
+}
 UNITS = {
-    "b12": "pg/mL", "mma": "umol/L", "homocysteine": "umol/L", "folate": "ng/mL", "hemoglobin": "g/dL", "mcv": "fL", "creatinine": "mg/dL",
-}  # fmt: skip
+    "b12": "pg/mL",
+    "mma": "umol/L",
+    "homocysteine": "umol/L",
+    "folate": "ng/mL",
+    "hemoglobin": "g/dL",
+    "mcv": "fL",
+    "creatinine": "mg/dL",
+}
 table = pd.read_csv(NHANES, low_memory=False)
 adults = table[table["RIDAGEYR"] >= 20]
 people = adults[list(COLUMNS)].assign(
@@ -63,27 +76,32 @@ print(f"{len(people):,} adults")
 
 # %%
 by_guideline = {key: interpret_frame(people, guideline=key, **reading) for key in b12labs.guidelines()}
-counts = pd.DataFrame({key: found["status"].value_counts() for key, found in by_guideline.items()}).T.fillna(0).astype(int)
+counts = (
+    pd.DataFrame({key: found["status"].value_counts() for key, found in by_guideline.items()}).T.fillna(0).astype(int)
+)
 counts.sort_values("deficient", ascending=False)
 
 # %% [markdown]
 # ## Whom they agree about
 #
-# Each column is a group of people, and the full dots say by which guidelines they are deficient, of level or of function.
+# Each column is a group of people, and the full dots say by which guidelines they are deficient, of level or of
+# function.
 
 # %%
 plots.guideline_agreement(people, **reading, source=SOURCE)
 
 # %%
-deficient = pd.DataFrame({key: found["status"].isin(["deficient", "functional_deficiency"]) for key, found in by_guideline.items()})
+deficient = pd.DataFrame(
+    {key: found["status"].isin(["deficient", "functional_deficiency"]) for key, found in by_guideline.items()}
+)
 by_any, by_all = deficient.any(axis=1), deficient.all(axis=1)
 print(f"by at least one: {by_any.sum():,} ({by_any.mean():.1%});  by all: {by_all.sum():,} ({by_all.mean():.1%})")
 
 # %% [markdown]
 # ## On what they part
 #
-# The regions are those of one guideline. Two of them one after the other show it: where B12 is called low, and from which MMA on tissue is called
-# short of it.
+# The regions are those of one guideline. Two of them one after the other show it: where B12 is called low, and from
+# which MMA on tissue is called short of it.
 
 # %%
 plots.b12_against_mma(people, guideline="nice-ng239", **reading, source=SOURCE)
@@ -109,7 +127,10 @@ nice = interpret_frame(people, guideline="nice-ng239", findings=["macrocytosis"]
 short = nice["status"].isin(["deficient", "functional_deficiency"])
 told = short & nice["anemia"].notna() & nice["macrocytosis"].notna()
 neither = told & ~nice["anemia"].fillna(value=True) & ~nice["macrocytosis"].fillna(value=True)
-print(f"{told.sum():,} deficient with a blood count that can be judged; {neither.sum():,} ({neither.sum() / told.sum():.0%}) with neither")
+print(
+    f"{told.sum():,} deficient with a blood count that can be judged; {neither.sum():,} "
+    f"({neither.sum() / told.sum():.0%}) with neither"
+)
 
 # %%
 plots.anemia_against_mcv(people[people["sex"] == "female"], sex="female", **reading, source=f"{SOURCE}; women")

@@ -14,8 +14,8 @@
 # %% [markdown]
 # # One patient
 #
-# A woman of 67 with tingling feet takes metformin. What do her results say, what decided it, and what is to be measured next?
-# The patient is made up. b12labs is decision support for clinicians, not a diagnosis.
+# A woman of 67 with tingling feet takes metformin. What do her results say, what decided it, and what is to be measured
+# next? The patient is made up. b12labs is decision support for clinicians, not a diagnosis.
 #
 # Needs `pip install 'b12labs[plots]'`; open it with `jupytext --to notebook one_patient.py`.
 
@@ -34,7 +34,13 @@ alt.renderers.enable("svg")  # drawn here, by no browser and no network
 
 # %%
 woman = {"age": 67, "sex": "female", "symptoms": ["paresthesia", "ataxia"], "medicines": ["metformin"]}
-results = {"b12": "145 pg/mL", "mma": "0.62 umol/L", "homocysteine": "22 umol/L", "hemoglobin": "10.4 g/dL", "mcv": "112 fL"}
+results = {
+    "b12": "145 pg/mL",
+    "mma": "0.62 umol/L",
+    "homocysteine": "22 umol/L",
+    "hemoglobin": "10.4 g/dL",
+    "mcv": "112 fL",
+}
 found = interpret(**results, **woman)
 found
 
@@ -44,8 +50,8 @@ print(found)
 # %% [markdown]
 # ## What decided it
 #
-# Each finding keeps the comparison that decided it: the value as it was given, the limit, and where the limit comes from. The word in brackets
-# says how the limit was checked against its source.
+# Each finding keeps the comparison that decided it: the value as it was given, the limit, and where the limit comes
+# from. The word in brackets says how the limit was checked against its source.
 
 # %%
 for finding in found.findings.values():
@@ -55,7 +61,8 @@ for finding in found.findings.values():
 # %% [markdown]
 # ## Why one number is not enough
 #
-# With B12 alone, and higher, nothing is settled. The interpretation names what is still possible, and the tests that would settle it.
+# With B12 alone, and higher, nothing is settled. The interpretation names what is still possible, and the tests that
+# would settle it.
 
 # %%
 alone = interpret(b12="250 pg/mL", **woman)
@@ -63,9 +70,8 @@ print(alone.status, "- possible:", ", ".join(alone.possible["status"]))
 for test in alone.next_tests:
     print(f"  {test.label}: {'; '.join(test.questions)}")
 
-# %% [markdown]
-# MMA settles it, either way. The shaded regions are what the rules say of B12 and MMA together, for a woman of 67; the marks are the same B12
-# with different MMA.
+# %% [markdown] MMA settles it, either way. The shaded regions are what the rules say of B12 and MMA together, for a
+# woman of 67; the marks are the same B12 with different MMA.
 
 # %%
 what_if = pd.DataFrame({

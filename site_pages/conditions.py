@@ -1,7 +1,9 @@
-"""When a rule holds, as a short tree of what must be so: what is said twice is left out, and what lies outside the question is named only.
+"""When a rule holds, as a short tree of what must be so.
 
-A tree says when the rule is TRUE. So `certain(x)` in it is `x`, and `~certain(x)` is "unless x is known"; both are exact, since `certain(x)`
-is TRUE where `x` is. Equal parts are taken out by absorption: `a and (a or b)` is `a`.
+What is said twice is left out, and what lies outside the question is named only.
+
+A tree says when the rule is TRUE. So `certain(x)` in it is `x`, and `~certain(x)` is "unless x is known"; both are
+exact, since `certain(x)` is TRUE where `x` is. Equal parts are taken out by absorption: `a and (a or b)` is `a`.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ HOLDS, DOES_NOT, NOT_KNOWN = "holds", "does not hold", "is not known to hold"
 
 @dataclass(frozen=True)
 class Leaf:
-    """One truth, and whether it holds, does not hold, or is only not known to hold; `named` is what a rule calls it then."""
+    """One truth, and whether it holds, does not hold, or is only not known to hold.
+
+    `named` is what a rule calls it then.
+    """
 
     truth: Truth
     state: str
@@ -42,7 +47,10 @@ class Tree:
 
 
 def tree(truth: Truth, opened: Iterable[Finding], closed: Iterable[Finding] = ()) -> Tree | Leaf:
-    """Return when a truth is TRUE; a finding of `opened` that must hold is replaced by what it is made of, but none of `closed` inside another."""
+    """Return when a truth is TRUE.
+
+    A finding of `opened` that must hold is replaced by what it is made of, but none of `closed` inside another.
+    """
     opened, closed = list(opened), list(closed)
     made = _absorbed(_plain(truth, HOLDS))
     if isinstance(made, Leaf):
@@ -77,7 +85,12 @@ def _flat(operator: str, parts: list[Tree | Leaf]) -> Tree | Leaf:
 def _opened(node: Tree | Leaf, inside: list[Finding]) -> Tree | Leaf:
     if isinstance(node, Tree):
         return _flat(node.operator, [_opened(part, inside) for part in node.parts])
-    if isinstance(node.truth, Finding) and node.state == HOLDS and node.truth in inside and not isinstance(node.truth.when, Compare):
+    if (
+        isinstance(node.truth, Finding)
+        and node.state == HOLDS
+        and node.truth in inside
+        and not isinstance(node.truth.when, Compare)
+    ):
         return _opened(_plain(node.truth.when, HOLDS), inside)
     return node
 

@@ -1,4 +1,7 @@
-"""How each guideline reaches the status: a picture with its limits and cases, and the same in words, both from the rules."""
+"""How each guideline reaches the status.
+
+A picture with its limits and cases, and the same in words, both from the rules.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from functools import cache
 from b12labs.answer.words import HEADLINES, STATUS_LABELS
 from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
 from b12labs.limits.bound import PREGNANCIES, SEXES, bound, canonical, printed
-from b12labs.logic.language import Case, Finding
+from b12labs.logic.language import Case
 from b12labs.reference import Guideline, Pregnancy, analytes, guideline, guideline_keys, sources
-from b12labs.rules import b12_status
+from b12labs.rules import FINDINGS_OF, b12_status
 from site_pages import conditions
 from site_pages.drawing import Picture, Scale, lines_of
 from site_pages.headings import slug
@@ -31,7 +34,7 @@ _HEAD = f"""# Decision paths
 
 How each guideline that can be chosen reaches the status: `deficient`, `functional_deficiency`, `deficiency_unlikely` or `indeterminate`. The
 reasoning is one, in [`b12_status.py`](rules.md#b12_statuspy); the limits are each guideline's own, or those that stand in where it gives none. This
-page and its pictures are generated from the rules by `make pages`.
+page and its pictures are generated from the rules by `make generated`.
 
 - Limits are as printed, for a woman of {ADULT_AGE:g} who is not pregnant; of a guideline for pregnancy, for one in its first trimester.
 - Of the cases the first that applies counts. {_OPEN} Where more than one outcome is possible, the status is
@@ -43,7 +46,11 @@ page and its pictures are generated from the rules by `make pages`.
 
 def page() -> str:
     """Return docs/decision-paths.md."""
-    parts = [_HEAD, "## Guidelines\n", *(f"- [{guideline(key).title}](#{slug(guideline(key).title)})" for key in guideline_keys())]
+    parts = [
+        _HEAD,
+        "## Guidelines\n",
+        *(f"- [{guideline(key).title}](#{slug(guideline(key).title)})" for key in guideline_keys()),
+    ]
     for key in guideline_keys():
         parts += ["", *_section(guideline(key))]
     return "\n".join(parts) + "\n"
@@ -51,14 +58,23 @@ def page() -> str:
 
 def _section(own: Guideline) -> Iterator[str]:
     yield f"## {own.title}"
-    yield f'\n`guideline="{own.key}"`, from {sources()[own.source].title}. Limits for {_patient(own.key)}; checked: {own.checked}.'
-    yield f"\n[![Decision path of {own.key}; the same in words stands below the picture](images/paths/{own.key}.svg)](images/paths/{own.key}.svg)"
+    yield (
+        f'\n`guideline="{own.key}"`, from {sources()[own.source].title}. Limits for {_patient(own.key)}; checked: '
+        f"{own.checked}."
+    )
+    yield (
+        f"\n[![Decision path of {own.key}; the same in words stands below the "
+        f"picture](images/paths/{own.key}.svg)](images/paths/{own.key}.svg)"
+    )
     yield f'\n<details markdown="1">\n<summary>{own.key} in words</summary>\n'
     yield from (f"- {text}" for text in _limit_lines(own.key))
     for place, case in enumerate(b12_status.status.cases, 1):
         yield f"\n**{place}. {case.says}** If so: {STATUS_LABELS[case.outcome].casefold()}.\n"
         yield from (f"{'    ' * depth}- {line}" for depth, line in _lines(case, own.key))
-    yield f"\n**Otherwise** {STATUS_LABELS['indeterminate'].casefold()}. {b12_status.status.otherwise.says} {_second(own)}\n\n</details>"
+    yield (
+        f"\n**Otherwise** {STATUS_LABELS['indeterminate'].casefold()}. {b12_status.status.otherwise.says} "
+        f"{_second(own)}\n\n</details>"
+    )
 
 
 def picture(key: str) -> str:
@@ -91,7 +107,10 @@ def _rules() -> tuple[CatalogueEntry, ...]:
 
 @cache
 def limits_of(key: str) -> dict[str, GuidelineLimit]:
-    """Return a guideline's limits by name, for the patient whom its path is drawn for; a limit of pregnancy alone as it is in pregnancy."""
+    """Return a guideline's limits by name, for the patient whom its path is drawn for.
+
+    A limit of pregnancy alone as it is in pregnancy.
+    """
     found = {limit.name: limit for entry in _rules() for limit in entry.limits if limit.guideline == key}
     own = bound(key)
     for name, limit in found.items():
@@ -100,7 +119,12 @@ def limits_of(key: str) -> dict[str, GuidelineLimit]:
             if rows:
                 row = rows[0][1]
                 values = tuple(f"{value.interval[0]:g} {value.unit}" for value in row.values if value.value is not None)
-                cited = {"source": row.source, "source_name": sources()[row.source].short, "checked": row.checked, "note": row.note or ""}
+                cited = {
+                    "source": row.source,
+                    "source_name": sources()[row.source].short,
+                    "checked": row.checked,
+                    "note": row.note or "",
+                }
                 found[name] = limit.model_copy(update={"values": values, **cited})
     return found
 
@@ -120,12 +144,15 @@ def _stratum(key: str, pregnancy: Pregnancy | None = None) -> int:
 
 def _patient(key: str) -> str:
     state = _pregnancy(key)
-    return f"a woman of {ADULT_AGE:g} who is not pregnant" if state == "none" else f"a woman of {ADULT_AGE:g} in the {state} trimester"
+    return (
+        f"a woman of {ADULT_AGE:g} who is not pregnant"
+        if state == "none"
+        else f"a woman of {ADULT_AGE:g} in the {state} trimester"
+    )
 
 
 def _lines(case: Case, key: str) -> list[tuple[int, str]]:
-    opened = [found for found in b12_status.FINDINGS if isinstance(found, Finding)]
-    made = conditions.tree(case.when, opened, closed=[b12_status.functional_deficiency])
+    made = conditions.tree(case.when, FINDINGS_OF[b12_status], closed=[b12_status.functional_deficiency])
     return list(conditions.lines(made, limits_of(key)))
 
 
@@ -161,7 +188,13 @@ def _draw_scales(drawn: Picture, key: str, top: float) -> float:
             drawn.line(scale.at(at), y + 6, scale.at(at), y + 34, "strong")
         for row, (name, _) in enumerate(known):
             limit = limits_of(key)[name]
-            relation = "low below" if name.endswith("deficient") else "adequate above" if name.endswith("adequate") else "raised above"
+            relation = (
+                "low below"
+                if name.endswith("deficient")
+                else "adequate above"
+                if name.endswith("adequate")
+                else "raised above"
+            )
             relation = "with reduced kidney function above" if name.endswith("marked") else relation
             text = f"{relation} {conditions.printed(limit)}{_whose(limit)}"
             drawn.text(scale.right + 16, y + (25 if len(known) == 1 else 16 + row * 18), text, size=12.5)
@@ -181,7 +214,11 @@ def _stretches(analyte: str, at: list[float], scale: Scale) -> Iterator[tuple[fl
     """Yield the stretches of a scale: what counts, what is open, what is usual."""
     edges = [scale.left, *sorted(at), scale.right]
     low_counts = analyte in ("b12", "holotc")
-    kinds = {1: ["beyond", "band"], 2: ["beyond", "halo", "band"]} if low_counts else {1: ["band", "beyond"], 2: ["band", "beyond", "beyond"]}
+    kinds = (
+        {1: ["beyond", "band"], 2: ["beyond", "halo", "band"]}
+        if low_counts
+        else {1: ["band", "beyond"], 2: ["band", "beyond", "beyond"]}
+    )
     if at:
         yield from zip(edges, edges[1:], kinds[len(at)], strict=False)
 
@@ -189,7 +226,11 @@ def _stretches(analyte: str, at: list[float], scale: Scale) -> Iterator[tuple[fl
 def _draw_case(drawn: Picture, place: int, case: Case, key: str, top: float) -> float:
     """Draw one case and its outcome; return where the next begins."""
     question = lines_of(f"{place}. {case.says}", _CARD - 32, 15)
-    listed = [(depth, part, row) for depth, text in _lines(case, key) for row, part in enumerate(lines_of(text, _CARD - 60 - depth * 18, 13))]
+    listed = [
+        (depth, part, row)
+        for depth, text in _lines(case, key)
+        for row, part in enumerate(lines_of(text, _CARD - 60 - depth * 18, 13))
+    ]
     height = 22 + len(question) * 21 + len(listed) * _LINE + 6
     drawn.box(_EDGE, top, _CARD, height, "card")
     y = top + 26
@@ -237,7 +278,12 @@ def _draw_outcome(drawn: Picture, x: float, middle: float, status: str) -> None:
 
 
 def _draw_end(drawn: Picture, own: Guideline, top: float) -> None:
-    texts = [b12_status.status.otherwise.says, _second(own), f"{HEADLINES['not_assessed']}: where nothing that matters was measured.", _OPEN]
+    texts = [
+        b12_status.status.otherwise.says,
+        _second(own),
+        f"{HEADLINES['not_assessed']}: where nothing that matters was measured.",
+        _OPEN,
+    ]
     lines = [line for text in texts if text for line in lines_of(text, _CARD - 40, 13)]
     height = 22 + len(lines) * _LINE
     drawn.box(_EDGE, top, _CARD, height, "card")

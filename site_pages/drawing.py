@@ -1,4 +1,4 @@
-"""A picture as an SVG file: its size, its words for those who do not see it, and colors that follow the reader's light or dark.
+"""A picture as an SVG file: its size, its alternative text, and colors that follow the reader's light or dark.
 
 Every string is escaped. A picture holds no script and asks for nothing from elsewhere.
 """
@@ -28,10 +28,23 @@ class Picture:
     height: float = 0
     parts: list[str] = field(default_factory=list)
 
-    def text(self, x: float, y: float, text: str, *, size: float = 14, kind: str = "text", anchor: str = "start", bold: bool = False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 14,
+        kind: str = "text",
+        anchor: str = "start",
+        bold: bool = False,
+    ) -> None:
         """Write one line, whose baseline is at `y`."""
         weight = ' font-weight="600"' if bold else ""
-        self.parts.append(f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" class="{kind}"{weight}>{escape(text)}</text>')
+        self.parts.append(
+            f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" '
+            f'class="{kind}"{weight}>{escape(text)}</text>'
+        )
 
     def box(self, x: float, y: float, width: float, height: float, kind: str, *, round_by: float = 6) -> None:
         """Draw a rectangle."""
@@ -56,7 +69,9 @@ class Picture:
 
     def triangle(self, x: float, y: float, turn: int, kind: str) -> None:
         """Draw the head of a broad arrow that points right (`turn` 1) or left (-1) from `x`."""
-        self.parts.append(f'<polygon points="{x:g},{y - 10:g} {x + 13 * turn:g},{y:g} {x:g},{y + 10:g}" class="{kind}"/>')
+        self.parts.append(
+            f'<polygon points="{x:g},{y - 10:g} {x + 13 * turn:g},{y:g} {x:g},{y + 10:g}" class="{kind}"/>'
+        )
 
     def svg(self) -> str:
         """Return the file."""
@@ -100,6 +115,9 @@ def _theme(theme: Theme) -> str:
 _STYLE = (
     ".stroke{stroke-width:1.5}.strong{stroke-width:2}.dashed{stroke-dasharray:5 4}"
     + _theme(LIGHT)
-    + "".join(f".{status}{{fill:{color}}}.line-{status}{{stroke:{color};stroke-width:7}}" for status, color in STATUS_COLORS.items())
+    + "".join(
+        f".{status}{{fill:{color}}}.line-{status}{{stroke:{color};stroke-width:7}}"
+        for status, color in STATUS_COLORS.items()
+    )
     + f"@media (prefers-color-scheme:dark){{{_theme(DARK)}}}"
 )

@@ -1,4 +1,6 @@
-"""The pictures of how it decides: values as intervals against a limit, a limit that depends on who it is, and what one more result settles.
+"""The pictures of how it decides.
+
+Values as intervals against a limit, a limit that depends on who it is, and what one more result settles.
 
 Every answer in them is what `interpret` says, and every limit is the guideline's.
 """
@@ -30,7 +32,8 @@ def three_answers() -> str:
     unit = analytes()["b12"].unit
     drawn, scale, y = _begin(
         f"Is B12 below {limit[0]:g} {unit}?",
-        f"The limit of {sources()[guideline(GUIDELINE).source].short}, for an adult. A result is the interval of values it can be.",
+        f"The limit of {sources()[guideline(GUIDELINE).source].short}, for an adult. A result is the interval of "
+        f"values it can be.",
         "B12",
         unit,
         (50, 2000),
@@ -90,7 +93,9 @@ def one_more_result() -> str:
         drawn.arrow(_EDGE + 290, y + 34, _EDGE + 330, y + 34)
         _outcome(drawn, _EDGE + 334, y, 250, f"and {words}", result.status)
         some, more = result.overturned_by[:2], len(result.overturned_by[2:])
-        open_yet = f"Could overturn it: {'; '.join(some) or 'nothing still open'}{f'; and {more} more' if more else ''}."
+        open_yet = (
+            f"Could overturn it: {'; '.join(some) or 'nothing still open'}{f'; and {more} more' if more else ''}."
+        )
         for row, line in enumerate(lines_of(open_yet, 240, 12.5)):
             drawn.text(_EDGE + 600, y + 20 + row * 17, line, size=12.5, kind="muted")
         said.append(f"With {words}: {_label(result.status)}. {open_yet}")
@@ -146,7 +151,13 @@ def _begin(
 
 
 def _row(
-    drawn: Picture, scale: Scale, y: float, name: str, value: tuple[float, float], state: bool | None, limit: tuple[float, float] | None = None
+    drawn: Picture,
+    scale: Scale,
+    y: float,
+    name: str,
+    value: tuple[float, float],
+    state: bool | None,
+    limit: tuple[float, float] | None = None,
 ) -> None:
     """Draw one result as a dot or a bar with arrows at open ends, and the answer in words."""
     low, high = value

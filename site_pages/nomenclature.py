@@ -1,4 +1,4 @@
-"""The names: every analyte with its units, codes and limits, every context term with its codes, and the bibliography."""
+"""The names: every analyte with its units, codes and limits, every context term with its codes, the bibliography."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["page"]
 _HEAD = """# Nomenclature
 
 Every name that b12labs reads and prints: what is measured, in which units, under which codes; what is asked of the patient; and the sources. It is
-generated from `reference_ranges/` by `make pages`.
+generated from `reference_ranges/` by `make generated`.
 
 - A **key** is what columns and keywords are called: `interpret(b12="145 pg/mL")`. Any synonym, in any case, is read as the same.
 - **Units** are UCUM. The factor turns a value into the canonical unit, which comes first; other spellings of these units are read too, and a spelling
@@ -33,13 +33,27 @@ def page() -> str:
     """Return docs/nomenclature.md."""
     rules = catalogue([])
     lines = [_HEAD, "## Analytes", "", "| analyte | key | canonical unit | LOINC |", "|---|---|---|---|"]
-    lines += [f"| [{each.name}](#{slug(each.name)}) | `{each.key}` | {_unit(each.unit)} | {', '.join(each.loinc)} |" for each in analytes().values()]
+    lines += [
+        f"| [{each.name}](#{slug(each.name)}) | `{each.key}` | {_unit(each.unit)} | {', '.join(each.loinc)} |"
+        for each in analytes().values()
+    ]
     for each in analytes().values():
         lines += ["", *_analyte(each, rules)]
-    lines += ["", "## Context", "", "What the patient's story adds. Terms are read by their key or any synonym; a group is what the rules ask for."]
+    lines += [
+        "",
+        "## Context",
+        "",
+        "What the patient's story adds. Terms are read by their key or any synonym; a group is what the rules ask for.",
+    ]
     for name in CONTEXT_FIELDS:
         terms = [term for term in context().terms.values() if term.field == name]
-        lines += ["", f"### {name.replace('_', ' ').capitalize()}", "", "| term | key | codes | groups |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"### {name.replace('_', ' ').capitalize()}",
+            "",
+            "| term | key | codes | groups |",
+            "|---|---|---|---|",
+        ]
         lines += [f"| {term.label} | `{term.key}` | {', '.join(term.codes)} | {_groups(term)} |" for term in terms]
     lines += ["", "## Sources", "", "| key | short | source |", "|---|---|---|"]
     lines += [f"| `{source.key}` | {source.short} | {_cited(source.key)} |" for source in sources().values()]
@@ -59,11 +73,16 @@ def _analyte(each: Analyte, rules: tuple[CatalogueEntry, ...]) -> Iterator[str]:
         yield f"- Molar mass: {mass.value:g} {mass.unit} ({mass.of}), {_short(mass.source)} [{mass.checked}]."
     words = " It may be reported as positive or negative." if each.qualitative else ""
     plausible = each.plausible
-    yield f"- Plausible: {plausible.low:g} to {plausible.high:g} {_unit(each.unit)}, {_short(plausible.source)} [{plausible.checked}].{words}"
+    yield (
+        f"- Plausible: {plausible.low:g} to {plausible.high:g} {_unit(each.unit)}, {_short(plausible.source)} "
+        f"[{plausible.checked}].{words}"
+    )
     if each.limits:
         yield "- Limits that a guideline may give:"
         yield from (f"    - `{name}`: {limit.means}." for name, limit in each.limits.items())
-    using = [rule for rule in rules if rule.kind == "finding" and set(re.findall(r"\w+", rule.expression)) & set(each.limits)]
+    using = [
+        rule for rule in rules if rule.kind == "finding" and set(re.findall(r"\w+", rule.expression)) & set(each.limits)
+    ]
     if using:
         yield "- What it says, in the rules that compare it:"
         yield from (f"    - {rule.meaning} [`{rule.code}`](rules.md#finding-{rule.code})" for rule in using)

@@ -6,13 +6,26 @@ import shutil
 
 import pytest
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-browsing = pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="Chromium is not installed here (apt-get install chromium)")
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
+browsing = pytest.mark.skipif(
+    CHROMIUM is None and os.environ.get("CI") != "true",
+    reason="Chromium is not installed here (apt-get install chromium)",
+)
 #: Without these Chromium asks its maker's hosts for updates while it runs.
 QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
-]  # fmt: skip
+]
 
 BACKGROUND = {"light": "#ffffff", "dark": "#111111"}
 
@@ -38,7 +51,8 @@ def page_of(chromium, html, scheme="light", width=900):
     try:
         page.set_content(
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Notebook</title></head>'
-            f'<body style="margin:8px;background:{BACKGROUND[scheme]}"><main><h1 hidden>Notebook</h1><h2 hidden>Cell</h2>{html}</main></body></html>'
+            f'<body style="margin:8px;background:{BACKGROUND[scheme]}"><main><h1 hidden>Notebook</h1><h2 '
+            f"hidden>Cell</h2>{html}</main></body></html>"
         )
         yield page
     finally:

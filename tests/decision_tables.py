@@ -1,7 +1,8 @@
-"""What every guideline concludes over a grid of results, written to tests/snapshots/GUIDELINE.csv by `make snapshots`.
+"""What every guideline concludes over a grid of results, written to tests/snapshots/GUIDELINE.csv by `make generated`.
 
-The patient is a woman of 40; "yes" under `pregnant` is the first trimester. Every limit is met from just below, on and just above, in
-every unit in which it is printed; combinations use one value on each side of a marker's limits. An empty cell is not measured.
+The patient is a woman of 40; "yes" under `pregnant` is the first trimester. Every limit is met from just below, on and
+just above, in every unit in which it is printed; combinations use one value on each side of a marker's limits. An empty
+cell is not measured.
 """
 
 import csv
@@ -49,17 +50,31 @@ def sides(key, marker):
     numbers = sorted({float(f"{end:.2g}") for interval in values for end in interval})
     inside = [(low + high) / 2 for low, high in pairwise(numbers)]
     unit = analytes()[marker].unit
-    return ["", *(f"{number:.6g} {unit}" for number in (numbers[0] * (1 - 5 * STEP), *inside, numbers[-1] * (1 + 5 * STEP)))]
+    return [
+        "",
+        *(f"{number:.6g} {unit}" for number in (numbers[0] * (1 - 5 * STEP), *inside, numbers[-1] * (1 + 5 * STEP))),
+    ]
 
 
 def grid(key):
     """The rows of results, each once."""
     empty = dict.fromkeys(GIVEN, "") | {"pregnant": "no"}
     rows = [{**empty, marker: value} for marker in LIMITS for value in around(key, marker)]
-    for columns in (("b12", "holotc", "mma"), ("b12", "mma", "homocysteine"), ("mma", "homocysteine", "egfr"), ("holotc", "mma", "homocysteine")):
-        rows += [{**empty, **dict(zip(columns, values, strict=True))} for values in product(*(sides(key, marker) for marker in columns))]
+    for columns in (
+        ("b12", "holotc", "mma"),
+        ("b12", "mma", "homocysteine"),
+        ("mma", "homocysteine", "egfr"),
+        ("holotc", "mma", "homocysteine"),
+    ):
+        rows += [
+            {**empty, **dict(zip(columns, values, strict=True))}
+            for values in product(*(sides(key, marker) for marker in columns))
+        ]
     low, normal = sides(key, "b12")[1], [sides(key, marker)[1] for marker in ("mma", "homocysteine")]
-    rows += [{**empty, "b12": low, "holotc": holotc, "mma": normal[0], "homocysteine": normal[1]} for holotc in sides(key, "holotc")]
+    rows += [
+        {**empty, "b12": low, "holotc": holotc, "mma": normal[0], "homocysteine": normal[1]}
+        for holotc in sides(key, "holotc")
+    ]
     pregnant = [{"b12": b12, "holotc": holotc} for b12, holotc in product(sides(key, "b12"), sides(key, "holotc"))]
     pregnant += [{"b12": low, "mma": mma} for mma in sides(key, "mma")]
     rows += [{**empty, **values, "pregnant": "yes"} for values in pregnant]
@@ -76,7 +91,9 @@ def table(key):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*GIVEN, *CONCLUDED])
-    for row, values in zip(given.itertuples(index=False), concluded[list(CONCLUDED)].itertuples(index=False), strict=True):
+    for row, values in zip(
+        given.itertuples(index=False), concluded[list(CONCLUDED)].itertuples(index=False), strict=True
+    ):
         writer.writerow([*row, *("" if pd.isna(value) else value for value in values)])
     return text.getvalue()
 
@@ -88,7 +105,9 @@ def main():
         path.unlink()
     for key in guideline_keys():
         (FOLDER / f"{key}.csv").write_text(table(key), encoding="utf-8", newline="")
-    sys.stdout.write(f"Written: {len(guideline_keys())} tables in {FOLDER.name}; review the difference before it is committed.\n")
+    sys.stdout.write(
+        f"Written: {len(guideline_keys())} tables in {FOLDER.name}; review the difference before it is committed.\n"
+    )
 
 
 if __name__ == "__main__":

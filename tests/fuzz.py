@@ -39,7 +39,13 @@ from b12labs.tables.reading import read_cohort
 BACKENDS = ("pandas object", "pandas str", "polars", "polars object", "pyarrow", "dictionary", "csv")
 #: Those that hold any Python object; the others hold text.
 OBJECTS = ("pandas object", "polars object")
-PATIENTS = (("age", "sex", "elevation"), ("age", "pregnant"), ("trimester",), ("gestational_weeks",), ("age [months]", "elevation [ft]"))
+PATIENTS = (
+    ("age", "sex", "elevation"),
+    ("age", "pregnant"),
+    ("trimester",),
+    ("gestational_weeks",),
+    ("age [months]", "elevation [ft]"),
+)
 ALL_OF_PREGNANCY = ("sex", "pregnant", "trimester", "gestational_weeks")
 TERM_COLUMNS = ("nitrous_oxide", "vegan", "metformin")
 ROLES = ("unit", "flag", "reference_low", "reference_high")
@@ -52,7 +58,25 @@ MISSING_SEX = MISSING_PATIENT | {"u", "other", "o", "not specified"}
 #: Besides ASCII, what may stand in a text that is read: white space, signs of units (and the capital that "µ" becomes) and comparators.
 READABLE = set("µμΜ×‰²≤≥")
 
-SPACES = ("", " ", "   ", "\t", "\n", "\r\n", "\u00a0", "\u202f", "\u2009", "\u2007", "\u3000", "\u2003", "\u2028", "\u0085", "\x0b", "\x0c", "\x1c")
+SPACES = (
+    "",
+    " ",
+    "   ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\u00a0",
+    "\u202f",
+    "\u2009",
+    "\u2007",
+    "\u3000",
+    "\u2003",
+    "\u2028",
+    "\u0085",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+)
 NASTY = (
     "\x00", "\x01", "\x07", "\x08", "\x1b", "\x7f", "\u200b", "\u200d", "\u200e", "\u200f", "\u202e", "\u2066", "\ufeff", "\u00ad", "\ud800", "\udfff",
     "💊", "🩸", "é", "\u0301", "ß", "ı", "𝟙", "²", "½", "Ⅳ", "①", "五", "−", "–", "—", "‐", "±", "~", "≈", "∞", "%", "‰", "*", "†", "#", "?", "!", "'",
@@ -106,33 +130,135 @@ class Boolish:
 def objects(rng: random.Random) -> object:
     """Return a cell that is no text."""
     number = rng.choice([0, 1, 2, 5.5, 145, 12.25, 300, 1e6, rng.uniform(0, 600), rng.randint(-5, 5000)])
-    return rng.choice([
-        None, float("nan"), pd.NA, pd.NaT, np.datetime64("NaT"), float("inf"), float("-inf"), True, False, np.True_, np.False_, number, float(number),
-        int(number), -number, 0.0, -0.0, 1e-320, 1e308, 10**400, 10**5000, -(10**400), 2**63, np.float32(number), np.float64(number), np.int8(5), np.uint64(2**63),
-        np.float16(7.5), np.longdouble(145), np.str_("145"), np.str_("5 pg/mL"), np.bytes_(b"145"), Decimal("145.0"), Decimal("1.00"), Decimal("NaN"),
-        Decimal("sNaN"), Decimal("Infinity"), Decimal("1e999999"), Fraction(1, 2), Fraction(290, 2), Fraction(10**400), complex(1, 2), complex(145, 0),
-        b"145", b"145 pg/mL", bytearray(b"1"), memoryview(b"145"), datetime.date(2024, 3, 1), datetime.datetime(2024, 3, 1, tzinfo=datetime.UTC), datetime.timedelta(145),
-        pd.Timestamp("2024-03-01"), pd.Timedelta(145), np.datetime64("2024-03-01"), np.datetime64("2024-03-01", "ns"), np.timedelta64(145, "ns"),
-        [145], ["ataxia", "numbness"], ["metformin", None], [], [[1]], (145, "pg/mL"), ("145", 5), (), {"value": 145}, {"value": [1]}, {"unit": "pg/mL"},
-        {}, {1: 2}, {"value": {"value": 145, "unit": "pg/mL"}}, {"value": 145, "unit": ["pg/mL"]}, {"value": 145, "unit": 5}, {145}, frozenset(["vegan"]),
-        np.array([145.0]), np.array(145.0), np.array([1, 2]), np.array(["ataxia"]), pd.Series([145]), object(), Boolish(), len, int, range(3), ...,
-    ])  # fmt: skip
+    return rng.choice(
+        [
+            None,
+            float("nan"),
+            pd.NA,
+            pd.NaT,
+            np.datetime64("NaT"),
+            float("inf"),
+            float("-inf"),
+            True,
+            False,
+            np.True_,
+            np.False_,
+            number,
+            float(number),
+            int(number),
+            -number,
+            0.0,
+            -0.0,
+            1e-320,
+            1e308,
+            10**400,
+            10**5000,
+            -(10**400),
+            2**63,
+            np.float32(number),
+            np.float64(number),
+            np.int8(5),
+            np.uint64(2**63),
+            np.float16(7.5),
+            np.longdouble(145),
+            np.str_("145"),
+            np.str_("5 pg/mL"),
+            np.bytes_(b"145"),
+            Decimal("145.0"),
+            Decimal("1.00"),
+            Decimal("NaN"),
+            Decimal("sNaN"),
+            Decimal("Infinity"),
+            Decimal("1e999999"),
+            Fraction(1, 2),
+            Fraction(290, 2),
+            Fraction(10**400),
+            complex(1, 2),
+            complex(145, 0),
+            b"145",
+            b"145 pg/mL",
+            bytearray(b"1"),
+            memoryview(b"145"),
+            datetime.date(2024, 3, 1),
+            datetime.datetime(2024, 3, 1, tzinfo=datetime.UTC),
+            datetime.timedelta(145),
+            pd.Timestamp("2024-03-01"),
+            pd.Timedelta(145),
+            np.datetime64("2024-03-01"),
+            np.datetime64("2024-03-01", "ns"),
+            np.timedelta64(145, "ns"),
+            [145],
+            ["ataxia", "numbness"],
+            ["metformin", None],
+            [],
+            [[1]],
+            (145, "pg/mL"),
+            ("145", 5),
+            (),
+            {"value": 145},
+            {"value": [1]},
+            {"unit": "pg/mL"},
+            {},
+            {1: 2},
+            {"value": {"value": 145, "unit": "pg/mL"}},
+            {"value": 145, "unit": ["pg/mL"]},
+            {"value": 145, "unit": 5},
+            {145},
+            frozenset(["vegan"]),
+            np.array([145.0]),
+            np.array(145.0),
+            np.array([1, 2]),
+            np.array(["ataxia"]),
+            pd.Series([145]),
+            object(),
+            Boolish(),
+            len,
+            int,
+            range(3),
+            ...,
+        ]
+    )
 
 
 def number_text(rng: random.Random) -> str:
     number = rng.choice([rng.uniform(0.01, 20), rng.uniform(1, 700), rng.uniform(100, 100_000)])
-    return rng.choice([f"{number:.0f}", f"{number:.1f}", f"{number:.3g}", f"{number:.4f}", f"{number:,.0f}", f"{number:e}"])
+    return rng.choice(
+        [f"{number:.0f}", f"{number:.1f}", f"{number:.3g}", f"{number:.4f}", f"{number:,.0f}", f"{number:e}"]
+    )
 
 
 def unit_text(rng: random.Random, key: str) -> str:
-    own = [spelling for unit in listed_units().units if unit.kind in analytes()[key].kinds for spelling in (unit.ucum, *unit.spellings)]
+    own = [
+        spelling
+        for unit in listed_units().units
+        if unit.kind in analytes()[key].kinds
+        for spelling in (unit.ucum, *unit.spellings)
+    ]
     if rng.random() < 0.6:
         return rng.choice(own)
     other = rng.choice(listed_units().units)
-    return rng.choice([
-        rng.choice([other.ucum, *other.spellings]), rng.choice(listed_units().refused).spelling, rng.choice(own) * 2, rng.choice(own) + "L",
-        rng.choice(own).replace("L", "l").upper(), rng.choice(own)[:-1], "", " ", "?", "mg", "kg/L", "meter", "1", "10^9", "pg/ml/h", "K", "ng", "N/A",
-    ])  # fmt: skip
+    return rng.choice(
+        [
+            rng.choice([other.ucum, *other.spellings]),
+            rng.choice(listed_units().refused).spelling,
+            rng.choice(own) * 2,
+            rng.choice(own) + "L",
+            rng.choice(own).replace("L", "l").upper(),
+            rng.choice(own)[:-1],
+            "",
+            " ",
+            "?",
+            "mg",
+            "kg/L",
+            "meter",
+            "1",
+            "10^9",
+            "pg/ml/h",
+            "K",
+            "ng",
+            "N/A",
+        ]
+    )
 
 
 def mutated(rng: random.Random, text: str) -> str:
@@ -154,8 +280,16 @@ def mutated(rng: random.Random, text: str) -> str:
 
 
 def analyte_text(rng: random.Random, key: str) -> str:
-    comparator = rng.choice(["", "", "", "", "<", ">", "<=", "≥", "=<", "less than ", "GREATER THAN ", "< ", "~", "<>", "±"])
-    text = rng.choice(SPACES) * (rng.random() < 0.2) + comparator + number_text(rng) + rng.choice(["", " ", "\u00a0"]) + unit_text(rng, key)
+    comparator = rng.choice(
+        ["", "", "", "", "<", ">", "<=", "≥", "=<", "less than ", "GREATER THAN ", "< ", "~", "<>", "±"]
+    )
+    text = (
+        rng.choice(SPACES) * (rng.random() < 0.2)
+        + comparator
+        + number_text(rng)
+        + rng.choice(["", " ", "\u00a0"])
+        + unit_text(rng, key)
+    )
     for _ in range(rng.choice([0, 0, 1, 1, 2])):
         text = mutated(rng, text)
     return text
@@ -168,7 +302,10 @@ def any_text(rng: random.Random) -> str:
     if roll < 0.1:
         return rng.choice(SPACES) + rng.choice(SPACES)
     if roll < 0.25:
-        return "".join(chr(rng.choice([rng.randint(0, 0x7F), rng.randint(0, 0x24FF), rng.randint(0, 0x10FFFF)])) for _ in range(rng.randint(1, 8)))
+        return "".join(
+            chr(rng.choice([rng.randint(0, 0x7F), rng.randint(0, 0x24FF), rng.randint(0, 0x10FFFF)]))
+            for _ in range(rng.randint(1, 8))
+        )
     word = rng.choice(WORDS)
     return mutated(rng, word) if rng.random() < 0.4 else word
 
@@ -196,7 +333,17 @@ class Table:
         for key in analytes():
             # A header in brackets has no room for a unit in brackets.
             unit = rng.choice(
-                rng.choice([[unit.ucum for unit in listed_units().units if unit.kind in analytes()[key].kinds if unit.ucum[0] != "["], [""]])
+                rng.choice(
+                    [
+                        [
+                            unit.ucum
+                            for unit in listed_units().units
+                            if unit.kind in analytes()[key].kinds
+                            if unit.ucum[0] != "["
+                        ],
+                        [""],
+                    ]
+                )
             )
             beside = rng.random() < 0.3
             header = f"{key} [{unit}]" if unit else key
@@ -214,7 +361,8 @@ class Table:
         names = [name for term in context().terms.values() for name in (term.key, term.label, *term.synonyms)]
         for header in (*CONTEXT_FIELDS, *TERM_COLUMNS):
             self.cells[header] = [
-                a_cell(rng, "; ".join(rng.choices([*names, *WORDS], k=rng.randint(1, 3))), allow_objects=with_objects) for _ in range(rows)
+                a_cell(rng, "; ".join(rng.choices([*names, *WORDS], k=rng.randint(1, 3))), allow_objects=with_objects)
+                for _ in range(rows)
             ]
         if not with_objects:
             self.cells = {header: [as_text(cell, backend) for cell in column] for header, column in self.cells.items()}
@@ -227,7 +375,13 @@ class Table:
         elif role == "flag":
             text = rng.choice(USUAL["flag"])
         else:
-            text = "" if roll < 0.3 else f"{rng.uniform(0, 2 if role == 'reference_low' else 20):.3g}" if roll < 0.7 else number_text(rng)
+            text = (
+                ""
+                if roll < 0.3
+                else f"{rng.uniform(0, 2 if role == 'reference_low' else 20):.3g}"
+                if roll < 0.7
+                else number_text(rng)
+            )
         return text if rng.random() < 0.7 else a_cell(rng, text, allow_objects=self.backend in OBJECTS)
 
     def _refused(self, key: str, unit: str) -> str:
@@ -236,11 +390,18 @@ class Table:
         plausible = analytes()[key].plausible
         number = self.rng.uniform(max(plausible.low, plausible.high / 1000), plausible.high / 3) / factor(key, written)
         template = self.rng.choice(REFUSED)
-        return template.replace("N", f"{number:.6g}", 1).replace("N", f"{number:.6g}").replace("M", f"{number * 1.5:.6g}").replace("U", written)
+        return (
+            template.replace("N", f"{number:.6g}", 1)
+            .replace("N", f"{number:.6g}")
+            .replace("M", f"{number * 1.5:.6g}")
+            .replace("U", written)
+        )
 
     def frame(self) -> object:
         if self.backend in ("pandas object", "csv"):
-            return pd.DataFrame({header: pd.Series(_as_array(column), dtype=object) for header, column in self.cells.items()})
+            return pd.DataFrame(
+                {header: pd.Series(_as_array(column), dtype=object) for header, column in self.cells.items()}
+            )
         if self.backend == "pandas str":
             return pd.DataFrame(self.cells, dtype="str")
         if self.backend == "polars":
@@ -248,7 +409,12 @@ class Table:
         if self.backend == "polars object":
             return pl.DataFrame({header: pl.Series(column, dtype=pl.Object) for header, column in self.cells.items()})
         columns = {header: pa.array(column, pa.string()) for header, column in self.cells.items()}
-        return pa.table({header: column.dictionary_encode() if self.backend == "dictionary" else column for header, column in columns.items()})
+        return pa.table(
+            {
+                header: column.dictionary_encode() if self.backend == "dictionary" else column
+                for header, column in columns.items()
+            }
+        )
 
     @property
     def rows(self) -> int:
@@ -290,12 +456,16 @@ def check(table: Table, *, sample: int = 100) -> Counter[tuple[str, str]]:
     found = recognize(list(table.cells))
     assert not found.unused
     native = nw.from_native(frame, eager_only=True)
-    cohort = read_cohort(lambda name: _cells(native[name].to_native()), table.rows, found, limits, decimal=table.decimal)
+    cohort = read_cohort(
+        lambda name: _cells(native[name].to_native()), table.rows, found, limits, decimal=table.decimal
+    )
     problems: list[list[tuple[str, str]]] = [[] for _ in range(table.rows)]
     for problem, rows in cohort.problems.found:
         for row in rows.tolist():
             problems[row].append((problem.field, problem.code))
-    interpreted = nw.from_native(interpret_frame(frame, guideline=table.guideline, decimal=table.decimal))["problems"].to_list()
+    interpreted = nw.from_native(interpret_frame(frame, guideline=table.guideline, decimal=table.decimal))[
+        "problems"
+    ].to_list()
     for row in range(table.rows):
         given = {header: column[row] for header, column in table.cells.items()}
         values = row_values(found, given)
@@ -310,7 +480,9 @@ def check(table: Table, *, sample: int = 100) -> Counter[tuple[str, str]]:
             data = cohort.results[key]
             here = _at(data, row)
             one = patient.result(key)
-            _equal(given[columns.value], here, _of(one), f"{key} in a column and for one patient, beside {columns.beside}")
+            _equal(
+                given[columns.value], here, _of(one), f"{key} in a column and for one patient, beside {columns.beside}"
+            )
             is_read = here[0] > 0 or here[1] < float("inf") or here[2] != 0
             state = _state(given, columns, is_read=is_read, is_reported=key in fields)
             counts[key, state] += 1
@@ -365,7 +537,15 @@ def _state(given: dict[str, object], columns: object, *, is_read: bool, is_repor
         and (strange := {sign for sign in cell if not sign.isascii() and not sign.isspace()} - READABLE)
     ):
         raise FaultError(f"read in spite of {strange}: {cell!r} in {columns}")
-    return "read, its flag or interval reported" if is_read and is_reported else "read" if is_read else "reported" if is_reported else "missing"
+    return (
+        "read, its flag or interval reported"
+        if is_read and is_reported
+        else "read"
+        if is_read
+        else "reported"
+        if is_reported
+        else "missing"
+    )
 
 
 def _patient_states(given, found, cohort, row, fields, patient, limits):  # type: ignore[no-untyped-def]  # tests take what the cohort holds
@@ -374,7 +554,9 @@ def _patient_states(given, found, cohort, row, fields, patient, limits):  # type
         _equal(given, (float(cohort.age[0][row]), float(cohort.age[1][row])), patient.age, "age")
     stratum = cohort.stratum if isinstance(cohort.stratum, int) else int(cohort.stratum[row])
     _equal(given, stratum, patient.stratum, "the stratum of age, sex and pregnancy")
-    _equal(given, 0.0 if cohort.elevation is None else float(cohort.elevation[row]), patient.panel.elevation, "elevation")
+    _equal(
+        given, 0.0 if cohort.elevation is None else float(cohort.elevation[row]), patient.panel.elevation, "elevation"
+    )
     together = len({"pregnant", "trimester", "gestational_weeks", "sex"} & set(found.patient)) > 1
     pregnancy = cohort.pregnancy if isinstance(cohort.pregnancy, int) else int(cohort.pregnancy[row])
     for name, header in found.patient.items():
@@ -468,7 +650,9 @@ def main() -> None:
     print("| column | " + " | ".join(states) + " |\n|---|" + "--:|" * len(states))
     for column in dict.fromkeys(column for column, _ in counts):
         print(f"| {column} | " + " | ".join(f"{counts[column, state]:,}" for state in states) + " |")
-    print(f"\n{sum(counts.values()):,} cells, no exception, in {time.perf_counter() - started:.0f} s ({time.process_time() - cpu:.0f} s of one core)")
+    print(
+        f"\n{sum(counts.values()):,} cells, no exception, in {time.perf_counter() - started:.0f} s ({time.process_time() - cpu:.0f} s of one core)"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Writes the pictures of docs/images that show a notebook, a report and the plots, in light and dark: `make pictures`, with Chromium."""
+"""Writes the pictures of docs/images that show a notebook, a report and the plots, in light and dark:
+
+`make pictures`, with Chromium.
+"""
 
 import io
 import sys

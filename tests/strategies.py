@@ -36,7 +36,17 @@ TYPICAL = {
     "reticulocytes": [20, 150],
     "crp": [1, 40],
 }
-FLAGGED = ("intrinsic_factor_antibody", "ldh", "haptoglobin", "reticulocytes", "crp", "bilirubin_indirect", "mcv", "b12", "mma")
+FLAGGED = (
+    "intrinsic_factor_antibody",
+    "ldh",
+    "haptoglobin",
+    "reticulocytes",
+    "crp",
+    "bilirubin_indirect",
+    "mcv",
+    "b12",
+    "mma",
+)
 
 
 def units_of(key):

@@ -21,11 +21,22 @@ FOLDER = Path(__file__).parents[1] / "docs/schemas"
 PANEL = jsonschema_rs.validator_for(schemas.panel_schema())
 INTERPRETATION = jsonschema_rs.validator_for(schemas.interpretation_schema())
 WHOLE = {
-    "b12": "145 pg/mL", "mma": {"value": "0.62", "unit": "umol/L", "reference_high": 0.4}, "homocysteine": {"value": 22, "unit": "umol/L"},
-    "intrinsic_factor_antibody": "positive", "hemoglobin": 10.4, "units": {"hemoglobin": "g/dL"}, "age": 67, "sex": "female",
-    "symptoms": ["ataxia"], "medicines": "metformin; omeprazole", "nitrous_oxide": True, "guideline": "nice-ng239", "formulary": "uk",
-    "unreported_context": "absent", "folate": None,
-}  # fmt: skip
+    "b12": "145 pg/mL",
+    "mma": {"value": "0.62", "unit": "umol/L", "reference_high": 0.4},
+    "homocysteine": {"value": 22, "unit": "umol/L"},
+    "intrinsic_factor_antibody": "positive",
+    "hemoglobin": 10.4,
+    "units": {"hemoglobin": "g/dL"},
+    "age": 67,
+    "sex": "female",
+    "symptoms": ["ataxia"],
+    "medicines": "metformin; omeprazole",
+    "nitrous_oxide": True,
+    "guideline": "nice-ng239",
+    "formulary": "uk",
+    "unreported_context": "absent",
+    "folate": None,
+}
 
 
 def interpreted(**values):
@@ -35,7 +46,7 @@ def interpreted(**values):
 def test_the_committed_schemas_are_those_of_the_code():
     for name in schemas.NAMES:
         found = (FOLDER / f"{name}-{schemas.VERSIONS[name]}.json").read_text(encoding="utf-8")
-        assert found == schemas.as_json(name), "run make schemas"
+        assert found == schemas.as_json(name), "run make generated"
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)
@@ -59,7 +70,13 @@ def test_the_panel_schema_has_every_keyword_of_interpret():
     from b12labs.reference import CONTEXT_FIELDS
 
     named = {*signature(interpret).parameters} - {"panel", "errors", "values"}
-    assert set(schemas.panel_schema()["properties"]) == {*analytes(), *PATIENT_FIELDS, *CONTEXT_FIELDS, *context().terms, *named}
+    assert set(schemas.panel_schema()["properties"]) == {
+        *analytes(),
+        *PATIENT_FIELDS,
+        *CONTEXT_FIELDS,
+        *context().terms,
+        *named,
+    }
 
 
 def test_a_panel_in_every_form_satisfies_the_schema_and_is_read():
@@ -142,7 +159,10 @@ def test_a_wrong_panel_satisfies_the_schema_as_little_as_it_is_read(wrong):
         interpret(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"guideline": "nice"}, {"guideline": "/etc/passwd"}, {"formulary": "fr"}, {"decimal": ";"}, {"errors": "report"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"guideline": "nice"}, {"guideline": "/etc/passwd"}, {"formulary": "fr"}, {"decimal": ";"}, {"errors": "report"}],
+)
 def test_an_option_that_does_not_exist_does_not_satisfy_the_schema(wrong):
     assert not PANEL.is_valid(wrong)
 

@@ -10,7 +10,14 @@ ODD = "a\x00\x1b[2J\x7f\x9b\u202eb\u2066\ud800\udcff\ufffe"
 
 @pytest.mark.parametrize(
     ("count", "whole", "said"),
-    [(0, 0, "0.0 %"), (0, 9, "0.0 %"), (1, 1_000_000, "< 0.1 %"), (1, 3, "33.3 %"), (999_999, 1_000_000, "> 99.9 %"), (9, 9, "100.0 %")],
+    [
+        (0, 0, "0.0 %"),
+        (0, 9, "0.0 %"),
+        (1, 1_000_000, "< 0.1 %"),
+        (1, 3, "33.3 %"),
+        (999_999, 1_000_000, "> 99.9 %"),
+        (9, 9, "100.0 %"),
+    ],
 )
 def test_a_share_is_never_none_of_what_is_there_and_never_all_of_what_is_not(count, whole, said):
     assert percent(count, whole) == said

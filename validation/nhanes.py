@@ -2,10 +2,12 @@
 
     python validation/nhanes.py FILE [--json]
 
-Below the figures stands what every guideline concludes about the same adults: how many have each status, and how many it would treat.
+Below the figures stands what every guideline concludes about the same adults: how many have each status, and how many
+it would treat.
 
-FILE is a CSV (also .gz) with NHANES's variable names, from one or more cycles. `MAPPING` says which variable is which analyte in
-which unit; where a cycle names or measures a variable differently, the first name present is taken. Weighted figures use WTMEC2YR.
+FILE is a CSV (also .gz) with NHANES's variable names, from one or more cycles. `MAPPING` says which variable is which
+analyte in which unit; where a cycle names or measures a variable differently, the first name present is taken. Weighted
+figures use WTMEC2YR.
 """
 
 from __future__ import annotations
@@ -26,8 +28,20 @@ MAPPING: dict[str, tuple[tuple[str, str], ...]] = {
     "b12": (("LBXB12", "pg/mL"), ("LBDB12", "pg/mL"), ("LBDB12SI", "pmol/L")),
     "mma": (("LBXMMA", "umol/L"), ("LBXMMASI", "nmol/L")),
     "homocysteine": (("LBXHCY", "umol/L"),),
-    "folate": (("LBXFOL", "ng/mL"), ("LBDFOLSI", "nmol/L"), ("LBXFOLSI", "nmol/L"), ("LBDFOTSI", "nmol/L"), ("LBDFOT", "ng/mL")),
-    "rbc_folate": (("LBXRBF", "ng/mL"), ("LBDRBFSI", "nmol/L"), ("LBXRBFSI", "nmol/L"), ("LBDRFOSI", "nmol/L"), ("LBDRFO", "ng/mL")),
+    "folate": (
+        ("LBXFOL", "ng/mL"),
+        ("LBDFOLSI", "nmol/L"),
+        ("LBXFOLSI", "nmol/L"),
+        ("LBDFOTSI", "nmol/L"),
+        ("LBDFOT", "ng/mL"),
+    ),
+    "rbc_folate": (
+        ("LBXRBF", "ng/mL"),
+        ("LBDRBFSI", "nmol/L"),
+        ("LBXRBFSI", "nmol/L"),
+        ("LBDRFOSI", "nmol/L"),
+        ("LBDRFO", "ng/mL"),
+    ),
     "hemoglobin": (("LBXHGB", "g/dL"), ("LBDHGBSI", "g/L")),
     "hematocrit": (("LBXHCT", "%"),),
     "rbc": (("LBXRBCSI", "10*6/uL"), ("LBXRBC", "10*6/uL")),
@@ -48,9 +62,13 @@ MAPPING: dict[str, tuple[tuple[str, str], ...]] = {
 #: B12 as NHANES prints it in SI, for the figures whose limit is in pmol/L.
 B12_SI = (("LBDB12SI", "pmol/L"), ("LBXB12", "pg/mL"), ("LBDB12", "pg/mL"))
 MEDICINES = {
-    "rx_metformin": "metformin", "rx_ppi": "proton_pump_inhibitor", "rx_h2ra": "h2_blocker", "rx_b12": "b12_supplement",
-    "rx_methotrexate": "methotrexate", "rx_anticonvulsant": "anticonvulsant",
-}  # fmt: skip
+    "rx_metformin": "metformin",
+    "rx_ppi": "proton_pump_inhibitor",
+    "rx_h2ra": "h2_blocker",
+    "rx_b12": "b12_supplement",
+    "rx_methotrexate": "methotrexate",
+    "rx_anticonvulsant": "anticonvulsant",
+}
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -70,7 +88,9 @@ def choose(table: pd.DataFrame, names: tuple[tuple[str, str], ...]) -> tuple[pd.
     return None
 
 
-def to_panels(table: pd.DataFrame, b12: tuple[tuple[str, str], ...] = MAPPING["b12"]) -> tuple[pd.DataFrame, dict[str, str]]:
+def to_panels(
+    table: pd.DataFrame, b12: tuple[tuple[str, str], ...] = MAPPING["b12"]
+) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return NHANES's rows as b12labs columns, and the unit of each analyte."""
     columns: dict[str, Any] = {}
     units: dict[str, str] = {}
@@ -133,7 +153,10 @@ def figures(table: pd.DataFrame) -> dict[str, dict[str, float]]:
         "mcv_above_100_fL": share(adult, ng239["macrocytosis"]),
         "anemia_who_2024_not_pregnant_sea_level_nonsmoker": anemia,
         "of_those_severe_below_80_g_per_L": {"cases": int(severe.sum())},
-        "of_b12_below_148_not_pregnant_neither_anemia_nor_mcv_above_100": {"n": int(low.sum()), "cases": int(neither.sum())},
+        "of_b12_below_148_not_pregnant_neither_anemia_nor_mcv_above_100": {
+            "n": int(low.sum()),
+            "cases": int(neither.sum()),
+        },
     }
 
 
@@ -165,7 +188,11 @@ def main() -> None:
     table = read(options.file)
     found, by_guideline = figures(table), status_by_guideline(table)
     if options.json:
-        json.dump({"population": "adults >= 20 years", "figures": found, "status_by_guideline": by_guideline}, sys.stdout, indent=1)
+        json.dump(
+            {"population": "adults >= 20 years", "figures": found, "status_by_guideline": by_guideline},
+            sys.stdout,
+            indent=1,
+        )
         print()
         return
     print(f"{'adults of 20 years and over':<66}{'n':>7}{'cases':>7}{'%':>9}{'weighted %':>12}")

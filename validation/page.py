@@ -29,9 +29,11 @@ FIGURES = {
     "mma_above_0.271_umol_per_L": "MMA above 0.271 umol/L",
     "homocysteine_above_15_umol_per_L": "Homocysteine above 15 umol/L",
     "mcv_above_100_fL": "MCV above 100 fL",
-    "anemia_who_2024_not_pregnant_sea_level_nonsmoker": "Anemia (WHO 2024), not pregnant, as at sea level and not smoking",
+    "anemia_who_2024_not_pregnant_sea_level_nonsmoker": "Anemia (WHO 2024), not pregnant, as at sea level and not "
+    "smoking",
     "of_those_severe_below_80_g_per_L": "of these, severe (below 80 g/L)",
-    "of_b12_below_148_not_pregnant_neither_anemia_nor_mcv_above_100": "of those with B12 below 148 pmol/L, neither anemia nor MCV above 100 fL",
+    "of_b12_below_148_not_pregnant_neither_anemia_nor_mcv_above_100": "of those with B12 below 148 pmol/L, neither "
+    "anemia nor MCV above 100 fL",
 }
 _DRAWN = ("deficient", "functional_deficiency", "indeterminate")
 _HEAD = """# Validation
@@ -59,23 +61,29 @@ def _survey(figures: dict[str, dict[str, float]], counts: dict[str, dict[str, in
     lines = [
         "## A national survey: NHANES 1999 to 2002",
         "",
-        f"The [National Health and Nutrition Examination Survey](https://wwwn.cdc.gov/nchs/nhanes/) of the United States measured B12, MMA, "
-        f"homocysteine and the blood count of the same people. These are its {adults:,} adults of 20 years and over with at least one of B12, MMA, "
+        f"The [National Health and Nutrition Examination Survey](https://wwwn.cdc.gov/nchs/nhanes/) of the United "
+        f"States measured B12, MMA, "
+        f"homocysteine and the blood count of the same people. These are its {adults:,} adults of 20 years and over "
+        f"with at least one of B12, MMA, "
         "homocysteine and hemoglobin.",
         "",
-        "**Guidelines disagree about the same results.** Nobody here was examined for B12 deficiency, so this does not say which is right: it says "
+        "**Guidelines disagree about the same results.** Nobody here was examined for B12 deficiency, so this does "
+        "not say which is right: it says "
         f"how much the choice matters. By one guideline {few} of them are deficient, by another {many}.",
         "",
-        "[![Adults by status and guideline; the numbers stand in the table below](images/nhanes-status.svg)](images/nhanes-status.svg)",
+        "[![Adults by status and guideline; the numbers stand in the table "
+        "below](images/nhanes-status.svg)](images/nhanes-status.svg)",
         "",
         "| guideline | deficient | functional | unlikely | indeterminate | not assessed | would be treated |",
         f"|---|{'---:|' * (len(nhanes.STATUSES) + 1)}",
         *(
-            f"| [{key}](decision-paths.md#{slug(guideline(key).title)}) | {' | '.join(f'{count:,}' for count in each.values())} |"
+            f"| [{key}](decision-paths.md#{slug(guideline(key).title)}) | "
+            f"{' | '.join(f'{count:,}' for count in each.values())} |"
             for key, each in counts.items()
         ),
         "",
-        "**Each rule finds whom it should.** The tests hold these counts, to the last person, to ones that were computed from the survey's own "
+        "**Each rule finds whom it should.** The tests hold these counts, to the last person, to ones that were "
+        "computed from the survey's own "
         "table without b12labs. Weighted figures stand for the population of the United States.",
         "",
         "| figure | adults with the results | cases | % | weighted % |",
@@ -93,31 +101,43 @@ def _repeats(survey: Path) -> list[str]:
     lines = [
         "## Would it be the same at another draw?",
         "",
-        "[How sure](certainty.md) an answer is was tried on the same survey, by simulation. Each adult's results are taken as their own "
-        "levels, and two draws vary around them, by the within-person CVs published for NHANES's repeat examinations (a median of 17 days apart: "
+        "[How sure](certainty.md) an answer is was tried on the same survey, by simulation. Each adult's results are "
+        "taken as their own "
+        "levels, and two draws vary around them, by the within-person CVs published for NHANES's repeat examinations "
+        "(a median of 17 days apart: "
         + ", ".join(f"{analytes()[key].label} {cv:g} %" for key, cv in repeat_draws.NHANES.items())
-        + "). The first draw is interpreted and called robust or borderline, the second tells whether the status is the same. It is done with "
+        + "). The first draw is interpreted and called robust or borderline, the second tells whether the status is "
+        "the same. It is done with "
         "the smaller, short-term CVs that b12labs ships, and with NHANES's own.",
         "",
-        "| guideline | robust | same again | borderline | same again | robust, own CVs | same again | borderline, own CVs | same again |",
+        "| guideline | robust | same again | borderline | same again | robust, own CVs | same again | borderline, "
+        "own CVs | same again |",
         f"|---|{'---:|' * 8}",
     ]
     for row in found:
         cells = [row[f"{what}_{name}"] for name in ("published", "nhanes") for what in ("robust", "borderline")]
-        lines.append(f"| {row['guideline']} | " + " | ".join(f"{cell['rows']:,} | {cell['same']:.1%}" for cell in cells) + " |")
+        lines.append(
+            f"| {row['guideline']} | " + " | ".join(f"{cell['rows']:,} | {cell['same']:.1%}" for cell in cells) + " |"
+        )
     least = min(row["robust_published"]["same"] for row in found)
-    lines += ["", f"Of statuses called robust at least {least:.1%} are the same at the second draw, by every guideline."]
+    lines += [
+        "",
+        f"Of statuses called robust at least {least:.1%} are the same at the second draw, by every guideline.",
+    ]
     return lines
 
 
 def _cases(done: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[str]:
     results = [result for _, result in done]
-    blood = [result["megaloblastic_anemia_right"] for result in results if result["megaloblastic_anemia_right"] is not None]
+    blood = [
+        result["megaloblastic_anemia_right"] for result in results if result["megaloblastic_anemia_right"] is not None
+    ]
     routes = [result["route_right"] for result in results if result["route_right"] is not None]
     lines = [
         "## Published cases",
         "",
-        "Values and units as printed, misprints included. A status is accepted where it is among those that the authors' verdict allows; a route is "
+        "Values and units as printed, misprints included. A status is accepted where it is among those that the "
+        "authors' verdict allows; a route is "
         "compared only where the authors gave one.",
         "",
         f"- Status accepted in {sum(result['accepted'] for result in results)} of {len(results)}.",
@@ -145,7 +165,10 @@ def _cases(done: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[str]:
         lines.append(f"| {' | '.join(cells)} |")
     reread = [said for result in results for said in result["reread"]]
     if reread:
-        lines += ["", f"Refused as printed, and read again as a person would after asking the laboratory: {'; '.join(reread)}."]
+        lines += [
+            "",
+            f"Refused as printed, and read again as a person would after asking the laboratory: {'; '.join(reread)}.",
+        ]
     return lines
 
 
@@ -156,13 +179,15 @@ def _age(years: float | None) -> str:
 
 
 def _picture(counts: dict[str, dict[str, int]]) -> str:
-    """Draw for each guideline how many are deficient, functionally deficient and indeterminate, as one bar of three parts."""
+    """Draw for each guideline how many are deficient, functionally deficient and indeterminate, as one bar."""
     left, right, row, top = 190.0, 560.0, 30.0, 104.0
     whole = sum(next(iter(counts.values()))[status] for status in nhanes.STATUSES)
     most = max(sum(each[status] for status in _DRAWN) for each in counts.values())
     drawn = Picture(880, "The same adults, by guideline", f"Of {whole:,} adults of NHANES 1999 to 2002, by guideline:")
     drawn.text(24, 34, drawn.title, size=18, bold=True)
-    subtitle = f"How many of {whole:,} adults of 20 years and over are not called unlikely (NHANES 1999 to 2002, not weighted)"
+    subtitle = (
+        f"How many of {whole:,} adults of 20 years and over are not called unlikely (NHANES 1999 to 2002, not weighted)"
+    )
     drawn.text(24, 56, subtitle, kind="muted", size=13)
     columns = [right + 80 + place * 110 for place in range(len(_DRAWN))]
     for x, status in zip(columns, _DRAWN, strict=True):

@@ -2,9 +2,10 @@
 
     python validation/published_cases.py FILE [--json]
 
-FILE is a JSON list of cases: `id`, `age_years`, `sex`, `pregnant`, `inputs` (value, unit, comparator, qualitative, ref_low, ref_high by
-name), `context` (free texts) and `expected`. Values are read as printed. A misprinted unit is refused, which is said, and the value
-is read again in the analyte's usual unit, as a person would after asking the laboratory.
+FILE is a JSON list of cases: `id`, `age_years`, `sex`, `pregnant`, `inputs` (value, unit, comparator, qualitative,
+ref_low, ref_high by name), `context` (free texts) and `expected`. Values are read as printed. A misprinted unit is
+refused, which is said, and the value is read again in the analyte's usual unit, as a person would after asking the
+laboratory.
 """
 
 from __future__ import annotations
@@ -24,11 +25,24 @@ from b12labs.tables.headers import analyte_names
 
 #: Names of the case file -> analytes. Names that are not here, nor an analyte's own, are listed as not used.
 NAMES = {
-    "b12_total": "b12", "b12": "b12", "active_b12": "holotc", "mma_serum": "mma", "mma_plasma": "mma", "homocysteine_total": "homocysteine",
-    "folate_serum": "folate", "folate_rbc": "rbc_folate", "hb": "hemoglobin", "haemoglobin": "hemoglobin", "hct": "hematocrit",
-    "haematocrit": "hematocrit", "reticulocytes_abs": "reticulocytes", "reticulocytes_pct": "reticulocyte_percent",
-    "if_antibody": "intrinsic_factor_antibody", "mma_urine": "urine_mma_ratio", "urine_mma": "urine_mma_ratio",
-}  # fmt: skip
+    "b12_total": "b12",
+    "b12": "b12",
+    "active_b12": "holotc",
+    "mma_serum": "mma",
+    "mma_plasma": "mma",
+    "homocysteine_total": "homocysteine",
+    "folate_serum": "folate",
+    "folate_rbc": "rbc_folate",
+    "hb": "hemoglobin",
+    "haemoglobin": "hemoglobin",
+    "hct": "hematocrit",
+    "haematocrit": "hematocrit",
+    "reticulocytes_abs": "reticulocytes",
+    "reticulocytes_pct": "reticulocyte_percent",
+    "if_antibody": "intrinsic_factor_antibody",
+    "mma_urine": "urine_mma_ratio",
+    "urine_mma": "urine_mma_ratio",
+}
 #: Findings given in words, and which results they are a flag for.
 IN_WORDS = {
     "cbc": ("hemoglobin", "mcv", "wbc", "platelets"),
@@ -143,7 +157,9 @@ def run(case: dict[str, Any]) -> dict[str, Any]:
         "accepted": result.status in expected["acceptable_statuses"],
         "acceptable_statuses": expected["acceptable_statuses"],
         "megaloblastic_anemia": result.megaloblastic_anemia,
-        "megaloblastic_anemia_right": result.megaloblastic_anemia == expected.get("megaloblastic_anaemia") if counted else None,
+        "megaloblastic_anemia_right": result.megaloblastic_anemia == expected.get("megaloblastic_anaemia")
+        if counted
+        else None,
         "route": result.treatment.route,
         "route_right": _same_route(str(expected.get("route")), result.treatment.route) if route_counts else None,
         "flags_missing": missing,
@@ -217,7 +233,10 @@ def main() -> None:
         accepted = "yes" if line["accepted"] else "NO"
         route = line["route"] + {True: " (right)", False: " (WRONG)", None: ""}[line["route_right"]]
         mega = words[line["megaloblastic_anemia"]] + (" (*)" if line["megaloblastic_anemia_right"] is False else "")
-        print(f"{line['id']:<26}{line['status']:<23}{accepted:<10}{mega:<15}{route:<23}{'; '.join(line['flags_missing']) or '-'}")
+        print(
+            f"{line['id']:<26}{line['status']:<23}{accepted:<10}{mega:<15}{route:<23}"
+            f"{'; '.join(line['flags_missing']) or '-'}"
+        )
         for said in line["reread"]:
             print(f"{'':<26}{said}")
         if not line["accepted"]:
@@ -225,7 +244,10 @@ def main() -> None:
     print(f"\n{totals['accepted']} of {totals['cases']} accepted")
     right, counted = totals["megaloblastic_anemia_right"], totals["blood_counts"]
     print(f"megaloblastic anemia as the authors say in {right} of {counted} with a blood count (* where not)")
-    print(f"route right in {totals['routes_right']} of {totals['routes_compared']} compared; flags missing: {totals['flags_missing']}")
+    print(
+        f"route right in {totals['routes_right']} of {totals['routes_compared']} compared; flags missing: "
+        f"{totals['flags_missing']}"
+    )
 
 
 if __name__ == "__main__":

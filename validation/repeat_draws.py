@@ -1,11 +1,12 @@
-"""Would a verdict called robust be the same at a second draw? Simulated on NHANES's adults, with the variation found in its repeat draws.
+"""Would a robust verdict be the same at a second draw? Simulated on NHANES's adults with its own variation.
 
     python -m validation.repeat_draws FILE [--json]
 
-FILE is as in `nhanes.py`. Each adult's results are taken as their own levels. A first and a second draw vary around them (log-normal, seeded)
-by the within-person CVs published for NHANES's repeat examinations, a median of 17 days apart; analytes without one vary as published
-elsewhere. The first draw is interpreted with `certainty`; counted is how often the second comes to the same status. The widening is done
-twice: with the published CVs that b12labs ships, and with those of NHANES itself, as a laboratory would that knows its own.
+FILE is as in `nhanes.py`. Each adult's results are taken as their own levels. A first and a second draw vary around
+them (log-normal, seeded) by the within-person CVs published for NHANES's repeat examinations, a median of 17 days
+apart; analytes without one vary as published elsewhere. The first draw is interpreted with `certainty`; counted is how
+often the second comes to the same status. The widening is done twice: with the published CVs that b12labs ships, and
+with those of NHANES itself, as a laboratory would that knows its own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ SEED = 12
 
 
 def calibration(path: Path, guideline: str, *, seed: int = SEED) -> dict[str, Any]:
-    """Return how many were called robust and borderline, and the share of each whose second draw has the same status."""
+    """Return how many were robust and borderline, and the share of each whose second draw has the same status."""
     panels, units = to_panels(read(path))
     adults = panels[(panels["age"] >= 18) & panels["b12"].notna()].reset_index(drop=True)
     random = np.random.default_rng(seed)

@@ -10,12 +10,31 @@ from typing import TYPE_CHECKING, Any
 from b12labs.version import __version__
 
 if TYPE_CHECKING:
-    from b12labs.answer.parts import AppliedLimit, Cause, CombinedIndex, Evidence, Finding, NextTest, Regimen, Result, Statement, Treatment
+    from b12labs.answer.parts import (
+        AppliedLimit,
+        Cause,
+        CombinedIndex,
+        Evidence,
+        Finding,
+        NextTest,
+        Regimen,
+        Result,
+        Statement,
+        Treatment,
+    )
     from b12labs.draws.columns import recognize_long
     from b12labs.draws.frames import interpret_long
     from b12labs.draws.grouping import Draws, to_draws
     from b12labs.draws.site_mapping import SiteMapping, read_mapping
-    from b12labs.errors import B12LabsError, ColumnError, ContextError, GuidelineError, MeasurementError, PanelError, ReferenceDataError
+    from b12labs.errors import (
+        B12LabsError,
+        ColumnError,
+        ContextError,
+        GuidelineError,
+        MeasurementError,
+        PanelError,
+        ReferenceDataError,
+    )
     from b12labs.inputs.measurement import Measurement, measure
     from b12labs.inputs.panel import Panel, Problem, read_panel
     from b12labs.inputs.variation import Variation, reference_change, variations
@@ -36,12 +55,31 @@ if TYPE_CHECKING:
 
 
 _HOMES = {
-    "answer.parts": ("AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "NextTest", "Regimen", "Result", "Statement", "Treatment"),
+    "answer.parts": (
+        "AppliedLimit",
+        "Cause",
+        "CombinedIndex",
+        "Evidence",
+        "Finding",
+        "NextTest",
+        "Regimen",
+        "Result",
+        "Statement",
+        "Treatment",
+    ),
     "draws.columns": ("recognize_long",),
     "draws.frames": ("interpret_long",),
     "draws.grouping": ("Draws", "to_draws"),
     "draws.site_mapping": ("SiteMapping", "read_mapping"),
-    "errors": ("B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError"),
+    "errors": (
+        "B12LabsError",
+        "ColumnError",
+        "ContextError",
+        "GuidelineError",
+        "MeasurementError",
+        "PanelError",
+        "ReferenceDataError",
+    ),
     "inputs.measurement": ("Measurement", "measure"),
     "inputs.panel": ("Panel", "Problem", "read_panel"),
     "inputs.variation": ("Variation", "reference_change", "variations"),
@@ -58,16 +96,65 @@ _HOMES = {
     "tables.frames": ("interpret_frame",),
     "tables.screening": ("screen_frame",),
     "tables.summary": ("Summary", "ToLookAt", "summarize"),
-}  # fmt: skip
+}
 
 __all__ = [
-    "Alternative", "AppliedLimit", "B12LabsError", "Cause", "Certainty", "Change", "ColumnError", "CombinedIndex", "Comparison", "ContextError",
-    "Draws", "Evidence", "Finding", "FollowUp", "GuidelineConclusion", "GuidelineError", "Interpretation", "Measurement", "MeasurementError",
-    "Moved", "NextTest", "Panel", "PanelError", "Problem", "ReferenceDataError", "Regimen", "Result", "Screening", "SiteMapping", "Statement",
-    "Summary", "ToLookAt", "Treatment", "TurningPoint", "Variation", "WhatIf", "__version__", "compare_guidelines", "differential", "follow_up",
-    "follow_up_frame", "guidelines", "interpret", "interpret_frame", "interpret_long", "measure", "read_mapping", "read_panel", "recognize_long",
-    "reference_change", "screen", "screen_frame", "summarize", "to_draws", "variations",
-]  # fmt: skip
+    "Alternative",
+    "AppliedLimit",
+    "B12LabsError",
+    "Cause",
+    "Certainty",
+    "Change",
+    "ColumnError",
+    "CombinedIndex",
+    "Comparison",
+    "ContextError",
+    "Draws",
+    "Evidence",
+    "Finding",
+    "FollowUp",
+    "GuidelineConclusion",
+    "GuidelineError",
+    "Interpretation",
+    "Measurement",
+    "MeasurementError",
+    "Moved",
+    "NextTest",
+    "Panel",
+    "PanelError",
+    "Problem",
+    "ReferenceDataError",
+    "Regimen",
+    "Result",
+    "Screening",
+    "SiteMapping",
+    "Statement",
+    "Summary",
+    "ToLookAt",
+    "Treatment",
+    "TurningPoint",
+    "Variation",
+    "WhatIf",
+    "__version__",
+    "compare_guidelines",
+    "differential",
+    "follow_up",
+    "follow_up_frame",
+    "guidelines",
+    "interpret",
+    "interpret_frame",
+    "interpret_long",
+    "measure",
+    "read_mapping",
+    "read_panel",
+    "recognize_long",
+    "reference_change",
+    "screen",
+    "screen_frame",
+    "summarize",
+    "to_draws",
+    "variations",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["B12LabsError", "ColumnError", "ContextError", "GuidelineError", "MeasurementError", "PanelError", "ReferenceDataError", "nearest"]
+__all__ = [
+    "B12LabsError",
+    "ColumnError",
+    "ContextError",
+    "GuidelineError",
+    "MeasurementError",
+    "PanelError",
+    "ReferenceDataError",
+    "nearest",
+]
 
 
 def nearest(given: str, accepted: Iterable[str], alike: float = 0.6) -> str | None:
@@ -46,11 +55,19 @@ def _rebuild(kind: type[B12LabsError], message: str, state: dict[str, object]) -
 class MeasurementError(B12LabsError):
     """A result that cannot be read: no unit, an unknown one, a number that is not one, or one implausible for its unit.
 
-    `kept` is the result itself where only its flag or its reference interval could not be read: a batch goes on with it.
+    `kept` is the result itself where only its flag or its reference interval could not be read: a batch goes on with
+    it.
     """
 
     def __init__(
-        self, message: str, *, code: str, field: str | None = None, given: str = "", accepted: tuple[str, ...] = (), kept: object = None
+        self,
+        message: str,
+        *,
+        code: str,
+        field: str | None = None,
+        given: str = "",
+        accepted: tuple[str, ...] = (),
+        kept: object = None,
     ) -> None:
         super().__init__(message, code=code, field=field)
         self.given = given
@@ -63,7 +80,10 @@ class ContextError(B12LabsError):
 
 
 class PanelError(B12LabsError):
-    """Something about the patient or the draw that cannot be read: age, sex, pregnancy, an analyte that does not exist."""
+    """Something about the patient or the draw that cannot be read.
+
+    Age, sex, pregnancy, an analyte that does not exist.
+    """
 
     @classmethod
     def conflict(cls, field: str, why: str) -> PanelError:

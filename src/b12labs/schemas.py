@@ -1,7 +1,8 @@
 """JSON Schemas of what goes in and what comes out: a panel as the keywords of `interpret()`, and an `Interpretation`.
 
-Both are derived: the panel's from the analytes, units, context terms and guidelines of `reference_ranges/` and from the words and patterns
-that the readers use; the interpretation's from its pydantic models. The number in an id changes when something that was valid no longer is.
+Both are derived: the panel's from the analytes, units, context terms and guidelines of `reference_ranges/` and from the
+words and patterns that the readers use; the interpretation's from its pydantic models. The number in an id changes when
+something that was valid no longer is.
 
 `python -m b12labs.schemas FOLDER` writes them.
 """
@@ -29,7 +30,8 @@ __all__ = ["NAMES", "as_json", "interpretation_schema", "panel_schema", "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSIONS = {"panel": 1, "interpretation": 1}
 NAMES = tuple(VERSIONS)
-#: The keywords of `interpret()` that choose how a panel is interpreted; whether problems are raised is for the caller to say, not the data.
+#: The keywords of `interpret()` that choose how a panel is interpreted; whether problems are raised is for the caller
+#: to say, not the data.
 OPTIONS = ("decimal", "unreported_context", "formulary")
 
 
@@ -44,7 +46,10 @@ def as_json(name: str) -> str:
 
 
 def interpretation_schema() -> dict[str, Any]:
-    """Return the schema of `Interpretation.to_json()`. Later versions of b12labs may add members, which a reader ignores."""
+    """Return the schema of `Interpretation.to_json()`.
+
+    Later versions of b12labs may add members, which a reader ignores.
+    """
     derived = _cleaned(Interpretation.model_json_schema(mode="serialization"))
     every = {name: _whole(part) for name, part in derived.pop("$defs").items()}
     return {**_head("interpretation"), "title": "Interpretation", **_whole(derived), "$defs": every}
@@ -55,12 +60,16 @@ def _head(name: str) -> dict[str, Any]:
 
 
 def _cleaned(node: Any) -> Any:
-    """Leave out the titles that pydantic makes of names, the defaults of what is always written, and the ban on members to come."""
+    """Leave out titles made of names, defaults of what is always written, and the ban on members to come."""
     if isinstance(node, list):
         return [_cleaned(part) for part in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: value for key, value in node.items() if key not in ("default", "additionalProperties") or isinstance(value, dict)}
+    kept = {
+        key: value
+        for key, value in node.items()
+        if key not in ("default", "additionalProperties") or isinstance(value, dict)
+    }
     kept = {key: value for key, value in kept.items() if not (key == "title" and isinstance(value, str))}
     return {key: _one_line(value) if key == "description" else _cleaned(value) for key, value in kept.items()}
 
@@ -78,14 +87,15 @@ def _whole(model: dict[str, Any]) -> dict[str, Any]:
 def panel_schema() -> dict[str, Any]:
     """Return the schema of a panel as JSON: the keywords of `interpret()`.
 
-    What it allows is read, but for values that are implausible, have no unit, or contradict each other. The readers know more
-    spellings than it lists: other cases and spaces.
+    What it allows is read, but for values that are implausible, have no unit, or contradict each other. The readers
+    know more spellings than it lists: other cases and spaces.
     """
     kinds = sorted({kind for analyte in analytes().values() for kind in analyte.kinds})
     return {
         **_head("panel"),
         "title": "Panel",
-        "description": "One draw's results and the patient, as the keywords of b12labs.interpret(). What is not measured is left out, or null. "
+        "description": "One draw's results and the patient, as the keywords of b12labs.interpret(). What is not "
+        "measured is left out, or null. "
         "Letters may be in other cases than listed here.",
         "type": "object",
         "properties": {
@@ -97,21 +107,42 @@ def panel_schema() -> dict[str, Any]:
         },
         "additionalProperties": False,
         "$defs": {
-            "number": {"description": "A number, whose unit is said beside it or under `units`.", "type": "number", "minimum": 0},
-            "text": _text(qualitative=False, what="A number with its unit, such as `145 pg/mL` or `<150 pg/mL`, or a laboratory's word."),
-            "found": _text(qualitative=True, what="A number with its unit, or a laboratory's word, such as `positive`."),
+            "number": {
+                "description": "A number, whose unit is said beside it or under `units`.",
+                "type": "number",
+                "minimum": 0,
+            },
+            "text": _text(
+                qualitative=False,
+                what="A number with its unit, such as `145 pg/mL` or `<150 pg/mL`, or a laboratory's word.",
+            ),
+            "found": _text(
+                qualitative=True, what="A number with its unit, or a laboratory's word, such as `positive`."
+            ),
             "flag": {"enum": _spelled(flag_words(qualitative=False))},
             "flag_or_found": {"enum": _spelled(flag_words(qualitative=True))},
             "reference_end": {
                 "description": "One end of the laboratory's own interval, in the unit of the value.",
-                "anyOf": [{"$ref": "#/$defs/number"}, {"type": "string", "pattern": f"^\\s*(?:{_number()}|$)"}, {"type": "null"}],
+                "anyOf": [
+                    {"$ref": "#/$defs/number"},
+                    {"type": "string", "pattern": f"^\\s*(?:{_number()}|$)"},
+                    {"type": "null"},
+                ],
             },
             "yes_no": {"enum": [True, False, 1, 0, None, *_spelled(panel.YES | panel.NO | panel.UNKNOWN_WORDS)]},
             "terms": {
                 "description": "A list of terms of the vocabulary, or a text of them parted by commas or semicolons.",
                 "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/term"}}, {"type": "string"}, {"type": "null"}],
             },
-            "term": {"enum": sorted({word for term in context().terms.values() for word in (term.key, term.label, *term.synonyms, *term.codes)})},
+            "term": {
+                "enum": sorted(
+                    {
+                        word
+                        for term in context().terms.values()
+                        for word in (term.key, term.label, *term.synonyms, *term.codes)
+                    }
+                )
+            },
             **{f"unit_of_{kind}": {"enum": _spellings(kind)} for kind in kinds},
         },
     }
@@ -119,7 +150,9 @@ def panel_schema() -> dict[str, Any]:
 
 def flag_words(*, qualitative: bool) -> set[str]:
     """Return the words that are read as a flag, those of analytes that are found or not too."""
-    return {word for words in measurement.FLAG_WORDS.values() for word in words} | (set(measurement.QUALITATIVE) if qualitative else set())
+    return {word for words in measurement.FLAG_WORDS.values() for word in words} | (
+        set(measurement.QUALITATIVE) if qualitative else set()
+    )
 
 
 def _spelled(words: Iterable[str]) -> list[str]:
@@ -139,7 +172,12 @@ def _text(*, qualitative: bool, what: str) -> dict[str, Any]:
 
 
 def _spellings(kind: str) -> list[str]:
-    return [spelling for unit in units().units if unit.kind == kind for spelling in dict.fromkeys((unit.ucum, *unit.spellings))]
+    return [
+        spelling
+        for unit in units().units
+        if unit.kind == kind
+        for spelling in dict.fromkeys((unit.ucum, *unit.spellings))
+    ]
 
 
 def _unit(analyte: Analyte) -> dict[str, Any]:
@@ -182,7 +220,9 @@ def _patient() -> dict[str, Any]:
         "sex": {"description": "The sex whose limits apply.", "enum": [None, *_spelled(panel.SEX_WORDS)]},
         "pregnant": {"$ref": "#/$defs/yes_no"},
         "trimester": {"enum": [None, *range(1, 4), *_spelled({*panel.TRIMESTER_WORDS, *panel.UNKNOWN_WORDS})]},
-        "gestational_weeks": amount("Completed weeks, such as `20` or `20+3`.", 0, panel.LONGEST_GESTATION, panel.WEEKS),
+        "gestational_weeks": amount(
+            "Completed weeks, such as `20` or `20+3`.", 0, panel.LONGEST_GESTATION, panel.WEEKS
+        ),
         "elevation": amount("Where the patient lives, in meters.", panel.LOWEST, panel.HIGHEST, panel.HEIGHT),
     }
 
@@ -194,7 +234,11 @@ def _options() -> dict[str, Any]:
         "units": {
             "description": "The unit of each analyte whose value does not say one.",
             "anyOf": [
-                {"type": "object", "properties": {key: _unit(analyte) for key, analyte in analytes().items()}, "additionalProperties": False},
+                {
+                    "type": "object",
+                    "properties": {key: _unit(analyte) for key, analyte in analytes().items()},
+                    "additionalProperties": False,
+                },
                 {"type": "null"},
             ],
         },

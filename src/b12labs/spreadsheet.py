@@ -1,7 +1,8 @@
 """Cells that a spreadsheet would run as a formula, made safe in a CSV, and back again.
 
-A cell that begins with `=`, `+`, `-`, `@`, a tab or a line end (or the full-width forms of the signs) gets an apostrophe before it, and a
-cell that begins with apostrophes before one of those gets one more. Plain numbers, `-3` or `+2.5`, stay as they are.
+A cell that begins with `=`, `+`, `-`, `@`, a tab or a line end (or the full-width forms of the signs) gets an
+apostrophe before it, and a cell that begins with apostrophes before one of those gets one more. Plain numbers, `-3` or
+`+2.5`, stay as they are.
 """
 
 from __future__ import annotations

@@ -63,5 +63,8 @@ def printable(text: str) -> str:
 
 
 def shortened(text: str, most: int = 400) -> str:
-    """Return a text of bounded length: of a longer one its beginning, and its end, where a message says what is accepted."""
+    """Return a text of bounded length.
+
+    Of a longer one its beginning, and its end, where a message says what is accepted.
+    """
     return text if len(text) <= most else f"{text[: most * 2 // 3]} … {text[-(most // 3) :]}"

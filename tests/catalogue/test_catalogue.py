@@ -23,7 +23,9 @@ HIGH = finding("high", when=measured.mcv > limit.mcv_high, says="High.")
 
 
 def test_the_page_of_the_rules_is_up_to_date():
-    assert PAGE.read_text(encoding="utf-8") == as_page(ENTRIES), "docs/rules.md is not what the rules say now: run `make rules`"
+    assert PAGE.read_text(encoding="utf-8") == as_page(ENTRIES), (
+        "docs/rules.md is not what the rules say now: run `make generated`"
+    )
 
 
 def test_every_rule_is_in_the_catalogue_once():
@@ -45,7 +47,9 @@ def test_every_rule_has_a_code_a_sentence_a_source_and_a_test(entry):
 @pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
 def test_every_limit_of_a_rule_is_given_for_every_guideline(entry):
     names = {each.name for each in entry.limits}
-    assert {(each.name, each.guideline) for each in entry.limits} == {(name, key) for name in names for key in guideline_keys()}
+    assert {(each.name, each.guideline) for each in entry.limits} == {
+        (name, key) for name in names for key in guideline_keys()
+    }
     for each in entry.limits:
         assert bool(each.values) == bool(each.source) == bool(each.checked)
 
@@ -79,14 +83,24 @@ def test_a_long_expression_is_laid_out_as_a_list():
 
 
 def test_a_limit_is_the_one_that_the_guideline_prints_for_a_woman():
-    low, anemia = (next(entry for entry in catalogue(["nice-ng239"]) if entry.code == code) for code in ("low_total_b12", "anemia"))
-    assert [(each.values, each.source, each.checked) for each in low.limits] == [(("180 ng/L", "133 pmol/L"), "nice-ng239", "secondary")]
+    low, anemia = (
+        next(entry for entry in catalogue(["nice-ng239"]) if entry.code == code) for code in ("low_total_b12", "anemia")
+    )
+    assert [(each.values, each.source, each.checked) for each in low.limits] == [
+        (("180 ng/L", "133 pmol/L"), "nice-ng239", "secondary")
+    ]
     assert anemia.limits[0].values == ("120 g/L",)
     assert anemia.patient == ("age", "sex", "pregnancy", "elevation")
 
 
 def test_tests_are_found_by_what_they_mention(tmp_path):
-    lines = ['TABLE = ["low_total_b12"]', "def test_a():", "    assert TABLE", "def test_b(result):", "    assert result.anemia"]
+    lines = [
+        'TABLE = ["low_total_b12"]',
+        "def test_a():",
+        "    assert TABLE",
+        "def test_b(result):",
+        "    assert result.anemia",
+    ]
     (tmp_path / "test_one.py").write_text("\n".join([*lines, "def helper():", '    return "anemia"']), encoding="utf-8")
     found = naming_tests(tmp_path)
     assert found["low_total_b12"] == ("test_one.py::test_a",)

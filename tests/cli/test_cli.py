@@ -107,7 +107,10 @@ def test_a_file_that_is_no_table_of_results_is_refused(capsys, tmp_path, content
     assert says in error
 
 
-@pytest.mark.parametrize("content", ["b12 [pg/mL]\n", "b12 [pg/mL]\n145\n", "\ufeffB12 [pg/mL],Name\n145,Žofia\n", "status,b12 [pg/mL]\nmine,145\n"])
+@pytest.mark.parametrize(
+    "content",
+    ["b12 [pg/mL]\n", "b12 [pg/mL]\n145\n", "\ufeffB12 [pg/mL],Name\n145,Žofia\n", "status,b12 [pg/mL]\nmine,145\n"],
+)
 def test_small_and_unusual_files_work(capsys, tmp_path, content):
     path, out = tmp_path / "labs.csv", tmp_path / "out.csv"
     path.write_text(content, encoding="utf-8")
@@ -121,7 +124,9 @@ def test_small_and_unusual_files_work(capsys, tmp_path, content):
 def test_a_decimal_comma_and_columns_by_hand(capsys, tmp_path):
     path, out = tmp_path / "labs.csv", tmp_path / "out.csv"
     path.write_text('Probe,"MMS"\n1,"0,62"\n', encoding="utf-8")
-    code, _, _ = run(capsys, "interpret", path, "-o", out, "--column", "MMS=mma", "--unit", "mma=umol/L", "--decimal", ",")
+    code, _, _ = run(
+        capsys, "interpret", path, "-o", out, "--column", "MMS=mma", "--unit", "mma=umol/L", "--decimal", ","
+    )
     assert code == 0
     assert rows(out)[1][2] == "functional_deficiency"
 

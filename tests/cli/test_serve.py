@@ -29,7 +29,9 @@ class Service:
         self.output = folder / "output.txt"
         with self.output.open("wb") as output:
             command = [sys.executable, "-m", "b12labs", "serve", "--port", str(self.port), *options]
-            self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONDEVMODE": ""})
+            self.process = subprocess.Popen(
+                command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONDEVMODE": ""}
+            )
         until = time.monotonic() + 30
         while True:
             try:
@@ -68,7 +70,10 @@ def test_the_demo_answers_every_path(demo):
     assert (status, json.loads(body)["status"]) == (200, "deficient")
     assert demo.call("GET", "/health")[0] == 200
     assert len(json.loads(demo.call("GET", "/cds-services")[1])["services"]) == 3
-    for service, request in (("b12-patient-view", patient_view(*LOW)), ("b12-order-sign", ordering("order-sign", LOW, medication("Folic acid")))):
+    for service, request in (
+        ("b12-patient-view", patient_view(*LOW)),
+        ("b12-order-sign", ordering("order-sign", LOW, medication("Folic acid"))),
+    ):
         status, body = demo.call("POST", f"/cds-services/{service}", request)
         assert status == 200
         for card in json.loads(body)["cards"]:
@@ -119,7 +124,11 @@ FLOODS = {
     "a far exponent in a text": ("/interpret", {"b12": "1e9999999 pg/mL"}, 200),
     "resources": (PATHS[1], patient_view(*[{"resourceType": "Basic"}] * 6000), 413),
     "orders": ("/cds-services/b12-order-sign", ordering("order-sign", LOW, *[medication("Folic acid")] * 600), 413),
-    "long texts of orders": ("/cds-services/b12-order-sign", ordering("order-sign", LOW, *[medication("x y " * 1000)] * 400), 200),
+    "long texts of orders": (
+        "/cds-services/b12-order-sign",
+        ordering("order-sign", LOW, *[medication("x y " * 1000)] * 400),
+        200,
+    ),
     "results that are none": (PATHS[1], patient_view(*[LOW[0]] * 3000), 200),
     "feedback": (PATHS[2], {"feedback": [{}] * 100_000}, 413),
 }
@@ -149,7 +158,10 @@ HEAD = b"POST /interpret HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r
         ((HEAD + b"Content-Length: 3000000\r\n\r\n",), "413"),
         ((HEAD + b"Content-Length: 99999999999999999999999\r\n\r\n",), "4"),
         (
-            (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b" " * 65536 + b"\r\n" + b"1ffff0\r\n" + b" " * 2097136 + b"\r\n0\r\n\r\n"),
+            (
+                HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+                b"10000\r\n" + b" " * 65536 + b"\r\n" + b"1ffff0\r\n" + b" " * 2097136 + b"\r\n0\r\n\r\n",
+            ),
             "413",
         ),
         ((HEAD + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",), "415"),
@@ -165,7 +177,8 @@ def guarded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "jwks.json").write_text(json.dumps(KEYS), encoding="utf-8")
     (folder / "b12.toml").write_text(
-        f'url = "{URL}"\n[[clients]]\nissuer = "{ISSUER}"\njwks = "jwks.json"\n[limits]\nread_seconds = 0.5\n[records]\nfile = "decisions.jsonl"\n',
+        f'url = "{URL}"\n[[clients]]\nissuer = "{ISSUER}"\njwks = "jwks.json"\n[limits]\nread_seconds = '
+        f'0.5\n[records]\nfile = "decisions.jsonl"\n',
         encoding="utf-8",
     )
     service = Service(folder, "--config", str(folder / "b12.toml"))
@@ -197,5 +210,9 @@ def test_a_process_tells_and_keeps_nothing_of_what_was_sent(guarded):
     assert "POST /interpret, 200" in output
     assert told(output) == []
     records = Path(guarded.folder / "decisions.jsonl").read_text(encoding="utf-8")
-    assert [json.loads(line)["service"] for line in records.splitlines()] == ["b12-patient-view", "b12-order-sign", "interpret"]
+    assert [json.loads(line)["service"] for line in records.splitlines()] == [
+        "b12-patient-view",
+        "b12-order-sign",
+        "interpret",
+    ]
     assert told(records) == []

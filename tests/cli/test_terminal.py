@@ -1,4 +1,4 @@
-"""What is printed: in color on a terminal alone, in 80 columns, as JSON everywhere, and nothing of a file moves the cursor."""
+"""What is printed: color on a terminal alone, 80 columns, JSON everywhere, and nothing of a file moves the cursor."""
 
 import csv
 import io
@@ -61,14 +61,21 @@ def test_an_urgent_answer_and_every_status_are_marked(on_terminal):
     said = on_terminal("explain", LABS, "--row", "9")
     assert "\033[1;31mDEFICIENT in vitamin B12\033[0m" in said
     assert "\033[1;31memergency · \033[0m" in said
-    assert f"  \033[{STATUS_TERMINAL['functional_deficiency']}mFunctional deficiency\033[0m " in on_terminal("interpret", LABS)
+    assert f"  \033[{STATUS_TERMINAL['functional_deficiency']}mFunctional deficiency\033[0m " in on_terminal(
+        "interpret", LABS
+    )
     assert set(STATUS_TERMINAL) == set(STATUS_COLORS) == set(STATUS_LABELS) == set(HEADLINES)
     for status, headline in HEADLINES.items():
         assert colored(headline, Terminal()) == f"\033[1;{STATUS_TERMINAL[status]}m{headline}\033[0m"
 
 
 def test_json_is_never_in_color(on_terminal):
-    for arguments in (("interpret", LABS, "--json"), ("explain", LABS, "--row", "1", "--json"), ("report", LABS, "--json"), ("guidelines", "--json")):
+    for arguments in (
+        ("interpret", LABS, "--json"),
+        ("explain", LABS, "--row", "1", "--json"),
+        ("report", LABS, "--json"),
+        ("guidelines", "--json"),
+    ):
         json.loads(on_terminal(*arguments))
 
 
@@ -106,7 +113,12 @@ def test_a_name_that_is_not_utf_8_or_that_colors_the_terminal_is_printed(capsys,
             path.write_text("B12 [pg/mL]\n145\n", encoding="utf-8")
         except OSError:
             pytest.skip("this file system has no such names")
-        for arguments in (["interpret"], ["interpret", "--json"], ["report", "-o", str(path.with_suffix(".html"))], ["report", "--json"]):
+        for arguments in (
+            ["interpret"],
+            ["interpret", "--json"],
+            ["report", "-o", str(path.with_suffix(".html"))],
+            ["report", "--json"],
+        ):
             assert main([*arguments, str(path)]) == 0
             said = capsys.readouterr().out
             said.encode("utf-8")
@@ -118,7 +130,13 @@ def test_a_name_that_is_not_utf_8_or_that_colors_the_terminal_is_printed(capsys,
 
 def _odd(folder):
     path = folder / "odd.csv"
-    header = ["B12 [pg/mL]", "\033[2Jgone", "iron", "\u202eturned", *(f"a column with a long name, number {place}" for place in range(20))]
+    header = [
+        "B12 [pg/mL]",
+        "\033[2Jgone",
+        "iron",
+        "\u202eturned",
+        *(f"a column with a long name, number {place}" for place in range(20)),
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, ["\033[2J", "", "17", "", *[""] * 20], ["145", "", "", "", *[""] * 20]])
     return path
@@ -127,7 +145,9 @@ def _odd(folder):
 def test_a_long_table_is_summed_up_in_80_columns(capsys, tmp_path):
     path = tmp_path / "long.csv"
     path.write_text(
-        "patient,collected,test,result,unit\nA,2024-03-01,B12,145,pg/mL\n" + f"A,2024-03-01,{'a test of a long name ' * 8},1,x\n", encoding="utf-8"
+        "patient,collected,test,result,unit\nA,2024-03-01,B12,145,pg/mL\n"
+        + f"A,2024-03-01,{'a test of a long name ' * 8},1,x\n",
+        encoding="utf-8",
     )
     assert main(["interpret", str(path)]) == 0
     said = capsys.readouterr().out
@@ -135,7 +155,9 @@ def test_a_long_table_is_summed_up_in_80_columns(capsys, tmp_path):
     assert max(map(len, said.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("arguments", [["guidelines"], ["units"], ["units", "b12"], ["rules"], ["explain", LABS, "--row", "1", "--compare"]])
+@pytest.mark.parametrize(
+    "arguments", [["guidelines"], ["units"], ["units", "b12"], ["rules"], ["explain", LABS, "--row", "1", "--compare"]]
+)
 def test_every_list_keeps_to_80_columns(capsys, arguments):
     assert main([str(argument) for argument in arguments]) == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
@@ -147,7 +169,9 @@ def test_units_and_guidelines_are_listed_as_json(capsys):
     assert {each["key"]: each["unit"] for each in listed} == {key: analyte.unit for key, analyte in analytes().items()}
     main(["units", "mma", "--json"])
     mma = json.loads(capsys.readouterr().out)
-    assert {unit["ucum"]: unit["factor"] for unit in mma["accepted"]} == {unit["ucum"]: factor("mma", unit["ucum"]) for unit in mma["accepted"]}
+    assert {unit["ucum"]: unit["factor"] for unit in mma["accepted"]} == {
+        unit["ucum"]: factor("mma", unit["ucum"]) for unit in mma["accepted"]
+    }
     assert "umol/L" in {unit["ucum"] for unit in mma["accepted"]}
     main(["guidelines", "--json"])
     found = json.loads(capsys.readouterr().out)

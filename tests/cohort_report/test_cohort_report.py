@@ -1,4 +1,7 @@
-"""The report on a whole file: its counts are the rows', its worklist the most urgent, and whatever a file says stays text."""
+"""The report on a whole file:
+
+its counts are the rows', its worklist the most urgent, and whatever a file says stays text.
+"""
 
 import csv
 import json
@@ -57,10 +60,16 @@ def expected():
 def test_every_count_is_that_of_the_rows_however_the_file_is_cut(expected, part_rows):
     report = report_file(LABS, part_rows=part_rows)
     assert report.totals.rows == sum(report.totals.status.values()) == len(expected)
-    for name, counted in (("status", report.totals.status), ("urgency", report.urgency), ("treatment_route", report.treatment_route)):
+    for name, counted in (
+        ("status", report.totals.status),
+        ("urgency", report.urgency),
+        ("treatment_route", report.treatment_route),
+    ):
         assert counted == Counter(expected[name])
     assert report.anemia_grade == Counter(expected["anemia_grade"])
-    assert {count.code: count.rows for count in report.findings} == {code: n for code in FINDINGS if (n := int(expected[code].sum()))}
+    assert {count.code: count.rows for count in report.findings} == {
+        code: n for code in FINDINGS if (n := int(expected[code].sum()))
+    }
     assert report.next_tests == Counter(test for tests in expected["next_tests"] for test in tests.split("; ") if test)
     bands = Counter()
     for band in report.by_age_and_sex:
@@ -92,7 +101,9 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
     assert by_row[6].because == ["neurological involvement: lost vibration sense, numbness"]
     assert by_row[3].because == ["B12 deficiency"]
     for entry in report.worklist:
-        assert not any(" not below " in said or " not above " in said for said in entry.decided_by), "a limit that was not passed decided nothing"
+        assert not any(" not below " in said or " not above " in said for said in entry.decided_by), (
+            "a limit that was not passed decided nothing"
+        )
         assert bool(entry.problems) == bool(expected["problems"].iloc[entry.row - 1])
     assert by_row[11].problems[0].startswith("mma: '937 umol/L': set aside")
     listed = re.findall(r'data-label="Row">(\d+)</th>', report.to_html())
@@ -105,7 +116,12 @@ def test_a_worklist_is_bounded_and_an_emergency_at_the_end_of_the_file_comes_fir
     report = report_file(path, part_rows=100)
     assert len(report.worklist) == LISTED
     first = [(entry.urgency, entry.row) for entry in report.worklist]
-    assert first[:4] == [("emergency", LISTED + 51), ("emergency", LISTED + 52), ("emergency", LISTED + 53), ("prompt", 1)]
+    assert first[:4] == [
+        ("emergency", LISTED + 51),
+        ("emergency", LISTED + 52),
+        ("emergency", LISTED + 53),
+        ("prompt", 1),
+    ]
     assert report.urgency == {"prompt": LISTED + 50, "emergency": 3}
     assert f"The first {LISTED} of {LISTED + 53} are listed" in report.to_html()
 
@@ -123,10 +139,12 @@ def test_no_identifier_is_in_a_report_unless_its_column_is_named(capsys, tmp_pat
 
 
 LONG = [
-    ["P-77", "2024-03-01T08:00", "B12", "98", "pmol/L", "81", "M"], ["P-77", "2024-03-01T08:00", "Hb", "6.9", "g/dL", "81", "M"],
-    ["P-78", "2024-03-01T08:00", "B12", "620", "pg/mL", "40", "F"], ["P-78", "2024-03-02T08:00", "Sodium", "140", "mmol/L", "40", "F"],
+    ["P-77", "2024-03-01T08:00", "B12", "98", "pmol/L", "81", "M"],
+    ["P-77", "2024-03-01T08:00", "Hb", "6.9", "g/dL", "81", "M"],
+    ["P-78", "2024-03-01T08:00", "B12", "620", "pg/mL", "40", "F"],
+    ["P-78", "2024-03-02T08:00", "Sodium", "140", "mmol/L", "40", "F"],
     ["P-78", "2024-03-01T08:00", "MMA", "UNABLE", "umol/L", "40", "F"],
-]  # fmt: skip
+]
 LONG_HEADER = ["Patient ID", "collected", "test", "result", "unit", "age", "sex"]
 
 
@@ -145,7 +163,15 @@ def test_a_long_table_is_reported_by_draws(tmp_path, named):
 
 
 def test_every_cell_is_counted_as_read_not_usable_or_not_measured_and_by_its_unit(tmp_path):
-    cells = [["145 pg/mL", "9"], ["<150 ng/L", "<4"], ["271", ""], ["", "abc"], ["pending", "5"], ["high", "12"], ["200 furlongs", "11"]]
+    cells = [
+        ["145 pg/mL", "9"],
+        ["<150 ng/L", "<4"],
+        ["271", ""],
+        ["", "abc"],
+        ["pending", "5"],
+        ["high", "12"],
+        ["200 furlongs", "11"],
+    ]
     report = report_file(write(tmp_path / "labs.csv", ["B12", "Homocysteine [umol/L]"], cells))
     b12, homocysteine = report.analytes
     assert (b12.measured, b12.censored, b12.words, b12.unusable, b12.missing) == (3, 1, 1, 3, 1)
@@ -158,7 +184,9 @@ def test_every_cell_is_counted_as_read_not_usable_or_not_measured_and_by_its_uni
 
 
 def test_a_row_with_several_unknown_words_is_one_row_with_a_problem(tmp_path):
-    report = report_file(write(tmp_path / "labs.csv", ["B12 [pg/mL]", "symptoms"], [["145", "a1; b2; c3"], ["145", ""], ["145", "d4"]]))
+    report = report_file(
+        write(tmp_path / "labs.csv", ["B12 [pg/mL]", "symptoms"], [["145", "a1; b2; c3"], ["145", ""], ["145", "d4"]])
+    )
     assert [(kind.code, kind.rows, kind.first) for kind in report.totals.problems] == [("unknown_term", 2, [1, 3])]
 
 
@@ -169,7 +197,9 @@ def test_a_unit_beside_is_counted_where_the_value_says_none(tmp_path):
 
 
 def test_the_unit_of_the_header_counts_where_the_one_beside_is_blank(tmp_path):
-    found = report_file(write(tmp_path / "labs.csv", ["B12 [ng/L]", "B12 unit"], [["145", ""], ["145", "pmol/L"]])).analytes[0]
+    found = report_file(
+        write(tmp_path / "labs.csv", ["B12 [ng/L]", "B12 unit"], [["145", ""], ["145", "pmol/L"]])
+    ).analytes[0]
     assert found.units == {"ng/L": 1, "pmol/L": 1}
 
 
@@ -189,7 +219,11 @@ def test_parquet_and_text_without_pyarrow_are_reported_alike(tmp_path, monkeypat
     said = [report.model_dump(exclude={"input", "made"}) for report in reports]
     assert said[1] == said[2]
     assert said[0]["totals"] == said[1]["totals"]
-    assert said[0]["worklist"][0]["decided_by"] == ["B12 145 pg/mL below 180 ng/L (NG239)"] == said[1]["worklist"][0]["decided_by"]
+    assert (
+        said[0]["worklist"][0]["decided_by"]
+        == ["B12 145 pg/mL below 180 ng/L (NG239)"]
+        == said[1]["worklist"][0]["decided_by"]
+    )
     assert said[0]["analytes"] == said[1]["analytes"]
 
 
@@ -216,7 +250,9 @@ def test_codes_of_a_site_are_read_in_the_worklist_too(capsys, tmp_path):
 def test_all_of_it_is_there_as_json(capsys):
     code, said, _ = cli(capsys, "report", LABS, "--json")
     assert code == 0
-    assert CohortReport.model_validate_json(said).model_dump(exclude={"made"}) == report_file(LABS).model_dump(exclude={"made"})
+    assert CohortReport.model_validate_json(said).model_dump(exclude={"made"}) == report_file(LABS).model_dump(
+        exclude={"made"}
+    )
 
 
 @pytest.mark.parametrize(("rows", "said"), [([], "0 rows"), ([["145", "40"]], "1 row,")])
@@ -288,7 +324,18 @@ def hostile(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     guideline = folder / "own.toml"
     guideline.write_text(OWN_GUIDELINE, encoding="utf-8")
-    header = ["B12", "B12 unit", "MMA", f"MCV [{HOSTILE.replace('(', '').replace(']', '')}]", "age", "sex", "symptoms", "medicines", "iron", HOSTILE]
+    header = [
+        "B12",
+        "B12 unit",
+        "MMA",
+        f"MCV [{HOSTILE.replace('(', '').replace(']', '')}]",
+        "age",
+        "sex",
+        "symptoms",
+        "medicines",
+        "iron",
+        HOSTILE,
+    ]
     rows = [
         ["100", "pg/mL", "0.9 umol/L", "", "40", "F", "ataxia", "", "7", HOSTILE],
         ["100", HOSTILE, f"0.9 {HOSTILE}", "99", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE],
@@ -316,7 +363,9 @@ def test_hostile_words_stay_text_wherever_a_file_says_them(hostile):
 def test_a_report_needs_nothing_but_itself(hostile):
     for page in (report_file(LABS).to_html(), hostile.to_html()):
         found = Elements(page)
-        assert not {"script", "link", "img", "iframe", "object", "form", "base", "image", "use", "foreignobject"} & set(found.tags)
+        assert not {"script", "link", "img", "iframe", "object", "form", "base", "image", "use", "foreignobject"} & set(
+            found.tags
+        )
         for name, value in found.attributes:
             assert not name.startswith("on")
             assert name not in ("src", "srcset", "action", "style")
@@ -333,11 +382,20 @@ def test_a_report_of_any_file_can_be_mailed(tmp_path):
     many = [f"{words[:400]} {place}" for place in range(400)]
     header = ["ID", "B12", "B12 unit", "MMA", "age", "sex", "symptoms", "medicines", "diagnoses", *many]
     rows = [
-        [f"{place}{words}", str(100 + place), f"unit{place}{words}", f"{words}{place}", f"{place}{words}", f"{words}{place}",
-         f"ataxia; {words}{place}",
-         f"{words}{place}", f"{place}{words}", *("" for _ in many)]
+        [
+            f"{place}{words}",
+            str(100 + place),
+            f"unit{place}{words}",
+            f"{words}{place}",
+            f"{place}{words}",
+            f"{words}{place}",
+            f"ataxia; {words}{place}",
+            f"{words}{place}",
+            f"{place}{words}",
+            *("" for _ in many),
+        ]
         for place in range(600)
-    ]  # fmt: skip
+    ]
     report = report_file(write(tmp_path / "labs.csv", header, rows), identifier="ID")
     assert len(report.worklist) == LISTED
     assert len(report.analytes[0].units) <= 201
@@ -413,7 +471,12 @@ def test_in_a_browser_nothing_hostile_runs_and_nothing_is_asked_for(visit, hosti
 def test_axe_finds_no_fault_and_nothing_is_cut_off(visit, scheme, width):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = visit(report_file(LABS, identifier="sample"), color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = visit(
+        report_file(LABS, identifier="sample"),
+        color_scheme=scheme,
+        viewport={"width": width, "height": 900},
+        bypass_csp=True,
+    )
     assert page.evaluate("document.documentElement.scrollWidth") == width
     found = Axe().run(page).response
     assert [f"{fault['id']}: {node['html']}" for fault in found["violations"] for node in fault["nodes"]] == []

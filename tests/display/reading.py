@@ -45,7 +45,15 @@ class Reader(HTMLParser):
 
 def dangers(reader):
     """Name whatever could run, or ask the network for something."""
-    found = [tag for tag, _ in reader.elements if tag in ("script", "img", "iframe", "link", "object", "embed", "image", "use", "form", "base")]
+    found = [
+        tag
+        for tag, _ in reader.elements
+        if tag in ("script", "img", "iframe", "link", "object", "embed", "image", "use", "form", "base")
+    ]
     for tag, attributes in reader.elements:
-        found += [f"{tag} {key}" for key in attributes if key.startswith("on") or key in ("src", "href", "xlink:href", "srcset", "style", "id")]
+        found += [
+            f"{tag} {key}"
+            for key in attributes
+            if key.startswith("on") or key in ("src", "href", "xlink:href", "srcset", "style", "id")
+        ]
     return found

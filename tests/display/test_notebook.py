@@ -1,4 +1,7 @@
-"""What a notebook shows of an interpretation: the report's own words, whatever they are, readable by everybody, and nothing that runs."""
+"""What a notebook shows of an interpretation:
+
+the report's own words, whatever they are, readable by everybody, and nothing that runs.
+"""
 
 import re
 
@@ -41,7 +44,12 @@ def test_the_sentences_of_the_report_are_shown_as_they_are(name):
     result = interpreted(name)
     shown = Reader(as_html(result)).text
     report = " ".join(str(result).split())
-    for sentence in (HEADLINES[result.status], result.statement, *(problem.message for problem in result.problems), *standing(result)):
+    for sentence in (
+        HEADLINES[result.status],
+        result.statement,
+        *(problem.message for problem in result.problems),
+        *standing(result),
+    ):
         assert sentence in shown
         assert " ".join(sentence.split()) in report
     for test in result.next_tests:
@@ -53,7 +61,17 @@ def test_the_sentences_of_the_report_are_shown_as_they_are(name):
 def test_the_verdict_comes_first_then_the_results_then_what_would_settle_it():
     shown = Reader(interpret(**README)._repr_html_()).text
     places = [
-        shown.index(text) for text in ("DEFICIENT", "urgent", "Results on their scales", "B12 145 pg/mL", "▼ low", "0.62 umol/L", "▲ high", "Next:")
+        shown.index(text)
+        for text in (
+            "DEFICIENT",
+            "urgent",
+            "Results on their scales",
+            "B12 145 pg/mL",
+            "▼ low",
+            "0.62 umol/L",
+            "▲ high",
+            "Next:",
+        )
     ]
     assert places == sorted(places)
 
@@ -118,18 +136,37 @@ def test_hostile_strings_stay_text(tmp_path):
     own = tmp_path / "own.toml"
     own.write_text(OWN_GUIDELINE, encoding="utf-8")
     result = interpret(
-        b12=HOSTILE, mma="0.62 umol/L", mcv=f"101 fL {HOSTILE}", medicines=[HOSTILE], sex=HOSTILE, age=40, guideline=own, errors="report"
+        b12=HOSTILE,
+        mma="0.62 umol/L",
+        mcv=f"101 fL {HOSTILE}",
+        medicines=[HOSTILE],
+        sex=HOSTILE,
+        age=40,
+        guideline=own,
+        errors="report",
     )
     fields = {"label": HOSTILE, "given": HOSTILE, "flag": None, "unit": HOSTILE}
-    limits = tuple(limit.model_copy(update={"text": HOSTILE, "source_name": HOSTILE, "checked": HOSTILE}) for limit in result.results["mma"].limits)
+    limits = tuple(
+        limit.model_copy(update={"text": HOSTILE, "source_name": HOSTILE, "checked": HOSTILE})
+        for limit in result.results["mma"].limits
+    )
     measured = result.results["mma"].model_copy(update={**fields, "limits": limits})
     evidence = tuple(
-        entry.model_copy(update=dict.fromkeys(("label", "value", "relation", "limit", "source_name"), HOSTILE)) for entry in result.evidence
+        entry.model_copy(update=dict.fromkeys(("label", "value", "relation", "limit", "source_name"), HOSTILE))
+        for entry in result.evidence
     )
     worst = result.model_copy(
-        update={"results": {"mma": measured}, "evidence": evidence, "statement": HOSTILE, "overturned_by": (HOSTILE,), "guideline": HOSTILE,
-                "assumptions": (HOSTILE,), "urgency": HOSTILE, "version": HOSTILE}
-    )  # fmt: skip
+        update={
+            "results": {"mma": measured},
+            "evidence": evidence,
+            "statement": HOSTILE,
+            "overturned_by": (HOSTILE,),
+            "guideline": HOSTILE,
+            "assumptions": (HOSTILE,),
+            "urgency": HOSTILE,
+            "version": HOSTILE,
+        }
+    )
     for each in (result, worst):
         reader = Reader(each._repr_html_())
         assert reader.faults == []
@@ -170,12 +207,17 @@ def test_nothing_overlaps_or_is_cut_off_in_a_browser_and_nothing_is_asked_of_the
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         faults = page.evaluate(
             """() => [...document.querySelectorAll('svg.b12-strip')].flatMap(svg => {
-                const room = svg.viewBox.baseVal, boxes = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBBox()]);
-                const apart = (a, b) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height * .9 <= b.y || b.y + b.height * .9 <= a.y;
-                const out = boxes.filter(([, box]) => box.x < -1 || box.x + box.width > room.width + 1 || box.y + box.height > room.height + 2);
+                const room = svg.viewBox.baseVal;
+                const boxes = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBBox()]);
+                const apart = (a, b) => a.x + a.width <= b.x || b.x + b.width <= a.x
+                    || a.y + a.height * .9 <= b.y || b.y + b.height * .9 <= a.y;
+                const out = boxes.filter(([, box]) =>
+                    box.x < -1 || box.x + box.width > room.width + 1 || box.y + box.height > room.height + 2);
                 const crossing = boxes.flatMap(([one, box], place) =>
-                    boxes.slice(place + 1).filter(([, other]) => !apart(box, other)).map(([two]) => `${one} over ${two}`));
-                return [...out.map(([text]) => `${text} is cut off`), ...crossing].map(fault => `${svg.getAttribute('aria-label')}: ${fault}`);
+                    boxes.slice(place + 1).filter(([, other]) => !apart(box, other))
+                        .map(([two]) => `${one} over ${two}`));
+                const label = svg.getAttribute('aria-label');
+                return [...out.map(([text]) => `${text} is cut off`), ...crossing].map(fault => `${label}: ${fault}`);
             })"""
         )
         assert faults == []
@@ -187,11 +229,15 @@ def test_nothing_overlaps_or_is_cut_off_in_a_browser_and_nothing_is_asked_of_the
 def test_it_is_accessible(browser, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    html = (interpret(**README)._repr_html_() + interpreted("everything")._repr_html_()).replace("<details>", "<details open>")
+    html = (interpret(**README)._repr_html_() + interpreted("everything")._repr_html_()).replace(
+        "<details>", "<details open>"
+    )
     # Two outputs of one notebook have the same name; each stands in a cell of its own there.
     html = html.replace('aria-label="B12 interpretation"', 'aria-label="B12 interpretation of the first"', 1)
     with page_of(browser, html, scheme) as page:
-        serious = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")]
+        serious = [
+            fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")
+        ]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in serious] == []
 
 
@@ -210,5 +256,6 @@ def test_a_notebooks_theme_goes_before_the_systems_and_paper_is_light_with_every
         page.emulate_media(media="print", color_scheme="dark")
         assert ground(page) == "rgb(255, 255, 255)"
         assert page.evaluate(
-            "[...document.querySelectorAll('details li, details td')].every(part => part.checkVisibility() && part.offsetHeight > 0)"
+            "[...document.querySelectorAll('details li, details td')].every(part => part.checkVisibility() && "
+            "part.offsetHeight > 0)"
         )

@@ -79,7 +79,11 @@ def test_a_strip_is_to_scale(values, patient, guideline):
             assert 0 < scale.position(end) < 1, (measured.label, end)
         if not strip(measured):
             continue
-        for at, x in zip(sorted({end for limit in measured.limits for end in (limit.low, limit.high) if end}), ticks(measured), strict=True):
+        for at, x in zip(
+            sorted({end for limit in measured.limits for end in (limit.low, limit.high) if end}),
+            ticks(measured),
+            strict=True,
+        ):
             assert x == pytest.approx(MARGIN + scale.position(at) * (WIDTH - 2 * MARGIN), abs=0.06)
         low, high = ends(measured)
         if low == high:
@@ -93,7 +97,9 @@ def test_a_strip_is_to_scale(values, patient, guideline):
                     assert mark >= max(places) - 0.1 if limit.side == "below" else mark <= min(places) + 0.1
 
 
-@given(st.floats(0.001, 1e5), st.floats(1.01, 1e6), st.lists(st.floats(1e-4, 1e12), min_size=2, max_size=8), st.booleans())
+@given(
+    st.floats(0.001, 1e5), st.floats(1.01, 1e6), st.lists(st.floats(1e-4, 1e12), min_size=2, max_size=8), st.booleans()
+)
 def test_positions_rise_with_values(low, span, values, logarithmic):
     scale = Scale(low, low * span, logarithmic)
     positions = [scale.position(value) for value in sorted(values)]
@@ -118,9 +124,24 @@ def test_the_stretches_of_a_strip_cover_its_scale_and_say_what_a_value_there_wou
 
 
 def test_hemoglobin_is_held_against_the_limits_of_this_patient():
-    of = {"woman": {"sex": "female"}, "man": {"sex": "male"}, "unknown": {}, "pregnant": {"sex": "female", "trimester": 2}, "child": {"age": 3}}
-    shown = {who: texts(interpret(hemoglobin="118 g/L", **{"age": 40, **patient}).results["hemoglobin"])[0] for who, patient in of.items()}
-    assert shown == {"woman": "120 g/L", "man": "130 g/L", "unknown": "120 g/L or 130 g/L", "pregnant": "105 g/L", "child": "110 g/L"}
+    of = {
+        "woman": {"sex": "female"},
+        "man": {"sex": "male"},
+        "unknown": {},
+        "pregnant": {"sex": "female", "trimester": 2},
+        "child": {"age": 3},
+    }
+    shown = {
+        who: texts(interpret(hemoglobin="118 g/L", **{"age": 40, **patient}).results["hemoglobin"])[0]
+        for who, patient in of.items()
+    }
+    assert shown == {
+        "woman": "120 g/L",
+        "man": "130 g/L",
+        "unknown": "120 g/L or 130 g/L",
+        "pregnant": "105 g/L",
+        "child": "110 g/L",
+    }
 
 
 def test_a_limit_that_is_an_interval_is_a_hatched_span():
@@ -134,7 +155,9 @@ def test_a_limit_that_is_an_interval_is_a_hatched_span():
 
 def test_the_laboratorys_own_interval_is_shown_and_decides_where_the_guideline_says_so():
     own = {"value": 0.3, "unit": "umol/L", "reference_low": 0.1, "reference_high": 0.4}
-    measured = interpret(mma=own, b12={"value": 240, "unit": "pg/mL", "reference_low": 197, "reference_high": 771}, age=40).results
+    measured = interpret(
+        mma=own, b12={"value": 240, "unit": "pg/mL", "reference_low": 197, "reference_high": 771}, age=40
+    ).results
     assert texts(measured["mma"]) == ["0.4 umol/L"]
     assert texts(measured["b12"])[:2] == ["180 ng/L", "350 ng/L"]
     assert "laboratory 197 to 771 ng/L" in drawn(measured["b12"]).text
@@ -142,14 +165,21 @@ def test_the_laboratorys_own_interval_is_shown_and_decides_where_the_guideline_s
 
 
 def test_what_spans_orders_of_magnitude_is_drawn_by_ratios_and_the_rest_by_differences():
-    b12, hemoglobin = (scale_of(interpret(**{key: value}, age=40).results[key]) for key, value in (("b12", "300 pg/mL"), ("hemoglobin", "100 g/L")))
+    b12, hemoglobin = (
+        scale_of(interpret(**{key: value}, age=40).results[key])
+        for key, value in (("b12", "300 pg/mL"), ("hemoglobin", "100 g/L"))
+    )
     assert b12.position(360) - b12.position(180) == pytest.approx(b12.position(720) - b12.position(360))
-    assert hemoglobin.position(90) - hemoglobin.position(80) == pytest.approx(hemoglobin.position(110) - hemoglobin.position(100))
+    assert hemoglobin.position(90) - hemoglobin.position(80) == pytest.approx(
+        hemoglobin.position(110) - hemoglobin.position(100)
+    )
 
 
 def test_a_guideline_of_the_users_own_is_drawn_like_any_other(tmp_path):
     own = tmp_path / "own.toml"
-    own.write_text(OWN_GUIDELINE + '[[limits.b12_deficient]]\nvalues = [{ value = 211, unit = "pg/mL" }]\n', encoding="utf-8")
+    own.write_text(
+        OWN_GUIDELINE + '[[limits.b12_deficient]]\nvalues = [{ value = 211, unit = "pg/mL" }]\n', encoding="utf-8"
+    )
     measured = interpret(b12="205 pg/mL", age=40, guideline=own).results["b12"]
     assert (measured.limits[0].text, measured.limits[0].holds) == ("211 pg/mL", True)
     assert "211" in drawn(measured).text.split()
@@ -160,7 +190,9 @@ def test_a_limit_that_counts_under_a_condition_is_shown_only_where_it_decided():
     inflamed = interpret(ferritin="40 ug/L", crp={"value": 30, "unit": "mg/L", "reference_high": 5}, age=40)
     assert texts(inflamed.results["ferritin"]) == ["15 ug/L", "70 ug/L"]
     assert texts(interpret(mma="0.9 umol/L", age=40).results["mma"])[:1] == ["0.28 umol/L"]
-    assert "b12_pregnancy" not in [limit.name for limit in interpret(b12="145 pg/mL", age=40, sex="female").results["b12"].limits]
+    assert "b12_pregnancy" not in [
+        limit.name for limit in interpret(b12="145 pg/mL", age=40, sex="female").results["b12"].limits
+    ]
 
 
 def test_a_word_of_the_laboratory_takes_the_place_of_a_number_that_its_interval_decides():
@@ -217,5 +249,10 @@ def test_a_strip_says_to_a_screen_reader_what_it_shows(name):
         label = reader.named("svg")[0]
         assert label["role"] == "img"
         assert len(reader.named("title")) == len(reader.named("desc")) == 1
-        for word in (measured.label, measured.given, *map(str, measured.limits), *(limit.source_name for limit in measured.limits)):
+        for word in (
+            measured.label,
+            measured.given,
+            *map(str, measured.limits),
+            *(limit.source_name for limit in measured.limits),
+        ):
             assert word in label["aria-label"]

@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import ColumnError, PanelError, ReferenceDataError, SiteMapping, interpret_frame, interpret_long, read_mapping, recognize_long, to_draws
+from b12labs import (
+    ColumnError,
+    PanelError,
+    ReferenceDataError,
+    SiteMapping,
+    interpret_frame,
+    interpret_long,
+    read_mapping,
+    recognize_long,
+    to_draws,
+)
 from b12labs.draws.rows import _STATUSES
 from b12labs.files.draw_source import as_draws, draw_lines
 from b12labs.files.sources import find_source
@@ -58,10 +68,51 @@ def test_the_examples_of_the_page_run(tmp_path, monkeypatch):
     "headers",
     [
         ["patient", "collected", "analyte", "result", "unit"],
-        ["MRN", "Time", "Test", "Value", "Units", "Reference Low", "Reference High", "Flag", "Result status", "Age", "Gender"],
-        ["USUBJID", "LBDTC", "LBTESTCD", "LBTEST", "LBORRES", "LBORRESU", "LBORNRLO", "LBORNRHI", "LBNRIND", "AGE", "SEX"],
-        ["person_id", "measurement_date", "measurement_datetime", "measurement_source_value", "value_source_value", "value_as_number"],
-        ["subject_id", "charttime", "label", "value", "valuenum", "valueuom", "ref_range_lower", "ref_range_upper", "flag"],
+        [
+            "MRN",
+            "Time",
+            "Test",
+            "Value",
+            "Units",
+            "Reference Low",
+            "Reference High",
+            "Flag",
+            "Result status",
+            "Age",
+            "Gender",
+        ],
+        [
+            "USUBJID",
+            "LBDTC",
+            "LBTESTCD",
+            "LBTEST",
+            "LBORRES",
+            "LBORRESU",
+            "LBORNRLO",
+            "LBORNRHI",
+            "LBNRIND",
+            "AGE",
+            "SEX",
+        ],
+        [
+            "person_id",
+            "measurement_date",
+            "measurement_datetime",
+            "measurement_source_value",
+            "value_source_value",
+            "value_as_number",
+        ],
+        [
+            "subject_id",
+            "charttime",
+            "label",
+            "value",
+            "valuenum",
+            "valueuom",
+            "ref_range_lower",
+            "ref_range_upper",
+            "flag",
+        ],
     ],
 )
 def test_long_tables_are_recognized_with_nothing_left_over(headers):
@@ -81,7 +132,11 @@ def test_a_wide_table_is_not_long():
         (["patient", "mrn", "time", "test", "value"], None, "'patient' and 'mrn' could both be the patient"),
         (["time", "test", "value"], None, "needs a column of the patient"),
         (["patient", "test", "value"], None, "needs a column of the time"),
-        (["patient", "time", "test", "value"], SiteMapping(columns={"patient": ("Patiant",)}), "did you mean 'patient'"),
+        (
+            ["patient", "time", "test", "value"],
+            SiteMapping(columns={"patient": ("Patiant",)}),
+            "did you mean 'patient'",
+        ),
         (["patient", "time", "test", "value", "value"], None, "more than once"),
         (["patient", "time", "test", "value"], SiteMapping(columns={"time": ()}), "cannot do without"),
     ],
@@ -93,7 +148,10 @@ def test_columns_that_cannot_be_used_are_refused(headers, mapping, message):
 
 def test_a_draw_is_the_window_after_its_first_result():
     table = long(
-        "A,2024-03-02T08:30,MCV,99,fL", "A,2024-03-01T08:30,B12,145,pg/mL", "A,2024-03-02T08:31,Hb,10,g/dL", "B,2024-03-01T08:30,B12,1,pmol/L"
+        "A,2024-03-02T08:30,MCV,99,fL",
+        "A,2024-03-01T08:30,B12,145,pg/mL",
+        "A,2024-03-02T08:31,Hb,10,g/dL",
+        "B,2024-03-01T08:30,B12,1,pmol/L",
     )
     draws = to_draws(table)
     assert draws.draw.tolist() == [0, 0, 1, 2]
@@ -115,7 +173,11 @@ def test_a_draw_is_the_window_after_its_first_result():
         (["8,145,final", "8,160,final"], "", [(0, "results_in_conflict", False), (1, "results_in_conflict", False)]),
         (["8,145,final", "8,160,corrected"], "160", [(0, "superseded_result", False)]),
         (["8,145,C", "8,160,F"], "145", [(1, "superseded_result", False)]),
-        (["8,145,final", "9,UNABLE TO REPORT,final"], "145", [(0, "results_in_conflict", True), (1, "results_in_conflict", False)]),
+        (
+            ["8,145,final", "9,UNABLE TO REPORT,final"],
+            "145",
+            [(0, "results_in_conflict", True), (1, "results_in_conflict", False)],
+        ),
         (["8,145,final", "8,UNABLE TO REPORT,corrected"], "UNABLE TO REPORT", [(0, "superseded_result", False)]),
         (["8,145,final", "9,160,preliminary"], "145", [(1, "preliminary_result", False)]),
         (["8,145,final", "9,160,entered-in-error"], "145", [(1, "withdrawn_result", False)]),
@@ -125,7 +187,9 @@ def test_a_draw_is_the_window_after_its_first_result():
     ],
 )
 def test_one_result_of_an_analyte_is_used_and_the_others_are_reported(rows, value, found):
-    table = long(*(f"A,2024-03-01T0{row[0]}:00,B12,{row[2:].replace(',', ',pg/mL,')}" for row in rows), head=f"{HEAD},status")
+    table = long(
+        *(f"A,2024-03-01T0{row[0]}:00,B12,{row[2:].replace(',', ',pg/mL,')}" for row in rows), head=f"{HEAD},status"
+    )
     draws = to_draws(table)
     assert draws.wide["b12"].tolist() == [value]
     problems = draws.problem_rows()
@@ -135,7 +199,10 @@ def test_one_result_of_an_analyte_is_used_and_the_others_are_reported(rows, valu
 
 def test_preliminary_results_are_used_when_asked_for_and_give_way_to_final_ones():
     table = long(
-        "A,2024-03-01T08:00,B12,145,pg/mL,final", "A,2024-03-01T09:00,B12,160,pg/mL,P", "A,2024-03-01T09:00,Hb,10,g/dL,P", head=f"{HEAD},status"
+        "A,2024-03-01T08:00,B12,145,pg/mL,final",
+        "A,2024-03-01T09:00,B12,160,pg/mL,P",
+        "A,2024-03-01T09:00,Hb,10,g/dL,P",
+        head=f"{HEAD},status",
     )
     draws = to_draws(table, use_preliminary=True)
     assert draws.wide[["b12", "hemoglobin"]].to_numpy().tolist() == [["145", "10"]]
@@ -150,15 +217,28 @@ def test_one_result_in_two_units_is_one_result():
 
 def test_what_cannot_be_placed_is_reported_with_its_row():
     table = long(
-        "A,2024-03-01,B12,145,pg/mL", "A,2024-03-01,Sodium,140,mmol/L", "A,03/04/2024,MCV,99,fL", "A,2024-03,MCV,99,fL", ",2024-03-01,MCV,99,fL",
-        "A,2024-03-01,,99,fL", "A,2024-03-01,Sodium,141,mmol/L", "A,2024-03-01T08:00Z,MCV,99,fL", "A,2024-02-30,MCV,99,fL",
+        "A,2024-03-01,B12,145,pg/mL",
+        "A,2024-03-01,Sodium,140,mmol/L",
+        "A,03/04/2024,MCV,99,fL",
+        "A,2024-03,MCV,99,fL",
+        ",2024-03-01,MCV,99,fL",
+        "A,2024-03-01,,99,fL",
+        "A,2024-03-01,Sodium,141,mmol/L",
+        "A,2024-03-01T08:00Z,MCV,99,fL",
+        "A,2024-02-30,MCV,99,fL",
         "A,2024-03-01,Vitamin B21,9,pg/mL",
-    )  # fmt: skip
+    )
     draws = to_draws(table.drop(index=7).reset_index(drop=True))
     assert codes(draws) == [
-        (1, "not_an_analyte"), (2, "unreadable_time"), (3, "unreadable_time"), (4, "missing_patient"), (5, "missing_test"), (6, "not_an_analyte"),
-        (7, "unreadable_time"), (8, "unknown_test"),
-    ]  # fmt: skip
+        (1, "not_an_analyte"),
+        (2, "unreadable_time"),
+        (3, "unreadable_time"),
+        (4, "missing_patient"),
+        (5, "missing_test"),
+        (6, "not_an_analyte"),
+        (7, "unreadable_time"),
+        (8, "unknown_test"),
+    ]
     names = {found.problem.code: found for found in draws.problems}
     assert (names["not_an_analyte"].problem.field, names["not_an_analyte"].rows.tolist()) == ("Sodium", [1, 6])
     assert "did you mean 'vitamin b12'?" in names["unknown_test"].problem.message
@@ -173,26 +253,42 @@ def test_a_code_and_a_name_of_two_analytes_are_not_guessed_unless_mapped():
 
 
 def test_the_specimen_must_be_the_analytes():
-    table = long("A,2024-03-01,Creatinine,1,mg/dL,URINE", "A,2024-03-01,Creatinine,1,mg/dL,Serum", head=f"{HEAD},specimen")
+    table = long(
+        "A,2024-03-01,Creatinine,1,mg/dL,URINE", "A,2024-03-01,Creatinine,1,mg/dL,Serum", head=f"{HEAD},specimen"
+    )
     assert codes(to_draws(table)) == [(0, "other_specimen")]
 
 
 def test_an_operator_is_never_lost():
-    table = long("A,2024-03-01,B12,150,pg/mL,<", "B,2024-03-01,B12,150,pg/mL,4711", "C,2024-03-01,B12,150,pg/mL,0", head=f"{HEAD},operator")
+    table = long(
+        "A,2024-03-01,B12,150,pg/mL,<",
+        "B,2024-03-01,B12,150,pg/mL,4711",
+        "C,2024-03-01,B12,150,pg/mL,0",
+        head=f"{HEAD},operator",
+    )
     assert to_draws(table).wide["b12"].tolist() == ["<150", "150"]
     assert codes(to_draws(table)) == [(1, "unknown_operator")]
-    assert to_draws(table, mapping=SiteMapping(operators={"4711": ">="})).wide["b12"].tolist() == ["<150", ">=150", "150"]
+    assert to_draws(table, mapping=SiteMapping(operators={"4711": ">="})).wide["b12"].tolist() == [
+        "<150",
+        ">=150",
+        "150",
+    ]
 
 
 def test_flags_without_direction_and_loose_limits_are_noted_and_the_result_is_used():
     table = long(
-        "A,2024-03-01,B12,145 pg/mL,,180,900,abnormal", "A,2024-03-01,IFAB,positive,,1,2,", "A,2024-03-01,MCV,99,fL,see note,100,H",
+        "A,2024-03-01,B12,145 "
+        "pg/mL,,180,900,abnormal", "A,2024-03-01,IFAB,positive,,1,2,", "A,2024-03-01,MCV,99,fL,see note,100,H",
         head=f"{HEAD},reference_low,reference_high,flag",
     )  # fmt: skip
     draws = to_draws(table)
     assert codes(draws, used=True) == [(0, "flag_not_used"), (1, "reference_not_used"), (2, "reference_not_used")]
-    assert draws.wide[["b12_unit", "b12_reference_low", "b12_flag", "mcv_flag"]].to_numpy().tolist() == [["pg/mL", "180", "", "H"]]
-    assert interpret_long(table)["problems"].tolist() == ["reference: reference_not_used; reference_low: reference_not_used"]
+    assert draws.wide[["b12_unit", "b12_reference_low", "b12_flag", "mcv_flag"]].to_numpy().tolist() == [
+        ["pg/mL", "180", "", "H"]
+    ]
+    assert interpret_long(table)["problems"].tolist() == [
+        "reference: reference_not_used; reference_low: reference_not_used"
+    ]
 
 
 def test_what_rows_say_of_the_patient_is_carried_and_differences_are_noted():
@@ -226,10 +322,17 @@ def test_every_library_gives_the_same_draws():
         pd.testing.assert_frame_equal(draws.wide, expected.wide)
         assert codes(draws) == codes(expected)
     typed = pd.DataFrame(
-        {"patient": [1.0, 1.0, None], "time": pd.to_datetime(["2024-03-01"] * 3), "test": ["B12", "Hb", "B12"], "value": [145, 10.4, 1]}
+        {
+            "patient": [1.0, 1.0, None],
+            "time": pd.to_datetime(["2024-03-01"] * 3),
+            "test": ["B12", "Hb", "B12"],
+            "value": [145, 10.4, 1],
+        }
     )
     mapping = SiteMapping(units={"b12": "pg/mL", "hemoglobin": "g/dL"})
-    assert to_draws(typed, mapping=mapping).wide[["patient", "b12", "hemoglobin"]].to_numpy().tolist() == [["1", "145", "10.4"]]
+    assert to_draws(typed, mapping=mapping).wide[["patient", "b12", "hemoglobin"]].to_numpy().tolist() == [
+        ["1", "145", "10.4"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +343,10 @@ def test_every_library_gives_the_same_draws():
         ("[tests]\nX = 'b12'\nx = 'mma'", "the name is there twice"),
         ("[tests]\nX = 1", "tests.X: a text in quotes was expected, and 1 was given"),
         ("tests = 1", "tests: a table was expected, written [tests]"),
-        ("[columns]\ntimes = 'x'", "columns.times: a role or a field was expected, and 'times' was given; did you mean 'time'?"),
+        (
+            "[columns]\ntimes = 'x'",
+            "columns.times: a role or a field was expected, and 'times' was given; did you mean 'time'?",
+        ),
         ("[columns]\ntime = 1", "columns.time: a header or a list of headers was expected"),
         ("[units]\nb12 = 'pg/mLL'", "units.b12: 'pg/mLL' was given"),
         ("[codes.sex]\n1 = 'mael'", "codes.sex.1: sex: 'mael' is not known"),
@@ -265,12 +371,16 @@ def test_a_malformed_mapping_names_file_key_and_what_was_expected(tmp_path, text
 
 def test_files_of_long_tables_are_one_source_of_draws(tmp_path):
     long("A,2024-03-01T08:30,B12,145,pg/mL").to_csv(tmp_path / "1.csv", index=False)
-    long("A,2024-03-01T09:30,B12,160,pg/mL", "A,2024-03-01,Sodium,140,mmol/L", "B,2024-03-01,MCV,99,fL").to_csv(tmp_path / "2.csv", index=False)
+    long("A,2024-03-01T09:30,B12,160,pg/mL", "A,2024-03-01,Sodium,140,mmol/L", "B,2024-03-01,MCV,99,fL").to_csv(
+        tmp_path / "2.csv", index=False
+    )
     source = as_draws(find_source(tmp_path))
     ((_, table),) = source.batches()
     assert source.columns == list(source.draws.wide.columns)
     assert len(table) == 2
-    assert [(problem.code, draws.tolist()) for problem, draws in source.problems_within(0, 2)] == [("results_in_conflict", [0])]
+    assert [(problem.code, draws.tolist()) for problem, draws in source.problems_within(0, 2)] == [
+        ("results_in_conflict", [0])
+    ]
     assert list(source.problems_within(1, 1)) == []
     assert draw_lines(source.draws)[0] == "A long table: 2 of 4 results used, in 2 draws"
     (tmp_path / "wide").mkdir()
@@ -281,7 +391,9 @@ def test_files_of_long_tables_are_one_source_of_draws(tmp_path):
 
 _ROWS = st.tuples(
     st.sampled_from(["A", "B", ""]),
-    st.sampled_from(["2024-03-01", "2024-03-01T08:30", "2024-03-01T20:00", "2024-03-02T09:00", "2024-04-01", "03/04/2024", ""]),
+    st.sampled_from(
+        ["2024-03-01", "2024-03-01T08:30", "2024-03-01T20:00", "2024-03-02T09:00", "2024-04-01", "03/04/2024", ""]
+    ),
     st.sampled_from(["B12", "2132-9", "Hb", "MCV", "Sodium", ""]),
     st.sampled_from(["145", "145.0", "160", "<150", "low", "UNABLE TO REPORT", ""]),
     st.sampled_from(["pg/mL", "pmol/L", "g/dL", ""]),
@@ -295,10 +407,14 @@ def test_every_row_is_used_or_reported_whatever_the_table(rows, use_preliminary,
     table = pd.DataFrame(rows, columns=["patient", "time", "test", "value", "unit", "flag", "status"], dtype=str)
     draws = to_draws(table, window_hours=window, use_preliminary=use_preliminary)
     assert balanced(draws, len(rows))
-    assert int(draws.used.sum()) == int((draws.wide.filter(regex="^(b12|hemoglobin|mcv)(_flag)?$") != "").to_numpy().sum()) - _flagged(draws)
+    assert int(draws.used.sum()) == int(
+        (draws.wide.filter(regex="^(b12|hemoglobin|mcv)(_flag)?$") != "").to_numpy().sum()
+    ) - _flagged(draws)
     assert (draws.draw[draws.used] >= 0).all()
     if len(draws.wide):
-        pd.testing.assert_series_equal(interpret_long(table, window_hours=window, use_preliminary=use_preliminary)["status"], _status(draws))
+        pd.testing.assert_series_equal(
+            interpret_long(table, window_hours=window, use_preliminary=use_preliminary)["status"], _status(draws)
+        )
 
 
 def _flagged(draws):
@@ -324,8 +440,18 @@ def test_the_cdisc_pilot_is_read_whole_and_agrees_with_its_standardized_values(s
     assert (draws.wide["b12"] != "").sum() == 272
     # Spellings of the file's standardized units, which are those of CDISC terminology and not of laboratory reports.
     spelled = {"GI/L": "10*9/L", "TI/L": "10*12/L"}
-    keys = {"VITB12": "b12", "HGB": "hemoglobin", "HCT": "hematocrit", "RBC": "rbc", "WBC": "wbc", "PLAT": "platelets", "MCV": "mcv", "MCHC": "mchc",
-            "BILI": "bilirubin_total", "CREAT": "creatinine"}  # fmt: skip
+    keys = {
+        "VITB12": "b12",
+        "HGB": "hemoglobin",
+        "HCT": "hematocrit",
+        "RBC": "rbc",
+        "WBC": "wbc",
+        "PLAT": "platelets",
+        "MCV": "mcv",
+        "MCHC": "mchc",
+        "BILI": "bilirubin_total",
+        "CREAT": "creatinine",
+    }
     compared = 0
     for row in np.flatnonzero(draws.used & table["LBTESTCD"].isin(keys).to_numpy()):
         key, cells = keys[table["LBTESTCD"][row]], draws.wide.loc[draws.draw[row]]
@@ -333,7 +459,11 @@ def test_the_cdisc_pilot_is_read_whole_and_agrees_with_its_standardized_values(s
         assert (cells[key], cells[f"{key}_unit"]) == (table["LBORRES"][row], table["LBORRESU"][row])
         unit = find_unit(analytes()[key], spelled.get(table["LBSTRESU"][row], table["LBSTRESU"][row]))
         printed = measure(key, cells[key], unit=cells[f"{key}_unit"]).high / factor(key, unit.ucum)
-        standard = float(table["LBSTRESN"][row]) if not pd.isna(table["LBSTRESN"][row]) else float(table["LBSTRESC"][row].lstrip("<"))
+        standard = (
+            float(table["LBSTRESN"][row])
+            if not pd.isna(table["LBSTRESN"][row])
+            else float(table["LBSTRESC"][row].lstrip("<"))
+        )
         digits = len(table["LBSTRESC"][row].partition(".")[2])
         assert printed == pytest.approx(standard, rel=0.01, abs=10.0**-digits), (row, key)
         compared += 1
@@ -347,11 +477,15 @@ def test_the_cdisc_pilot_is_interpreted(shared_file):
 
 
 def test_patients_with_long_numbers_are_not_one_and_times_keep_their_offset():
-    table = pa.table({
-        "patient": pa.array([9007199254740993, 9007199254740992, None]), "test": pa.array(["B12"] * 3).dictionary_encode(),
-        "time": pa.array([dt.datetime(2024, 3, 1, 8, tzinfo=dt.UTC)] * 3).cast(pa.timestamp("us", "Europe/Berlin")),
-        "value": pa.array(["145", "300", None]), "unit": ["pg/mL"] * 3,
-    })  # fmt: skip
+    table = pa.table(
+        {
+            "patient": pa.array([9007199254740993, 9007199254740992, None]),
+            "test": pa.array(["B12"] * 3).dictionary_encode(),
+            "time": pa.array([dt.datetime(2024, 3, 1, 8, tzinfo=dt.UTC)] * 3).cast(pa.timestamp("us", "Europe/Berlin")),
+            "value": pa.array(["145", "300", None]),
+            "unit": ["pg/mL"] * 3,
+        }
+    )
     wide = to_draws(table).wide
     assert wide[["patient", "b12"]].to_numpy().tolist() == [["9007199254740993", "145"], ["9007199254740992", "300"]]
     assert wide["time"].tolist() == ["2024-03-01 09:00:00+01:00"] * 2
@@ -363,7 +497,12 @@ def test_what_a_sites_codes_mean_is_said_once_and_not_twice():
     # Spanish: M is mujer, a woman, and H hombre, a man.
     codes = {"sex": {"M": "female", "H": "male"}, "pregnant": {"1": "yes", "2": "no", "3": ""}}
     mapping = SiteMapping(columns={"pregnant": ("embarazo",)}, codes=codes)
-    table = long("A,2024-03-01,B12,145,pg/mL,M,1", "B,2024-03-01,B12,145,pg/mL,H,2.0", "C,2024-03-01,B12,145,pg/mL,F,3", head=f"{HEAD},sexo,embarazo")
+    table = long(
+        "A,2024-03-01,B12,145,pg/mL,M,1",
+        "B,2024-03-01,B12,145,pg/mL,H,2.0",
+        "C,2024-03-01,B12,145,pg/mL,F,3",
+        head=f"{HEAD},sexo,embarazo",
+    )
     draws = to_draws(table.rename(columns={"sexo": "sex"}), mapping=mapping)
     assert draws.wide[["sex", "pregnant"]].to_numpy().tolist() == [["female", "yes"], ["male", "no"], ["F", ""]]
 

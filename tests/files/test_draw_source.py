@@ -1,4 +1,7 @@
-"""Long files on the command line: every row is in a draw or in the problems file, and a draw is explained as it was interpreted."""
+"""Long files on the command line:
+
+every row is in a draw or in the problems file, and a draw is explained as it was interpreted.
+"""
 
 import csv
 import gzip
@@ -61,15 +64,30 @@ def test_every_row_that_is_not_used_is_listed_with_its_row_column_and_draw(capsy
     assert header == ["file", "row", "column", "field", "code", "message", "draw"]
     listed = [(int(row[1]), row[4]) for row in found]
     assert [number for number, _ in listed] == sorted(number for number, _ in listed)
-    assert {number: code for number, code in listed if code != "unreadable_age"} == {number: code for number, (_, code) in enumerate(ROWS, 1) if code}
+    assert {number: code for number, code in listed if code != "unreadable_age"} == {
+        number: code for number, (_, code) in enumerate(ROWS, 1) if code
+    }
     assert {row[4]: row[2] for row in found} == {
-        "missing_patient": "patient", "unreadable_time": "collected", "unknown_test": "test", "not_an_analyte": "test", "missing_test": "test",
-        "unreadable_value": "result", "preliminary_result": "status", "superseded_result": "result", "duplicate_result": "result",
-        "no_result": "result", "missing_unit": "result", "unreadable_age": "age",
-    }  # fmt: skip
+        "missing_patient": "patient",
+        "unreadable_time": "collected",
+        "unknown_test": "test",
+        "not_an_analyte": "test",
+        "missing_test": "test",
+        "unreadable_value": "result",
+        "preliminary_result": "status",
+        "superseded_result": "result",
+        "duplicate_result": "result",
+        "no_result": "result",
+        "missing_unit": "result",
+        "unreadable_age": "age",
+    }
     assert {row[4]: row[6] for row in found if row[6]} == {
-        "unreadable_value": "1", "superseded_result": "1", "duplicate_result": "1", "missing_unit": "2", "unreadable_age": "2",
-    }  # fmt: skip
+        "unreadable_value": "1",
+        "superseded_result": "1",
+        "duplicate_result": "1",
+        "missing_unit": "2",
+        "unreadable_age": "2",
+    }
     assert "Columns not used: comment" in said
     assert "5 of 14 results used, in 2 draws" in said
 
@@ -79,7 +97,9 @@ def test_strict_stops_at_the_first_row_that_is_not_used_and_writes_nothing(capsy
     kept = ROWS[drop:]
     path = tmp_path / "long.csv"
     path.write_text(HEAD + "\n".join(row for row, _ in kept) + "\n", encoding="utf-8")
-    code, said, error = cli(capsys, "interpret", path, "-o", tmp_path / "out.csv", "--problems", tmp_path / "problems.csv", "--strict")
+    code, said, error = cli(
+        capsys, "interpret", path, "-o", tmp_path / "out.csv", "--problems", tmp_path / "problems.csv", "--strict"
+    )
     first = next(number for number, (_, code) in enumerate(kept, 1) if code not in ("", "not_an_analyte"))
     assert (code, said) == (2, "")
     assert f"long.csv: row {first}, column" in error
@@ -97,7 +117,9 @@ def test_problems_of_many_parts_and_files_are_in_the_order_of_the_rows(tmp_path)
     folder = tmp_path / "in"
     folder.mkdir()
     for name in ("1.csv", "2.csv"):
-        body = [generator.choice([row for row, _ in ROWS]).replace("A,", f"P{generator.integers(9)},", 1) for _ in range(60)]
+        body = [
+            generator.choice([row for row, _ in ROWS]).replace("A,", f"P{generator.integers(9)},", 1) for _ in range(60)
+        ]
         (folder / name).write_text(HEAD + "\n".join(body) + "\n", encoding="utf-8")
     whole = interpret_file(folder, output=tmp_path / "whole.csv", problems=tmp_path / "whole-problems.csv")
     expected = rows(tmp_path / "whole-problems.csv")
@@ -152,7 +174,9 @@ def test_the_cdisc_pilot_has_every_row_in_a_draw_or_in_the_problems(capsys, tmp_
     draws = to_draws(table)
     listed = rows(tmp_path / "problems.csv")[1:]
     assert code == 0
-    assert sorted([*(int(row[1]) - 1 for row in listed), *np.flatnonzero(draws.used).tolist()]) == list(range(len(table)))
+    assert sorted([*(int(row[1]) - 1 for row in listed), *np.flatnonzero(draws.used).tolist()]) == list(
+        range(len(table))
+    )
     assert all(f"{table['LBTEST'][int(row[1]) - 1]!r}" in row[5] for row in listed)
     assert "Columns not used: STUDYID, DOMAIN, LBSEQ, LBCAT" in said
     assert cli(capsys, "interpret", path, "--strict")[0] == 0
@@ -165,18 +189,24 @@ def test_the_cdisc_pilot_has_every_row_in_a_draw_or_in_the_problems(capsys, tmp_
 
 def test_a_draw_is_explained_as_it_was_interpreted(capsys, tmp_path, long):
     (tmp_path / "site.toml").write_text(
-        'decimal = ","\n[tests]\nVB12 = "b12"\n[units]\nb12 = "pg/mL"\n[columns]\npatient = "Fallnr"\nsex = "Geschl"\n[codes.sex]\nw = "female"\n',
+        'decimal = ","\n[tests]\nVB12 = "b12"\n[units]\nb12 = "pg/mL"\n[columns]\npatient = "Fallnr"\nsex = '
+        '"Geschl"\n[codes.sex]\nw = "female"\n',
         encoding="utf-8",
     )
     local = tmp_path / "local.csv"
     local.write_text(
-        'Fallnr,time,test,value,Geschl\n1,2026-01-01T08:00,VB12,"120,5",w\n1,2026-01-01T20:00,VB12,"180,5",w\n2,2026-01-01,Hb,"10,4 g/dL",w\n',
+        "Fallnr,time,test,value,Geschl\n"
+        '1,2026-01-01T08:00,VB12,"120,5",w\n'
+        '1,2026-01-01T20:00,VB12,"180,5",w\n'
+        '2,2026-01-01,Hb,"10,4 g/dL",w\n',
         encoding="utf-8",
     )
     options = ("--mapping", tmp_path / "site.toml", "--window", 6)
     for path, arguments, count in ((long, (), 2), (long, ("--preliminary",), 2), (local, options, 3)):
         _, said, _ = cli(capsys, "interpret", path, "-o", tmp_path / "out.csv", *arguments)
-        assert f"One draw in full: b12labs explain {' '.join(map(str, (path, *arguments)))}".replace(" 6", " 6.0") in said
+        assert (
+            f"One draw in full: b12labs explain {' '.join(map(str, (path, *arguments)))}".replace(" 6", " 6.0") in said
+        )
         header, *body = rows(tmp_path / "out.csv")
         assert len(body) == count
         for number, row in enumerate(body, 1):
@@ -203,7 +233,16 @@ def test_what_a_column_is_can_be_said_without_a_mapping(capsys, tmp_path):
 @pytest.mark.parametrize("name", ["out.csv", "out.csv.gz", "out.parquet"])
 def test_a_long_file_of_no_rows_is_no_draws(capsys, tmp_path, name):
     (tmp_path / "long.csv").write_text(HEAD, encoding="utf-8")
-    code, said, _ = cli(capsys, "interpret", tmp_path / "long.csv", "-o", tmp_path / name, "--problems", tmp_path / "problems.csv", "--strict")
+    code, said, _ = cli(
+        capsys,
+        "interpret",
+        tmp_path / "long.csv",
+        "-o",
+        tmp_path / name,
+        "--problems",
+        tmp_path / "problems.csv",
+        "--strict",
+    )
     assert code == 0
     assert "0 of 0 results used, in 0 draws" in said
     assert len(rows(tmp_path / "problems.csv")) == 1
@@ -212,7 +251,14 @@ def test_a_long_file_of_no_rows_is_no_draws(capsys, tmp_path, name):
 
 def test_a_long_file_of_which_nothing_can_be_used_is_an_error_that_lists_every_row(capsys, tmp_path):
     (tmp_path / "long.csv").write_text(HEAD + "\n".join([ROWS[4][0], ROWS[1][0]]), encoding="utf-8")
-    arguments = ("interpret", tmp_path / "long.csv", "-o", tmp_path / "out.csv", "--problems", tmp_path / "problems.csv")
+    arguments = (
+        "interpret",
+        tmp_path / "long.csv",
+        "-o",
+        tmp_path / "out.csv",
+        "--problems",
+        tmp_path / "problems.csv",
+    )
     code, _, error = cli(capsys, *arguments)
     assert code == 2
     assert "no result could be used" in error
@@ -226,10 +272,18 @@ def test_a_long_file_of_which_nothing_can_be_used_is_an_error_that_lists_every_r
 def test_the_summary_as_json_counts_results_and_draws(capsys, long):
     found = json.loads(cli(capsys, "interpret", long, "--json")[1])
     assert found["unused_columns"] == ["comment"]
-    assert {name: found["long_table"][name] for name in ("results", "used", "draws")} == {"results": 14, "used": 5, "draws": 2}
-    assert {"code": "missing_test", "field": "test", "message": "the row does not say which test it is", "rows": 1, "used": False} in found[
-        "long_table"
-    ]["problems"]
+    assert {name: found["long_table"][name] for name in ("results", "used", "draws")} == {
+        "results": 14,
+        "used": 5,
+        "draws": 2,
+    }
+    assert {
+        "code": "missing_test",
+        "field": "test",
+        "message": "the row does not say which test it is",
+        "rows": 1,
+        "used": False,
+    } in found["long_table"]["problems"]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +307,9 @@ def test_unusual_long_files_are_read(tmp_path, monkeypatch, content, engine):
 
 
 def test_a_sites_codes_are_read_once_where_a_code_is_another_ones_word(tmp_path):
-    (tmp_path / "long.csv").write_text("patient,time,test,value,unit,sex\nA,2024-03-01,Hb,125,g/L,M\nB,2024-03-01,Hb,125,g/L,H\n", encoding="utf-8")
+    (tmp_path / "long.csv").write_text(
+        "patient,time,test,value,unit,sex\nA,2024-03-01,Hb,125,g/L,M\nB,2024-03-01,Hb,125,g/L,H\n", encoding="utf-8"
+    )
     spanish = SiteMapping(codes={"sex": {"M": "F", "H": "M"}})  # mujer, a woman; hombre, a man
     assert [read_row(tmp_path / "long.csv", row, mapping=spanish).values["sex"] for row in (1, 2)] == ["F", "M"]
     done = interpret_file(tmp_path / "long.csv", output=tmp_path / "out.csv", mapping=spanish)

@@ -1,4 +1,4 @@
-"""Files of any size: every kind of input gives the same interpretation, and a run that is killed goes on to the same bytes."""
+"""Files of any size: each kind of input gives the same interpretation, and a killed run goes on to the same bytes."""
 
 import csv
 import gzip
@@ -126,7 +126,8 @@ def test_semicolons_between_the_cells_are_read_and_commas_are_written(tmp_path, 
 @pytest.mark.parametrize(
     ("header", "columns"),
     [
-        ("a;b;c", ["a", "b", "c"]), ('"a, b";c', ["a, b", "c"]), ('"a;b"', ["a;b"]), ('"a;b",c', ["a;b", "c"]), ("a;b,c", ["a;b", "c"]), ("a", ["a"]),
+        ("a;b;c", ["a", "b", "c"]), ('"a, b";c', ["a, b", "c"]), ('"a;b"', ["a;b"]), ('"a;b",c', ["a;b", "c"]),
+        ("a;b,c", ["a;b", "c"]), ("a", ["a"]),
     ],
 )  # fmt: skip
 def test_a_semicolon_divides_a_header_that_nothing_else_divides(tmp_path, header, columns):
@@ -169,16 +170,24 @@ def test_none_one_and_an_empty_row_are_written_as_any_kind(tmp_path, content, na
 
 
 def test_parquet_passes_through_with_its_types_and_agrees_with_interpret_frame(tmp_path):
-    frame = pandas.DataFrame({
-        "id": [7, 8, 9], "b12 [pg/mL]": [145.0, None, 300.5], "mcv [fL]": pandas.array([112, None, 90], dtype="Int64"),
-        "sex": pandas.Categorical(["F", None, "M"]), "drawn": pandas.to_datetime(["2024-01-02", None, "2024-01-03"]), "lists": [[1], [], None],
-    })  # fmt: skip
+    frame = pandas.DataFrame(
+        {
+            "id": [7, 8, 9],
+            "b12 [pg/mL]": [145.0, None, 300.5],
+            "mcv [fL]": pandas.array([112, None, 90], dtype="Int64"),
+            "sex": pandas.Categorical(["F", None, "M"]),
+            "drawn": pandas.to_datetime(["2024-01-02", None, "2024-01-03"]),
+            "lists": [[1], [], None],
+        }
+    )
     pyarrow.parquet.write_table(pyarrow.Table.from_pandas(frame), tmp_path / "in.parquet", row_group_size=1)
     table = pyarrow.parquet.read_table(tmp_path / "in.parquet")
     interpret_file(tmp_path / "in.parquet", output=tmp_path / "out.parquet", part_rows=2)
     out = pyarrow.parquet.read_table(tmp_path / "out.parquet")
     assert out.select(table.column_names).to_pylist() == table.to_pylist()
-    assert [out.schema.field(name).type for name in table.column_names] == [table.schema.field(name).type for name in table.column_names]
+    assert [out.schema.field(name).type for name in table.column_names] == [
+        table.schema.field(name).type for name in table.column_names
+    ]
     expected = interpret_frame(table)
     for name in OUTPUT_COLUMNS:
         assert out.column(name).to_pylist() == expected.column(name).to_pylist()
@@ -191,13 +200,21 @@ def test_parquet_passes_through_with_its_types_and_agrees_with_interpret_frame(t
 def test_a_column_named_like_a_term_is_read_cell_by_cell_so_that_parts_are_as_the_whole(tmp_path, size):
     lines = ["300,90,yes,65.5", "300,90,no,", "300,90,500 mg,72", "300,90,,1", "300,90,unknown,0"]
     (tmp_path / "in.csv").write_text("\n".join(["b12 [pg/mL],mcv [fL],metformin,iron", *lines]), encoding="utf-8")
-    done = interpret_file(tmp_path / "in.csv", output=tmp_path / "out.csv", problems=tmp_path / "problems.csv", part_rows=size, findings=True)
+    done = interpret_file(
+        tmp_path / "in.csv",
+        output=tmp_path / "out.csv",
+        problems=tmp_path / "problems.csv",
+        part_rows=size,
+        findings=True,
+    )
     frame = interpret_frame(pandas.read_csv(tmp_path / "in.csv", dtype=str), findings=True)
     header, *body = rows(tmp_path / "out.csv")
     for name in frame:
         place = header.index(name)
         assert [row[place] for row in body] == ["" if pandas.isna(cell) else str(cell) for cell in frame[name]], name
-    assert [row[1:5] for row in rows(tmp_path / "problems.csv")[1:]] == [["3", "metformin", "metformin", "unreadable_yes_no"]]
+    assert [row[1:5] for row in rows(tmp_path / "problems.csv")[1:]] == [
+        ["3", "metformin", "metformin", "unreadable_yes_no"]
+    ]
     assert [row[header.index("problems")] for row in body] == ["", "", "metformin: unreadable_yes_no", "", ""]
     assert done.columns.unused == ()
     # Numbers that are no answer are not a problem of every row, and are not passed over in silence either.
@@ -240,8 +257,12 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 def test_any_cells_pass_through_the_same_with_and_without_pyarrow(tmp_path_factory, body):
     folder = tmp_path_factory.mktemp("any")
     with (folder / "in.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("x", "y"), *body])  # its lines end in \r\n, so that a lone \r is quoted by every Python
-    found = [row for table in csv_batches(folder / "in.csv", ["x", "y"], None, lambda _: None) for row in table.to_pylist()]
+        csv.writer(file).writerows(
+            [("x", "y"), *body]
+        )  # its lines end in \r\n, so that a lone \r is quoted by every Python
+    found = [
+        row for table in csv_batches(folder / "in.csv", ["x", "y"], None, lambda _: None) for row in table.to_pylist()
+    ]
     assert [(row["x"], row["y"]) for row in found] == body
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "pyarrow", None)
@@ -250,7 +271,10 @@ def test_any_cells_pass_through_the_same_with_and_without_pyarrow(tmp_path_facto
     for raw in (True, False):
         written = [
             part_bytes(next(in_chunks([("", table)], 100)), ["x", "y"], {}, Path("out.csv"), raw_text=raw, header=True)
-            for table in (pyarrow.table({"x": [row[0] for row in body], "y": [row[1] for row in body]}), pandas.DataFrame(body, columns=["x", "y"]))
+            for table in (
+                pyarrow.table({"x": [row[0] for row in body], "y": [row[1] for row in body]}),
+                pandas.DataFrame(body, columns=["x", "y"]),
+            )
         ]
         assert written[0] == written[1]
 
@@ -333,7 +357,11 @@ def test_every_bad_cell_is_in_the_problems_once(tmp_path):
         assert places == [
             (name, start + row, column, code)
             for name, start in (("1.csv", 0), ("2.csv", 3))
-            for row, column, code in ((2, "b12", "unreadable_value"), (3, "b12", "missing_unit"), (3, "sex", "unreadable_sex"))
+            for row, column, code in (
+                (2, "b12", "unreadable_value"),
+                (3, "b12", "missing_unit"),
+                (3, "sex", "unreadable_sex"),
+            )
         ]
         medicines = [(row[1], row[5]) for row in found if row[3] == "medicines"]
         assert len(medicines) == len(set(medicines)) == 12
@@ -351,7 +379,12 @@ def test_strict_stops_at_the_first_problem_and_writes_nothing(capsys, tmp_path):
 
 @pytest.mark.parametrize(
     ("output", "says"),
-    [("none/out.csv", "does not exist"), ("", "this is a folder"), ("out.xlsx", r"\.csv, .*\.parquet"), ("in.csv", "one of the files to read")],
+    [
+        ("none/out.csv", "does not exist"),
+        ("", "this is a folder"),
+        ("out.xlsx", r"\.csv, .*\.parquet"),
+        ("in.csv", "one of the files to read"),
+    ],
 )
 def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, output, says):
     (tmp_path / "in.csv").write_text("b12 [pg/mL]\n145\n", encoding="utf-8")
@@ -371,7 +404,8 @@ import sys
 from pathlib import Path
 from b12labs.files import interpret_file
 folder, ending = Path(sys.argv[1]), sys.argv[2]
-interpret_file(folder / "in.csv", output=folder / ("out." + ending), problems=folder / "problems.csv", part_rows=20, note=print)
+out, problems = folder / ("out." + ending), folder / "problems.csv"
+interpret_file(folder / "in.csv", output=out, problems=problems, part_rows=20, note=print)
 """
 
 
@@ -428,7 +462,9 @@ def test_an_interrupted_run_leaves_nothing_half_written_and_its_parts_are_bounde
     assert notes == ["going on with an unfinished run, after row 28"]
 
 
-@pytest.mark.parametrize("change", [{"guideline": "aafp-2025"}, {"raw_text": True}, {"findings": True}, {"input": True}])
+@pytest.mark.parametrize(
+    "change", [{"guideline": "aafp-2025"}, {"raw_text": True}, {"findings": True}, {"input": True}]
+)
 def test_other_input_or_arguments_start_anew_and_say_so(tmp_path, change):
     given, target = tmp_path / "in.csv", tmp_path / "out.csv"
     given.write_bytes(LABS.read_bytes())
@@ -456,7 +492,9 @@ def test_an_input_that_changes_while_it_is_read_is_an_error(tmp_path):
     given = tmp_path / "in.csv"
     given.write_bytes(LABS.read_bytes())
     with pytest.raises(ColumnError, match="changed while it was read"):
-        interpret_file(given, output=tmp_path / "out.csv", progress=lambda rows, fraction: os.utime(given, (rows, rows)))
+        interpret_file(
+            given, output=tmp_path / "out.csv", progress=lambda rows, fraction: os.utime(given, (rows, rows))
+        )
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -513,14 +551,22 @@ N = "no"
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_sites_mapping_reads_its_wide_files_too(capsys, tmp_path, kind):
     (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
-    lines = ["vb12 ,Alter,Geschlecht,Gravid,Metf,B12 (pg/mL)", '"98,5",67,2,1,J,1', '"500",41,1.0,,N,2', '"500",30,2,3,,3', "low,x,9,7,?,4"]
+    lines = [
+        "vb12 ,Alter,Geschlecht,Gravid,Metf,B12 (pg/mL)",
+        '"98,5",67,2,1,J,1',
+        '"500",41,1.0,,N,2',
+        '"500",30,2,3,,3',
+        "low,x,9,7,?,4",
+    ]
     (tmp_path / "in.csv").write_text("\n".join(lines), encoding="utf-8")
     path = tmp_path / f"in.{kind}"
     if kind == "parquet":
         table = pandas.read_csv(tmp_path / "in.csv", dtype={"Geschlecht": float, "Metf": "category"})
         pyarrow.parquet.write_table(pyarrow.Table.from_pandas(table), path)
     arguments = ("--mapping", tmp_path / "site.toml")
-    code, said, error = cli(capsys, "interpret", path, "-o", tmp_path / "out.csv", "--problems", tmp_path / "problems.csv", *arguments)
+    code, said, error = cli(
+        capsys, "interpret", path, "-o", tmp_path / "out.csv", "--problems", tmp_path / "problems.csv", *arguments
+    )
     assert (code, error) == (0, "")
     read = [read_row(path, number, mapping=read_mapping(tmp_path / "site.toml")).values for number in (1, 2, 3)]
     assert [row["b12"]["unit"] for row in read] == ["pmol/L"] * 3
@@ -532,7 +578,12 @@ def test_a_sites_mapping_reads_its_wide_files_too(capsys, tmp_path, kind):
         explained = json.loads(cli(capsys, "explain", path, "--row", number, "--json", *arguments)[1])
         assert explained["status"] == row[header.index("status")]
     listed = {row[2]: row[4] for row in rows(tmp_path / "problems.csv")[1:]}
-    assert listed == {"Alter": "unreadable_age", "Geschlecht": "unreadable_sex", "Gravid": "unreadable_yes_no", "Metf": "unreadable_yes_no"}
+    assert listed == {
+        "Alter": "unreadable_age",
+        "Geschlecht": "unreadable_sex",
+        "Gravid": "unreadable_yes_no",
+        "Metf": "unreadable_yes_no",
+    }
 
 
 def test_what_is_said_on_the_command_line_goes_before_the_mapping(capsys, tmp_path):
@@ -543,7 +594,10 @@ def test_what_is_said_on_the_command_line_goes_before_the_mapping(capsys, tmp_pa
     (tmp_path / "in.csv").write_text("B12,X,Alter,Geschlecht,Gravid,Metf\n500,98,1,1,1,J\n", encoding="utf-8")
     mapping = ("--mapping", tmp_path / "site.toml", "--column", "X=b12", "--unit", "b12=pg/mL")
     assert cli(capsys, "interpret", tmp_path / "in.csv", "-o", tmp_path / "out.csv", *mapping)[0] == 0
-    assert read_row(tmp_path / "in.csv", 1, columns={"X": "b12"}, units={"b12": "pg/mL"}).values["b12"] == {"value": "98", "unit": "pg/mL"}
+    assert read_row(tmp_path / "in.csv", 1, columns={"X": "b12"}, units={"b12": "pg/mL"}).values["b12"] == {
+        "value": "98",
+        "unit": "pg/mL",
+    }
     (tmp_path / "in.csv").write_text("VB12,Alter\n500,98\n", encoding="utf-8")
     assert "there is no column 'Geschlecht'" in cli(capsys, "interpret", tmp_path / "in.csv", *mapping[:2])[2]
 
@@ -564,7 +618,10 @@ def test_two_columns_of_one_thing_are_refused_and_never_is_one_dropped(capsys, t
     assert code == 2
     assert says in error
     if "such as --column" in error:
-        assert cli(capsys, "interpret", tmp_path / "in.csv", "--column", error.split("--column '")[1].split("'")[0])[0] == 0
+        assert (
+            cli(capsys, "interpret", tmp_path / "in.csv", "--column", error.split("--column '")[1].split("'")[0])[0]
+            == 0
+        )
 
 
 @pytest.mark.parametrize("name", ["labs.xlsx", "labs.ods"])
@@ -577,7 +634,9 @@ def test_a_spreadsheet_is_refused_with_what_to_do(tmp_path, name):
 def test_cells_that_are_no_results_are_problems_of_their_rows(tmp_path):
     cells = ["1e999", "-1", "inf", "1 000", '"1\n45"', "1\x0045", "=145", ">"]
     (tmp_path / "in.csv").write_text(
-        "id,b12 [pg/mL]\r\n" + "".join(f"{place},{cell}\r\n" for place, cell in enumerate(cells)), encoding="utf-8", newline=""
+        "id,b12 [pg/mL]\r\n" + "".join(f"{place},{cell}\r\n" for place, cell in enumerate(cells)),
+        encoding="utf-8",
+        newline="",
     )
     done = interpret_file(tmp_path / "in.csv", output=tmp_path / "out.csv", problems=tmp_path / "problems.csv")
     assert done.totals.status == {"not_assessed": len(cells)}

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from b12labs.errors import B12LabsError
 from b12labs.integrations.json_input import MAX_BYTES, JsonInputError, read_json
 
-#: Seconds after which a hostile text counts as not refused: far more than any needs, far less than it takes where the measure is missing.
+#: Seconds after which a hostile text counts as not refused: far more than any needs, far less than it takes where the
+#: measure is missing.
 LIMIT = 120
 
 #: What each text is refused for; the key is what is wrong with it.
@@ -75,7 +76,9 @@ def refused(tmp_path_factory):
         "    except JsonInputError as error:\n        code = error.code\n"
         "    print(name, code, sep='\\t', flush=True)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(table)], capture_output=True, text=True, timeout=LIMIT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(table)], capture_output=True, text=True, timeout=LIMIT, check=True
+    )
     return dict(line.split("\t") for line in done.stdout.splitlines())
 
 
@@ -103,13 +106,17 @@ def test_a_refusal_quotes_nothing_of_the_text(text):
     assert "Canary" not in str(caught.value)
 
 
-@pytest.mark.parametrize("written", ["118", "118.0", "118.00", "0.010", "-0.5", "123456789012345678", "0.00000000000000000001"])
+@pytest.mark.parametrize(
+    "written", ["118", "118.0", "118.00", "0.010", "-0.5", "123456789012345678", "0.00000000000000000001"]
+)
 def test_numbers_keep_their_digits(written):
     read = read_json(f'{{"value": {written}}}')["value"]
     assert format(read, "f") == written if isinstance(read, Decimal) else str(read) == written
 
 
-@pytest.mark.parametrize(("written", "read"), [("1e2", Decimal("1e2")), ("1E-20", Decimal("1E-20")), ("12.5e3", Decimal("12500"))])
+@pytest.mark.parametrize(
+    ("written", "read"), [("1e2", Decimal("1e2")), ("1E-20", Decimal("1E-20")), ("12.5e3", Decimal("12500"))]
+)
 def test_exponents_within_reason_are_read(written, read):
     assert read_json(written) == read
 
@@ -139,7 +146,10 @@ def test_pairs_of_surrogates_and_escaped_backslashes_are_no_lone_surrogates():
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=5)
+    ),
     max_leaves=30,
 )
 

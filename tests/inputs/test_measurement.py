@@ -137,7 +137,12 @@ def test_a_refusal_says_what_is_accepted_and_the_nearest_spelling():
 def test_an_error_survives_the_way_home_from_a_worker():
     error = refused("b12", "145")
     again = pickle.loads(pickle.dumps(error))
-    assert (again.code, again.field, again.message, again.accepted) == (error.code, error.field, error.message, error.accepted)
+    assert (again.code, again.field, again.message, again.accepted) == (
+        error.code,
+        error.field,
+        error.message,
+        error.accepted,
+    )
 
 
 def test_a_decimal_comma_is_read_only_when_it_is_declared():
@@ -215,22 +220,33 @@ def test_missing_of_any_library_is_not_measured(missing):
     assert measure("b12", {"value": missing, "unit": missing, "flag": missing}, unit="pg/mL") is None
 
 
-@pytest.mark.parametrize("number", [145, 145.0, Fraction(290, 2), Decimal(145), np.float32(145), np.int8(100), np.longdouble(145)])
+@pytest.mark.parametrize(
+    "number", [145, 145.0, Fraction(290, 2), Decimal(145), np.float32(145), np.int8(100), np.longdouble(145)]
+)
 def test_a_number_of_any_kind_is_read(number):
     assert measure("b12", number, unit="pg/mL").low == float(number)
 
 
 def test_what_cannot_be_read_beside_a_value_costs_only_itself():
-    error = refused("mma", {"value": 0.29, "unit": "umol/L", "flag": "A*", "reference_low": "see note", "reference_high": 0.3})
+    error = refused(
+        "mma", {"value": 0.29, "unit": "umol/L", "flag": "A*", "reference_low": "see note", "reference_high": 0.3}
+    )
     assert error.code == "unreadable_flag"
     assert "'A*'" in error.message
     assert "'see note'" in error.message
-    assert (error.kept.low, error.kept.flag, error.kept.reference_low, error.kept.reference_high) == (0.29, None, None, 0.3)
+    assert (error.kept.low, error.kept.flag, error.kept.reference_low, error.kept.reference_high) == (
+        0.29,
+        None,
+        None,
+        0.3,
+    )
 
 
 def test_the_laboratorys_interval_is_read_in_the_unit_of_the_value():
     read = measure("mma", {"value": 937, "unit": "nmol/L", "reference_low": 0, "reference_high": 378, "flag": "H"})
-    assert read == Measurement("mma", 0.937, 0.937, "nmol/L", "937 nmol/L", "high", 0.0, pytest.approx(0.378), substance=True)
+    assert read == Measurement(
+        "mma", 0.937, 0.937, "nmol/L", "937 nmol/L", "high", 0.0, pytest.approx(0.378), substance=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -313,7 +329,7 @@ def test_any_text_is_read_or_refused_and_never_anything_else(text, key):
 
 
 def by_pint(analyte, unit, canonical_unit):
-    """Return the factor into the canonical unit as pint derives it, with the molar mass between mass and amount of substance."""
+    """Return the factor into the canonical unit as pint derives it, with the molar mass between mass and amount."""
     registry = unit_registry()
 
     def molar_mass(key):
@@ -335,10 +351,15 @@ def test_every_factor_is_what_pint_makes_of_it():
         accepted = [unit for (kind, _), unit in listed.items() if kind in analyte.kinds]
         canonical = next(unit for unit in accepted if unit.ucum == analyte.unit)
         for unit in accepted:
-            assert factor(analyte.key, unit.ucum) == float(f"{by_pint(analyte, unit, canonical):.12g}"), (analyte.key, unit.ucum)
+            assert factor(analyte.key, unit.ucum) == float(f"{by_pint(analyte, unit, canonical):.12g}"), (
+                analyte.key,
+                unit.ucum,
+            )
 
 
 def test_every_unit_has_the_size_that_pint_gives_it():
     registry = unit_registry()
     for unit in units().units:
-        assert unit.si == pytest.approx((registry.Quantity(1.0) * registry.parse_expression(unit.pint)).to_base_units().magnitude, rel=1e-14), unit
+        assert unit.si == pytest.approx(
+            (registry.Quantity(1.0) * registry.parse_expression(unit.pint)).to_base_units().magnitude, rel=1e-14
+        ), unit

@@ -38,7 +38,19 @@ def test_an_unknown_term_is_a_problem_with_the_nearest_and_is_never_ignored():
 
 
 @pytest.mark.parametrize(
-    "word", ["?ataxia", "ataxia?", "Babinski -", "Babinski −", "-metformin", "≠ vegan", "ataxia (-)", "Babinski 陰性", "не vegan", "ataxia ❌"]
+    "word",
+    [
+        "?ataxia",
+        "ataxia?",
+        "Babinski -",
+        "Babinski −",
+        "-metformin",
+        "≠ vegan",
+        "ataxia (-)",
+        "Babinski 陰性",
+        "не vegan",
+        "ataxia ❌",
+    ],
 )
 def test_a_term_that_is_questioned_or_denied_is_not_taken_for_the_term(word):
     with pytest.raises(ContextError):
@@ -48,7 +60,9 @@ def test_a_term_that_is_questioned_or_denied_is_not_taken_for_the_term(word):
 
 @pytest.mark.parametrize("given", [5, True, b"ataxia", {"ataxia": 1}, object(), [["x"]]])
 def test_context_of_any_kind_is_read_or_reported(given):
-    assert {problem.code for problem in interpret(b12="145 pg/mL", symptoms=given, errors="report").problems} == {"unknown_term"}
+    assert {problem.code for problem in interpret(b12="145 pg/mL", symptoms=given, errors="report").problems} == {
+        "unknown_term"
+    }
 
 
 @pytest.mark.parametrize("given", [None, float("nan"), pd.NA, [], "", " ; ", np.array([])])

@@ -28,7 +28,10 @@ ROWS = 200
 
 
 def made_up(rows=ROWS):
-    """Rows as laboratories send them: clean numbers, and text that is censored, worded, missing or in an unknown unit."""
+    """Rows as laboratories send them:
+
+    clean numbers, and text that is censored, worded, missing or in an unknown unit.
+    """
     pick = random.Random(12)
 
     def cells(*choices):
@@ -36,7 +39,9 @@ def made_up(rows=ROWS):
 
     return {
         "row": list(range(rows)),
-        "B12 [pg/mL]": cells("145", "<150", "210", "318 pmol/L", "GREATER THAN 2000", "pending", "120 parsecs", "", None),
+        "B12 [pg/mL]": cells(
+            "145", "<150", "210", "318 pmol/L", "GREATER THAN 2000", "pending", "120 parsecs", "", None
+        ),
         "mma": cells(0.12, 0.31, 0.9, 4400.0, None),
         "Hb (g/dL)": cells(9.1, 10.4, 12.5, 14.0, None),
         "MCV [fL]": cells(78, 92, 104, 118, None),
@@ -61,7 +66,10 @@ def expected(rows):
     out = interpret_frame(pd.DataFrame(rows), **OPTIONS).astype(object)
     found = out.where(out.notna(), None).to_dict("records")
     own = pa.table(rows).to_pylist()
-    return [mine | {"b12labs_status" if name == "status" else name: cell for name, cell in row.items()} for mine, row in zip(own, found, strict=True)]
+    return [
+        mine | {"b12labs_status" if name == "status" else name: cell for name, cell in row.items()}
+        for mine, row in zip(own, found, strict=True)
+    ]
 
 
 def in_order(found):
@@ -69,7 +77,14 @@ def in_order(found):
 
 
 def test_the_made_up_rows_are_worth_comparing(expected):
-    for name in ("b12labs_status", "functional_deficiency", "megaloblastic_anemia", "anemia_grade", "urgency", "macrocytosis"):
+    for name in (
+        "b12labs_status",
+        "functional_deficiency",
+        "megaloblastic_anemia",
+        "anemia_grade",
+        "urgency",
+        "macrocytosis",
+    ):
         assert len({row[name] for row in expected}) >= 3 - (name == "anemia_grade"), name
     assert {problem for row in expected for problem in row["problems"].split("; ")} >= {
         "b12: unknown_unit",
@@ -132,11 +147,19 @@ def test_polars_lazy_says_the_same(rows, expected, engine):
 
 def test_polars_keeps_own_types_and_filters_on_what_was_found(rows, expected):
     frame = pl.DataFrame(rows).with_columns(pl.col("sex").cast(pl.Categorical), pl.col("row").cast(pl.UInt16))
-    out = in_polars.interpret(frame.lazy(), **OPTIONS).filter(pl.col("b12labs_status") == "deficient").select("row", "sex", "mma").collect()
+    out = (
+        in_polars.interpret(frame.lazy(), **OPTIONS)
+        .filter(pl.col("b12labs_status") == "deficient")
+        .select("row", "sex", "mma")
+        .collect()
+    )
     assert out.schema["row"] == pl.UInt16
     assert out.schema["sex"] == pl.Categorical
     assert out["row"].to_list() == [row["row"] for row in expected if row["b12labs_status"] == "deficient"]
-    assert in_polars.interpret(frame.lazy(), **OPTIONS, keep=False).head(3).collect().shape == (3, len(OUTPUT_COLUMNS) + 2)
+    assert in_polars.interpret(frame.lazy(), **OPTIONS, keep=False).head(3).collect().shape == (
+        3,
+        len(OUTPUT_COLUMNS) + 2,
+    )
 
 
 @pytest.mark.parametrize("size", [50, 100_000])
@@ -154,7 +177,9 @@ def test_duckdb_reads_the_answers_back_and_takes_its_decimals():
         assert str(relation.types[0]).startswith("DECIMAL")
         interpreted = in_duckdb.interpret(relation)
         assert interpreted is not None
-        assert connection.cursor().sql("SELECT status, count(*) FROM interpreted GROUP BY ALL").fetchall() == [("deficient", 3)]
+        assert connection.cursor().sql("SELECT status, count(*) FROM interpreted GROUP BY ALL").fetchall() == [
+            ("deficient", 3)
+        ]
 
 
 # Dask
@@ -225,7 +250,9 @@ def test_spark_workers_read_files_themselves(spark, rows, expected, tmp_path):
     shards = [table.slice(start, 70) for start in range(0, ROWS, 70)]
     for place, shard in enumerate(shards):
         # One shard in another type and another order of columns, as years of exports are.
-        whole = shard.set_column(shard.column_names.index("row"), "row", shard["row"].cast(pa.int32())).select(table.column_names[::-1])
+        whole = shard.set_column(shard.column_names.index("row"), "row", shard["row"].cast(pa.int32())).select(
+            table.column_names[::-1]
+        )
         pq.write_table(whole if place == 1 else shard, tmp_path / f"{place}.parquet")
     paths = sorted(str(path) for path in tmp_path.glob("*.parquet"))
     out = in_spark.interpret_files(spark, paths, **OPTIONS)
@@ -311,12 +338,19 @@ def test_errors_come_before_anything_is_computed(library):
 )
 def test_each_integration_is_importable_alone(module, others):
     code = f"import sys, b12labs.integrations.{module}; print(sorted({others!r} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_the_core_imports_no_integration():
-    code = "import sys, b12labs.tables.frames, b12labs.cli, b12labs.files; print([name for name in sys.modules if 'integrations' in name])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys, b12labs.tables.frames, b12labs.cli, b12labs.files; print([name for name in sys.modules if "
+        "'integrations' in name])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_the_page_on_scale_runs_as_it_is_written(tmp_path, monkeypatch):

@@ -39,7 +39,9 @@ def test_the_examples_run():
 
 
 def test_results_of_one_draw_are_one_panel_with_the_places_they_came_from():
-    found = read(result(), result("MMA", "0.62", "umol/L", time=f"{DAY}T20:00"), result("Hb", "10.4", "g/dL", time="2024-03-04"))
+    found = read(
+        result(), result("MMA", "0.62", "umol/L", time=f"{DAY}T20:00"), result("Hb", "10.4", "g/dL", time="2024-03-04")
+    )
     first, second = found.draws
     assert (first.patient, first.time, first.sources) == ("A", f"{DAY}T08:30", {"b12": "result 0", "mma": "result 1"})
     assert second.sources == {"hemoglobin": "result 2"}
@@ -69,9 +71,15 @@ def test_what_is_not_used_is_reported_with_its_place_and_its_reason():
         result(),
     )
     assert codes(found.problems) == [
-        ("result 1", "not_an_analyte"), ("result 2", "missing_unit"), ("result 3", "unreadable_value"), ("result 4", "withdrawn_result"),
-        ("result 5", "preliminary_result"), ("result 6", "unreadable_time"), ("result 7", "missing_patient"), ("result 8", "duplicate_result"),
-    ]  # fmt: skip
+        ("result 1", "not_an_analyte"),
+        ("result 2", "missing_unit"),
+        ("result 3", "unreadable_value"),
+        ("result 4", "withdrawn_result"),
+        ("result 5", "preliminary_result"),
+        ("result 6", "unreadable_time"),
+        ("result 7", "missing_patient"),
+        ("result 8", "duplicate_result"),
+    ]
     (draw,) = found.draws
     assert list(draw.sources) == ["b12"]
     assert draw.panel.problems == draw.problems
@@ -150,7 +158,11 @@ def test_an_age_that_cannot_be_counted_may_be_a_childs_and_is_reported(birth):
 def test_patients_have_their_own_context_and_their_own_draws():
     context = {
         "A": PatientContext(age=67, sex="female", terms=frozenset({"metformin"})),
-        "B": PatientContext(sex="x", pregnant="no", problems=(lab_results.Problem("unknown_term", "medicines", "a medicine could not be read"),)),
+        "B": PatientContext(
+            sex="x",
+            pregnant="no",
+            problems=(lab_results.Problem("unknown_term", "medicines", "a medicine could not be read"),),
+        ),
     }
     found = read(result(), result(patient="B"), result(patient="C"), context=context)
     a, b, c = (draw.panel for draw in found.draws)
@@ -167,7 +179,9 @@ def test_times_with_and_without_offset_are_not_compared_within_a_patient():
 
 
 def test_a_sites_names_and_units_are_used_and_nothing_else_of_its_mapping():
-    mapping = SiteMapping(tests={"4711": "b12"}, units={"b12": "pmol/L"}, decimal=",", time_format="%d.%m.%Y", columns={"value": ("x",)})
+    mapping = SiteMapping(
+        tests={"4711": "b12"}, units={"b12": "pmol/L"}, decimal=",", time_format="%d.%m.%Y", columns={"value": ("x",)}
+    )
     found = read(result("4711", "98.5", ""), result(time="01.03.2024"), mapping=mapping)
     assert found.draws[0].panel.results["b12"].given == "98.5 pmol/L"
     assert codes(found.problems) == [("result 1", "unreadable_time")]
@@ -196,7 +210,9 @@ def test_urine_creatinine_is_not_creatinine():
 
 
 def test_a_misspelled_analyte_is_told_from_another_test():
-    found = read(result(value="145", unit="pg/mL", tests=("Vitamin B21",)), result(value="140", unit="mmol/L", tests=("Sodium",)))
+    found = read(
+        result(value="145", unit="pg/mL", tests=("Vitamin B21",)), result(value="140", unit="mmol/L", tests=("Sodium",))
+    )
     assert [problem.code for _, problem in found.problems] == ["unknown_test", "not_an_analyte"]
     assert "did you mean 'vitamin b12'?" in found.problems[0][1].message
 
@@ -219,7 +235,9 @@ def as_results(values):
 @given(panels(min_size=1), patients())
 def test_a_panel_as_results_and_as_keywords_has_one_interpretation(values, patient):
     terms = frozenset(patient.get("diagnoses", ()))
-    context = PatientContext(terms=terms, **{name: given for name, given in patient.items() if name not in ("diagnoses", "trimester")})
+    context = PatientContext(
+        terms=terms, **{name: given for name, given in patient.items() if name not in ("diagnoses", "trimester")}
+    )
     context = replace(context, trimester=patient.get("trimester"))
     found = draws_of(as_results(values), context=context)
     expected = interpret(**values, **patient, errors="report")
@@ -232,7 +250,8 @@ _RESULTS = st.builds(
     patient=st.sampled_from(["A", "B", "", "NA"]),
     time=st.sampled_from([DAY, f"{DAY}T08:30", f"{DAY}T08:30:00Z", "2024-04-01", "01/02/2024", ""]),
     tests=st.lists(st.sampled_from(["B12", "2132-9", "Hb", "IFAB", "Sodium", "", "nan"]), max_size=3).map(tuple),
-    value=st.sampled_from(["145", "145.00", "<150", "Positive", "low", "N/A", "", "a^b", "-3", "1e999"]) | st.text(max_size=4),
+    value=st.sampled_from(["145", "145.00", "<150", "Positive", "low", "N/A", "", "a^b", "-3", "1e999"])
+    | st.text(max_size=4),
     unit=st.sampled_from(["pg/mL", "g/dL", "U/mL", "", "furlong"]),
     flag=st.sampled_from(["", "L", "<", "A", "POS"]),
     reference_low=st.sampled_from(["", "180", "x"]),
@@ -258,7 +277,8 @@ def test_every_result_is_used_or_reported_whatever_it_says(results, use_prelimin
 def test_a_long_table_of_the_same_results_says_the_same():
     rows = [result(key, text(values[0]), lab_results_unit(key)) for key, values in TYPICAL.items()]
     table = pd.DataFrame(
-        [(row.patient, row.time, row.tests[0], row.value, row.unit) for row in rows], columns=["patient", "time", "test", "value", "unit"]
+        [(row.patient, row.time, row.tests[0], row.value, row.unit) for row in rows],
+        columns=["patient", "time", "test", "value", "unit"],
     )
     out = interpret_long(table).iloc[0]
     ours = interpret(draws_of(rows).draws[0].panel)
@@ -272,8 +292,13 @@ def lab_results_unit(key):
 
 
 def test_reading_results_loads_nothing_that_only_a_server_needs():
-    code = "import sys, b12labs.integrations.lab_results; print([m for m in ('pandas', 'pint', 'fastapi') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys, b12labs.integrations.lab_results; print([m for m in ('pandas', 'pint', 'fastapi') if m in "
+        "sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_a_code_of_loinc_without_its_system_is_loinc_by_form_and_check_digit():
@@ -286,10 +311,21 @@ def test_a_code_of_loinc_without_its_system_is_loinc_by_form_and_check_digit():
 
 
 def test_creatinine_in_urine_is_not_serum_creatinine_where_the_coding_system_is_left_out():
-    message = "MSH|^~\\&|L|H|E|H|20240301||ORU^R01|1|P|2.5.1\nPID|1||1^^^H\nOBR|1||||||20240301\nOBX|1|NM|{}||1.0|mg/dL|||||F"
+    message = (
+        "MSH|^~\\&|L|H|E|H|20240301||ORU^R01|1|P|2.5.1\nPID|1||1^^^H\nOBR|1||||||20240301\nOBX|1|NM|{}||1.0|mg/dL|||||F"
+    )
     assert hl7v2.read(message.format("2160-0^Creatinine")).draws[0].sources == {"creatinine": "OBX 1"}
     urine = {"coding": [{"code": "2161-8", "display": "Creatinine"}]}
-    sent = {"resourceType": "Observation", "status": "final", "code": urine, "effectiveDateTime": "2024-03-01", "valueString": "1.0 mg/dL"}
-    for read in (hl7v2.read(message.format("2161-8^Creatinine")), fhir.read({**sent, "subject": {"reference": "Patient/1"}})):
+    sent = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": urine,
+        "effectiveDateTime": "2024-03-01",
+        "valueString": "1.0 mg/dL",
+    }
+    for read in (
+        hl7v2.read(message.format("2161-8^Creatinine")),
+        fhir.read({**sent, "subject": {"reference": "Patient/1"}}),
+    ):
         assert not read.draws
         assert [problem.code for _, problem in read.problems] == ["not_an_analyte"]

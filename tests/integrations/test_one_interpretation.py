@@ -1,4 +1,7 @@
-"""One panel, five ways in: keywords, a row of a CSV, a FHIR Bundle, an HL7 v2 message and the prefetch of CDS Hooks give one interpretation."""
+"""One panel, five ways in:
+
+keywords, a row of a CSV, a FHIR Bundle, an HL7 v2 message and the prefetch of CDS Hooks give one interpretation.
+"""
 
 import csv
 
@@ -23,13 +26,19 @@ def test_the_same_panel_has_one_interpretation_whichever_way_it_comes(tmp_path_f
     path = tmp_path_factory.mktemp("one") / "row.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         cells = [f"{comparator}{value}" for comparator, value in results.values()]
-        csv.writer(file).writerows([[*(f"{name} [{UNITS[name]}]" for name in results), "age", "sex"], [*cells, "67", sex]])
+        csv.writer(file).writerows(
+            [[*(f"{name} [{UNITS[name]}]" for name in results), "age", "sex"], [*cells, "67", sex]]
+        )
     row = read_row(path, 1)
     assert interpret(**row.values, decimal=row.decimal) == expected
 
     who = patient(birthDate="1957-01-15", gender=sex)
     observations = [
-        observation(name, id=name, valueQuantity=quantity(value, UNITS[name]) | ({"comparator": comparator} if comparator else {}))
+        observation(
+            name,
+            id=name,
+            valueQuantity=quantity(value, UNITS[name]) | ({"comparator": comparator} if comparator else {}),
+        )
         for name, (comparator, value) in results.items()
     ]
     [draw] = fhir.read(bundle(who, *observations), patient="7").draws

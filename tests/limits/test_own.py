@@ -34,7 +34,11 @@ def status(guideline, **values):
         ("herrmann-obeid", {"holotc": "75.1 pmol/L"}, "deficiency_unlikely"),
         ("herrmann-obeid", {"holotc": "50 pmol/L", "mma": "301 nmol/L"}, "functional_deficiency"),
         ("herrmann-obeid", {"holotc": "50 pmol/L", "mma": "300 nmol/L"}, "deficiency_unlikely"),
-        ("stabler-2013", {"b12": "205 pg/mL", "mma": "3600 nmol/L", "homocysteine": "49.1 umol/L"}, "functional_deficiency"),
+        (
+            "stabler-2013",
+            {"b12": "205 pg/mL", "mma": "3600 nmol/L", "homocysteine": "49.1 umol/L"},
+            "functional_deficiency",
+        ),
         ("stabler-2013", {"b12": "205 pg/mL", "mma": "400 nmol/L"}, "deficiency_unlikely"),
         ("norway", {"mma": "0.30 umol/L", "age": 49}, "functional_deficiency"),
         ("norway", {"b12": "250 pg/mL", "mma": "0.30 umol/L", "age": 50}, "deficiency_unlikely"),
@@ -46,14 +50,18 @@ def test_a_result_beside_a_limit_of_a_guideline(guideline, values, expected):
 
 
 def test_stabler_calls_a_homocysteine_of_14_5_raised_and_the_nih_does_not():
-    raised = {key: interpret(homocysteine="14.5 umol/L", age=40, guideline=key).findings["raised_homocysteine"].state for key in guideline_keys()}
+    raised = {
+        key: interpret(homocysteine="14.5 umol/L", age=40, guideline=key).findings["raised_homocysteine"].state
+        for key in guideline_keys()
+    }
     assert raised["stabler-2013"] is True
     assert raised["nih-ods"] is False
 
 
 def test_in_norway_mma_above_0_72_counts_though_kidney_function_is_reduced():
     states = [
-        interpret(mma=f"{mma} umol/L", egfr="45 mL/min/1.73m2", age=40, guideline="norway").findings["mma_counts"].state for mma in (0.72, 0.73)
+        interpret(mma=f"{mma} umol/L", egfr="45 mL/min/1.73m2", age=40, guideline="norway").findings["mma_counts"].state
+        for mma in (0.72, 0.73)
     ]
     assert states == [None, True]
 
@@ -91,7 +99,11 @@ def test_a_laboratorys_own_limits_decide_for_one_patient_for_a_table_and_for_a_f
 
     labs = pd.DataFrame({"b12 [ng/L]": [140, 160, 310], "age": 40})
     assert status("my-lab.toml", b12="160 ng/L") == "indeterminate"
-    assert list(interpret_frame(labs, guideline=str(tmp_path / "my-lab.toml"))["status"]) == ["deficient", "indeterminate", "deficiency_unlikely"]
+    assert list(interpret_frame(labs, guideline=str(tmp_path / "my-lab.toml"))["status"]) == [
+        "deficient",
+        "indeterminate",
+        "deficiency_unlikely",
+    ]
     labs.to_csv("labs.csv", index=False)
     assert main(["explain", "labs.csv", "--row", "1", "--guideline", "my-lab.toml"]) == 0
     assert "own guideline file" in capsys.readouterr().out
@@ -107,7 +119,9 @@ def test_what_an_own_file_lacks_comes_from_what_it_uses_and_then_from_the_defaul
 
 def test_kidney_limits_hold_though_an_own_file_uses_nothing(my_lab):
     my_lab(lambda text: text.replace('uses = ["bsh-2014"]', "uses = []"))
-    assert interpret(mma="0.5 umol/L", egfr="20 mL/min/1.73m2", age=40, guideline="my-lab.toml").status == "indeterminate"
+    assert (
+        interpret(mma="0.5 umol/L", egfr="20 mL/min/1.73m2", age=40, guideline="my-lab.toml").status == "indeterminate"
+    )
 
 
 def test_a_file_that_was_changed_is_read_again(my_lab):
@@ -117,7 +131,10 @@ def test_a_file_that_was_changed_is_read_again(my_lab):
 
 
 def test_a_limit_between_two_numbers_leaves_open_what_lies_between(my_lab):
-    findings = [interpret(mma=f"{mma} nmol/L", age=70, guideline="my-lab.toml").findings["raised_mma"].state for mma in (390, 420, 460)]
+    findings = [
+        interpret(mma=f"{mma} nmol/L", age=70, guideline="my-lab.toml").findings["raised_mma"].state
+        for mma in (390, 420, 460)
+    ]
     assert findings == [False, None, True]
 
 
@@ -151,7 +168,11 @@ def test_a_malformed_file_is_refused_with_its_name_and_what_was_expected(my_lab,
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [("my-lob.toml", "no such file"), ("nice-ng239.toml", "Did you mean the guideline 'nice-ng239'"), (".toml", "no such file")],
+    [
+        ("my-lob.toml", "no such file"),
+        ("nice-ng239.toml", "Did you mean the guideline 'nice-ng239'"),
+        (".toml", "no such file"),
+    ],
 )
 def test_a_file_that_is_not_there_is_said_to_be_missing(my_lab, given, says):
     with pytest.raises(GuidelineError, match=re.escape(says)) as caught:

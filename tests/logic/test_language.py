@@ -42,9 +42,9 @@ def test_at_least_is_what_every_completion_agrees_on(parts, count):
     assert Plain.at_least(count, parts) == as_truth([sum(world) >= count for world in worlds])
 
 
-INTERVALS = st.tuples(st.sampled_from([0.0, 0.3, 1, 2, 3.5, 10]), st.sampled_from([0.0, 0.3, 1, 2, 3.5, 10, math.inf])).map(
-    lambda ends: (float(min(ends)), float(max(ends)))
-)
+INTERVALS = st.tuples(
+    st.sampled_from([0.0, 0.3, 1, 2, 3.5, 10]), st.sampled_from([0.0, 0.3, 1, 2, 3.5, 10, math.inf])
+).map(lambda ends: (float(min(ends)), float(max(ends))))
 
 
 @given(INTERVALS, INTERVALS)
@@ -84,7 +84,9 @@ def test_columns_compute_what_one_patient_computes(pairs, operator, shape, with_
     left, lefts = as_column([pair[0] for pair in pairs], shape, "left")
     right, rights = as_column([pair[1] for pair in pairs], shape, "right")
     # What a buffer holds from the chunk before must not show.
-    low, high = columns.arithmetic(operator, left, right, (np.full(rows, 7.0), np.full(rows, 8.0)) if with_buffer else None)
+    low, high = columns.arithmetic(
+        operator, left, right, (np.full(rows, 7.0), np.full(rows, 8.0)) if with_buffer else None
+    )
     for place, (one, other) in enumerate(zip(lefts, rights, strict=True)):
         assert (low[place], high[place]) == pytest.approx(Plain.arithmetic(operator, one, other), nan_ok=True)
     out = np.full(rows, 9, dtype=np.int8) if with_buffer else None
@@ -102,7 +104,9 @@ TRUTH_COLUMNS = st.lists(st.lists(st.sampled_from(TRUTHS), min_size=3, max_size=
 def test_columns_of_truths_combine_as_one_patients_do(rows, shared, with_buffer):
     columns = Columns(len(rows))
     rows = [[rows[0][place] if shared[place] else truth for place, truth in enumerate(row)] for row in rows]
-    parts = [rows[0][place] if shared[place] else np.array([row[place] for row in rows], dtype=np.int8) for place in range(3)]
+    parts = [
+        rows[0][place] if shared[place] else np.array([row[place] for row in rows], dtype=np.int8) for place in range(3)
+    ]
 
     def buffer():
         return np.full(len(rows), 9, dtype=np.int8) if with_buffer else None

@@ -21,8 +21,14 @@ from validation import published_cases
 WOMAN = {"age": 40, "sex": "female"}
 START = date(2026, 1, 6)
 BEFORE = {
-    "date": "2026-01-05", "hemoglobin": "88 g/L", "mcv": "118 fL", "mma": "1.9 umol/L", "homocysteine": "60 umol/L", "b12": "90 pg/mL", **WOMAN,
-}  # fmt: skip
+    "date": "2026-01-05",
+    "hemoglobin": "88 g/L",
+    "mcv": "118 fL",
+    "mma": "1.9 umol/L",
+    "homocysteine": "60 umol/L",
+    "b12": "90 pg/mL",
+    **WOMAN,
+}
 
 
 def after(days, **values):
@@ -54,11 +60,23 @@ SERIES = [
 
 ONLY_B12 = {"date": "2026-01-05", "b12": "90 pg/mL", **WOMAN}
 NOT_RESPONDING = [
-    ("undetermined", [ONLY_B12, after(90, hemoglobin="130 g/L", mcv="90 fL")], "a blood count that was never seen abnormal"),
+    (
+        "undetermined",
+        [ONLY_B12, after(90, hemoglobin="130 g/L", mcv="90 fL")],
+        "a blood count that was never seen abnormal",
+    ),
     ("too_early", [BEFORE, after(5, hemoglobin="104 g/L", risk_factors=["transfusion"])], "a transfusion"),
     ("partial", [BEFORE, after(90, mma="0.2 umol/L", hemoglobin="80 g/L")], "one marker of two"),
-    ("undetermined", [BEFORE, after(90, homocysteine="60 umol/L", folate="3 nmol/L")], "a homocysteine as high as before, with folate low"),
-    ("undetermined", [BEFORE, after(90, mma="1.9 umol/L", creatinine="8 mg/dL")], "an MMA as high as before, with the kidney failing"),
+    (
+        "undetermined",
+        [BEFORE, after(90, homocysteine="60 umol/L", folate="3 nmol/L")],
+        "a homocysteine as high as before, with folate low",
+    ),
+    (
+        "undetermined",
+        [BEFORE, after(90, mma="1.9 umol/L", creatinine="8 mg/dL")],
+        "an MMA as high as before, with the kidney failing",
+    ),
 ]
 
 
@@ -68,19 +86,32 @@ def test_what_is_no_answer_to_treatment_is_not_called_one(response, draws, what)
 
 
 def test_a_new_anemia_of_another_kind_is_no_relapse():
-    """Cells that are small, or a normal MMA, say that it is not the deficiency that comes back: iron is what to think of."""
+    """Cells that are small, or a normal MMA, say that it is not the deficiency that comes back:
+
+    iron is what to think of.
+    """
     for count in ({"mcv": "72 fL"}, {"mcv": "109 fL", "mma": "0.2 umol/L"}):
         found = seen(after(70, **NORMAL), after(200, hemoglobin="85 g/L", **count))
         assert found.response in ("none", "partial")
         assert "consider_iron" in [said.code for said in found.consider]
     never_anemic = {**BEFORE, "hemoglobin": "130 g/L"}
-    found = follow_up([never_anemic, after(70, **NORMAL), after(200, hemoglobin="85 g/L", mcv="94 fL", mma="0.2 umol/L")], treatment_started=START)
+    found = follow_up(
+        [never_anemic, after(70, **NORMAL), after(200, hemoglobin="85 g/L", mcv="94 fL", mma="0.2 umol/L")],
+        treatment_started=START,
+    )
     assert found.response != "relapse"
 
 
 def test_an_anemia_beside_a_raised_mma_is_not_put_down_to_something_else():
     """Iron deficiency keeps red cells from being large, and hides what B12 does."""
-    small = {"hemoglobin": "105 g/L", "mcv": "90 fL", "folate": "30 nmol/L", "rdw": "13 %", "wbc": "7 10*9/L", "platelets": "250 10*9/L"}
+    small = {
+        "hemoglobin": "105 g/L",
+        "mcv": "90 fL",
+        "folate": "30 nmol/L",
+        "rdw": "13 %",
+        "wbc": "7 10*9/L",
+        "platelets": "250 10*9/L",
+    }
     assert "other_anemia" in [said.code for said in seen(after(70, **small)).because]
     assert "other_anemia" not in [said.code for said in seen(after(70, **small, mma="1.8 umol/L")).because]
 
@@ -99,7 +130,11 @@ def test_less_is_not_suggested_where_a_cause_or_nerves_may_need_it(draws, option
 
 def test_treatment_of_an_unknown_cause_is_not_called_off():
     """SPS: where the cause is not known, tablets go on; they may stop where it is gone."""
-    said = next(said for said in seen(after(100, **NORMAL, b12="1800 pg/mL"), route="oral").because if said.code == "more_than_needed")
+    said = next(
+        said
+        for said in seen(after(100, **NORMAL, b12="1800 pg/mL"), route="oral").because
+        if said.code == "more_than_needed"
+    )
     assert "Only if the cause is known and gone may it stop" in said.text
 
 
@@ -117,23 +152,63 @@ def test_a_response_is_read_against_what_is_expected_by_then(response, draws, op
 def test_every_rule_of_follow_up_holds_in_some_series():
     held = set()
     more = [
-        [after(70, homocysteine="55 umol/L", mma="1.8 umol/L", risk_factors=["bariatric surgery", "nitrous oxide"], creatinine="2.0 mg/dL")],
+        [
+            after(
+                70,
+                homocysteine="55 umol/L",
+                mma="1.8 umol/L",
+                risk_factors=["bariatric surgery", "nitrous oxide"],
+                creatinine="2.0 mg/dL",
+            )
+        ],
         [after(70, homocysteine="9 umol/L", mma="0.2 umol/L")],
         [after(70, homocysteine="55 umol/L", folate="30 nmol/L")],
         [after(70, hemoglobin="108 g/L", mcv="94 fL", rdw="13 %", wbc="7 10*9/L", platelets="250 10*9/L")],
-        [after(70, hemoglobin="105 g/L", mcv="90 fL", folate="3 nmol/L", ferritin="8 ug/L", crp="40 mg/L", medicines=["b12 injections"])],
+        [
+            after(
+                70,
+                hemoglobin="105 g/L",
+                mcv="90 fL",
+                folate="3 nmol/L",
+                ferritin="8 ug/L",
+                crp="40 mg/L",
+                medicines=["b12 injections"],
+            )
+        ],
     ]
-    for draws, options in [*((draws, options) for _, draws, options in SERIES), *((draws, {}) for draws in more), (more[1], {"route": "oral"})]:
+    for draws, options in [
+        *((draws, options) for _, draws, options in SERIES),
+        *((draws, {}) for draws in more),
+        (more[1], {"route": "oral"}),
+    ]:
         found = seen(*draws, **options)
         held |= {said.code for said in (*found.because, *found.consider)}
     found = seen(after(70, hemoglobin="90 g/L"), route="oral")
     held |= {said.code for said in found.consider}
     expected = {
-        "reticulocytes_answered", "hemoglobin_answered", "mcv_answered", "mma_answered", "homocysteine_answered", "hemoglobin_left", "other_anemia",
-        "mcv_left", "mma_left", "homocysteine_left", "hemoglobin_not_rising", "relapsed", "more_than_needed", "consider_iron", "consider_folate",
-        "consider_inflammation", "consider_copper", "consider_kidney", "consider_nitrous_oxide", "consider_tablets", "consider_injections",
+        "reticulocytes_answered",
+        "hemoglobin_answered",
+        "mcv_answered",
+        "mma_answered",
+        "homocysteine_answered",
+        "hemoglobin_left",
+        "other_anemia",
+        "mcv_left",
+        "mma_left",
+        "homocysteine_left",
+        "hemoglobin_not_rising",
+        "relapsed",
+        "more_than_needed",
+        "consider_iron",
+        "consider_folate",
+        "consider_inflammation",
+        "consider_copper",
+        "consider_kidney",
+        "consider_nitrous_oxide",
+        "consider_tablets",
+        "consider_injections",
         "consider_another_diagnosis",
-    }  # fmt: skip
+    }
     assert {rule.code for rule in FOLLOW_UP} == expected | {"response"}
     assert held == expected
 
@@ -154,11 +229,15 @@ def test_what_to_think_of_where_treatment_does_not_work():
 
 def test_the_published_patient_three_months_on_injections_responds(shared_file):
     cases = json.loads(shared_file("cases/published_cases.json").read_text())
-    case = next(case for case in (cases if isinstance(cases, list) else cases["cases"]) if case["id"] == "carmel-followup-3mo")
+    case = next(
+        case for case in (cases if isinstance(cases, list) else cases["cases"]) if case["id"] == "carmel-followup-3mo"
+    )
     values, _ = published_cases.read_case(case)
     found = follow_up([("2026-04-01", read_panel(values, report=True))], treatment_started="2026-01-01")
     assert found.response == "responding"
-    assert {"lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring"} <= {said.code for said in found.remember}
+    assert {"lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring"} <= {
+        said.code for said in found.remember
+    }
     assert any("before treatment" in said for said in found.assumptions)
 
 
@@ -172,10 +251,23 @@ def test_the_published_patient_three_months_on_injections_responds(shared_file):
 )
 def test_a_change_is_real_exactly_beyond_the_reference_change_value(key, place, share):
     first = TYPICAL[key][place % len(TYPICAL[key])]
-    unit = {"b12": "pg/mL", "ferritin": "ug/L", "creatinine": "mg/dL", "hemoglobin": "g/L", "mcv": "fL", "folate": "nmol/L"}.get(key, "umol/L")
-    one, other = {"date": "2026-01-01", key: f"{first} {unit}"}, {"date": "2026-02-01", key: f"{text(first * share)} {unit}"}
+    unit = {
+        "b12": "pg/mL",
+        "ferritin": "ug/L",
+        "creatinine": "mg/dL",
+        "hemoglobin": "g/L",
+        "mcv": "fL",
+        "folate": "nmol/L",
+    }.get(key, "umol/L")
+    one, other = (
+        {"date": "2026-01-01", key: f"{first} {unit}"},
+        {"date": "2026-02-01", key: f"{text(first * share)} {unit}"},
+    )
     fall, rise = reference_change(variations()[key])
-    for draws, ratio in (((one, other), float(text(first * share)) / first), ((other, one), first / float(text(first * share)))):
+    for draws, ratio in (
+        ((one, other), float(text(first * share)) / first),
+        ((other, one), first / float(text(first * share))),
+    ):
         dated = [{**draw, "date": day} for draw, day in zip(draws, ("2026-01-01", "2026-02-01"), strict=True)]
         found = follow_up(dated, errors="report").changes
         for change in found:
@@ -202,7 +294,9 @@ def test_a_censored_result_changes_as_far_as_its_interval_tells(first, second, r
 
 
 def test_another_laboratory_leaves_a_change_open():
-    found = follow_up([{**BEFORE, "laboratory": "north"}, after(70, **NORMAL, laboratory="south")], treatment_started=START)
+    found = follow_up(
+        [{**BEFORE, "laboratory": "north"}, after(70, **NORMAL, laboratory="south")], treatment_started=START
+    )
     assert {change.real for change in found.changes} == {None}
     assert "laboratory changed" in found.changes[0].why
     assert any("different laboratories" in said for said in found.assumptions)
@@ -210,13 +304,22 @@ def test_another_laboratory_leaves_a_change_open():
 
 
 def test_what_has_no_known_variation_is_not_called_real():
-    change = follow_up([{"date": "2026-01-01", "holotc": "20 pmol/L"}, {"date": "2026-03-01", "holotc": "90 pmol/L"}]).changes[0]
+    change = follow_up(
+        [{"date": "2026-01-01", "holotc": "20 pmol/L"}, {"date": "2026-03-01", "holotc": "90 pmol/L"}]
+    ).changes[0]
     assert (change.real, change.why) == (None, "no variation of this analyte is known")
-    own = follow_up([{"date": "2026-01-01", "holotc": "20 pmol/L"}, {"date": "2026-03-01", "holotc": "90 pmol/L"}], variation={"holotc": 12})
+    own = follow_up(
+        [{"date": "2026-01-01", "holotc": "20 pmol/L"}, {"date": "2026-03-01", "holotc": "90 pmol/L"}],
+        variation={"holotc": 12},
+    )
     assert own.changes[0].real is True
 
 
-@given(b12=st.sampled_from([None, "90 pg/mL", "400 pg/mL", ">2000 pg/mL"]), days=st.integers(0, 400), place=st.integers(0, 9))
+@given(
+    b12=st.sampled_from([None, "90 pg/mL", "400 pg/mL", ">2000 pg/mL"]),
+    days=st.integers(0, 400),
+    place=st.integers(0, 9),
+)
 def test_serum_b12_never_tells_whether_injections_work(b12, days, place):
     values = {"hemoglobin": f"{TYPICAL['hemoglobin'][place]} g/L", "mcv": "96 fL", "medicines": ["b12 injections"]}
     assert seen(after(days, **values, b12=b12)).response == seen(after(days, **values)).response
@@ -225,11 +328,17 @@ def test_serum_b12_never_tells_whether_injections_work(b12, days, place):
 @given(order=st.permutations(range(3)))
 def test_the_order_in_which_draws_are_given_does_not_matter(order):
     draws = [BEFORE, after(30, hemoglobin="110 g/L", mcv="104 fL"), after(80, **NORMAL)]
-    assert follow_up([draws[place] for place in order], treatment_started=START) == follow_up(draws, treatment_started=START)
+    assert follow_up([draws[place] for place in order], treatment_started=START) == follow_up(
+        draws, treatment_started=START
+    )
 
 
 def test_two_draws_of_a_day_are_told_apart_by_their_times():
-    draws = [BEFORE, {**after(70, hemoglobin="90 g/L"), "date": "2026-03-17T08:00:00+01:00"}, {**after(70, **NORMAL), "date": "2026-03-17T15:00"}]
+    draws = [
+        BEFORE,
+        {**after(70, hemoglobin="90 g/L"), "date": "2026-03-17T08:00:00+01:00"},
+        {**after(70, **NORMAL), "date": "2026-03-17T15:00"},
+    ]
     assert [follow_up(given, treatment_started=START).response for given in (draws, draws[::-1])] == ["responding"] * 2
 
 
@@ -255,7 +364,10 @@ def test_an_anemia_on_the_day_before_treatment_is_looked_at_when_reticulocytes_p
 
 def test_pregnancy_brings_the_review_forward():
     pregnant = {**BEFORE, "pregnant": "yes", "trimester": 2}
-    found = follow_up([pregnant, {**after(9, hemoglobin="90 g/L", b12="90 pg/mL"), "pregnant": "yes", "trimester": 2}], treatment_started=START)
+    found = follow_up(
+        [pregnant, {**after(9, hemoglobin="90 g/L", b12="90 pg/mL"), "pregnant": "yes", "trimester": 2}],
+        treatment_started=START,
+    )
     assert any(check.when == START + timedelta(days=30) for check in found.next_checks)
 
 
@@ -316,7 +428,9 @@ def test_a_table_of_draws_is_one_row_a_patient():
             {"date": "2026-04-01", "mma": "0.2 umol/L", "hemoglobin": "128 g/L", "sex": "F"},
         ]
     )
-    assert found["real_changes"][0] == "; ".join(f"{change.analyte} {change.direction}" for change in one.changes if change.real)
+    assert found["real_changes"][0] == "; ".join(
+        f"{change.analyte} {change.direction}" for change in one.changes if change.real
+    )
     assert isinstance(follow_up_frame(pl.from_pandas(table)), pl.DataFrame)
 
 
@@ -332,7 +446,12 @@ def test_rows_of_nobody_are_not_read_as_one_patient(nobody):
 
 
 def test_identifiers_come_out_as_they_went_in():
-    for ids in (pd.array([12345678901234567, 12345678901234567, None], dtype="Int64"), pd.Categorical(["a", "a", "b"]), [1, 1, 2], ["é", "é", "β"]):
+    for ids in (
+        pd.array([12345678901234567, 12345678901234567, None], dtype="Int64"),
+        pd.Categorical(["a", "a", "b"]),
+        [1, 1, 2],
+        ["é", "é", "β"],
+    ):
         table = pd.DataFrame({**FEW, "patient": ids})
         found = follow_up_frame(table)
         assert found["patient"].dtype == table["patient"].dtype
@@ -352,7 +471,11 @@ def test_a_day_that_is_missing_costs_one_patient_and_no_other():
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [({"variation": {"b12": -1}}, "unreadable_variation"), ({"variation": 5}, "unreadable_variation"), ({"route": "IM"}, "unknown_route")],
+    [
+        ({"variation": {"b12": -1}}, "unreadable_variation"),
+        ({"variation": 5}, "unreadable_variation"),
+        ({"route": "IM"}, "unknown_route"),
+    ],
 )
 def test_an_option_that_cannot_be_used_is_refused_and_is_no_problem_of_the_patients(options, code):
     with pytest.raises(PanelError) as error:

@@ -36,15 +36,23 @@ from validation import repeat_draws
 
 NG239 = bound("nice-ng239")
 README = {
-    "b12": "145 pg/mL", "mma": "0.62 umol/L", "homocysteine": "22 umol/L", "hemoglobin": "10.4 g/dL", "mcv": "112 fL", "age": 67, "sex": "female",
-}  # fmt: skip
+    "b12": "145 pg/mL",
+    "mma": "0.62 umol/L",
+    "homocysteine": "22 umol/L",
+    "hemoglobin": "10.4 g/dL",
+    "mcv": "112 fL",
+    "age": 67,
+    "sex": "female",
+}
 cvs = st.dictionaries(st.sampled_from(sorted(TYPICAL)), st.floats(0, 60), max_size=6)
 
 
 # The published numbers.
 
 
-@pytest.mark.parametrize(("analyte", "fall", "rise"), [("mma", -20.0, 25.0), ("homocysteine", -20.5, 25.7), ("b12", -27.0, 37.1)])
+@pytest.mark.parametrize(
+    ("analyte", "fall", "rise"), [("mma", -20.0, 25.0), ("homocysteine", -20.5, 25.7), ("b12", -27.0, 37.1)]
+)
 def test_reference_change_values_are_those_of_the_worked_examples(analyte, fall, rise):
     assert [round(100 * change, 1) for change in reference_change(variations()[analyte])] == [fall, rise]
 
@@ -57,7 +65,10 @@ def test_the_symmetric_form_gives_what_cokluk_printed(analytical, within, printe
 
 @pytest.mark.parametrize(("within", "analytical", "fall", "rise"), [(7.2, 3.9, -17.7, 21.0), (7.4, 1.9, -16.2, 19.4)])
 def test_the_published_changes_of_mma_and_homocysteine_are_one_sided(within, analytical, fall, rise):
-    """With 1.96 even a perfect method would vary more than was printed; one-sided, the method that is left over is a usual one."""
+    """With 1.96 even a perfect method would vary more than was printed;
+
+    one-sided, the method that is left over is a usual one.
+    """
     one_sided = reference_change(Variation(analytical, within, ()), z=1.645)
     assert one_sided == (pytest.approx(fall / 100, abs=4e-3), pytest.approx(rise / 100, abs=4e-3))
     assert reference_change(Variation(0, within, ()))[0] < fall / 100
@@ -123,7 +134,9 @@ def test_results_that_do_not_vary_leave_every_verdict_as_it_is(values, patient, 
 
 
 @given(
-    values=st.fixed_dictionaries({"b12": exact()["b12"]}, optional=exact(("mma", "holotc", "homocysteine", "creatinine", "hemoglobin", "mcv"))),
+    values=st.fixed_dictionaries(
+        {"b12": exact()["b12"]}, optional=exact(("mma", "holotc", "homocysteine", "creatinine", "hemoglobin", "mcv"))
+    ),
     patient=patients(),
     guideline=st.sampled_from(GUIDELINES),
     place=st.lists(st.floats(-1, 1), min_size=7, max_size=7),
@@ -150,8 +163,13 @@ def test_a_borderline_status_names_what_to_repeat_and_another_draw_of_it_settles
 
 
 def test_a_draw_that_would_void_the_status_keeps_it_from_being_robust():
-    """MCV stands on its limit: a second draw just above it, with this anemia, is a megaloblastic picture that an adequate B12 does not explain."""
-    sure = interpret(b12="600 pg/mL", mma="0.1 umol/L", hemoglobin="45 g/L", mcv="100 fL", guideline="aafp-2017").certainty
+    """MCV stands on its limit:
+
+    a second draw just above it, with this anemia, is a megaloblastic picture that an adequate B12 does not explain.
+    """
+    sure = interpret(
+        b12="600 pg/mL", mma="0.1 umol/L", hemoglobin="45 g/L", mcv="100 fL", guideline="aafp-2017"
+    ).certainty
     assert (sure.robust, sure.repeat) == (False, ("mcv",))
 
 
@@ -166,7 +184,14 @@ def test_what_hangs_on_a_marker_of_unknown_variation_is_neither_robust_nor_borde
     assert interpret(holotc="10 pmol/L", age=40, sex="male").certainty_with({"holotc": 12}).robust is True
     supported = interpret(holotc="24.9 pmol/L", mma="1.5 umol/L", b12="90 pg/mL", age=40, sex="male").certainty
     assert supported.robust is True, "deficient without holoTC too"
-    table = pd.DataFrame({"holotc": ["24.9 pmol/L", "24.9 pmol/L"], "mma": [None, "1.5 umol/L"], "b12": [None, "90 pg/mL"], "age": [40, 40]})
+    table = pd.DataFrame(
+        {
+            "holotc": ["24.9 pmol/L", "24.9 pmol/L"],
+            "mma": [None, "1.5 umol/L"],
+            "b12": [None, "90 pg/mL"],
+            "age": [40, 40],
+        }
+    )
     assert interpret_frame(table, certainty=True)["robust"].isna().tolist() == [True, False]
 
 
@@ -176,7 +201,9 @@ def test_the_laboratorys_word_is_named_as_taken_as_exact():
     assert "Taken as exact: B12." in str(sure)
 
 
-@pytest.mark.parametrize("options", [{"samples": 0}, {"samples": -1}, {"samples": 2.5}, {"samples": 10**9}, {"seed": -1}])
+@pytest.mark.parametrize(
+    "options", [{"samples": 0}, {"samples": -1}, {"samples": 2.5}, {"samples": 10**9}, {"seed": -1}]
+)
 def test_draws_that_cannot_be_made_are_refused(options):
     with pytest.raises(PanelError, match="a whole number from"):
         interpret(b12="100 pg/mL", age=40).certainty_with(**options)
@@ -203,13 +230,18 @@ def test_probabilities_add_up_and_are_the_same_again():
     result = interpret(**README)
     assert sum(result.certainty.probabilities.values()) == pytest.approx(1)
     assert result.certainty == interpret(**README).certainty
-    assert result.certainty.probabilities["deficient"] == pytest.approx(1 - result.certainty.limits[0].other_side, abs=0.01)
+    assert result.certainty.probabilities["deficient"] == pytest.approx(
+        1 - result.certainty.limits[0].other_side, abs=0.01
+    )
 
 
 @given(low=st.floats(60, 340), high=st.floats(60, 340))
 def test_deficiency_is_the_less_probable_the_higher_the_level(low, high):
     low, high = sorted((low, high))
-    share = [certainty_of(read_panel({"b12": f"{b12} pg/mL", "age": 40}), NG239).probabilities.get("deficient", 0.0) for b12 in (low, high)]
+    share = [
+        certainty_of(read_panel({"b12": f"{b12} pg/mL", "age": 40}), NG239).probabilities.get("deficient", 0.0)
+        for b12 in (low, high)
+    ]
     assert share[0] >= share[1]
 
 
@@ -219,7 +251,7 @@ def test_on_the_limit_either_side_is_as_probable():
 
 
 def test_no_probability_is_given_against_a_limit_that_the_laboratory_did_not_use():
-    """Its flag says high: how far the number lies from its own limit is not known, and the guideline's says nothing of it."""
+    """Its flag says high: how far the number is from its own limit is not known."""
     result = interpret(mma={"value": "0.20", "unit": "umol/L", "flag": "H"}, b12="250 pg/mL", age=40, sex="male")
     assert "0.28 umol/L" not in [doubt.limit for doubt in result.certainty.limits]
     assert result.certainty.robust is False
@@ -230,7 +262,10 @@ def test_what_elevation_takes_off_hemoglobin_does_not_vary():
     values = {"b12": "100 pg/mL", "mcv": "112 fL", "age": 40, "sex": "male"}
     taken_off = 100 - interpret(hemoglobin="100 g/L", elevation=3000, **values).results["hemoglobin"].compared[0]
     assert taken_off > 10
-    for above, expected in ((0, 0.5), (10, probability_below(130 + taken_off, 140 + taken_off, variations()["hemoglobin"].spread))):
+    for above, expected in (
+        (0, 0.5),
+        (10, probability_below(130 + taken_off, 140 + taken_off, variations()["hemoglobin"].spread)),
+    ):
         result = interpret(hemoglobin=f"{130 + above + taken_off} g/L", elevation=3000, **values)
         doubt = next(doubt for doubt in result.certainty.limits if doubt.limit == "130 g/L")
         assert doubt.other_side == pytest.approx(expected, abs=1e-4)
@@ -239,7 +274,11 @@ def test_what_elevation_takes_off_hemoglobin_does_not_vary():
 # Columns.
 
 
-@given(rows=st.lists(st.tuples(results(), patients()), min_size=1, max_size=6), guideline=st.sampled_from(GUIDELINES), own=cvs)
+@given(
+    rows=st.lists(st.tuples(results(), patients()), min_size=1, max_size=6),
+    guideline=st.sampled_from(GUIDELINES),
+    own=cvs,
+)
 def test_columns_are_as_sure_as_one_patient_is(rows, guideline, own):
     assume(any(values for values, _ in rows))
     table = pd.DataFrame([{**values, **patient} for values, patient in rows]).astype(object)
@@ -257,12 +296,25 @@ NEAR_LIMITS = [
     {"b12": "600 pg/mL", "mma": "0.1 umol/L", "hemoglobin": "45 g/L", "mcv": "100 fL"},
     {"b12": "420 pg/mL", "mma": "0.3 umol/L", "creatinine": "1.1 mg/dL", "age": 66, "sex": "female"},
     {"b12": "420 pg/mL", "mma": "0.5 umol/L", "creatinine": "1.06 mg/dL", "age": 60, "sex": "female"},
-    {"b12": "170 pg/mL", "holotc": "60 pmol/L", "mma": "0.2 umol/L", "homocysteine": "10 umol/L", "age": 30, "sex": "male"},
-    {"b12": "190 pg/mL", "mma": "0.62 umol/L", "age": 40}, {"b12": "<150 pg/mL", "age": 40}, {"b12": "<200 pg/mL"}, {"b12": ">340 pg/mL"},
+    {
+        "b12": "170 pg/mL",
+        "holotc": "60 pmol/L",
+        "mma": "0.2 umol/L",
+        "homocysteine": "10 umol/L",
+        "age": 30,
+        "sex": "male",
+    },
+    {"b12": "190 pg/mL", "mma": "0.62 umol/L", "age": 40},
+    {"b12": "<150 pg/mL", "age": 40},
+    {"b12": "<200 pg/mL"},
+    {"b12": ">340 pg/mL"},
     {"b12": "420 pg/mL", "hemoglobin": "121 g/L", "mcv": "101 fL", "folate": "9 nmol/L", "age": 50, "sex": "female"},
-    {"b12": "250 pg/mL", "mma": "0.27 umol/L", "homocysteine": "14 umol/L"}, {"homocysteine": "16 umol/L", "mma": "0.29 umol/L"},
-    {"b12": "100 pg/mL"}, {"b12": "900 pg/mL", "mma": "0.1 umol/L"}, {"mma": "0.5 umol/L"},
-]  # fmt: skip
+    {"b12": "250 pg/mL", "mma": "0.27 umol/L", "homocysteine": "14 umol/L"},
+    {"homocysteine": "16 umol/L", "mma": "0.29 umol/L"},
+    {"b12": "100 pg/mL"},
+    {"b12": "900 pg/mL", "mma": "0.1 umol/L"},
+    {"mma": "0.5 umol/L"},
+]
 
 
 @pytest.mark.parametrize("guideline", GUIDELINES)
@@ -272,7 +324,10 @@ def test_near_limits_columns_open_where_one_patient_does(guideline):
     for row, values in enumerate(NEAR_LIMITS):
         sure = certainty_of(read_panel(values), bound(guideline), samples=10)
         said = found["robust"][row]
-        assert ((None if pd.isna(said) else bool(said)), found["repeat"][row].split("; ")) == (sure.robust, sorted_by(sure.repeat, table) or [""])
+        assert ((None if pd.isna(said) else bool(said)), found["repeat"][row].split("; ")) == (
+            sure.robust,
+            sorted_by(sure.repeat, table) or [""],
+        )
 
 
 def sorted_by(keys, table):
@@ -281,7 +336,10 @@ def sorted_by(keys, table):
 
 
 def test_the_ends_of_a_range_keep_their_sides_in_arithmetic():
-    """Of what varies from 4 to 6, the low end of the inverse is at most 1/4, and its high end at least 1/6: a filtration rate, over creatinine."""
+    """Of what varies from 4 to 6, the low end of the inverse is at most 1/4, and its high end at least 1/6:
+
+    a filtration rate, over creatinine.
+    """
     ranges = Ranges(Plain(), Plain())
     outer, inner = ranges.arithmetic("pow", ((4.0, 6.0), (6.0, 4.0)), (-1.0, -1.0))
     assert (outer, inner) == ((pytest.approx(1 / 6), 0.25), (0.25, pytest.approx(1 / 6)))
@@ -289,7 +347,9 @@ def test_the_ends_of_a_range_keep_their_sides_in_arithmetic():
 
 def test_a_flag_that_speaks_against_a_number_leaves_the_verdict_borderline():
     flagged = interpret(b12="600 pg/mL", mma={"value": "0.2", "unit": "umol/L", "flag": "H"}, age=40, sex="male")
-    assert flagged.status == "functional_deficiency", "NG239 leaves the limit to the laboratory, which gave its word and no interval"
+    assert flagged.status == "functional_deficiency", (
+        "NG239 leaves the limit to the laboratory, which gave its word and no interval"
+    )
     assert flagged.certainty.robust is False
 
 
@@ -327,13 +387,18 @@ def test_no_change_changes_nothing(values, patient, guideline):
 def test_a_change_gives_what_the_changed_panel_gives(values, patient, key, place):
     change = f"{text(TYPICAL[key][place % len(TYPICAL[key])])} {analytes()[key].unit}"
     result = interpret(**values, **patient, errors="report")
-    assert result.what_if(**{key: change}).result.status == interpret(**{**values, key: change}, **patient, errors="report").status
+    assert (
+        result.what_if(**{key: change}).result.status
+        == interpret(**{**values, key: change}, **patient, errors="report").status
+    )
     without = {name: value for name, value in values.items() if name != key}
     assert result.what_if(**{key: None}).result.status == interpret(**without, **patient, errors="report").status
 
 
 def test_a_change_of_the_patient_is_a_change_too():
-    result = interpret(hemoglobin="118 g/L", b12="100 pg/mL", age=40, sex="male", symptoms=["ataxia"], medicines=["metformin"])
+    result = interpret(
+        hemoglobin="118 g/L", b12="100 pg/mL", age=40, sex="male", symptoms=["ataxia"], medicines=["metformin"]
+    )
     assert result.what_if(sex="female").result.anemia
     assert result.what_if(sex="female", pregnant="yes", trimester=2).result.anemia is False
     assert result.treatment.route == "intramuscular"
@@ -363,7 +428,10 @@ def test_a_change_is_read_with_the_decimal_sign_that_is_declared():
     assert result.what_if(b12="400,5 pg/mL", decimal=",").result.results["b12"].given == "400,5 pg/mL"
 
 
-@pytest.mark.parametrize("made_again", [copy.copy, copy.deepcopy, lambda result: pickle.loads(pickle.dumps(result)), Interpretation.model_copy])
+@pytest.mark.parametrize(
+    "made_again",
+    [copy.copy, copy.deepcopy, lambda result: pickle.loads(pickle.dumps(result)), Interpretation.model_copy],
+)
 def test_a_copy_answers_as_the_original(made_again):
     result = interpret(**README)
     again = made_again(result)
@@ -394,7 +462,12 @@ def test_what_moved_is_told_with_what_decided_it():
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [({"b21": "1"}, "unknown_field"), ({"b12": "145"}, "missing_unit"), ({"pregnant": "yes"}, "conflict"), ({"age": -1}, "unreadable_age")],
+    [
+        ({"b21": "1"}, "unknown_field"),
+        ({"b12": "145"}, "missing_unit"),
+        ({"pregnant": "yes"}, "conflict"),
+        ({"age": -1}, "unreadable_age"),
+    ],
 )
 def test_a_change_that_cannot_be_read_is_refused(change, code):
     with pytest.raises(ValueError, match=r"b21|b12|pregnancy|age") as error:
@@ -415,7 +488,9 @@ def test_an_interpretation_read_back_says_that_it_has_no_panel():
 
 
 @given(
-    values=st.fixed_dictionaries({}, optional=exact(("b12", "mma", "holotc", "homocysteine", "creatinine", "folate", "mcv", "hemoglobin"))),
+    values=st.fixed_dictionaries(
+        {}, optional=exact(("b12", "mma", "holotc", "homocysteine", "creatinine", "folate", "mcv", "hemoglobin"))
+    ),
     patient=patients(),
     guideline=st.sampled_from(GUIDELINES),
 )
@@ -424,14 +499,18 @@ def test_a_turning_point_is_where_the_status_turns(values, patient, guideline):
     for point in result.turning_points():
         sign = 1 if point.side == "above" else -1
         before, beyond = (
-            result.what_if(**{point.analyte: f"{point.at * (1 + sign * step):.12g} {point.unit}"}).result.status for step in (-1e-5, 1e-5)
+            result.what_if(**{point.analyte: f"{point.at * (1 + sign * step):.12g} {point.unit}"}).result.status
+            for step in (-1e-5, 1e-5)
         )
         assert before == result.status
         assert beyond == point.status != result.status
 
 
 def test_a_point_where_only_the_reason_turns_hides_none_where_the_status_does():
-    """MMA above its limit leaves an indeterminate status as it is, one step nearer to being settled: no turning point."""
+    """MMA above its limit leaves an indeterminate status as it is, one step nearer to being settled:
+
+    no turning point.
+    """
     found = [interpret(None, **data.as_values(row)) for row in data.patients(60)]
     assert any(result.status == "indeterminate" for result in found)
     for result in found:
@@ -476,9 +555,21 @@ def test_the_command_line_writes_how_sure_every_row_is(tmp_path, capsys):
     assert max(map(len, said.splitlines())) <= 80
     assert main(["explain", str(labs), "--row", "1", "--certainty", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["status"], found["certainty"]["robust"], found["turning_points"][0]["side"]) == ("deficient", False, "above")
+    assert (found["status"], found["certainty"]["robust"], found["turning_points"][0]["side"]) == (
+        "deficient",
+        False,
+        "above",
+    )
 
 
 def test_a_long_table_is_as_sure_as_a_wide_one():
-    long = pd.DataFrame({"patient": ["a", "b"], "time": ["2026-01-05"] * 2, "test": ["B12"] * 2, "value": ["170", "95"], "unit": ["pg/mL"] * 2})
+    long = pd.DataFrame(
+        {
+            "patient": ["a", "b"],
+            "time": ["2026-01-05"] * 2,
+            "test": ["B12"] * 2,
+            "value": ["170", "95"],
+            "unit": ["pg/mL"] * 2,
+        }
+    )
     assert interpret_long(long, certainty=True)["robust"].tolist() == [False, True]

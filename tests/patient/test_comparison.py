@@ -49,7 +49,10 @@ def test_who_concludes_the_same_differs_on_nothing():
 
 
 def test_an_interval_as_a_limit_is_named_whole():
-    assert by_key(compare_guidelines(b12="195 pg/mL", age=40))["nih-ods"].differs_on == "B12 195 pg/mL below 200 to 250 pg/mL"
+    assert (
+        by_key(compare_guidelines(b12="195 pg/mL", age=40))["nih-ods"].differs_on
+        == "B12 195 pg/mL below 200 to 250 pg/mL"
+    )
     undecided = by_key(compare_guidelines(b12="220 pg/mL", age=40, guideline="denmark"))["nih-ods"]
     assert undecided.status == "indeterminate"
     assert undecided.differs_on == "B12 220 pg/mL undecided against 200 to 250 pg/mL"
@@ -75,7 +78,9 @@ def test_the_laboratorys_own_interval_decides_alike_where_guidelines_leave_it_to
     assert rows["mayo-cascade"].differs_on == "MMA 0.3 umol/L not above 0.4 nmol/mL"
 
 
-@pytest.mark.parametrize("values", [GREY, {}, {"mcv": "104 fL"}, {"b12": "low"}, {"b12": "<200 pg/mL"}, {"b12": "380 pg/mL"}])
+@pytest.mark.parametrize(
+    "values", [GREY, {}, {"mcv": "104 fL"}, {"b12": "low"}, {"b12": "<200 pg/mL"}, {"b12": "380 pg/mL"}]
+)
 def test_the_table_keeps_to_80_columns_and_the_dictionaries_to_json(values):
     found = compare_guidelines(**values)
     lines = str(found).splitlines()

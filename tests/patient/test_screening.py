@@ -31,8 +31,20 @@ NUMB = {"age": 67, "symptoms": ["numbness"]}
         ({**NUMB, "age": 15, "medicines": ["metformin"]}, "not_covered"),
         ({**NUMB, "age": 16, "medicines": ["metformin"]}, "offer"),
         ({"age": 40, "diagnoses": ["subacute combined degeneration"]}, "test_and_treat"),
-        ({"age": 30, "sex": "female", "pregnant": "yes", "symptoms": ["breathlessness"], "medicines": ["iron", "omeprazole"]}, "offer"),
-        ({"age": 30, "sex": "female", "symptoms": ["breathlessness"], "medicines": ["iron", "omeprazole"]}, "not_advised"),
+        (
+            {
+                "age": 30,
+                "sex": "female",
+                "pregnant": "yes",
+                "symptoms": ["breathlessness"],
+                "medicines": ["iron", "omeprazole"],
+            },
+            "offer",
+        ),
+        (
+            {"age": 30, "sex": "female", "symptoms": ["breathlessness"], "medicines": ["iron", "omeprazole"]},
+            "not_advised",
+        ),
     ],
 )
 def test_ng239_offers_a_test_for_a_common_symptom_with_a_common_risk_factor(patient, advice):
@@ -85,7 +97,11 @@ def test_a_word_that_is_not_read_is_not_taken_as_nothing(unread):
 def test_what_is_offered_stays_offered_beside_a_word_that_is_not_read():
     found = screen(**{**NUMB, "symptoms": ["numbness", "qwert"]}, medicines=["metformin"], errors="report")
     assert found.advice == "offer"
-    assert screen(**{**NUMB, "symptoms": ["numbness", "qwert"]}, errors="report").possible == ("test_and_treat", "offer", "judgment")
+    assert screen(**{**NUMB, "symptoms": ["numbness", "qwert"]}, errors="report").possible == (
+        "test_and_treat",
+        "offer",
+        "judgment",
+    )
     table = pd.DataFrame({"age": 67, "symptoms": "numbness; qwert", "medicines": ["metformin", None]})
     assert screen_frame(table)["testing"].tolist() == ["offer", "depends"]
 
@@ -94,11 +110,16 @@ def test_what_is_offered_stays_offered_beside_a_word_that_is_not_read():
 def test_more_reported_never_lowers_the_advice(patient, more, unknown):
     terms = [*patient.get("diagnoses", []), *more.get("diagnoses", [])]
     values = [
-        screening_program().run(PatientInputs(read_panel(each, report=True), bound(GUIDELINE), unreported_context=int(unknown)))
+        screening_program().run(
+            PatientInputs(read_panel(each, report=True), bound(GUIDELINE), unreported_context=int(unknown))
+        )
         for each in (patient, {**patient, "diagnoses": terms})
     ]
     order = ("test_and_treat", "offer", "judgment", "not_advised")
-    best = [next(place for place, name in enumerate(("not_covered", *order)) if outcomes(testing, each) >> place & 1) for each in values]
+    best = [
+        next(place for place, name in enumerate(("not_covered", *order)) if outcomes(testing, each) >> place & 1)
+        for each in values
+    ]
     assert best[1] <= best[0]
     for each in values:
         assert outcomes(first_test, each)

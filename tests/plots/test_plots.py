@@ -39,7 +39,12 @@ def datasets(chart):
 
 
 def marks(chart, kind, **options):
-    return [row for mark, rows in datasets(chart) if mark["type"] == kind and all(mark.get(k) == v for k, v in options.items()) for row in rows]
+    return [
+        row
+        for mark, rows in datasets(chart)
+        if mark["type"] == kind and all(mark.get(k) == v for k, v in options.items())
+        for row in rows
+    ]
 
 
 def drawn_points(chart):
@@ -51,7 +56,9 @@ def regions_of(chart):
 
 
 def word_at(regions, x, y):
-    (word,) = {region["word"] for region in regions if region["x"] < x < region["x2"] and region["y"] < y < region["y2"]}
+    (word,) = {
+        region["word"] for region in regions if region["x"] < x < region["x2"] and region["y"] < y < region["y2"]
+    }
     return word
 
 
@@ -87,7 +94,9 @@ def test_the_regions_are_what_interpret_frame_says_of_b12_and_mma_alone(guidelin
     regions = regions_of(plots.b12_against_mma(labs(), guideline=guideline, age=age, sex=sex))
     xs, ys = somewhere(regions, log=True)
     patient = {name: value for name, value in (("age", age), ("sex", sex)) if value is not None}
-    said = interpret_frame(pd.DataFrame({"b12 [pg/mL]": xs, "mma [umol/L]": ys}).assign(**patient), guideline=guideline)["status"]
+    said = interpret_frame(
+        pd.DataFrame({"b12 [pg/mL]": xs, "mma [umol/L]": ys}).assign(**patient), guideline=guideline
+    )["status"]
     assert [word_at(regions, x, y) for x, y in zip(xs, ys, strict=True)] == [STATUS_LABELS[status] for status in said]
     alone = interpret(b12=f"{xs[0]} pg/mL", mma=f"{ys[0]} umol/L", guideline=guideline, **patient)
     assert word_at(regions, xs[0], ys[0]) == STATUS_LABELS[alone.status]
@@ -108,24 +117,34 @@ def test_a_guideline_file_of_ones_own_moves_the_edge(tmp_path):
     own = (ROOT / "reference_ranges/guidelines/nice-ng239.toml").read_text(encoding="utf-8")
     path = tmp_path / "own.toml"
     path.write_text(
-        own.replace("value = 180,", "value = 212,").replace("value = 133,", "value = 156,").replace('"nice-ng239"\ntitle', '"own"\ntitle')
+        own.replace("value = 180,", "value = 212,")
+        .replace("value = 133,", "value = 156,")
+        .replace('"nice-ng239"\ntitle', '"own"\ntitle')
     )
-    edges = {round(region["x2"], 3) for region in marks(plots.b12_against_mma(labs(), guideline=str(path), age=60, sex="female"), "rect")}
+    edges = {
+        round(region["x2"], 3)
+        for region in marks(plots.b12_against_mma(labs(), guideline=str(path), age=60, sex="female"), "rect")
+    }
     assert 212 in edges
     assert 180 not in edges
 
 
 @pytest.mark.parametrize(
-    ("guideline", "age", "sex", "who"), [("nice-ng239", 67, "F", "a woman of 67 years"), ("mayo-cascade", None, None, "age and sex not given")]
+    ("guideline", "age", "sex", "who"),
+    [("nice-ng239", 67, "F", "a woman of 67 years"), ("mayo-cascade", None, None, "age and sex not given")],
 )
 def test_whom_the_regions_hold_for_stands_in_the_caption(guideline, age, sex, who):
-    caption = " ".join(plots.b12_against_mma(labs(), guideline=guideline, age=age, sex=sex).to_dict()["title"]["subtitle"])
+    caption = " ".join(
+        plots.b12_against_mma(labs(), guideline=guideline, age=age, sex=sex).to_dict()["title"]["subtitle"]
+    )
     assert who in caption
     assert bound(guideline).guideline.title in caption
 
 
 def test_a_censored_result_is_drawn_at_the_end_that_is_known_with_an_arrow():
-    rows = pd.DataFrame({"b12 [pg/mL]": ["<150", ">2000", "300", "310"], "mma [umol/L]": ["0.5", "0.2", "<0.10", ">1.5"]})
+    rows = pd.DataFrame(
+        {"b12 [pg/mL]": ["<150", ">2000", "300", "310"], "mma [umol/L]": ["0.5", "0.2", "<0.10", ">1.5"]}
+    )
     chart = plots.b12_against_mma(rows)
     for point, place in zip(drawn_points(chart), [(150, 0.5), (2000, 0.2), (300, 0.1), (310, 1.5)], strict=True):
         assert (point["x"], point["y"]) == pytest.approx(place)
@@ -137,7 +156,9 @@ def test_a_censored_result_is_drawn_at_the_end_that_is_known_with_an_arrow():
 
 
 def test_a_row_that_is_not_drawn_is_counted_in_the_caption():
-    rows = pd.DataFrame({"b12 [pg/mL]": ["145", None, "pending", "low", "400"], "mma [umol/L]": ["0.5", "0.2", "0.3", "0.4", None]})
+    rows = pd.DataFrame(
+        {"b12 [pg/mL]": ["145", None, "pending", "low", "400"], "mma [umol/L]": ["0.5", "0.2", "0.3", "0.4", None]}
+    )
     chart = plots.b12_against_mma(rows)
     assert len(drawn_points(chart)) == 1
     assert "Not drawn, without both B12 and MMA: 4." in " ".join(chart.to_dict()["title"]["subtitle"])
@@ -146,14 +167,18 @@ def test_a_row_that_is_not_drawn_is_counted_in_the_caption():
 @pytest.mark.parametrize("rows", [1_499, 1_501, 60_000])
 def test_there_are_never_more_than_five_thousand_marks_and_nobody_is_lost(rows):
     random = np.random.default_rng(5)
-    table = pd.DataFrame({
-        "b12 [pg/mL]": random.choice(["<150", ">2000", *map(str, range(20, 2000, 7))], rows),
-        "mma [umol/L]": random.choice(["<0.10", ">5", *(f"{value:.2f}" for value in np.arange(0.05, 5, 0.01))], rows),
-        "homocysteine [umol/L]": random.uniform(5, 60, rows),
-        "creatinine [mg/dL]": random.uniform(0.5, 4, rows),
-        "age": 60,
-        "sex": "F",
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "b12 [pg/mL]": random.choice(["<150", ">2000", *map(str, range(20, 2000, 7))], rows),
+            "mma [umol/L]": random.choice(
+                ["<0.10", ">5", *(f"{value:.2f}" for value in np.arange(0.05, 5, 0.01))], rows
+            ),
+            "homocysteine [umol/L]": random.uniform(5, 60, rows),
+            "creatinine [mg/dL]": random.uniform(0.5, 4, rows),
+            "age": 60,
+            "sex": "F",
+        }
+    )
     chart = plots.b12_against_mma(table)
     assert sum(len(data) for _, data in datasets(chart)) < 5_000
     assert sum(point["draws"] for point in drawn_points(chart)) == rows
@@ -165,8 +190,14 @@ def test_the_combined_index_is_that_of_interpret():
     dots = {row["name"]: row["low"] for row in marks(chart, "point")}
     units = {name.split(" ")[0]: name.split("[")[1][:-1] for name in table if "[" in name}
     for row in table.to_dict("records"):
-        values = {name.split(" ")[0]: f"{cell:g}" if isinstance(cell, float) else cell for name, cell in row.items() if cell == cell and "[" in name}
-        index = interpret(**{key: f"{value} {units[key]}" for key, value in values.items()}, age=row["age"]).combined_index
+        values = {
+            name.split(" ")[0]: f"{cell:g}" if isinstance(cell, float) else cell
+            for name, cell in row.items()
+            if cell == cell and "[" in name
+        }
+        index = interpret(
+            **{key: f"{value} {units[key]}" for key, value in values.items()}, age=row["age"]
+        ).combined_index
         exact = index is not None and index.low is not None and index.low == index.high
         assert exact == (row["sample"] in dots)
         if exact:
@@ -183,11 +214,17 @@ def test_the_bars_of_the_combined_index_end_where_classes_do_and_count_everybody
 
 
 def test_limits_over_time_are_those_of_the_patient_at_the_draw():
-    table = pd.DataFrame({
-        "time": ["2026-01-01", "2026-06-01", "2026-09-01"],
-        "b12 [pg/mL]": [300, 310, 290], "hemoglobin [g/L]": [125, 112, 118], "age": 31, "sex": "F",
-        "trimester": ["", "2", "3"], "pregnant": ["no", "yes", "yes"],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "time": ["2026-01-01", "2026-06-01", "2026-09-01"],
+            "b12 [pg/mL]": [300, 310, 290],
+            "hemoglobin [g/L]": [125, 112, 118],
+            "age": 31,
+            "sex": "F",
+            "trimester": ["", "2", "3"],
+            "pregnant": ["no", "yes", "yes"],
+        }
+    )
     chart = plots.one_patient_over_time(table, time="time")
     limits = {row["time"][:10]: row["value"] for row in marks(chart, "line") if row.get("name") == "hemoglobin_low"}
     for row in table.to_dict("records"):
@@ -201,7 +238,11 @@ def test_limits_over_time_are_those_of_the_patient_at_the_draw():
 
 def test_where_the_laboratory_decides_its_own_limit_is_drawn():
     table = visits().assign(mma_reference_high=[0.4, 0.4, 0.4, None, None])
-    rows = [row for row in marks(plots.one_patient_over_time(table, time="drawn"), "line") if row.get("name") == "mma_raised"]
+    rows = [
+        row
+        for row in marks(plots.one_patient_over_time(table, time="drawn"), "line")
+        if row.get("name") == "mma_raised"
+    ]
     assert {row["value"] for row in rows if row["time"] < "2024-11-01"} == {0.4}
     assert {row["value"] for row in rows if row["time"] > "2024-11-01"} == {0.28}
     assert rows[0]["says"] == "raised above 0.4 (laboratory)"
@@ -210,7 +251,9 @@ def test_where_the_laboratory_decides_its_own_limit_is_drawn():
 @pytest.mark.parametrize("cell", ["03/04/2026", "", None, "soon"])
 def test_a_time_that_cannot_be_read_names_its_row(cell):
     with pytest.raises(ColumnError, match="drawn, row 2: a date was expected"):
-        plots.one_patient_over_time(visits().assign(drawn=["2024-01-10", cell, "2024-05-02", "2024-11-20", "2025-06-01"]), time="drawn")
+        plots.one_patient_over_time(
+            visits().assign(drawn=["2024-01-10", cell, "2024-05-02", "2024-11-20", "2025-06-01"]), time="drawn"
+        )
 
 
 def test_status_by_age_and_sex_counts_what_interpret_frame_says():
@@ -219,13 +262,20 @@ def test_status_by_age_and_sex_counts_what_interpret_frame_says():
     assert len(bars) == 2 * 7 * interpret_frame(table)["status"].nunique()
     said = bars["said"].str.extract(r"\(([\d,]+)\)")[0].fillna("0").str.replace(",", "").astype(int)
     assert said.sum() == 3_000
-    assert bars.groupby(bars["called"])["percent"].sum().round(6).isin([100, 200]).all()  # 200 where both sexes are as many
+    assert (
+        bars.groupby(bars["called"])["percent"].sum().round(6).isin([100, 200]).all()
+    )  # 200 where both sexes are as many
 
 
 def test_agreement_counts_every_draw_once():
     table = many(2_000)
     chart = plots.guideline_agreement(table)
-    found = pd.DataFrame({key: interpret_frame(table, guideline=key)["status"].isin(["deficient", "functional_deficiency"]) for key in guidelines()})
+    found = pd.DataFrame(
+        {
+            key: interpret_frame(table, guideline=key)["status"].isin(["deficient", "functional_deficiency"])
+            for key in guidelines()
+        }
+    )
     columns = [row for row in marks(chart, "bar") if "column" in row]
     assert columns[0]["draws"] == found[found.any(axis=1)].value_counts().iloc[0]
     totals = {row["guideline"]: row["draws"] for row in marks(chart, "bar") if "guideline" in row}
@@ -262,13 +312,28 @@ def test_png_and_svg_are_written_without_a_browser_or_a_network(tmp_path, monkey
 
 def test_hostile_strings_stay_text(tmp_path):
     chart = plots.combined_index_classes(panel().assign(**{HOSTILE: [HOSTILE] * 6}), label=HOSTILE, source=HOSTILE)
-    over = plots.one_patient_over_time(visits().rename(columns={"drawn": HOSTILE}), time=HOSTILE, name=HOSTILE, source=HOSTILE)
+    over = plots.one_patient_over_time(
+        visits().rename(columns={"drawn": HOSTILE}), time=HOSTILE, name=HOSTILE, source=HOSTILE
+    )
     for number, drawn in enumerate((chart, over)):
         path = tmp_path / f"{number}.svg"
         drawn.save(path)
         tree = ElementTree.parse(path)
         tags = {element.tag.rpartition("}")[2] for element in tree.iter()}
-        assert tags <= {"svg", "g", "path", "text", "rect", "line", "defs", "clipPath", "tspan", "style", "linearGradient", "stop"}
+        assert tags <= {
+            "svg",
+            "g",
+            "path",
+            "text",
+            "rect",
+            "line",
+            "defs",
+            "clipPath",
+            "tspan",
+            "style",
+            "linearGradient",
+            "stop",
+        }
         said = "".join(tree.getroot().itertext())
         assert "<script>alert(1)</script>" in said
         assert "\u202e" not in said
@@ -287,13 +352,19 @@ def test_the_examples_of_the_page_about_plots_run():
 
 
 def test_no_point_is_under_the_word_of_a_region_where_there_is_room_beside_it():
-    words = {row["text"]: row for row in marks(plots.anemia_against_mcv(labs(), age=60, sex="female"), "text") if "align" in row}
+    words = {
+        row["text"]: row
+        for row in marks(plots.anemia_against_mcv(labs(), age=60, sex="female"), "text")
+        if "align" in row
+    }
     assert words["Moderate\nanemia,\nmacrocytosis"]["align"] == "right"
 
 
 def test_where_the_rules_cannot_tell_the_plane_is_not_colored_as_anemia():
     chart = plots.anemia_against_mcv(labs(), age=60)
-    fill = next(layer for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == "rect")["encoding"]["color"]["scale"]
+    fill = next(layer for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == "rect")["encoding"]["color"][
+        "scale"
+    ]
     colors = dict(zip(fill["domain"], fill["range"], strict=True))
     assert colors["Cannot tell"] == colors["Cannot tell, macrocytosis"] == LIGHT.background
     assert colors["Mild anemia"] == LIGHT.beyond
@@ -304,7 +375,9 @@ def test_two_draws_of_one_day_have_ticks_that_differ_and_a_limit_that_is_not_dra
     spec = plots.one_patient_over_time(table, time="time").to_dict()
     assert "%H" in json.dumps(spec)
     assert "is not drawn" in spec["description"]
-    assert "is not drawn" not in plots.one_patient_over_time(table.assign(sex="F"), time="time").to_dict()["description"]
+    assert (
+        "is not drawn" not in plots.one_patient_over_time(table.assign(sex="F"), time="time").to_dict()["description"]
+    )
 
 
 def test_numbers_beside_bars_have_room_and_no_tick_is_half_a_draw():
@@ -336,7 +409,12 @@ def test_what_cannot_be_drawn_says_why():
 
 def test_a_row_with_nothing_to_draw_is_drawn_as_nothing(tmp_path):
     nothing = pd.DataFrame({"b12 [pg/mL]": ["pending"], "mma [umol/L]": [None]})
-    for chart in (plots.b12_against_mma, plots.combined_index_classes, plots.status_by_age_and_sex, plots.guideline_agreement):
+    for chart in (
+        plots.b12_against_mma,
+        plots.combined_index_classes,
+        plots.status_by_age_and_sex,
+        plots.guideline_agreement,
+    ):
         chart(nothing).save(tmp_path / "plot.svg")
 
 
@@ -351,10 +429,13 @@ def test_polars_and_arrow_tables_are_drawn_alike():
 
 def test_without_altair_b12labs_is_imported_and_plots_say_how_to_install_it():
     code = (
-        "import sys, b12labs; from b12labs import plots; print('altair' in sys.modules); sys.modules['altair'] = None; import pandas\n"
+        "import sys, b12labs; from b12labs import plots; print('altair' in sys.modules); sys.modules['altair'] = "
+        "None; import pandas\n"
         "try: plots.b12_against_mma(pandas.DataFrame({'b12 [pg/mL]': [145]}))\n"
         "except b12labs.B12LabsError as error: print(error.code, error)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.stdout.split()[:2] == ["False", "missing_extra"], done.stderr
     assert "pip install 'b12labs[plots]'" in done.stdout

@@ -20,7 +20,9 @@ CENSORED = r"^<"
 
 
 def run(*arguments):
-    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    return subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600
+    )
 
 
 @pytest.mark.parametrize("style", ["numbers", "censored", "units"])
@@ -61,7 +63,9 @@ def test_the_loop_that_b12labs_is_compared_with_converts_to_the_same_values():
 
 def test_jobs_take_turns_and_the_first_turn_is_not_counted():
     order = []
-    found = timing.interleaved({"a": lambda: order.append("a") or len(order), "b": lambda: order.append("b") or len(order)}, 2)
+    found = timing.interleaved(
+        {"a": lambda: order.append("a") or len(order), "b": lambda: order.append("b") or len(order)}, 2
+    )
     assert "".join(order) == "ababab"
     assert found == {"a": [3, 5], "b": [4, 6]}
 
@@ -96,7 +100,8 @@ def test_a_run_that_is_killed_is_compared_with_an_uninterrupted_one():
 
 
 @pytest.mark.parametrize(
-    ("group", "targets"), [("one_patient", 3), ("imports", 1), ("frame", 5), ("files", 3 if len(timing.cores()) > 1 else 2), ("memory", 1)]
+    ("group", "targets"),
+    [("one_patient", 3), ("imports", 1), ("frame", 5), ("files", 3 if len(timing.cores()) > 1 else 2), ("memory", 1)],
 )
 def test_every_benchmark_runs(group, targets, tmp_path):
     page = tmp_path / "results.md"

@@ -47,8 +47,20 @@ def test_in_jupyter_the_answer_is_html_and_a_chart_a_picture_that_needs_no_netwo
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
     notebook = jupytext.read("one_patient.py")
     NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
-    shown = [output.data for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if output.output_type == "execute_result"]
-    printed = "".join(output.text for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if output.output_type == "stream")
+    shown = [
+        output.data
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "execute_result"
+    ]
+    printed = "".join(
+        output.text
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream"
+    )
     assert "MCV 112 fL above 100 fL" in printed
     assert any("DEFICIENT" in data.get("text/html", "").upper() for data in shown)
     pictures = [data["image/svg+xml"] for data in shown if "image/svg+xml" in data]

@@ -14,27 +14,42 @@ from tests.conftest import ROOT
 
 #: Pages whose examples are run elsewhere: with the files that they read, or where they are written.
 ELSEWHERE = {"guidelines.md", "scale.md", "tables.md", "plots.md", "api.md"}
-WITH_EXAMPLES = [page.name for page in sorted((ROOT / "docs").glob("*.md")) if page.name not in ELSEWHERE and ">>> " in page.read_text("utf-8")]
+WITH_EXAMPLES = [
+    page.name
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    if page.name not in ELSEWHERE and ">>> " in page.read_text("utf-8")
+]
 PAGES = ["README.md", *(f"docs/{name}" for name in WITH_EXAMPLES)]
 
 
 def python(*arguments, cwd=ROOT):
-    return subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 def test_importing_b12labs_loads_neither_pandas_nor_pint():
-    code = "import sys, b12labs; print([name for name in ('pandas', 'pint', 'numpy', 'polars', 'pyarrow', 'pydantic') if name in sys.modules])"
+    code = (
+        "import sys, b12labs; print([name for name in ('pandas', 'pint', 'numpy', 'polars', 'pyarrow', "
+        "'pydantic') if name in sys.modules])"
+    )
     assert python("-c", code).stdout.strip() == "[]"
 
 
 def test_interpreting_one_patient_in_canonical_units_loads_no_pandas():
-    code = "import sys, b12labs; b12labs.interpret(b12='145 pg/mL'); print('pandas' in sys.modules, 'numpy' in sys.modules)"
+    code = (
+        "import sys, b12labs; b12labs.interpret(b12='145 pg/mL'); print('pandas' in sys.modules, 'numpy' in "
+        "sys.modules)"
+    )
     assert python("-c", code).stdout.split()[0] == "False"
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
 def test_interpreting_a_file_loads_neither_pandas_nor_pint(tmp_path, name):
-    code = f"import sys; from b12labs.cli import main; main(['interpret', 'examples/labs.csv', '-o', {str(tmp_path / name)!r}]); "
+    code = (
+        f"import sys; from b12labs.cli import main; main(['interpret', 'examples/labs.csv', '-o', "
+        f"{str(tmp_path / name)!r}]); "
+    )
     loaded = python("-c", code + "print([name for name in ('pandas', 'pint') if name in sys.modules])").stdout
     assert "Written" in loaded
     assert loaded.splitlines()[-1] == "[]"
@@ -69,17 +84,27 @@ def test_the_installed_wheel_does_the_demo_in_a_clean_environment(tmp_path):
     home = tmp_path / "env"
     venv.create(home, with_pip=True)
     inside = home / ("Scripts" if os.name == "nt" else "bin")
-    installed = subprocess.run([inside / "python", "-m", "pip", "install", "--quiet", str(wheel)], capture_output=True, text=True, check=False)
+    installed = subprocess.run(
+        [inside / "python", "-m", "pip", "install", "--quiet", str(wheel)], capture_output=True, text=True, check=False
+    )
     assert installed.returncode == 0, installed.stderr
     out = tmp_path / "interpreted.csv"
     done = subprocess.run(
-        [inside / "b12labs", "interpret", str(ROOT / "examples/labs.csv"), "-o", str(out)], cwd=tmp_path, capture_output=True, text=True, check=False
+        [inside / "b12labs", "interpret", str(ROOT / "examples/labs.csv"), "-o", str(out)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert out.read_text(encoding="utf-8").count("\n") == (ROOT / "examples/labs.csv").read_text(encoding="utf-8").count("\n")
+    assert out.read_text(encoding="utf-8").count("\n") == (ROOT / "examples/labs.csv").read_text(
+        encoding="utf-8"
+    ).count("\n")
 
 
 def test_nothing_left_of_the_rules_is_imported_by_them():
     for path in (ROOT / "src/b12labs/rules").glob("*.py"):
-        imports = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(("import ", "from "))]
+        imports = [
+            line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(("import ", "from "))
+        ]
         assert all(line.startswith(("from b12labs.logic", "from b12labs.rules")) for line in imports), path

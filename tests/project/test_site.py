@@ -1,4 +1,7 @@
-"""The documentation site: its generated pages are true and up to date, it builds without a warning, and nothing in it is broken."""
+"""The documentation site:
+
+its generated pages are true and up to date, it builds without a warning, and nothing in it is broken.
+"""
 
 import http.server
 import inspect
@@ -24,7 +27,7 @@ from b12labs.logic.language import Case, Certain, Combine, Otherwise, Verdict, c
 from b12labs.logic.program import Program
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import analytes, context, guideline_keys
-from b12labs.rules import b12_status
+from b12labs.rules import FINDINGS_OF, b12_status
 from site_pages import conditions, decision_paths
 from site_pages.api_reference import PUBLIC, modules
 from site_pages.contents import generated
@@ -46,8 +49,10 @@ def text_of(name):
 def test_the_generated_files_are_up_to_date():
     made = generated()
     stale = [name for name, text in made.items() if not (DOCS / name).is_file() or text_of(name) != text]
-    assert stale == [], "not what they are made from now: run `make pages`"
-    assert {f"images/paths/{path.name}" for path in (DOCS / "images/paths").iterdir()} <= set(made), "a guideline that is gone"
+    assert stale == [], "not what they are made from now: run `make generated`"
+    assert {f"images/paths/{path.name}" for path in (DOCS / "images/paths").iterdir()} <= set(made), (
+        "a guideline that is gone"
+    )
 
 
 def test_the_page_of_the_validation_is_up_to_date(tmp_path, shared_file):
@@ -55,7 +60,9 @@ def test_the_page_of_the_validation_is_up_to_date(tmp_path, shared_file):
     files = (shared_file("data/nhanes_1999_2002.csv.gz"), shared_file("cases/published_cases.json"))
     subprocess.run([sys.executable, "-m", "validation.page", *files, tmp_path], cwd=ROOT, check=True, timeout=300)
     for name in ("validation.md", "images/nhanes-status.svg"):
-        assert (DOCS / name).read_text(encoding="utf-8") == (tmp_path / name).read_text(encoding="utf-8"), f"docs/{name}: run validation/page.py"
+        assert (DOCS / name).read_text(encoding="utf-8") == (tmp_path / name).read_text(encoding="utf-8"), (
+            f"docs/{name}: run validation/page.py"
+        )
 
 
 # Every name
@@ -75,11 +82,16 @@ def test_every_public_name_is_in_the_api_reference_and_has_a_docstring():
 
 
 def test_every_module_that_a_page_tells_users_to_import_is_in_the_api_reference():
-    pages = [ROOT / "README.md", *(path for path in DOCS.glob("*.md") if path.name not in ("api.md", "architecture.md"))]
+    pages = [
+        ROOT / "README.md",
+        *(path for path in DOCS.glob("*.md") if path.name not in ("api.md", "architecture.md")),
+    ]
     told = {
         name
         for page in pages
-        for name in re.findall(r"(?:from |`)(b12labs(?:\.[a-z0-9_]+)+)(?: import|\.[a-z_]+\()", page.read_text(encoding="utf-8"))
+        for name in re.findall(
+            r"(?:from |`)(b12labs(?:\.[a-z0-9_]+)+)(?: import|\.[a-z_]+\()", page.read_text(encoding="utf-8")
+        )
     }
     assert {"b12labs.files", "b12labs.integrations.arrow"} <= told
     assert {name for name in told if name not in PUBLIC and not hasattr(b12labs, name.rpartition(".")[2])} == set()
@@ -110,7 +122,10 @@ def as_truth(node):
 
 
 DRAWN = [
-    (case.when, as_truth(conditions.tree(case.when, b12_status.FINDINGS, closed=[b12_status.functional_deficiency])))
+    (
+        case.when,
+        as_truth(conditions.tree(case.when, FINDINGS_OF[b12_status], closed=[b12_status.functional_deficiency])),
+    )
     for case in b12_status.status.cases
 ]
 DRAWN_PROGRAM = Program([rule for pair in DRAWN for rule in pair])
@@ -135,7 +150,11 @@ def test_a_part_that_repeats_what_is_beside_it_is_left_out():
     assert said(low & (low | large)) == ["B12 below 180 ng/L or 133 pmol/L"]
     assert said(low & ~(large & ~certain(low))) == ["B12 below 180 ng/L or 133 pmol/L"]
     assert said(low & ~certain(large)) == ["all of:", "B12 below 180 ng/L or 133 pmol/L", "unless known: large"]
-    assert said(~(low & large)) == ["any of:", "B12 not below 180 ng/L or 133 pmol/L", f"MCV not above {conditions.printed(limits['mcv_high'])}"]
+    assert said(~(low & large)) == [
+        "any of:",
+        "B12 not below 180 ng/L or 133 pmol/L",
+        f"MCV not above {conditions.printed(limits['mcv_high'])}",
+    ]
 
 
 @pytest.mark.parametrize("key", guideline_keys())
@@ -143,7 +162,14 @@ def test_a_decision_path_shows_the_limits_that_its_guideline_prints_and_every_ou
     drawn = ElementTree.fromstring(decision_paths.picture(key))
     text = " ".join("".join(node.itertext()) for node in drawn.iter() if node.tag.endswith("text"))
     described = next(node.text for node in drawn if node.tag.endswith("desc"))
-    for name in ("b12_deficient", "b12_adequate", "holotc_deficient", "holotc_adequate", "mma_raised", "homocysteine_raised"):
+    for name in (
+        "b12_deficient",
+        "b12_adequate",
+        "holotc_deficient",
+        "holotc_adequate",
+        "mma_raised",
+        "homocysteine_raised",
+    ):
         printed = decision_paths.limits_of(key)[name]
         assert all(value in text for value in printed.values)
         assert conditions.printed(printed) in described
@@ -178,14 +204,23 @@ def test_a_picture_is_self_contained_and_says_what_it_shows(name):
 def test_hostile_text_in_a_picture_stays_text():
     drawn = Picture(100, HOSTILE, HOSTILE, 100)
     drawn.text(1, 1, HOSTILE)
-    assert {node.tag.rpartition("}")[2] for node in ElementTree.fromstring(drawn.svg()).iter()} == {"svg", "title", "desc", "style", "rect", "text"}
+    assert {node.tag.rpartition("}")[2] for node in ElementTree.fromstring(drawn.svg()).iter()} == {
+        "svg",
+        "title",
+        "desc",
+        "style",
+        "rect",
+        "text",
+    }
 
 
 def test_a_verdict_of_another_shape_is_put_in_words_too():
     rule = finding("low", when=measured.b12 < limit.b12_deficient, says="Low.")
     verdict = Verdict("v", (Case("yes", ~rule, "Yes."),), Otherwise("no", "No."))
     limits = decision_paths.limits_of("bsh-2014")
-    assert list(conditions.lines(conditions.tree(verdict.cases[0].when, [rule]), limits)) == [(0, "B12 not below 200 ng/L or 148 pmol/L")]
+    assert list(conditions.lines(conditions.tree(verdict.cases[0].when, [rule]), limits)) == [
+        (0, "B12 not below 200 ng/L or 148 pmol/L")
+    ]
 
 
 # The built site
@@ -205,7 +240,11 @@ class Links(HTMLParser):
             self.links.append(found["href"])
         if found.get("src"):
             self.loads.append(found["src"])
-        if tag == "link" and found.get("href") and found.get("rel") in ("stylesheet", "icon", "preload", "preconnect", "manifest"):
+        if (
+            tag == "link"
+            and found.get("href")
+            and found.get("rel") in ("stylesheet", "icon", "preload", "preconnect", "manifest")
+        ):
             self.loads.append(found["href"])
 
 
@@ -215,7 +254,12 @@ def site(tmp_path_factory):
     shutil.copytree(DOCS, home / "docs")
     shutil.copy(ROOT / "zensical.toml", home)
     built = subprocess.run(
-        [sys.executable, "-m", "zensical", "build", "--strict"], cwd=home, capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-m", "zensical", "build", "--strict"],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert built.returncode == 0, built.stdout + built.stderr
     assert "No issues found" in built.stdout + built.stderr
@@ -281,7 +325,9 @@ def test_axe_finds_no_serious_fault_and_nothing_is_fetched_from_elsewhere(addres
 
     with opened_browser() as browser:
         for scheme in ("light", "dark"):
-            page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+            page = browser.new_page(
+                color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+            )
             asked = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))
             page.goto(address + name, wait_until="load")

@@ -14,7 +14,11 @@ from tests.conftest import ROOT
 
 def run(script, *arguments):
     done = subprocess.run(
-        [sys.executable, ROOT / "validation" / script, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, ROOT / "validation" / script, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -43,17 +47,38 @@ def test_another_cycles_names_and_units_work(tmp_path):
     table.to_csv(path, index=False)
     done = json.loads(run("nhanes.py", path, "--json"))
     found, counts = done["figures"], done["status_by_guideline"]
-    assert {key: count["deficient"] for key, count in counts.items()}.items() >= {"nice-ng239": 1, "mayo-cascade": 1, "uptodate": 1}.items()
+    assert {key: count["deficient"] for key, count in counts.items()}.items() >= {
+        "nice-ng239": 1,
+        "mayo-cascade": 1,
+        "uptodate": 1,
+    }.items()
     assert all(count["treated"] == 1 and sum(count.values()) == 3 for count in counts.values())
-    assert found["b12_below_180_pg_per_mL"] == {"n": 2, "cases": 1, "unweighted_percent": 50.0, "weighted_percent": 25.0}
+    assert found["b12_below_180_pg_per_mL"] == {
+        "n": 2,
+        "cases": 1,
+        "unweighted_percent": 50.0,
+        "weighted_percent": 25.0,
+    }
     assert found["mma_above_0.271_umol_per_L"]["cases"] == 1
 
 
 @pytest.mark.parametrize(("ending", "guideline"), [("parquet", "nice-ng239"), ("csv", "bsh-2014")])
 def test_nhanes_is_interpreted_on_the_command_line_as_in_python(tmp_path, shared_file, ending, guideline):
     given, out = shared_file("data/nhanes_1999_2002.csv.gz"), tmp_path / f"out.{ending}"
-    command = ["interpret", given, "-o", out, "--mapping", ROOT / "examples/nhanes.toml", "--guideline", guideline, "--json"]
-    done = subprocess.run([sys.executable, "-m", "b12labs", *map(str, command)], capture_output=True, text=True, check=False, timeout=300)
+    command = [
+        "interpret",
+        given,
+        "-o",
+        out,
+        "--mapping",
+        ROOT / "examples/nhanes.toml",
+        "--guideline",
+        guideline,
+        "--json",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "b12labs", *map(str, command)], capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     nhanes = _script("nhanes")
     table = nhanes.read(given)
@@ -64,14 +89,18 @@ def test_nhanes_is_interpreted_on_the_command_line_as_in_python(tmp_path, shared
     for name in expected:
         column = expected[name].astype(object).where(expected[name].notna(), None)
         own = found[name].astype(object).where(found[name].notna(), None)
-        assert own.tolist() == (column.tolist() if ending == "parquet" else ["" if cell is None else str(cell) for cell in column]), name
+        assert own.tolist() == (
+            column.tolist() if ending == "parquet" else ["" if cell is None else str(cell) for cell in column]
+        ), name
     summary = json.loads(done.stdout)
     assert summary["status"] == expected["status"].value_counts().loc[lambda counts: counts > 0].to_dict()
     assert {"LBDB12SI", "WTMEC2YR"} <= set(summary["unused_columns"])
     # The adults are those of the validation, whose ages under 2 years are in months.
     counts = nhanes.status_by_guideline(table)[guideline]
     adults = found["status"][(table["RIDAGEYR"] >= 20).to_numpy()].value_counts()
-    assert {status: int(adults.get(status, 0)) for status in nhanes.STATUSES} == {status: counts[status] for status in nhanes.STATUSES}
+    assert {status: int(adults.get(status, 0)) for status in nhanes.STATUSES} == {
+        status: counts[status] for status in nhanes.STATUSES
+    }
 
 
 def _script(name):

@@ -1,4 +1,7 @@
-"""The reasoning around the verdict: treatment, causes, the combined index, the two voices, and a source behind every sentence."""
+"""The reasoning around the verdict:
+
+treatment, causes, the combined index, the two voices, and a source behind every sentence.
+"""
 
 import doctest
 import itertools
@@ -90,7 +93,10 @@ def test_folic_acid_alone_is_warned_against_and_nothing_is_said_of_treatment_to_
     assert any("never folic acid alone" in caution.text for caution in result.treatment.cautions)
     told = result.to_text(audience="patient")
     assert "clinician" in told
-    assert not any(word in told.casefold() for word in ("inject", "intramuscular", "mg", "umol", "pg/ml", "hydroxocobalamin", "180"))
+    assert not any(
+        word in told.casefold()
+        for word in ("inject", "intramuscular", "mg", "umol", "pg/ml", "hydroxocobalamin", "180")
+    )
 
 
 # Cause
@@ -139,18 +145,34 @@ def test_every_cause_has_words_and_sources_and_something_that_settles_it():
 # The combined index
 
 VECTORS = [
-    (70, 350, 0.20, 9, 30, 0.3628), (50, 250, 0.25, 12, 70, -0.0057), (35, 148, 0.271, 15, 50, -0.6144), (25, 150, 0.45, 18, 65, -0.9878),
-    (10, 80, 2.0, 40, 60, -2.6782), (5, 50, 10, 100, 45, -4.3383), (150, 600, 0.10, 6, 25, 1.3979),
-]  # fmt: skip
+    (70, 350, 0.20, 9, 30, 0.3628),
+    (50, 250, 0.25, 12, 70, -0.0057),
+    (35, 148, 0.271, 15, 50, -0.6144),
+    (25, 150, 0.45, 18, 65, -0.9878),
+    (10, 80, 2.0, 40, 60, -2.6782),
+    (5, 50, 10, 100, 45, -4.3383),
+    (150, 600, 0.10, 6, 25, 1.3979),
+]
 
 
 @pytest.mark.parametrize(("holotc", "b12", "mma", "homocysteine", "age", "expected"), VECTORS)
 def test_the_combined_index_is_the_published_one(holotc, b12, mma, homocysteine, age, expected):
     index = interpret(
-        holotc=f"{holotc} pmol/L", b12=f"{b12} pmol/L", mma=f"{mma} umol/L", homocysteine=f"{homocysteine} umol/L", age=age, sex="male"
+        holotc=f"{holotc} pmol/L",
+        b12=f"{b12} pmol/L",
+        mma=f"{mma} umol/L",
+        homocysteine=f"{homocysteine} umol/L",
+        age=age,
+        sex="male",
     ).combined_index
     assert index.low == index.high == pytest.approx(expected, abs=1e-3)
-    bands = [(-2.5, "probable_deficiency"), (-1.5, "possible_deficiency"), (-0.5, "low"), (1.5, "adequate"), (9, "elevated")]
+    bands = [
+        (-2.5, "probable_deficiency"),
+        (-1.5, "possible_deficiency"),
+        (-0.5, "low"),
+        (1.5, "adequate"),
+        (9, "elevated"),
+    ]
     assert index.index_class == next(name for top, name in bands if expected < top)
 
 
@@ -183,11 +205,18 @@ ORDER = {"deficient": 0, "functional_deficiency": 0, "indeterminate": 1, "defici
 
 
 @given(some.results(), some.patients(), st.sampled_from(guideline_keys()), st.data())
-def test_a_lower_b12_or_a_higher_mma_never_makes_the_verdict_milder_but_for_a_listed_defeater(results, patient, guideline, data):
+def test_a_lower_b12_or_a_higher_mma_never_makes_the_verdict_milder_but_for_a_listed_defeater(
+    results, patient, guideline, data
+):
     key = data.draw(st.sampled_from(["b12", "mma"]))
     unit = {"b12": "pg/mL", "mma": "umol/L"}[key]
-    numbers = sorted(data.draw(st.lists(st.sampled_from(some.TYPICAL[key]), min_size=2, max_size=2, unique=True)), reverse=key == "mma")
-    worse, better = (interpret(**{**results, **patient, key: f"{number} {unit}"}, guideline=guideline) for number in numbers)
+    numbers = sorted(
+        data.draw(st.lists(st.sampled_from(some.TYPICAL[key]), min_size=2, max_size=2, unique=True)),
+        reverse=key == "mma",
+    )
+    worse, better = (
+        interpret(**{**results, **patient, key: f"{number} {unit}"}, guideline=guideline) for number in numbers
+    )
     if ORDER[worse.status] > ORDER[better.status]:
         # A defeater (discordance) may turn on only where the milder verdict lists it.
         assert worse.findings["discordant_low_total_b12"].state or better.overturned_by
@@ -197,12 +226,19 @@ def test_a_lower_b12_or_a_higher_mma_never_makes_the_verdict_milder_but_for_a_li
 
 
 RICH = [
-    dict(zip(("b12", "mma", "hemoglobin", "mcv", "platelets", "ldh", "haptoglobin", "symptoms"), values, strict=True)) | {"age": 60, "sex": "female"}
+    dict(zip(("b12", "mma", "hemoglobin", "mcv", "platelets", "ldh", "haptoglobin", "symptoms"), values, strict=True))
+    | {"age": 60, "sex": "female"}
     for values in itertools.product(
-        ["100 pg/mL", "250 pg/mL", "500 pg/mL"], ["0.2 umol/L", "3 umol/L"], ["60 g/L", "130 g/L"], ["112 fL", "90 fL"], ["40 10*9/L"],
-        ["5000 U/L"], ["0.05 g/L"], [["numbness", "fatigue"]],
+        ["100 pg/mL", "250 pg/mL", "500 pg/mL"],
+        ["0.2 umol/L", "3 umol/L"],
+        ["60 g/L", "130 g/L"],
+        ["112 fL", "90 fL"],
+        ["40 10*9/L"],
+        ["5000 U/L"],
+        ["0.05 g/L"],
+        [["numbness", "fatigue"]],
     )
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("guideline", guideline_keys())
@@ -255,7 +291,13 @@ def test_both_voices_say_the_same_facts_under_the_same_codes():
     words = plain_words()
     codes = {rule.code for rule in FINDINGS}
     assert set(words.findings) <= codes
-    assert set(words.status) == {"deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"}
+    assert set(words.status) == {
+        "deficient",
+        "functional_deficiency",
+        "deficiency_unlikely",
+        "indeterminate",
+        "not_assessed",
+    }
     for values in RICH:
         result = interpret(**values)
         for statement in patient_statements(result)[1:-1]:
@@ -274,7 +316,17 @@ def test_a_report_keeps_to_80_columns(audience):
 @pytest.mark.parametrize(
     ("count", "consistent"),
     [
-        ({"hematocrit": "45 %", "rbc": "5 10*12/L", "mcv": "90 fL", "hemoglobin": "150 g/L", "mch": "30 pg", "mchc": "333 g/L"}, True),
+        (
+            {
+                "hematocrit": "45 %",
+                "rbc": "5 10*12/L",
+                "mcv": "90 fL",
+                "hemoglobin": "150 g/L",
+                "mch": "30 pg",
+                "mchc": "333 g/L",
+            },
+            True,
+        ),
         ({"hematocrit": "30 %", "rbc": "5 10*12/L", "mcv": "90 fL"}, False),
         ({"hemoglobin": "150 g/L", "hematocrit": "30 %"}, False),
         ({"hemoglobin": "100 g/L", "rbc": "5 10*12/L", "mch": "30 pg"}, False),
@@ -295,7 +347,10 @@ def test_hemoglobin_and_mcv_are_bounded_by_hematocrit_and_red_cells():
     assert interpret(hematocrit="36 %", rbc="3.0 10*12/L", age=40).findings["macrocytosis"].state is True
 
 
-@pytest.mark.parametrize(("creatinine", "age", "sex", "expected"), [(0.9, 50, "male", 104), (0.7, 50, "female", 105.5), (2.5, 70, "female", 20.2)])
+@pytest.mark.parametrize(
+    ("creatinine", "age", "sex", "expected"),
+    [(0.9, 50, "male", 104), (0.7, 50, "female", 105.5), (2.5, 70, "female", 20.2)],
+)
 def test_egfr_is_ckd_epi_2021(creatinine, age, sex, expected):
     from b12labs.inputs.panel import read_panel
     from b12labs.limits.bound import bound
@@ -313,7 +368,8 @@ def test_egfr_is_ckd_epi_2021(creatinine, age, sex, expected):
 
 def test_the_bedside_tables_explain_what_features_fit():
     found = {
-        alternative.code: alternative for alternative in differential(side="both", place=["feet", "hands"], onset="gradual", with_it="position sense")
+        alternative.code: alternative
+        for alternative in differential(side="both", place=["feet", "hands"], onset="gradual", with_it="position sense")
     }
     assert found["b12_neuropathy"].not_explained == ()
     assert "with it lost position sense" in found["diabetic_neuropathy"].not_explained

@@ -7,7 +7,17 @@ import pytest
 from b12labs import reference
 from b12labs.errors import GuidelineError, ReferenceDataError
 from b12labs.limits.bound import bound
-from b12labs.reference import analytes, context, formulas, guideline, guideline_keys, load_profile, profile_keys, read_guideline, sources
+from b12labs.reference import (
+    analytes,
+    context,
+    formulas,
+    guideline,
+    guideline_keys,
+    load_profile,
+    profile_keys,
+    read_guideline,
+    sources,
+)
 
 
 def loinc_check_digit(code):
@@ -32,7 +42,11 @@ def test_every_source_that_is_cited_is_in_the_bibliography():
 
 
 def test_every_source_of_the_bibliography_is_cited_somewhere():
-    text = "\n".join(path.read_text(encoding="utf-8") for path in reference.directory().rglob("*.toml") if path.name != "sources.toml")
+    text = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in reference.directory().rglob("*.toml")
+        if path.name != "sources.toml"
+    )
     rules = (reference.directory().parent / "src/b12labs/rules").glob("*.py")
     text += "\n".join(path.read_text(encoding="utf-8") for path in rules)
     text += (reference.directory().parent / "docs/guidelines.md").read_text(encoding="utf-8")
@@ -43,7 +57,15 @@ def test_every_source_of_the_bibliography_is_cited_somewhere():
 def test_every_guideline_binds_and_its_uses_are_complete(key):
     limits = bound(key)
     adult = limits.strata.number(limits.strata.band(40, 40), 0, 1)
-    for name in ("b12_deficient", "b12_adequate", "mma_raised", "homocysteine_raised", "mcv_high", "hemoglobin_low", "egfr_reduced"):
+    for name in (
+        "b12_deficient",
+        "b12_adequate",
+        "mma_raised",
+        "homocysteine_raised",
+        "mcv_high",
+        "hemoglobin_low",
+        "egfr_reduced",
+    ):
         low, high = limits.limits[name].at(adult, substance=False)
         assert 0 < low <= high < float("inf"), (key, name)
 
@@ -55,7 +77,9 @@ def test_no_two_rows_of_a_limit_speak_for_the_same_patient():
                 for other in rows[place + 1 :]:
                     ages = row.age[0] < other.age[1] and other.age[0] < row.age[1]
                     sexes = row.sex is None or other.sex is None or row.sex == other.sex
-                    states = row.pregnancy is None or other.pregnancy is None or set(row.pregnancy) & set(other.pregnancy)
+                    states = (
+                        row.pregnancy is None or other.pregnancy is None or set(row.pregnancy) & set(other.pregnancy)
+                    )
                     assert not (ages and sexes and states), (key, name, row, other)
 
 

@@ -56,8 +56,14 @@ def test_the_same_panel_in_any_accepted_units_gives_the_same_interpretation(pati
         one[key], other[key] = some.in_unit(key, number, first), some.in_unit(key, number, second)
     left, right = interpret(**one, guideline=guideline), interpret(**other, guideline=guideline)
     assert left.status == right.status
-    assert {code: item.state for code, item in left.findings.items()} == {code: item.state for code, item in right.findings.items()}
-    assert (left.treatment.route, left.urgency, left.anemia_grade) == (right.treatment.route, right.urgency, right.anemia_grade)
+    assert {code: item.state for code, item in left.findings.items()} == {
+        code: item.state for code, item in right.findings.items()
+    }
+    assert (left.treatment.route, left.urgency, left.anemia_grade) == (
+        right.treatment.route,
+        right.urgency,
+        right.anemia_grade,
+    )
     assert left.next_tests == right.next_tests
 
 
@@ -165,10 +171,16 @@ def fill(values, guideline, data):
         results = evaluated.inputs.panel.results
         if key == "sex":
             if evaluated.inputs.panel.sex is None:
-                filled["sex"] = "female" if evaluated.inputs.panel.pregnancy != 0 else data.draw(st.sampled_from(["female", "male"]))
+                filled["sex"] = (
+                    "female"
+                    if evaluated.inputs.panel.pregnancy != 0
+                    else data.draw(st.sampled_from(["female", "male"]))
+                )
         elif key == "pregnant":
             if evaluated.inputs.panel.pregnancy is None:
-                filled["pregnant"] = data.draw(st.sampled_from(["yes", "no"])) if evaluated.inputs.panel.sex != "male" else "no"
+                filled["pregnant"] = (
+                    data.draw(st.sampled_from(["yes", "no"])) if evaluated.inputs.panel.sex != "male" else "no"
+                )
             elif evaluated.inputs.panel.pregnancy == 4:
                 filled["trimester"] = data.draw(st.sampled_from([1, 2, 3]))
         elif key == "age":
@@ -192,7 +204,10 @@ def test_knowing_more_changes_a_decided_answer_only_through_a_listed_defeater(re
     for rule in (*FINDINGS, *VERDICTS):
         if is_decided(rule, before) and then[rule.code] != now[rule.code]:
             listed = open_defeaters(rule, before)
-            assert any(after.of(defeater) == 2 for defeater in listed), (rule.code, [defeater.named for defeater in listed])
+            assert any(after.of(defeater) == 2 for defeater in listed), (
+                rule.code,
+                [defeater.named for defeater in listed],
+            )
 
 
 @given(some.results(), some.patients(), GUIDELINE)
@@ -206,16 +221,26 @@ def test_every_defeater_that_is_listed_has_a_name(results, patient, guideline):
 @given(some.results(min_size=1), some.patients(), GUIDELINE)
 def test_unknown_sex_gives_what_both_sexes_agree_on(results, patient, guideline):
     patient = {key: value for key, value in patient.items() if key not in ("sex", "pregnant", "trimester")}
-    unknown, female, male = (evaluate({**results, **patient, **sex}, guideline) for sex in ({}, {"sex": "female"}, {"sex": "male"}))
+    unknown, female, male = (
+        evaluate({**results, **patient, **sex}, guideline) for sex in ({}, {"sex": "female"}, {"sex": "male"})
+    )
     for rule in FINDINGS:
         if unknown.of(rule) != 1 and not open_defeaters(rule, unknown):
             assert female.of(rule) == male.of(rule) == unknown.of(rule), rule.code
 
 
 SINGLE = {
-    "low_total_b12": "b12", "adequate_total_b12": "b12", "low_holotc": "holotc", "raised_mma": "mma", "raised_homocysteine": "homocysteine",
-    "macrocytosis": "mcv", "raised_rdw": "rdw", "thrombocytopenia": "platelets", "anemia": "hemoglobin", "severe_anemia": "hemoglobin",
-}  # fmt: skip
+    "low_total_b12": "b12",
+    "adequate_total_b12": "b12",
+    "low_holotc": "holotc",
+    "raised_mma": "mma",
+    "raised_homocysteine": "homocysteine",
+    "macrocytosis": "mcv",
+    "raised_rdw": "rdw",
+    "thrombocytopenia": "platelets",
+    "anemia": "hemoglobin",
+    "severe_anemia": "hemoglobin",
+}
 
 
 @pytest.mark.parametrize(("code", "key"), SINGLE.items())
@@ -228,10 +253,24 @@ def test_a_censored_value_decides_exactly_when_its_whole_interval_does(code, key
     state = interpret(**{key: f"{side}{number} {unit}"}, **patient, guideline=guideline).findings[code].state
     plausible = analytes()[key].plausible
     far = plausible.low if side == "<" else plausible.high
-    points = [number * (0.9999999 if side == "<" else 1.0000001), *(far + (number - far) * share for share in (0.0, 0.01, 0.1, 0.3, 0.6, 0.9, 0.99))]
+    points = [
+        number * (0.9999999 if side == "<" else 1.0000001),
+        *(far + (number - far) * share for share in (0.0, 0.01, 0.1, 0.3, 0.6, 0.9, 0.99)),
+    ]
     # The fourth decimal of a limit is the finest that the grid has to see.
-    limits = [end for limit in bound(guideline).limits.values() if limit.analyte == key for end in limit.at(0, substance=False) if math.isfinite(end)]
-    points += [end * share for end in limits for share in (0.9999, 1, 1.0001) if (end * share < number) == (side == "<") and end * share != number]
+    limits = [
+        end
+        for limit in bound(guideline).limits.values()
+        if limit.analyte == key
+        for end in limit.at(0, substance=False)
+        if math.isfinite(end)
+    ]
+    points += [
+        end * share
+        for end in limits
+        for share in (0.9999, 1, 1.0001)
+        if (end * share < number) == (side == "<") and end * share != number
+    ]
     states = {
         interpret(**{key: (max(point, plausible.low), unit)}, **patient, guideline=guideline).findings[code].state
         for point in points
@@ -272,7 +311,9 @@ def test_a_value_on_the_limit_is_neither_below_nor_above_it(guideline, value, lo
     assert (found["low_total_b12"].state, found["adequate_total_b12"].state) == (low, adequate)
 
 
-@pytest.mark.parametrize(("value", "raised"), [(0.1 + 0.18, False), (0.1 + 0.2 - 0.02, False), (0.28 + 1e-16, False), (0.2801, True)])
+@pytest.mark.parametrize(
+    ("value", "raised"), [(0.1 + 0.18, False), (0.1 + 0.2 - 0.02, False), (0.28 + 1e-16, False), (0.2801, True)]
+)
 def test_float_noise_on_a_limit_is_on_the_limit(value, raised):
     assert interpret(mma=(value, "umol/L"), age=40).findings["raised_mma"].state is raised
     assert interpret(mma=(value * 1000, "nmol/L"), age=40).findings["raised_mma"].state is raised

@@ -37,14 +37,22 @@ FINDING_EXAMPLES = [
     ("adequate_holotc", {"holotc": "90 pmol/L"}, {"holotc": "40 pmol/L"}),
     ("raised_mma", {"age": 45, "mma": "0.9 umol/L"}, {"age": 45, "mma": "0.1 umol/L"}),
     ("raised_homocysteine", {"age": 45, "homocysteine": "40 umol/L"}, {"age": 45, "homocysteine": "7 umol/L"}),
-    ("raised_urine_mma", {"age": 45, "urine_mma_ratio": "5 umol/mmol{creat}"}, {"age": 45, "urine_mma_ratio": "0.5 umol/mmol{creat}"}),
+    (
+        "raised_urine_mma",
+        {"age": 45, "urine_mma_ratio": "5 umol/mmol{creat}"},
+        {"age": 45, "urine_mma_ratio": "0.5 umol/mmol{creat}"},
+    ),
     ("mma_counts", {"age": 45, "mma": "0.9 umol/L"}, {**KIDNEY_FAILS, "mma": "0.9 umol/L"}),
     (
         "homocysteine_counts",
         {"age": 45, "homocysteine": "40 umol/L"},
         {"age": 45, "homocysteine": "40 umol/L", "mma": "0.1 umol/L"},
     ),
-    ("functional_deficiency", {"age": 45, "mma": "0.9 umol/L"}, {"age": 45, "mma": "0.1 umol/L", "homocysteine": "7 umol/L"}),
+    (
+        "functional_deficiency",
+        {"age": 45, "mma": "0.9 umol/L"},
+        {"age": 45, "mma": "0.1 umol/L", "homocysteine": "7 umol/L"},
+    ),
     (
         "homocysteine_points_elsewhere",
         {"age": 45, "homocysteine": "40 umol/L", "mma": "0.1 umol/L"},
@@ -55,7 +63,11 @@ FINDING_EXAMPLES = [
         {**LOW, "age": 45, "holotc": "90 pmol/L", "mma": "0.1 umol/L", "homocysteine": "7 umol/L"},
         {**LOW, "age": 45, "holotc": "15 pmol/L", "mma": "0.1 umol/L", "homocysteine": "7 umol/L"},
     ),
-    ("copper_deficiency_suspected", {**ADEQUATE, **ANEMIC, "risk_factors": ["bariatric surgery"]}, {**ADEQUATE, **ANEMIC}),
+    (
+        "copper_deficiency_suspected",
+        {**ADEQUATE, **ANEMIC, "risk_factors": ["bariatric surgery"]},
+        {**ADEQUATE, **ANEMIC},
+    ),
     ("adequate_level_voided", {**ADEQUATE, "risk_factors": ["nitrous oxide"]}, ADEQUATE),
     ("low_b12_level", LOW, {**LOW, "age": 45, "holotc": "90 pmol/L", "mma": "0.1 umol/L"}),
     ("severe_neutropenia", {"neutrophils": "0.3 10*9/L"}, {"neutrophils": "1 10*9/L"}),
@@ -67,13 +79,25 @@ FINDING_EXAMPLES = [
     ("b12_deficiency", LOW, ADEQUATE),
     ("level_does_not_exclude", {"age": 45, **ADEQUATE, "mma": "0.9 umol/L"}, {"age": 45, **LOW, "mma": "0.9 umol/L"}),
     ("deficiency_without_anemia", {**WOMAN, **LOW, "hemoglobin": "135 g/L"}, {**ANEMIC, **LOW}),
-    ("two_markers_abnormal", {"age": 45, **LOW, "mma": "0.9 umol/L"}, {"age": 45, **LOW, "mma": "0.1 umol/L", "holotc": "90 pmol/L"}),
+    (
+        "two_markers_abnormal",
+        {"age": 45, **LOW, "mma": "0.9 umol/L"},
+        {"age": 45, **LOW, "mma": "0.1 umol/L", "holotc": "90 pmol/L"},
+    ),
     # Megaloblastic anemia, and second shortages.
     ("megaloblastic_anemia", {**ANEMIC, **LARGE, **LOW}, {**WOMAN, **LARGE, **LOW, "hemoglobin": "135 g/L"}),
     ("combined_folate_deficiency", {**LOW, **FOLATE_LOW}, {**LOW, "folate": "30 nmol/L"}),
     ("combined_iron_deficiency", {"age": 45, **LOW, **IRON_LOW}, {"age": 45, **LOW, "ferritin": "150 ug/L"}),
-    ("folate_explains_megaloblastic_anemia", {**ANEMIC, **LARGE, **FOLATE_LOW, **ADEQUATE}, {**ANEMIC, **LARGE, **FOLATE_LOW, **LOW}),
-    ("possibly_masked_macrocytosis", {"age": 45, **LOW, "mcv": "88 fL", **IRON_LOW}, {"age": 45, **LOW, **LARGE, **IRON_LOW}),
+    (
+        "folate_explains_megaloblastic_anemia",
+        {**ANEMIC, **LARGE, **FOLATE_LOW, **ADEQUATE},
+        {**ANEMIC, **LARGE, **FOLATE_LOW, **LOW},
+    ),
+    (
+        "possibly_masked_macrocytosis",
+        {"age": 45, **LOW, "mcv": "88 fL", **IRON_LOW},
+        {"age": 45, **LOW, **LARGE, **IRON_LOW},
+    ),
     # The blood picture.
     ("anemia", ANEMIC, {**WOMAN, "hemoglobin": "135 g/L"}),
     ("moderate_anemia", ANEMIC, {**WOMAN, "hemoglobin": "115 g/L"}),
@@ -85,10 +109,18 @@ FINDING_EXAMPLES = [
     ("neutropenia", {"age": 45, "neutrophils": "0.8 x10^9/L"}, {"age": 45, "neutrophils": "4 x10^9/L"}),
     ("leukopenia", WHITE_LOW, {"age": 45, "wbc": "7 x10^9/L"}),
     ("thrombocytopenia", PLATELETS_LOW, {"age": 45, "platelets": "250 x10^9/L"}),
-    ("pancytopenia", {**ANEMIC, **PLATELETS_LOW, **WHITE_LOW}, {**ANEMIC, **PLATELETS_LOW, "wbc": "7 x10^9/L", "neutrophils": "4 x10^9/L"}),
+    (
+        "pancytopenia",
+        {**ANEMIC, **PLATELETS_LOW, **WHITE_LOW},
+        {**ANEMIC, **PLATELETS_LOW, "wbc": "7 x10^9/L", "neutrophils": "4 x10^9/L"},
+    ),
     ("raised_reticulocytes", {"reticulocytes": "250 x10^9/L"}, {"reticulocytes": "40 x10^9/L"}),
     ("hemolysis", HEMOLYSIS, {"ldh": "2500 U/L", "haptoglobin": "150 mg/dL", "bilirubin_indirect": "normal"}),
-    ("ineffective_erythropoiesis", {**HEMOLYSIS, "reticulocytes": "40 x10^9/L"}, {**HEMOLYSIS, "reticulocytes": "250 x10^9/L"}),
+    (
+        "ineffective_erythropoiesis",
+        {**HEMOLYSIS, "reticulocytes": "40 x10^9/L"},
+        {**HEMOLYSIS, "reticulocytes": "250 x10^9/L"},
+    ),
     ("raised_crp", {"crp": "high"}, {"crp": "normal"}),
     ("iron_deficiency", {"age": 45, **IRON_LOW}, {"age": 45, "ferritin": "150 ug/L"}),
     ("folate_deficiency", FOLATE_LOW, {"folate": "30 nmol/L"}),
@@ -99,7 +131,11 @@ FINDING_EXAMPLES = [
         {"age": 45, "mcv": "88 fL", "rdw": "13 %", **IRON_LOW},
     ),
     ("macrocytosis_otherwise_explained", {"age": 45, **LARGE, "medicines": ["methotrexate"]}, {"age": 45, **LARGE}),
-    ("megaloblastic_picture", {"age": 45, **LARGE}, {**ANEMIC, "mcv": "90 fL", "rdw": "13 %", "platelets": "250 x10^9/L", "wbc": "7 x10^9/L"}),
+    (
+        "megaloblastic_picture",
+        {"age": 45, **LARGE},
+        {**ANEMIC, "mcv": "90 fL", "rdw": "13 %", "platelets": "250 x10^9/L", "wbc": "7 x10^9/L"},
+    ),
     (
         "inconsistent_blood_count",
         {"hematocrit": "45 %", "mcv": "90 fL", "rbc": "2.5 x10^12/L"},
@@ -133,8 +169,16 @@ FINDING_EXAMPLES = [
     ("volume_depletion", {"symptoms": ["diarrhea"]}, {}),
     # The young, and inherited disease.
     ("infant_deficiency", {**INFANT, **LOW}, {"age": 45, **LOW}),
-    ("maternal_deficiency", {**INFANT, "risk_factors": ["vegan mother"]}, {"age": 45, "risk_factors": ["vegan mother"]}),
-    ("transcobalamin_defect_suspected", {**INFANT, "diagnoses": ["transcobalamin deficiency"]}, {"age": 45, **ADEQUATE}),
+    (
+        "maternal_deficiency",
+        {**INFANT, "risk_factors": ["vegan mother"]},
+        {"age": 45, "risk_factors": ["vegan mother"]},
+    ),
+    (
+        "transcobalamin_defect_suspected",
+        {**INFANT, "diagnoses": ["transcobalamin deficiency"]},
+        {"age": 45, **ADEQUATE},
+    ),
     (
         "inborn_error_suspected",
         {"age": 15, "mma": "40 umol/L", "homocysteine": "180 umol/L"},
@@ -143,7 +187,11 @@ FINDING_EXAMPLES = [
     # Causes.
     ("gastrin_raised", {"gastrin": "900 pg/mL"}, {"gastrin": "50 pg/mL"}),
     ("parietal_cell_antibody", {"parietal_cell_antibody": "positive"}, {"parietal_cell_antibody": "negative"}),
-    ("cause_ileal_disease", {**LOW, "diagnoses": ["ileal disease"]}, {**ADEQUATE, "age": 45, "mma": "0.1 umol/L", "diagnoses": ["ileal disease"]}),
+    (
+        "cause_ileal_disease",
+        {**LOW, "diagnoses": ["ileal disease"]},
+        {**ADEQUATE, "age": 45, "mma": "0.1 umol/L", "diagnoses": ["ileal disease"]},
+    ),
     ("cause_not_known", LOW, {**LOW, "risk_factors": ["vegan diet"]}),
     # Treatment, and what goes with it.
     ("neurological_involvement", {"symptoms": ["tingling"]}, {"symptoms": ["fatigue"]}),
@@ -168,24 +216,43 @@ FINDING_EXAMPLES = [
     ("metabolites_recover", LOW, ADEQUATE),
     ("nerves_recover", {**LOW, "symptoms": ["tingling"]}, LOW),
     ("review_in_pregnancy", {**LOW, "sex": "female", "risk_factors": ["breastfeeding"]}, {**LOW, "sex": "male"}),
-    ("thrombotic_microangiopathy_pattern", {**PLATELETS_LOW, **HEMOLYSIS}, {"age": 45, "platelets": "250 x10^9/L", **HEMOLYSIS}),
+    (
+        "thrombotic_microangiopathy_pattern",
+        {**PLATELETS_LOW, **HEMOLYSIS},
+        {"age": 45, "platelets": "250 x10^9/L", **HEMOLYSIS},
+    ),
     ("combined_index_valid", {"age": 45, "sex": "male"}, {"age": 9}),
 ]
 
-COMBINED = {"age": 45, "sex": "male", "b12": "100 pmol/L", "holotc": "10 pmol/L", "mma": "3 umol/L", "homocysteine": "60 umol/L"}
+COMBINED = {
+    "age": 45,
+    "sex": "male",
+    "b12": "100 pmol/L",
+    "holotc": "10 pmol/L",
+    "mma": "3 umol/L",
+    "homocysteine": "60 umol/L",
+}
 
 VERDICT_EXAMPLES = [
     ("status", "deficient", LOW),
     ("status", "functional_deficiency", {"age": 45, **ADEQUATE, "mma": "0.9 umol/L"}),
     ("status", "deficiency_unlikely", ADEQUATE),
-    ("status", "indeterminate", {**KIDNEY_FAILS, **GREY, "holotc": "50 pmol/L", "mma": "0.6 umol/L", "urine_mma_ratio": "0.5 umol/mmol{creat}"}),
+    (
+        "status",
+        "indeterminate",
+        {**KIDNEY_FAILS, **GREY, "holotc": "50 pmol/L", "mma": "0.6 umol/L", "urine_mma_ratio": "0.5 umol/mmol{creat}"},
+    ),
     ("anemia_grade", "severe", SEVERE),
     ("anemia_grade", "moderate", ANEMIC),
     ("anemia_grade", "mild", {**WOMAN, "hemoglobin": "115 g/L"}),
     ("anemia_grade", "none", {**WOMAN, "hemoglobin": "135 g/L"}),
     ("treatment_route", "intramuscular", {**LOW, "symptoms": ["tingling"]}),
     ("treatment_route", "specialist", {**LOW, "age": 9}),
-    ("treatment_route", "oral_or_intramuscular", {**LOW, "age": 45, "medicines": ["metformin"], "hemoglobin": "135 g/L", "sex": "female"}),
+    (
+        "treatment_route",
+        "oral_or_intramuscular",
+        {**LOW, "age": 45, "medicines": ["metformin"], "hemoglobin": "135 g/L", "sex": "female"},
+    ),
     ("treatment_route", "oral", {**LOW, "age": 45, "hemoglobin": "135 g/L", "sex": "female"}),
     ("treatment_route", "none", {**ADEQUATE, "age": 45}),
     ("urgency", "emergency", {**PLATELETS_LOW, **HEMOLYSIS}),
@@ -198,8 +265,16 @@ VERDICT_EXAMPLES = [
         "possible_deficiency",
         {**COMBINED, "b12": "150 pmol/L", "holotc": "20 pmol/L", "mma": "1.6 umol/L", "homocysteine": "16 umol/L"},
     ),
-    ("combined_index_class", "low", {**COMBINED, "b12": "200 pmol/L", "holotc": "40 pmol/L", "mma": "0.4 umol/L", "homocysteine": "15 umol/L"}),
-    ("combined_index_class", "adequate", {**COMBINED, "b12": "350 pmol/L", "holotc": "80 pmol/L", "mma": "0.15 umol/L", "homocysteine": "9 umol/L"}),
+    (
+        "combined_index_class",
+        "low",
+        {**COMBINED, "b12": "200 pmol/L", "holotc": "40 pmol/L", "mma": "0.4 umol/L", "homocysteine": "15 umol/L"},
+    ),
+    (
+        "combined_index_class",
+        "adequate",
+        {**COMBINED, "b12": "350 pmol/L", "holotc": "80 pmol/L", "mma": "0.15 umol/L", "homocysteine": "9 umol/L"},
+    ),
     (
         "combined_index_class",
         "elevated",
@@ -213,7 +288,11 @@ QUESTION_EXAMPLES = [
     ("megaloblastic_anemia", {**LOW, **ANEMIC}, GREY),
     ("hemolysis", {**ANEMIC, **PLATELETS_LOW, "sex": "female"}, LOW),
     ("cause", LOW, {**LOW, "risk_factors": ["total gastrectomy"]}),
-    ("cause_without_antibody", {**LOW, "intrinsic_factor_antibody": "negative"}, {**LOW, "risk_factors": ["total gastrectomy"]}),
+    (
+        "cause_without_antibody",
+        {**LOW, "intrinsic_factor_antibody": "negative"},
+        {**LOW, "risk_factors": ["total gastrectomy"]},
+    ),
     ("kidney", {"age": 45, "mma": "0.9 umol/L"}, LOW),
     ("folate", LOW, GREY),
     ("iron", {**LOW, **ANEMIC}, GREY),
@@ -226,14 +305,18 @@ def test_a_finding_holds_where_the_results_say_so_and_not_elsewhere(code, holds,
     assert interpret(**does_not).findings[code].state is not True
 
 
-@pytest.mark.parametrize(("code", "outcome", "results"), VERDICT_EXAMPLES, ids=[f"{code}-{outcome}" for code, outcome, _ in VERDICT_EXAMPLES])
+@pytest.mark.parametrize(
+    ("code", "outcome", "results"), VERDICT_EXAMPLES, ids=[f"{code}-{outcome}" for code, outcome, _ in VERDICT_EXAMPLES]
+)
 def test_a_verdict_comes_out_as_the_results_say(code, outcome, results):
     values = program().run(PatientInputs(read_panel(results), bound("nice-ng239")))
     verdict = VERDICT_RULES[code]
     assert single_outcome(verdict, outcomes(verdict, values)) == outcome
 
 
-@pytest.mark.parametrize(("code", "where", "not_where"), QUESTION_EXAMPLES, ids=[code for code, _, _ in QUESTION_EXAMPLES])
+@pytest.mark.parametrize(
+    ("code", "where", "not_where"), QUESTION_EXAMPLES, ids=[code for code, _, _ in QUESTION_EXAMPLES]
+)
 def test_a_question_is_asked_where_it_matters(code, where, not_where):
     asks = next(question.asks for question in QUESTIONS if question.code == code)
     assert any(asks in test.questions for test in interpret(**where).next_tests)
@@ -242,5 +325,7 @@ def test_a_question_is_asked_where_it_matters(code, where, not_where):
 
 def test_every_rule_and_every_outcome_has_its_example():
     assert {rule.code for rule in FINDINGS} == {code for code, _, _ in FINDING_EXAMPLES}
-    assert {(rule.code, outcome) for rule in VERDICTS for outcome in rule.outcomes} == {(code, outcome) for code, outcome, _ in VERDICT_EXAMPLES}
+    assert {(rule.code, outcome) for rule in VERDICTS for outcome in rule.outcomes} == {
+        (code, outcome) for code, outcome, _ in VERDICT_EXAMPLES
+    }
     assert {question.code for question in QUESTIONS} == {code for code, _, _ in QUESTION_EXAMPLES}

@@ -26,7 +26,12 @@ def test_low_platelets_with_any_sign_of_hemolysis_raise_the_alarm_of_ttp(signs):
 
 
 @pytest.mark.parametrize(
-    "count", [{"platelets": "8 10*9/L"}, {"neutrophils": "0.2 10*9/L"}, {"hemoglobin": "90 g/L", "platelets": "90 10*9/L", "wbc": "2 10*9/L"}]
+    "count",
+    [
+        {"platelets": "8 10*9/L"},
+        {"neutrophils": "0.2 10*9/L"},
+        {"hemoglobin": "90 g/L", "platelets": "90 10*9/L", "wbc": "2 10*9/L"},
+    ],
 )
 def test_severely_low_cells_are_urgent_whatever_b12_is(count):
     result = interpret(**WOMAN, b12="900 pg/mL", **count)
@@ -64,7 +69,10 @@ def test_nobody_is_told_to_stop_injections_that_are_for_life(cause, b12):
 def test_no_regimen_is_what_its_own_caution_forbids(formulary, more):
     leber = interpret(**WOMAN, b12="100 pg/mL", diagnoses=["LHON"], formulary=formulary, **more).treatment.regimen
     assert leber is None or leber.drug != "cyanocobalamin"
-    assert interpret(**WOMAN, b12="100 pg/mL", diagnoses=["cobalt allergy"], formulary=formulary, **more).treatment.regimen is None
+    assert (
+        interpret(**WOMAN, b12="100 pg/mL", diagnoses=["cobalt allergy"], formulary=formulary, **more).treatment.regimen
+        is None
+    )
 
 
 def test_children_get_no_adult_dose():
@@ -109,7 +117,9 @@ def test_an_elevation_in_feet_is_not_taken_for_meters():
 
 
 def test_a_reference_interval_that_cannot_be_read_costs_only_itself():
-    frame = pd.DataFrame({"mma [umol/L]": ["0.9"], "mma_reference_high": ["400 nmol/L"], "b12 [pg/mL]": ["300"], "age": [40]})
+    frame = pd.DataFrame(
+        {"mma [umol/L]": ["0.9"], "mma_reference_high": ["400 nmol/L"], "b12 [pg/mL]": ["300"], "age": [40]}
+    )
     row = interpret_frame(frame).iloc[0]
     assert row["status"] == "functional_deficiency"
     assert "mma: unreadable_interval" in row["problems"]
@@ -123,7 +133,11 @@ def test_one_odd_cell_does_not_cost_a_column_of_yes_and_no():
     assert out["status"].tolist() == ["indeterminate", "deficiency_unlikely", "deficiency_unlikely"]
     assert out["problems"].tolist() == ["", "", "nitrous_oxide: unreadable_yes_no"]
     open_world = interpret_frame(frame, findings=["nitrous_oxide"], unreported_context="unknown")
-    assert open_world["nitrous_oxide"].astype(object).where(open_world["nitrous_oxide"].notna(), None).tolist() == [True, False, None]
+    assert open_world["nitrous_oxide"].astype(object).where(open_world["nitrous_oxide"].notna(), None).tolist() == [
+        True,
+        False,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("kind", [list, tuple, np.array])
@@ -151,12 +165,15 @@ def test_signs_of_the_cord_and_suspected_copper_deficiency_are_urgent(more):
 
 
 def test_copper_is_thought_of_where_mma_is_normal_too():
-    result = interpret(**WOMAN, b12="300 pg/mL", mma="0.15 umol/L", neutrophils="0.6 10*9/L", risk_factors=["gastric bypass"])
+    result = interpret(
+        **WOMAN, b12="300 pg/mL", mma="0.15 umol/L", neutrophils="0.6 10*9/L", risk_factors=["gastric bypass"]
+    )
     assert result.findings["copper_deficiency_suspected"].state is True
 
 
 @pytest.mark.parametrize(
-    ("week", "b12", "status"), [("34", "40 pg/mL", "deficient"), ("20+3", "40 pg/mL", "deficient"), ("33", "150 pg/mL", "indeterminate")]
+    ("week", "b12", "status"),
+    [("34", "40 pg/mL", "deficient"), ("20+3", "40 pg/mL", "deficient"), ("33", "150 pg/mL", "indeterminate")],
 )
 def test_pregnancy_has_a_limit_in_every_trimester(week, b12, status):
     assert interpret(age=30, sex="female", gestational_weeks=week, b12=b12).status == status
@@ -184,7 +201,10 @@ def test_statements_about_pregnancy_that_exclude_each_other_are_reported_and_not
     panel = read_panel({"b12": "150 pg/mL", **given}, report=True)
     assert [(problem.code, problem.field) for problem in panel.problems] == [("conflict", field)]
     assert panel.pregnancy == state
-    assert interpret_frame(pd.DataFrame([{"b12": "150 pg/mL", **given}] * 2))["problems"].tolist() == [f"{field}: conflict"] * 2
+    assert (
+        interpret_frame(pd.DataFrame([{"b12": "150 pg/mL", **given}] * 2))["problems"].tolist()
+        == [f"{field}: conflict"] * 2
+    )
     with pytest.raises(PanelError, match=r"exclude each other|another trimester"):
         interpret(b12="150 pg/mL", **given)
 
@@ -223,7 +243,9 @@ def test_an_index_without_a_unit_is_read_in_a_column_as_for_one_patient():
     rows = interpret_frame(frame, findings=True)
     for place, value in enumerate((4.0, 1.0)):
         one = interpret(reticulocyte_index=value, hemoglobin="80 g/L")
-        assert [rows[code].iloc[place] is pd.NA for code in one.findings] == [item.state is None for item in one.findings.values()]
+        assert [rows[code].iloc[place] is pd.NA for code in one.findings] == [
+            item.state is None for item in one.findings.values()
+        ]
 
 
 def test_a_truth_is_no_count_where_it_equals_one():
@@ -234,17 +256,29 @@ def test_a_truth_is_no_count_where_it_equals_one():
 def test_not_detected_haptoglobin_is_not_normal():
     result = interpret(**WOMAN, haptoglobin="not detected", platelets="12 10*9/L", errors="report")
     assert [problem.code for problem in result.problems] == ["unreadable_value"]
-    assert interpret(**WOMAN, haptoglobin="undetectable", platelets="12 10*9/L").findings["thrombotic_microangiopathy_pattern"].state is True
+    assert (
+        interpret(**WOMAN, haptoglobin="undetectable", platelets="12 10*9/L")
+        .findings["thrombotic_microangiopathy_pattern"]
+        .state
+        is True
+    )
 
 
 def test_metformin_is_not_encouraged_where_kidneys_fail():
-    said = [caution.code for caution in interpret(**WOMAN, b12="100 pg/mL", egfr="20 mL/min/1.73m2", medicines=["metformin"]).treatment.cautions]
+    said = [
+        caution.code
+        for caution in interpret(
+            **WOMAN, b12="100 pg/mL", egfr="20 mL/min/1.73m2", medicines=["metformin"]
+        ).treatment.cautions
+    ]
     assert "metformin_may_continue" not in said
 
 
 def test_a_diet_dose_is_for_diet_alone():
     for more in ({"diagnoses": ["celiac"]}, {"medicines": ["metformin"]}):
-        assert "1 to 2 mg" in interpret(**WOMAN, b12="100 pg/mL", risk_factors=["vegan"], **more).treatment.regimen.loading
+        assert (
+            "1 to 2 mg" in interpret(**WOMAN, b12="100 pg/mL", risk_factors=["vegan"], **more).treatment.regimen.loading
+        )
 
 
 def test_an_infant_with_normal_b12_and_both_metabolites_raised_is_referred():
@@ -255,8 +289,13 @@ def test_an_infant_with_normal_b12_and_both_metabolites_raised_is_referred():
 def test_the_laboratorys_flag_decides_where_the_guideline_leaves_the_limit_to_it():
     normal = {"value": 0.38, "unit": "umol/L", "flag": "N"}
     assert interpret(**WOMAN, b12="300 pg/mL", mma=normal).findings["raised_mma"].state is False
-    assert interpret(**WOMAN, b12="300 pg/mL", mma={**normal, "value": 0.25, "flag": "H"}).findings["raised_mma"].state is True
-    assert interpret(**WOMAN, b12="300 pg/mL", mma={**normal, "reference_high": 0.3}).findings["raised_mma"].state is True
+    assert (
+        interpret(**WOMAN, b12="300 pg/mL", mma={**normal, "value": 0.25, "flag": "H"}).findings["raised_mma"].state
+        is True
+    )
+    assert (
+        interpret(**WOMAN, b12="300 pg/mL", mma={**normal, "reference_high": 0.3}).findings["raised_mma"].state is True
+    )
 
 
 def test_single_precision_is_read_as_printed():
@@ -290,7 +329,9 @@ def test_a_laboratorys_word_on_a_result_goes_before_what_others_infer_of_it(as_c
     # 12.87 % over 1.8 10*12/L would be an MCV of 72 fL, and the laboratory says that it is high.
     given = {"mcv": "high", "hematocrit": "12.87 %", "rbc": "1.8 10*12/L", "age": 50, "sex": "female"}
     if as_column:
-        found = interpret_frame(pd.DataFrame({name: [value] for name, value in given.items()}), findings=["macrocytosis"])
+        found = interpret_frame(
+            pd.DataFrame({name: [value] for name, value in given.items()}), findings=["macrocytosis"]
+        )
         assert found["macrocytosis"].tolist() == [True]
     else:
         assert interpret(**given).findings["macrocytosis"].state is True

@@ -1,4 +1,7 @@
-"""Whatever a cell holds: no exception, and it is missing, read or reported, none both; in a column as for one patient."""
+"""Whatever a cell holds:
+
+no exception, and it is missing, read or reported, none both; in a column as for one patient.
+"""
 
 import numpy as np
 import pandas as pd
@@ -70,7 +73,9 @@ def test_more_combinations_than_a_number_holds_are_kept_apart():
         "reference_high": np.array([f"{20 + place / 1000}" for place in range(rows)], dtype=object),
     }
     problems = Problems()
-    data = read_analyte("b12", np.array(numbers, dtype=object), unit=None, decimal=".", beside=beside, problems=problems)
+    data = read_analyte(
+        "b12", np.array(numbers, dtype=object), unit=None, decimal=".", beside=beside, problems=problems
+    )
     even = np.arange(rows) % 2 == 0
     low, high = data.interval(slice(None))
     assert np.allclose(low[even], [float(text) for text in numbers[::2]])

@@ -1,4 +1,7 @@
-"""A table of interpretations at a glance: counts that agree with its rows, whom to look at first, and the table itself left alone."""
+"""A table of interpretations at a glance:
+
+counts that agree with its rows, whom to look at first, and the table itself left alone.
+"""
 
 import doctest
 import io
@@ -28,7 +31,9 @@ def interpreted():
 def test_the_counts_are_those_of_the_rows(interpreted):
     summary = summarize(interpreted)
     assert summary.rows == len(LABS)
-    assert {status: count for status, count in summary.status.items() if count} == interpreted["status"].value_counts().loc[lambda n: n > 0].to_dict()
+    assert {status: count for status, count in summary.status.items() if count} == interpreted[
+        "status"
+    ].value_counts().loc[lambda n: n > 0].to_dict()
     for code, counts in summary.truths.items():
         cells = interpreted[code]
         assert counts == {"yes": (cells == True).sum(), "no": (cells == False).sum(), "cannot_tell": cells.isna().sum()}  # noqa: E712  # a nullable column
@@ -45,10 +50,16 @@ def test_the_more_urgent_rows_come_first_with_the_reason(interpreted):
     worklist = summarize(interpreted).worklist
     urgencies = [each.urgency for each in worklist]
     assert urgencies == sorted(urgencies, key=["emergency", "urgent"].index)
-    assert [int(each.row) for each in worklist if each.urgency == "emergency"] == interpreted.index[interpreted["urgency"] == "emergency"].tolist()
+    assert [int(each.row) for each in worklist if each.urgency == "emergency"] == interpreted.index[
+        interpreted["urgency"] == "emergency"
+    ].tolist()
     first = interpreted.loc[int(worklist[0].row)]
     assert worklist[0].because == "deficient, megaloblastic anemia (severe), functional deficiency"
-    assert (first["status"], first["anemia_grade"], worklist[0].treatment_route) == ("deficient", "severe", first["treatment_route"])
+    assert (first["status"], first["anemia_grade"], worklist[0].treatment_route) == (
+        "deficient",
+        "severe",
+        first["treatment_route"],
+    )
     assert len(worklist) == 10
 
 
@@ -77,7 +88,10 @@ def test_an_empty_table_has_a_summary(interpreted):
     assert Reader(summary._repr_html_()).faults == []
 
 
-@pytest.mark.parametrize(("change", "says"), [(lambda t: t.drop(columns="urgency"), "urgency: a column"), (lambda t: t.assign(status="ok"), "'ok'")])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [(lambda t: t.drop(columns="urgency"), "urgency: a column"), (lambda t: t.assign(status="ok"), "'ok'")],
+)
 def test_another_table_is_refused_with_the_column_that_is_wrong(interpreted, change, says):
     with pytest.raises(ColumnError, match=says):
         summarize(change(interpreted))
@@ -91,7 +105,14 @@ def test_it_reads_as_text_as_json_and_as_html(interpreted):
     assert back["worklist"][0]["next_tests"] == list(summary.worklist[0].next_tests)
     reader = Reader(summary._repr_html_())
     assert (reader.faults, dangers(reader)) == ([], [])
-    for words in ("48 rows interpreted", "Deficient", "Look first at", "Would settle what is open", "Problems in 10 rows", "emergency"):
+    for words in (
+        "48 rows interpreted",
+        "Deficient",
+        "Look first at",
+        "Would settle what is open",
+        "Problems in 10 rows",
+        "emergency",
+    ):
         assert words in reader.text
 
 
@@ -114,7 +135,9 @@ def test_the_labels_are_called_those_of_the_index_and_a_long_one_is_shortened(in
 
 
 def test_hostile_labels_and_cells_stay_text(interpreted):
-    worst = interpreted.set_axis([HOSTILE] * len(interpreted)).astype({"treatment_route": str, "next_tests": str, "problems": str})
+    worst = interpreted.set_axis([HOSTILE] * len(interpreted)).astype(
+        {"treatment_route": str, "next_tests": str, "problems": str}
+    )
     worst[["treatment_route", "next_tests", "problems"]] = HOSTILE
     reader = Reader(summarize(worst)._repr_html_())
     assert (reader.faults, dangers(reader)) == ([], [])
@@ -189,6 +212,10 @@ def test_it_is_accessible_and_fits_a_phone(interpreted):
             with page_of(chromium, html, scheme, 400) as page:
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             with page_of(chromium, html, scheme) as page:
-                serious = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")]
+                serious = [
+                    fault
+                    for fault in Axe().run(page).response["violations"]
+                    if fault["impact"] in ("serious", "critical")
+                ]
                 assert [(fault["id"], fault["nodes"][0]["html"]) for fault in serious] == []
                 assert page.asked == []

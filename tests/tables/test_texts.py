@@ -12,11 +12,47 @@ from b12labs.inputs.measurement import FLAG_PLACES, FLAGS, MISSING, measure
 from b12labs.tables.cells import Problems, read_analyte
 from b12labs.tables.texts import read_texts
 
-BEFORE = ["", " ", "<", "< ", "<=", "≥ ", ">", "less than ", "GREATER THAN", "-", "about ", "<.", "<,", "\u00a0", "+", "~", "<>", "e"]
+BEFORE = [
+    "",
+    " ",
+    "<",
+    "< ",
+    "<=",
+    "≥ ",
+    ">",
+    "less than ",
+    "GREATER THAN",
+    "-",
+    "about ",
+    "<.",
+    "<,",
+    "\u00a0",
+    "+",
+    "~",
+    "<>",
+    "e",
+]
 NUMBERS = [
-    "145", "145.5", "0.145", "1,476", "1.476,5", "1.476e3", "145.", ".5", "12 345", "007", "1e400", "9" * 16, "9" * 400, "1.2.3", "1,2,3",
-    "0", "5000000", "12345678901234.5678901234567", "١٤٥",
-]  # fmt: skip
+    "145",
+    "145.5",
+    "0.145",
+    "1,476",
+    "1.476,5",
+    "1.476e3",
+    "145.",
+    ".5",
+    "12 345",
+    "007",
+    "1e400",
+    "9" * 16,
+    "9" * 400,
+    "1.2.3",
+    "1,2,3",
+    "0",
+    "5000000",
+    "12345678901234.5678901234567",
+    "١٤٥",
+]
 AFTER = [
     "",
     " pg/mL",
@@ -36,7 +72,22 @@ AFTER = [
     " 10*9/L",
     "x",
 ]
-WORDS = [None, "", "NA", "low", "positive", "UNABLE TO REPORT", "12/03/2024", "\ud800 145", float("nan"), 145.0, 145, True, -1, math.inf]
+WORDS = [
+    None,
+    "",
+    "NA",
+    "low",
+    "positive",
+    "UNABLE TO REPORT",
+    "12/03/2024",
+    "\ud800 145",
+    float("nan"),
+    145.0,
+    145,
+    True,
+    -1,
+    math.inf,
+]
 CELLS = st.one_of(
     st.builds(lambda *parts: "".join(parts), *(st.sampled_from(parts) for parts in (BEFORE, NUMBERS, AFTER))),
     st.builds("{0}{1:.3f}{2}".format, st.sampled_from(["", "<", ">"]), st.floats(0, 3000), st.sampled_from(AFTER)),
@@ -53,11 +104,19 @@ def one_by_one(key, cells, unit, decimal):
         except B12LabsError as error:
             yield (0.0, math.inf, 0, None), (row, error.code, error.message)
         else:
-            yield (0.0, math.inf, 0, None) if read is None else (read.low, read.high, FLAG_PLACES[read.flag], read.substance), None
+            yield (
+                (0.0, math.inf, 0, None)
+                if read is None
+                else (read.low, read.high, FLAG_PLACES[read.flag], read.substance),
+                None,
+            )
 
 
 @given(
-    st.lists(CELLS, min_size=1, max_size=12), st.sampled_from(["b12", "hematocrit", "mcv", "reticulocyte_index"]), st.sampled_from(".,"), st.data()
+    st.lists(CELLS, min_size=1, max_size=12),
+    st.sampled_from(["b12", "hematocrit", "mcv", "reticulocyte_index"]),
+    st.sampled_from(".,"),
+    st.data(),
 )
 @example(["<150", "<200", "<.5", "1e3", "145", "145 pmol/L"], "b12", ".", None)
 def test_a_column_of_text_is_what_its_cells_are_one_by_one(cells, key, decimal, data):

@@ -8,7 +8,19 @@ from pydantic import BaseModel, ConfigDict
 
 from b12labs.inputs.panel import Problem
 
-__all__ = ["Answer", "AppliedLimit", "Cause", "CombinedIndex", "Evidence", "Finding", "NextTest", "Regimen", "Result", "Statement", "Treatment"]
+__all__ = [
+    "Answer",
+    "AppliedLimit",
+    "Cause",
+    "CombinedIndex",
+    "Evidence",
+    "Finding",
+    "NextTest",
+    "Regimen",
+    "Result",
+    "Statement",
+    "Treatment",
+]
 
 Status = Literal["deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"]
 
@@ -27,10 +39,13 @@ class _Part(BaseModel):
 
 
 class AppliedLimit(_Part):
-    """A limit that applied to the patient, and whether the result is beyond it: `holds` is None where the results cannot tell.
+    """A limit that applied to the patient, and whether the result is beyond it.
 
-    `low` and `high` bound it in the analyte's canonical unit. They differ where it depends on an age, sex or pregnancy that is not known, or
-    where its source gives a range; `high` is None where nothing bounds it. `text` is the limit as printed, in `unit`.
+    `holds` is None where the results cannot tell.
+
+    `low` and `high` bound it in the analyte's canonical unit. They differ where it depends on an age, sex or pregnancy
+    that is not known, or where its source gives a range; `high` is None where nothing bounds it. `text` is the limit as
+    printed, in `unit`.
     """
 
     name: str
@@ -52,8 +67,8 @@ class AppliedLimit(_Part):
 class Result(_Part):
     """One result as it was given, and as the interval it was read into (`high` is None where there is no upper bound).
 
-    `limits` are those that applied to the patient. `compared` is what they are compared with where that is not the result itself:
-    hemoglobin less what elevation and smoking add to it.
+    `limits` are those that applied to the patient. `compared` is what they are compared with where that is not the
+    result itself: hemoglobin less what elevation and smoking add to it.
     """
 
     analyte: str
@@ -70,7 +85,10 @@ class Result(_Part):
 
 
 class Evidence(_Part):
-    """One comparison that decided something: the value as given, how it stands to the limit, and where the limit comes from."""
+    """One comparison that decided something.
+
+    The value as given, how it stands to the limit, and where the limit comes from.
+    """
 
     analyte: str
     label: str
@@ -83,7 +101,9 @@ class Evidence(_Part):
     note: str = ""
 
     def __str__(self) -> str:
-        return f"{self.label} {self.value} {self.relation} {self.limit} ({self.source_name}) [{self.checked}]".replace("  ", " ")
+        return f"{self.label} {self.value} {self.relation} {self.limit} ({self.source_name}) [{self.checked}]".replace(
+            "  ", " "
+        )
 
 
 class Finding(_Part):
@@ -168,7 +188,7 @@ class Cause(_Part):
 
 
 class CombinedIndex(_Part):
-    """The combined index 4cB12: `low` and `high` agree where all four markers are measured, and are None where there is no such bound.
+    """The combined index 4cB12: `low` and `high` agree if all four markers are measured; None means no bound.
 
     `index_class` is None where it spans several.
     """

@@ -1,4 +1,7 @@
-"""An interpretation as text for a terminal (80 columns): for a clinician with every sentence's source, for a patient in plain words."""
+"""An interpretation as text for a terminal (80 columns).
+
+For a clinician with every sentence's source, for a patient in plain words.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable
 
 from b12labs.answer.parts import Answer, Regimen, Statement
 from b12labs.answer.words import HEADLINES, NOTE
+from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import plain_words, sources
 from b12labs.text import printable, shortened
 
@@ -28,18 +32,10 @@ __all__ = [
 WIDTH = 80
 
 
-PATIENT_NOTE = "This explains results; it is not a diagnosis. Talk to your clinician, and do not start or stop anything on your own."
-
-
-#: Findings said under the headline where they hold, in this order; the others are in `findings`.
-WORTH_SAYING = (
-    "thrombotic_microangiopathy_pattern", "infant_deficiency", "inborn_error_suspected", "transcobalamin_defect_suspected", "pancytopenia",
-    "neurological_involvement", "level_does_not_exclude", "deficiency_without_anemia", "adult_limits_not_valid", "severely_reduced_kidney_function",
-    "nitrous_oxide", "recent_b12", "intrinsic_factor_antibody", "binding_protein_lowered", "discordant_low_total_b12", "copper_deficiency_suspected",
-    "masked_macrocytosis", "possibly_masked_macrocytosis", "ineffective_erythropoiesis", "combined_folate_deficiency", "combined_iron_deficiency",
-    "folate_explains_megaloblastic_anemia", "homocysteine_points_elsewhere", "macrocytosis_otherwise_explained", "unexplained_high_b12",
-    "high_b12_explained", "lifelong_treatment", "inconsistent_blood_count",
-)  # fmt: skip
+PATIENT_NOTE = (
+    "This explains results; it is not a diagnosis. Talk to your clinician, and do not start or stop "
+    "anything on your own."
+)
 
 
 def summary(result: Answer) -> list[Statement]:
@@ -52,7 +48,7 @@ def summary(result: Answer) -> list[Statement]:
         code = "megaloblastic_anemia" if result.megaloblastic_anemia else "anemia"
         grade = f", {result.anemia_grade}" if result.anemia_grade else ""
         said.append(Statement(code=code, text=f"{found[code].label.capitalize()}{grade}.", sources=found[code].sources))
-    return said + [_statement(result, code) for code in WORTH_SAYING if found[code].state]
+    return said + [_statement(result, code) for code in PRINTED if found[code].state]
 
 
 def _statement(result: Answer, code: str) -> Statement:
@@ -67,7 +63,10 @@ def cite(keys: Iterable[str]) -> str:
 
 
 def as_text(result: Answer) -> str:
-    """Return the clinician's report: the answer, what decided it, what to do, what is open; every sentence with its source."""
+    """Return the clinician's report.
+
+    The answer, what decided it, what to do, what is open; every sentence with its source.
+    """
     right = result.guideline if result.urgency == "routine" else f"{result.urgency} · {result.guideline}"
     headline = HEADLINES[result.status]
     room = WIDTH - len(headline)
@@ -75,18 +74,29 @@ def as_text(result: Answer) -> str:
     lines += _sentences(summary(result))
     if result.evidence:
         lines += ["", "Decided by"]
-        lines += _table([(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence])
+        lines += _table(
+            [
+                (e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]")
+                for e in result.evidence
+            ]
+        )
         lines += _wrapped(without_number(result), indent=2)
     lines += _wrapped(index_sentence(result), indent=2)
     if result.status != "not_assessed":
-        lines += ["", f"Treatment route: {result.treatment.route.replace('_', ' ')}", *_wrapped(treatment_sentences(result), indent=2)]
+        lines += [
+            "",
+            f"Treatment route: {result.treatment.route.replace('_', ' ')}",
+            *_wrapped(treatment_sentences(result), indent=2),
+        ]
     lines += ["", "Cause", *_wrapped(cause_sentences(result), indent=2)] if result.causes else []
     if result.next_tests:
         lines += ["", "Next"]
         width = max(len(test.label) for test in result.next_tests) + 2
         for test in result.next_tests:
             asked = f"{' '.join(test.questions)} {cite(test.sources)}"
-            lines += textwrap.wrap(asked, WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2))
+            lines += textwrap.wrap(
+                asked, WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2)
+            )
     lines += ["", *_wrapped(standing(result))]
     lines += _wrapped(problem_sentences(result))
     lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])
@@ -134,7 +144,9 @@ def cause_sentences(result: Answer) -> list[str]:
         established = "established" if cause.established else "suggested"
         against = f"; against it: {', '.join(cause.speaks_against)}" if cause.speaks_against else ""
         settle = "" if cause.established else f"; settled by {cause.settled_by}"
-        said.append(f"{cause.label} ({established}): {', '.join(cause.speaks_for)}{against}{settle} {cite(cause.sources)}")
+        said.append(
+            f"{cause.label} ({established}): {', '.join(cause.speaks_for)}{against}{settle} {cite(cause.sources)}"
+        )
     return said
 
 
@@ -165,7 +177,11 @@ def _sentences(said: Iterable[Statement], indent: int = 0) -> list[str]:
 def _wrapped(texts: Iterable[str], indent: int = 0) -> list[str]:
     space = " " * indent
     return [
-        line for text in texts for line in textwrap.wrap(text, WIDTH, initial_indent=space, subsequent_indent=space + "  ", break_long_words=True)
+        line
+        for text in texts
+        for line in textwrap.wrap(
+            text, WIDTH, initial_indent=space, subsequent_indent=space + "  ", break_long_words=True
+        )
     ]
 
 
@@ -177,7 +193,9 @@ def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:
     for row in rows:
         line = "  " + "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) + row[3]
         fits = len(line) <= WIDTH and all(len(cell) < width for cell, width in zip(row, widths, strict=False))
-        lines += [line] if fits else textwrap.wrap("  ".join(row), WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
+        lines += (
+            [line] if fits else textwrap.wrap("  ".join(row), WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
+        )
     return lines
 
 
@@ -197,5 +215,8 @@ def as_patient_text(result: Answer) -> str:
     """Return the patient's report: plain words, no limits, no treatment instruction."""
     lines = [line for said in patient_statements(result) for line in textwrap.wrap(said.text, WIDTH)]
     if result.next_tests:
-        lines += ["", "Your clinician may want to measure: " + ", ".join(test.label for test in result.next_tests[:5]) + "."]
+        lines += [
+            "",
+            "Your clinician may want to measure: " + ", ".join(test.label for test in result.next_tests[:5]) + ".",
+        ]
     return "\n".join(line for text in [*lines, "", PATIENT_NOTE] for line in (textwrap.wrap(text, WIDTH) or [""]))

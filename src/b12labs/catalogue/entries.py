@@ -1,6 +1,7 @@
 """The rule catalogue: every finding, verdict and question as data, read from the rules themselves.
 
-What an entry says is what is evaluated: the expression, the inputs and the limits are taken from the rule, never written beside it.
+What an entry says is what is evaluated: the expression, the inputs and the limits are taken from the rule, never
+written beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from b12labs.catalogue.places import naming_tests, rule_files
 from b12labs.catalogue.wording import in_words, laid_out
 from b12labs.limits.bound import SEXES, BoundGuideline, bound
 from b12labs.logic.language import Coefficient, Expression, Finding, Limit, Measured, Question, Reported, Verdict
-from b12labs.reference import LimitRow, LimitValue, analytes, context, formulas, guideline_keys, load_profile, profile_keys, sources
+from b12labs.reference import (
+    LimitRow,
+    LimitValue,
+    analytes,
+    context,
+    formulas,
+    guideline_keys,
+    load_profile,
+    profile_keys,
+    sources,
+)
 
 __all__ = ["ADULT_AGE", "CatalogueCase", "CatalogueEntry", "GuidelineLimit", "RuleSource", "catalogue", "listed_rules"]
 
@@ -42,7 +53,9 @@ class RuleSource(_Part):
 
 
 class GuidelineLimit(_Part):
-    """One limit as a guideline has it for a woman of `ADULT_AGE` who is not pregnant, as printed; no values where it gives none.
+    """One limit as a guideline has it for a woman of `ADULT_AGE` who is not pregnant, as printed.
+
+    No values where it gives none.
 
     `laboratory_decides` says that the end of the laboratory's own interval comes first where the laboratory gives one.
     """
@@ -69,7 +82,9 @@ class CatalogueCase(_Part):
 
 
 class CatalogueEntry(_Part):
-    """One rule. `inputs`, `context` and `patient` count what the findings inside it use; `limits` and `formulas` are its own.
+    """One rule. `inputs`, `context` and `patient` count what the findings inside it use.
+
+    `limits` and `formulas` are its own.
 
     `module` is the file of the rules that it stands in; `asked` says when a question is asked.
     """
@@ -126,7 +141,9 @@ def _entry(rule: Rule, home: ModuleType, guidelines: list[BoundGuideline], tests
         topic=(home.__doc__ or "").strip().splitlines()[0],
         tests=tests,
         findings=tuple(sorted({node.code for node in findings})),
-        inputs=tuple(key for key in analytes() if any(isinstance(node, Measured) and node.key == key for node in below)),
+        inputs=tuple(
+            key for key in analytes() if any(isinstance(node, Measured) and node.key == key for node in below)
+        ),
         context=_context(below),
         patient=_patient(below),
         limits=limits,
@@ -142,10 +159,21 @@ def _wording(rule: Rule) -> dict[str, Any]:
             return {"label": label, "meaning": says, "expression": in_words(when), "layout": laid_out(when)}
         case Question(asks=asks, about=about, asked=asked):
             where = "always" if asked is None else in_words(asked)
-            return {"label": asks, "meaning": asks, "expression": in_words(about), "layout": laid_out(about), "asked": where}
+            return {
+                "label": asks,
+                "meaning": asks,
+                "expression": in_words(about),
+                "layout": laid_out(about),
+                "asked": where,
+            }
         case Verdict(code=code, cases=cases, otherwise=otherwise):
-            listed = [CatalogueCase(outcome=c.outcome, says=c.says, expression=in_words(c.when), layout=laid_out(c.when)) for c in cases]
-            last = CatalogueCase(outcome=otherwise.outcome, says=otherwise.says, expression="otherwise", layout="otherwise")
+            listed = [
+                CatalogueCase(outcome=c.outcome, says=c.says, expression=in_words(c.when), layout=laid_out(c.when))
+                for c in cases
+            ]
+            last = CatalogueCase(
+                outcome=otherwise.outcome, says=otherwise.says, expression="otherwise", layout="otherwise"
+            )
             meaning = f"The first that applies of: {', '.join(dict.fromkeys(rule.outcomes))}."
             label, text = code.replace("_", " "), "the first case that applies"
             return {"label": label, "meaning": meaning, "expression": text, "layout": text, "cases": (*listed, last)}
@@ -158,7 +186,10 @@ def _roots(rule: Rule) -> tuple[Expression, ...]:
 
 
 def _cited(rule: Rule, guidelines: list[BoundGuideline]) -> tuple[str, ...]:
-    """Return a rule's own sources, then those of its limits and formulas; of the findings inside it where it has none itself."""
+    """Return a rule's own sources, then those of its limits and formulas.
+
+    Of the findings inside it where it has none itself.
+    """
     own = (*rule.sources, *_numbers_from(_own_nodes(rule), guidelines))
     if own:
         return tuple(dict.fromkeys(own))
@@ -175,7 +206,7 @@ def _numbers_from(nodes: Iterable[Expression], guidelines: list[BoundGuideline])
 
 
 def _own_nodes(rule: Rule) -> Iterator[Expression]:
-    """Yield what a rule itself is made of, in reading order, each once, and nothing inside the named rules that it uses."""
+    """Yield the parts of a rule in reading order, each once, without the parts of the named rules that it uses."""
     seen: set[int] = set()
     waiting = list(reversed(_roots(rule)))
     while waiting:
@@ -188,16 +219,31 @@ def _own_nodes(rule: Rule) -> Iterator[Expression]:
 
 
 def _context(nodes: list[Expression]) -> tuple[str, ...]:
-    names = {node.name for node in nodes if isinstance(node, Reported) and not node.name.startswith("series:")} - {"female", "pregnant"}
+    names = {node.name for node in nodes if isinstance(node, Reported) and not node.name.startswith("series:")} - {
+        "female",
+        "pregnant",
+    }
     groups = context().groups
-    return tuple(sorted(f"{group} ({groups[group]})" if (group := name.removeprefix("group:")) != name else name for name in names))
+    return tuple(
+        sorted(
+            f"{group} ({groups[group]})" if (group := name.removeprefix("group:")) != name else name for name in names
+        )
+    )
 
 
 def _patient(nodes: list[Expression]) -> tuple[str, ...]:
     """Return what of the patient matters: in the rule itself, or because a limit differs by it."""
     names = {node.name for node in nodes if isinstance(node, Limit)}
-    used = {node.key for node in nodes if isinstance(node, Measured)} | {node.name for node in nodes if isinstance(node, Reported)}
-    rows = [row for key in profile_keys() for name, listed in load_profile(key).limits.items() if name in names for row in listed]
+    used = {node.key for node in nodes if isinstance(node, Measured)} | {
+        node.name for node in nodes if isinstance(node, Reported)
+    }
+    rows = [
+        row
+        for key in profile_keys()
+        for name, listed in load_profile(key).limits.items()
+        if name in names
+        for row in listed
+    ]
     matters = {
         "age": "age" in used or any(row.age != LimitRow.model_fields["age"].default for row in rows),
         "sex": "female" in used or any(row.sex for row in rows),

@@ -1,4 +1,7 @@
-"""The rule catalogue as text for the command line, and as the page docs/rules.md: `python -m b12labs.catalogue.page docs/rules.md`."""
+"""The rule catalogue as text for the command line, and as the page docs/rules.md.
+
+`python -m b12labs.catalogue.page docs/rules.md`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ SHOWN_TESTS = 3
 
 _HEAD = f"""# The rules
 
-This page is generated from the rules themselves by `make rules`.
+This page is generated from the rules themselves by `make generated`.
 
 Every rule is TRUE, FALSE or UNKNOWN. A named finding inside another rule stands there by its code. `certain(x)` holds where x is TRUE with
 what is known now, and `unless certain: x` is what then overturns the rule. `reported(x)` is a term of the clinical context, `reported any(x)`
@@ -69,7 +72,10 @@ def _section(entry: CatalogueEntry) -> Iterator[str]:
     if entry.limits:
         yield "\n| limit | value | guidelines | source | checked |\n|---|---|---|---|---|"
         for limit, guidelines in _merged(entry.limits):
-            yield f"| `{limit.name}`: {limit.means} | {_value(limit)} | {guidelines} | {_source(limit)} | {limit.checked} |"
+            yield (
+                f"| `{limit.name}`: {limit.means} | {_value(limit)} | {guidelines} | {_source(limit)} | "
+                f"{limit.checked} |"
+            )
 
 
 def _dedented(block: str) -> str:
@@ -146,7 +152,9 @@ def as_text(entry: CatalogueEntry) -> str:
         for limit, guidelines in _merged(entry.limits):
             checked = f" [{limit.checked}]" if limit.checked else ""
             source = f" ({_source(limit)})" if _source(limit) else ""
-            lines += wrap(f"  {limit.name}: {_value(limit)}{source}{checked}, by {guidelines}", 80, subsequent_indent="    ")
+            lines += wrap(
+                f"  {limit.name}: {_value(limit)}{source}{checked}, by {guidelines}", 80, subsequent_indent="    "
+            )
     return "\n".join(lines)
 
 

@@ -15,10 +15,18 @@ __all__ = ["naming_tests", "rule_files"]
 
 
 def rule_files(listed: Iterable[object]) -> dict[int, ModuleType]:
-    """Return by a rule's identity the file that has it without importing it; rules made in a loop are found in its tuples."""
+    """Return by a rule's identity the file that has it without importing it.
+
+    Rules made in a loop are found in its tuples.
+    """
     modules = [value for value in vars(rules).values() if inspect.ismodule(value)]
     imported = {module.__name__: _imported(module) for module in modules}
-    own = [(module, value) for module in modules for name, value in vars(module).items() if name not in imported[module.__name__]]
+    own = [
+        (module, value)
+        for module in modules
+        for name, value in vars(module).items()
+        if name not in imported[module.__name__]
+    ]
     homes: dict[int, ModuleType] = {}
     for module, value in own:
         if isinstance(value, Truth | Verdict | Question):
@@ -31,14 +39,16 @@ def rule_files(listed: Iterable[object]) -> dict[int, ModuleType]:
 
 def _imported(module: ModuleType) -> set[str]:
     tree = ast.parse(inspect.getsource(module))
-    return {alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return {
+        alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
 
 
 def naming_tests(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
-    """Return, for every name that a test mentions as a whole string or as an attribute, those tests, as `file::function`.
+    """Return by name the tests that mention it as a whole string or as an attribute, as `file::function`.
 
-    A table at the top of the file counts for the tests that use it. The tests are those of the source checkout; an installed
-    package has none.
+    A table at the top of the file counts for the tests that use it. The tests are those of the source checkout; an
+    installed package has none.
     """
     checkout = Path(__file__).resolve().parents[3]
     if folder is None and not (checkout / "pyproject.toml").is_file():
@@ -55,7 +65,13 @@ def naming_tests(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
 
 
 def _assigned(statement: ast.stmt) -> Iterator[str]:
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AnnAssign) else []
+    targets = (
+        statement.targets
+        if isinstance(statement, ast.Assign)
+        else [statement.target]
+        if isinstance(statement, ast.AnnAssign)
+        else []
+    )
     for target in targets:
         if isinstance(target, ast.Name):
             yield target.id

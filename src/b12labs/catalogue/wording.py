@@ -97,7 +97,9 @@ def _quantity(node: Expression) -> str:
         case Limit(name=name) | Coefficient(name=name):
             return name
         case Constant(low=low, high=high):
-            return f"{low:g}" if low == high else "unknown" if (low, high) == (0, float("inf")) else f"{low:g} to {high:g}"
+            return (
+                f"{low:g}" if low == high else "unknown" if (low, high) == (0, float("inf")) else f"{low:g} to {high:g}"
+            )
         case Choice(condition=condition, when_true=yes, when_false=no):
             return f"({_quantity(yes)} if {in_words(condition)}, else {_quantity(no)})"
         case Arithmetic(operator="sub", parts=(value, adjustment)) if flag_key(value) and not measured_in(adjustment):
@@ -107,7 +109,10 @@ def _quantity(node: Expression) -> str:
         case Arithmetic(operator=operator, parts=parts) if operator in _SIGNS:
             left, right = parts
             tight = _BINDS[operator]
-            return f"{_bracketed(left, tight)} {_SIGNS[operator]} {_bracketed(right, tight + (operator in ('sub', 'div', 'pow')))}"
+            return (
+                f"{_bracketed(left, tight)} {_SIGNS[operator]} "
+                f"{_bracketed(right, tight + (operator in ('sub', 'div', 'pow')))}"
+            )
         case Arithmetic(operator=operator, parts=parts):
             return f"{operator}({', '.join(_quantity(part) for part in parts)})"
     raise TypeError(f"{type(node).__name__} is no expression of the rule language")
@@ -144,4 +149,8 @@ def laid_out(node: Expression, *, before: str = "", indent: int = 0) -> str:
 
 def _part(node: Expression, indent: int) -> str:
     defeater = _defeater(node)
-    return laid_out(node, indent=indent) if defeater is None else laid_out(defeater, before="unless certain: ", indent=indent)
+    return (
+        laid_out(node, indent=indent)
+        if defeater is None
+        else laid_out(defeater, before="unless certain: ", indent=indent)
+    )

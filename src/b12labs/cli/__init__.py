@@ -1,4 +1,4 @@
-"""The command line: `b12labs interpret FILE`, `report FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
+"""The command line: interpret, report, explain, serve, and lists of units, guidelines, rules and schemas."""
 
 from b12labs.cli.main import main
 

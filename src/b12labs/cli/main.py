@@ -1,4 +1,4 @@
-"""The command line: `b12labs interpret FILE`, `report FILE`, `explain FILE --row N`, `units ANALYTE`, `guidelines`, `rules CODE`, `schema NAME`."""
+"""The command line: interpret, report, explain, serve, and lists of units, guidelines, rules and schemas."""
 
 from __future__ import annotations
 
@@ -43,20 +43,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="b12labs", description="Interpret vitamin B12, its metabolites, folate and blood counts together.")
+    parser = argparse.ArgumentParser(
+        prog="b12labs", description="Interpret vitamin B12, its metabolites, folate and blood counts together."
+    )
     parser.add_argument("--version", action="version", version=f"b12labs {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    interpret = commands.add_parser("interpret", help="interpret every row of a file of laboratory results, of any size")
-    interpret.add_argument(
-        "file", type=Path, nargs="+", help="CSV, TSV (also .gz, .zst), Parquet, a folder or a pattern; units in the header, beside, or in the value"
+    interpret = commands.add_parser(
+        "interpret", help="interpret every row of a file of laboratory results, of any size"
     )
-    interpret.add_argument("-o", "--output", type=Path, help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet")
-    interpret.add_argument("--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column")
+    interpret.add_argument(
+        "file",
+        type=Path,
+        nargs="+",
+        help="CSV, TSV (also .gz, .zst), Parquet, a folder or a pattern; units in the header, beside, or in the value",
+    )
+    interpret.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet",
+    )
+    interpret.add_argument(
+        "--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column"
+    )
     interpret.add_argument("--findings", action="store_true", help="write a column of every finding too")
-    interpret.add_argument("--certainty", action="store_true", help="write whether the status is robust, and what to repeat where it is not, too")
-    interpret.add_argument("--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written")
-    interpret.add_argument("--raw-text", action="store_true", help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are")
+    interpret.add_argument(
+        "--certainty",
+        action="store_true",
+        help="write whether the status is robust, and what to repeat where it is not, too",
+    )
+    interpret.add_argument(
+        "--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written"
+    )
+    interpret.add_argument(
+        "--raw-text",
+        action="store_true",
+        help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are",
+    )
     interpret.add_argument("--json", action="store_true", help="the summary, as JSON")
     _shared(interpret)
     interpret.set_defaults(run=_interpret)
@@ -65,10 +89,19 @@ def _parser() -> argparse.ArgumentParser:
 
     explain = commands.add_parser("explain", help="the full report on one row")
     explain.add_argument("file", type=Path, nargs="+", help="as for interpret")
-    explain.add_argument("--row", type=int, required=True, help="1 is the first row under the header; of a long table, the first draw written")
+    explain.add_argument(
+        "--row",
+        type=int,
+        required=True,
+        help="1 is the first row under the header; of a long table, the first draw written",
+    )
     explain.add_argument("--json", action="store_true", help="everything, as JSON")
-    explain.add_argument("--certainty", action="store_true", help="how sure this is, and at which values the status would turn, too")
-    explain.add_argument("--audience", choices=["clinician", "patient"], default="clinician", help="the report for whom")
+    explain.add_argument(
+        "--certainty", action="store_true", help="how sure this is, and at which values the status would turn, too"
+    )
+    explain.add_argument(
+        "--audience", choices=["clinician", "patient"], default="clinician", help="the report for whom"
+    )
     explain.add_argument("--formulary", choices=["uk", "us"], help="whose regimens; default: the guideline's own")
     explain.add_argument("--compare", action="store_true", help="what every guideline concludes, beside the one chosen")
     _shared(explain)
@@ -93,15 +126,41 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--guideline", default=DEFAULT, help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml")
-    parser.add_argument("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of results that do not say one")
     parser.add_argument(
-        "--column", action="append", default=[], metavar="COLUMN=WHAT", help="what a column is, where its name does not tell: LBXB12=b12, Kode=test"
+        "--guideline",
+        default=DEFAULT,
+        help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml",
     )
-    parser.add_argument("--mapping", type=Path, metavar="SITE.toml", help="all of this in a file: names, columns, units, codes; see docs/tables.md")
-    parser.add_argument("--decimal", choices=[".", ","], help="the decimal sign of the file's numbers; default: the mapping's, or a point")
-    parser.add_argument("--window", type=float, metavar="HOURS", help="how long a draw of a long table is; default: the mapping's, or 24")
-    parser.add_argument("--preliminary", action="store_true", help="use preliminary results of a long table where there is no final one")
+    parser.add_argument(
+        "--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of results that do not say one"
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="COLUMN=WHAT",
+        help="what a column is, where its name does not tell: LBXB12=b12, Kode=test",
+    )
+    parser.add_argument(
+        "--mapping",
+        type=Path,
+        metavar="SITE.toml",
+        help="all of this in a file: names, columns, units, codes; see docs/tables.md",
+    )
+    parser.add_argument(
+        "--decimal",
+        choices=[".", ","],
+        help="the decimal sign of the file's numbers; default: the mapping's, or a point",
+    )
+    parser.add_argument(
+        "--window",
+        type=float,
+        metavar="HOURS",
+        help="how long a draw of a long table is; default: the mapping's, or 24",
+    )
+    parser.add_argument(
+        "--preliminary", action="store_true", help="use preliminary results of a long table where there is no final one"
+    )
 
 
 def _reading(options: argparse.Namespace) -> dict[str, Any]:
@@ -109,10 +168,13 @@ def _reading(options: argparse.Namespace) -> dict[str, Any]:
     from b12labs.draws.site_mapping import read_mapping
 
     return {
-        "columns": _pairs(options.column, "--column"), "units": _pairs(options.unit, "--unit"), "decimal": options.decimal,
-        "mapping": read_mapping(options.mapping) if options.mapping else None, "window_hours": options.window,
+        "columns": _pairs(options.column, "--column"),
+        "units": _pairs(options.unit, "--unit"),
+        "decimal": options.decimal,
+        "mapping": read_mapping(options.mapping) if options.mapping else None,
+        "window_hours": options.window,
         "use_preliminary": options.preliminary,
-    }  # fmt: skip
+    }
 
 
 def _explaining(options: argparse.Namespace) -> str:
@@ -130,7 +192,9 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
     for pair in given:
         name, equals, value = pair.rpartition("=")
         if not equals or not name or not value:
-            raise PanelError(f"{option}: {pair!r} was given, and NAME=VALUE was expected", code="unreadable_option", field=option)
+            raise PanelError(
+                f"{option}: {pair!r} was given, and NAME=VALUE was expected", code="unreadable_option", field=option
+            )
         pairs[name] = value
     return pairs
 
@@ -146,11 +210,18 @@ def _interpret(options: argparse.Namespace) -> int:
     given = options.file if len(options.file) > 1 else options.file[0]
     try:
         done = interpret_file(
-            given, output=options.output, problems=options.problems, guideline=options.guideline, findings=options.findings,
+            given,
+            output=options.output,
+            problems=options.problems,
+            guideline=options.guideline,
+            findings=options.findings,
             certainty=options.certainty,
-            raw_text=options.raw_text, strict=options.strict, progress=progress, **_reading(options),
+            raw_text=options.raw_text,
+            strict=options.strict,
+            progress=progress,
+            **_reading(options),
             note=lambda said: print(f"b12labs: {printable(said)}", file=sys.stderr),
-        )  # fmt: skip
+        )
     except KeyboardInterrupt:
         progress.close()
         more = "; the same command goes on where it was" if options.output or options.problems else ""
@@ -200,7 +271,9 @@ def _explain(options: argparse.Namespace) -> int:
         compared = compare_guidelines(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report")
         print(json.dumps(compared.to_dicts(), indent=2) if options.json else compared)
         return 0
-    result = interpret(**row.values, guideline=options.guideline, decimal=row.decimal, errors="report", formulary=options.formulary)
+    result = interpret(
+        **row.values, guideline=options.guideline, decimal=row.decimal, errors="report", formulary=options.formulary
+    )
     result = result.model_copy(update={"problems": (*result.problems, *row.problems)})
     if options.certainty:
         _explain_certainty(result, options)
@@ -215,7 +288,10 @@ def _explain_certainty(result: Interpretation, options: argparse.Namespace) -> N
 
     points = result.turning_points()
     if options.json:
-        sure = {"certainty": result.certainty.model_dump(mode="json"), "turning_points": [point.model_dump(mode="json") for point in points]}
+        sure = {
+            "certainty": result.certainty.model_dump(mode="json"),
+            "turning_points": [point.model_dump(mode="json") for point in points],
+        }
         print(json.dumps({**result.model_dump(mode="json"), **sure}, indent=2, ensure_ascii=False))
     else:
         print(colored(f"{result.to_text(audience=options.audience)}\n\n{as_text(result.certainty, points)}"))
@@ -233,7 +309,13 @@ def _units(options: argparse.Namespace) -> int:
     known = analytes()
     if options.analyte is None:
         if options.json:
-            print(json.dumps([{"key": key, "name": known[key].name, "unit": known[key].unit} for key in known], indent=2, ensure_ascii=False))
+            print(
+                json.dumps(
+                    [{"key": key, "name": known[key].name, "unit": known[key].unit} for key in known],
+                    indent=2,
+                    ensure_ascii=False,
+                )
+            )
             return 0
         for analyte in known.values():
             print(_listed(analyte.key, f"{analyte.name} ({analyte.unit})", 28))
@@ -241,20 +323,29 @@ def _units(options: argparse.Namespace) -> int:
     if options.analyte not in known:
         near = nearest(options.analyte, known)
         raise PanelError(
-            f"{options.analyte!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""), code="unknown_field", field=options.analyte
+            f"{options.analyte!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""),
+            code="unknown_field",
+            field=options.analyte,
         )
     analyte = known[options.analyte]
     from b12labs.inputs.units import factor
 
     accepted = [unit for unit in listed().units if unit.kind in analyte.kinds]
     if options.json:
-        units = [{"ucum": unit.ucum, "factor": factor(analyte.key, unit.ucum), "spellings": unit.spellings} for unit in accepted]
+        units = [
+            {"ucum": unit.ucum, "factor": factor(analyte.key, unit.ucum), "spellings": unit.spellings}
+            for unit in accepted
+        ]
         about = {"key": analyte.key, "name": analyte.name, "unit": analyte.unit, "accepted": units}
         print(json.dumps(about, indent=2, ensure_ascii=False))
         return 0
     print(f"{analyte.name}: accepted units, and what they are multiplied by to give {analyte.unit}")
     for unit in accepted:
-        print(_listed(f"  {unit.ucum}", f"{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}", 24))
+        print(
+            _listed(
+                f"  {unit.ucum}", f"{factor(analyte.key, unit.ucum):<14.6g}also: {', '.join(unit.spellings[:6])}", 24
+            )
+        )
     return 0
 
 
@@ -264,7 +355,13 @@ def _guidelines(options: argparse.Namespace) -> int:
     if options.json:
         found = [guideline(key) for key in guideline_keys()]
         about = [
-            {"key": each.key, "title": each.title, "source": sources()[each.source].title, "checked": each.checked, "default": each.key == DEFAULT}
+            {
+                "key": each.key,
+                "title": each.title,
+                "source": sources()[each.source].title,
+                "checked": each.checked,
+                "default": each.key == DEFAULT,
+            }
             for each in found
         ]
         print(json.dumps(about, indent=2, ensure_ascii=False))
@@ -283,7 +380,11 @@ def _rules(options: argparse.Namespace) -> int:
         codes = {entry.code for entry in entries}
         if options.code not in codes:
             near = nearest(options.code, codes)
-            raise PanelError(f"{options.code!r} is not a rule" + (f"; did you mean {near!r}?" if near else ""), code="unknown_rule", field="rules")
+            raise PanelError(
+                f"{options.code!r} is not a rule" + (f"; did you mean {near!r}?" if near else ""),
+                code="unknown_rule",
+                field="rules",
+            )
         entries = tuple(entry for entry in entries if entry.code == options.code)
     if options.json:
         print(json.dumps([entry.model_dump(mode="json") for entry in entries], indent=2, ensure_ascii=False))

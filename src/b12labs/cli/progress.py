@@ -24,7 +24,10 @@ class Progress:
         self.start: tuple[float, int, float] | None = None
 
     def __call__(self, rows: int, fraction: float) -> None:
-        """Say that `rows` are done, which are this fraction of the input; what was done before the first call is not counted in the rate."""
+        """Say that `rows` are done, which are this fraction of the input.
+
+        What was done before the first call is not counted in the rate.
+        """
         now = time.monotonic()
         if self.start is None:
             self.start = now, rows, fraction

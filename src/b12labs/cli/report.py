@@ -16,12 +16,25 @@ __all__ = ["register"]
 ENDINGS = (".html", ".htm")
 
 
-def register(commands: Any, shared: Callable[[argparse.ArgumentParser], None], reading: Callable[[argparse.Namespace], dict[str, Any]]) -> None:
+def register(
+    commands: Any,
+    shared: Callable[[argparse.ArgumentParser], None],
+    reading: Callable[[argparse.Namespace], dict[str, Any]],
+) -> None:
     """Add the subcommand; `shared` adds the options that say how the input is read, and `reading` takes them."""
-    parser = commands.add_parser("report", help="one page on a whole file: how many, what was found, whom to look at first, how good the data are")
+    parser = commands.add_parser(
+        "report",
+        help="one page on a whole file: how many, what was found, whom to look at first, how good the data are",
+    )
     parser.add_argument("file", type=Path, nargs="+", help="as for interpret")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE.html", help="where to write the page, one file that needs no other")
-    parser.add_argument("--identifier", metavar="COLUMN", help="a column to name the rows by; without it the page says their numbers only")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.html", help="where to write the page, one file that needs no other"
+    )
+    parser.add_argument(
+        "--identifier",
+        metavar="COLUMN",
+        help="a column to name the rows by; without it the page says their numbers only",
+    )
     parser.add_argument("--json", action="store_true", help="everything on the page, as JSON")
     shared(parser)
     parser.set_defaults(run=lambda options: _report(options, reading(options)))
@@ -37,17 +50,33 @@ def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
 
     output: Path | None = options.output
     if output is None and not options.json:
-        raise B12LabsError("report: give -o REPORT.html to write the page, or --json to print what is on it", code="no_output", field="--output")
+        raise B12LabsError(
+            "report: give -o REPORT.html to write the page, or --json to print what is on it",
+            code="no_output",
+            field="--output",
+        )
     if output and output.suffix.lower() not in ENDINGS:
-        raise B12LabsError(f"-o {output}: the report is a page; a name that ends in .html was expected", code="unknown_ending", field="--output")
+        raise B12LabsError(
+            f"-o {output}: the report is a page; a name that ends in .html was expected",
+            code="unknown_ending",
+            field="--output",
+        )
     if output and not output.parent.is_dir():
-        raise B12LabsError(f"-o {output}: the folder {output.parent} does not exist; make it first", code="no_such_folder", field="--output")
+        raise B12LabsError(
+            f"-o {output}: the folder {output.parent} does not exist; make it first",
+            code="no_such_folder",
+            field="--output",
+        )
     given = options.file if len(options.file) > 1 else options.file[0]
     if output and output.resolve() in {path.resolve() for path in find_source(given).files}:
-        raise B12LabsError(f"-o {output}: this is one of the files to read; write to another", code="output_is_input", field="--output")
+        raise B12LabsError(
+            f"-o {output}: this is one of the files to read; write to another", code="output_is_input", field="--output"
+        )
     progress = Progress()
     try:
-        report = report_file(given, guideline=options.guideline, identifier=options.identifier, progress=progress, **reading)
+        report = report_file(
+            given, guideline=options.guideline, identifier=options.identifier, progress=progress, **reading
+        )
     finally:
         progress.close()
     if output:
@@ -55,7 +84,13 @@ def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
     if options.json:
         print(report.model_dump_json(indent=2))
         return 0
-    print(colored("\n".join(as_lines(report.totals, report.input, report.guideline, tuple(report.unused_columns), what=report.what))))
+    print(
+        colored(
+            "\n".join(
+                as_lines(report.totals, report.input, report.guideline, tuple(report.unused_columns), what=report.what)
+            )
+        )
+    )
     assert output
     print(f"\nWritten: {printable(str(output))} ({output.stat().st_size / 1000:,.0f} kB)")
     return 0
@@ -65,7 +100,9 @@ def _write(path: Path, page: str) -> None:
     """Write the page whole or not at all: an earlier one stays until the new one is there."""
     umask = os.umask(0)
     os.umask(umask)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
         try:
             file.write(page)
             file.close()

@@ -11,7 +11,9 @@ __all__ = ["register"]
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
     parser = commands.add_parser("schema", help="the JSON Schema of a panel, or of an interpretation")
-    parser.add_argument("name", nargs="?", choices=["panel", "interpretation"], help="without it, the schemas are listed")
+    parser.add_argument(
+        "name", nargs="?", choices=["panel", "interpretation"], help="without it, the schemas are listed"
+    )
     parser.set_defaults(run=_schema)
 
 

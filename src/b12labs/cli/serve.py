@@ -21,8 +21,12 @@ def register(commands: Any) -> None:
     serve = commands.add_parser("serve", help="serve POST /interpret and CDS Hooks over HTTP")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; default: this machine only")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
-    serve.add_argument("--config", type=Path, metavar="FILE.toml", help="the settings: clients, limits, guideline; see docs/ehr.md")
-    serve.add_argument("--demo", action="store_true", help="no authentication, and a page to try it; on this machine only")
+    serve.add_argument(
+        "--config", type=Path, metavar="FILE.toml", help="the settings: clients, limits, guideline; see docs/ehr.md"
+    )
+    serve.add_argument(
+        "--demo", action="store_true", help="no authentication, and a page to try it; on this machine only"
+    )
     serve.set_defaults(run=_serve)
 
 
@@ -37,23 +41,44 @@ def _serve(options: argparse.Namespace) -> int:
     if options.demo:
         settings = settings.model_copy(update={"demo": True})
     if settings.demo and not _is_loopback(options.host):
-        why = f"{options.host!r} was given, and the demo, which has no authentication, is served on this machine only: 127.0.0.1, ::1 or localhost"
+        why = (
+            f"{options.host!r} was given, and the demo, which has no authentication, is served on this machine "
+            f"only: 127.0.0.1, ::1 or localhost"
+        )
         raise SettingsError(f"--host: {why}", code="demo_host", field="--host")
     if not settings.demo and not settings.clients:
-        why = "nobody could call: give --config FILE.toml with [[clients]], or --demo to try it on this machine without authentication"
+        why = (
+            "nobody could call: give --config FILE.toml with [[clients]], or --demo to try it on this machine "
+            "without authentication"
+        )
         raise SettingsError(why, code="no_clients", field="clients")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with contextlib.ExitStack() as stack:
-        sink = _line_writer(stack.enter_context(settings.records.file.open("a", encoding="utf-8"))) if settings.records.file else None
+        sink = (
+            _line_writer(stack.enter_context(settings.records.file.open("a", encoding="utf-8")))
+            if settings.records.file
+            else None
+        )
         app = create_app(settings, decisions=sink)
         address = f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}"
-        what = "Demo, without authentication and for this machine only; not for patients' data" if settings.demo else "b12labs"
+        what = (
+            "Demo, without authentication and for this machine only; not for patients' data"
+            if settings.demo
+            else "b12labs"
+        )
         print(f"{what}: {address} (API: {address}/docs)", flush=True)
         # The access log of uvicorn prints addresses as they were called; ours prints routes.
         uvicorn.run(
-            app, host=options.host, port=options.port, access_log=False, log_level="warning", log_config=None, server_header=False,
-            limit_concurrency=settings.limits.connections, timeout_graceful_shutdown=10,
-        )  # fmt: skip
+            app,
+            host=options.host,
+            port=options.port,
+            access_log=False,
+            log_level="warning",
+            log_config=None,
+            server_header=False,
+            limit_concurrency=settings.limits.connections,
+            timeout_graceful_shutdown=10,
+        )
     return 0
 
 

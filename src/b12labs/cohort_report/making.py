@@ -45,34 +45,54 @@ def report_file(
 ) -> CohortReport:
     """Report on a file, a folder, a pattern or several files, in bounded memory and in one pass over the rows.
 
-    `identifier` names the column whose cells stand beside the row numbers of the worklist; without it the report has no identifier.
-    The other arguments are those of `interpret_file` that say how the input is read. Raises what `interpret_file` raises.
+    `identifier` names the column whose cells stand beside the row numbers of the worklist; without it the report has no
+    identifier. The other arguments are those of `interpret_file` that say how the input is read. Raises what
+    `interpret_file` raises.
     """
     tally = CohortTally(identifier)
     done = interpret_file(given, guideline=guideline, findings=FINDINGS, progress=progress, tally=tally, **reading)
     limits, source = bound(guideline), done.source
     draws = source.draws if isinstance(source, DrawSource) else None
     found = [
-        FindingCount(code=code, label=FINDING_RULES[code].label, statement=FINDING_RULES[code].says, rows=tally.findings[code])
+        FindingCount(
+            code=code, label=FINDING_RULES[code].label, statement=FINDING_RULES[code].says, rows=tally.findings[code]
+        )
         for code in FINDINGS
         if tally.findings[code]
     ]
     used = list(_limits(limits, tally.analytes))
     cited = [limits.guideline.source, *(key for profile in limits.profiles for key in [profile.source])]
     cited += [key for _, row in _rows(limits, tally.analytes) for key in [row.source]]
-    cited += [key for code in ("status", "urgency", "treatment_route", "anemia_grade") for key in VERDICT_RULES[code].sources]
+    cited += [
+        key for code in ("status", "urgency", "treatment_route", "anemia_grade") for key in VERDICT_RULES[code].sources
+    ]
     cited += [key for count in found for key in FINDING_RULES[count.code].sources]
     return CohortReport(
-        input=printable(Path(source.name).name), files=len(source.files),
-        made=datetime.now(UTC).date().isoformat(), version=__version__, guideline=limits.guideline.key, guideline_title=limits.guideline.title,
-        what="draw" if draws else "row", totals=done.totals, urgency=dict(tally.words["urgency"]),
-        treatment_route=dict(tally.words["treatment_route"]), anemia_grade=dict(tally.words["anemia_grade"]),
-        next_tests=dict(tally.next_tests.most_common()), by_age_and_sex=tally.by_age_and_sex(),
-        findings=sorted(found, key=lambda count: -count.rows), identifier=identifier or "", worklist=tally.worklist.entries(limits),
-        analytes=list(tally.analytes.values()), age_unknown=tally.age_unknown, sex_unknown=tally.sex_unknown,
-        unused_columns=list(done.unused), files_not_read=source.passed_over, long_table=_long_table(draws) if draws else None,
-        limits=used, sources=[_source(key) for key in dict.fromkeys(cited) if key in sources()],
-    )  # fmt: skip
+        input=printable(Path(source.name).name),
+        files=len(source.files),
+        made=datetime.now(UTC).date().isoformat(),
+        version=__version__,
+        guideline=limits.guideline.key,
+        guideline_title=limits.guideline.title,
+        what="draw" if draws else "row",
+        totals=done.totals,
+        urgency=dict(tally.words["urgency"]),
+        treatment_route=dict(tally.words["treatment_route"]),
+        anemia_grade=dict(tally.words["anemia_grade"]),
+        next_tests=dict(tally.next_tests.most_common()),
+        by_age_and_sex=tally.by_age_and_sex(),
+        findings=sorted(found, key=lambda count: -count.rows),
+        identifier=identifier or "",
+        worklist=tally.worklist.entries(limits),
+        analytes=list(tally.analytes.values()),
+        age_unknown=tally.age_unknown,
+        sex_unknown=tally.sex_unknown,
+        unused_columns=list(done.unused),
+        files_not_read=source.passed_over,
+        long_table=_long_table(draws) if draws else None,
+        limits=used,
+        sources=[_source(key) for key in dict.fromkeys(cited) if key in sources()],
+    )
 
 
 def _long_table(draws: Draws) -> LongTable:
@@ -81,13 +101,25 @@ def _long_table(draws: Draws) -> LongTable:
     reasons = [NotUsed(code=kind["code"], message=kind["message"], rows=kind["rows"]) for kind in kinds[:REASONS]]
     more = [kind["rows"] for kind in kinds[REASONS:]]
     return LongTable(
-        results=counts["results"], used=counts["used"], draws=counts["draws"], reasons=reasons, more_reasons=len(more), more_rows=sum(more)
+        results=counts["results"],
+        used=counts["used"],
+        draws=counts["draws"],
+        reasons=reasons,
+        more_reasons=len(more),
+        more_rows=sum(more),
     )
 
 
 def _rows(limits: BoundGuideline, keys: Iterable[str]) -> list[tuple[str, LimitRow]]:
     """Return the rows of the limits of some analytes that apply to a woman or a man, by the limit's name."""
-    return [(name, row) for key in keys for name in analytes()[key].limits for sex in SEXES[:2] for row in [_row(limits, name, sex)] if row]
+    return [
+        (name, row)
+        for key in keys
+        for name in analytes()[key].limits
+        for sex in SEXES[:2]
+        for row in [_row(limits, name, sex)]
+        if row
+    ]
 
 
 def _row(limits: BoundGuideline, name: str, sex: str | None) -> LimitRow | None:
@@ -107,7 +139,14 @@ def _limits(limits: BoundGuideline, keys: Iterable[str]) -> Iterable[LimitUsed]:
             assert row is not None
             short = sources()[row.source].short if row.source in sources() else row.source
             own = "; the laboratory's own interval goes first" if limits.laboratory_decides(name) else ""
-            yield LimitUsed(analyte=analytes()[key].label, means=about.means + own, woman=woman, man=man, source=short, checked=row.checked)
+            yield LimitUsed(
+                analyte=analytes()[key].label,
+                means=about.means + own,
+                woman=woman,
+                man=man,
+                source=short,
+                checked=row.checked,
+            )
 
 
 def _printed(key: str, row: LimitRow | None) -> str:
@@ -124,4 +163,6 @@ def _printed(key: str, row: LimitRow | None) -> str:
 def _source(key: str) -> SourceUsed:
     source = sources()[key]
     where = ", ".join(str(part) for part in (source.authors, source.publisher, source.year) if part)
-    return SourceUsed(key=key, short=source.short, title=source.title, where=f"{where}{'; doi ' + source.doi if source.doi else ''}")
+    return SourceUsed(
+        key=key, short=source.short, title=source.title, where=f"{where}{'; doi ' + source.doi if source.doi else ''}"
+    )

@@ -21,16 +21,25 @@ def text(given: object, most: int = LONGEST) -> Markup:
 
 
 def table(
-    caption: str, headers: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Sequence[int] = (), kind: str = "", keys: Sequence[str] = ()
+    caption: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    numbers: Sequence[int] = (),
+    kind: str = "",
+    keys: Sequence[str] = (),
 ) -> Markup:
-    """Return a table; the first cell of a row is its header, the columns `numbers` hold numbers, and the last ones have colors as `keys`.
+    """Return a table whose rows start with their header; columns `numbers` hold numbers, the last ones colors (`keys`).
 
-    On a narrow screen every cell stands under the one before, with its column's header and color beside it; the roles keep it a table then.
+    On a narrow screen every cell stands under the one before, with its column's header and color beside it; the roles
+    keep it a table then.
     """
     kinds = [{"class_": "number"} if place in numbers else {} for place in range(len(headers))]
     marks = [Markup()] * (len(headers) - len(keys)) + [key(each) for each in keys]
     columns = zip(headers, kinds, marks, strict=True)
-    head = (element("th", mark, text(header), scope="col", role="columnheader", **align) for header, align, mark in columns)
+    head = (
+        element("th", mark, text(header), scope="col", role="columnheader", **align) for header, align, mark in columns
+    )
     lines = []
     for row in rows:
         first, *rest = map(text, row)
@@ -39,9 +48,13 @@ def table(
             cells.append(element("td", mark, cell, role="cell", **align, **({"data_label": header} if cell else {})))
         lines.append(element("tr", *cells, role="row"))
     return element(
-        "table", element("caption", text(caption)), element("thead", element("tr", *head, role="row"), role="rowgroup"),
-        element("tbody", *lines, role="rowgroup"), role="table", **({"class_": kind} if kind else {}),
-    )  # fmt: skip
+        "table",
+        element("caption", text(caption)),
+        element("thead", element("tr", *head, role="row"), role="rowgroup"),
+        element("tbody", *lines, role="rowgroup"),
+        role="table",
+        **({"class_": kind} if kind else {}),
+    )
 
 
 def key(kind: str) -> Markup:
@@ -50,14 +63,25 @@ def key(kind: str) -> Markup:
 
 
 def bar(parts: Iterable[tuple[str, int]], whole: int) -> Markup:
-    """Return a bar of parts, each a class and a number, to scale: as wide as the column where they are the whole. The numbers stand beside."""
+    """Return a bar of parts, each a class and a number, to scale.
+
+    As wide as the column where they are the whole. The numbers stand beside.
+    """
     start, drawn = 0.0, []
     for kind, count in parts:
         width = 100 * count / max(whole, 1)
         if count:
             drawn.append(element("rect", class_=kind, x=f"{start:.2f}", width=f"{max(width, 0.4):.2f}", height="10"))
         start += width
-    return element("svg", *drawn, class_="bar", viewBox="0 0 100 10", preserveAspectRatio="none", aria_hidden="true", focusable="false")
+    return element(
+        "svg",
+        *drawn,
+        class_="bar",
+        viewBox="0 0 100 10",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+        focusable="false",
+    )
 
 
 def item_list(items: Iterable[object], kind: str = "") -> Markup:

@@ -6,11 +6,24 @@ from pydantic import BaseModel
 
 from b12labs.tables.totals import Totals
 
-__all__ = ["AnalyteQuality", "FindingCount", "LimitUsed", "LongTable", "NotUsed", "ReportData", "SourceUsed", "StatusBand", "WorklistEntry"]
+__all__ = [
+    "AnalyteQuality",
+    "FindingCount",
+    "LimitUsed",
+    "LongTable",
+    "NotUsed",
+    "ReportData",
+    "SourceUsed",
+    "StatusBand",
+    "WorklistEntry",
+]
 
 
 class AnalyteQuality(BaseModel):
-    """How often one analyte was measured; `measured` counts results in numbers (of which `censored` as < or >) and in words."""
+    """How often one analyte was measured.
+
+    `measured` counts results in numbers (of which `censored` as < or >) and in words.
+    """
 
     analyte: str
     label: str
@@ -64,7 +77,7 @@ class NotUsed(BaseModel):
 
 
 class LongTable(BaseModel):
-    """Of a long table, how many results were used in how many draws, and of those that were not the most frequent reasons."""
+    """Of a long table, how many results were used in how many draws, and the most frequent reasons of the others."""
 
     results: int
     used: int

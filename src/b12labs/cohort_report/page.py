@@ -27,12 +27,16 @@ SHARES = "Shares, in the order of the columns"
 def as_html(report: ReportData) -> str:
     """Return the page."""
     sections: list[tuple[str, str, Callable[[ReportData], Iterator[str]]]] = [
-        ("found", "What was found", _found), ("first", "Whom to look at first", _first), ("quality", "How good the data are", _quality),
+        ("found", "What was found", _found),
+        ("first", "Whom to look at first", _first),
+        ("quality", "How good the data are", _quality),
         ("method", "Method and sources", _method),
-    ]  # fmt: skip
+    ]
     menu = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title, _ in sections)
     body = "\n".join(
-        f'<section id="{name}" aria-labelledby="{name}-title">\n<h2 id="{name}-title">{title}</h2>\n' + "\n".join(make(report)) + "\n</section>"
+        f'<section id="{name}" aria-labelledby="{name}-title">\n<h2 id="{name}-title">{title}</h2>\n'
+        + "\n".join(make(report))
+        + "\n</section>"
         for name, title, make in sections
     )
     return f"""<!DOCTYPE html>
@@ -99,10 +103,15 @@ def _words(word: str) -> str:
 def _found(report: ReportData) -> Iterator[str]:
     totals, what = report.totals, report.what
     rows = [
-        (label, f"{totals.status.get(word, 0):,}", percent(totals.status.get(word, 0), totals.rows),
-         bar([(word, totals.status.get(word, 0))], totals.rows), status_statement(word))
+        (
+            label,
+            f"{totals.status.get(word, 0):,}",
+            percent(totals.status.get(word, 0), totals.rows),
+            bar([(word, totals.status.get(word, 0))], totals.rows),
+            status_statement(word),
+        )
         for word, label in STATUS_LABELS.items()
-    ]  # fmt: skip
+    ]
     yield table(
         f"B12 status, by {report.guideline}",
         ("Status", f"{what}s".capitalize(), "Share", "To scale", "What it means"),
@@ -114,26 +123,47 @@ def _found(report: ReportData) -> Iterator[str]:
         yield _ages(report)
     counted = [(_capital(label), *_truth(report, code)) for code, label in TRUTHS.items()]
     yield table(
-        "Answers; what was not measured is not called absent", ("Question", SHARES, "Yes", "Cannot tell", "No"), counted,
-        numbers=(2, 3, 4), keys=("yes", "unknown", "no"),
-    )  # fmt: skip
+        "Answers; what was not measured is not called absent",
+        ("Question", SHARES, "Yes", "Cannot tell", "No"),
+        counted,
+        numbers=(2, 3, 4),
+        keys=("yes", "unknown", "no"),
+    )
     grades = [(grade, report.anemia_grade.get(grade, 0)) for grade in ("severe", "moderate", "mild")]
     yield f"<p>Grade of anemia: {', '.join(f'{count:,} {grade}' for grade, count in grades)}.</p>"
     if report.findings:
         found = [
-            (_capital(count.label), f"{count.rows:,}", percent(count.rows, totals.rows), bar([("plain", count.rows)], totals.rows), count.statement)
+            (
+                _capital(count.label),
+                f"{count.rows:,}",
+                percent(count.rows, totals.rows),
+                bar([("plain", count.rows)], totals.rows),
+                count.statement,
+            )
             for count in report.findings
         ]
-        yield table("What else holds", ("Finding", f"{what}s".capitalize(), "Share", "To scale", "In words"), found, numbers=(1, 2), kind="bars")
+        yield table(
+            "What else holds",
+            ("Finding", f"{what}s".capitalize(), "Share", "To scale", "In words"),
+            found,
+            numbers=(1, 2),
+            kind="bars",
+        )
     tests = [
         (_named(test), f"{count:,}", percent(count, totals.rows), bar([("plain", count)], totals.rows))
         for test, count in list(report.next_tests.items())[:12]
     ]
     if tests:
         yield table(
-            "Tests that would settle what is open", ("Test", f"{what}s".capitalize(), "Share", "To scale"), tests, numbers=(1, 2), kind="bars short"
+            "Tests that would settle what is open",
+            ("Test", f"{what}s".capitalize(), "Share", "To scale"),
+            tests,
+            numbers=(1, 2),
+            kind="bars short",
         )
-    order = [outcome for outcome in VERDICT_RULES["treatment_route"].outcomes if outcome in report.treatment_route] + ["undetermined"]
+    order = [outcome for outcome in VERDICT_RULES["treatment_route"].outcomes if outcome in report.treatment_route] + [
+        "undetermined"
+    ]
     routes = "; ".join(f"{_words(word)} {report.treatment_route.get(word, 0):,}" for word in dict.fromkeys(order))
     yield f"<p>Treatment route suggested: {text(routes)}.</p>"
 
@@ -144,7 +174,12 @@ def _capital(words: str) -> str:
 
 def _truth(report: ReportData, code: str) -> tuple[object, ...]:
     no, unknown, yes = report.totals.truths[code]
-    return bar([("yes", yes), ("unknown", unknown), ("no", no)], report.totals.rows), f"{yes:,}", f"{unknown:,}", f"{no:,}"
+    return (
+        bar([("yes", yes), ("unknown", unknown), ("no", no)], report.totals.rows),
+        f"{yes:,}",
+        f"{unknown:,}",
+        f"{no:,}",
+    )
 
 
 def _ages(report: ReportData) -> Markup:
@@ -155,7 +190,13 @@ def _ages(report: ReportData) -> Markup:
         drawn = bar(zip(STATUS_LABELS, counts, strict=True), whole)
         rows.append((f"{band.sex.capitalize()}, {band.age}", f"{whole:,}", drawn, *(f"{count:,}" for count in counts)))
     headers = ("Sex, age in years", "All", SHARES, *STATUS_LABELS.values())
-    return table(f"Status by sex and age, by {report.guideline}", headers, rows, numbers=(1, 3, 4, 5, 6, 7), keys=list(STATUS_LABELS))
+    return table(
+        f"Status by sex and age, by {report.guideline}",
+        headers,
+        rows,
+        numbers=(1, 3, 4, 5, 6, 7),
+        keys=list(STATUS_LABELS),
+    )
 
 
 def _first(report: ReportData) -> Iterator[str]:
@@ -164,10 +205,23 @@ def _first(report: ReportData) -> Iterator[str]:
     if not report.worklist:
         yield f"<p>No {what} is an emergency, urgent or to be treated promptly.</p>"
         return
-    listed = f"The first {len(report.worklist)} of {sum(waiting.values()):,} are listed" if sum(waiting.values()) > LISTED else "All are listed"
-    whose = f"Name is what the column “{text(report.identifier)}” says." if report.identifier else "The report names no patient."
-    start = "1 is the first row under the header" if what == "row" else "1 is the first draw that b12labs interpret writes"
-    yield f"<p>{listed}, the most urgent first and then in the order of the file. {what.capitalize()} {start}. {whose}</p>"
+    listed = (
+        f"The first {len(report.worklist)} of {sum(waiting.values()):,} are listed"
+        if sum(waiting.values()) > LISTED
+        else "All are listed"
+    )
+    whose = (
+        f"Name is what the column “{text(report.identifier)}” says."
+        if report.identifier
+        else "The report names no patient."
+    )
+    start = (
+        "1 is the first row under the header" if what == "row" else "1 is the first draw that b12labs interpret writes"
+    )
+    yield (
+        f"<p>{listed}, the most urgent first and then in the order of the file. {what.capitalize()} {start}. "
+        f"{whose}</p>"
+    )
     for urgency in URGENCIES:
         entries = [entry for entry in report.worklist if entry.urgency == urgency]
         if not entries:
@@ -196,25 +250,45 @@ def _entry(entry: WorklistEntry, report: ReportData) -> list[object]:
 def _quality(report: ReportData) -> Iterator[str]:
     totals, what = report.totals, report.what
     rows = [
-        (_named(quality.analyte), f"{quality.censored:,}", _units(quality),
-         bar([("read", quality.measured), ("unusable", quality.unusable), ("no", quality.missing)], totals.rows),
-         f"{quality.measured:,}", f"{quality.unusable:,}", f"{quality.missing:,}")
+        (
+            _named(quality.analyte),
+            f"{quality.censored:,}",
+            _units(quality),
+            bar([("read", quality.measured), ("unusable", quality.unusable), ("no", quality.missing)], totals.rows),
+            f"{quality.measured:,}",
+            f"{quality.unusable:,}",
+            f"{quality.missing:,}",
+        )
         for quality in report.analytes
-    ]  # fmt: skip
+    ]
     yield table(
-        "Results by analyte", ("Analyte", "Censored (< or >)", "Units seen", SHARES, "Read", "Not usable", "Not measured"),
-        rows, numbers=(1, 4, 5, 6), keys=("read", "unusable", "no"),
-    )  # fmt: skip
+        "Results by analyte",
+        ("Analyte", "Censored (< or >)", "Units seen", SHARES, "Read", "Not usable", "Not measured"),
+        rows,
+        numbers=(1, 4, 5, 6),
+        keys=("read", "unusable", "no"),
+    )
     rows_of = count_of(totals.rows, what)
-    yield f"<p>Age is not known in {report.age_unknown:,} and sex in {report.sex_unknown:,} of {rows_of}; limits that depend on them stay open.</p>"
+    yield (
+        f"<p>Age is not known in {report.age_unknown:,} and sex in {report.sex_unknown:,} of {rows_of}; limits "
+        f"that depend on them stay open.</p>"
+    )
     if totals.problems:
         kinds = sorted(totals.problems, key=lambda kind: -kind.rows)
         found = [
-            (kind.field, _words(kind.code), f"{kind.rows:,}", ", ".join(map(str, kind.first)) + (", …" if kind.rows > len(kind.first) else ""),
-             kind.example)
+            (
+                kind.field,
+                _words(kind.code),
+                f"{kind.rows:,}",
+                ", ".join(map(str, kind.first)) + (", …" if kind.rows > len(kind.first) else ""),
+                kind.example,
+            )
             for kind in kinds[:SHOWN]
-        ]  # fmt: skip
-        caption = f"Problems, in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest was interpreted"
+        ]
+        caption = (
+            f"Problems, in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest was "
+            f"interpreted"
+        )
         yield table(caption, ("Field", "Problem", f"{what}s".capitalize(), "First", "For example"), found, numbers=(2,))
         if len(kinds) > SHOWN:
             yield f"<p>And {count_of(len(kinds) - SHOWN, 'more kind')} of problem.</p>"
@@ -225,10 +299,14 @@ def _quality(report: ReportData) -> Iterator[str]:
         reasons = [(_words(reason.code), f"{reason.rows:,}", reason.message) for reason in long.reasons]
         if long.more_reasons:
             reasons.append((f"{long.more_reasons:,} more", f"{long.more_rows:,}", ""))
-        caption = f"A long table: {long.used:,} of {long.results:,} results used, in {count_of(long.draws, 'draw')}; what was noted of the others"
+        caption = (
+            f"A long table: {long.used:,} of {long.results:,} results used, in {count_of(long.draws, 'draw')}; "
+            f"what was noted of the others"
+        )
         yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,))
     notes = [
-        f"Column {text(header, 80)}: {count_of(count, 'number')} not used; yes or no was expected" for header, count in totals.other_numbers.items()
+        f"Column {text(header, 80)}: {count_of(count, 'number')} not used; yes or no was expected"
+        for header, count in totals.other_numbers.items()
     ]
     if report.unused_columns:
         notes.append(f"Columns not used: {_some(report.unused_columns)}")
@@ -259,18 +337,33 @@ def _units(quality: AnalyteQuality) -> Markup:
 def _method(report: ReportData) -> Iterator[str]:
     yield (
         f"<p>Every {report.what} was interpreted by {text(report.guideline_title)}, with the same rules as one patient "
-        "(<code>b12labs rules</code> lists them). A result is an interval, a missing one can be anything, and an answer is yes, no or "
-        "cannot tell: what was not measured is never taken for normal. Symptoms, medicines and diagnoses that are not mentioned are taken "
-        "as absent. A result that cannot be read, or is not plausible in its unit, is set aside as a problem, and never repaired.</p>"
+        "(<code>b12labs rules</code> lists them). A result is an interval, a missing one can be anything, and an "
+        "answer is yes, no or "
+        "cannot tell: what was not measured is never taken for normal. Symptoms, medicines and diagnoses that are "
+        "not mentioned are taken "
+        "as absent. A result that cannot be read, or is not plausible in its unit, is set aside as a problem, and "
+        "never repaired.</p>"
     )
-    limits = [(limit.analyte, limit.means, limit.woman, limit.man, f"{limit.source} [{limit.checked}]") for limit in report.limits]
+    limits = [
+        (limit.analyte, limit.means, limit.woman, limit.man, f"{limit.source} [{limit.checked}]")
+        for limit in report.limits
+    ]
     if limits:
         yield table(
-            "Limits, for adults of 40 years; others are used for children, in old age and in pregnancy where the guideline has them",
-            ("Analyte", "Limit", "Woman", "Man", "Source"), limits,
-        )  # fmt: skip
+            "Limits, for adults of 40 years; others are used for children, in old age and in pregnancy where the "
+            "guideline has them",
+            ("Analyte", "Limit", "Woman", "Man", "Source"),
+            limits,
+        )
     yield "<h3>Sources</h3>"
     yield item_list(
-        [Markup(f"<b>{text(source.short)}</b>: {text(source.title, 400)} {text(source.where, 400)}") for source in report.sources], "sources"
+        [
+            Markup(f"<b>{text(source.short)}</b>: {text(source.title, 400)} {text(source.where, 400)}")
+            for source in report.sources
+        ],
+        "sources",
     )
-    yield "<p>In brackets stands how a limit was checked; <code>secondary</code> and <code>unconfirmed</code> ones were not read in their source.</p>"
+    yield (
+        "<p>In brackets stands how a limit was checked; <code>secondary</code> and <code>unconfirmed</code> ones "
+        "were not read in their source.</p>"
+    )

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from b12labs.answer.report import WORTH_SAYING
 from b12labs.cohort_report.model import AnalyteQuality, StatusBand
 from b12labs.cohort_report.worklist import Worklist
 from b12labs.errors import MeasurementError
 from b12labs.files.chunks import Chunk, cells
 from b12labs.files.run import FileRun
 from b12labs.inputs.measurement import Decimal, printed_number
+from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import analytes
 from b12labs.tables.cells import AnalyteData, Ints, NumberData, Problems, codes_of
 from b12labs.tables.cohort import Cohort
@@ -26,7 +26,7 @@ from b12labs.text import is_blank
 __all__ = ["FINDINGS", "CohortTally"]
 
 #: The findings whose rows are counted: those that one patient's report says under its headline.
-FINDINGS = WORTH_SAYING
+FINDINGS = PRINTED
 AGES = (18, 40, 60, 75)
 AGE_NAMES = ("under 18", "18 to 39", "40 to 59", "60 to 74", "75 and over", "age unknown")
 SEX_NAMES = ("female", "male", "sex unknown")
@@ -42,7 +42,9 @@ class CohortTally:
 
     def __init__(self, identifier: str | None = None) -> None:
         self.worklist = Worklist(identifier)
-        self.words: dict[str, Counter[str]] = {name: Counter() for name in ("urgency", "treatment_route", "anemia_grade")}
+        self.words: dict[str, Counter[str]] = {
+            name: Counter() for name in ("urgency", "treatment_route", "anemia_grade")
+        }
         self.next_tests: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         self.analytes: dict[str, AnalyteQuality] = {}
@@ -67,7 +69,10 @@ class CohortTally:
         found: dict[int, dict[str, int]] = {}
         for (place, status), count in sorted(self._bands.items()):
             found.setdefault(place, {})[status] = count
-        return [StatusBand(sex=SEX_NAMES[place // 6], age=AGE_NAMES[place % 6], status=status) for place, status in found.items()]
+        return [
+            StatusBand(sex=SEX_NAMES[place // 6], age=AGE_NAMES[place % 6], status=status)
+            for place, status in found.items()
+        ]
 
     def _count_bands(self, cohort: Cohort, outcome: CohortOutcome) -> None:
         rows, status = cohort.rows, outcome.words("status")
@@ -128,7 +133,9 @@ def _count_units(quality: AnalyteQuality, run: FileRun, chunk: Chunk, data: Anal
         _add_unit(quality, column.unit or "", int(np.count_nonzero(in_rows)))
         return
     unit_codes, spellings = codes_of(cells(chunk.table, beside))
-    for spelling, count in zip(spellings, np.bincount(unit_codes[in_rows], minlength=len(spellings)).tolist(), strict=True):
+    for spelling, count in zip(
+        spellings, np.bincount(unit_codes[in_rows], minlength=len(spellings)).tolist(), strict=True
+    ):
         _add_unit(quality, (column.unit or "") if is_blank(spelling) else str(spelling).strip(), count)
 
 

@@ -53,8 +53,8 @@ class _Picked:
 class Worklist:
     """The first rows of every urgency, the most urgent first, `LISTED` in all.
 
-    Their cells are taken while their part is in memory, so that no file is read a second time; they are interpreted at the end, and so no
-    more of them than are listed.
+    Their cells are taken while their part is in memory, so that no file is read a second time; they are interpreted at
+    the end, and so no more of them than are listed.
     """
 
     def __init__(self, identifier: str | None = None) -> None:
@@ -71,7 +71,9 @@ class Worklist:
             for place in outcome.words("urgency").rows_with(urgency)[: room - len(picked)].tolist():
                 named = row_of(chunk, place, [header])[header] if header else None
                 values = values_at(run.source, run.found, run.mapping, chunk, place)
-                new[place] = _Picked(chunk.first + place + 1, "" if is_blank(named) else cell_text(named), values, run.decimal)
+                new[place] = _Picked(
+                    chunk.first + place + 1, "" if is_blank(named) else cell_text(named), values, run.decimal
+                )
                 picked.append(new[place])
             room -= len(picked)
         for problem, rows in outcome.problems.found if new else ():
@@ -89,7 +91,9 @@ class Worklist:
             headers = run.source.columns
             header = self.identifier if self.identifier in headers else None
         if header is None:
-            raise ColumnError(f"--identifier: {not_there(self.identifier, headers)}", code="unknown_column", field=self.identifier)
+            raise ColumnError(
+                f"--identifier: {not_there(self.identifier, headers)}", code="unknown_column", field=self.identifier
+            )
         return header
 
     def entries(self, limits: BoundGuideline) -> list[WorklistEntry]:
@@ -108,10 +112,15 @@ def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEnt
         if entry.analyte and not entry.relation.startswith("not "):
             beyond.setdefault(entry.analyte, entry)
     return WorklistEntry(
-        row=picked.number, identifier=picked.identifier, urgency=urgency, status=result.status,
-        because=_because(when, values), decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
-        next_tests=[test.label for test in result.next_tests], problems=list(dict.fromkeys(picked.problems)),
-    )  # fmt: skip
+        row=picked.number,
+        identifier=picked.identifier,
+        urgency=urgency,
+        status=result.status,
+        because=_because(when, values),
+        decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
+        next_tests=[test.label for test in result.next_tests],
+        problems=list(dict.fromkeys(picked.problems)),
+    )
 
 
 def _decided_by(entry: Evidence) -> str:
@@ -123,11 +132,13 @@ def _because(node: Expression, values: Values) -> list[str]:
     found = dict.fromkeys(reasons(node, values))
     said = [f"{label}: {', '.join(terms)}" if terms else label for label, terms in found if label]
     of_findings = {term for label, terms in found if label for term in terms}
-    return said + [f"{term} reported" for label, terms in found if not label for term in terms if term not in of_findings]
+    return said + [
+        f"{term} reported" for label, terms in found if not label for term in terms if term not in of_findings
+    ]
 
 
 def reasons(node: Expression, values: Values) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the findings by which a truth holds, each with the terms reported that decided it, and terms without a finding; from the rule itself."""
+    """Yield the findings by which a truth holds, each with the reported terms that decided it."""
     if values.of(node) != 2:
         return
     if isinstance(node, Finding | Reported):

@@ -18,7 +18,10 @@ class Markup(str):
 
 
 def element(name: str, *parts: str, **attributes: str) -> Markup:
-    """Return an element; parts that are no `Markup` and attributes are escaped. `class_` stands for `class`, `_` in names for `-`."""
+    """Return an element; parts that are no `Markup` and attributes are escaped.
+
+    `class_` stands for `class`, `_` in names for `-`.
+    """
     named = "".join(f' {key.rstrip("_").replace("_", "-")}="{joined(value)}"' for key, value in attributes.items())
     return Markup(f"<{name}{named}>" if name in _VOID else f"<{name}{named}>{joined(*parts)}</{name}>")
 

@@ -1,6 +1,9 @@
-"""An interpretation as a notebook shows it: the verdict, each result on its scale, what would settle what is open, then everything behind it.
+"""An interpretation as a notebook shows it.
 
-Plain HTML and SVG without scripts, addresses or ids, so that any number of them can stand in one page; every string is escaped.
+The verdict, each result on its scale, what would settle what is open, then everything behind it.
+
+Plain HTML and SVG without scripts, addresses or ids, so that any number of them can stand in one page; every string is
+escaped.
 """
 
 from __future__ import annotations
@@ -8,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from b12labs.answer.parts import Answer, Result
-from b12labs.answer.report import cause_sentences, cite, index_sentence, problem_sentences, standing, summary, treatment_sentences, without_number
+from b12labs.answer.report import (
+    cause_sentences,
+    cite,
+    index_sentence,
+    problem_sentences,
+    standing,
+    summary,
+    treatment_sentences,
+    without_number,
+)
 from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.palette import STATUS_COLORS
@@ -43,7 +55,11 @@ def as_html(result: Answer) -> str:
     parts += _next(result)
     parts += [element("p", said) for said in standing(result)]
     if result.evidence:
-        parts.append(_details("Decided by", _evidence(result), *(element("p", f"({said[1:-1]})") for said in without_number(result))))
+        parts.append(
+            _details(
+                "Decided by", _evidence(result), *(element("p", f"({said[1:-1]})") for said in without_number(result))
+            )
+        )
     parts += [element("p", said) for said in index_sentence(result)]
     if result.status != "not_assessed":
         route = f"Treatment route: {result.treatment.route.replace('_', ' ')}"
@@ -57,19 +73,37 @@ def as_html(result: Answer) -> str:
 
 def verdict_mark(status: str, size: int = 44) -> Markup:
     """Return the sign of a status, told apart by its shape; words beside it say the same."""
-    shape = {"deficient": "M20 2L38 37H2z", "functional_deficiency": "M2 3H38L20 38z", "indeterminate": "M20 1L39 20L20 39L1 20z"}.get(status)
+    shape = {
+        "deficient": "M20 2L38 37H2z",
+        "functional_deficiency": "M2 3H38L20 38z",
+        "indeterminate": "M20 1L39 20L20 39L1 20z",
+    }.get(status)
     color = STATUS_COLORS[status]
     outline = f'<path d="{shape}" fill="{color}"/>' if shape else f'<circle cx="20" cy="20" r="19" fill="{color}"/>'
     ink = "#ffffff" if status == "deficiency_unlikely" else "#000000"
-    moved = ' transform="translate(0 -4)"' if status == "functional_deficiency" else ' transform="translate(0 3)"' if status == "deficient" else ""
-    sign = f'<path d="{_MARKS[status]}"{moved} fill="none" stroke="{ink}" stroke-width="3.4" stroke-linecap="round" stroke-linejoin="round"/>'
+    moved = (
+        ' transform="translate(0 -4)"'
+        if status == "functional_deficiency"
+        else ' transform="translate(0 3)"'
+        if status == "deficient"
+        else ""
+    )
+    sign = (
+        f'<path d="{_MARKS[status]}"{moved} fill="none" stroke="{ink}" stroke-width="3.4" stroke-linecap="round" '
+        f'stroke-linejoin="round"/>'
+    )
     return Markup(f'<svg viewBox="0 0 40 40" width="{size}" height="{size}" aria-hidden="true">{outline}{sign}</svg>')
 
 
 def _verdict(result: Answer) -> Markup:
     by = [element("span", result.urgency, class_="b12-urgency"), " · "] if result.urgency != "routine" else []
     said = element("p", *by, element("span", result.guideline_title, class_="b12-muted"))
-    return element("div", verdict_mark(result.status), element("div", element("h3", HEADLINES[result.status]), said), class_="b12-verdict")
+    return element(
+        "div",
+        verdict_mark(result.status),
+        element("div", element("h3", HEADLINES[result.status]), said),
+        class_="b12-verdict",
+    )
 
 
 def _problems(result: Answer) -> list[Markup]:
@@ -79,12 +113,17 @@ def _problems(result: Answer) -> list[Markup]:
 
 
 def _results(result: Answer) -> list[Markup]:
-    """Return every result on its scale; the markers of B12 and what is or may be beyond a limit first, the others folded."""
+    """Return every result on its scale.
+
+    The markers of B12 and what is or may be beyond a limit first, the others folded.
+    """
     if not result.results:
         return [element("p", "No result could be used." if result.problems else "No result was given.")]
     decided = {entry.analyte for entry in result.evidence}
     decided |= {key for key, each in result.results.items() if place(each)[0] in ("low", "high", "open")}
-    first = [key for key in B12_MARKERS if key in result.results] + [key for key in result.results if key in decided and key not in B12_MARKERS]
+    first = [key for key in B12_MARKERS if key in result.results] + [
+        key for key in result.results if key in decided and key not in B12_MARKERS
+    ]
     others = [key for key in result.results if key not in first]
     shown = [element("h4", "Results on their scales"), *(_result(result, result.results[key]) for key in first)]
     if not others:
@@ -145,9 +184,19 @@ def against(result: Answer, measured: Result) -> list[str]:
     if any(limit.low != limit.high for limit in measured.limits):
         lines.append(_HATCHED)
     if measured.flag:
-        lines.append("The laboratory's own interval speaks." if not measured.limits else f"Flagged {measured.flag} by the laboratory.")
+        lines.append(
+            "The laboratory's own interval speaks."
+            if not measured.limits
+            else f"Flagged {measured.flag} by the laboratory."
+        )
     elif not measured.limits:
-        entries = [entry for item in result.findings.values() if item.state for entry in item.evidence if entry.analyte == measured.analyte]
+        entries = [
+            entry
+            for item in result.findings.values()
+            if item.state
+            for entry in item.evidence
+            if entry.analyte == measured.analyte
+        ]
         lines += list(dict.fromkeys(map(str, entries)))
         lines += [] if lines else ["No limit for this analyte applied to this patient."]
     return lines
@@ -177,8 +226,13 @@ def _spelled(key: str) -> str:
 
 def _evidence(result: Answer) -> Markup:
     names = ("Result", "Value", "Against", "Source")
-    cells = [(e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence]
-    rows = [element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, row, strict=True))) for row in cells]
+    cells = [
+        (e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence
+    ]
+    rows = [
+        element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, row, strict=True)))
+        for row in cells
+    ]
     head = element("tr", *(element("th", name, scope="col") for name in names))
     return element("table", element("thead", head), element("tbody", *rows), class_="b12-wide")
 

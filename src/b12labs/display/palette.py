@@ -1,6 +1,7 @@
 """Colors of every picture, told apart by the color-blind, in light and dark.
 
-The hues are those of Okabe and Ito (Color Universal Design, 2008). A color never stands alone: a word or a shape says the same.
+The hues are those of Okabe and Ito (Color Universal Design, 2008). A color never stands alone: a word or a shape says
+the same.
 """
 
 from __future__ import annotations
@@ -20,7 +21,13 @@ STATUS_COLORS = {
 
 
 #: The same on a terminal, whose own colors can be read on its own ground: the codes of ECMA-48.
-STATUS_TERMINAL = {"deficient": "31", "functional_deficiency": "35", "indeterminate": "33", "deficiency_unlikely": "36", "not_assessed": "2"}
+STATUS_TERMINAL = {
+    "deficient": "31",
+    "functional_deficiency": "35",
+    "indeterminate": "33",
+    "deficiency_unlikely": "36",
+    "not_assessed": "2",
+}
 
 
 #: The mark of a status among points, by its name in Vega.

@@ -1,4 +1,7 @@
-"""The scale of one analyte: where a value stands between the limits that applied, and what each stretch between them means."""
+"""The scale of one analyte.
+
+Where a value stands between the limits that applied, and what each stretch between them means.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ class Scale:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a scale and what a value in it is: `low`, `high`, `adequate`, `within` the limits, `grey`, or `open` between a limit's bounds."""
+    """A part of a scale and what a value in it is.
+
+    `low`, `high`, `adequate`, `within` the limits, `grey`, or `open` between a limit's bounds.
+    """
 
     low: float
     high: float
@@ -57,15 +63,21 @@ def reassures(analyte: str, limit: AppliedLimit) -> bool:
 
 
 def scale_of(result: Result) -> Scale:
-    """Return a scale that shows every limit, the laboratory's interval and every finite end of the result, with room at both ends."""
+    """Return a scale with room at both ends for limits, the laboratory's interval and the ends of the result."""
     plausible = analytes()[result.analyte].plausible
     logarithmic = plausible.low > 0 and plausible.high / plausible.low > LINEAR_SPAN
     limits = [end for limit in result.limits for end in (limit.low, limit.high)]
-    fixed = [end for end in (*limits, result.reference_low, result.reference_high) if end is not None and 0 < end < math.inf]
+    fixed = [
+        end for end in (*limits, result.reference_low, result.reference_high) if end is not None and 0 < end < math.inf
+    ]
     values = [end for end in (*ends(result), result.low, result.high) if end is not None and 0 < end < math.inf]
     shown = fixed or values or [plausible.low or 1, plausible.high]
     if logarithmic:
-        return Scale(min([min(shown) / 3, *(value / 1.5 for value in values)]), max([max(shown) * 3, *(value * 1.5 for value in values)]), True)
+        return Scale(
+            min([min(shown) / 3, *(value / 1.5 for value in values)]),
+            max([max(shown) * 3, *(value * 1.5 for value in values)]),
+            True,
+        )
     room = max(0.6 * (max(shown) - min(shown)), 0.25 * max(shown))
     low = min([min(shown) - room, *(value - room / 3 for value in values)])
     return Scale(max(0.0, low), max([max(shown) + room, *(value + room / 3 for value in values)]), False)
@@ -95,7 +107,11 @@ def _meaning(result: Result, low: float, high: float) -> tuple[str, str]:
     if any(_between(limit, low, high) for limit in against):
         return "open", ""
     if adequate and not any(_beyond(limit, low, high) for limit in adequate):
-        return ("open", "") if any(_between(limit, low, high) for limit in adequate) else ("grey", "grey zone" if against else "not adequate")
+        return (
+            ("open", "")
+            if any(_between(limit, low, high) for limit in adequate)
+            else ("grey", "grey zone" if against else "not adequate")
+        )
     return ("adequate", "adequate") if adequate else ("within", " or ".join(_not_beyond(against)))
 
 

@@ -1,6 +1,9 @@
-"""One result on its own scale, to scale, as inline SVG: the value or its interval, the limits that applied, the laboratory's own interval.
+"""One result on its own scale, to scale, as inline SVG.
 
-It needs no style sheet: its colors are those of the light theme, and a style sheet that knows its classes (`display/style.py`) may give others.
+The value or its interval, the limits that applied, the laboratory's own interval.
+
+It needs no style sheet: its colors are those of the light theme, and a style sheet that knows its classes
+(`display/style.py`) may give others.
 """
 
 from __future__ import annotations
@@ -22,7 +25,14 @@ TOP, THICK = 18, 18
 MIDDLE = TOP + THICK / 2
 LETTER = 6.6
 ROW = 15
-FILLS = {"low": LIGHT.beyond, "high": LIGHT.beyond, "adequate": LIGHT.band, "within": LIGHT.band, "grey": LIGHT.background, "open": LIGHT.background}
+FILLS = {
+    "low": LIGHT.beyond,
+    "high": LIGHT.beyond,
+    "adequate": LIGHT.band,
+    "within": LIGHT.band,
+    "grey": LIGHT.background,
+    "open": LIGHT.background,
+}
 
 
 def strip(result: Result) -> str:
@@ -34,7 +44,10 @@ def strip(result: Result) -> str:
     parts = stretches(result, scale)
     body = [""] + [_stretch(scale, part) for part in parts]
     body.append(_rectangle("b12-frame", MARGIN, TOP, WIDTH - 2 * MARGIN, "none", stroke=LIGHT.line))
-    body += [f'<path class="b12-tick" d="M{_x(scale, at)} {TOP}v{THICK + 6}" stroke="{LIGHT.text}"/>' for at, _ in _ticks(result)]
+    body += [
+        f'<path class="b12-tick" d="M{_x(scale, at)} {TOP}v{THICK + 6}" stroke="{LIGHT.text}"/>'
+        for at, _ in _ticks(result)
+    ]
     labels, rows = _labels(scale, _ticks(result), display_unit(result)[0], TOP + THICK + 17)
     own, low_edge = _laboratory(result, scale, TOP + THICK + 10 + rows * ROW)
     body += [labels, own, _value(result, scale)]
@@ -42,8 +55,10 @@ def strip(result: Result) -> str:
     body[0] = f'<rect class="b12-ground" width="{WIDTH}" height="{height}" fill="{LIGHT.background}"/>'
     words = joined(in_words(result, parts))
     return (
-        f'<svg class="b12-strip" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-label="{words}" '
-        f'font-family="sans-serif" font-size="12"><title>{joined(result.label)} on its scale</title><desc>{words}</desc>{"".join(body)}</svg>'
+        f'<svg class="b12-strip" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
+        f'aria-label="{words}" '
+        f'font-family="sans-serif" font-size="12"><title>{joined(result.label)} on its '
+        f"scale</title><desc>{words}</desc>{''.join(body)}</svg>"
     )
 
 
@@ -94,7 +109,15 @@ def _number(word: str) -> float | None:
 def _span(result: Result, pair: tuple[float, float]) -> str:
     unit, scale = display_unit(result)
     low, high = (f"{end / scale:.4g}" for end in pair)
-    text = low if low == high else f"below {high}" if pair[0] == 0 else f"above {low}" if pair[1] == math.inf else f"{low} to {high}"
+    text = (
+        low
+        if low == high
+        else f"below {high}"
+        if pair[0] == 0
+        else f"above {low}"
+        if pair[1] == math.inf
+        else f"{low} to {high}"
+    )
     return f"{text} {unit}".strip()
 
 
@@ -107,7 +130,10 @@ def _x(scale: Scale, value: float) -> float:
 
 
 def _rectangle(name: str, left: float, top: float, width: float, fill: str, stroke: str = "none") -> str:
-    return f'<rect class="{name}" x="{left}" y="{top}" width="{round(width, 1)}" height="{THICK}" fill="{fill}" stroke="{stroke}"/>'
+    return (
+        f'<rect class="{name}" x="{left}" y="{top}" width="{round(width, 1)}" height="{THICK}" fill="{fill}" '
+        f'stroke="{stroke}"/>'
+    )
 
 
 def _stretch(scale: Scale, part: Stretch) -> str:
@@ -117,7 +143,10 @@ def _stretch(scale: Scale, part: Stretch) -> str:
         drawn += _hatching(left, right)
     if part.words and len(part.words) * LETTER <= right - left:
         x = round((left + right) / 2, 1)
-        drawn += f'<text class="b12-words" x="{x}" y="{TOP - 6}" text-anchor="middle" fill="{LIGHT.muted}">{joined(part.words)}</text>'
+        drawn += (
+            f'<text class="b12-words" x="{x}" y="{TOP - 6}" text-anchor="middle" '
+            f'fill="{LIGHT.muted}">{joined(part.words)}</text>'
+        )
     return drawn
 
 
@@ -128,7 +157,9 @@ def _hatching(left: float, right: float) -> str:
     while start < right:
         first, last = max(start, left), min(start + THICK, right)
         if last > first:
-            strokes.append(f"M{first:.1f} {TOP + THICK - (first - start):.1f}L{last:.1f} {TOP + THICK - (last - start):.1f}")
+            strokes.append(
+                f"M{first:.1f} {TOP + THICK - (first - start):.1f}L{last:.1f} {TOP + THICK - (last - start):.1f}"
+            )
         start += 6
     return f'<path class="b12-hatch" d="{"".join(strokes)}" stroke="{LIGHT.muted}" fill="none"/>'
 
@@ -145,7 +176,7 @@ def _bounds(limit: AppliedLimit) -> list[float]:
 
 
 def _labels(scale: Scale, ticks: list[tuple[float, str]], unit: str, top: float) -> tuple[str, int]:
-    """Return the numbers under their ticks and their unit, what would touch a neighbor a row lower, and how many rows there are."""
+    """Return the numbers under their ticks and their unit, in rows that keep neighbors apart, and how many rows."""
     filled: list[float] = []
     drawn = []
     for at, text in ticks:
@@ -154,12 +185,18 @@ def _labels(scale: Scale, ticks: list[tuple[float, str]], unit: str, top: float)
         row = next((place for place, end in enumerate(filled) if x - half > end), len(filled))
         filled[row : row + 1] = [x + half]
         y = top + row * ROW
-        drawn.append(f'<text class="b12-number" x="{x:.1f}" y="{y}" text-anchor="middle" fill="{LIGHT.text}">{joined(text)}</text>')
+        drawn.append(
+            f'<text class="b12-number" x="{x:.1f}" y="{y}" text-anchor="middle" '
+            f'fill="{LIGHT.text}">{joined(text)}</text>'
+        )
     if not ticks:
         return "", 0
     x = WIDTH - len(unit) * LETTER - 2
     row = next((place for place, end in enumerate(filled) if x > end), len(filled))
-    drawn.append(f'<text class="b12-words" x="{WIDTH}" y="{top + row * ROW}" text-anchor="end" fill="{LIGHT.muted}">{joined(unit)}</text>')
+    drawn.append(
+        f'<text class="b12-words" x="{WIDTH}" y="{top + row * ROW}" text-anchor="end" '
+        f'fill="{LIGHT.muted}">{joined(unit)}</text>'
+    )
     return "".join(drawn), max(len(filled), row + 1)
 
 
@@ -176,7 +213,8 @@ def _laboratory(result: Result, scale: Scale, top: float) -> tuple[str, float]:
     x = min(max((left + right) / 2, half), WIDTH - half)
     return (
         f'<path class="b12-laboratory" d="M{left} {y}H{right}{caps}" stroke="{LIGHT.muted}" fill="none"/>'
-        f'<text class="b12-words" x="{x:.1f}" y="{y + 15}" text-anchor="middle" fill="{LIGHT.muted}">{joined(words)}</text>'
+        f'<text class="b12-words" x="{x:.1f}" y="{y + 15}" text-anchor="middle" '
+        f'fill="{LIGHT.muted}">{joined(words)}</text>'
     ), y + 16
 
 
@@ -186,18 +224,26 @@ def _value(result: Result, scale: Scale) -> str:
     if result.compared is None or result.low != result.high:
         return mark
     x = _x(scale, result.low)
-    return f'<circle class="b12-given" cx="{x}" cy="{MIDDLE}" r="5" fill="{LIGHT.background}" stroke="{LIGHT.text}" stroke-width="2"/>{mark}'
+    return (
+        f'<circle class="b12-given" cx="{x}" cy="{MIDDLE}" r="5" fill="{LIGHT.background}" stroke="{LIGHT.text}" '
+        f'stroke-width="2"/>{mark}'
+    )
 
 
 def _mark(low: float, high: float, scale: Scale) -> str:
     left, right = _x(scale, low), _x(scale, high)
     if low == high:
         return (
-            f'<path class="b12-value" d="M{left} {TOP - 4}l6 6v{THICK - 4}l-6 6l-6 -6v-{THICK - 4}z" fill="{LIGHT.text}" '
+            f'<path class="b12-value" d="M{left} {TOP - 4}l6 6v{THICK - 4}l-6 6l-6 -6v-{THICK - 4}z" '
+            f'fill="{LIGHT.text}" '
             f'stroke="{LIGHT.background}" stroke-width="1.5"/>'
         )
-    tips = f"M{MARGIN} {MIDDLE - 6}l-11 6l11 6z" * (low == 0) + f"M{WIDTH - MARGIN} {MIDDLE - 6}l11 6l-11 6z" * (high == math.inf)
-    caps = f"M{left - 1.5} {TOP - 2}h3v{THICK + 4}h-3z" * (low > 0) + f"M{right - 1.5} {TOP - 2}h3v{THICK + 4}h-3z" * (high < math.inf)
+    tips = f"M{MARGIN} {MIDDLE - 6}l-11 6l11 6z" * (low == 0) + f"M{WIDTH - MARGIN} {MIDDLE - 6}l11 6l-11 6z" * (
+        high == math.inf
+    )
+    caps = f"M{left - 1.5} {TOP - 2}h3v{THICK + 4}h-3z" * (low > 0) + f"M{right - 1.5} {TOP - 2}h3v{THICK + 4}h-3z" * (
+        high < math.inf
+    )
     return (
         f'<path class="b12-value" d="M{left} {MIDDLE - 2.5}H{right}v5H{left}z{tips}{caps}" fill="{LIGHT.text}" '
         f'stroke="{LIGHT.background}" stroke-width="0.5"/>'

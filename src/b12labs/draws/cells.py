@@ -13,7 +13,19 @@ from b12labs.inputs.measurement import MISSING
 from b12labs.inputs.panel import Problem
 from b12labs.text import is_missing
 
-__all__ = ["Ints", "LongProblem", "LongRows", "Mask", "Texts", "distinct_cells", "name_of", "per_distinct", "take", "text_of", "text_per_distinct"]
+__all__ = [
+    "Ints",
+    "LongProblem",
+    "LongRows",
+    "Mask",
+    "Texts",
+    "distinct_cells",
+    "name_of",
+    "per_distinct",
+    "take",
+    "text_of",
+    "text_per_distinct",
+]
 
 #: Below so many texts a dict finds the distinct ones sooner than pandas does.
 FEW = 2000
@@ -30,7 +42,10 @@ Texts = npt.NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class LongProblem:
-    """One kind of problem with the rows that have it, by number from 0; `used` tells whether their results are used all the same."""
+    """One kind of problem with the rows that have it, by number from 0.
+
+    `used` tells whether their results are used all the same.
+    """
 
     problem: Problem
     rows: Ints
@@ -62,8 +77,20 @@ class LongRows:
         if len(rows):
             self.problems.append(LongProblem(Problem(code, name, message), rows, used))
 
-    def note_each(self, mask: Mask, texts: Texts, code: str, name: str | None, message: Callable[[str], str], *, used: bool = False) -> None:
-        """Note a problem of rows once for every text they have, the most frequent first; the text is the field where no name is given."""
+    def note_each(
+        self,
+        mask: Mask,
+        texts: Texts,
+        code: str,
+        name: str | None,
+        message: Callable[[str], str],
+        *,
+        used: bool = False,
+    ) -> None:
+        """Note a problem of rows once for every text they have, the most frequent first.
+
+        The text is the field where no name is given.
+        """
         rows = np.flatnonzero(mask & self.usable)
         codes, distinct = distinct_cells(texts[rows])
         counts = np.bincount(codes, minlength=len(distinct))
@@ -78,12 +105,18 @@ class LongRows:
 
 def distinct_cells(cells: Any) -> tuple[Ints, list[Any]]:
     """Return the place of every cell among the distinct ones, and these."""
-    if len(cells) < FEW and getattr(cells, "dtype", None) == np.dtype(object) and all(type(cell) is str for cell in cells):
+    if (
+        len(cells) < FEW
+        and getattr(cells, "dtype", None) == np.dtype(object)
+        and all(type(cell) is str for cell in cells)
+    ):
         places: dict[str, int] = {}
         return np.array([places.setdefault(cell, len(places)) for cell in cells], dtype=np.int64), list(places)
     import pandas
 
-    codes, distinct = pandas.factorize(np.asarray(cells, dtype=None if np.asarray(cells).dtype.kind == "M" else object), use_na_sentinel=False)
+    codes, distinct = pandas.factorize(
+        np.asarray(cells, dtype=None if np.asarray(cells).dtype.kind == "M" else object), use_na_sentinel=False
+    )
     return codes.astype(np.int64), list(distinct)
 
 
@@ -93,7 +126,10 @@ def take(distinct: list[Any], codes: Ints) -> Texts:
 
 
 def text_of(cell: Any) -> str:
-    """Return a cell as text: blank where nothing is there, a whole number without the `.0` that a missing neighbor gave it."""
+    """Return a cell as text.
+
+    Blank where nothing is there, a whole number without the `.0` that a missing neighbor gave it.
+    """
     text = name_of(cell)
     return "" if text.casefold() in MISSING else text
 

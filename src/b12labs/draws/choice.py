@@ -1,7 +1,7 @@
 """Which of several results of one analyte in a draw is used; every other is reported.
 
-One that can be read comes before one that cannot (unless a correction says so), a final one before a preliminary one, then the latest, then
-the corrected one. Where that leaves two that differ, none is used.
+One that can be read comes before one that cannot (unless a correction says so), a final one before a preliminary one,
+then the latest, then the corrected one. Where that leaves two that differ, none is used.
 """
 
 from __future__ import annotations
@@ -43,9 +43,14 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
     for key in rank[1:]:
         tied &= key == key[chosen]
     stuck = np.isin(group[rows], group[rows][tied])
-    superseded = ~stuck & ~same & (
-        ((read.time[rows] == read.time[rows][chosen]) & corrected[chosen] & ~corrected) | (read.standing[rows] == PRELIMINARY)
-    )  # fmt: skip
+    superseded = (
+        ~stuck
+        & ~same
+        & (
+            ((read.time[rows] == read.time[rows][chosen]) & corrected[chosen] & ~corrected)
+            | (read.standing[rows] == PRELIMINARY)
+        )
+    )
     conflict = ~stuck & ~same & ~superseded
     winner = np.isin(np.arange(len(rows)), chosen[conflict])
 
@@ -55,7 +60,9 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
             marked[rows[mask & (read.analyte[rows] == place)]] = True
             read.note(marked, code, read.keys[place], f"{read.keys[place]}: {message}", used=used)
 
-    by_analyte(stuck, "results_in_conflict", "results of one draw differ, and none is later or corrected; none was used")
+    by_analyte(
+        stuck, "results_in_conflict", "results of one draw differ, and none is later or corrected; none was used"
+    )
     by_analyte(~stuck & same & ~itself, "duplicate_result", "the same result is there more than once; used once")
     by_analyte(superseded, "superseded_result", "a correction or a final result took its place")
     by_analyte(conflict, "results_in_conflict", "results of one draw differ; the later was used, not this one")
@@ -65,13 +72,21 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
 
 def _intervals(read: LongRows, rows: Ints, decimal: Decimal) -> tuple[Any, Any, Any]:
     """Read every distinct result once: its bounds, NaN where it is a word, and whether it can be read."""
-    codes, distinct = distinct_cells(_together(read.analyte[rows], read.text["value"][rows], read.text["unit"][rows], read.text["flag"][rows]))
+    codes, distinct = distinct_cells(
+        _together(read.analyte[rows], read.text["value"][rows], read.text["unit"][rows], read.text["flag"][rows])
+    )
     found = []
     for place, value, unit, flag in distinct:
         try:
-            result = measure(read.keys[place], {"value": value or None, "unit": unit or None, "flag": flag or None}, decimal=decimal)
+            result = measure(
+                read.keys[place], {"value": value or None, "unit": unit or None, "flag": flag or None}, decimal=decimal
+            )
             measured = result is not None and result.measured
-            found.append((result.low, result.high, True) if result is not None and measured else (np.nan, np.nan, result is not None))
+            found.append(
+                (result.low, result.high, True)
+                if result is not None and measured
+                else (np.nan, np.nan, result is not None)
+            )
         except MeasurementError:
             found.append((np.nan, np.nan, False))
     low, high, readable = (np.array(part)[codes] for part in zip(*found, strict=True))

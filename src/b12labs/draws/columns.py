@@ -1,7 +1,9 @@
-"""Which column of a long table, one row a result, is which: patient, time, test, value, unit and what stands beside them.
+"""Which column of a long table, one row a result, is which.
 
-Headers are those of laboratory exports, SDTM LB, OMOP MEASUREMENT and MIMIC. A table is long when it has a test and a value column
-and no column that is itself an analyte.
+Patient, time, test, value, unit and what stands beside them.
+
+Headers are those of laboratory exports, SDTM LB, OMOP MEASUREMENT and MIMIC. A table is long when it has a test and a
+value column and no column that is itself an analyte.
 """
 
 from __future__ import annotations
@@ -17,20 +19,72 @@ from b12labs.tables.headers import analyte_names, find_field, split_header
 __all__ = ["LongColumns", "recognize_long"]
 
 _HEADERS: dict[Role, tuple[str, ...]] = {
-    "patient": ("usubjid", "person id", "subject id", "patient id", "patient identifier", "patient number", "patient", "subject", "mrn"),
+    "patient": (
+        "usubjid",
+        "person id",
+        "subject id",
+        "patient id",
+        "patient identifier",
+        "patient number",
+        "patient",
+        "subject",
+        "mrn",
+    ),
     "time": (
-        "lbdtc", "measurement datetime", "charttime", "chart time", "collected", "collected at", "collection time", "collection date",
-        "collection datetime", "drawn", "drawn at", "draw time", "sample time", "datetime", "time", "date",
+        "lbdtc",
+        "measurement datetime",
+        "charttime",
+        "chart time",
+        "collected",
+        "collected at",
+        "collection time",
+        "collection date",
+        "collection datetime",
+        "drawn",
+        "drawn at",
+        "draw time",
+        "sample time",
+        "datetime",
+        "time",
+        "date",
     ),
     "test": (
-        "measurement concept id", "itemid", "loinc", "loinc code", "lbloinc", "lbtestcd", "test code", "measurement source value", "analyte",
-        "analyte name", "test", "test name", "lbtest", "component", "label",
+        "measurement concept id",
+        "itemid",
+        "loinc",
+        "loinc code",
+        "lbloinc",
+        "lbtestcd",
+        "test code",
+        "measurement source value",
+        "analyte",
+        "analyte name",
+        "test",
+        "test name",
+        "lbtest",
+        "component",
+        "label",
     ),
     "value": ("lborres", "value source value", "value", "result", "result value", "test result"),
     "unit": ("lborresu", "unit source value", "valueuom", "unit", "units", "uom", "result unit", "value unit"),
-    "reference_low": ("lbornrlo", "range low", "reference low", "ref low", "ref range lower", "reference range low", "lower limit", "normal low"),
+    "reference_low": (
+        "lbornrlo",
+        "range low",
+        "reference low",
+        "ref low",
+        "ref range lower",
+        "reference range low",
+        "lower limit",
+        "normal low",
+    ),
     "reference_high": (
-        "lbornrhi", "range high", "reference high", "ref high", "ref range upper", "reference range high", "upper limit",
+        "lbornrhi",
+        "range high",
+        "reference high",
+        "ref high",
+        "ref range upper",
+        "reference range high",
+        "upper limit",
         "normal high",
     ),
     "flag": ("lbnrind", "flag", "abnormal", "abnormal flag"),
@@ -40,7 +94,7 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
     "age": ("age", "age years", "age in years", "age yr", "age y"),
     "age_unit": ("ageu", "age unit", "age units"),
     "sex": ("sex", "gender", "gender source value"),
-}  # fmt: skip
+}
 
 
 #: Columns that count where the first one is blank.
@@ -52,7 +106,10 @@ _ALL = ("test",)
 
 @dataclass(frozen=True)
 class LongColumns:
-    """The headers of every role, in order of preference; patient and context columns carried to the draw; and what is not used."""
+    """The headers of every role, in order of preference.
+
+    Patient and context columns carried to the draw; and what is not used.
+    """
 
     roles: dict[Role, tuple[str, ...]]
     carried: dict[str, str] = field(default_factory=dict)
@@ -62,8 +119,8 @@ class LongColumns:
 def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -> LongColumns | None:
     """Recognize the columns of a long table; None where the table is not long.
 
-    Raises `ColumnError` where two columns could be one role, where the mapping names a column that is not there, and where a long table
-    does not say whose result it is or of when.
+    Raises `ColumnError` where two columns could be one role, where the mapping names a column that is not there, and
+    where a long table does not say whose result it is or of when.
     """
     headers = [str(header) for header in headers]
     mapping = mapping or SiteMapping()
@@ -71,7 +128,9 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -
     named = {key: names for key, names in mapping.columns.items() if key not in ROLES}
     found = {role: given.get(role, _named(headers, role)) for role in ROLES}
     local = {name.strip().casefold() for name in mapping.tests}
-    analyte = any(plain(split_header(header)[0]) in analyte_names() or header.strip().casefold() in local for header in headers)
+    analyte = any(
+        plain(split_header(header)[0]) in analyte_names() or header.strip().casefold() in local for header in headers
+    )
     analyte = analyte or any(plain(key) in analyte_names() for key in named)
     if not found["test"] or not found["value"] or (analyte and "test" not in given):
         return None
@@ -84,15 +143,21 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -
     for role in ("patient", "time"):
         if not found[role] and role not in given:
             raise ColumnError(
-                f"a long table needs a column of the {role}, and none is among {', '.join(map(repr, headers[:20]))}; name it so "
+                f"a long table needs a column of the {role}, and none is among {', '.join(map(repr, headers[:20]))}; "
+                f"name it so "
                 f"({', '.join(_HEADERS[role][:6])}, ...) or say which it is: --column 'your name={role}', "
                 f"or [columns] {role} = 'your name' in a mapping",
-                code="no_columns", field=role,
-            )  # fmt: skip
+                code="no_columns",
+                field=role,
+            )
         if not found[role]:
             raise ColumnError(f"columns.{role}: a long table cannot do without it", code="no_columns", field=role)
     taken = {name for names in found.values() for name in names}
-    return _carry(found, [header for header in headers if header not in taken], {name: key for key, names in named.items() for name in names})
+    return _carry(
+        found,
+        [header for header in headers if header not in taken],
+        {name: key for key, names in named.items() for name in names},
+    )
 
 
 def _check_there(key: str, name: str, headers: list[str]) -> None:
@@ -106,7 +171,9 @@ def _check_there(key: str, name: str, headers: list[str]) -> None:
 
 def _named(headers: list[str], role: Role) -> tuple[str, ...]:
     names = (*_HEADERS[role], *_FALLBACKS.get(role, ()))
-    return tuple(sorted((header for header in headers if plain(header) in names), key=lambda header: names.index(plain(header))))
+    return tuple(
+        sorted((header for header in headers if plain(header) in names), key=lambda header: names.index(plain(header)))
+    )
 
 
 def _check_one(role: Role, names: tuple[str, ...]) -> None:
@@ -116,8 +183,9 @@ def _check_one(role: Role, names: tuple[str, ...]) -> None:
         raise ColumnError(
             f"columns {first[0]!r} and {first[1]!r} could both be the {role.replace('_', ' ')}; say which it is: "
             f"--column {first[0] + '=' + role!r}, or [columns] {role} = {first[0]!r} in a mapping",
-            code="two_columns", field=first[1],
-        )  # fmt: skip
+            code="two_columns",
+            field=first[1],
+        )
 
 
 def _carry(found: dict[Role, tuple[str, ...]], rest: list[str], named: dict[str, str]) -> LongColumns:
@@ -130,9 +198,11 @@ def _carry(found: dict[Role, tuple[str, ...]], rest: list[str], named: dict[str,
             unused.append(header)
         elif key in carried:
             raise ColumnError(
-                f"columns {carried[key]!r} and {header!r} are both {key}; say which it is: --column {header + '=' + key!r}",
-                code="two_columns", field=header,
-            )  # fmt: skip
+                f"columns {carried[key]!r} and {header!r} are both {key}; say which it is: --column "
+                f"{header + '=' + key!r}",
+                code="two_columns",
+                field=header,
+            )
         else:
             carried[key] = header
     return LongColumns(found, carried, tuple(unused))

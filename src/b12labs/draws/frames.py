@@ -1,6 +1,7 @@
 """Long tables, one row a result, read into draws and interpreted: `interpret_long()`.
 
-`recognize_long` says which column is which, `to_draws` groups the results, `read_mapping` reads what a site says once about its tables.
+`recognize_long` says which column is which, `to_draws` groups the results, `read_mapping` reads what a site says once
+about its tables.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def interpret_long(
     Parameters
     ----------
     frame
-        A pandas or polars DataFrame or a pyarrow Table; generic headers, SDTM LB, OMOP MEASUREMENT and MIMIC are recognized.
+        A pandas or polars DataFrame or a pyarrow Table; generic headers, SDTM LB, OMOP MEASUREMENT and MIMIC are
+        recognized.
     guideline, findings, unreported_context, certainty
         As for `interpret_frame`.
     window_hours
@@ -52,9 +54,9 @@ def interpret_long(
     use_preliminary
         Whether preliminary results are used where there is no final one.
 
-    Returns a pandas DataFrame, one row a draw: `patient`, `time` of its first result, then `OUTPUT_COLUMNS`. Results that are in a draw
-    and were not used are among the draw's `problems`; `attrs["problems"]` counts all, and `to_draws` has them by row. Raises
-    `ColumnError`, `GuidelineError` and `ReferenceDataError`.
+    Returns a pandas DataFrame, one row a draw: `patient`, `time` of its first result, then `OUTPUT_COLUMNS`. Results
+    that are in a draw and were not used are among the draw's `problems`; `attrs["problems"]` counts all, and `to_draws`
+    has them by row. Raises `ColumnError`, `GuidelineError` and `ReferenceDataError`.
 
     """
     import pandas
@@ -63,11 +65,19 @@ def interpret_long(
     draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
     limits = bound(guideline)
     _, cohort = read_draws(draws, limits)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty)
+    outcome = interpret_cohort(
+        cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty
+    )
     ours = pandas.DataFrame({name: as_pandas(column) for name, column in outcome.columns.items()})
     table = pandas.concat([draws.wide[["patient", "time"]], ours], axis=1)
     table.attrs["problems"] = [
-        {"code": found.problem.code, "field": found.problem.field, "message": found.problem.message, "rows": len(found.rows), "used": found.used}
+        {
+            "code": found.problem.code,
+            "field": found.problem.field,
+            "message": found.problem.message,
+            "rows": len(found.rows),
+            "used": found.used,
+        }
         for found in draws.problems
     ]
     return table

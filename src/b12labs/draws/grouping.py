@@ -1,6 +1,7 @@
 """The results of a long table grouped into draws: one row a draw, one column an analyte, as printed.
 
-A draw is a patient's results from its first one to `window_hours` after it; a day without a time of day is its midnight.
+A draw is a patient's results from its first one to `window_hours` after it; a day without a time of day is its
+midnight.
 """
 
 from __future__ import annotations
@@ -35,11 +36,12 @@ _BESIDE = ("unit", "flag", "reference_low", "reference_high")
 class Draws:
     """The draws of a long table.
 
-    `wide` has one row a draw: patient, time, results as printed, age and sex; `cells` are its columns. `draw` is the row of `wide` in which
-    every row of the long table is, -1 for those in none, `used` marks the rows whose result is there, and `analyte` is the place in `keys` of
-    what every row measured, -1 for no analyte. `problems` are all the others, and what else was noted. `origin` has, for the columns of `wide`
-    that hold a result or say something of the patient, the row of the long table that every cell is from, -1 where it is blank. `columns` is
-    what the long table's columns were taken for, `decimal` how its numbers are written.
+    `wide` has one row a draw: patient, time, results as printed, age and sex; `cells` are its columns. `draw` is the
+    row of `wide` in which every row of the long table is, -1 for those in none, `used` marks the rows whose result is
+    there, and `analyte` is the place in `keys` of what every row measured, -1 for no analyte. `problems` are all the
+    others, and what else was noted. `origin` has, for the columns of `wide` that hold a result or say something of the
+    patient, the row of the long table that every cell is from, -1 where it is blank. `columns` is what the long table's
+    columns were taken for, `decimal` how its numbers are written.
     """
 
     cells: dict[str, Texts]
@@ -60,19 +62,28 @@ class Draws:
         return pandas.DataFrame(self.cells, dtype="str")
 
     def problem_rows(self) -> Any:
-        """Return the problems as a pandas DataFrame, one row a row of the long table: row (from 0), field, code, message, used."""
+        """Return the problems as a pandas DataFrame, one row a row of the long table.
+
+        Row (from 0), field, code, message, used.
+        """
         import pandas
 
         counts = [len(found.rows) for found in self.problems]
-        parts = {name: np.repeat(np.array([getattr(found.problem, name) for found in self.problems], dtype=object), counts) for name in _PARTS}
+        parts = {
+            name: np.repeat(np.array([getattr(found.problem, name) for found in self.problems], dtype=object), counts)
+            for name in _PARTS
+        }
         rows = np.concatenate([found.rows for found in self.problems]) if self.problems else np.empty(0, dtype=np.int64)
-        table = pandas.DataFrame({"row": rows, **parts, "used": np.repeat([found.used for found in self.problems], counts).astype(bool)})
+        table = pandas.DataFrame(
+            {"row": rows, **parts, "used": np.repeat([found.used for found in self.problems], counts).astype(bool)}
+        )
         return table.sort_values("row", kind="stable", ignore_index=True)
 
     def problems_of_draws(self) -> Iterator[tuple[Problem, Ints]]:
         """Return the problems of results that lie in a draw, with the draws by number, each code and field once a draw.
 
-        Flags without a direction, such as MIMIC's `abnormal` beside every result outside its interval, would hide the others and are left out.
+        Flags without a direction, such as MIMIC's `abnormal` beside every result outside its interval, would hide the
+        others and are left out.
         """
         seen: dict[tuple[str, str], Ints] = {}
         for found in self.problems:
@@ -98,20 +109,29 @@ def to_draws(
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
 ) -> Draws:
-    """Group a long table (pandas, polars, pyarrow, or a dict of columns) into draws; see `choose` for which of several results is used.
+    """Group a long table (pandas, polars, pyarrow, or a dict of columns) into draws.
 
-    What is not said is taken from the mapping, or is 24 hours and a decimal point. Raises `ColumnError` where the table is not long.
+    See `choose` for which of several results is used.
+
+    What is not said is taken from the mapping, or is 24 hours and a decimal point. Raises `ColumnError` where the table
+    is not long.
     """
     mapping = mapping or SiteMapping()
     if columns is None:
         columns = recognize_long(_headers(table), mapping)
     if columns is None:
         raise ColumnError(
-            "the table is not long: a column of tests and one of values were expected, and none that is an analyte", code="not_long", field="test"
+            "the table is not long: a column of tests and one of values were expected, and none that is an analyte",
+            code="not_long",
+            field="test",
         )
     hours = next(given for given in (window_hours, mapping.window_hours, WINDOW_HOURS) if given is not None)
     if not is_window(hours):
-        raise PanelError(f"window_hours: {hours!r} was given, and hours, 0 or more, were expected", code="unreadable_window", field="window_hours")
+        raise PanelError(
+            f"window_hours: {hours!r} was given, and hours, 0 or more, were expected",
+            code="unreadable_window",
+            field="window_hours",
+        )
     read = read_rows(table, columns, mapping, use_preliminary=use_preliminary)
     decimal = decimal or mapping.decimal or "."
     draw, first = _group(read, hours)
@@ -129,7 +149,10 @@ def _headers(table: Any) -> list[str]:
 
 
 def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
-    """Return the draw of every row, -1 for none, and the first row of every draw; draws are in the order of patients, then of time."""
+    """Return the draw of every row, -1 for none, and the first row of every draw.
+
+    Draws are in the order of patients, then of time.
+    """
     rows = np.flatnonzero(read.usable)
     rows = rows[np.lexsort((rows, read.time[rows], read.patient[rows]))]
     draw = np.full(read.rows, -1, dtype=np.int64)
@@ -137,8 +160,8 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
         return draw, rows
     time = read.time[rows] - read.time[rows].min()
     window = int(min(hours * 3_600_000_000, float(time.max())))
-    # Patients one after the other on one axis, further apart than a window, so that one search finds the end of every window. In seconds,
-    # because that axis in microseconds may be longer than 64 bits.
+    # Patients one after the other on one axis, further apart than a window, so that one search finds the end of every
+    # window. In seconds, because that axis in microseconds may be longer than 64 bits.
     seconds = time // 1_000_000
     span = int(seconds.max()) + window // 1_000_000 + 2
     axis = read.patient[rows] * span + seconds
@@ -154,7 +177,7 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
 
 
 def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tuple[dict[str, Texts], dict[str, Ints]]:
-    """Return the columns of the wide table (the analytes that occur, with those beside them), and the rows that its cells are from."""
+    """Return the columns of the wide table (analytes that occur, and those beside them) and the rows of its cells."""
     wide: dict[str, Texts] = {"patient": read.text["patient"][first], "time": read.text["time"][first]}
     origin: dict[str, Ints] = {"patient": first}
     for place in np.unique(read.analyte[draw >= 0]).tolist():
@@ -168,13 +191,18 @@ def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tup
             wide[key if name == "value" else f"{key}_{name}"] = column
     for key, name in {"age": "age", "sex": "sex", **columns.carried}.items():
         if (read.text[name] != "").any():
-            title = name if find_field(name) == key else key  # a header that only the mapping knows would not be recognized
+            title = (
+                name if find_field(name) == key else key
+            )  # a header that only the mapping knows would not be recognized
             wide[title], origin[title] = _carry(read, key, name, draw, first)
     return wide, origin
 
 
 def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tuple[Any, Ints]:
-    """Return what a draw's results say of its patient, from the first that says it, and its row; sex is left blank where they disagree."""
+    """Return what a draw's results say of its patient, from the first that says it, and its row.
+
+    Sex is left blank where they disagree.
+    """
     cells = read.text[name]
     said = np.flatnonzero((draw >= 0) & (cells != ""))
     said = said[np.lexsort((said, read.time[said], draw[said]))]
@@ -186,9 +214,12 @@ def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tupl
     blank = key == "sex"
     for used in (True, False):
         read.note(
-            differs & (read.usable == used), f"conflicting_{key}", key,
-            f"{key}: results of one draw disagree; " + ("taken as unknown" if blank else "the first was taken"), used=used,
-        )  # fmt: skip
+            differs & (read.usable == used),
+            f"conflicting_{key}",
+            key,
+            f"{key}: results of one draw disagree; " + ("taken as unknown" if blank else "the first was taken"),
+            used=used,
+        )
     if blank:
         column[np.unique(draw[differs])] = ""
     return column, origin

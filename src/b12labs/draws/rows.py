@@ -1,6 +1,9 @@
-"""The rows of a long table read: whose, of when, which analyte, what was printed; and every row that cannot be used, with the reason.
+"""The rows of a long table read: whose, of when, which analyte, what was printed.
 
-Each column is read once per distinct cell. A row has one reason at most for which it is left out: the first that applies.
+And every row that cannot be used, with the reason.
+
+Each column is read once per distinct cell. A row has one reason at most for which it is left out: the first that
+applies.
 """
 
 from __future__ import annotations
@@ -35,7 +38,9 @@ _STATUSES = {
     **dict.fromkeys(("", "final", "f", "u", "complete", "completed", "verified", "v", "appended"), FINAL),
     **dict.fromkeys(("corrected", "amended", "c", "a"), CORRECTED),
     **dict.fromkeys(("preliminary", "prelim", "p", "partial", "s", "r", "registered", "pending", "i"), PRELIMINARY),
-    **dict.fromkeys(("entered in error", "cancelled", "canceled", "not done", "deleted", "x", "d", "w", "n"), _WITHDRAWN),
+    **dict.fromkeys(
+        ("entered in error", "cancelled", "canceled", "not done", "deleted", "x", "d", "w", "n"), _WITHDRAWN
+    ),
 }
 
 
@@ -51,7 +56,8 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offse
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
 
 
-#: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a millisecond.
+#: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a
+#: millisecond.
 SUGGESTED = 5_000
 
 
@@ -78,7 +84,10 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
         return text
 
     _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
-    read.text = {role: cells(role) for role in ("value", "unit", "reference_low", "reference_high", "flag", "time", "patient", "age", "sex")}
+    read.text = {
+        role: cells(role)
+        for role in ("value", "unit", "reference_low", "reference_high", "flag", "time", "patient", "age", "sex")
+    }
     read.text.update({header: worded(key, column(header)) for key, header in columns.carried.items()})
     _read_specimens(read, cells("specimen"))
     _read_statuses(read, cells("status"), use_preliminary=use_preliminary)
@@ -91,7 +100,9 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     _read_operators(read, cells("operator"), mapping)
     _complete_units(read, mapping)
     ages = cells("age_unit")
-    read.text["age"] = np.where((read.text["age"] == "") | (ages == ""), read.text["age"], read.text["age"] + " " + ages)
+    read.text["age"] = np.where(
+        (read.text["age"] == "") | (ages == ""), read.text["age"], read.text["age"] + " " + ages
+    )
     return read
 
 
@@ -106,7 +117,8 @@ def _columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
     def column(name: str) -> Texts:
         series = frame[name]
         kind = series.dtype
-        # numpy would make floats of whole numbers beside a missing one, so that two long patient numbers may be one, and drop the offset of a time.
+        # numpy would make floats of whole numbers beside a missing one, so that two long patient numbers may be one,
+        # and drop the offset of a time.
         if (kind.is_integer() and series.null_count()) or kind == nw.Date or getattr(kind, "time_zone", None):
             held = np.empty(len(series), dtype=object)
             held[:] = series.to_list()
@@ -128,16 +140,25 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
         texts = [name_of(cell) for cell in distinct]
         named = take(texts, codes)
         names = np.where(named == "", names, named)
-        mapped = np.where(mapped >= 0, mapped, np.array([local.get(text.casefold(), -1) for text in texts])[codes] if texts else mapped)
-        own = np.array([place.get(analyte_names().get(plain(text), ""), -1) for text in texts])[codes] if texts else known
+        mapped = np.where(
+            mapped >= 0,
+            mapped,
+            np.array([local.get(text.casefold(), -1) for text in texts])[codes] if texts else mapped,
+        )
+        own = (
+            np.array([place.get(analyte_names().get(plain(text), ""), -1) for text in texts])[codes] if texts else known
+        )
         conflict |= (known >= 0) & (own >= 0) & (own != known)
         known = np.where(known >= 0, known, own)
     read.analyte = np.where(mapped >= 0, mapped, known).astype(np.int64)
     read.leave_out(names == "", "missing_test", "test", "the row does not say which test it is")
     read.leave_out(
-        conflict & (mapped < 0), "conflicting_tests", "test",
-        "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = 'analyte'",
-    )  # fmt: skip
+        conflict & (mapped < 0),
+        "conflicting_tests",
+        "test",
+        "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = "
+        "'analyte'",
+    )
     foreign, unknown = ForeignTests(), read.analyte < 0
     similar = per_distinct(np.where(unknown, names, ""), lambda name: int(foreign.is_similar(name))) == 1
     read.note_each(unknown & similar, names, "unknown_test", "test", foreign.message)
@@ -145,7 +166,10 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
 
 
 class ForeignTests:
-    """Tells tests that are no analyte: a name that is nearly an analyte's is a mistake to look at (`unknown_test`); sodium is not."""
+    """Tells tests that are no analyte.
+
+    A name that is nearly an analyte's is a mistake to look at (`unknown_test`); sodium is not.
+    """
 
     def __init__(self) -> None:
         self._hint = _Hint(_near_analyte)
@@ -160,7 +184,9 @@ class ForeignTests:
 
     def problem(self, name: str) -> Problem:
         """Return the problem of a result of the test."""
-        return Problem(*(("unknown_test", "test") if self.is_similar(name) else ("not_an_analyte", name)), self.message(name))
+        return Problem(
+            *(("unknown_test", "test") if self.is_similar(name) else ("not_an_analyte", name)), self.message(name)
+        )
 
 
 class _Hint:
@@ -180,7 +206,8 @@ def _is_word(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
 
 
-# The same few tests that are no analyte come with every patient; a request of CDS Hooks asks for each of its names twice.
+# The same few tests that are no analyte come with every patient; a request of CDS Hooks asks for each of its names
+# twice.
 @lru_cache(maxsize=8192)
 def _near_analyte(text: str) -> str | None:
     near = nearest(text, filter(_is_word, analyte_names()), ALIKE)
@@ -206,25 +233,42 @@ def specimen_kind(text: str) -> int:
 
 
 def _read_specimens(read: LongRows, cells: Texts) -> None:
-    """Leave out what was measured in something else than the analyte is measured in: creatinine in urine is another test."""
+    """Leave out what was measured in something else than the analyte is measured in.
+
+    Creatinine in urine is another test.
+    """
     found = per_distinct(cells, specimen_kind)
     urine = read.analyte == read.keys.index("urine_mma_ratio")
     other = (found != 0) & (found != np.where(urine, 2, 1))
-    read.leave_out(other, "other_specimen", "specimen", "the analyte is not measured in this specimen (but in blood, serum or plasma, or urine)")
+    read.leave_out(
+        other,
+        "other_specimen",
+        "specimen",
+        "the analyte is not measured in this specimen (but in blood, serum or plasma, or urine)",
+    )
 
 
 def _read_statuses(read: LongRows, cells: Texts, *, use_preliminary: bool) -> None:
     read.standing = per_distinct(cells, lambda text: _STATUSES.get(plain(text), _UNKNOWN_STATUS))
-    read.leave_out(read.standing == _WITHDRAWN, "withdrawn_result", "status", "entered in error, cancelled or not done; never used")
+    read.leave_out(
+        read.standing == _WITHDRAWN, "withdrawn_result", "status", "entered in error, cancelled or not done; never used"
+    )
     hint = _Hint(_near_status)
     expected = "'final', 'corrected', 'preliminary', 'entered in error', ..."
     unknown = read.standing == _UNKNOWN_STATUS
-    read.note_each(unknown, cells, "unknown_status", "status", lambda text: f"{text!r} is not known: {expected}{hint(text)}")
+    read.note_each(
+        unknown, cells, "unknown_status", "status", lambda text: f"{text!r} is not known: {expected}{hint(text)}"
+    )
     preliminary = (read.standing == PRELIMINARY) & read.usable
     if use_preliminary:
         read.note(preliminary, "preliminary_result", "status", "preliminary; used, because that was asked for")
     else:
-        read.leave_out(preliminary, "preliminary_result", "status", "preliminary; not used unless that is asked for (use_preliminary=True)")
+        read.leave_out(
+            preliminary,
+            "preliminary_result",
+            "status",
+            "preliminary; not used unless that is asked for (use_preliminary=True)",
+        )
 
 
 def _read_flags(read: LongRows) -> None:
@@ -246,10 +290,14 @@ def _read_times(read: LongRows, form: str | None) -> None:
     times = pandas.to_datetime(iso, format="ISO8601", errors="coerce", utc=True)
     offset = np.array([match is not None and match["offset"] is not None for match in matches], dtype=bool)
     if form is not None:
-        times = times.fillna(pandas.to_datetime(pandas.Series(distinct, dtype=object), format=form, errors="coerce", utc=True))
+        times = times.fillna(
+            pandas.to_datetime(pandas.Series(distinct, dtype=object), format=form, errors="coerce", utc=True)
+        )
         offset |= np.array([match is None for match in matches], dtype=bool) & ("%z" in form)
     unread = np.asarray(times.isna(), dtype=bool)
-    accepted = "as ISO 8601, at least a day: 2024-03-01, 2024-03-01T08:30 " + (f"(or as {form!r})" if form else "(or say time_format in a mapping)")
+    accepted = "as ISO 8601, at least a day: 2024-03-01, 2024-03-01T08:30 " + (
+        f"(or as {form!r})" if form else "(or say time_format in a mapping)"
+    )
     examples = [text for text, bad in zip(distinct, unread, strict=True) if bad and text][:1]
     given = f"{examples[0]!r} was given" if examples else "nothing was given"
     read.leave_out(unread[codes], "unreadable_time", "time", f"a time {accepted} was expected, and {given}")
@@ -257,7 +305,12 @@ def _read_times(read: LongRows, form: str | None) -> None:
         of_patient = np.zeros(read.patient.max() + 1, dtype=bool)
         of_patient[read.patient[offset[codes]]] = True
         mixed = of_patient[read.patient] & ~offset[codes]
-        read.leave_out(mixed, "unreadable_time", "time", "other rows of the patient state their offset from UTC, and this one does not")
+        read.leave_out(
+            mixed,
+            "unreadable_time",
+            "time",
+            "other rows of the patient state their offset from UTC, and this one does not",
+        )
     numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
     read.time = numbers[codes] if len(distinct) else np.empty(0, dtype=np.int64)
 
@@ -267,30 +320,46 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
     signs = {**{sign: sign for sign in COMPARATORS}, "0": "", "=": "", **mapping.operators}
     unknown = per_distinct(cells, lambda text: int(text not in signs)) == 1
     read.note_each(
-        unknown, cells, "unknown_operator", "operator",
+        unknown,
+        cells,
+        "unknown_operator",
+        "operator",
         lambda text: f"{text!r} is not known; say what it means in a mapping: [operators] {text!r} = '<'",
-    )  # fmt: skip
+    )
     bare = per_distinct(read.text["value"], lambda value: int(value[:1].isdigit())) == 1
     read.text["value"] = np.where(
-        bare & ~unknown, text_per_distinct(cells, lambda text: signs.get(text, "")) + read.text["value"], read.text["value"]
+        bare & ~unknown,
+        text_per_distinct(cells, lambda text: signs.get(text, "")) + read.text["value"],
+        read.text["value"],
     )
 
 
 def _complete_units(read: LongRows, mapping: SiteMapping) -> None:
-    """Give a result without a unit that of the mapping; where the value says it, the reference limits beside it have the same."""
+    """Give a result without a unit that of the mapping.
+
+    Where the value says it, the reference limits beside it have the same.
+    """
     unit, value = read.text["unit"], read.text["value"]
-    inside = text_per_distinct(value, lambda text: re.sub(r"^[^\d]*[\d.,]+(?:[eE][+-]?\d+)?\s*", "", text) if re.search(r"\d", text) else "")
+    inside = text_per_distinct(
+        value, lambda text: re.sub(r"^[^\d]*[\d.,]+(?:[eE][+-]?\d+)?\s*", "", text) if re.search(r"\d", text) else ""
+    )
     default = np.array([mapping.units.get(key, "") for key in (*read.keys, "")], dtype=object)[read.analyte]
     unit = np.where((unit == "") & (inside == ""), default, unit)
     limits = (read.text["reference_low"] != "") | (read.text["reference_high"] != "")
     unit = np.where((unit == "") & limits, inside, unit)
     read.text["unit"] = unit
     loose = limits & (unit == "") & read.usable
-    read.note(loose, "reference_not_used", "reference", "the reference limits say no unit; the result is read without them")
+    read.note(
+        loose, "reference_not_used", "reference", "the reference limits say no unit; the result is read without them"
+    )
     for end in ("reference_low", "reference_high"):
         words = per_distinct(read.text[end], lambda text: int(text != "" and not _LIMIT.fullmatch(text))) == 1
         read.note_each(
-            words & (unit != ""), read.text[end], "reference_not_used", end, lambda text: f"{text!r} is not a number; the result is read without it",
+            words & (unit != ""),
+            read.text[end],
+            "reference_not_used",
+            end,
+            lambda text: f"{text!r} is not a number; the result is read without it",
             used=True,
-        )  # fmt: skip
+        )
         read.text[end] = np.where((unit == "") | words, "", read.text[end])

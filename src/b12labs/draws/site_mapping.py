@@ -1,8 +1,10 @@
-"""What a site says once about the tables it sends again and again: a TOML file of its own names, columns, units and codes.
+"""What a site says once about the tables it sends again and again.
 
-Every table of it is optional. `[tests]` names the tests of a long table and the headers of a wide one. `[columns]` gives the header of a
-patient or context field, and of a role of a long table; there also a list of headers (the first that is not blank counts), or `[]` to
-leave a role out.
+A TOML file of its own names, columns, units and codes.
+
+Every table of it is optional. `[tests]` names the tests of a long table and the headers of a wide one. `[columns]`
+gives the header of a patient or context field, and of a role of a long table; there also a list of headers (the first
+that is not blank counts), or `[]` to leave a role out.
 """
 
 from __future__ import annotations
@@ -25,8 +27,21 @@ from b12labs.text import is_missing
 __all__ = ["COMPARATORS", "ROLES", "Role", "SiteMapping", "read_mapping", "recognize_wide"]
 
 Role = Literal[
-    "patient", "time", "test", "value", "unit", "reference_low", "reference_high", "flag", "status", "specimen", "operator", "age", "age_unit", "sex",
-]  # fmt: skip
+    "patient",
+    "time",
+    "test",
+    "value",
+    "unit",
+    "reference_low",
+    "reference_high",
+    "flag",
+    "status",
+    "specimen",
+    "operator",
+    "age",
+    "age_unit",
+    "sex",
+]
 
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -42,10 +57,10 @@ _KEYS = ("tests", "columns", "units", "codes", "operators", "decimal", "window_h
 class SiteMapping:
     """What a site calls things.
 
-    `tests` is from local name or code (or header, of a wide table) to analyte, `columns` from role or field to headers, `units` from
-    analyte to the unit of results that say none, `codes` from field to what the site's codes mean (`{"sex": {"1": "male"}}`),
-    `operators` from the site's code to `<`, `<=`, `>`, `>=` or nothing. None leaves `decimal`, `window_hours` and `time_format` (as
-    in `strptime`; ISO 8601 otherwise) at their defaults.
+    `tests` is from local name or code (or header, of a wide table) to analyte, `columns` from role or field to headers,
+    `units` from analyte to the unit of results that say none, `codes` from field to what the site's codes mean
+    (`{"sex": {"1": "male"}}`), `operators` from the site's code to `<`, `<=`, `>`, `>=` or nothing. None leaves
+    `decimal`, `window_hours` and `time_format` (as in `strptime`; ISO 8601 otherwise) at their defaults.
     """
 
     tests: dict[str, str] = field(default_factory=dict)
@@ -66,7 +81,11 @@ class SiteMapping:
                 continue
             if len(names) != 1:
                 said = ", ".join(map(repr, names)) or "none"
-                raise ColumnError(f"columns.{key}: a wide table needs one header, and {said} was given", code="unknown_column", field=key)
+                raise ColumnError(
+                    f"columns.{key}: a wide table needs one header, and {said} was given",
+                    code="unknown_column",
+                    field=key,
+                )
             found[names[0]] = key
         return found
 
@@ -85,12 +104,14 @@ class SiteMapping:
         return replace(self, units={**self.units, **units})
 
     def word(self, key: str, cell: Any) -> Any:
-        """Return what a cell of a field means where it holds a code of the site, and the cell as it is where it does not."""
+        """Return the meaning of a cell that holds a code of the site, and any other cell as it is."""
         if is_missing(cell) or key not in self.codes:
             return cell
         text = str(cell).strip()
         codes = self.codes[key]
-        return codes.get(text, codes.get(text.removesuffix(".0"), cell))  # a table that held numbers may have written 2 as 2.0
+        return codes.get(
+            text, codes.get(text.removesuffix(".0"), cell)
+        )  # a table that held numbers may have written 2 as 2.0
 
     def headers_of_codes(self, found: Columns) -> dict[str, str]:
         """Return the columns of a table that hold codes of the site: the field of each header."""
@@ -98,9 +119,13 @@ class SiteMapping:
 
 
 def recognize_wide(
-    headers: Iterable[str], mapping: SiteMapping, *, columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None
+    headers: Iterable[str],
+    mapping: SiteMapping,
+    *,
+    columns: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> Columns:
-    """Recognize the columns of a wide table by the mapping, and by `columns` and `units` (as of `recognize`), which go before it."""
+    """Recognize the columns of a wide table by `columns` and `units` (as of `recognize`), then by the mapping."""
     headers = [str(header) for header in headers]
     named = {**mapping.wide_columns(headers), **(columns or {})}
     found = recognize(headers, mapping=named, units=dict(units or {}))
@@ -110,7 +135,10 @@ def recognize_wide(
 
 
 def read_mapping(path: str | Path) -> SiteMapping:
-    """Read a site's mapping file; raises `ReferenceDataError` that names the file, the key, and what was expected there."""
+    """Read a site's mapping file.
+
+    Raises `ReferenceDataError` that names the file, the key, and what was expected there.
+    """
     path = Path(path)
     raw, file = read_toml(path), path.name
     for key in raw:
@@ -120,7 +148,11 @@ def read_mapping(path: str | Path) -> SiteMapping:
     for name, key in tests.items():
         _one_of(file, f"tests.{name}", key, tuple(analytes()), "an analyte")
         if folded.setdefault(name.strip().casefold(), key) != key:
-            raise ReferenceDataError(file, f"tests.{name}", "one analyte a name was expected, and the name is there twice, in capitals and not")
+            raise ReferenceDataError(
+                file,
+                f"tests.{name}",
+                "one analyte a name was expected, and the name is there twice, in capitals and not",
+            )
     units = _texts(raw, "units", file)
     for key, unit in units.items():
         _one_of(file, f"units.{key}", key, tuple(analytes()), "an analyte")
@@ -138,7 +170,9 @@ def read_mapping(path: str | Path) -> SiteMapping:
     if window is not None and not is_window(window):
         raise ReferenceDataError(file, "window_hours", f"hours, 0 or more, were expected, and {window!r} was given")
     if form is not None and not (isinstance(form, str) and "%" in form):
-        raise ReferenceDataError(file, "time_format", f"a format such as '%d/%m/%Y %H:%M' was expected, and {form!r} was given")
+        raise ReferenceDataError(
+            file, "time_format", f"a format such as '%d/%m/%Y %H:%M' was expected, and {form!r} was given"
+        )
     return SiteMapping(tests, _columns(raw, file), units, operators, decimal, window, form, codes)
 
 
@@ -159,7 +193,13 @@ def _codes(raw: Mapping[str, Any], key: str, file: str) -> dict[str, str]:
     """Read what the codes of one field mean: words that the field accepts, or nothing where the code says nothing."""
     readers: dict[str, Callable[[str], object]] = {"sex": read_sex, "trimester": read_trimester}
     read = readers.get(key, partial(read_yes_no, name=key))
-    _one_of(file, f"codes.{key}", key, ("sex", "pregnant", "trimester", *context().terms), "sex, pregnant, trimester or a context term")
+    _one_of(
+        file,
+        f"codes.{key}",
+        key,
+        ("sex", "pregnant", "trimester", *context().terms),
+        "sex, pregnant, trimester or a context term",
+    )
     codes = _texts(raw, key, file, within="codes.")
     for code, word in codes.items():
         try:
@@ -176,7 +216,9 @@ def _columns(raw: Mapping[str, Any], file: str) -> dict[str, tuple[str, ...]]:
         _one_of(file, f"columns.{role}", role, _columns_known(), "a role or a field")
         given = [headers] if isinstance(headers, str) else headers
         if not isinstance(given, list) or not all(isinstance(header, str) and header for header in given):
-            raise ReferenceDataError(file, f"columns.{role}", f"a header or a list of headers was expected, and {headers!r} was given")
+            raise ReferenceDataError(
+                file, f"columns.{role}", f"a header or a list of headers was expected, and {headers!r} was given"
+            )
         read[role] = tuple(given)
     return read
 
@@ -184,7 +226,9 @@ def _columns(raw: Mapping[str, Any], file: str) -> dict[str, tuple[str, ...]]:
 def _table(raw: Mapping[str, Any], name: str, file: str, within: str = "") -> dict[str, Any]:
     table = raw.get(name, {})
     if not isinstance(table, dict):
-        raise ReferenceDataError(file, within + name, f"a table was expected, written [{within}{name}], and {table!r} was given")
+        raise ReferenceDataError(
+            file, within + name, f"a table was expected, written [{within}{name}], and {table!r} was given"
+        )
     return table
 
 
@@ -192,7 +236,9 @@ def _texts(raw: Mapping[str, Any], name: str, file: str, within: str = "") -> di
     table = _table(raw, name, file, within)
     for key, value in table.items():
         if not isinstance(value, str):
-            raise ReferenceDataError(file, f"{within}{name}.{key}", f"a text in quotes was expected, and {value!r} was given")
+            raise ReferenceDataError(
+                file, f"{within}{name}.{key}", f"a text in quotes was expected, and {value!r} was given"
+            )
     return table
 
 
@@ -201,5 +247,11 @@ def _one_of(file: str, key: str, given: object, accepted: Sequence[str], what: s
         near = nearest(str(given), accepted)
         hint = f"; did you mean {near!r}?" if near else "."
         few, list_of_analytes = len(accepted) < 20, tuple(accepted) == tuple(analytes())
-        listing = f"Accepted: {', '.join(filter(None, accepted))}" if few else "See 'b12labs units'" if list_of_analytes else "See docs/tables.md"
+        listing = (
+            f"Accepted: {', '.join(filter(None, accepted))}"
+            if few
+            else "See 'b12labs units'"
+            if list_of_analytes
+            else "See docs/tables.md"
+        )
         raise ReferenceDataError(file, key, f"{what} was expected, and {given!r} was given{hint} {listing}")

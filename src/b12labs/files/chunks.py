@@ -32,7 +32,10 @@ class Chunk:
 
 
 def in_chunks(batches: Iterable[tuple[str, Any]], size: int) -> Iterator[Chunk]:
-    """Cut a stream of tables, each with the name of its file, into chunks of `size` rows; without any row, one chunk has none."""
+    """Cut a stream of tables, each with the name of its file, into chunks of `size` rows.
+
+    Without any row, one chunk has none.
+    """
     waiting: list[tuple[str, Any]] = []
     held = first = 0
     empty: tuple[str, Any] | None = None
@@ -87,7 +90,7 @@ def cells(table: Any, name: str) -> Any:
 
 
 def texts(table: Any, name: str) -> tuple[list[str], bool]:
-    """Return an Arrow column as the cells of a CSV, nothing where missing, and whether they are text rather than numbers, dates or truths."""
+    """Return an Arrow column as cells of a CSV, empty if missing, and whether they are text."""
     import pyarrow
 
     column = table.column(name)
@@ -99,7 +102,12 @@ def texts(table: Any, name: str) -> tuple[list[str], bool]:
         return column.fill_null("").to_pylist() if column.null_count else column.to_pylist(), True
     if pyarrow.types.is_floating(kind):
         return column.cast(pyarrow.string()).fill_null("").to_pylist(), False
-    number = pyarrow.types.is_integer(kind) or pyarrow.types.is_decimal(kind) or pyarrow.types.is_boolean(kind) or pyarrow.types.is_temporal(kind)
+    number = (
+        pyarrow.types.is_integer(kind)
+        or pyarrow.types.is_decimal(kind)
+        or pyarrow.types.is_boolean(kind)
+        or pyarrow.types.is_temporal(kind)
+    )
     return ["" if cell is None else str(cell) for cell in column.to_pylist()], not number
 
 

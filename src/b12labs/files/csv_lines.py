@@ -31,18 +31,30 @@ def lines_of(table: Any, columns: dict[str, Column], *, separator: str, raw_text
 
 
 def _text(value: str) -> Any:
-    """Return a text to join cells with, whose offsets are 64-bit as theirs are: a part may hold more than 2 GB of text."""
+    """Return a text to join cells with, whose offsets are 64-bit as theirs are.
+
+    A part may hold more than 2 GB of text.
+    """
     return from_texts([value])[0]
 
 
 def _own(table: Any, name: str, separator: str, *, raw_text: bool) -> Any:
-    """Return the cells of a column of the input; of one that is held by its distinct texts, those alone are looked at."""
+    """Return the cells of a column of the input.
+
+    Of one that is held by its distinct texts, those alone are looked at.
+    """
     import pyarrow
 
     column = table.column(name)
-    if pyarrow.types.is_dictionary(column.type) and pyarrow.types.is_string(column.type.value_type) and not column.null_count:
+    if (
+        pyarrow.types.is_dictionary(column.type)
+        and pyarrow.types.is_string(column.type.value_type)
+        and not column.null_count
+    ):
         held = cells(table, name)
-        return pyarrow.DictionaryArray.from_arrays(held.indices, _safe(held.dictionary, separator, raw_text=raw_text)).dictionary_decode()
+        return pyarrow.DictionaryArray.from_arrays(
+            held.indices, _safe(held.dictionary, separator, raw_text=raw_text)
+        ).dictionary_decode()
     if pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type):
         values = cells(table, name).cast(pyarrow.large_string())
         return _safe(values.fill_null(_text("")) if values.null_count else values, separator, raw_text=raw_text)
@@ -54,7 +66,9 @@ def _safe(texts: Any, separator: str, *, raw_text: bool) -> Any:
     import pyarrow
 
     values = texts.cast(pyarrow.large_string())
-    return _quoted(values if raw_text or not may_change(_bytes(values)) else from_texts(safe_cells(values.to_pylist())), separator)
+    return _quoted(
+        values if raw_text or not may_change(_bytes(values)) else from_texts(safe_cells(values.to_pylist())), separator
+    )
 
 
 def _ours(column: Column, separator: str) -> Any:

@@ -1,7 +1,8 @@
 """CSV and TSV files read in batches of rows, every cell as the text it is.
 
-pyarrow reads where it is installed, and Python's own `csv` where it is not, or to say in which row a file is no CSV. Both take a row that
-is longer or shorter than the header for an error, and pass over empty lines except where the table has one column.
+pyarrow reads where it is installed, and Python's own `csv` where it is not, or to say in which row a file is no CSV.
+Both take a row that is longer or shorter than the header for an error, and pass over empty lines except where the table
+has one column.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ __all__ = ["CSV_ENDINGS", "csv_batches", "csv_header", "row_writer", "separator"
 CSV_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 
 
-#: What pyarrow reads at a time, of which it holds several; the longest row that it can read. Larger blocks are no faster.
+#: What pyarrow reads at a time, of which it holds several; the longest row that it can read. Larger blocks are no
+#: faster.
 BLOCK = 1 << 20
 
 
@@ -38,7 +40,10 @@ def separator(path: Path) -> str:
 
 
 def _separator_in(path: Path) -> str:
-    """Return what stands between the cells of a file that is read: a semicolon where its header has one and no other sign would divide it."""
+    """Return what stands between the cells of a file that is read.
+
+    A semicolon where its header has one and no other sign would divide it.
+    """
     usual = separator(path)
     with path.open("rb") as raw, io.TextIOWrapper(_plain(path, raw), encoding="utf-8-sig", newline="") as text:
         try:
@@ -61,7 +66,10 @@ class _LineEnds:
 
 
 def row_writer(write: Callable[[str], object], path: Path) -> Any:
-    """Return a `csv` writer that quotes every cell with a line end in it; told of line feeds only, `csv` quotes no others before Python 3.13."""
+    """Return a `csv` writer that quotes every cell with a line end in it.
+
+    Told of line feeds only, `csv` quotes no others before Python 3.13.
+    """
     return csv.writer(_LineEnds(write), delimiter=separator(path), lineterminator="\r\n")
 
 
@@ -73,7 +81,9 @@ def csv_header(path: Path) -> list[tuple[str, str]]:
     raise ColumnError(f"{path}: the file is empty; a header line and rows were expected", code="empty_file")
 
 
-def csv_batches(path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str] = ()) -> Iterator[Any]:
+def csv_batches(
+    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str] = ()
+) -> Iterator[Any]:
     """Read a file's rows as tables of text; `seen` is told how many of its bytes were read.
 
     Of the columns that are `coded`, pyarrow gives each distinct cell of a batch once, and a code for every row.
@@ -88,14 +98,21 @@ def csv_batches(path: Path, columns: list[str], names: list[str] | None, seen: C
     except (pyarrow.ArrowInvalid, OSError) as error:
         for _ in _checked(path, columns, seen):  # says in which row, where it can
             pass
-        raise ColumnError(f"{path}: not readable as CSV in UTF-8 with rows of at most {BLOCK:,} bytes", code="unreadable_file") from error
+        raise ColumnError(
+            f"{path}: not readable as CSV in UTF-8 with rows of at most {BLOCK:,} bytes", code="unreadable_file"
+        ) from error
 
 
-def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str]) -> Iterator[Any]:
+def _arrow_batches(
+    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str]
+) -> Iterator[Any]:
     import pyarrow
     from pyarrow import csv as arrow
 
-    types = {name: pyarrow.dictionary(pyarrow.int32(), pyarrow.string()) if name in coded else pyarrow.string() for name in columns}
+    types = {
+        name: pyarrow.dictionary(pyarrow.int32(), pyarrow.string()) if name in coded else pyarrow.string()
+        for name in columns
+    }
     schema = pyarrow.schema([(name, types[name]) for name in (names if names is not None else columns)])
     yield pyarrow.Table.from_batches([], schema)
     last: Any = None
@@ -106,8 +123,12 @@ def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen
             reader = arrow.open_csv(
                 pyarrow.CompressedInputStream(raw, compressed) if compressed else raw,
                 read_options=arrow.ReadOptions(block_size=BLOCK),
-                parse_options=arrow.ParseOptions(delimiter=_separator_in(path), newlines_in_values=True, ignore_empty_lines=len(columns) > 1),
-                convert_options=arrow.ConvertOptions(column_types=types, include_columns=names or [], strings_can_be_null=False),
+                parse_options=arrow.ParseOptions(
+                    delimiter=_separator_in(path), newlines_in_values=True, ignore_empty_lines=len(columns) > 1
+                ),
+                convert_options=arrow.ConvertOptions(
+                    column_types=types, include_columns=names or [], strings_can_be_null=False
+                ),
             )
         except pyarrow.ArrowInvalid as error:
             if "Empty CSV" in str(error):  # a header without a line end
@@ -115,7 +136,8 @@ def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen
             raise
         with reader:
             for number, batch in enumerate(reader, 1):
-                # pyarrow reads tens of blocks ahead: of a plain file, the number of batches says how far it is, a block each.
+                # pyarrow reads tens of blocks ahead: of a plain file, the number of batches says how far it is, a block
+                # each.
                 seen(raw.tell() if compressed else min(number * BLOCK, size))
                 if batch.num_rows:
                     last = batch.column(batch.num_columns - 1)[-1].as_py()
@@ -126,7 +148,9 @@ def _arrow_batches(path: Path, columns: list[str], names: list[str] | None, seen
             pass
 
 
-def _pandas_batches(path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
+def _pandas_batches(
+    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None]
+) -> Iterator[Any]:
     import pandas
 
     def table(rows: list[list[str]]) -> Any:
@@ -145,7 +169,10 @@ def _pandas_batches(path: Path, columns: list[str], names: list[str] | None, see
 
 
 def _checked(path: Path, columns: list[str], seen: Callable[[int], None]) -> Iterator[list[str]]:
-    """Read a file's rows under the header; one that is longer or shorter than the header is an error with its number."""
+    """Read a file's rows under the header.
+
+    One that is longer or shorter than the header is an error with its number.
+    """
     rows = _rows(path, seen)
     next((row for row in rows if row), None)
     number = 0
@@ -156,7 +183,8 @@ def _checked(path: Path, columns: list[str], seen: Callable[[int], None]) -> Ite
         if len(row or [""]) != len(columns):
             more = "more" if len(row) > len(columns) else "fewer"
             raise ColumnError(
-                f"{path}: row {number} has {len(row)} cells and the header {len(columns)}; with {more} cells than the header, none has a sure column",
+                f"{path}: row {number} has {len(row)} cells and the header {len(columns)}; with {more} cells than "
+                f"the header, none has a sure column",
                 code="unreadable_file",
             )
         yield row or [""]
@@ -175,7 +203,9 @@ def _rows(path: Path, seen: Callable[[int], None]) -> Iterator[list[str]]:
                 yield row
         except (csv.Error, UnicodeDecodeError, EOFError, zlib.error, OSError) as error:
             said = "a byte that is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-            raise ColumnError(f"{path}: not readable as CSV in UTF-8 after row {number}; {said}", code="unreadable_file") from None
+            raise ColumnError(
+                f"{path}: not readable as CSV in UTF-8 after row {number}; {said}", code="unreadable_file"
+            ) from None
 
 
 def _plain(path: Path, raw: IO[bytes]) -> Any:
@@ -193,5 +223,8 @@ def _plain(path: Path, raw: IO[bytes]) -> Any:
     try:
         import zstandard
     except ImportError:
-        raise B12LabsError(f"{path}: .zst needs the package zstandard, or pyarrow (pip install 'b12labs[fast]')", code="needs_zstandard") from None
+        raise B12LabsError(
+            f"{path}: .zst needs the package zstandard, or pyarrow (pip install 'b12labs[fast]')",
+            code="needs_zstandard",
+        ) from None
     return io.BufferedReader(ZstdFrames(raw, lambda: zstandard.ZstdDecompressor().decompressobj()), 1 << 20)

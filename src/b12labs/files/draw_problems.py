@@ -47,11 +47,13 @@ def rows_of_results(draws: Draws, first: int, count: int) -> Iterator[Found]:
             yield found.problem, _column(draws, found.problem), found.rows[inside]
 
 
-def rows_of_draws(draws: Draws, problems: Sequence[tuple[Problem, Ints]], columns: Columns, first: int) -> Iterator[Found]:
+def rows_of_draws(
+    draws: Draws, problems: Sequence[tuple[Problem, Ints]], columns: Columns, first: int
+) -> Iterator[Found]:
     """Return the problems met in reading and interpreting the draws from `first` on, at the rows of what they concern.
 
-    A problem of a draw as a whole, such as a blood count that contradicts itself, is that of its first row. `problems` may have those of
-    results too, which `rows_of_results` has by row.
+    A problem of a draw as a whole, such as a blood count that contradicts itself, is that of its first row. `problems`
+    may have those of results too, which `rows_of_results` has by row.
     """
     known = {id(found.problem) for found in draws.problems}
     titles = columns.by_field()
@@ -78,19 +80,36 @@ def _column(draws: Draws, problem: Problem) -> str:
     return roles.get(role, roles["value"])[0]
 
 
-def problem_lines(found: Sequence[Found], draws: Draws, files: Sequence[tuple[str, int]], path: Path, *, header: bool) -> bytes:
-    """Return problems as a part of their CSV, every one once, by row; `files` has the name and the first row of each file."""
+def problem_lines(
+    found: Sequence[Found], draws: Draws, files: Sequence[tuple[str, int]], path: Path, *, header: bool
+) -> bytes:
+    """Return problems as a part of their CSV, every one once, by row.
+
+    `files` has the name and the first row of each file.
+    """
     starts = np.array([start for _, start in files], dtype=np.int64)
     kinds: dict[tuple[str, str, str, str], int] = {}
-    keys = [(kinds.setdefault((column, problem.field, problem.code, problem.message), len(kinds)), rows) for problem, column, rows in found]
+    keys = [
+        (kinds.setdefault((column, problem.field, problem.code, problem.message), len(kinds)), rows)
+        for problem, column, rows in found
+    ]
     tails = [_as_text(kind, path) for kind in kinds]
-    places = np.unique(np.concatenate([rows * len(kinds) + kind for kind, rows in keys])) if keys else np.empty(0, dtype=np.int64)
+    places = (
+        np.unique(np.concatenate([rows * len(kinds) + kind for kind, rows in keys]))
+        if keys
+        else np.empty(0, dtype=np.int64)
+    )
     rows, numbers = np.divmod(places, max(len(kinds), 1))
     names, sign = [_as_text((name,), path) for name, _ in files], separator(path)
     within = np.searchsorted(starts, rows, side="right") - 1
     each = zip(within.tolist(), rows.tolist(), numbers.tolist(), draws.draw[rows].tolist(), strict=True)
-    lines = [sign.join((names[file], str(row + 1), tails[kind], str(draw + 1) if draw >= 0 else "")) for file, row, kind, draw in each]
-    return packed("".join(f"{line}\n" for line in ([sign.join(LONG_PROBLEM_COLUMNS)] if header else []) + lines).encode(), path)
+    lines = [
+        sign.join((names[file], str(row + 1), tails[kind], str(draw + 1) if draw >= 0 else ""))
+        for file, row, kind, draw in each
+    ]
+    return packed(
+        "".join(f"{line}\n" for line in ([sign.join(LONG_PROBLEM_COLUMNS)] if header else []) + lines).encode(), path
+    )
 
 
 def _as_text(cells: Sequence[str], path: Path) -> str:
@@ -101,7 +120,10 @@ def _as_text(cells: Sequence[str], path: Path) -> str:
 
 
 def lines_by_row(parts: Sequence[Path], file: IO[bytes], path: Path) -> None:
-    """Write the parts of a problems file as one, by row: a part has those of its draws, which lie anywhere in the long table."""
+    """Write the parts of a problems file as one, by row.
+
+    A part has those of its draws, which lie anywhere in the long table.
+    """
     is_packed = path.suffix.lower() == ".gz"
     with ExitStack() as stack:
 

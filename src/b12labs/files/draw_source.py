@@ -86,7 +86,14 @@ def as_draws(
             origins.append((name, rows))
         rows += len(table)
         tables.append(table)
-    draws = to_draws(_joined(tables), found, window_hours=window_hours, mapping=mapping, decimal=decimal, use_preliminary=use_preliminary)
+    draws = to_draws(
+        _joined(tables),
+        found,
+        window_hours=window_hours,
+        mapping=mapping,
+        decimal=decimal,
+        use_preliminary=use_preliminary,
+    )
     own = {part.name: getattr(source, part.name) for part in fields(Source)}
     return DrawSource(**{**own, "columns": list(draws.wide.columns)}, draws=draws, origins=origins)
 
@@ -94,11 +101,16 @@ def as_draws(
 def refuse_unusable(source: DrawSource) -> None:
     """Raise `ColumnError` where the table has rows and none of them could be used."""
     if len(source.draws.draw) and not len(source.draws.wide):
-        raise ColumnError(f"{source.name}: no result could be used\n" + "\n".join(draw_lines(source.draws)), code="no_results")
+        raise ColumnError(
+            f"{source.name}: no result could be used\n" + "\n".join(draw_lines(source.draws)), code="no_results"
+        )
 
 
 def raise_first(source: DrawSource, found: list[Found]) -> None:
-    """Raise the problem of the lowest row of the long table. A test that is no analyte, such as sodium, is none: nothing is wrong with it."""
+    """Raise the problem of the lowest row of the long table.
+
+    A test that is no analyte, such as sodium, is none: nothing is wrong with it.
+    """
     firsts = [(int(rows.min()), problem, column) for problem, column, rows in found if problem.code != "not_an_analyte"]
     if firsts:
         row, problem, column = min(firsts, key=lambda first: first[0])
@@ -109,20 +121,38 @@ def raise_first(source: DrawSource, found: list[Found]) -> None:
 def draw_counts(draws: Draws) -> dict[str, Any]:
     """Return how many results are in how many draws, and every kind of problem with its rows, for a program."""
     kinds = [
-        {"code": found.problem.code, "field": found.problem.field, "message": found.problem.message, "rows": len(found.rows), "used": found.used}
+        {
+            "code": found.problem.code,
+            "field": found.problem.field,
+            "message": found.problem.message,
+            "rows": len(found.rows),
+            "used": found.used,
+        }
         for found in draws.problems
     ]
-    return {"results": len(draws.draw), "used": int(np.count_nonzero(draws.used)), "draws": len(draws.wide), "problems": kinds}
+    return {
+        "results": len(draws.draw),
+        "used": int(np.count_nonzero(draws.used)),
+        "draws": len(draws.wide),
+        "problems": kinds,
+    }
 
 
 def draw_lines(draws: Draws) -> list[str]:
-    """Return what a person wants to know of a long table, in 80 columns: how many results are in how many draws, and why the others are not."""
+    """Return what a person wants to know of a long table, in 80 columns.
+
+    How many results are in how many draws, and why the others are not.
+    """
     rows, used, count = len(draws.draw), int(np.count_nonzero(draws.used)), len(draws.wide)
     lines = [f"A long table: {used} of {rows} results used, in {count_of(count, 'draw')}"]
-    kinds = sorted(draws.problems, key=lambda found: (found.problem.code == "not_an_analyte", found.used, -len(found.rows)))
+    kinds = sorted(
+        draws.problems, key=lambda found: (found.problem.code == "not_an_analyte", found.used, -len(found.rows))
+    )
     for found in kinds[:SHOWN]:
         said = shortened(printable(f"{found.problem.code.replace('_', ' ')}: {found.problem.message}"))
-        lines += textwrap.wrap(said, 80, initial_indent=f"  {len(found.rows):>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False)
+        lines += textwrap.wrap(
+            said, 80, initial_indent=f"  {len(found.rows):>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False
+        )
     rest = kinds[SHOWN:]
     if rest:
         lines.append(f"  {sum(len(found.rows) for found in rest):>7}  in {len(rest)} more kinds")

@@ -1,7 +1,8 @@
 """Files in, files out: rows of laboratory results of any number, and the same rows with their interpretation.
 
-The input streams through memory in parts of `PART_ROWS` rows (`file_run`). Cells are read as text (in Parquet as they are) and written back as
-they were; the columns of the interpretation follow the input's own. A run that was stopped goes on where it was (`file_parts`).
+The input streams through memory in parts of `PART_ROWS` rows (`file_run`). Cells are read as text (in Parquet as they
+are) and written back as they were; the columns of the interpretation follow the input's own. A run that was stopped
+goes on where it was (`file_parts`).
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ class FileOutcome:
 
 @dataclass
 class FileRow:
-    """One row of an input (of a long table, one draw): the values that `interpret` takes, how its numbers are written, and problems met before."""
+    """One row of an input (of a long table, one draw).
+
+    The values that `interpret` takes, how its numbers are written, and problems met before.
+    """
 
     values: dict[str, Any]
     decimal: Decimal
@@ -80,7 +84,7 @@ def interpret_file(
     part_rows: int = PART_ROWS,
     tally: Tally | None = None,
 ) -> FileOutcome:
-    """Interpret a file, a folder, a pattern such as `labs/*.csv`, or several files with the same columns, in bounded memory.
+    """Interpret a file, a folder, a pattern such as `labs/*.csv`, or several like files, in bounded memory.
 
     Parameters
     ----------
@@ -99,7 +103,8 @@ def interpret_file(
     use_preliminary
         Use a preliminary result of a long table where there is no final one.
     raw_text
-        Leave cells that a spreadsheet would run as a formula; without it they get an apostrophe (`spreadsheet.safe_cell`).
+        Leave cells that a spreadsheet would run as a formula; without it they get an apostrophe
+        (`spreadsheet.safe_cell`).
     strict
         Raise the first problem, and write nothing.
     progress
@@ -109,7 +114,8 @@ def interpret_file(
     part_rows
         How many rows are in memory at a time.
     tally
-        What else counts the rows, part by part; without output and problems, as a run that goes on does not interpret its first parts again.
+        What else counts the rows, part by part; without output and problems, as a run that goes on does not interpret
+        its first parts again.
 
     """
     if tally and (output or problems):
@@ -119,20 +125,40 @@ def interpret_file(
     _check_targets(source, output, problems)
     limits = bound(guideline)
     source = as_draws(
-        source, mapping=mapping, columns=columns, units=units, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary
+        source,
+        mapping=mapping,
+        columns=columns,
+        units=units,
+        window_hours=window_hours,
+        decimal=decimal,
+        use_preliminary=use_preliminary,
     )
     decimal = decimal or mapping.decimal or "."
     found = _recognized(source, mapping, columns, units)
     if not isinstance(source, DrawSource) and kind_of(source.files[0]) != "parquet":
         source.coded = frozenset(found.headers())
     arguments = {
-        "version": __version__, "guideline": guideline, "guideline_file": _digest(guideline), "units": units or {}, "columns": columns or {},
-        "mapping": repr(mapping), "window_hours": window_hours, "use_preliminary": use_preliminary,
-        "decimal": decimal, "findings": findings if isinstance(findings, bool) else list(findings),
-        "certainty": certainty, "raw_text": raw_text, "strict": strict,
-        "part_rows": part_rows, "output": output.name if output else "", "problems": problems.name if problems else "", "writer": _arrow_version(),
-    }  # fmt: skip
-    site_codes = {} if isinstance(source, DrawSource) else mapping.headers_of_codes(found)  # of a long table they were read with the results
+        "version": __version__,
+        "guideline": guideline,
+        "guideline_file": _digest(guideline),
+        "units": units or {},
+        "columns": columns or {},
+        "mapping": repr(mapping),
+        "window_hours": window_hours,
+        "use_preliminary": use_preliminary,
+        "decimal": decimal,
+        "findings": findings if isinstance(findings, bool) else list(findings),
+        "certainty": certainty,
+        "raw_text": raw_text,
+        "strict": strict,
+        "part_rows": part_rows,
+        "output": output.name if output else "",
+        "problems": problems.name if problems else "",
+        "writer": _arrow_version(),
+    }
+    site_codes = (
+        {} if isinstance(source, DrawSource) else mapping.headers_of_codes(found)
+    )  # of a long table they were read with the results
     run = FileRun(
         source,
         found,
@@ -182,13 +208,21 @@ def read_row(
     window_hours: float | None = None,
     use_preliminary: bool = False,
 ) -> FileRow:
-    """Return one row of an input as named values; 1 is the first row under the header, or the first draw of a long table.
+    """Return one row of an input as named values.
+
+    1 is the first row under the header, or the first draw of a long table.
 
     The arguments are those of `interpret_file`.
     """
     mapping = mapping or SiteMapping()
     source = as_draws(
-        find_source(given), mapping=mapping, columns=columns, units=units, window_hours=window_hours, decimal=decimal, use_preliminary=use_preliminary
+        find_source(given),
+        mapping=mapping,
+        columns=columns,
+        units=units,
+        window_hours=window_hours,
+        decimal=decimal,
+        use_preliminary=use_preliminary,
     )
     if isinstance(source, DrawSource):
         refuse_unusable(source)
@@ -197,8 +231,16 @@ def read_row(
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
         if chunk.first < number <= rows:
-            problems = [problem for problem, _ in source.problems_within(number - 1, 1)] if isinstance(source, DrawSource) else []
-            return FileRow(values_at(source, found, mapping, chunk, number - chunk.first - 1), decimal or mapping.decimal or ".", problems)
+            problems = (
+                [problem for problem, _ in source.problems_within(number - 1, 1)]
+                if isinstance(source, DrawSource)
+                else []
+            )
+            return FileRow(
+                values_at(source, found, mapping, chunk, number - chunk.first - 1),
+                decimal or mapping.decimal or ".",
+                problems,
+            )
     what = "draws" if isinstance(source, DrawSource) else "rows"
     there = f"{what} 1 to {rows}" if rows else f"no {what}"
     raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
@@ -212,7 +254,9 @@ def values_at(source: Source, found: Columns, mapping: SiteMapping, chunk: Chunk
     return row_values(found, row)
 
 
-def _recognized(source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None) -> Columns:
+def _recognized(
+    source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None
+) -> Columns:
     """Recognize the columns by the header. What a site calls them is in a table of draws no longer."""
     if not isinstance(source, DrawSource):
         return recognize_wide(source.columns, mapping, columns=columns, units=units)
@@ -226,9 +270,15 @@ def _check_targets(source: Source, output: Path | None, problems: Path | None) -
             continue
         check_output(path, option=option)
         if path.resolve() in inputs:
-            raise B12LabsError(f"{option} {path}: this is one of the files to read; write to another", code="output_is_input", field=option)
+            raise B12LabsError(
+                f"{option} {path}: this is one of the files to read; write to another",
+                code="output_is_input",
+                field=option,
+            )
     if output and problems and output.resolve() == problems.resolve():
-        raise B12LabsError(f"output and problems are both {output}; name two files", code="same_output", field="problems")
+        raise B12LabsError(
+            f"output and problems are both {output}; name two files", code="same_output", field="problems"
+        )
 
 
 def _digest(guideline: str) -> str:

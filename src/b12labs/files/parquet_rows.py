@@ -21,7 +21,9 @@ def needs_pyarrow(path: Path) -> Any:
     try:
         import pyarrow.parquet
     except ImportError:
-        raise B12LabsError(f"{path}: Parquet needs pyarrow, which is not installed; pip install 'b12labs[fast]'", code="needs_pyarrow") from None
+        raise B12LabsError(
+            f"{path}: Parquet needs pyarrow, which is not installed; pip install 'b12labs[fast]'", code="needs_pyarrow"
+        ) from None
     return pyarrow.parquet
 
 
@@ -57,4 +59,6 @@ def parquet_batches(path: Path, names: list[str] | None, seen: Callable[[int], N
                 seen(size * done // max(rows, 1))
                 yield pyarrow.Table.from_batches([batch], schema)
         except (pyarrow.ArrowInvalid, OSError) as error:
-            raise ColumnError(f"{path}: not readable as Parquet after row {done}; {error}", code="unreadable_file") from None
+            raise ColumnError(
+                f"{path}: not readable as Parquet after row {done}; {error}", code="unreadable_file"
+            ) from None

@@ -1,8 +1,9 @@
 """A long run's work so far, in a folder beside what it will write: one file a part, each whole or not there.
 
-`.OUT.part/` holds `manifest.json` (of what input and arguments the parts are) and, for every part, its rows, its problems and, written
-last, its counts: a part is done when its counts are there. Parts are cut by the number of rows, so a run that was stopped interprets on after
-the last whole part, and writes to the byte what it would have written uninterrupted.
+`.OUT.part/` holds `manifest.json` (of what input and arguments the parts are) and, for every part, its rows, its
+problems and, written last, its counts: a part is done when its counts are there. Parts are cut by the number of rows,
+so a run that was stopped interprets on after the last whole part, and writes to the byte what it would have written
+uninterrupted.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ class Parts:
         return self.folder / f"{part:06}.{kind}"
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file of the folder whole, or not at all: under another name, seen on the disk, and then given its own."""
+        """Write a file of the folder whole, or not at all.
+
+        Under another name, seen on the disk, and then given its own.
+        """
         unfinished = self.folder / f"{name}.tmp"
         with unfinished.open("wb") as file:
             file.write(content)
@@ -119,5 +123,7 @@ def _locked(folder: Path, target: Path) -> IO[bytes]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise B12LabsError(f"{target}: another run is writing it; wait for it, or write to another file", code="output_in_use") from None
+        raise B12LabsError(
+            f"{target}: another run is writing it; wait for it, or write to another file", code="output_in_use"
+        ) from None
     return lock

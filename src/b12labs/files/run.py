@@ -1,4 +1,7 @@
-"""One run over an input: its parts are read, interpreted and written, and the outputs get their names when they are whole."""
+"""One run over an input.
+
+Its parts are read, interpreted and written, and the outputs get their names when they are whole.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ __all__ = ["FileRun", "Tally"]
 Rows = TextRows | ParquetRows
 
 
-#: What else counts the parts of a run, in order: it is called with the run, and a part's rows, as they were read and as interpreted.
+#: What else counts the parts of a run, in order: it is called with the run, and a part's rows, as they were read and as
+#: interpreted.
 Tally = Callable[["FileRun", Chunk, Cohort, CohortOutcome], None]
 
 
@@ -78,7 +82,10 @@ class FileRun:
             self._refuse_unusable(self.source)
         totals = Totals()
         done = sum(part.rows for part in self.parts.done) if self.parts else 0
-        with self._rows() as rows, closing(pipeline(self._read(), self._interpret, lambda *given: self._finish(rows, *given))) as finished:
+        with (
+            self._rows() as rows,
+            closing(pipeline(self._read(), self._interpret, lambda *given: self._finish(rows, *given))) as finished,
+        ):
             if self.progress and not done:
                 self.progress(0, 0.0)
             for part, counts in finished:
@@ -86,7 +93,10 @@ class FileRun:
                 if self.progress and totals.rows >= done:
                     self.progress(totals.rows, part.fraction)
             if self.source.identity() != self.identity:
-                raise ColumnError(f"{self.source.name}: the input changed while it was read; run again when it is complete", code="input_changed")
+                raise ColumnError(
+                    f"{self.source.name}: the input changed while it was read; run again when it is complete",
+                    code="input_changed",
+                )
             if self.problems and self.parts:
                 self._join_problems(self.parts, self.problems)
         return totals
@@ -100,7 +110,9 @@ class FileRun:
         if self.parts and part.number < len(self.parts.done):
             return None
         chunk, source = part.chunk, self.source
-        cohort = part.cohort = read_cohort(lambda name: self._cells(chunk, name), chunk.rows, self.found, self.limits, decimal=self.decimal)
+        cohort = part.cohort = read_cohort(
+            lambda name: self._cells(chunk, name), chunk.rows, self.found, self.limits, decimal=self.decimal
+        )
         if isinstance(source, DrawSource):
             for problem, draws in source.problems_within(chunk.first, chunk.rows):
                 cohort.problems.add(problem, draws)
@@ -153,7 +165,9 @@ class FileRun:
         with self.parts.whole(self.output) as file:
             to_parquet = is_parquet(self.output)
             rows: Rows = (
-                ParquetRows(file, names, coded=bool(self.source.coded)) if to_parquet else TextRows(file, self.output, names, raw_text=self.raw_text)
+                ParquetRows(file, names, coded=bool(self.source.coded))
+                if to_parquet
+                else TextRows(file, self.output, names, raw_text=self.raw_text)
             )
             with closing(rows):
                 yield rows
@@ -166,7 +180,9 @@ class FileRun:
     def _problem_bytes(self, chunk: Chunk, outcome: CohortOutcome, path: Path) -> bytes:
         header, source = chunk.first == 0, self.source
         if isinstance(source, DrawSource):
-            return problem_lines(self._by_row(source, chunk, outcome), source.draws, source.origins, path, header=header)
+            return problem_lines(
+                self._by_row(source, chunk, outcome), source.draws, source.origins, path, header=header
+            )
         return problem_bytes(chunk, outcome, self.found.by_field(), path, header=header)
 
     def _join_problems(self, parts: Parts, path: Path) -> None:
@@ -193,4 +209,8 @@ def _raise_first(chunk: Chunk, outcome: CohortOutcome) -> None:
     found = [(int(rows.min()), problem) for problem, rows in outcome.problems.found]
     if found:
         row, problem = min(found, key=lambda pair: pair[0])
-        raise B12LabsError(f"{chunk.file_of(row)}: row {chunk.first + row + 1}: {problem.message}", code=problem.code, field=problem.field)
+        raise B12LabsError(
+            f"{chunk.file_of(row)}: row {chunk.first + row + 1}: {problem.message}",
+            code=problem.code,
+            field=problem.field,
+        )

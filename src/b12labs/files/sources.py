@@ -1,4 +1,7 @@
-"""Which files an input is, and their rows as a stream: CSV and TSV (plain, .gz, .zst), Parquet, a folder or a pattern of them."""
+"""Which files an input is, and their rows as a stream.
+
+CSV and TSV (plain, .gz, .zst), Parquet, a folder or a pattern of them.
+"""
 
 from __future__ import annotations
 
@@ -60,13 +63,20 @@ class Source:
                 self.read = start + part
 
             is_parquet = kind_of(path) == "parquet"
-            for table in parquet_batches(path, names, seen) if is_parquet else csv_batches(path, self.columns, names, seen, self.coded):
+            for table in (
+                parquet_batches(path, names, seen)
+                if is_parquet
+                else csv_batches(path, self.columns, names, seen, self.coded)
+            ):
                 yield str(path), table
             self.read = before + size
 
 
 def find_source(given: Path | str | Sequence[Path | str]) -> Source:
-    """Find the files of an input and hold them to the same columns; raises `ColumnError` that names the file and the column."""
+    """Find the files of an input and hold them to the same columns.
+
+    Raises `ColumnError` that names the file and the column.
+    """
     several = [given] if isinstance(given, str | Path) else list(given)
     source = Source(str(several[0]) + (f" and {len(several) - 1} more" if len(several) > 1 else ""), [])
     for path in several:
@@ -93,9 +103,15 @@ def _add(source: Source, path: Path) -> None:
         tables = [path]
     for table in tables:
         if table.name.lower().endswith(_SPREADSHEETS):
-            raise ColumnError(f"{table}: a spreadsheet is not read; save the sheet as CSV in UTF-8, and give that", code="unreadable_file")
+            raise ColumnError(
+                f"{table}: a spreadsheet is not read; save the sheet as CSV in UTF-8, and give that",
+                code="unreadable_file",
+            )
     if not tables:
-        raise ColumnError(f"{path}: no table is there; files named .csv, .tsv (also .gz, .zst) or .parquet were expected", code="no_files")
+        raise ColumnError(
+            f"{path}: no table is there; files named .csv, .tsv (also .gz, .zst) or .parquet were expected",
+            code="no_files",
+        )
     source.files += tables
 
 
@@ -111,7 +127,11 @@ def _hold_same(path: Path, header: list[tuple[str, str]], first: Path, expected:
             said = f"column {differs!r} is {here[1]}, and {there[1]} in {first}"
         else:
             said = f"column {place + 1} is {_quoted(here)}, and {_quoted(there)} in {first}"
-        raise ColumnError(f"{path}: {said}; files read together have the same columns in the same order", code="other_columns", field=differs)
+        raise ColumnError(
+            f"{path}: {said}; files read together have the same columns in the same order",
+            code="other_columns",
+            field=differs,
+        )
 
 
 def _quoted(column: tuple[str, str] | None) -> str:

@@ -19,7 +19,17 @@ from b12labs.spreadsheet import safe_cells
 from b12labs.tables.outputs import Column, as_arrow, as_text, output_names
 from b12labs.tables.rows import CohortOutcome
 
-__all__ = ["PROBLEM_COLUMNS", "ParquetRows", "TextRows", "check_output", "is_parquet", "joined_text", "packed", "part_bytes", "problem_bytes"]
+__all__ = [
+    "PROBLEM_COLUMNS",
+    "ParquetRows",
+    "TextRows",
+    "check_output",
+    "is_parquet",
+    "joined_text",
+    "packed",
+    "part_bytes",
+    "problem_bytes",
+]
 
 PROBLEM_COLUMNS = ("file", "row", "column", "field", "code", "message")
 
@@ -35,14 +45,26 @@ def is_parquet(path: Path) -> bool:
 def check_output(path: Path, *, option: str = "output") -> None:
     """Refuse a file that could not be written in the end, before the work of hours; raises `B12LabsError`."""
     if not path.parent.is_dir():
-        raise B12LabsError(f"{option} {path}: the folder {path.parent} does not exist; make it first", code="no_such_folder", field=option)
+        raise B12LabsError(
+            f"{option} {path}: the folder {path.parent} does not exist; make it first",
+            code="no_such_folder",
+            field=option,
+        )
     if path.is_dir():
-        raise B12LabsError(f"{option} {path}: this is a folder, and a file was expected, such as {path / 'out.csv'}", code="is_folder", field=option)
+        raise B12LabsError(
+            f"{option} {path}: this is a folder, and a file was expected, such as {path / 'out.csv'}",
+            code="is_folder",
+            field=option,
+        )
     if is_parquet(path) and option == "output":
         needs_pyarrow(path)
     elif not path.name.lower().endswith(WRITTEN):
         accepted = ", ".join((*WRITTEN[:4], *((".parquet",) if option == "output" else ())))
-        raise B12LabsError(f"{option} {path}: the ending says what to write, and {accepted} are known", code="unknown_ending", field=option)
+        raise B12LabsError(
+            f"{option} {path}: the ending says what to write, and {accepted} are known",
+            code="unknown_ending",
+            field=option,
+        )
 
 
 class TextRows:
@@ -77,20 +99,26 @@ class ParquetRows:
         names = output_names(self.names, list(columns))
         table = pyarrow.Table.from_arrays([as_arrow(column) for column in columns.values()], names=names)
         sink = pyarrow.BufferOutputStream()
-        with pyarrow.ipc.new_stream(sink, table.schema, options=pyarrow.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        with pyarrow.ipc.new_stream(
+            sink, table.schema, options=pyarrow.ipc.IpcWriteOptions(compression="lz4")
+        ) as writer:
             writer.write_table(table)
         return bytes(sink.getvalue())
 
     def add(self, chunk: Chunk, content: bytes) -> None:
         """Write a part: its own columns, then the interpretation's.
 
-        Where the input is text, its columns and the interpretation's words are written by their codes, and read back as text. Other types
-        of the input are kept by writing Arrow's schema with them.
+        Where the input is text, its columns and the interpretation's words are written by their codes, and read back as
+        text. Other types of the input are kept by writing Arrow's schema with them.
         """
         import pyarrow
         import pyarrow.parquet
 
-        table = chunk.table if not hasattr(chunk.table, "iloc") else pyarrow.Table.from_pandas(chunk.table, preserve_index=False)
+        table = (
+            chunk.table
+            if not hasattr(chunk.table, "iloc")
+            else pyarrow.Table.from_pandas(chunk.table, preserve_index=False)
+        )
         ours = pyarrow.ipc.open_stream(content).read_all()
         for name, column in zip(ours.column_names, ours.columns, strict=True):
             decoded = pyarrow.types.is_dictionary(column.type) and not self.coded
@@ -107,7 +135,9 @@ class ParquetRows:
             self.writer.close()
 
 
-def part_bytes(chunk: Chunk, names: list[str], columns: dict[str, Column], path: Path, *, raw_text: bool, header: bool) -> bytes:
+def part_bytes(
+    chunk: Chunk, names: list[str], columns: dict[str, Column], path: Path, *, raw_text: bool, header: bool
+) -> bytes:
     """Return a chunk's own columns, then the interpretation's, as a part of the CSV at `path`."""
     ours = output_names(names, list(columns))
     titles = [*names, *ours]
@@ -115,7 +145,9 @@ def part_bytes(chunk: Chunk, names: list[str], columns: dict[str, Column], path:
     if not hasattr(chunk.table, "iloc"):
         return packed(first + lines_of(chunk.table, columns, separator=separator(path), raw_text=raw_text), path)
     cells = [chunk.table[name].tolist() for name in names]
-    cells = [column if raw_text else safe_cells(column) for column in cells] + [as_text(column).tolist() for column in columns.values()]
+    cells = [column if raw_text else safe_cells(column) for column in cells] + [
+        as_text(column).tolist() for column in columns.values()
+    ]
     return packed(first + _lines(zip(*cells, strict=True), path), path)
 
 
@@ -126,7 +158,10 @@ def _lines(rows: Iterable[Sequence[object]], path: Path) -> bytes:
 
 
 def packed(content: bytes, path: Path) -> bytes:
-    """Compress a part where the name says so: a gzip file may be several in a row, and without a time in it the same rows are the same bytes."""
+    """Compress a part where the name says so.
+
+    A gzip file may be several in a row, and without a time in it the same rows are the same bytes.
+    """
     return gzip.compress(content, 6, mtime=0) if path.suffix.lower() == ".gz" else content
 
 
@@ -138,9 +173,15 @@ def joined_text(parts: Iterable[Path], file: IO[bytes]) -> None:
 
 
 def problem_bytes(chunk: Chunk, outcome: CohortOutcome, columns: dict[str, str], path: Path, *, header: bool) -> bytes:
-    """Return a chunk's problems as a part of their CSV: every one once, by row; `columns` names the column of a field."""
+    """Return a chunk's problems as a part of their CSV.
+
+    Every one once, by row; `columns` names the column of a field.
+    """
     kinds: dict[tuple[str, str, str], int] = {}
-    found = [(kinds.setdefault((problem.field, problem.code, problem.message), len(kinds)), rows) for problem, rows in outcome.problems.found]
+    found = [
+        (kinds.setdefault((problem.field, problem.code, problem.message), len(kinds)), rows)
+        for problem, rows in outcome.problems.found
+    ]
     tails = [[columns.get(field, ""), *safe_cells((field, code, message))] for field, code, message in kinds]
     keys = np.unique(np.concatenate([rows * len(kinds) + kind for kind, rows in found])).tolist() if found else []
     places = (divmod(key, len(kinds)) for key in keys)

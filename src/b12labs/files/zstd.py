@@ -1,4 +1,7 @@
-"""A .zst file read where pyarrow is not installed: by the package zstandard, whose own reader takes a file that was cut off for whole."""
+"""A .zst file read where pyarrow is not installed.
+
+By the package zstandard, whose own reader takes a file that was cut off for whole.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A result as a laboratory reports it, read into an interval in the analyte's canonical unit.
 
-`145 pg/mL` is [145, 145], `<150` is [0, 150), `>2000` is (2000, inf), not measured is [0, inf). A result given only as a word
-(`low`, `positive`) keeps the word and measures nothing. Nothing is guessed: a number without a unit, with a unit that is not
-on the closed list, or implausible for its unit is refused with `MeasurementError`.
+`145 pg/mL` is [145, 145], `<150` is [0, 150), `>2000` is (2000, inf), not measured is [0, inf). A result given only as
+a word (`low`, `positive`) keeps the word and measures nothing. Nothing is guessed: a number without a unit, with a unit
+that is not on the closed list, or implausible for its unit is refused with `MeasurementError`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ FLAG_WORDS: dict[Flag, tuple[str, ...]] = {
 }
 
 
-#: What it says of an analyte that is found or not. Of any other, `not detected` would be as low as can be, and is not normal.
+#: What it says of an analyte that is found or not. Of any other, `not detected` would be as low as can be, and is not
+#: normal.
 FOUND_WORDS: dict[Flag, tuple[str, ...]] = {
     "normal": ("negative", "neg", "absent", "not detected"),
     "high": ("positive", "pos", "present", "detected"),
@@ -68,7 +69,9 @@ FOUND_WORDS: dict[Flag, tuple[str, ...]] = {
 QUALITATIVE = frozenset(word for words in FOUND_WORDS.values() for word in words)
 
 
-FLAGS: dict[str, Flag] = {word: flag for group in (FLAG_WORDS, FOUND_WORDS) for flag, words in group.items() for word in words}
+FLAGS: dict[str, Flag] = {
+    word: flag for group in (FLAG_WORDS, FOUND_WORDS) for flag, words in group.items() for word in words
+}
 
 
 #: Cells that mean "no result here". Anything else that is not a result is reported as a problem.
@@ -76,17 +79,37 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>"})
 
 
 COMPARATORS = {
-    "<": "<", "<=": "<=", "=<": "<=", "≤": "<=", ">": ">", ">=": ">=", "=>": ">=", "≥": ">=",
-    "less than": "<", "below": "<", "under": "<", "greater than": ">", "more than": ">", "above": ">", "over": ">",
-}  # fmt: skip
+    "<": "<",
+    "<=": "<=",
+    "=<": "<=",
+    "≤": "<=",
+    ">": ">",
+    ">=": ">=",
+    "=>": ">=",
+    "≥": ">=",
+    "less than": "<",
+    "below": "<",
+    "under": "<",
+    "greater than": ">",
+    "more than": ">",
+    "above": ">",
+    "over": ">",
+}
 
 
-_PREFIX = re.compile(r"\s*(" + "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"\s*(" + "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE
+)
 
 
 NUMBER = {
-    ".": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII),
-    ",": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII),
+    ".": re.compile(
+        r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\d.,])",
+        re.ASCII,
+    ),
+    ",": re.compile(
+        r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII
+    ),
 }
 
 
@@ -97,8 +120,9 @@ _ANY_COMMA = re.compile(r"-?\d+,\d+")
 class Measurement:
     """One result of one analyte.
 
-    `low` and `high` bound it in the canonical unit; `given` is what was read, `unit` its UCUM unit. `flag` is what the laboratory
-    said in words. `reference_low` and `reference_high` are the laboratory's own interval, in the canonical unit.
+    `low` and `high` bound it in the canonical unit; `given` is what was read, `unit` its UCUM unit. `flag` is what the
+    laboratory said in words. `reference_low` and `reference_high` are the laboratory's own interval, in the canonical
+    unit.
     """
 
     analyte: str
@@ -118,11 +142,16 @@ class Measurement:
 
     @property
     def quantity(self) -> Any:
-        """The value as a pint Quantity in the canonical unit; raises `MeasurementError` where it is censored or in words."""
+        """The value as a pint Quantity in the canonical unit.
+
+        Raises `MeasurementError` where it is censored or in words.
+        """
         analyte = analytes()[self.analyte]
         if self.low != self.high:
             raise _error(analyte, "no_single_value", self.given, "is no single number")
-        return unit_registry().Quantity(self.low, "") * unit_registry().parse_expression(find_unit(analyte, analyte.unit).pint)
+        return unit_registry().Quantity(self.low, "") * unit_registry().parse_expression(
+            find_unit(analyte, analyte.unit).pint
+        )
 
 
 def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> Measurement | None:
@@ -133,16 +162,17 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
     key
         The analyte's key, such as `b12`.
     value
-        `"145 pg/mL"`, `"<150 pg/mL"`, a number, `(number, unit)`, a pint `Quantity`, a word such as `"low"`, a `Measurement`, or a
-        mapping with `value`, `unit`, `flag`, `reference_low` and `reference_high` (in the same unit).
+        `"145 pg/mL"`, `"<150 pg/mL"`, a number, `(number, unit)`, a pint `Quantity`, a word such as `"low"`, a
+        `Measurement`, or a mapping with `value`, `unit`, `flag`, `reference_low` and `reference_high` (in the same
+        unit).
     unit
         The unit where the value does not say one. A unit in the value wins only where both mean the same.
     decimal
         `","` where the laboratory writes decimal commas. Never guessed.
 
-    Raises `MeasurementError`: `unreadable_value`, `missing_unit`, `unknown_unit`, `look_alike_unit`, `wrong_kind_of_unit`,
-    `conflicting_units`, `unreadable_flag`, `conflicting_flags`, `unreadable_interval`, `negative_value`, `not_finite`, `decimal_comma`,
-    `implausible_value`.
+    Raises `MeasurementError`: `unreadable_value`, `missing_unit`, `unknown_unit`, `look_alike_unit`,
+    `wrong_kind_of_unit`, `conflicting_units`, `unreadable_flag`, `conflicting_flags`, `unreadable_interval`,
+    `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
 
     """
     analyte = analytes()[key]
@@ -153,7 +183,12 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
     if is_missing(value):
         return None
     if isinstance(value, bool) or type(value).__name__ == "bool":
-        raise _error(analyte, "unreadable_value", value, "a number, a text with a number and a unit, or a word such as 'positive' was expected")
+        raise _error(
+            analyte,
+            "unreadable_value",
+            value,
+            "a number, a text with a number and a unit, or a word such as 'positive' was expected",
+        )
     if isinstance(value, dict):
         return _read_mapping(analyte, value, unit, decimal)
     if isinstance(value, tuple):
@@ -169,7 +204,10 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
 
 
 def _real(value: Any) -> float | None:
-    """Return a number as a float, None where it is none: what merely converts, such as bytes or a length of time, is no result."""
+    """Return a number as a float, None where it is none.
+
+    What merely converts, such as bytes or a length of time, is no result.
+    """
     kind = getattr(getattr(value, "dtype", None), "kind", "f")  # numpy counts lengths of time among the numbers
     if isinstance(value, bool) or not isinstance(value, _REALS) or kind not in "fiu":
         return None
@@ -207,9 +245,13 @@ def unit_of(analyte: Analyte, stated: str, unit: str | None, given: str) -> Unit
     if spelling is None:
         if analyte.kinds != ("index",):
             raise MeasurementError(
-                f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: {', '.join(usual_units(analyte))}",
-                code="missing_unit", field=analyte.key, given=given, accepted=accepted_units(analyte),
-            )  # fmt: skip
+                f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: "
+                f"{', '.join(usual_units(analyte))}",
+                code="missing_unit",
+                field=analyte.key,
+                given=given,
+                accepted=accepted_units(analyte),
+            )
         spelling = analyte.unit
     return find_unit(analyte, spelling)
 
@@ -240,7 +282,10 @@ def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, flo
 
 
 def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, str, str]:
-    """Split a text into comparator, digits as printed (with a decimal point) and unit spelling; raises `MeasurementError` likewise."""
+    """Split a text into comparator, digits as printed (with a decimal point) and unit spelling.
+
+    Raises `MeasurementError` likewise.
+    """
     prefix = _PREFIX.match(text)
     comparator = COMPARATORS[prefix[1].casefold()] if prefix else ""
     rest = text[prefix.end() :] if prefix else text
@@ -250,7 +295,9 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
     digits = match[0].replace(",", "") if decimal == "." else match[0].replace(".", "").replace(",", ".")
     stated = rest[match.end() :].strip()
     if re.search("10[eE]", match[0]) and rest[match.end() :].startswith("/"):
-        raise _error(analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL")
+        raise _error(
+            analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL"
+        )
     if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
         raise _error(analyte, "unreadable_value", text, "one number was expected")
     return comparator, digits, stated
@@ -260,14 +307,28 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
     if re.match(r"\s*[-−]\s*[\d.,]", rest):
         return _error(analyte, "negative_value", text, "a result cannot be negative")
     if decimal == "." and _ANY_COMMA.match(rest):
-        return _error(analyte, "decimal_comma", text, "a decimal comma is read only when it is declared with decimal=','")
+        return _error(
+            analyte, "decimal_comma", text, "a decimal comma is read only when it is declared with decimal=','"
+        )
     if decimal == "," and re.match(r"\d+\.\d+", rest):
-        return _error(analyte, "decimal_comma", text, "decimal=',' was declared, and the number is written with a point")
+        return _error(
+            analyte, "decimal_comma", text, "decimal=',' was declared, and the number is written with a point"
+        )
     if text.casefold() in QUALITATIVE:
-        return _error(analyte, "unreadable_value", text, f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed")
+        return _error(
+            analyte,
+            "unreadable_value",
+            text,
+            f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed",
+        )
     near = nearest(text, FLAGS) if len(text) < 40 else None
     hint = f"; did you mean {near!r}?" if near else ""
-    return _error(analyte, "unreadable_value", text, f"a number with a unit, or a word such as 'low' or 'positive', was expected{hint}")
+    return _error(
+        analyte,
+        "unreadable_value",
+        text,
+        f"a number with a unit, or a word such as 'low' or 'positive', was expected{hint}",
+    )
 
 
 def _exact(analyte: Analyte, number: float, unit: str | None, given: str) -> Measurement:
@@ -283,10 +344,12 @@ def _interval(analyte: Analyte, comparator: str, number: float, unit: Unit, give
     plausible = analyte.plausible
     if not plausible.low <= value <= plausible.high:
         raise _error(
-            analyte, "implausible_value", given,
+            analyte,
+            "implausible_value",
+            given,
             f"set aside, because {analyte.label} is plausible only between {plausible.low:g} and {plausible.high:,.6g} "
             f"{analyte.unit}; is the unit right?",
-        )  # fmt: skip
+        )
     if not is_readable(analyte, comparator, value):
         raise _error(analyte, "unreadable_value", given, "no result is below 0, and every result is at least 0")
     low, high = bounds(comparator, value)
@@ -303,7 +366,10 @@ def is_readable(analyte: Analyte, comparator: str, value: Any) -> Any:
 
 
 def bounds(comparator: str, value: Any) -> tuple[Any, Any]:
-    """Return the lowest and the highest number that a reported value can be; arrays give arrays, and a plain number where all are the same."""
+    """Return the lowest and the highest number that a reported value can be.
+
+    Arrays give arrays, and a plain number where all are the same.
+    """
     if comparator == "<":
         return 0.0, value * (1 - OPEN_END)
     if comparator == "<=":
@@ -358,7 +424,9 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
     )
     if faults:
         first, message = faults[0], "; ".join(fault.message for fault in faults)
-        raise MeasurementError(message, code=first.code, field=analyte.key, given=first.given, accepted=first.accepted, kept=base)
+        raise MeasurementError(
+            message, code=first.code, field=analyte.key, given=first.given, accepted=first.accepted, kept=base
+        )
     return base
 
 
@@ -375,7 +443,9 @@ def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, deci
             comparator, number, stated = read_number(analyte, end.strip(), decimal)
             same = not stated or (unit is not None and _same_unit(analyte, stated, unit))
         if number is None or not 0 <= number < INF or comparator or not same:
-            raise _error(analyte, "unreadable_interval", end, f"a number in the unit of the value was expected for {name}")
+            raise _error(
+                analyte, "unreadable_interval", end, f"a number in the unit of the value was expected for {name}"
+            )
         if not unit:
             raise _error(analyte, "missing_unit", end, f"{name} needs the unit of the value")
         bound = number * factor(analyte.key, find_unit(analyte, unit).ucum)
@@ -383,7 +453,9 @@ def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, deci
             raise _error(analyte, "unreadable_interval", end, f"{name} is not plausible in {unit}")
     except MeasurementError as error:
         code = "missing_unit" if error.code == "missing_unit" else "unreadable_interval"
-        raise MeasurementError(error.message, code=code, field=analyte.key, given=error.given, accepted=error.accepted) from None
+        raise MeasurementError(
+            error.message, code=code, field=analyte.key, given=error.given, accepted=error.accepted
+        ) from None
     return bound
 
 
@@ -403,5 +475,9 @@ def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
 
 def _error(analyte: Analyte, code: str, given: object, why: str) -> MeasurementError:
     return MeasurementError(
-        f"{analyte.key}: {shown(given)}: {why}", code=code, field=analyte.key, given=cell_text(given), accepted=accepted_units(analyte)
+        f"{analyte.key}: {shown(given)}: {why}",
+        code=code,
+        field=analyte.key,
+        given=cell_text(given),
+        accepted=accepted_units(analyte),
     )

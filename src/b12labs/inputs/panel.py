@@ -37,7 +37,7 @@ SEX_WORDS: dict[str, Sex | None] = {
     **dict.fromkeys(("female", "f", "woman", "w", "girl"), "female"),
     **dict.fromkeys(("male", "m", "man", "boy"), "male"),
     **dict.fromkeys(("", "unknown", "u", "na", "n/a", "nan", "none", "other", "o", "not specified"), None),
-}  # fmt: skip
+}
 
 
 YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "pregnant"})
@@ -53,7 +53,10 @@ UNKNOWN_WORDS = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
 
 
 # A bare m or w is refused: 34M is a man of 34 more often than 34 months.
-AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?", re.IGNORECASE | re.ASCII)
+AGE = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 _AGE_UNIT = re.compile(r"(years?|yrs?|yo|y|months?|mos?|mths?|m|weeks?|wks?|w|days?|d)\.?", re.IGNORECASE)
@@ -96,10 +99,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One draw's results and the patient's context, read and checked; `age_unreadable` where an age was given and could not be read.
+    """One draw's results and the patient's context, read and checked.
 
-    `age` is in years, `elevation` in meters. `pregnancy` is 0 (no), 1 to 3 (trimester), 4 (pregnant, trimester unknown) or None
-    (unknown). `terms` are the context terms reported.
+    `age_unreadable` where an age was given and could not be read.
+
+    `age` is in years, `elevation` in meters. `pregnancy` is 0 (no), 1 to 3 (trimester), 4 (pregnant, trimester unknown)
+    or None (unknown). `terms` are the context terms reported.
     """
 
     results: dict[str, Measurement] = field(default_factory=dict)
@@ -118,7 +123,9 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
     if is_missing(value):
         return None
     if unit is not None and not _AGE_UNIT.fullmatch(unit.strip()):
-        raise PanelError(f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age")
+        raise PanelError(
+            f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age"
+        )
     text = cell_text(value).strip()
     if text.casefold() in UNKNOWN_WORDS:
         return None
@@ -142,7 +149,11 @@ def read_sex(value: Any) -> Sex | None:
     """Read the sex whose limits apply; None where it is not known. Raises `PanelError`."""
     text = _folded(value)
     if text not in SEX_WORDS:
-        raise PanelError(f"sex: {shown(value)} is not known; 'female', 'male' or 'unknown' is accepted", code="unreadable_sex", field="sex")
+        raise PanelError(
+            f"sex: {shown(value)} is not known; 'female', 'male' or 'unknown' is accepted",
+            code="unreadable_sex",
+            field="sex",
+        )
     return SEX_WORDS[text]
 
 
@@ -172,7 +183,10 @@ def read_trimester(value: Any) -> int | None:
 
 
 def read_gestation(value: Any) -> int | None:
-    """Return the trimester from completed weeks of gestation (`20`, `20+3`); week 0 says nothing. Raises `PanelError`."""
+    """Return the trimester from completed weeks of gestation (`20`, `20+3`).
+
+    Week 0 says nothing. Raises `PanelError`.
+    """
     text = _folded(value)
     if text in UNKNOWN_WORDS:
         return None
@@ -180,7 +194,9 @@ def read_gestation(value: Any) -> int | None:
     weeks = float(said[1]) if said else math.nan
     if not 0 <= weeks <= LONGEST_GESTATION:
         raise PanelError(
-            f"gestational_weeks: {shown(value)} is not between 0 and {LONGEST_GESTATION}", code="unreadable_weeks", field="gestational_weeks"
+            f"gestational_weeks: {shown(value)} is not between 0 and {LONGEST_GESTATION}",
+            code="unreadable_weeks",
+            field="gestational_weeks",
         )
     if weeks == 0:
         return None
@@ -192,17 +208,22 @@ def read_pregnancy(
 ) -> tuple[PregnancyState | None, PanelError | None]:
     """Combine what is said of pregnancy, and tell what of it excludes each other.
 
-    Not mentioned is not pregnant, said to be unknown is unknown. `trimester` and `gestation` are 1 to 3, None or `UNREADABLE`.
+    Not mentioned is not pregnant, said to be unknown is unknown. `trimester` and `gestation` are 1 to 3, None or
+    `UNREADABLE`.
     """
     given = {part for part in (trimester, gestation) if part is not None}
     known = sorted(given - {UNREADABLE})
     if pregnant is False:
-        why = "'no' and a trimester or weeks of gestation exclude each other; whether she is pregnant is taken as unknown"
+        why = (
+            "'no' and a trimester or weeks of gestation exclude each other; whether she is pregnant is taken as unknown"
+        )
         return (None, PanelError.conflict("pregnant", why)) if known else (0, None)
     if len(known) == 1:
         return known[0], None  # type: ignore[return-value]  # 1 to 3
     if known:
-        return 4, PanelError.conflict("trimester", "the weeks of gestation are of another trimester; it is taken as unknown")
+        return 4, PanelError.conflict(
+            "trimester", "the weeks of gestation are of another trimester; it is taken as unknown"
+        )
     if pregnant or given:
         return 4, None
     return (None if stated else 0), None
@@ -230,11 +251,14 @@ class _Reader:
             return getattr(error, "kept", None) or otherwise
 
 
-def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".", report: bool = False) -> Panel:
+def read_panel(
+    values: dict[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".", report: bool = False
+) -> Panel:
     """Read a panel from named values.
 
-    Names are analytes, `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, and the context fields (`symptoms`,
-    `risk_factors`, `medicines`, `diagnoses`), each a list or a text of terms, or a context term itself (`nitrous_oxide="yes"`).
+    Names are analytes, `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, and the context fields
+    (`symptoms`, `risk_factors`, `medicines`, `diagnoses`), each a list or a text of terms, or a context term itself
+    (`nitrous_oxide="yes"`).
 
     With `report` what cannot be read becomes a problem; otherwise a `B12LabsError` that names the field is raised.
     """
@@ -280,7 +304,9 @@ def read_panel(values: dict[str, Any], *, units: dict[str, str] | None = None, d
         sex = "female"
     elevation = reader(read_elevation, patient.get("elevation")) or 0.0
     stated = frozenset(name for name in patient if is_stated(patient[name]))
-    return Panel(results, age, sex, pregnancy, elevation, frozenset(terms), tuple(reader.problems), stated, age_unreadable)
+    return Panel(
+        results, age, sex, pregnancy, elevation, frozenset(terms), tuple(reader.problems), stated, age_unreadable
+    )
 
 
 PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
@@ -289,14 +315,20 @@ PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "e
 def read_elevation(value: Any, unit: str | None = None) -> float | None:
     """Read an elevation in meters, or in the unit given (`ft`); raises `PanelError`."""
     if unit is not None and unit.strip().casefold() not in _METERS:
-        raise PanelError(f"elevation: {unit!r} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation")
+        raise PanelError(
+            f"elevation: {unit!r} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation"
+        )
     text = _folded(value)
     if text in UNKNOWN_WORDS:
         return None
     said = HEIGHT.fullmatch(text)
     meters = float(said[1]) * _METERS[(unit or "m").strip().casefold()] if said else math.nan
     if not LOWEST <= meters <= HIGHEST:
-        raise PanelError(f"elevation: {shown(value)} is not between {LOWEST} and {HIGHEST} meters", code="unreadable_elevation", field="elevation")
+        raise PanelError(
+            f"elevation: {shown(value)} is not between {LOWEST} and {HIGHEST} meters",
+            code="unreadable_elevation",
+            field="elevation",
+        )
     return max(meters, 0.0)
 
 

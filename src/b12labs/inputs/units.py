@@ -1,7 +1,7 @@
 """Unit spellings, and the factor between two units of an analyte.
 
-The closed list of `units.toml` comes first. It holds the size of every unit as pint derives it, so that a conversion is a multiplication and
-loads no pint; the tests hold every factor to pint's.
+The closed list of `units.toml` comes first. It holds the size of every unit as pint derives it, so that a conversion is
+a multiplication and loads no pint; the tests hold every factor to pint's.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def _spellings(kinds: tuple[str, ...]) -> tuple[dict[str, Unit], dict[str, Unit]
 
 @lru_cache(maxsize=4096)  # spellings come from outside
 def meanings(spelling: str) -> frozenset[tuple[str, float]]:
-    """Return every kind of quantity that a spelling may be of, each with the unit's size in SI; none where it is on no list."""
+    """Return every kind of quantity that a spelling may be of, each with the unit's size in SI.
+
+    None where it is on no list.
+    """
     plain = _plain(spelling)
     found = {kind: _spellings((kind,)) for kind in dict.fromkeys(unit.kind for unit in units().units)}
     each = {kind: exact.get(plain) or folded.get(plain.casefold()) for kind, (exact, folded) in found.items()}
@@ -93,7 +96,9 @@ def _find_unit(key: str, spelling: str) -> Unit:
         measured = elsewhere.kind.replace("_", " ")
         raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
     near = nearest(plain, exact)
-    raise refuse("unknown_unit", f"unit {spelling!r} is not known" + (f"; did you mean {exact[near].ucum!r}?" if near else ""))
+    raise refuse(
+        "unknown_unit", f"unit {spelling!r} is not known" + (f"; did you mean {exact[near].ucum!r}?" if near else "")
+    )
 
 
 @cache
@@ -113,8 +118,8 @@ def is_substance(unit: Unit) -> bool:
 def factor(key: str, ucum: str) -> float:
     """Return what a value in this unit is multiplied by to be in the analyte's canonical unit.
 
-    It is the ratio of the two units in SI, with the analyte's molar mass between mass and amount of substance. Twelve significant digits
-    are kept, so that a factor of exactly ten is exactly ten.
+    It is the ratio of the two units in SI, with the analyte's molar mass between mass and amount of substance. Twelve
+    significant digits are kept, so that a factor of exactly ten is exactly ten.
     """
     analyte = analytes()[key]
     by_ucum = {unit.ucum: unit for unit in units().units if unit.kind in analyte.kinds}
@@ -142,6 +147,8 @@ def _molar_mass(analyte: Analyte) -> float:
     """Return the molar mass in SI, kg/mol."""
     if analyte.molar_mass is None:
         raise MeasurementError(
-            f"{analyte.key}: mass and amount of substance are not converted into each other", code="not_convertible", field=analyte.key
+            f"{analyte.key}: mass and amount of substance are not converted into each other",
+            code="not_convertible",
+            field=analyte.key,
         )
     return analyte.molar_mass.value / 1000

@@ -1,8 +1,9 @@
 """How much a result varies when nothing changed, and from which change on something did.
 
-Two results of one person differ by the laboratory's imprecision and by the person's own variation, each a coefficient of variation (CV).
-Both act on the scale of logarithms, where a spread of `s` means that 95 % of results lie within a factor of exp(1.96 s) of the person's
-own level. `reference_ranges/variation.toml` has the published CVs with their sources; the user's own go before them.
+Two results of one person differ by the laboratory's imprecision and by the person's own variation, each a coefficient
+of variation (CV). Both act on the scale of logarithms, where a spread of `s` means that 95 % of results lie within a
+factor of exp(1.96 s) of the person's own level. `reference_ranges/variation.toml` has the published CVs with their
+sources; the user's own go before them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from b12labs.errors import PanelError, nearest
 from b12labs.reference import Checked, NotNegative, analytes, directory, read_toml, validated
 
-__all__ = ["Z95", "OwnVariation", "Variation", "probability_below", "published_variation", "reference_change", "variations"]
+__all__ = [
+    "Z95",
+    "OwnVariation",
+    "Variation",
+    "probability_below",
+    "published_variation",
+    "reference_change",
+    "variations",
+]
 
 #: Standard deviations that hold 95 % of a normal distribution, two-sided.
 Z95 = 1.96
@@ -50,7 +59,10 @@ class PublishedVariation(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """The variation of one analyte: CVs in percent, and the keys of their sources (`given` where the user gave them)."""
+    """The variation of one analyte.
+
+    CVs in percent, and the keys of their sources (`given` where the user gave them).
+    """
 
     analytical: float
     within: float
@@ -65,13 +77,17 @@ class Variation:
 @cache
 def published_variation() -> dict[str, PublishedVariation]:
     """Return the published variation by analyte; an analyte that is not there has none that was found."""
-    return validated(TypeAdapter(dict[str, PublishedVariation]), read_toml(directory() / "variation.toml"), "variation.toml")
+    return validated(
+        TypeAdapter(dict[str, PublishedVariation]), read_toml(directory() / "variation.toml"), "variation.toml"
+    )
 
 
 @cache
 def _published() -> dict[str, Variation]:
     return {
-        key: Variation(each.analytical.value, each.within.value, tuple(dict.fromkeys((each.within.source, each.analytical.source))))
+        key: Variation(
+            each.analytical.value, each.within.value, tuple(dict.fromkeys((each.within.source, each.analytical.source)))
+        )
         for key, each in published_variation().items()
     }
 
@@ -79,7 +95,8 @@ def _published() -> dict[str, Variation]:
 def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
     """Return the variation of every analyte that has one; `own` goes before what is published.
 
-    Raises `PanelError` for a name that is no analyte (`unknown_field`), and for what is no CV from 0 to 200 % (`unreadable_variation`).
+    Raises `PanelError` for a name that is no analyte (`unknown_field`), and for what is no CV from 0 to 200 %
+    (`unreadable_variation`).
     """
     found = dict(_published())
     if own is not None and not isinstance(own, Mapping):
@@ -89,12 +106,18 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
         if key not in analytes():
             near = nearest(key, analytes())
             raise PanelError(
-                f"variation: {key!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""), code="unknown_field", field="variation"
+                f"variation: {key!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""),
+                code="unknown_field",
+                field="variation",
             )
         pair = given if isinstance(given, tuple) else (0.0, given)
-        if len(pair) != 2 or not all(isinstance(cv, (int, float)) and not isinstance(cv, bool) and 0 <= cv <= 200 for cv in pair):
+        if len(pair) != 2 or not all(
+            isinstance(cv, (int, float)) and not isinstance(cv, bool) and 0 <= cv <= 200 for cv in pair
+        ):
             why = "a CV in percent from 0 to 200, or (analytical, within-person), was expected"
-            raise PanelError(f"variation of {key}: {given!r} was given, and {why}", code="unreadable_variation", field=key)
+            raise PanelError(
+                f"variation of {key}: {given!r} was given, and {why}", code="unreadable_variation", field=key
+            )
         found[key] = Variation(float(pair[0]), float(pair[1]), ("given",))
     return found
 
@@ -102,8 +125,8 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
 def reference_change(variation: Variation, *, z: float = Z95, symmetric: bool = False) -> tuple[float, float]:
     """Return the fall and the rise, as shares of the first result, beyond which two results of one person differ.
 
-    The log-normal form (Fokkema 2006), which is not symmetric, since a result cannot fall by more than itself; `symmetric` gives the
-    classic sqrt(2) z sqrt(CVA^2 + CVI^2), for comparison with papers that print it.
+    The log-normal form (Fokkema 2006), which is not symmetric, since a result cannot fall by more than itself;
+    `symmetric` gives the classic sqrt(2) z sqrt(CVA^2 + CVI^2), for comparison with papers that print it.
 
     >>> from b12labs import Variation, reference_change
     >>> fall, rise = reference_change(Variation(3.6, 7.2, ()))

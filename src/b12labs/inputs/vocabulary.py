@@ -1,6 +1,7 @@
 """The context vocabulary: which term a word means, and what is reported in a text of several words.
 
-Names, synonyms and spellings lead to one term. A word that means none is a problem with the nearest match, never ignored.
+Names, synonyms and spellings lead to one term. A word that means none is a problem with the nearest match, never
+ignored.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ def _by_name() -> dict[str, Term]:
 
 
 def exact_term(word: str) -> Term | None:
-    """Return the term of which a word is a name, synonym or code; None where it is of none, questioned, denied or of another script."""
+    """Return the term of which a word is a name, synonym or code.
+
+    None where it is of none, questioned, denied or of another script.
+    """
     return None if _DOUBTS.search(word) or _FOREIGN.search(word.casefold()) else _by_name().get(plain(word))
 
 
@@ -51,13 +55,16 @@ def exact_term(word: str) -> Term | None:
 def find_term(word: str, field: str) -> Term:
     """Return the term that a word means; raises `ContextError` with the nearest match where it means none.
 
-    `field` is where the word was given (`symptoms`, ...); a term of another field is accepted, because users sort them differently.
+    `field` is where the word was given (`symptoms`, ...); a term of another field is accepted, because users sort them
+    differently.
     """
     term = exact_term(word)
     if term is None:
         near = nearest(plain(word), _by_name())
         hint = f"; did you mean {_by_name()[near].key!r}?" if near else ""
-        raise ContextError(f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field)
+        raise ContextError(
+            f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field
+        )
     return term
 
 
@@ -72,7 +79,11 @@ def words_of(cell: Any) -> list[str]:
         return split_terms(cell)
     if isinstance(cell, list | tuple | set | frozenset) or hasattr(cell, "tolist"):
         held = cell.tolist() if hasattr(cell, "tolist") else cell
-        return [word for part in (held if isinstance(held, list | tuple | set | frozenset) else [held]) for word in split_terms(cell_text(part))]
+        return [
+            word
+            for part in (held if isinstance(held, list | tuple | set | frozenset) else [held])
+            for word in split_terms(cell_text(part))
+        ]
     return [] if is_missing(cell) else split_terms(cell_text(cell))
 
 
@@ -90,10 +101,11 @@ _CLAUSE = re.compile(r"[;.:]| but | although | however ")
 
 
 def find_terms(text: str) -> list[Term]:
-    """Return every term whose name or synonym stands in a free text, longest names first, each stretch of text used once.
+    """Return every term whose name or synonym is in a free text, longest first, each stretch of text used once.
 
-    For texts written by people, such as a case report's `absent vibration sense at ankles`. A clause that denies (`no numbness`,
-    `proprioception intact`) or speaks of a relative (`mother has pernicious anemia`) gives no term, unless a term's own name does so.
+    For texts written by people, such as a case report's `absent vibration sense at ankles`. A clause that denies (`no
+    numbness`, `proprioception intact`) or speaks of a relative (`mother has pernicious anemia`) gives no term, unless a
+    term's own name does so.
     """
     found: dict[str, Term] = {}
     for clause in _clauses(text.casefold()):
@@ -104,7 +116,9 @@ def find_terms(text: str) -> list[Term]:
                 continue
             before, _, after = rest.partition(padded)
             own = re.search(rf"\b({_DENIES}|{_UNDENIED}|{_OTHERS})\b", name) is not None
-            denied = re.search(rf"\b({_DENIES}|{_OTHERS}|normal|intact|preserved)\b", before) or re.search(rf"\b({_UNDENIED})\b", after)
+            denied = re.search(rf"\b({_DENIES}|{_OTHERS}|normal|intact|preserved)\b", before) or re.search(
+                rf"\b({_UNDENIED})\b", after
+            )
             if own or not denied:
                 found.setdefault(_by_name()[name].key, _by_name()[name])
             rest = f"{before} | {after}"
@@ -114,7 +128,11 @@ def find_terms(text: str) -> list[Term]:
 def _clauses(text: str) -> list[str]:
     """Split a text where a denial ends; `denies alcohol, nitrous oxide` denies the whole list."""
     clauses = _CLAUSE.split(text)
-    return [part for clause in clauses for part in ([clause] if re.match(r"\s*(denies|denied)\b", clause) else clause.split(","))]
+    return [
+        part
+        for clause in clauses
+        for part in ([clause] if re.match(r"\s*(denies|denied)\b", clause) else clause.split(","))
+    ]
 
 
 @cache

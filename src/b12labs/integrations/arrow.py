@@ -29,8 +29,8 @@ def interpret_batches(
 ) -> Iterator[Any]:
     """Interpret record batches (or tables) of one schema, each as it comes; the options are those of `interpret_frame`.
 
-    Every batch comes out with its own columns (`keep`: all, none, or those named), untouched, then the interpretation's: text, and
-    nullable truths. A name that the table has already gets `b12labs_` before it.
+    Every batch comes out with its own columns (`keep`: all, none, or those named), untouched, then the
+    interpretation's: text, and nullable truths. A name that the table has already gets `b12labs_` before it.
     """
     options: dict[str, Any] = {"guideline": guideline, "units": units, "columns": columns, "decimal": decimal}
     options |= {"findings": findings, "unreported_context": unreported_context, "keep": keep}
@@ -47,7 +47,11 @@ def output_schema(schema: Any, **options: Any) -> Any:
 
 def arrow_interpreter(schema: Any, **options: Any) -> Interpreter:
     """Return the interpreter of tables with an Arrow schema, checked."""
-    nested = {field.name: pyarrow.types.is_list(field.type) or pyarrow.types.is_large_list(field.type) for field in schema if field.type.num_fields}
+    nested = {
+        field.name: pyarrow.types.is_list(field.type) or pyarrow.types.is_large_list(field.type)
+        for field in schema
+        if field.type.num_fields
+    }
     lists = [name for name, is_list in nested.items() if is_list]
     return interpreter(schema.names, lists=lists, structs=nested.keys() - lists, **options)
 
@@ -55,7 +59,9 @@ def arrow_interpreter(schema: Any, **options: Any) -> Interpreter:
 def schema_of(worker: Interpreter, schema: Any) -> Any:
     """Return what an interpreter makes of a schema."""
     kept = [schema.field(name) for name in worker.kept]
-    added = [pyarrow.field(name, pyarrow.string() if words else pyarrow.bool_()) for name, words in worker.added.items()]
+    added = [
+        pyarrow.field(name, pyarrow.string() if words else pyarrow.bool_()) for name, words in worker.added.items()
+    ]
     return pyarrow.schema([*kept, *added])
 
 
@@ -65,7 +71,10 @@ def batches_of(worker: Interpreter, batches: Iterable[Any]) -> Iterator[Any]:
         table = pyarrow.Table.from_batches([batch]) if isinstance(batch, pyarrow.RecordBatch) else batch
         found = worker.columns(table.column, len(table))
         # Spark takes no dictionaries, and a dictionary of one batch is not that of the next.
-        arrays = [as_arrow(column).dictionary_decode() if isinstance(column, Words) else as_arrow(column) for column in found.values()]
+        arrays = [
+            as_arrow(column).dictionary_decode() if isinstance(column, Words) else as_arrow(column)
+            for column in found.values()
+        ]
         schema = schema_of(worker, table.schema)
         out = pyarrow.Table.from_arrays([*(table[name] for name in worker.kept), *arrays], schema=schema)
         yield from out.combine_chunks().to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=schema)]

@@ -28,13 +28,19 @@ def interpret(
 ) -> Any:
     """Return the Dask DataFrame with the interpretation's columns after its own (`keep`: all, none, or those named).
 
-    The options are those of `interpret_frame`. Columns and options are checked at once, before anything is computed. Words come out as
-    text, not as categories, because every partition would have categories of its own.
+    The options are those of `interpret_frame`. Columns and options are checked at once, before anything is computed.
+    Words come out as text, not as categories, because every partition would have categories of its own.
     """
     worker = interpreter(
-        list(ddf.columns), guideline=guideline, units=units, columns=columns, decimal=decimal, findings=findings,
-        unreported_context=unreported_context, keep=keep,
-    )  # fmt: skip
+        list(ddf.columns),
+        guideline=guideline,
+        units=units,
+        columns=columns,
+        decimal=decimal,
+        findings=findings,
+        unreported_context=unreported_context,
+        keep=keep,
+    )
     return ddf.map_partitions(_interpreted, worker, meta=_interpreted(ddf._meta, worker))
 
 

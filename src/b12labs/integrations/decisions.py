@@ -1,6 +1,7 @@
-"""The record of a decision: what was decided by which rules and limits, for a host that keeps such records. It identifies nobody.
+"""The record of a decision: what was decided by which rules and limits. It identifies nobody.
 
-It has no name, date, patient or free text. The results themselves, and which resources they came from, are in it only where the host says so.
+It has no name, date, patient or free text. The results themselves, and which resources they came from, are in it only
+where the host says so.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ __all__ = ["Recorder"]
 class Recorder:
     """Hands a record of every decision to `sink`, a function of the host that takes a dict that JSON can hold.
 
-    `configuration` is a hash of the settings. `values` adds the results as intervals in canonical units, `references` the resources that they
-    came from (`Observation/123`), which a host may count among identifiers.
+    `configuration` is a hash of the settings. `values` adds the results as intervals in canonical units, `references`
+    the resources that they came from (`Observation/123`), which a host may count among identifiers.
     """
 
     sink: Callable[[dict[str, Any]], None]
@@ -44,18 +45,30 @@ class Recorder:
             "next_tests": [test.analyte for test in result.next_tests],
             "problems": [problem.code for problem in result.problems],
             "rules": {
-                code: {"state": found.state, "because": [_because(entry) for entry in found.evidence]} for code, found in result.findings.items()
+                code: {"state": found.state, "because": [_because(entry) for entry in found.evidence]}
+                for code, found in result.findings.items()
             },
         }
         if self.values:
-            made["results"] = {key: {"low": read.low, "high": read.high, "unit": read.unit} for key, read in result.results.items()}
+            made["results"] = {
+                key: {"low": read.low, "high": read.high, "unit": read.unit} for key, read in result.results.items()
+            }
         if self.references and sources is not None:
             made["sources"] = dict(sorted(sources.items()))
         self.sink(made)
 
 
 def _because(entry: Evidence) -> dict[str, str]:
-    """Return a comparison without the value compared; a limit of the laboratory's own is part of its report, and left out as well."""
+    """Return a comparison without the value compared.
+
+    A limit of the laboratory's own is part of its report, and left out as well.
+    """
     limit = "" if entry.source == "laboratory" else entry.limit
-    told = {"analyte": entry.analyte, "relation": entry.relation, "limit": limit, "source": entry.source, "checked": entry.checked}
+    told = {
+        "analyte": entry.analyte,
+        "relation": entry.relation,
+        "limit": limit,
+        "source": entry.source,
+        "checked": entry.checked,
+    }
     return {name: value for name, value in told.items() if value}

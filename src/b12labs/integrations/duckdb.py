@@ -27,15 +27,23 @@ def interpret(
     keep: Keep = True,
     batch_size: int = 100_000,
 ) -> Any:
-    """Return a `pyarrow.RecordBatchReader` over the relation's rows and their interpretation, `batch_size` rows at a time.
+    """Return a `pyarrow.RecordBatchReader` over the relation's rows with their interpretation, in batches.
 
-    The options are those of `interpret_frame`; columns and options are checked before the query runs. DuckDB reads the result back by
-    its name (`SELECT status, count(*) FROM interpreted GROUP BY ALL`), on another connection or cursor than the relation's: an open
-    reader owns its own. A reader is read once.
+    The options are those of `interpret_frame`; columns and options are checked before the query runs. DuckDB reads the
+    result back by its name (`SELECT status, count(*) FROM interpreted GROUP BY ALL`), on another connection or cursor
+    than the relation's: an open reader owns its own. A reader is read once.
     """
     schema = relation.limit(0).to_arrow_table().schema
     worker = arrow_interpreter(
-        schema, guideline=guideline, units=units, columns=columns, decimal=decimal, findings=findings, unreported_context=unreported_context,
+        schema,
+        guideline=guideline,
+        units=units,
+        columns=columns,
+        decimal=decimal,
+        findings=findings,
+        unreported_context=unreported_context,
         keep=keep,
-    )  # fmt: skip
-    return pyarrow.RecordBatchReader.from_batches(schema_of(worker, schema), batches_of(worker, relation.to_arrow_reader(batch_size)))
+    )
+    return pyarrow.RecordBatchReader.from_batches(
+        schema_of(worker, schema), batches_of(worker, relation.to_arrow_reader(batch_size))
+    )

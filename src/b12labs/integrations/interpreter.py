@@ -1,4 +1,7 @@
-"""A table's columns checked once, then any of its parts interpreted: what every integration with a library of tables is made of."""
+"""A table's columns checked once, then any of its parts interpreted.
+
+What every integration with a library of tables is made of.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ Context = Literal["absent", "unknown"]
 
 @dataclass(frozen=True)
 class Interpreter:
-    """What is done to every part of one table. It pickles with its guideline, so that every worker applies the one that was checked."""
+    """What is done to every part of one table.
+
+    It pickles with its guideline, so that every worker applies the one that was checked.
+    """
 
     limits: BoundGuideline
     found: Columns
@@ -38,7 +44,10 @@ class Interpreter:
     added: dict[str, bool]
 
     def columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
-        """Return the interpretation's columns for a part of the table; `column` returns the part's cells by a column's name."""
+        """Return the interpretation's columns for a part of the table.
+
+        `column` returns the part's cells by a column's name.
+        """
         return dict(zip(self.added, self._columns(column, rows).values(), strict=True))
 
     def read(self) -> tuple[str, ...]:
@@ -49,7 +58,9 @@ class Interpreter:
 
     def _columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
         cohort = read_cohort(column, rows, self.found, self.limits, decimal=self.decimal)
-        return interpret_cohort(cohort, self.limits, findings=self.findings, unreported_context=self.unreported_context).columns
+        return interpret_cohort(
+            cohort, self.limits, findings=self.findings, unreported_context=self.unreported_context
+        ).columns
 
 
 def interpreter(
@@ -65,21 +76,33 @@ def interpreter(
     unreported_context: Context = "absent",
     keep: Keep = True,
 ) -> Interpreter:
-    """Check a table's columns and the options, before any row is read; `lists` and `structs` name the columns that hold those (or maps).
+    """Check a table's columns and the options, before any row is read.
 
-    The options are those of `interpret_frame`; `keep` says which of the table's own columns come out before the interpretation's.
-    Raises `ColumnError`, `GuidelineError`, or another `B12LabsError` that names what was given.
+    `lists` and `structs` name the columns that hold those (or maps).
+
+    The options are those of `interpret_frame`; `keep` says which of the table's own columns come out before the
+    interpretation's. Raises `ColumnError`, `GuidelineError`, or another `B12LabsError` that names what was given.
     """
     kept = tuple(headers) if keep is True else tuple(keep or ())
     for name in kept:
         if name not in headers:
             raise ColumnError(f"keep: there is no column {name!r}", code="unknown_column", field=name)
     checked = Interpreter(
-        bound(guideline), recognize(headers, mapping=columns, units=units), decimal, findings, unreported_context, kept, {}
-    )  # fmt: skip
+        bound(guideline),
+        recognize(headers, mapping=columns, units=units),
+        decimal,
+        findings,
+        unreported_context,
+        kept,
+        {},
+    )
     for name in checked.read():
         if name in structs or (name in lists and name not in checked.found.context.values()):
-            raise ColumnError(f"column {name!r} holds lists, structs or maps; give one value a cell, or drop it", code="nested_column", field=name)
+            raise ColumnError(
+                f"column {name!r} holds lists, structs or maps; give one value a cell, or drop it",
+                code="nested_column",
+                field=name,
+            )
     empty = checked._columns(lambda _: np.array([], dtype=object), 0)
     names = output_names(list(kept), list(empty))
     checked.added.update({name: isinstance(column, Words) for name, column in zip(names, empty.values(), strict=True)})

@@ -1,7 +1,8 @@
 """One strict reader for JSON that comes from outside.
 
-What the standard library lets through is refused: a member that is there twice, NaN and Infinity, numbers of more than 18 significant digits or
-far exponents (whose whole number alone can take minutes), lone surrogates, depth without end. Decimals keep their digits as `Decimal`.
+What the standard library lets through is refused: a member that is there twice, NaN and Infinity, numbers of more than
+18 significant digits or far exponents (whose whole number alone can take minutes), lone surrogates, depth without end.
+Decimals keep their digits as `Decimal`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _NAME = re.compile(r"[A-Za-z_]{1,40}", re.ASCII)
 class JsonInputError(B12LabsError):
     """JSON that is not read. The message has no value of it; `field` is the member where one can be named.
 
-    `code`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `duplicate_member`, `not_a_number`, `number_out_of_range`, `lone_surrogate`.
+    `code`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `duplicate_member`, `not_a_number`, `number_out_of_range`,
+    `lone_surrogate`.
     """
 
 
@@ -66,7 +68,9 @@ def read_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int =
         if kept != written:
             json.loads(text, object_pairs_hook=_refuse_twice, **numbers)
     except json.JSONDecodeError as error:
-        raise JsonInputError(f"no JSON: {_reason(error.msg)} at line {error.lineno}, column {error.colno}", code="not_json") from None
+        raise JsonInputError(
+            f"no JSON: {_reason(error.msg)} at line {error.lineno}, column {error.colno}", code="not_json"
+        ) from None
     except RecursionError:
         raise JsonInputError(f"nested deeper than {max_depth} levels", code="too_deep") from None
     if _SURROGATE.search(text):
@@ -91,8 +95,8 @@ def _decoded(data: bytes | str, max_bytes: int) -> tuple[bytes, str]:
 def _structure(raw: bytes) -> tuple[bytes, int]:
     """Return the brackets of a text that are not in strings, and how many members its objects are written with.
 
-    All but quotes, brackets and colons is taken away, then the strings. Two quotes side by side may be one string's end and the next one's
-    beginning; taking both away leaves everything else as much inside or outside as it was.
+    All but quotes, brackets and colons is taken away, then the strings. Two quotes side by side may be one string's end
+    and the next one's beginning; taking both away leaves everything else as much inside or outside as it was.
     """
     if b"\\" in raw:
         raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
@@ -101,7 +105,10 @@ def _structure(raw: bytes) -> tuple[bytes, int]:
 
 
 def _is_deeper(brackets: bytes, max_depth: int) -> bool:
-    """Tell whether brackets are nested deeper, by taking away the innermost pairs once a level; of what is no JSON, either."""
+    """Tell whether brackets are nested deeper, by taking away the innermost pairs once a level.
+
+    Of what is no JSON, either.
+    """
     for _ in range(max_depth):
         inner = brackets.replace(b"{}", b"")
         if len(inner) == len(brackets):
@@ -141,7 +148,10 @@ def _whole(text: str) -> int:
 
 
 def _refuse_number() -> NoReturn:
-    raise JsonInputError(f"a number has more than {DIGITS} significant digits or an exponent beyond {EXPONENT}", code="number_out_of_range")
+    raise JsonInputError(
+        f"a number has more than {DIGITS} significant digits or an exponent beyond {EXPONENT}",
+        code="number_out_of_range",
+    )
 
 
 def _constant(text: str) -> NoReturn:

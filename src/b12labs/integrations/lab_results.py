@@ -1,7 +1,8 @@
 """Laboratory results as messages bring them, read into panels: what FHIR, HL7 v2 and other formats have in common.
 
-A format is read into `LabResult`s, and `draws_of` makes draws of them by the rules of long tables: which analyte a test is, what belongs to
-one draw, which of several results is used. Every result is used or reported, with the place that it came from.
+A format is read into `LabResult`s, and `draws_of` makes draws of them by the rules of long tables: which analyte a test
+is, what belongs to one draw, which of several results is used. Every result is used or reported, with the place that it
+came from.
 """
 
 from __future__ import annotations
@@ -23,7 +24,17 @@ from b12labs.inputs.panel import Panel, Problem, read_panel
 from b12labs.inputs.vocabulary import plain
 from b12labs.tables.headers import analyte_names
 
-__all__ = ["Draw", "LabResult", "OtherTests", "PatientContext", "Reading", "age_at", "draws_of", "is_loinc", "which_test"]
+__all__ = [
+    "Draw",
+    "LabResult",
+    "OtherTests",
+    "PatientContext",
+    "Reading",
+    "age_at",
+    "draws_of",
+    "is_loinc",
+    "which_test",
+]
 
 _BIRTH = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSIDE = ("value", "unit", "flag", "reference_low", "reference_high")
@@ -37,8 +48,9 @@ _MONTHS_UNTIL = 2
 class LabResult:
     """One result as its sender printed it; texts, blank where nothing was given.
 
-    `time` is ISO 8601. `tests` are the codes and names that say which test it is, best first (see `which_test`). `value` is `145`, `<150`
-    or `Positive`, with the digits that were sent. `source` is its place (`Observation/123`, `OBX 5`), for problems.
+    `time` is ISO 8601. `tests` are the codes and names that say which test it is, best first (see `which_test`).
+    `value` is `145`, `<150` or `Positive`, with the digits that were sent. `source` is its place (`Observation/123`,
+    `OBX 5`), for problems.
     """
 
     patient: str
@@ -58,8 +70,9 @@ class LabResult:
 class PatientContext:
     """Who a patient is, and what is reported of the patient.
 
-    `birth_date` is `1957-03-21`; the age at a draw is counted from it, and `age` is what `interpret` takes, for where it is not known.
-    `terms` are context terms (`metformin`). `problems` are what could not be read, and become problems of every draw.
+    `birth_date` is `1957-03-21`; the age at a draw is counted from it, and `age` is what `interpret` takes, for where
+    it is not known. `terms` are context terms (`metformin`). `problems` are what could not be read, and become problems
+    of every draw.
     """
 
     birth_date: str = ""
@@ -77,8 +90,8 @@ class PatientContext:
 class Draw:
     """One draw, ready to interpret: `interpret(draw.panel)`.
 
-    `time` is that of its first result, `sources` is from analyte to the source of the result used. `problems` are all of the draw's; the
-    panel has the same, so that the interpretation lists them.
+    `time` is that of its first result, `sources` is from analyte to the source of the result used. `problems` are all
+    of the draw's; the panel has the same, so that the interpretation lists them.
     """
 
     panel: Panel
@@ -92,9 +105,9 @@ class Draw:
 class Reading:
     """The draws that were read, by patient and then by time, and what became of every other result.
 
-    `problems` has the source and the problem of everything that was not used, `notes` of what was used and has something to it: a flag
-    without a direction, a laboratory's comment. `incomplete` where more data was announced than was received: `not measured` then means
-    `not in the data received`.
+    `problems` has the source and the problem of everything that was not used, `notes` of what was used and has
+    something to it: a flag without a direction, a laboratory's comment. `incomplete` where more data was announced than
+    was received: `not measured` then means `not in the data received`.
     """
 
     draws: tuple[Draw, ...] = ()
@@ -104,12 +117,17 @@ class Reading:
 
 
 def which_test(
-    *, loinc: Iterable[str] = (), names: Iterable[str] = (), local: Iterable[str] = (), mapping: SiteMapping | None = None
+    *,
+    loinc: Iterable[str] = (),
+    names: Iterable[str] = (),
+    local: Iterable[str] = (),
+    mapping: SiteMapping | None = None,
 ) -> tuple[str, ...]:
     """Return what says which test a result is, best first, as `LabResult.tests` takes it.
 
-    A site's mapping comes first. A LOINC code that is not of an analyte is of another test, whatever the name beside it: creatinine in urine
-    is named creatinine, too. A local code says nothing without a mapping, unless it stands alone: `HB` may be hepatitis B.
+    A site's mapping comes first. A LOINC code that is not of an analyte is of another test, whatever the name beside
+    it: creatinine in urine is named creatinine, too. A local code says nothing without a mapping, unless it stands
+    alone: `HB` may be hepatitis B.
     """
     codes, called, own = ([text.strip() for text in texts if text.strip()] for texts in (loinc, names, local))
     mapped = _local_names(mapping)
@@ -121,8 +139,13 @@ def which_test(
 
 
 def is_loinc(code: str, system: str, names: Collection[str]) -> bool:
-    """Tell whether a code is LOINC's: its system is one of the `names` of LOINC, or is left out and the code has LOINC's form and check digit."""
-    return system in names or (not system and _LOINC_FORM.fullmatch(code.strip()) is not None and _has_check_digit(code.strip()))
+    """Tell whether a code is LOINC's.
+
+    Its system is one of the `names` of LOINC, or is left out and the code has LOINC's form and check digit.
+    """
+    return system in names or (
+        not system and _LOINC_FORM.fullmatch(code.strip()) is not None and _has_check_digit(code.strip())
+    )
 
 
 def _has_check_digit(code: str) -> bool:
@@ -152,7 +175,8 @@ def draws_of(
     window_hours
         How long after its first result a draw ends; 24 unless said here or in the mapping.
     mapping
-        A site's own names of tests, and the units of results that say none; its columns, decimal sign and form of times are not used.
+        A site's own names of tests, and the units of results that say none; its columns, decimal sign and form of times
+        are not used.
     decimal
         `","` where values are written with a decimal comma.
     use_preliminary
@@ -161,7 +185,8 @@ def draws_of(
     What cannot be read is reported, not raised; only a `window_hours` that is no number of hours raises `PanelError`.
 
     >>> from b12labs import interpret
-    >>> reading = draws_of([LabResult("A", "2024-03-01", ("2132-9",), "145", "pg/mL"), LabResult("A", "2024-03-01", ("Sodium",), "140")])
+    >>> b12 = LabResult("A", "2024-03-01", ("2132-9",), "145", "pg/mL")
+    >>> reading = draws_of([b12, LabResult("A", "2024-03-01", ("Sodium",), "140")])
     >>> interpret(reading.draws[0].panel).status
     'deficient'
     >>> [problem.code for _, problem in reading.problems]
@@ -182,7 +207,9 @@ def draws_of(
     if not places and window_hours is None:
         return Reading(problems=tuple((sources[place], problem) for place, problem, _ in said))
     table, columns = _table([results[place] for place in places])
-    draws = to_draws(table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
+    draws = to_draws(
+        table, columns, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary
+    )
     said += [(places[row], found.problem, found.used) for found in draws.problems for row in found.rows.tolist()]
     of_draws: list[list[Problem]] = [[] for _ in draws.cells["patient"]]
     for problem, drawn in draws.problems_of_draws():
@@ -218,10 +245,15 @@ class OtherTests:
         self._problems: dict[tuple[str, ...], Problem | None] = {}
 
     def problem(self, tests: tuple[str, ...]) -> Problem | None:
-        """Return the problem of a result of another test; None where a text of it names an analyte or one of the site's own, or says nothing."""
+        """Return the problem of a result of another test.
+
+        None where a text of it names an analyte or one of the site's own, or says nothing.
+        """
         if tests not in self._problems:
             name = next(filter(None, map(str.strip, tests)), "")
-            named = not name or any(plain(text) in analyte_names() or text.strip().casefold() in self._local for text in tests)
+            named = not name or any(
+                plain(text) in analyte_names() or text.strip().casefold() in self._local for text in tests
+            )
             self._problems[tests] = None if named else self._foreign.problem(name)
         return self._problems[tests]
 
@@ -244,7 +276,10 @@ def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:
 
 
 def _off_scale(result: LabResult) -> str:
-    """Return the comparator that a flag is: `<` beside 150 says that the number is the end of the instrument's scale."""
+    """Return the comparator that a flag is.
+
+    `<` beside 150 says that the number is the end of the instrument's scale.
+    """
     flag, value = result.flag.strip(), result.value.strip()
     return flag if flag in _OFF_SCALE and (value[:1].isdigit() or value.startswith(flag)) else ""
 
@@ -262,7 +297,9 @@ def _drawn(draws: Draws) -> Iterable[tuple[tuple[str, str], dict[str, dict[str, 
     yield from zip(zip(wide["patient"], wide["time"], strict=True), cells, rows, strict=True)
 
 
-def _panel(cells: dict[str, dict[str, str]], who: PatientContext, time: str, decimal: Decimal) -> tuple[Panel, list[tuple[str, Problem]]]:
+def _panel(
+    cells: dict[str, dict[str, str]], who: PatientContext, time: str, decimal: Decimal
+) -> tuple[Panel, list[tuple[str, Problem]]]:
     """Return a draw's panel, and the problems of its results with their analytes."""
     values: dict[str, Any] = {key: {name: cell or None for name, cell in read.items()} for key, read in cells.items()}
     for name in ("sex", "pregnant", "trimester", "gestational_weeks", "elevation"):
@@ -285,12 +322,21 @@ def age_at(who: PatientContext, time: str) -> tuple[str | float | None, Problem 
     if not who.birth_date:
         return who.age, None
     try:
-        born, drawn = date.fromisoformat(who.birth_date if _BIRTH.fullmatch(who.birth_date) else ""), date.fromisoformat(time[:10])
+        born, drawn = (
+            date.fromisoformat(who.birth_date if _BIRTH.fullmatch(who.birth_date) else ""),
+            date.fromisoformat(time[:10]),
+        )
     except ValueError:
-        return None, Problem("unreadable_birth_date", "age", "a birth date to the day was expected (1957-03-21); the age is taken as unknown")
+        return None, Problem(
+            "unreadable_birth_date",
+            "age",
+            "a birth date to the day was expected (1957-03-21); the age is taken as unknown",
+        )
     months = (drawn.year - born.year) * 12 + drawn.month - born.month - (drawn.day < born.day)
     if drawn < born:
-        return None, Problem("unreadable_birth_date", "age", "the birth date is after the draw; the age is taken as unknown")
+        return None, Problem(
+            "unreadable_birth_date", "age", "the birth date is after the draw; the age is taken as unknown"
+        )
     if months < 1:
         return f"{(drawn - born).days} days", None
     return (f"{months} months" if months < 12 * _MONTHS_UNTIL else str(months // 12)), None

@@ -1,4 +1,4 @@
-"""What went wrong, as a FHIR OperationOutcome that names the place and the reason, and repeats nothing that was given."""
+"""An error as a FHIR OperationOutcome: it names the place and the reason, and repeats nothing that was given."""
 
 from __future__ import annotations
 
@@ -8,13 +8,26 @@ __all__ = ["Refusal", "outcome"]
 
 #: The IssueType of each HTTP status (http://hl7.org/fhir/R4/valueset-issue-type.html).
 _ISSUES = {
-    400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 408: "timeout", 412: "required", 413: "too-long",
-    415: "not-supported", 422: "invalid", 429: "throttled", 503: "transient",
-}  # fmt: skip
+    400: "structure",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    408: "timeout",
+    412: "required",
+    413: "too-long",
+    415: "not-supported",
+    422: "invalid",
+    429: "throttled",
+    503: "transient",
+}
 
 
 class Refusal(Exception):  # noqa: N818  # a refused request is an answer, not an error of the service
-    """A request that is not served: the HTTP status, why in words that repeat nothing given, and where (`prefetch.patient`)."""
+    """A request that is not served.
+
+    The HTTP status, why in words that repeat nothing given, and where (`prefetch.patient`).
+    """
 
     def __init__(self, status: int, why: str, *, where: str = "", headers: dict[str, str] | None = None) -> None:
         super().__init__(why)

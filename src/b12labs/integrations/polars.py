@@ -30,23 +30,30 @@ def interpret(
 ) -> polars.LazyFrame:
     """Return the LazyFrame with the interpretation's columns after its own (`keep`: all, none, or those named).
 
-    The options are those of `interpret_frame`. Columns and options are checked at once; rows are interpreted on collection. With
-    `collect(engine="streaming")` or a `sink_*` that is done in batches, so that a file larger than memory passes through. Filter before
-    rather than after where both are possible: a filter does not move past the interpretation.
+    The options are those of `interpret_frame`. Columns and options are checked at once; rows are interpreted on
+    collection. With `collect(engine="streaming")` or a `sink_*` that is done in batches, so that a file larger than
+    memory passes through. Filter before rather than after where both are possible: a filter does not move past the
+    interpretation.
     """
     schema = frame.collect_schema()
     worker = arrow_interpreter(
-        polars.DataFrame(schema=schema).to_arrow().schema, guideline=guideline, units=units, columns=columns, decimal=decimal, findings=findings,
-        unreported_context=unreported_context, keep=keep,
-    )  # fmt: skip
+        polars.DataFrame(schema=schema).to_arrow().schema,
+        guideline=guideline,
+        units=units,
+        columns=columns,
+        decimal=decimal,
+        findings=findings,
+        unreported_context=unreported_context,
+        keep=keep,
+    )
     read = list(worker.read())
 
     def interpreted(part: polars.DataFrame) -> polars.DataFrame:
         table = part.select(read).to_arrow()
         found = worker.columns(table.column, len(table))
-        added = polars.DataFrame(pyarrow.table({name: as_arrow(column) for name, column in found.items()})).with_columns(
-            polars.col(name).cast(polars.String) for name, words in worker.added.items() if words
-        )
+        added = polars.DataFrame(
+            pyarrow.table({name: as_arrow(column) for name, column in found.items()})
+        ).with_columns(polars.col(name).cast(polars.String) for name, words in worker.added.items() if words)
         return part.select(worker.kept).hstack(added) if worker.kept else added
 
     out: dict[str, Any] = {name: schema[name] for name in worker.kept}

@@ -1,6 +1,7 @@
 """Spark: a DataFrame with its interpretation, computed by the workers in Arrow batches.
 
-b12labs has to be installed where the workers run. The guideline is read and checked on the driver and travels to the workers.
+b12labs has to be installed where the workers run. The guideline is read and checked on the driver and travels to the
+workers.
 """
 
 from __future__ import annotations
@@ -39,16 +40,27 @@ def interpret(
 ) -> DataFrame:
     """Return the DataFrame with the interpretation's columns after its own; the options are those of `interpret_frame`.
 
-    `keep` names the own columns that come out (all, unless told): fewer cost less on the way back. Columns and options are checked at
-    once, on the driver.
+    `keep` names the own columns that come out (all, unless told): fewer cost less on the way back. Columns and options
+    are checked at once, on the driver.
     """
     lists = [field.name for field in df.schema if isinstance(field.dataType, types.ArrayType)]
     structs = [field.name for field in df.schema if isinstance(field.dataType, types.MapType | types.StructType)]
     worker = interpreter(
-        df.columns, lists=lists, structs=structs, guideline=guideline, units=units, columns=columns, decimal=decimal, findings=findings,
-        unreported_context=unreported_context, keep=keep,
-    )  # fmt: skip
-    added = [types.StructField(name, types.StringType() if words else types.BooleanType()) for name, words in worker.added.items()]
+        df.columns,
+        lists=lists,
+        structs=structs,
+        guideline=guideline,
+        units=units,
+        columns=columns,
+        decimal=decimal,
+        findings=findings,
+        unreported_context=unreported_context,
+        keep=keep,
+    )
+    added = [
+        types.StructField(name, types.StringType() if words else types.BooleanType())
+        for name, words in worker.added.items()
+    ]
     schema = types.StructType([*(df.schema[name] for name in worker.kept), *added])
     return df.mapInArrow(lambda batches: batches_of(worker, batches), schema)
 
@@ -65,10 +77,11 @@ def interpret_files(
     unreported_context: Context = "absent",
     keep: Keep = True,
 ) -> DataFrame:
-    """Return the interpretation of Parquet files, one task a file, each read by the worker itself rather than through the JVM.
+    """Return the interpretation of Parquet files, one task a file, each read by the worker rather than by the JVM.
 
-    Paths (or addresses that pyarrow opens, as `s3://...`) must be readable by driver and workers. The first file says what the columns
-    are; a file without one of them, or with another type that does not convert, fails the job by name. The options are those of `interpret`.
+    Paths (or addresses that pyarrow opens, as `s3://...`) must be readable by driver and workers. The first file says
+    what the columns are; a file without one of them, or with another type that does not convert, fails the job by name.
+    The options are those of `interpret`.
     """
     from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -77,9 +90,15 @@ def interpret_files(
         raise ColumnError("no file was given", code="no_files", field="paths")
     first = _open(given[0]).schema
     worker = arrow_interpreter(
-        first, guideline=guideline, units=units, columns=columns, decimal=decimal, findings=findings, unreported_context=unreported_context,
+        first,
+        guideline=guideline,
+        units=units,
+        columns=columns,
+        decimal=decimal,
+        findings=findings,
+        unreported_context=unreported_context,
         keep=keep,
-    )  # fmt: skip
+    )
     schema = from_arrow_schema(schema_of(worker, first))
 
     def interpreted(batches: Iterable[Any]) -> Iterator[Any]:
@@ -105,7 +124,11 @@ def _batches_in(path: str, worker: Interpreter, first: Any) -> Iterator[Any]:
     needed = list(dict.fromkeys((*worker.kept, *worker.read())))
     for name in needed:
         if name not in dataset.schema.names:
-            raise ColumnError(f"{path}: there is no column {name!r}, which the first file has", code="unknown_column", field=name)
-    types_here = [(name, first.field(name).type if name in worker.kept else dataset.schema.field(name).type) for name in needed]
+            raise ColumnError(
+                f"{path}: there is no column {name!r}, which the first file has", code="unknown_column", field=name
+            )
+    types_here = [
+        (name, first.field(name).type if name in worker.kept else dataset.schema.field(name).type) for name in needed
+    ]
     for batch in dataset.to_batches(columns=needed, batch_size=ROWS_AT_A_TIME):
         yield pyarrow.Table.from_batches([batch]).cast(pyarrow.schema(types_here))

@@ -1,8 +1,8 @@
 """A guideline bound for use: for every limit and every kind of patient, the value it may have.
 
-Patients are sorted into *strata* of age band, sex and pregnancy. A limit is a table over the strata, and where age, sex or
-trimester is unknown its value is the interval of all the limits it could be. Limits that a guideline prints in two units keep
-both: the unit in which the result was reported picks.
+Patients are sorted into *strata* of age band, sex and pregnancy. A limit is a table over the strata, and where age, sex
+or trimester is unknown its value is the interval of all the limits it could be. Limits that a guideline prints in two
+units keep both: the unit in which the result was reported picks.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Strata:
 
 
 class BoundLimit:
-    """One limit over all strata: its lowest and highest value in the canonical unit, by mass and by amount of substance.
+    """One limit over all strata: its lowest and highest canonical value, by mass and by amount of substance.
 
     A stratum's value is found when it is first asked for.
     """
@@ -134,7 +134,9 @@ class BoundLimit:
         """Return the limit of one stratum."""
         known = self._of_strata[substance]
         if stratum not in known:
-            intervals = [self._of_cell(cell, substance=substance) for cell in self._owner.strata.cells(stratum)] or [ANYTHING]
+            intervals = [self._of_cell(cell, substance=substance) for cell in self._owner.strata.cells(stratum)] or [
+                ANYTHING
+            ]
             known[stratum] = min(low for low, _ in intervals), max(high for _, high in intervals)
         return known[stratum]
 
@@ -142,7 +144,11 @@ class BoundLimit:
         known = self._of_cells[substance]
         if cell not in known:
             match = self._owner.row(self.name, *cell)
-            known[cell] = ANYTHING if match is None else canonical(self.analyte, printed(self.analyte, match[1].values, substance=substance))
+            known[cell] = (
+                ANYTHING
+                if match is None
+                else canonical(self.analyte, printed(self.analyte, match[1].values, substance=substance))
+            )
         return known[cell]
 
     @cached_property
@@ -166,7 +172,8 @@ class BoundLimit:
 class BoundGuideline:
     """A guideline, and the profiles it uses for what it lacks, as tables over strata.
 
-    `youngest` is the age from which on somebody of unknown age is taken to be: an adult, unless the guideline is for all ages.
+    `youngest` is the age from which on somebody of unknown age is taken to be: an adult, unless the guideline is for
+    all ages.
     """
 
     def __init__(self, own: Guideline) -> None:
@@ -187,18 +194,27 @@ class BoundGuideline:
         known = self._rows.get((name, stratum))
         if known is None:
             matches = (self.row(name, *cell) for cell in self.strata.cells(stratum))
-            known = self._rows[name, stratum] = list({id(match[1]): match for match in matches if match is not None}.values())
+            known = self._rows[name, stratum] = list(
+                {id(match[1]): match for match in matches if match is not None}.values()
+            )
         return known
 
     def row(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[Guideline, LimitRow] | None:
-        """Return the row that applies to one kind of patient, with the profile it comes from; None where there is none."""
+        """Return the row that applies to one kind of patient, with the profile it comes from.
+
+        None where there is none.
+        """
         age = self.strata.edges[band]
         for profile in self.profiles:
             population = profile.population
             if age < population.min_age or (population.pregnancy is not None and pregnancy not in population.pregnancy):
                 continue
             for row in profile.limits.get(name, ()):
-                if row.age[0] <= age < row.age[1] and row.sex in (None, sex) and (row.pregnancy is None or pregnancy in row.pregnancy):
+                if (
+                    row.age[0] <= age < row.age[1]
+                    and row.sex in (None, sex)
+                    and (row.pregnancy is None or pregnancy in row.pregnancy)
+                ):
                     return profile, row
         return None
 
@@ -206,11 +222,15 @@ class BoundGuideline:
         """Raise `ReferenceDataError` where one value could be both low and adequate, for any kind of patient."""
         for low, adequate in (("b12_deficient", "b12_adequate"), ("holotc_deficient", "holotc_adequate")):
             lows, adequates = self.limits[low], self.limits[adequate]
-            for below, above in zip((*lows.by_mass, *lows.by_substance), (*adequates.by_mass, *adequates.by_substance), strict=True):
+            for below, above in zip(
+                (*lows.by_mass, *lows.by_substance), (*adequates.by_mass, *adequates.by_substance), strict=True
+            ):
                 if ANYTHING not in (below, above) and below[1] > above[1]:
                     unit = analytes()[lows.analyte].unit
                     raise ReferenceDataError(
-                        file, f"limits.{low}", f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file"
+                        file,
+                        f"limits.{low}",
+                        f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file",
                     )
 
     def laboratory_decides(self, name: str) -> bool:
@@ -240,7 +260,10 @@ def canonical(analyte: str, value: LimitValue) -> tuple[float, float]:
 
 
 def bound(key: str | Path) -> BoundGuideline:
-    """Return a guideline ready for use, bound once: by its key, or a guideline file of the user's own by a path ending in `.toml`."""
+    """Return a guideline ready for use, bound once.
+
+    By its key, or a guideline file of the user's own by a path ending in `.toml`.
+    """
     if is_own(key):
         path = existing(key)
         return _bound_file(path, path.stat().st_mtime_ns)

@@ -1,7 +1,7 @@
 """A guideline file of the user's own, chosen by its path: what it must hold, and what completes it.
 
-It has the format of the files of `reference_ranges/guidelines/`. What neither it nor the profiles under its `uses` give comes from the
-default guideline and the profiles that complete that, so that no rule is left without its limit.
+It has the format of the files of `reference_ranges/guidelines/`. What neither it nor the profiles under its `uses` give
+comes from the default guideline and the profiles that complete that, so that no rule is left without its limit.
 """
 
 from __future__ import annotations
@@ -38,13 +38,24 @@ def existing(key: str | Path) -> Path:
 
 
 def read_own(path: Path) -> Guideline:
-    """Read a user's guideline file and complete its `uses`; raises `ReferenceDataError` that names the file and the key."""
+    """Read a user's guideline file and complete its `uses`.
+
+    Raises `ReferenceDataError` that names the file and the key.
+    """
     read = read_guideline(path)
     if read.key in profile_keys():
-        raise ReferenceDataError(path.name, "guideline.key", f"a key of its own was expected, and {read.key!r} is that of a guideline of b12labs")
+        raise ReferenceDataError(
+            path.name,
+            "guideline.key",
+            f"a key of its own was expected, and {read.key!r} is that of a guideline of b12labs",
+        )
     for name, rows in read.limits.items():
         if any(_overlap(first, second) for first, second in combinations(rows, 2)):
-            raise ReferenceDataError(path.name, f"limits.{name}", "one row a patient was expected, and two rows overlap in age, sex and pregnancy")
+            raise ReferenceDataError(
+                path.name,
+                f"limits.{name}",
+                "one row a patient was expected, and two rows overlap in age, sex and pregnancy",
+            )
     completed = dict.fromkeys((*read.uses, COMPLETED_BY, *load_profile(COMPLETED_BY).uses))
     return read.model_copy(update={"uses": tuple(completed)})
 

@@ -12,8 +12,9 @@ from b12labs.logic.scalars import INF, Pair, Plain, _is_plain, _shifted
 class Columns:
     """Primitives over numpy arrays of a chunk's rows; plain numbers are taken as the same in every row.
 
-    Every slot of a program has a buffer of its own, which is written anew in every chunk: an array that is made and freed for every
-    operation would go back to the system and be faulted in again, at many times the cost of the operation.
+    Every slot of a program has a buffer of its own, which is written anew in every chunk: an array that is made and
+    freed for every operation would go back to the system and be faulted in again, at many times the cost of the
+    operation.
     """
 
     def __init__(self, rows: int) -> None:
@@ -71,7 +72,9 @@ class Columns:
             return Plain.at_least(count, plain)
         int8 = self.np.int8
         certain = sum((part >> 1 for part in arrays[1:]), arrays[0] >> 1) + int8(sum(part == 2 for part in plain))
-        possible = sum((part > 0 for part in arrays[1:]), (arrays[0] > 0).view(int8)) + int8(sum(part > 0 for part in plain))
+        possible = sum((part > 0 for part in arrays[1:]), (arrays[0] > 0).view(int8)) + int8(
+            sum(part > 0 for part in plain)
+        )
         return self.np.add((certain >= count).view(int8), (possible >= count).view(int8), out=out)
 
     def below(self, left: Pair, right: Pair, out: Any = None) -> Any:
@@ -85,7 +88,10 @@ class Columns:
         return self._compared(self.np.greater, left, (right[1], right[0]), TOLERANCE, out)
 
     def _compared(self, compare: Any, left: Pair, right: Pair, share: float, out: Any) -> Any:
-        """Return the sum of two comparisons: that of the ends where it is hardest to hold, and that where it is easiest."""
+        """Return the sum of two comparisons.
+
+        That of the ends where it is hardest to hold, and that where it is easiest.
+        """
         found = self.np.empty(self.rows, dtype=self.np.int8) if out is None else out
         compare(left[0], self._shifted(right[0], share), out=found.view(bool))
         compare(left[1], self._shifted(right[1], share), out=self._spare)
@@ -93,10 +99,17 @@ class Columns:
 
     def _shifted(self, limit: Any, share: float) -> Any:
         """Return the limit moved by a share of itself. Limits in arrays are not negative."""
-        return _shifted(limit, share) if isinstance(limit, (float, int)) else self.np.multiply(limit, 1 + share, out=self._spare_number)
+        return (
+            _shifted(limit, share)
+            if isinstance(limit, (float, int))
+            else self.np.multiply(limit, 1 + share, out=self._spare_number)
+        )
 
     def flagged(self, truth: Any, flag: Any, meaning: Sequence[int], decides: Any) -> Any:
-        """Let the laboratory's flag answer what the number leaves open; where it `decides`, it goes before the number."""
+        """Let the laboratory's flag answer what the number leaves open.
+
+        Where it `decides`, it goes before the number.
+        """
         if isinstance(flag, int) and flag == 0:
             return truth
         table = self.np.array([[0] * 4, list(meaning), [2] * 4], dtype=self.np.int8)
@@ -105,7 +118,13 @@ class Columns:
 
     def choose(self, condition: Any, when_true: Pair, when_false: Pair, out: Any = None) -> Pair:
         if isinstance(condition, int):
-            return self._hull(when_true, when_false, out) if condition == 1 else when_true if condition == 2 else when_false
+            return (
+                self._hull(when_true, when_false, out)
+                if condition == 1
+                else when_true
+                if condition == 2
+                else when_false
+            )
         if condition.min() == condition.max():
             return self.choose(int(condition[0]), when_true, when_false, out)
         no, open_ = condition == 0, condition == 1
@@ -117,7 +136,10 @@ class Columns:
         return low, high
 
     def _replaced(self, pair: Pair, where: Any, other: Pair, out: Any) -> Pair:
-        """Return a pair, in some rows another. Bits are masked, because a copy under a mask takes a branch in every row."""
+        """Return a pair, in some rows another.
+
+        Bits are masked, because a copy under a mask takes a branch in every row.
+        """
         np = self.np
         found = (np.empty(self.rows), np.empty(self.rows)) if out is None else out
         np.negative(where, dtype=np.int64, casting="unsafe", out=self._mask)
@@ -181,7 +203,10 @@ class Columns:
         return np.minimum.reduce(corners), np.maximum.reduce(corners)
 
     def _known(self, product: Any, left: Pair, right: Pair, out: Any) -> Pair:
-        """Return the products of the ends: 0 times infinity, and the like, is 0 at the low end and infinite at the high end."""
+        """Return the products of the ends.
+
+        0 times infinity, and the like, is 0 at the low end and infinite at the high end.
+        """
         low, high = (None, None) if out is None else out
         low, high = product(left[0], right[0], out=low), product(left[1], right[1], out=high)
         if _is_ordinary(left) or _is_ordinary(right):

@@ -1,7 +1,8 @@
 """The rule language: intervals, three-valued expressions, findings, verdicts.
 
-A laboratory value is an interval, a clinical question has three answers (`TRUE`, `UNKNOWN`, `FALSE`; Kleene's strong logic on 2,
-1, 0), and a rule is a value: an expression that can be evaluated over columns or for one patient, explained, and listed.
+A laboratory value is an interval, a clinical question has three answers (`TRUE`, `UNKNOWN`, `FALSE`; Kleene's strong
+logic on 2, 1, 0), and a rule is a value: an expression that can be evaluated over columns or for one patient,
+explained, and listed.
 
     macrocytosis = finding("macrocytosis", when=measured.mcv > limit.mcv_high, says="Red cells are large.")
 
@@ -11,15 +12,19 @@ A laboratory value is an interval, a clinical question has three answers (`TRUE`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NoReturn
+from types import ModuleType
+from typing import Literal, NoReturn
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
+#: Where a report prints a finding that holds.
+Printed = Literal["first", "also", ""]
 
-#: A value within this share of a limit is on the limit: it is float noise (0.1 + 0.2), not a result. Laboratories print far
-#: fewer digits.
+
+#: A value within this share of a limit is on the limit: it is float noise (0.1 + 0.2), not a result. Laboratories print
+#: far fewer digits.
 TOLERANCE = 1e-9
 
 
@@ -134,7 +139,10 @@ class Constant(Quantity):
 
 @dataclass(frozen=True, eq=False)
 class Arithmetic(Quantity):
-    """Interval arithmetic on quantities that are not negative: add, sub, mul, div, pow, minimum, maximum, hull, log10."""
+    """Interval arithmetic on quantities that are not negative.
+
+    Add, sub, mul, div, pow, minimum, maximum, hull, log10.
+    """
 
     operator: str
     parts: tuple[Quantity, ...]
@@ -159,7 +167,10 @@ class Choice(Quantity):
 
 @dataclass(frozen=True, eq=False)
 class Inferred(Quantity):
-    """A result where it is measured, and what other results bound it to where it is not; `ask` is the test to ask for."""
+    """A result where it is measured, and what other results bound it to where it is not.
+
+    `ask` is the test to ask for.
+    """
 
     primary: Measured
     inferred: Quantity
@@ -208,7 +219,10 @@ class Not(Truth):
 
 @dataclass(frozen=True, eq=False)
 class Certain(Truth):
-    """TRUE where the part is TRUE with what is known now, else FALSE. `named` says in words what could still overturn."""
+    """TRUE where the part is TRUE with what is known now, else FALSE.
+
+    `named` says in words what could still overturn.
+    """
 
     part: Truth
     named: str
@@ -241,8 +255,9 @@ class Reported(Truth):
 class Finding(Truth):
     """A named truth with its sentence; used in other rules like any truth.
 
-    `says` is the sentence where it holds, `label` its name in running text. `sources` are what it rests on besides the sources of
-    the limits it compares with.
+    `says` is the sentence where it holds, `label` its name in running text. `sources` are what it rests on besides the
+    sources of the limits it compares with. `printed` says whether a report prints the sentence under its headline:
+    before the others, after them, or (blank) not.
     """
 
     code: str
@@ -250,6 +265,7 @@ class Finding(Truth):
     says: str
     label: str
     sources: tuple[str, ...] = ()
+    printed: Printed = ""
 
     @property
     def children(self) -> tuple[Expression, ...]:
@@ -302,7 +318,10 @@ class Verdict(Expression):
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A question that tests could answer: the open measurements of `about` are asked for where `asked` holds, or always."""
+    """A question that tests could answer.
+
+    The open measurements of `about` are asked for where `asked` holds, or always.
+    """
 
     code: str
     asks: str
@@ -315,8 +334,8 @@ class Question:
 class Cause:
     """One cause.
 
-    `established` settles it, where anything in a panel can. Each of `speaks_for` and `speaks_against` is a truth with its words;
-    `settled_by` names what would settle it.
+    `established` settles it, where anything in a panel can. Each of `speaks_for` and `speaks_against` is a truth with
+    its words; `settled_by` names what would settle it.
     """
 
     code: str
@@ -358,9 +377,31 @@ measured = _Measurements()
 limit = _Limits()
 
 
-def finding(code: str, *, when: Truth, says: str, label: str | None = None, sources: tuple[str, ...] = ()) -> Finding:
+def finding(
+    code: str,
+    *,
+    when: Truth,
+    says: str,
+    label: str | None = None,
+    sources: tuple[str, ...] = (),
+    printed: Printed = "",
+) -> Finding:
     """Name a truth, with the sentence that says it."""
-    return Finding(code, when, says, label or code.replace("_", " "), sources)
+    return Finding(code, when, says, label or code.replace("_", " "), sources, printed)
+
+
+def findings_of(modules: Iterable[ModuleType]) -> dict[ModuleType, tuple[Finding, ...]]:
+    """Return the findings that each module defines, in the order of definition.
+
+    Each module comes after those that it imports from, so that a finding belongs to the first that has it.
+    """
+    homes: dict[Finding, ModuleType] = {}
+    listed = tuple(modules)
+    for module in listed:
+        for value in vars(module).values():
+            if isinstance(value, Finding):
+                homes.setdefault(value, module)
+    return {module: tuple(rule for rule, home in homes.items() if home is module) for module in listed}
 
 
 def certain(part: Truth, named: str | None = None) -> Certain:

@@ -1,7 +1,7 @@
 """Evaluates rules: once compiled into a list of steps, over columns or for one patient, by the same steps.
 
-Compiling gives every distinct expression one slot, so that what two rules share is computed once. A second, *cautious* reading
-takes every `certain(x)` as plain `x`; where it leaves a verdict open that is decided, a defeater is still open.
+Compiling gives every distinct expression one slot, so that what two rules share is computed once. A second, *cautious*
+reading takes every `certain(x)` as plain `x`; where it leaves a verdict open that is decided, a defeater is still open.
 """
 
 from __future__ import annotations
@@ -34,15 +34,29 @@ from b12labs.logic.language import (
 )
 from b12labs.logic.scalars import Pair
 
-__all__ = ["Inputs", "Program", "Values", "flag_key", "open_comparisons", "open_defeaters", "outcomes", "single_outcome"]
+__all__ = [
+    "Inputs",
+    "Program",
+    "Values",
+    "flag_key",
+    "open_comparisons",
+    "open_defeaters",
+    "outcomes",
+    "single_outcome",
+]
 
-#: Truth of a comparison by the laboratory's flag (none, low, normal, high), by the end of its interval and the operator.
+#: Truth of a comparison by the laboratory's flag (none, low, normal, high), by the end of its interval and the
+#: operator.
 _MEANING: dict[tuple[str, str], tuple[int, int, int, int]] = {
-    ("low", "<"): (1, 2, 0, 0), ("low", ">"): (1, 0, 2, 2),
-    ("high", ">"): (1, 0, 0, 2), ("high", "<"): (1, 2, 2, 0),
-    ("beyond_low", "<"): (1, 1, 0, 0), ("beyond_low", ">"): (1, 1, 2, 2),
-    ("beyond_high", ">"): (1, 0, 0, 1), ("beyond_high", "<"): (1, 2, 2, 1),
-}  # fmt: skip
+    ("low", "<"): (1, 2, 0, 0),
+    ("low", ">"): (1, 0, 2, 2),
+    ("high", ">"): (1, 0, 0, 2),
+    ("high", "<"): (1, 2, 2, 0),
+    ("beyond_low", "<"): (1, 1, 0, 0),
+    ("beyond_low", ">"): (1, 1, 2, 2),
+    ("beyond_high", ">"): (1, 0, 0, 1),
+    ("beyond_high", "<"): (1, 2, 2, 1),
+}
 
 
 class Inputs(Protocol):
@@ -124,7 +138,14 @@ class Program:
             slot = self._by_key.setdefault(key, len(self.steps))
             if slot == len(self.steps):
                 self.steps.append(
-                    _Step(node, parts, _operation(node, parts), isinstance(node, Certain), isinstance(node, Truth), isinstance(node, Compare))
+                    _Step(
+                        node,
+                        parts,
+                        _operation(node, parts),
+                        isinstance(node, Certain),
+                        isinstance(node, Truth),
+                        isinstance(node, Compare),
+                    )
                 )
                 self.users.append([])
                 for part in set(parts):
@@ -146,11 +167,12 @@ class Program:
         return Values(self, values, inputs)
 
     def run_widened(self, inputs: Inputs, exact: Values, *roots: Truth | Verdict) -> Values:
-        """Evaluate what rules are made of over all values that the results can have when they are widened around the `exact` ones.
+        """Evaluate the parts of rules over all values that results can have when widened around the `exact` ones.
 
-        `inputs.primitives` are `Ranges`: a truth is the range of truths over those values. One that is the same for all of them stays, any other
-        is open. What is missing stays missing, so that a defeater opens exactly where some of the values would make it certain. A flag that
-        spoke of a number as it was says nothing of another; what it decided belongs to the range. Only what the `roots` are made of is there.
+        `inputs.primitives` are `Ranges`: a truth is the range of truths over those values. One that is the same for all
+        of them stays, any other is open. What is missing stays missing, so that a defeater opens exactly where some of
+        the values would make it certain. A flag that spoke of a number as it was says nothing of another; what it
+        decided belongs to the range. Only what the `roots` are made of is there.
         """
         do = inputs.primitives
         wanted = self.made_of(*roots)
@@ -207,11 +229,17 @@ def _operation(node: Expression, parts: tuple[int, ...]) -> Operation:
         case Constant(low=low, high=high):
             return lambda _, __, ___: (low, high)
         case Arithmetic(operator=operator):
-            return lambda values, inputs, out: inputs.primitives.arithmetic(operator, values[parts[0]], values[parts[1]], out)
+            return lambda values, inputs, out: inputs.primitives.arithmetic(
+                operator, values[parts[0]], values[parts[1]], out
+            )
         case Choice():
-            return lambda values, inputs, out: inputs.primitives.choose(values[parts[0]], values[parts[1]], values[parts[2]], out)
+            return lambda values, inputs, out: inputs.primitives.choose(
+                values[parts[0]], values[parts[1]], values[parts[2]], out
+            )
         case Inferred(primary=primary):
-            return lambda values, inputs, out: inputs.primitives.inferred(values[parts[0]], values[parts[1]], inputs.flag(primary.key), out)
+            return lambda values, inputs, out: inputs.primitives.inferred(
+                values[parts[0]], values[parts[1]], inputs.flag(primary.key), out
+            )
     raise TypeError(f"{type(node).__name__} is no expression of the rule language")
 
 
@@ -273,8 +301,10 @@ class Values:
             found = self._open[slot] = self.values[slot] == 1
         return found
 
-    def cautious(self, read: Sequence[Any], within: Iterable[int], *, only: AbstractSet[int] | None = None) -> list[Any]:
-        """Return the slots' values as they were `read`, but those `within`, in order, anew, with each `certain(x)` as plain `x`.
+    def cautious(
+        self, read: Sequence[Any], within: Iterable[int], *, only: AbstractSet[int] | None = None
+    ) -> list[Any]:
+        """Return the slots' values as `read`, but evaluate those `within` anew, with each `certain(x)` as plain `x`.
 
         With `only`, those `certain(x)` alone; a slot of which no part changes is not read anew.
         """
@@ -294,7 +324,10 @@ class Values:
 
 
 def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = None) -> Any:
-    """Return the outcomes still possible, a bit each, in the order of `verdict.outcomes`; `read` replaces the slots' values."""
+    """Return the outcomes still possible, a bit each, in the order of `verdict.outcomes`.
+
+    `read` replaces the slots' values.
+    """
     read = values.values if read is None else read
     do = values.primitives
     reach: Any = 2
@@ -320,11 +353,16 @@ def single_outcome(verdict: Verdict, possible: int) -> str | None:
     return verdict.outcomes[possible.bit_length() - 1]
 
 
-def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -> Iterator[tuple[Compare | Reported, Any]]:
-    """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns: in which of the rows `asked`) it is.
+def open_comparisons(
+    root: Truth | Verdict, values: Values, asked: Any = True
+) -> Iterator[tuple[Compare | Reported, Any]]:
+    """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns.
 
-    An open part matters where everything from it up to the rule is open too. Of several open parts that must all hold, only the
-    first is asked for: the others matter only once it holds. A `certain(x)` is closed, unless it was widened: nothing below it is asked for.
+    In which of the rows `asked`) it is.
+
+    An open part matters where everything from it up to the rule is open too. Of several open parts that must all hold,
+    only the first is asked for: the others matter only once it holds. A `certain(x)` is closed, unless it was widened:
+    nothing below it is asked for.
     """
     program, read = values.program, values.values
     do = values.primitives
@@ -361,8 +399,8 @@ def open_comparisons(root: Truth | Verdict, values: Values, asked: Any = True) -
 def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
     """Return, for one patient, the open `certain(x)` through which alone a decided rule could still change.
 
-    Whatever changes the rule must make one of them certain: with these held as they are now and every other defeater left open,
-    the rule stays as it is. Of defeaters that would have to come together, one is listed.
+    Whatever changes the rule must make one of them certain: with these held as they are now and every other defeater
+    left open, the rule stays as it is. Of defeaters that would have to come together, one is listed.
     """
 
     def answer(read: Sequence[Any]) -> Any:
@@ -374,7 +412,10 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
     held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
 
     def let_go(slots: list[int], read: list[Any]) -> list[Any]:
-        """Let go of the slots that need not be held: all at once where that changes nothing, else by halves, the first half first."""
+        """Let go of the slots that need not be held.
+
+        All at once where that changes nothing, else by halves, the first half first.
+        """
         tried = set(slots)
         free = values.cautious(read, [slot for slot in within if slot in tried or slot not in held], only=tried)
         if answer(free) == decided:

@@ -1,8 +1,9 @@
 """The primitives over ranges: what comes out for all values that results can have, evaluated by the same steps.
 
-A truth is the range (least, most) of truths over those values. A quantity is two pairs: the outer, from the least that its low end can be to the
-most that its high end can be, and the inner, from the most that its low end can be to the least that its high end can be. Of one number that
-varies from 4 to 6 the outer pair is (4, 6) and the inner (6, 4); of what is not measured both are (0, inf). The arithmetic of ends serves both.
+A truth is the range (least, most) of truths over those values. A quantity is two pairs: the outer, from the least that
+its low end can be to the most that its high end can be, and the inner, from the most that its low end can be to the
+least that its high end can be. Of one number that varies from 4 to 6 the outer pair is (4, 6) and the inner (6, 4); of
+what is not measured both are (0, inf). The arithmetic of ends serves both.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ Range = tuple[Any, Any]
 
 
 class Ranges:
-    """Primitives over ranges of what two others compute; they are two since in columns each answers into buffers of its own."""
+    """Primitives over ranges of what two others compute.
+
+    They are two since in columns each answers into buffers of its own.
+    """
 
     def __init__(self, least: Any, most: Any) -> None:
         self.least, self.most = least, most
@@ -40,11 +44,15 @@ class Ranges:
 
     def all_of(self, parts: Sequence[Range], out: Any = None) -> Range:
         to_least, to_most = out or (None, None)
-        return self.least.all_of([part[0] for part in parts], to_least), self.most.all_of([part[1] for part in parts], to_most)
+        return self.least.all_of([part[0] for part in parts], to_least), self.most.all_of(
+            [part[1] for part in parts], to_most
+        )
 
     def any_of(self, parts: Sequence[Range], out: Any = None) -> Range:
         to_least, to_most = out or (None, None)
-        return self.least.any_of([part[0] for part in parts], to_least), self.most.any_of([part[1] for part in parts], to_most)
+        return self.least.any_of([part[0] for part in parts], to_least), self.most.any_of(
+            [part[1] for part in parts], to_most
+        )
 
     def opposite(self, part: Range, out: Any = None) -> Range:
         to_least, to_most = out or (None, None)
@@ -56,22 +64,31 @@ class Ranges:
 
     def at_least(self, count: int, parts: Sequence[Range], out: Any = None) -> Range:
         to_least, to_most = out or (None, None)
-        return self.least.at_least(count, [part[0] for part in parts], to_least), self.most.at_least(count, [part[1] for part in parts], to_most)
+        return self.least.at_least(count, [part[0] for part in parts], to_least), self.most.at_least(
+            count, [part[1] for part in parts], to_most
+        )
 
     def below(self, left: Any, right: Any, out: Any = None) -> Range:
-        """Return the truths from that where the left quantity is largest and the right smallest, to that where it is the other way round."""
+        """Return the range of truths from (largest left, smallest right) to (smallest left, largest right)."""
         to_least, to_most = out or (None, None)
-        return self.least.below(_highest(left), _lowest(right), to_least), self.most.below(_lowest(left), _highest(right), to_most)
+        return self.least.below(_highest(left), _lowest(right), to_least), self.most.below(
+            _lowest(left), _highest(right), to_most
+        )
 
     def above(self, left: Any, right: Any, out: Any = None) -> Range:
         to_least, to_most = out or (None, None)
-        return self.least.above(_lowest(left), _highest(right), to_least), self.most.above(_highest(left), _lowest(right), to_most)
+        return self.least.above(_lowest(left), _highest(right), to_least), self.most.above(
+            _highest(left), _lowest(right), to_most
+        )
 
     def flagged(self, truth: Range, flag: Any, meaning: Sequence[int], decides: Any) -> Range:
         return self.least.flagged(truth[0], flag, meaning, decides), self.most.flagged(truth[1], flag, meaning, decides)
 
     def choose(self, condition: Range, when_true: Any, when_false: Any, out: Any = None) -> Range:
-        """Return one quantity or the other; where the condition differs over its range, both: the outer pair is that of both, the inner neither's."""
+        """Return one quantity or the other.
+
+        Where the condition differs over its range, both: the outer pair is that of both, the inner neither's.
+        """
         (outer_yes, inner_yes), (outer_no, inner_no) = _both(when_true), _both(when_false)
         to_outer, to_inner = out or (None, None)
         same = self.same(condition)
@@ -88,12 +105,16 @@ class Ranges:
     def inferred(self, primary: Any, fallback: Any, flag: Any = 0, out: Any = None) -> Range:
         (outer, inner), (other_outer, other_inner) = _both(primary), _both(fallback)
         to_outer, to_inner = out or (None, None)
-        return self.least.inferred(outer, other_outer, flag, to_outer), self.most.inferred(inner, other_inner, flag, to_inner)
+        return self.least.inferred(outer, other_outer, flag, to_outer), self.most.inferred(
+            inner, other_inner, flag, to_inner
+        )
 
     def arithmetic(self, operator: str, left: Any, right: Any, out: Any = None) -> Range:
         (outer, inner), (other_outer, other_inner) = _both(left), _both(right)
         to_outer, to_inner = out or (None, None)
-        return self.least.arithmetic(operator, outer, other_outer, to_outer), self.most.arithmetic(operator, inner, other_inner, to_inner)
+        return self.least.arithmetic(operator, outer, other_outer, to_outer), self.most.arithmetic(
+            operator, inner, other_inner, to_inner
+        )
 
 
 def _both(quantity: Any) -> Range:

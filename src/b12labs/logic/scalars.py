@@ -16,7 +16,10 @@ INF = math.inf
 
 
 class Plain:
-    """Primitives over Python floats and integers; there is nothing to write an answer into, and `out` is passed over."""
+    """Primitives over Python floats and integers.
+
+    There is nothing to write an answer into, and `out` is passed over.
+    """
 
     @staticmethod
     def buffers(_: object) -> Iterable[None]:
@@ -56,7 +59,10 @@ class Plain:
 
     @staticmethod
     def flagged(truth: int, flag: int, meaning: Sequence[int], decides: bool) -> int:
-        """Let the laboratory's flag answer what the number leaves open; where it `decides`, it goes before the number."""
+        """Let the laboratory's flag answer what the number leaves open.
+
+        Where it `decides`, it goes before the number.
+        """
         return meaning[flag] if truth == 1 or (decides and meaning[flag] != 1) else truth
 
     @staticmethod
@@ -67,7 +73,7 @@ class Plain:
 
     @staticmethod
     def inferred(primary: Pair, fallback: Pair, flag: int = 0, out: None = None) -> Pair:
-        """Return the result, or what others bound it to where nothing is known of it, not even the laboratory's word."""
+        """Return the result, or the bounds that others set if nothing is known of it, not even a word."""
         return fallback if primary == (0.0, INF) and not flag else primary
 
     @staticmethod

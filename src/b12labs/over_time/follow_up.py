@@ -64,9 +64,10 @@ class NextCheck(_Part):
 class FollowUp(_Part):
     """How treatment goes.
 
-    `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`. `changes` are from the draw before
-    treatment (or the first) to the last, `since_last` from the one before the last. `consider` says what to think of when treatment does not do
-    what it should. `next_review` is the first of `next_checks`, None where the sources give no later one.
+    `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`. `changes`
+    are from the draw before treatment (or the first) to the last, `since_last` from the one before the last. `consider`
+    says what to think of when treatment does not do what it should. `next_review` is the first of `next_checks`, None
+    where the sources give no later one.
     """
 
     response: str
@@ -112,8 +113,8 @@ def follow_up(
     Parameters
     ----------
     draws
-        One or more, in any order: mappings with `date`, perhaps `laboratory`, and the keywords of `interpret()`; pairs of a date and such a
-        mapping or a `Panel`; or the draws of a `Reading` of `b12labs.integrations`.
+        One or more, in any order: mappings with `date`, perhaps `laboratory`, and the keywords of `interpret()`; pairs
+        of a date and such a mapping or a `Panel`; or the draws of a `Reading` of `b12labs.integrations`.
     treatment_started
         The day; the day of the first draw where it is not given, which `assumptions` says.
     route
@@ -123,11 +124,13 @@ def follow_up(
     guideline, unreported_context, errors
         As for `interpret`.
 
-    Raises `B12LabsError` that names the field, `PanelError` (`no_draws`, `unknown_route`) where there is no draw, or a route that is neither.
+    Raises `B12LabsError` that names the field, `PanelError` (`no_draws`, `unknown_route`) where there is no draw, or a
+    route that is neither.
 
     >>> from b12labs import follow_up
-    >>> before = {"date": "2026-01-05", "hemoglobin": "88 g/L", "mcv": "118 fL", "mma": "1.9 umol/L", "age": 67, "sex": "female"}
-    >>> after = {"date": "2026-03-10", "hemoglobin": "126 g/L", "mcv": "94 fL", "mma": "0.21 umol/L", "age": 67, "sex": "female"}
+    >>> woman = {"age": 67, "sex": "female"}
+    >>> before = {"date": "2026-01-05", "hemoglobin": "88 g/L", "mcv": "118 fL", "mma": "1.9 umol/L", **woman}
+    >>> after = {"date": "2026-03-10", "hemoglobin": "126 g/L", "mcv": "94 fL", "mma": "0.21 umol/L", **woman}
     >>> found = follow_up([before, after], treatment_started="2026-01-06", route="intramuscular")
     >>> found.response, [str(change) for change in found.changes][0]
     ('responding', 'MMA: 1.9 umol/L -> 0.21 umol/L (-89%), a real fall')
@@ -164,7 +167,9 @@ def follow_up(
         possible=named(response, possible),
         assumptions=_assumptions(read, started, given=treatment_started is not None, before=before),
         problems=tuple(problem for draw in read for problem in draw.result.problems),
-        sources=tuple(dict.fromkeys((*response.sources, *(source for each in (*because, *consider) for source in each.sources)))),
+        sources=tuple(
+            dict.fromkeys((*response.sources, *(source for each in (*because, *consider) for source in each.sources)))
+        ),
         guideline=guideline,
     )
 
@@ -172,7 +177,11 @@ def follow_up(
 def check_route(route: object) -> None:
     """Raise `PanelError` (`unknown_route`) for what is no route."""
     if route is not None and route not in ROUTES:
-        raise PanelError(f"route: {shown(route)} was given, and {' or '.join(map(repr, ROUTES))} was expected", code="unknown_route", field="route")
+        raise PanelError(
+            f"route: {shown(route)} was given, and {' or '.join(map(repr, ROUTES))} was expected",
+            code="unknown_route",
+            field="route",
+        )
 
 
 def _before(read: list[SeriesDraw], started: date) -> SeriesDraw:
@@ -183,7 +192,11 @@ def _before(read: list[SeriesDraw], started: date) -> SeriesDraw:
 
 def _said_again(last: SeriesDraw) -> tuple[Statement, ...]:
     found = last.result.findings
-    return tuple(Statement(code=code, text=found[code].statement, sources=found[code].sources) for code in _SAID_AGAIN if found[code].state)
+    return tuple(
+        Statement(code=code, text=found[code].statement, sources=found[code].sources)
+        for code in _SAID_AGAIN
+        if found[code].state
+    )
 
 
 def _expectations(values: Values, told: dict[str, int], started: date) -> Iterable[Expectation]:
@@ -207,13 +220,21 @@ def _checks(last: SeriesDraw, started: date, told: dict[str, int]) -> list[NextC
         ("recovery", "days", "blood count, MMA or homocysteine, which are to be normal"),
     ]
     checks = [
-        NextCheck(when=started + timedelta(days=int(coefficient(f"{name}.{key}"))), what=what, source=formulas()[name].source)
+        NextCheck(
+            when=started + timedelta(days=int(coefficient(f"{name}.{key}"))), what=what, source=formulas()[name].source
+        )
         for name, key, what in filter(None, planned)
     ]
     treatment = last.result.treatment
     if treatment.review_days is not None:
         source = treatment.regimen.review_source if treatment.regimen else "nice-ng239"
-        checks.append(NextCheck(when=started + timedelta(days=treatment.review_days), what="first review with the patient", source=source))
+        checks.append(
+            NextCheck(
+                when=started + timedelta(days=treatment.review_days),
+                what="first review with the patient",
+                source=source,
+            )
+        )
     return sorted((check for check in checks if check.when > last.when), key=lambda check: check.when)
 
 
@@ -241,5 +262,13 @@ def _as_text(found: FollowUp) -> str:
     shown = [line for text in lines for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ")]
     for title, texts in parts:
         if texts:
-            shown += ["", title, *(line for text in texts for line in textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    "))]
+            shown += [
+                "",
+                title,
+                *(
+                    line
+                    for text in texts
+                    for line in textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+                ),
+            ]
     return "\n".join([*shown, "", NOTE])

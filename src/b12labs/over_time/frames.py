@@ -38,21 +38,24 @@ def follow_up_frame(
     Parameters
     ----------
     frame
-        A pandas or polars DataFrame or a pyarrow Table with one draw a row. Results are recognized as by `interpret_frame`.
+        A pandas or polars DataFrame or a pyarrow Table with one draw a row. Results are recognized as by
+        `interpret_frame`.
     patient, when
         The columns of the patient and of the day of the draw.
     treatment_started, laboratory
-        The columns of the day on which treatment started (the first that a patient's rows say) and of the laboratory, if there are any.
-        Without the first, treatment is taken to start on the day of a patient's first draw; a patient in whom it is blank has that as a problem.
+        The columns of the day on which treatment started (the first that a patient's rows say) and of the laboratory,
+        if there are any. Without the first, treatment is taken to start on the day of a patient's first draw; a patient
+        in whom it is blank has that as a problem.
     route, guideline, variation, unreported_context
         As for `follow_up`.
     units, columns, decimal
         As for `interpret_frame`.
 
-    Returns the same type of table, one row a patient in the order of their first rows: `patient`, `draws`, `days`, `response`, `real_changes`,
-    `consider`, `next_review`, `status` and `problems`. A patient whose dates cannot be read has a problem and no response; so have the rows in
-    which no patient is named, in one row, since they may be of several. Raises `ColumnError` where a column is not there or nothing is
-    recognized, and as `follow_up` for its options.
+    Returns the same type of table, one row a patient in the order of their first rows: `patient`, `draws`, `days`,
+    `response`, `real_changes`, `consider`, `next_review`, `status` and `problems`. A patient whose dates cannot be read
+    has a problem and no response; so have the rows in which no patient is named, in one row, since they may be of
+    several. Raises `ColumnError` where a column is not there or nothing is recognized, and as `follow_up` for its
+    options.
 
     """
     import narwhals as nw
@@ -88,34 +91,52 @@ def follow_up_frame(
                 )
                 for row in rows
             ]
-            started = next((row[treatment_started] for row in rows if not is_blank(row[treatment_started])), None) if treatment_started else None
+            started = (
+                next((row[treatment_started] for row in rows if not is_blank(row[treatment_started])), None)
+                if treatment_started
+                else None
+            )
             line |= _answer(
                 follow_up(
-                    series, treatment_started=started, route=route, guideline=guideline, variation=variation,
-                    unreported_context=unreported_context, errors="report",
+                    series,
+                    treatment_started=started,
+                    route=route,
+                    guideline=guideline,
+                    variation=variation,
+                    unreported_context=unreported_context,
+                    errors="report",
                 )
-            )  # fmt: skip
+            )
             if treatment_started and started is None:
                 line["problems"] = "; ".join(filter(None, (f"{treatment_started}: missing_start", line["problems"])))
         except B12LabsError as error:
             line |= {**_NO_ANSWER, "problems": f"{error.field}: {error.code}"}
         lines.append(line)
     names = ["patient", "draws", *_NO_ANSWER]
-    schema = {"patient": table.schema[patient], **{name: nw.Int64() if name in _COUNTS else nw.String() for name in names[1:]}}
+    schema = {
+        "patient": table.schema[patient],
+        **{name: nw.Int64() if name in _COUNTS else nw.String() for name in names[1:]},
+    }
     if table.implementation.is_pandas():
         import pandas
 
         kinds = {"patient": frame[patient].dtype, **dict.fromkeys(_COUNTS, "Int64")}
-        said = pandas.DataFrame({name: pandas.Series([line[name] for line in lines], dtype=kinds.get(name, object)) for name in names})
+        said = pandas.DataFrame(
+            {name: pandas.Series([line[name] for line in lines], dtype=kinds.get(name, object)) for name in names}
+        )
         # Where it is missing, pandas 2 would write the word None.
         return said.astype({name: "str" for name in names if name not in kinds}).where(said.notna())
-    return nw.from_dict({name: [line[name] for line in lines] for name in names}, schema=schema, backend=table.implementation).to_native()
+    return nw.from_dict(
+        {name: [line[name] for line in lines] for name in names}, schema=schema, backend=table.implementation
+    ).to_native()
 
 
 _COUNTS = ("draws", "days")
 
 
-_NO_ANSWER: dict[str, Any] = dict.fromkeys(("days", "response", "real_changes", "consider", "next_review", "status", "problems"))
+_NO_ANSWER: dict[str, Any] = dict.fromkeys(
+    ("days", "response", "real_changes", "consider", "next_review", "status", "problems")
+)
 
 
 def _answer(found: Any) -> dict[str, Any]:

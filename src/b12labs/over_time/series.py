@@ -1,4 +1,7 @@
-"""A series of draws of one patient: what changed between two of them by more than it varies, and what that tells the rules of follow-up."""
+"""A series of draws of one patient.
+
+What changed between two of them by more than it varies, and what that tells the rules of follow-up.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,16 @@ _IMPROVES_UPWARD = frozenset({"hemoglobin"})
 
 #: What of the last draw the rules ask for: a name and its finding.
 _FINDINGS_NOW = {
-    "megaloblastic_now": "megaloblastic_picture", "reticulocytes_raised_now": "raised_reticulocytes", "b12_high_now": "high_b12",
-    "iron_short": "iron_deficiency", "folate_short": "folate_deficiency", "inflammation": "raised_crp", "kidney_reduced": "reduced_kidney_function",
-    "nitrous_oxide": "nitrous_oxide", "nerves_affected": "neurological_involvement",
-}  # fmt: skip
+    "megaloblastic_now": "megaloblastic_picture",
+    "reticulocytes_raised_now": "raised_reticulocytes",
+    "b12_high_now": "high_b12",
+    "iron_short": "iron_deficiency",
+    "folate_short": "folate_deficiency",
+    "inflammation": "raised_crp",
+    "kidney_reduced": "reduced_kidney_function",
+    "nitrous_oxide": "nitrous_oxide",
+    "nerves_affected": "neurological_involvement",
+}
 
 
 #: Groups of terms that are causes of deficiency: while they are reported, the need for B12 goes on.
@@ -67,8 +76,9 @@ class SeriesDraw:
 class Change(BaseModel):
     """How one analyte changed between two draws.
 
-    `change` is a share of the first result, None where one of the two is no single number. `fall` and `rise` are the reference change values,
-    None where no variation is known. `real` says whether it changed by more than it varies; None where that cannot be told, and `why` says why.
+    `change` is a share of the first result, None where one of the two is no single number. `fall` and `rise` are the
+    reference change values, None where no variation is known. `real` says whether it changed by more than it varies;
+    None where that cannot be told, and `why` says why.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -112,8 +122,8 @@ def _moment(value: Any, field: str = "date") -> datetime:
 def read_draws(draws: Any, limits: BoundGuideline, *, report: bool, **options: Any) -> list[SeriesDraw]:
     """Read and interpret draws, in the order of their dates, and of their times within a day.
 
-    A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such a mapping or a `Panel`;
-    or a `Draw` of `b12labs.integrations`. Raises `B12LabsError` that names the field.
+    A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such
+    a mapping or a `Panel`; or a `Draw` of `b12labs.integrations`. Raises `B12LabsError` that names the field.
     """
     read = []
     for given in draws:
@@ -133,7 +143,8 @@ def _parts(given: Any, *, report: bool) -> tuple[datetime, Panel, str]:
         when = values.pop("date", None)
     else:
         raise PanelError(
-            f"a draw was expected: a mapping with 'date', or a pair of a date and a panel; a {type(given).__name__} was given",
+            f"a draw was expected: a mapping with 'date', or a pair of a date and a panel; a {type(given).__name__} "
+            f"was given",
             code="unreadable_draw",
             field="draws",
         )
@@ -144,7 +155,11 @@ def _parts(given: Any, *, report: bool) -> tuple[datetime, Panel, str]:
     panel = values.pop("panel")
     if not isinstance(panel, Panel) or values:
         beside = f"a {type(panel).__name__}" + (f" beside {', '.join(map(repr, values))}" if values else "")
-        raise PanelError(f"panel: {beside} was given, and a Panel with no values beside it was expected", code="unreadable_draw", field="panel")
+        raise PanelError(
+            f"panel: {beside} was given, and a Panel with no values beside it was expected",
+            code="unreadable_draw",
+            field="panel",
+        )
     return _moment(when), panel, name
 
 
@@ -161,10 +176,20 @@ def _change(key: str, before: SeriesDraw, after: SeriesDraw, known: Mapping[str,
     low, high = _ratio(one, other)
     real, direction, why = _judged(low, high, fall, rise, before.laboratory, after.laboratory)
     return Change(
-        analyte=key, label=analytes()[key].label, before=one.given, before_date=before.when, after=other.given, after_date=after.when,
-        change=low - 1 if low == high else None, fall=fall, rise=rise, real=real, direction=direction, why=why,
+        analyte=key,
+        label=analytes()[key].label,
+        before=one.given,
+        before_date=before.when,
+        after=other.given,
+        after_date=after.when,
+        change=low - 1 if low == high else None,
+        fall=fall,
+        rise=rise,
+        real=real,
+        direction=direction,
+        why=why,
         sources=variation.sources if variation else (),
-    )  # fmt: skip
+    )
 
 
 def _ratio(one: Measurement, other: Measurement) -> Pair:
@@ -174,7 +199,9 @@ def _ratio(one: Measurement, other: Measurement) -> Pair:
     return low, high
 
 
-def _judged(low: float, high: float, fall: float | None, rise: float | None, laboratory: str, other: str) -> tuple[bool | None, str, str]:
+def _judged(
+    low: float, high: float, fall: float | None, rise: float | None, laboratory: str, other: str
+) -> tuple[bool | None, str, str]:
     direction = "rise" if low > 1 else "fall" if high < 1 else "none" if low == high == 1 else "unknown"
     if laboratory != other and laboratory and other:
         return None, direction, "the laboratory changed, and so may the method"
@@ -210,7 +237,13 @@ class SeriesInputs:
 
 
 def told_by(
-    draws: list[SeriesDraw], before: SeriesDraw, started: date, known: Mapping[str, Variation], *, route: str | None, unreported: int
+    draws: list[SeriesDraw],
+    before: SeriesDraw,
+    started: date,
+    known: Mapping[str, Variation],
+    *,
+    route: str | None,
+    unreported: int,
 ) -> dict[str, int]:
     """Return what the series tells of its last draw; `before` is the draw before treatment, or the first after it.
 
@@ -234,18 +267,24 @@ def told_by(
     terms = last.panel.terms
     told["oral"] = 2 * (route == "oral" if route else "b12_supplement" in terms)
     told["injections"] = 2 * (route == "intramuscular" if route else "recent_b12_dose" in terms)
-    told["copper_risk"] = 2 if last.result.findings["copper_deficiency_suspected"].state or {"bariatric_surgery", "zinc_excess"} & terms else 0
+    told["copper_risk"] = (
+        2
+        if last.result.findings["copper_deficiency_suspected"].state or {"bariatric_surgery", "zinc_excess"} & terms
+        else 0
+    )
     has_cause = any(draw.result.causes or term_groups(draw.panel.terms) & _CAUSES for draw in draws)
     told["cause_lasts"] = 2 if has_cause else unreported
-    told["transfused"] = 2 if any("recent_transfusion" in draw.panel.terms for draw in draws if draw.when > started) else unreported
+    told["transfused"] = (
+        2 if any("recent_transfusion" in draw.panel.terms for draw in draws if draw.when > started) else unreported
+    )
     return told
 
 
 def _abnormal(draw: SeriesDraw, marker: str) -> int:
     """Return whether a marker is abnormal.
 
-    A metabolite that was not measured is not known, whatever other results say of it; nor is one that is raised and does not count, since
-    the kidney or folate may explain it: it is not normal.
+    A metabolite that was not measured is not known, whatever other results say of it; nor is one that is raised and
+    does not count, since the kidney or folate may explain it: it is not normal.
     """
     abnormal = _TRUTH[draw.result.findings[ABNORMAL[marker]].state]
     if marker not in _RAISED:

@@ -1,4 +1,7 @@
-"""The limits that one patient's result was compared with: what a picture of the result draws, and nothing that did not apply."""
+"""The limits that one patient's result was compared with.
+
+What a picture of the result draws, and nothing that did not apply.
+"""
 
 from __future__ import annotations
 
@@ -26,27 +29,44 @@ _STATES = {2: True, 1: None, 0: False}
 
 @cache
 def comparisons() -> dict[str, Compare]:
-    """Return the comparison with each limit of the rules, by the limit's name; that which is a finding by itself goes first."""
+    """Return the comparison with each limit of the rules, by the limit's name.
+
+    That which is a finding by itself goes first.
+    """
     leaves = [rule.when for rule in FINDINGS] + [node for rule in FINDINGS for node in rule.when.walk()]
     found: dict[str, Compare] = {}
     for node in leaves:
-        if isinstance(node, Compare) and isinstance(node.right, Limit) and flag_key(node.left) == limit_names().get(node.right.name):
+        if (
+            isinstance(node, Compare)
+            and isinstance(node.right, Limit)
+            and flag_key(node.left) == limit_names().get(node.right.name)
+        ):
             found.setdefault(node.right.name, node)
     return found
 
 
 @cache
 def _unconditional(key: str) -> tuple[str, ...]:
-    """Return the limits that hold for every patient: a finding by themselves, or the end of the laboratory's own interval."""
+    """Return the limits that hold for every patient.
+
+    A finding by themselves, or the end of the laboratory's own interval.
+    """
     alone = {rule.when for rule in FINDINGS if isinstance(rule.when, Compare)}
     names = [name for name in analytes()[key].limits if name in comparisons()]
-    plain = [name for name in names if comparisons()[name] in alone or analytes()[key].limits[name].laboratory in ("low", "high")]
+    plain = [
+        name
+        for name in names
+        if comparisons()[name] in alone or analytes()[key].limits[name].laboratory in ("low", "high")
+    ]
     # Others count only under a condition, such as inflammation; an analyte that has none but such shows them all.
     return tuple(plain or names)
 
 
 def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]]) -> tuple[AppliedLimit, ...]:
-    """Return the limits that a result was compared with, in the order of its analyte's; `decided` holds (analyte, limit) of evidence."""
+    """Return the limits that a result was compared with, in the order of its analyte's.
+
+    `decided` holds (analyte, limit) of evidence.
+    """
     inputs = values.inputs
     assert isinstance(inputs, PatientInputs)
     result, found = inputs.result(key), []
@@ -70,7 +90,9 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
 
 def _of_laboratory(name: str, own: float, result: Measurement, holds: bool | None) -> AppliedLimit:
     text = laboratory_limit(own, result)
-    return AppliedLimit(name=name, side=_side(name), low=own, high=own, text=text, unit=result.unit, holds=holds, **LABORATORY)
+    return AppliedLimit(
+        name=name, side=_side(name), low=own, high=own, text=text, unit=result.unit, holds=holds, **LABORATORY
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -78,9 +100,18 @@ def _of_guideline(bound: BoundGuideline, name: str, stratum: int, substance: boo
     low, high = bound.limits[name].at(stratum, substance=substance)
     text, source, source_name, checked, note = printed_limit(bound, name, stratum, substance=substance)
     return AppliedLimit(
-        name=name, side=_side(name), low=low, high=None if high == INF else high, text=text, unit=text.rpartition(" ")[2], holds=holds,
-        source=source, source_name=source_name, checked=checked, note=note,
-    )  # fmt: skip
+        name=name,
+        side=_side(name),
+        low=low,
+        high=None if high == INF else high,
+        text=text,
+        unit=text.rpartition(" ")[2],
+        holds=holds,
+        source=source,
+        source_name=source_name,
+        checked=checked,
+        note=note,
+    )
 
 
 def _side(name: str) -> Literal["below", "above"]:
@@ -88,7 +119,10 @@ def _side(name: str) -> Literal["below", "above"]:
 
 
 def compared(key: str, values: Values) -> tuple[float, float] | None:
-    """Return what the limits are compared with where that is not the result itself: hemoglobin less what elevation and smoking add."""
+    """Return what the limits are compared with where that is not the result itself.
+
+    Hemoglobin less what elevation and smoking add.
+    """
     inputs = values.inputs
     assert isinstance(inputs, PatientInputs)
     result = inputs.result(key)

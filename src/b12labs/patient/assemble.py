@@ -18,7 +18,16 @@ from b12labs.patient import explanation
 from b12labs.patient.applied_limits import applied_limits, compared
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import Formulary, causes, index, treatment_plan
-from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES, is_assessed, named, program, status_statement
+from b12labs.reasoning.compiled import (
+    B12_MARKERS,
+    FINDING_RULES,
+    PROBLEM_FINDINGS,
+    VERDICT_RULES,
+    is_assessed,
+    named,
+    program,
+    status_statement,
+)
 from b12labs.reasoning.next_tests import asked_tests, next_test_keys
 from b12labs.reference import analytes, context, sources
 from b12labs.rules import VERDICTS
@@ -52,15 +61,24 @@ def _without_evidence(rule: logic.Finding, truth: int) -> interpretation.Finding
 
 def _worded(rule: logic.Finding, truth: int, found: tuple[interpretation.Evidence, ...]) -> interpretation.Finding:
     state = {2: True, 1: None, 0: False}[truth]
-    statement = rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
+    statement = (
+        rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
+    )
     cited = dict.fromkeys((*rule.sources, *map(_SOURCE, found)))
     for uncited in ("", "laboratory"):
         cited.pop(uncited, None)
-    return interpretation.Finding(code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited))
+    return interpretation.Finding(
+        code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited)
+    )
 
 
-def _evidence(values: Values, status: str | None, findings: dict[str, interpretation.Finding]) -> tuple[interpretation.Evidence, ...]:
-    """Return what decided the status among the B12 markers, then what was found beyond a limit; one entry an analyte and side."""
+def _evidence(
+    values: Values, status: str | None, findings: dict[str, interpretation.Finding]
+) -> tuple[interpretation.Evidence, ...]:
+    """Return what decided the status among the B12 markers, then what was found beyond a limit.
+
+    One entry an analyte and side.
+    """
     entries: list[interpretation.Evidence] = []
     for case in status_verdict.cases:
         if case.outcome == status:
@@ -86,7 +104,9 @@ def _next_tests(values: Values, limits: BoundGuideline) -> tuple[interpretation.
     for key, questions in next_test_keys(asked, limits).items():
         cited = dict.fromkeys(source for question in questions for source in question.sources)
         asks = tuple(question.asks for question in questions)
-        tests.append(interpretation.NextTest(analyte=key, label=analytes()[key].label, questions=asks, sources=tuple(cited)))
+        tests.append(
+            interpretation.NextTest(analyte=key, label=analytes()[key].label, questions=asks, sources=tuple(cited))
+        )
     return tuple(tests)
 
 
@@ -109,7 +129,9 @@ def _assumptions(panel: Panel, limits: BoundGuideline, unreported_context: str) 
 _ASKED_CONTEXT = ("nitrous_oxide", "recent_b12_dose", "b12_supplement")
 
 
-def _results(panel: Panel, values: Values, findings: dict[str, interpretation.Finding]) -> dict[str, interpretation.Result]:
+def _results(
+    panel: Panel, values: Values, findings: dict[str, interpretation.Finding]
+) -> dict[str, interpretation.Result]:
     decided = {(entry.analyte, entry.limit) for item in findings.values() if item.state for entry in item.evidence}
     return {key: _result(result, values, decided) for key, result in panel.results.items()}
 
@@ -142,7 +164,9 @@ def _cited(findings: dict[str, interpretation.Finding]) -> list[str]:
     return sorted(key for key in keys if key in sources())
 
 
-def said(panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None) -> dict[str, Any]:
+def said(
+    panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None
+) -> dict[str, Any]:
     """Return what the rules say of a panel, by the fields of an `Answer`."""
     inputs = PatientInputs(panel, limits, unreported_context=unreported_truth(unreported_context))
     values = program().run(inputs)
@@ -159,13 +183,19 @@ def said(panel: Panel, limits: BoundGuideline, *, unreported_context: str = "abs
         "megaloblastic_anemia": findings["megaloblastic_anemia"].state,
         "anemia": findings["anemia"].state,
         "anemia_grade": decided["anemia_grade"],
-        "treatment": treatment_plan(decided["treatment_route"] if assessed else None, values, formulary or limits.guideline.formulary),
+        "treatment": treatment_plan(
+            decided["treatment_route"] if assessed else None, values, formulary or limits.guideline.formulary
+        ),
         "urgency": decided["urgency"] or "routine",
         "next_tests": _next_tests(values, limits) if panel.results else (),
-        "causes": causes(values) if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state else (),
+        "causes": causes(values)
+        if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state
+        else (),
         "combined_index": index(values),
         "overturned_by": overturned_by(values) if assessed and decided["status"] else (),
-        "possible": {code: named(VERDICT_RULES[code], bits) for code, bits in possible.items() if decided[code] is None},
+        "possible": {
+            code: named(VERDICT_RULES[code], bits) for code, bits in possible.items() if decided[code] is None
+        },
         "evidence": _evidence(values, decided["status"], findings),
         "findings": findings,
         "problems": _problems(panel, findings),

@@ -1,8 +1,9 @@
 """How sure an interpretation is: whether it would be the same if the sample were drawn again.
 
-Two answers, from the same rules: whether each verdict survives results widened to the interval of 95 % of their own variation (`robustness`),
-and how probable each status is when the person's own levels are drawn around the results (log-normal, by Monte Carlo, all markers at once).
-Both are the doubt of measuring and of the day alone. They are no probability of disease: the results were not weighed against how common it is.
+Two answers, from the same rules: whether each verdict survives results widened to the interval of 95 % of their own
+variation (`robustness`), and how probable each status is when the person's own levels are drawn around the results
+(log-normal, by Monte Carlo, all markers at once). Both are the doubt of measuring and of the day alone. They are no
+probability of disease: the results were not weighed against how common it is.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ class _Part(BaseModel):
 
 
 class LimitDoubt(_Part):
-    """One result and one limit that bears on the status: the probability that the person's own level lies on the other side of it."""
+    """One result and one limit that bears on the status.
+
+    The probability that the person's own level lies on the other side of it.
+    """
 
     analyte: str
     label: str
@@ -84,14 +88,19 @@ class VerdictCertainty(_Part):
     @property
     def unsaid(self) -> str:
         """Say why it is neither robust nor borderline."""
-        return "nothing is decided" if self.decided is None else "cannot be told: it hangs on a result whose variation nobody knows"
+        return (
+            "nothing is decided"
+            if self.decided is None
+            else "cannot be told: it hangs on a result whose variation nobody knows"
+        )
 
 
 class Certainty(_Part):
     """How sure the status is, and every other verdict.
 
-    `probabilities` are of each status, over draws around the results. `unknown_variation` names the analytes whose variation is not known, or of
-    which only the laboratory's word was given: they were taken as exact. `sources` are those of the variations used.
+    `probabilities` are of each status, over draws around the results. `unknown_variation` names the analytes whose
+    variation is not known, or of which only the laboratory's word was given: they were taken as exact. `sources` are
+    those of the variations used.
     """
 
     robust: bool | None
@@ -106,9 +115,15 @@ class Certainty(_Part):
 
     def __str__(self) -> str:
         said = {True: "robust", False: "borderline", None: self.verdicts["status"].unsaid}[self.robust]
-        shares = ", ".join(f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005)
+        shares = ", ".join(
+            f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005
+        )
         again = f"; repeat {', '.join(analytes()[key].label for key in self.repeat)}" if self.repeat else ""
-        exact = f" Taken as exact: {', '.join(analytes()[key].label for key in self.unknown_variation)}." if self.unknown_variation else ""
+        exact = (
+            f" Taken as exact: {', '.join(analytes()[key].label for key in self.unknown_variation)}."
+            if self.unknown_variation
+            else ""
+        )
         return f"{said}{again} ({shares or 'not assessed'}).{exact} {self.note}"
 
 
@@ -126,13 +141,16 @@ def certainty_of(
     Parameters
     ----------
     panel, limits, unreported_context
-        As the interpretation was made. A result of which there is only the laboratory's word, or which its flag decides, is drawn as it said.
+        As the interpretation was made. A result of which there is only the laboratory's word, or which its flag
+        decides, is drawn as it said.
     variation
-        Your own CVs in percent by analyte, which go before the published ones: one for everything together, or (analytical, within-person).
+        Your own CVs in percent by analyte, which go before the published ones: one for everything together, or
+        (analytical, within-person).
     samples, seed
         How many draws the probabilities are taken from, and the seed of their random numbers.
 
-    Raises `PanelError` where `variation` names no analyte or holds no CV, or `samples` or `seed` is no number that can be used.
+    Raises `PanelError` where `variation` names no analyte or holds no CV, or `samples` or `seed` is no number that can
+    be used.
 
     """
     for name, given, least, most in (("samples", samples, 1, MOST), ("seed", seed, 0, math.inf)):
@@ -143,11 +161,15 @@ def certainty_of(
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
     factors = widths(variation)
-    widened = program().run_widened(WidenedPatient(panel, limits, factors, unreported_context=open_world), exact, *_ASKED)
+    widened = program().run_widened(
+        WidenedPatient(panel, limits, factors, unreported_context=open_world), exact, *_ASKED
+    )
     wider = without_variation(panel.results, factors)
     doubted = widened
     if wider:
-        doubted = program().run_widened(WidenedPatient(panel, limits, wider, unreported_context=open_world), exact, *_ASKED)
+        doubted = program().run_widened(
+            WidenedPatient(panel, limits, wider, unreported_context=open_world), exact, *_ASKED
+        )
     assessed = is_assessed(panel)
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
     verdicts |= {code: _truth(code, exact, widened, doubted) for code in TRUTHS}
@@ -181,7 +203,9 @@ def _truth(code: str, exact: Values, widened: Values, doubted: Values) -> Verdic
         return VerdictCertainty(code=code, decided=None, robust=None)
     decided, stays = _ANSWERS[exact.of(rule)], widened.of(rule) != 1
     robust = _robust(stays=stays, stays_whatever=doubted.of(rule) != 1)
-    return _certainty(code, decided, robust=robust, possible=(decided,) if stays else ("no", "yes"), rule=rule, widened=widened)
+    return _certainty(
+        code, decided, robust=robust, possible=(decided,) if stays else ("no", "yes"), rule=rule, widened=widened
+    )
 
 
 def _robust(*, stays: bool, stays_whatever: bool) -> bool | None:
@@ -189,13 +213,20 @@ def _robust(*, stays: bool, stays_whatever: bool) -> bool | None:
     return False if not stays else True if stays_whatever else None
 
 
-def _certainty(code: str, decided: str, *, robust: bool | None, possible: tuple[str, ...], rule: Any, widened: Values) -> VerdictCertainty:
-    repeat = () if robust is not False else tuple(dict.fromkeys(key for key, where in to_repeat(rule, widened) if where))
+def _certainty(
+    code: str, decided: str, *, robust: bool | None, possible: tuple[str, ...], rule: Any, widened: Values
+) -> VerdictCertainty:
+    repeat = (
+        () if robust is not False else tuple(dict.fromkeys(key for key, where in to_repeat(rule, widened) if where))
+    )
     return VerdictCertainty(code=code, decided=decided, robust=robust, possible=possible, repeat=repeat)
 
 
 def _doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
-    """Return every result against every limit that bears on the status, where both are single numbers: the most doubtful first."""
+    """Return every result against every limit that bears on the status, where both are single numbers.
+
+    The most doubtful first.
+    """
     inputs = exact.inputs
     assert isinstance(inputs, PatientInputs)
     found: dict[tuple[str, str], LimitDoubt] = {}
@@ -211,15 +242,20 @@ def _doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
             continue
         if inputs.flag(key) and inputs.flag_decides(leaf.right.name):
             continue  # how far the result lies from the limit that the laboratory flagged it by is not known
-        # What varies is the result. Where something is taken off it, such as for elevation, the limit is as much higher.
+        # What varies is the result. Where something is taken off it, such as for elevation, the limit is as much
+        # higher.
         value = inputs.result(key).low
         below = probability_below(least + value - low, value, known[key].spread)
         holds = exact.values[slot] == 2
         other = 1 - below if (leaf.operator == "<") == holds else below
         found[key, leaf.right.name] = LimitDoubt(
-            analyte=key, label=analytes()[key].label, value=inputs.result(key).given, relation=relation(leaf, holds=holds),
-            limit=limit_text(key, leaf.right.name, inputs), other_side=round(other, 4),
-        )  # fmt: skip
+            analyte=key,
+            label=analytes()[key].label,
+            value=inputs.result(key).given,
+            relation=relation(leaf, holds=holds),
+            limit=limit_text(key, leaf.right.name, inputs),
+            other_side=round(other, 4),
+        )
     return sorted(found.values(), key=lambda doubt: -doubt.other_side)
 
 
@@ -227,10 +263,14 @@ def _doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
 def _normals(seed: int, samples: int) -> Any:
     import numpy
 
-    return dict(zip(analytes(), numpy.random.default_rng(seed).standard_normal((len(analytes()), samples)), strict=True))
+    return dict(
+        zip(analytes(), numpy.random.default_rng(seed).standard_normal((len(analytes()), samples)), strict=True)
+    )
 
 
-def _probabilities(panel: Panel, limits: BoundGuideline, open_world: int, known: dict[str, Variation], samples: int, seed: int) -> dict[str, float]:
+def _probabilities(
+    panel: Panel, limits: BoundGuideline, open_world: int, known: dict[str, Variation], samples: int, seed: int
+) -> dict[str, float]:
     """Return the share of draws that come to each status, the most frequent first."""
     import numpy
 

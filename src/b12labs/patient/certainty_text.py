@@ -12,19 +12,35 @@ from b12labs.reference import analytes
 
 __all__ = ["as_text"]
 
-_HEAD = {True: "The status is robust: another draw would say the same.", False: "The status is borderline: another draw might say otherwise."}
+_HEAD = {
+    True: "The status is robust: another draw would say the same.",
+    False: "The status is borderline: another draw might say otherwise.",
+}
 
 
 def as_text(certainty: Certainty, points: Iterable[TurningPoint]) -> str:
     """Return the lines on how sure the status is, and where it would turn."""
-    said = [_HEAD[certainty.robust] if certainty.robust is not None else f"Of the status: {certainty.verdicts['status'].unsaid}."]
+    said = [
+        _HEAD[certainty.robust]
+        if certainty.robust is not None
+        else f"Of the status: {certainty.verdicts['status'].unsaid}."
+    ]
     if certainty.repeat:
         said.append(f"Measure again: {', '.join(analytes()[key].label for key in certainty.repeat)}.")
-    shares = [f"{status.replace('_', ' ')} {share:.0%}" for status, share in certainty.probabilities.items() if share >= 0.005]
+    shares = [
+        f"{status.replace('_', ' ')} {share:.0%}" for status, share in certainty.probabilities.items() if share >= 0.005
+    ]
     if shares:
-        said.append(f"Of {certainty.samples} draws around these results: {', '.join(shares)} {cite(certainty.sources)}.")
+        said.append(
+            f"Of {certainty.samples} draws around these results: {', '.join(shares)} {cite(certainty.sources)}."
+        )
     if certainty.unknown_variation:
-        said.append(f"Taken as exact, since no variation is known: {', '.join(analytes()[key].label for key in certainty.unknown_variation)}.")
+        said.append(
+            f"Taken as exact, since no variation is known: "
+            f"{', '.join(analytes()[key].label for key in certainty.unknown_variation)}."
+        )
     said += [*(f"{point}." for point in points), certainty.note]
-    lines = [line for text in said for line in textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")]
+    lines = [
+        line for text in said for line in textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    ]
     return "\n".join(["How sure", *lines])

@@ -1,4 +1,7 @@
-"""compare_guidelines(): one panel by every guideline, and the one number on which a guideline that concludes otherwise differs."""
+"""compare_guidelines().
+
+One panel by every guideline, and the one number on which a guideline that concludes otherwise differs.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ WIDTH, _KEY = 80, 21
 
 @dataclass(frozen=True)
 class GuidelineConclusion:
-    """What one guideline concludes; `differs_on` is empty where it concludes what the guideline compared with concludes."""
+    """What one guideline concludes.
+
+    `differs_on` is empty where it concludes what the guideline compared with concludes.
+    """
 
     key: str
     title: str
@@ -41,7 +47,10 @@ class GuidelineConclusion:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The conclusions of all guidelines on one panel, the one compared with first; `print` shows a table of 80 columns."""
+    """The conclusions of all guidelines on one panel, the one compared with first.
+
+    `print` shows a table of 80 columns.
+    """
 
     rows: tuple[GuidelineConclusion, ...]
 
@@ -57,7 +66,9 @@ class Comparison:
             lines.append(_line(key, row.status.replace("_", " "), functional, row.treatment_route.replace("_", " ")))
             if row.differs_on:
                 lines += textwrap.wrap(row.differs_on, WIDTH, initial_indent="    ", subsequent_indent="      ")
-        return "\n".join([*lines, "", f"Under a guideline: the number on which it differs from {self.rows[0].key[:_KEY]}."])
+        return "\n".join(
+            [*lines, "", f"Under a guideline: the number on which it differs from {self.rows[0].key[:_KEY]}."]
+        )
 
 
 def _line(key: str, status: str, functional: str, route: str) -> str:
@@ -76,7 +87,8 @@ def compare_guidelines(
 ) -> Comparison:
     """Interpret one patient's results by every guideline, and compare each with `guideline`.
 
-    The arguments are those of `interpret`; `guideline`, a key or the path of a guideline file, is the one that the others are compared with.
+    The arguments are those of `interpret`; `guideline`, a key or the path of a guideline file, is the one that the
+    others are compared with.
 
     >>> from b12labs import compare_guidelines
     >>> found = compare_guidelines(b12="195 pg/mL", age=67, sex="female")
@@ -111,14 +123,18 @@ class _Side:
         return GuidelineConclusion(own.key, own.title, status, route, functional, differs_on)
 
     def _differs_on(self, other: _Side) -> str:
-        """Say the number that alone carries the other's conclusion over to this one's, else the first that stands otherwise."""
+        """Name the number that alone carries one conclusion over to the other, else the first that differs."""
         differing: dict[str, Compare] = {}
         for node, name in _limited():
             if self.values.of(node) != other.values.of(node):
                 differing.setdefault(name, node)
         if not differing:
             return f"written for {self.limits.guideline.population.min_age:g} years and over"
-        decisive = (name for name in differing if _decided(program().run(_OneLimitOf(self, other, name))) == _decided(self.values))
+        decisive = (
+            name
+            for name in differing
+            if _decided(program().run(_OneLimitOf(self, other, name))) == _decided(self.values)
+        )
         return self._text(differing[next(decisive, next(iter(differing)))])
 
     def _text(self, node: Compare) -> str:
@@ -133,7 +149,9 @@ class _Side:
         if self.inputs.limit(node.right.name)[1] == INF:
             return f"{given}: its limit depends on the age, sex or trimester, which is not given"
         shown = (printed(key, row.values, substance=self.inputs.result(key).substance) for _, row in rows)
-        spans = sorted({f"{' to '.join(f'{end:g}' for end in dict.fromkeys(value.interval))} {value.unit}" for value in shown})
+        spans = sorted(
+            {f"{' to '.join(f'{end:g}' for end in dict.fromkeys(value.interval))} {value.unit}" for value in shown}
+        )
         return f"{given} undecided against {' or '.join(spans)}"
 
 
@@ -154,7 +172,7 @@ def _decided(values: Values) -> tuple[Any, ...]:
 
 
 def _limited() -> Iterator[tuple[Compare, str]]:
-    """Yield the comparisons of measured results with a limit, in the order of the status verdict's rules, then the route's."""
+    """Yield the comparisons of results with a limit, in the order of the status verdict's rules, then the route's."""
     seen: set[int] = set()
 
     def walk(node: Expression) -> Iterator[tuple[Compare, str]]:

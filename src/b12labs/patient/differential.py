@@ -99,7 +99,9 @@ def _word(feature: str, given: str) -> tuple[str, _Word]:
     if key is None:
         near = nearest(plain(given), names)
         hint = f"; did you mean {near!r}?" if near else ""
-        raise ContextError(f"{feature}: {given!r} is not known{hint} Known: {', '.join(words)}", code="unknown_feature", field=feature)
+        raise ContextError(
+            f"{feature}: {given!r} is not known{hint} Known: {', '.join(words)}", code="unknown_feature", field=feature
+        )
     return key, words[key]
 
 
@@ -118,17 +120,25 @@ def differential(
 ) -> tuple[Alternative, ...]:
     """Explain what the reported features of leg symptoms or joint pain fit.
 
-    Each argument is one word or several (`place=["feet", "hands"]`). Every condition that at least one feature fits is returned,
-    in the order of the tables, with what speaks for it and what it does not explain. Raises `ContextError` for a
-    feature that is not known.
+    Each argument is one word or several (`place=["feet", "hands"]`). Every condition that at least one feature fits is
+    returned, in the order of the tables, with what speaks for it and what it does not explain. Raises `ContextError`
+    for a feature that is not known.
     """
     features: dict[str, Any] = dict(zip(FEATURES, (side, place, onset, character, triggers, with_it), strict=True))
     reported = [(feature, *_word(feature, word)) for feature, value in features.items() for word in _given(value)]
     tables = _tables()
     found: list[Alternative] = []
     for code, condition in tables.conditions.items():
-        fitting = [f"{feature.replace('_', ' ')} {key.replace('_', ' ')}" for feature, key, word in reported if code in word.fits]
-        other = [f"{feature.replace('_', ' ')} {key.replace('_', ' ')}" for feature, key, word in reported if code not in word.fits]
+        fitting = [
+            f"{feature.replace('_', ' ')} {key.replace('_', ' ')}"
+            for feature, key, word in reported
+            if code in word.fits
+        ]
+        other = [
+            f"{feature.replace('_', ' ')} {key.replace('_', ' ')}"
+            for feature, key, word in reported
+            if code not in word.fits
+        ]
         if fitting:
             found.append(
                 Alternative(

@@ -33,7 +33,10 @@ _NOTHING: Entries = {}
 
 
 def _evidence(slot: int, values: Values) -> Entries:
-    """Return what decided a slot, by analyte (or the term reported), relation and limit. Many rules share parts: one is explained once."""
+    """Return what decided a slot, by analyte (or the term reported), relation and limit.
+
+    Many rules share parts: one is explained once.
+    """
     found: Entries | None = values.explained.get(slot)
     if found is None:
         truth, step = values.values[slot], values.program.steps[slot]
@@ -80,9 +83,20 @@ def _reported(leaf: Reported, values: Values) -> Iterator[Evidence]:
         names = ["pregnancy"]
     else:
         group = leaf.name.removeprefix("group:")
-        names = [terms[key].label for key in sorted(inputs.panel.terms) if key == leaf.name or group in terms[key].groups]
+        names = [
+            terms[key].label for key in sorted(inputs.panel.terms) if key == leaf.name or group in terms[key].groups
+        ]
     for name in names:
-        yield Evidence(analyte="", label=name, value="", relation="reported", limit="", source="", source_name="as given", checked="")
+        yield Evidence(
+            analyte="",
+            label=name,
+            value="",
+            relation="reported",
+            limit="",
+            source="",
+            source_name="as given",
+            checked="",
+        )
 
 
 def _of_patient(values: Values) -> PatientInputs:
@@ -107,7 +121,14 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
         result = inputs.result(key)
         label = analytes()[key].label
         if not result.measured and result.flag:
-            yield Evidence(analyte=key, label=label, value=result.given, relation="by the laboratory's interval", limit="", **LABORATORY)
+            yield Evidence(
+                analyte=key,
+                label=label,
+                value=result.given,
+                relation="by the laboratory's interval",
+                limit="",
+                **LABORATORY,
+            )
             return
         value = result.given
         if key != flagged:
@@ -128,20 +149,38 @@ def _span(pair: tuple[float, float]) -> str:
 def _against(key: str, label: str, value: str, relation: str, right: Expression, inputs: PatientInputs) -> Evidence:
     if not isinstance(right, Limit) or right.name not in inputs.bound.limits:
         return Evidence(
-            analyte=key, label=label, value=value, relation=relation, limit="a fixed number of the rule",
-            source="b12labs-design", source_name=sources()["b12labs-design"].short, checked="design",
-        )  # fmt: skip
+            analyte=key,
+            label=label,
+            value=value,
+            relation=relation,
+            limit="a fixed number of the rule",
+            source="b12labs-design",
+            source_name=sources()["b12labs-design"].short,
+            checked="design",
+        )
     bound = inputs.bound.limits[right.name]
     result = inputs.result(key)
     if bound.laboratory_decides and inputs.own_interval(right.name) is not None:
         own = inputs.own_interval(right.name)
         assert own is not None
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit=laboratory_limit(own, result), **LABORATORY)
+        return Evidence(
+            analyte=key, label=label, value=value, relation=relation, limit=laboratory_limit(own, result), **LABORATORY
+        )
     if not inputs.bound.rows(right.name, inputs.stratum):
         return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **LABORATORY)
-    limit, source, source_name, checked, note = printed_limit(inputs.bound, right.name, inputs.stratum, substance=result.substance)
+    limit, source, source_name, checked, note = printed_limit(
+        inputs.bound, right.name, inputs.stratum, substance=result.substance
+    )
     return Evidence(
-        analyte=key, label=label, value=value, relation=relation, limit=limit, source=source, source_name=source_name, checked=checked, note=note
+        analyte=key,
+        label=label,
+        value=value,
+        relation=relation,
+        limit=limit,
+        source=source,
+        source_name=source_name,
+        checked=checked,
+        note=note,
     )
 
 
@@ -151,7 +190,10 @@ def laboratory_limit(own: float, result: Measurement) -> str:
 
 
 def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
-    """Return the limit that applies to a patient's result of an analyte, as it is printed; empty where there is none."""
+    """Return the limit that applies to a patient's result of an analyte, as it is printed.
+
+    Empty where there is none.
+    """
     own, result = inputs.own_interval(name), inputs.result(key)
     if inputs.bound.limits[name].laboratory_decides and own is not None:
         return laboratory_limit(own, result)
@@ -162,9 +204,11 @@ def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
 
 @lru_cache(maxsize=4096)
 def printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
-    """Return a limit as its guideline prints it, with its source and the source's name, how it was checked and what is to be noted."""
+    """Return a limit as its guideline prints it, with its source by key and name, `checked`, and its note."""
     rows = bound.rows(name, stratum)
-    texts = sorted({_limit_text(printed(bound.limits[name].analyte, row.values, substance=substance)) for _, row in rows})
+    texts = sorted(
+        {_limit_text(printed(bound.limits[name].analyte, row.values, substance=substance)) for _, row in rows}
+    )
     profile, row = rows[0]
     note = row.note or ""
     if profile.key != bound.guideline.key and name in bound.guideline.laboratory_decides:

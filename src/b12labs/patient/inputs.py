@@ -71,10 +71,16 @@ class PatientInputs:
         return bound.at(self.stratum, substance=result.substance)
 
     def own_interval(self, name: str) -> float | None:
-        """Return the end of the laboratory's own interval that a limit corresponds to, where the laboratory gave one."""
+        """Return the end of the laboratory's own interval that corresponds to a limit, if the laboratory gave one."""
         bound = self.bound.limits[name]
         result = self.result(bound.analyte)
-        return result.reference_low if bound.laboratory_end == "low" else result.reference_high if bound.laboratory_end == "high" else None
+        return (
+            result.reference_low
+            if bound.laboratory_end == "low"
+            else result.reference_high
+            if bound.laboratory_end == "high"
+            else None
+        )
 
     def laboratory_end(self, name: str) -> str:
         return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end

@@ -27,7 +27,10 @@ __all__ = ["Interpretation", "WhatIf", "interpret", "interpret_panel"]
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """What an interpretation was made from; nothing where it was read back from JSON. It tells no two interpretations apart."""
+    """What an interpretation was made from.
+
+    Nothing where it was read back from JSON. It tells no two interpretations apart.
+    """
 
     panel: Panel | None = None
     limits: Any = None
@@ -43,8 +46,8 @@ class Origin:
 class Interpretation(Answer):
     """The interpretation of one panel by one guideline.
 
-    `possible` holds, for every verdict that is not decided, the outcomes still possible. `overturned_by` lists what could still
-    overturn a decided status. `assumptions` lists what was taken as given without having been said.
+    `possible` holds, for every verdict that is not decided, the outcomes still possible. `overturned_by` lists what
+    could still overturn a decided status. `assumptions` lists what was taken as given without having been said.
     """
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
@@ -70,16 +73,21 @@ class Interpretation(Answer):
     def _made_from(self) -> tuple[Panel, Any]:
         """Return the panel and the bound guideline; raises `PanelError` where they are not known."""
         if self._origin.panel is None:
-            why = "this interpretation was read back, and the panel that it was made from is not in it; interpret the panel again"
+            why = (
+                "this interpretation was read back, and the panel that it was made from is not in it; interpret "
+                "the panel again"
+            )
             raise PanelError(why, code="no_panel", field="panel")
         return self._origin.panel, self._origin.limits
 
     @cached_property
     def certainty(self) -> Certainty:
-        """How sure this is: which verdicts are robust, what to repeat, and how probable each status is (see `certainty_with`)."""
+        """How sure this is: robust verdicts, what to repeat, how probable each status is (see `certainty_with`)."""
         return self.certainty_with()
 
-    def certainty_with(self, variation: OwnVariation | None = None, *, samples: int | None = None, seed: int | None = None) -> Certainty:
+    def certainty_with(
+        self, variation: OwnVariation | None = None, *, samples: int | None = None, seed: int | None = None
+    ) -> Certainty:
         """Return how sure this is, with your own CVs in percent by analyte before the published ones.
 
         >>> from b12labs import interpret
@@ -89,19 +97,25 @@ class Interpretation(Answer):
         >>> result.certainty_with({"b12": 1}).robust
         True
 
-        Raises `PanelError` where `variation` names no analyte or holds no CV, `samples` or `seed` cannot be used, or the interpretation was read
-        back from JSON.
+        Raises `PanelError` where `variation` names no analyte or holds no CV, `samples` or `seed` cannot be used, or
+        the interpretation was read back from JSON.
         """
         from b12labs.patient.certainty import SAMPLES, SEED, certainty_of
 
         panel, limits = self._made_from()
         return certainty_of(
-            panel, limits, unreported_context=self._origin.unreported_context, variation=variation,
-            samples=SAMPLES if samples is None else samples, seed=SEED if seed is None else seed,
-        )  # fmt: skip
+            panel,
+            limits,
+            unreported_context=self._origin.unreported_context,
+            variation=variation,
+            samples=SAMPLES if samples is None else samples,
+            seed=SEED if seed is None else seed,
+        )
 
     def what_if(self, *, units: dict[str, str] | None = None, decimal: Decimal = ".", **changes: Any) -> WhatIf:
-        """Return the interpretation with some values changed, and what moved; None takes a result out. `units`, `decimal` as for `interpret`.
+        """Return the interpretation with some values changed, and what moved.
+
+        None takes a result out. `units`, `decimal` as for `interpret`.
 
         >>> from b12labs import interpret
         >>> result = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male")
@@ -115,7 +129,9 @@ class Interpretation(Answer):
 
         panel, limits = self._made_from()
         changed = changed_panel(panel, changes, units=units, decimal=decimal)
-        result = interpret_panel(changed, limits, unreported_context=self._origin.unreported_context, formulary=self._origin.formulary)
+        result = interpret_panel(
+            changed, limits, unreported_context=self._origin.unreported_context, formulary=self._origin.formulary
+        )
         return WhatIf(result, moved(self, result))
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
@@ -167,14 +183,15 @@ def interpret(
     decimal
         `","` where values are written with a decimal comma.
     errors
-        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without that value.
+        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without that
+        value.
     unreported_context
         Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
     formulary
         Whose regimens are suggested, `uk` or `us`; the guideline's own where it is not given.
     values
-        Analytes (`b12="145 pg/mL"`), `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, `symptoms`,
-        `risk_factors`, `medicines`, `diagnoses`.
+        Analytes (`b12="145 pg/mL"`), `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`,
+        `symptoms`, `risk_factors`, `medicines`, `diagnoses`.
 
     Raises `B12LabsError` (a `ValueError`) that names the field.
 

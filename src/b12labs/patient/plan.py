@@ -1,4 +1,4 @@
-"""What to do about it: the treatment suggested, the causes to look for, and the combined index, put into words with their sources."""
+"""What to do about it: treatment, causes to look for, and the combined index, in words with their sources."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ _CAUSE_UNKNOWN = "while the cause is not known"
 
 def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[interpretation.Statement, ...]:
     """Return the sentences of the findings that hold."""
-    return tuple(interpretation.Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == 2)
+    return tuple(
+        interpretation.Statement(code=rule.code, text=rule.says, sources=rule.sources)
+        for rule in rules
+        if values.of(rule) == 2
+    )
 
 
 def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> interpretation.Treatment:
@@ -71,9 +75,11 @@ def _reasons(case: logic.Case) -> tuple[logic.Finding, ...]:
 
 
 def _options(route: str | None) -> tuple[str, ...]:
-    return {"oral_or_intramuscular": ("oral", "intramuscular"), "oral": ("oral", "intramuscular"), "intramuscular": ("intramuscular",)}.get(
-        route or "", ()
-    )
+    return {
+        "oral_or_intramuscular": ("oral", "intramuscular"),
+        "oral": ("oral", "intramuscular"),
+        "intramuscular": ("intramuscular",),
+    }.get(route or "", ())
 
 
 def _regimen(route: str | None, values: Values, formulary: Formulary) -> interpretation.Regimen | None:
@@ -81,7 +87,9 @@ def _regimen(route: str | None, values: Values, formulary: Formulary) -> interpr
     if values.of(advice.pediatric_dose) == 2 or values.of(advice.cobalamin_allergy) == 2:
         return None
     no_cyanocobalamin = values.of(advice.no_cyanocobalamin) == 2
-    wanted = "oral" if route in ("oral", "oral_or_intramuscular") else "intramuscular" if route == "intramuscular" else None
+    wanted = (
+        "oral" if route in ("oral", "oral_or_intramuscular") else "intramuscular" if route == "intramuscular" else None
+    )
     neurological = values.of(treatment.neurological_involvement) == 2
     suggested = {cause.code for cause in CAUSES if any(values.of(truth) == 2 for truth, _ in cause.speaks_for)}
     diet_alone = route == "oral" and suggested <= {"diet", "pregnancy_or_breastfeeding"} and "diet" in suggested
@@ -96,7 +104,9 @@ def _regimen(route: str | None, values: Values, formulary: Formulary) -> interpr
 
 
 def _as_printed(entry: Regimen) -> interpretation.Regimen:
-    printed = entry.model_dump(exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"})
+    printed = entry.model_dump(
+        exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"}
+    )
     return interpretation.Regimen(
         **printed,
         review_source=entry.review_source or entry.source,
@@ -115,7 +125,9 @@ def _duration(values: Values) -> str:
 def _review(chosen: interpretation.Regimen | None, values: Values) -> tuple[interpretation.Statement, ...]:
     said = statements(advice.REVIEW, values)
     if chosen is not None:
-        said += (interpretation.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,)),)
+        said += (
+            interpretation.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,)),
+        )
     return said
 
 
@@ -149,12 +161,17 @@ def causes(values: Values) -> tuple[interpretation.Cause, ...]:
 
 
 def index(values: Values) -> interpretation.CombinedIndex | None:
-    """Return 4cB12 with its class, or its bounds where a marker is missing; None where no class and no value can be given."""
+    """Return 4cB12 with its class, or its bounds where a marker is missing.
+
+    None where no class and no value can be given.
+    """
     if values.of(combined_index.combined_index_valid) != 2:
         return None
     low, high = values.of(combined_index.combined_index)
     decided = single_outcome(combined_index.combined_index_class, outcomes(combined_index.combined_index_class, values))
-    measured = [key for key in ("b12", "holotc", "mma", "homocysteine") if values.inputs.measured(key) != (0.0, float("inf"))]
+    measured = [
+        key for key in ("b12", "holotc", "mma", "homocysteine") if values.inputs.measured(key) != (0.0, float("inf"))
+    ]
     if decided is None and len(measured) < 4:
         return None
     return interpretation.CombinedIndex(

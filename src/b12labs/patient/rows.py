@@ -21,7 +21,10 @@ _of_thread = threading.local()
 
 
 class PatientRows(PatientInputs):
-    """One patient's inputs, with a column for each of the analytes in `rows`; the laboratory's word on those in `unflagged` is not used."""
+    """One patient's inputs, with a column for each of the analytes in `rows`.
+
+    The laboratory's word on those in `unflagged` is not used.
+    """
 
     def __init__(
         self,
@@ -51,7 +54,13 @@ def _status_program() -> Program:
 
 
 def possible_statuses(
-    panel: Panel, limits: BoundGuideline, rows: Mapping[str, Pair], count: int, *, unreported_context: int, unflagged: Collection[str] = ()
+    panel: Panel,
+    limits: BoundGuideline,
+    rows: Mapping[str, Pair],
+    count: int,
+    *,
+    unreported_context: int,
+    unflagged: Collection[str] = (),
 ) -> Any:
     """Return the outcomes of the status that are possible in each of `count` rows, a bit each, as `outcomes` does."""
     import numpy

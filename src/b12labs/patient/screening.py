@@ -1,4 +1,4 @@
-"""screen(): from symptoms and risk factors alone, does the guideline say to test for B12 deficiency, and with which test first."""
+"""screen(): from symptoms and risk factors alone, is a test for B12 deficiency advised, and which one first."""
 
 from __future__ import annotations
 
@@ -21,14 +21,20 @@ from b12labs.rules.screening import first_test, testing
 __all__ = ["Screening", "screen"]
 
 #: The test or tests that each outcome of `first_test` stands for; any one of them.
-FIRST_TESTS = {"homocysteine_or_mma": ("homocysteine", "mma"), "holotc": ("holotc",), "b12_or_holotc": ("b12", "holotc"), DEPENDS: ()}
+FIRST_TESTS = {
+    "homocysteine_or_mma": ("homocysteine", "mma"),
+    "holotc": ("holotc",),
+    "b12_or_holotc": ("b12", "holotc"),
+    DEPENDS: (),
+}
 
 
 class Screening(BaseModel):
     """Whether to test, which test first (any one of `first_tests`), and why.
 
-    `advice` is `test_and_treat`, `offer`, `judgment`, `not_advised`, `not_covered`, or `depends` where it hangs on what is not known: then
-    `possible` says which. `symptoms` and `risk_factors` are those reported that the guideline's rule counts.
+    `advice` is `test_and_treat`, `offer`, `judgment`, `not_advised`, `not_covered`, or `depends` where it hangs on what
+    is not known: then `possible` says which. `symptoms` and `risk_factors` are those reported that the guideline's rule
+    counts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -53,18 +59,27 @@ class Screening(BaseModel):
         return f"{self.statement}{f' Reported: {why}.' if why else ''}{unread}{first} {self.note} [{self.guideline}]"
 
 
-def screen(*, unreported_context: Literal["absent", "unknown"] = "absent", errors: Literal["raise", "report"] = "raise", **patient: Any) -> Screening:
-    """Say whether symptoms and risk factors call for a test, by NICE NG239: a common symptom or sign together with a common risk factor.
+def screen(
+    *,
+    unreported_context: Literal["absent", "unknown"] = "absent",
+    errors: Literal["raise", "report"] = "raise",
+    **patient: Any,
+) -> Screening:
+    """Say whether symptoms and risk factors call for a test, by NICE NG239.
+
+    A common symptom or sign together with a common risk factor.
 
     Parameters
     ----------
     unreported_context
         Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
     errors
-        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without it. A word that is not read
-        may be any symptom or risk factor: where nothing, or judgment alone, would be advised, those not mentioned are unknown then.
+        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without it. A
+        word that is not read may be any symptom or risk factor: where nothing, or judgment alone, would be advised,
+        those not mentioned are unknown then.
     patient
-        `age`, `sex`, `pregnant`, `trimester`, `symptoms`, `risk_factors`, `medicines`, `diagnoses`, or a term itself (`metformin="yes"`).
+        `age`, `sex`, `pregnant`, `trimester`, `symptoms`, `risk_factors`, `medicines`, `diagnoses`, or a term itself
+        (`metformin="yes"`).
 
     Raises `B12LabsError` that names the field.
 
@@ -75,7 +90,9 @@ def screen(*, unreported_context: Literal["absent", "unknown"] = "absent", error
 
     """
     panel = read_panel(patient, report=errors == "report")
-    values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=unreported_truth(unreported_context)))
+    values = screening_program().run(
+        PatientInputs(panel, bound(GUIDELINE), unreported_context=unreported_truth(unreported_context))
+    )
     if single_outcome(testing, outcomes(testing, values)) in HANGS_ON_UNREAD and any(map(is_context, panel.problems)):
         values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=1))
     possible = outcomes(testing, values)
@@ -101,5 +118,7 @@ def _says(verdict: Verdict, outcome: str) -> str:
 
 
 def _sources(values: Values) -> tuple[str, ...]:
-    found = (source for rule in SCREENING if not isinstance(rule, Finding) or values.of(rule) == 2 for source in rule.sources)
+    found = (
+        source for rule in SCREENING if not isinstance(rule, Finding) or values.of(rule) == 2 for source in rule.sources
+    )
     return tuple(dict.fromkeys(found))

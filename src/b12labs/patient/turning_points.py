@@ -1,4 +1,7 @@
-"""The values at which the status would turn: for each measured marker, found by running the rules themselves over all values that it could have."""
+"""The values at which the status would turn.
+
+For each measured marker, found by running the rules themselves over all values that it could have.
+"""
 
 from __future__ import annotations
 
@@ -46,11 +49,16 @@ class TurningPoint(BaseModel):
     status: str
 
     def __str__(self) -> str:
-        return f"{self.label} {self.given}: {self.side} {self.at:.4g} {self.unit} the status would be {self.status.replace('_', ' ')}"
+        return (
+            f"{self.label} {self.given}: {self.side} {self.at:.4g} {self.unit} the status would be "
+            f"{self.status.replace('_', ' ')}"
+        )
 
 
-def turning_points_of(panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent") -> tuple[TurningPoint, ...]:
-    """Return for each result that is one number the nearest value below and above at which the status turns, everything else as it is.
+def turning_points_of(
+    panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent"
+) -> tuple[TurningPoint, ...]:
+    """Return for each single-number result the nearest value below and above at which the status alone turns.
 
     A result that the laboratory's word decides has none: how far it lies from the laboratory's limit is not known.
     """
@@ -59,7 +67,11 @@ def turning_points_of(panel: Panel, limits: BoundGuideline, *, unreported_contex
     open_world = unreported_truth(unreported_context)
     exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
     now = int(_places()[outcomes(status_verdict, exact)])
-    ends = {float(end) for slot in program().below(status_verdict) for end in _limit_ends(exact.program.steps[slot].node, exact)}
+    ends = {
+        float(end)
+        for slot in program().below(status_verdict)
+        for end in _limit_ends(exact.program.steps[slot].node, exact)
+    }
     found: list[TurningPoint] = []
     for key, result in panel.results.items():
         if result.low == result.high and result.measured:
@@ -73,11 +85,16 @@ def _limit_ends(node: Any, exact: Any) -> tuple[Any, ...]:
 
 @cache
 def _places() -> Any:
-    """Return by set of possible outcomes the place of the status: where several are possible, that of `indeterminate`."""
+    """Return by set of possible outcomes the place of the status.
+
+    Where several are possible, that of `indeterminate`.
+    """
     import numpy
 
     sets = range(1 << len(status_verdict.outcomes))
-    return numpy.array([status_verdict.outcomes.index(single_outcome(status_verdict, bits) or "indeterminate") for bits in sets])
+    return numpy.array(
+        [status_verdict.outcomes.index(single_outcome(status_verdict, bits) or "indeterminate") for bits in sets]
+    )
 
 
 class _Status:
@@ -89,7 +106,9 @@ class _Status:
     def __call__(self, values: Any) -> Any:
         """Return the status at each value, as its place; the laboratory's word was on the value that it saw."""
         rows = {self.key: (values, values)}
-        possible = possible_statuses(self.panel, self.limits, rows, len(values), unreported_context=self.open_world, unflagged=(self.key,))
+        possible = possible_statuses(
+            self.panel, self.limits, rows, len(values), unreported_context=self.open_world, unflagged=(self.key,)
+        )
         return _places()[possible]
 
 
@@ -115,10 +134,15 @@ def _of_analyte(status: _Status, value: float, now: int, ends: set[float]) -> li
             at, beyond = _refined(status, float(tried[inside]), float(tried[other]), now)
             found.append(
                 TurningPoint(
-                    analyte=status.key, label=analyte.label, given=result.given, at=_rounded(at / scale), unit=result.unit or analyte.unit, side=side,
+                    analyte=status.key,
+                    label=analyte.label,
+                    given=result.given,
+                    at=_rounded(at / scale),
+                    unit=result.unit or analyte.unit,
+                    side=side,
                     status=status_verdict.outcomes[beyond],
                 )
-            )  # fmt: skip
+            )
     return found
 
 

@@ -38,11 +38,14 @@ class Moved:
         return f"{self.label}: {_said(self.before)} -> {_said(self.after)}{because}"
 
 
-def changed_panel(panel: Panel, changes: Mapping[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".") -> Panel:
+def changed_panel(
+    panel: Panel, changes: Mapping[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = "."
+) -> Panel:
     """Return a panel with some of its values replaced.
 
-    Names are those of `interpret()`; None takes a result out, and a context field replaces all its terms. A trimester taken out leaves the
-    pregnancy. A new value of the same laboratory keeps the laboratory's interval where it brings none. Raises `B12LabsError` that names the field.
+    Names are those of `interpret()`; None takes a result out, and a context field replaces all its terms. A trimester
+    taken out leaves the pregnancy. A new value of the same laboratory keeps the laboratory's interval where it brings
+    none. Raises `B12LabsError` that names the field.
     """
     read = read_panel(dict(changes), units=units, decimal=decimal)
     results, terms = dict(panel.results), set(panel.terms)
@@ -91,7 +94,9 @@ def moved(before: Answer, after: Answer) -> tuple[Moved, ...]:
     for code in _HEADS:
         one, other = getattr(before, code), getattr(after, code)
         if one != other:
-            because = after.findings[code].evidence if code in after.findings else after.evidence if code == "status" else ()
+            because = (
+                after.findings[code].evidence if code in after.findings else after.evidence if code == "status" else ()
+            )
             found.append(Moved(code, code.replace("_", " "), one, other, because))
     if before.treatment.route != after.treatment.route:
         found.append(Moved("treatment_route", "treatment route", before.treatment.route, after.treatment.route))
@@ -102,4 +107,8 @@ def moved(before: Answer, after: Answer) -> tuple[Moved, ...]:
 
 
 def _said(state: str | bool | None) -> str:
-    return {True: "yes", False: "no", None: "cannot tell"}[state] if state is None or isinstance(state, bool) else state.replace("_", " ")
+    return (
+        {True: "yes", False: "no", None: "cannot tell"}[state]
+        if state is None or isinstance(state, bool)
+        else state.replace("_", " ")
+    )

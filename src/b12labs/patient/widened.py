@@ -15,9 +15,14 @@ __all__ = ["WidenedPatient"]
 
 
 class WidenedPatient(PatientInputs):
-    """One patient's results, each number over all values within its factor; a flag beside a number spoke of the number as it was."""
+    """One patient's results, each number over all values within its factor.
 
-    def __init__(self, panel: Panel, bound: BoundGuideline, factors: Mapping[str, float], *, unreported_context: int = 0) -> None:
+    A flag beside a number spoke of the number as it was.
+    """
+
+    def __init__(
+        self, panel: Panel, bound: BoundGuideline, factors: Mapping[str, float], *, unreported_context: int = 0
+    ) -> None:
         super().__init__(panel, bound, unreported_context=unreported_context)
         self.primitives = Ranges(Plain(), Plain())  # type: ignore[assignment]  # ranges of what one patient's are
         self.factors = factors

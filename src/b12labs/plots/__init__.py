@@ -9,5 +9,10 @@ from b12labs.plots.index_classes import combined_index_classes
 from b12labs.plots.over_time import one_patient_over_time
 
 __all__ = [
-    "anemia_against_mcv", "b12_against_mma", "combined_index_classes", "guideline_agreement", "one_patient_over_time", "status_by_age_and_sex",
-]  # fmt: skip
+    "anemia_against_mcv",
+    "b12_against_mma",
+    "combined_index_classes",
+    "guideline_agreement",
+    "one_patient_over_time",
+    "status_by_age_and_sex",
+]

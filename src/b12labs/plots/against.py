@@ -28,7 +28,13 @@ __all__ = ["anemia_against_mcv", "b12_against_mma"]
 
 Floats = npt.NDArray[np.float64]
 _WIDTH, _HEIGHT = 600, 380
-_GRADES = {None: "Cannot tell", "none": "No anemia", "mild": "Mild anemia", "moderate": "Moderate anemia", "severe": "Severe anemia"}
+_GRADES = {
+    None: "Cannot tell",
+    "none": "No anemia",
+    "mild": "Mild anemia",
+    "moderate": "Moderate anemia",
+    "severe": "Severe anemia",
+}
 
 
 @dataclass(frozen=True)
@@ -86,9 +92,10 @@ def b12_against_mma(
     dark
         Light on dark.
 
-    The regions are what `interpret_frame` says over the plane. A row's mark says what all of its results say, so that it may differ from the
-    region it lies in. A censored result has an arrow; of many rows, draws are counted in cells. Returns an altair chart
-    (`chart.save("b12.svg")`). Raises `ColumnError`, `GuidelineError`, `PanelError`, and `B12LabsError` where altair is not installed.
+    The regions are what `interpret_frame` says over the plane. A row's mark says what all of its results say, so that
+    it may differ from the region it lies in. A censored result has an arrow; of many rows, draws are counted in cells.
+    Returns an altair chart (`chart.save("b12.svg")`). Raises `ColumnError`, `GuidelineError`, `PanelError`, and
+    `B12LabsError` where altair is not installed.
 
     """
     alt = altair()
@@ -96,18 +103,27 @@ def b12_against_mma(
     plane = _Plane(read.limits, guideline, *_patient(age, sex))
 
     def say(xs: Floats, ys: Floats) -> npt.NDArray[Any]:
-        return np.array([STATUS_LABELS[word] for word in plane.interpret("b12", "mma", xs, ys, findings=[])["status"]], dtype=object)
+        return np.array(
+            [STATUS_LABELS[word] for word in plane.interpret("b12", "mma", xs, ys, findings=[])["status"]], dtype=object
+        )
 
     points = points_of(read.interval("b12"), read.interval("mma"), read.words("status"), log=(True, True))
-    x, y = (axis_of(key, read.limits, plane.stratum, points.marks[name].to_numpy(), log=True) for key, name in (("b12", "x"), ("mma", "y")))
+    x, y = (
+        axis_of(key, read.limits, plane.stratum, points.marks[name].to_numpy(), log=True)
+        for key, name in (("b12", "x"), ("mma", "y"))
+    )
     regions = decision_regions(x, y, say)
-    layers = _layers(regions, {STATUS_LABELS[key]: color for key, color in STATUS_COLORS.items()}, points, x, y, dark=dark)
+    layers = _layers(
+        regions, {STATUS_LABELS[key]: color for key, color in STATUS_COLORS.items()}, points, x, y, dark=dark
+    )
     lines = [
         f"Shaded: what B12 and MMA alone say for {who(plane.age, plane.sex)} by {guideline_title(read.limits)}.",
         *_counts(points, "B12 and MMA"),
         f"Limits: {limits_source(read.limits, ('b12', 'mma'), [plane.stratum], names=_STATUS_LIMITS)}.",
     ]
-    chart = alt.layer(*layers, width=_WIDTH, height=_HEIGHT, resolve={"scale": {"color": "independent", "shape": "independent"}})
+    chart = alt.layer(
+        *layers, width=_WIDTH, height=_HEIGHT, resolve={"scale": {"color": "independent", "shape": "independent"}}
+    )
     return finish(chart, title="Vitamin B12 against methylmalonic acid (MMA)", lines=lines, source=source, dark=dark)
 
 
@@ -123,7 +139,9 @@ def anemia_against_mcv(
     source: str = "",
     dark: bool = False,
 ) -> Chart:
-    """Draw hemoglobin (g/L) against MCV (fL) over the grades of anemia and where macrocytosis begins; the marks say the status of B12.
+    """Draw hemoglobin (g/L) against MCV (fL) over the grades of anemia and where macrocytosis begins.
+
+    The marks say the status of B12.
 
     The parameters, what is returned and what is raised are those of `b12_against_mma`.
     """
@@ -135,21 +153,30 @@ def anemia_against_mcv(
         found = plane.interpret("mcv", "hemoglobin", xs, ys, findings=["macrocytosis"])
         grades = [_GRADES[None if grade != grade else grade] for grade in found["anemia_grade"].astype(object)]
         large = found["macrocytosis"].fillna(value=False)
-        return np.array([f"{grade}, macrocytosis" if is_large else grade for grade, is_large in zip(grades, large, strict=True)], dtype=object)
+        return np.array(
+            [f"{grade}, macrocytosis" if is_large else grade for grade, is_large in zip(grades, large, strict=True)],
+            dtype=object,
+        )
 
     points = points_of(read.interval("mcv"), read.interval("hemoglobin"), read.words("status"), log=(False, False))
-    x, y = (axis_of(key, read.limits, plane.stratum, points.marks[name].to_numpy(), log=False) for key, name in (("mcv", "x"), ("hemoglobin", "y")))
+    x, y = (
+        axis_of(key, read.limits, plane.stratum, points.marks[name].to_numpy(), log=False)
+        for key, name in (("mcv", "x"), ("hemoglobin", "y"))
+    )
     regions = decision_regions(x, y, say)
     theme = theme_of(dark=dark)
     fills = {_GRADES["none"]: theme.band, _GRADES[None]: theme.background}
     colors = {region.word: fills.get(region.word.partition(",")[0], theme.beyond) for region in regions}
     layers = _layers(regions, colors, points, x, y, dark=dark, solid=True)
     lines = [
-        f"Shaded: what hemoglobin and MCV alone say for {who(plane.age, plane.sex)} at low elevation, with {guideline_title(read.limits)}.",
+        f"Shaded: what hemoglobin and MCV alone say for {who(plane.age, plane.sex)} at low elevation, with "
+        f"{guideline_title(read.limits)}.",
         *_counts(points, "hemoglobin and MCV"),
         f"Limits: {limits_source(read.limits, ('mcv', 'hemoglobin'), [plane.stratum], names=_ANEMIA_LIMITS)}.",
     ]
-    chart = alt.layer(*layers, width=_WIDTH, height=_HEIGHT, resolve={"scale": {"color": "independent", "shape": "independent"}})
+    chart = alt.layer(
+        *layers, width=_WIDTH, height=_HEIGHT, resolve={"scale": {"color": "independent", "shape": "independent"}}
+    )
     return finish(chart, title="Anemia against the size of red cells (MCV)", lines=lines, source=source, dark=dark)
 
 
@@ -172,7 +199,9 @@ def _counts(points: Points, both: str) -> list[str]:
     return [said]
 
 
-def _layers(regions: list[Region], colors: dict[str, str], points: Points, x: Axis, y: Axis, *, dark: bool, solid: bool = False) -> list[Chart]:
+def _layers(
+    regions: list[Region], colors: dict[str, str], points: Points, x: Axis, y: Axis, *, dark: bool, solid: bool = False
+) -> list[Chart]:
     """Return the regions with their words, and the points over them."""
     import pandas
 
@@ -182,15 +211,24 @@ def _layers(regions: list[Region], colors: dict[str, str], points: Points, x: Ax
     shaded = pandas.DataFrame([vars(region) for region in regions])
     words = list(dict.fromkeys(shaded["word"]))
     fill = alt.Color("word:N", scale=alt.Scale(domain=words, range=[colors[word] for word in words]), legend=None)
-    under = alt.Chart(shaded).mark_rect(opacity=1 if solid else 0.3 if dark else 0.22, stroke=theme.muted, strokeWidth=0.8)
+    under = alt.Chart(shaded).mark_rect(
+        opacity=1 if solid else 0.3 if dark else 0.22, stroke=theme.muted, strokeWidth=0.8
+    )
     layers = [under.encode(x=encode_x("x"), y=encode_y("y"), x2="x2", y2="y2", color=fill)]
     said = pandas.DataFrame([_word_of(word, regions, points, x, y) for word in words])
     for (align, baseline), group in said.groupby(["align", "baseline"]):
         text = {
-            "align": align, "baseline": baseline, "dx": 7 if align == "left" else -7, "dy": 7 if baseline == "top" else -7, "lineBreak": "\n",
-            "fontSize": 12, "fontWeight": "bold",
-        }  # fmt: skip
-        halo = alt.Chart(group).mark_text(**text, color=theme.background, stroke=theme.background, strokeWidth=4, strokeJoin="round", opacity=0.85)
+            "align": align,
+            "baseline": baseline,
+            "dx": 7 if align == "left" else -7,
+            "dy": 7 if baseline == "top" else -7,
+            "lineBreak": "\n",
+            "fontSize": 12,
+            "fontWeight": "bold",
+        }
+        halo = alt.Chart(group).mark_text(
+            **text, color=theme.background, stroke=theme.background, strokeWidth=4, strokeJoin="round", opacity=0.85
+        )
         over = alt.Chart(group).mark_text(**text, color=theme.text)
         layers += [layer.encode(x=encode_x("x"), y=encode_y("y"), text="text:N") for layer in (halo, over)]
     # Over the words: no point is hidden.
@@ -205,10 +243,15 @@ def _edge_labels(regions: list[Region], x: Axis, y: Axis, theme: Theme) -> list[
 
     alt = altair()
     layers = []
-    for name, axis, channel, place in (("x", x, alt.X, {"y": alt.value(-7)}), ("y", y, alt.Y, {"x": alt.value(_WIDTH + 6)})):
+    for name, axis, channel, place in (
+        ("x", x, alt.X, {"y": alt.value(-7)}),
+        ("y", y, alt.Y, {"x": alt.value(_WIDTH + 6)}),
+    ):
         edges = sorted(edge for edge in {getattr(region, name) for region in regions} if axis.place(edge) > _EDGE)
         values = pandas.DataFrame({name: edges, "text": [f"{edge:.4g}" for edge in edges]})
-        mark = alt.Chart(values).mark_text(align="center" if name == "x" else "left", baseline="middle", fontSize=11, color=theme.text)
+        mark = alt.Chart(values).mark_text(
+            align="center" if name == "x" else "left", baseline="middle", fontSize=11, color=theme.text
+        )
         layers.append(mark.encode(**{name: _encode(channel, axis, name)}, **place, text="text:N"))
     return layers
 
@@ -222,8 +265,13 @@ _MARK = 0.02
 
 
 def _word_of(word: str, regions: list[Region], points: Points, x: Axis, y: Axis) -> dict[str, Any]:
-    """Return where a region's word stands: in that corner of its largest rectangle where it hides the fewest points, on as many lines as it needs."""
-    placed = [(x.place(one.x), x.place(one.x2), y.place(one.y), y.place(one.y2), one) for one in regions if one.word == word]
+    """Return where a region's word stands.
+
+    In that corner of its largest rectangle where it hides the fewest points, on as many lines as it needs.
+    """
+    placed = [
+        (x.place(one.x), x.place(one.x2), y.place(one.y), y.place(one.y2), one) for one in regions if one.word == word
+    ]
     left, right, bottom, top, largest = max(placed, key=lambda one: float((one[1] - one[0]) * (one[3] - one[2])))
     at_x, at_y = x.place(points.marks["x"].to_numpy()), y.place(points.marks["y"].to_numpy())
 
@@ -244,15 +292,20 @@ def _word_of(word: str, regions: list[Region], points: Points, x: Axis, y: Axis)
     ways += [broken] if room(broken)[1] <= top - bottom else []
     text, (baseline, align) = min(product(ways, product(("top", "bottom"), ("left", "right"))), key=hidden)
     return {
-        "x": largest.x if align == "left" else largest.x2, "y": largest.y2 if baseline == "top" else largest.y,
-        "text": text, "align": align, "baseline": baseline,
-    }  # fmt: skip
+        "x": largest.x if align == "left" else largest.x2,
+        "y": largest.y2 if baseline == "top" else largest.y,
+        "text": text,
+        "align": align,
+        "baseline": baseline,
+    }
 
 
 def _encode(channel: Callable[..., Any], axis: Axis, field: str) -> Any:
     """Return the encoding of one axis, the same in every layer."""
     alt = altair()
-    scale = alt.Scale(type="log" if axis.log else "linear", domain=[axis.low, axis.high], nice=False, zero=False, clamp=True)
+    scale = alt.Scale(
+        type="log" if axis.log else "linear", domain=[axis.low, axis.high], nice=False, zero=False, clamp=True
+    )
     title = f"{label_of(axis.key)}, {analytes()[axis.key].unit}" + (", logarithmic" if axis.log else "")
     shown = {"values": axis.ticks(), "format": "~g"} if axis.log else {"tickCount": 8}
     return channel(f"{field}:Q", scale=scale, title=title, axis=alt.Axis(**shown))

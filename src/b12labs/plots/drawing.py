@@ -1,4 +1,7 @@
-"""What every plot shares: altair where it is installed, the look in light and dark, titles, and the marks of a status."""
+"""What every plot shares.
+
+Altair where it is installed, the look in light and dark, titles, and the marks of a status.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,18 @@ from b12labs.limits.bound import BoundGuideline
 from b12labs.reference import analytes, limit_names, sources
 from b12labs.text import printable, shortened
 
-__all__ = ["Chart", "altair", "finish", "guideline_title", "label_of", "limits_source", "plain_text", "status_scales", "theme_of", "who"]
+__all__ = [
+    "Chart",
+    "altair",
+    "finish",
+    "guideline_title",
+    "label_of",
+    "limits_source",
+    "plain_text",
+    "status_scales",
+    "theme_of",
+    "who",
+]
 
 #: An altair chart of any kind. altair is an extra, and its types would be needed to read ours.
 Chart = Any
@@ -27,7 +41,9 @@ def altair() -> Any:
     try:
         import altair
     except ImportError as error:
-        raise B12LabsError("plots are drawn by altair: pip install 'b12labs[plots]'", code="missing_extra", field="plots") from error
+        raise B12LabsError(
+            "plots are drawn by altair: pip install 'b12labs[plots]'", code="missing_extra", field="plots"
+        ) from error
     return altair
 
 
@@ -37,7 +53,10 @@ def theme_of(*, dark: bool) -> Theme:
 
 
 def plain_text(value: Any) -> str:
-    """Return a text from outside fit for one line of a picture: of bounded length, and without what no SVG can hold or what turns text around."""
+    """Return a text from outside fit for one line of a picture.
+
+    Of bounded length, and without what no SVG can hold or what turns text around.
+    """
     text = " ".join(printable(str(value)).replace("\ufffd", " ").split())  # not every font has that sign
     return shortened(text, _LONGEST)
 
@@ -53,7 +72,9 @@ def guideline_title(limits: BoundGuideline) -> str:
     return plain_text(limits.guideline.title)
 
 
-def limits_source(limits: BoundGuideline, keys: Iterable[str], strata: Iterable[int], *, names: Iterable[str] | None = None) -> str:
+def limits_source(
+    limits: BoundGuideline, keys: Iterable[str], strata: Iterable[int], *, names: Iterable[str] | None = None
+) -> str:
     """Return where the limits of some analytes come from, for some kinds of patient: `NG239; BSH 2014`."""
     wanted = [name for name in names or limit_names() if limit_names()[name] in set(keys)]
     rows = [row for stratum in strata for name in wanted for _, row in limits.rows(name, stratum)]
@@ -63,9 +84,17 @@ def limits_source(limits: BoundGuideline, keys: Iterable[str], strata: Iterable[
 def who(age: float | None, sex: str | None) -> str:
     """Return for whom limits were looked up: `a woman of 67 years`."""
     if age is None:
-        return {"female": "a woman (age not given)", "male": "a man (age not given)", None: "anybody (age and sex not given)"}[sex]
+        return {
+            "female": "a woman (age not given)",
+            "male": "a man (age not given)",
+            None: "anybody (age and sex not given)",
+        }[sex]
     adult = age >= 18
-    noun = {"female": "a woman" if adult else "a girl", "male": "a man" if adult else "a boy", None: "somebody (sex not given)"}[sex]
+    noun = {
+        "female": "a woman" if adult else "a girl",
+        "male": "a man" if adult else "a boy",
+        None: "somebody (sex not given)",
+    }[sex]
     return f"{noun} of {age:g} years"
 
 
@@ -76,20 +105,42 @@ def status_scales(present: Iterable[str], *, title: str = "Each draw, interprete
     keys = [key for key in STATUS_LABELS if key in found]
     names = [STATUS_LABELS[key] for key in keys]
     legend = alt.Legend(
-        title=title, orient="bottom", columns=len(keys) if len(keys) < 5 else 3, symbolSize=90, symbolOpacity=1, labelLimit=200, titleLimit=500
+        title=title,
+        orient="bottom",
+        columns=len(keys) if len(keys) < 5 else 3,
+        symbolSize=90,
+        symbolOpacity=1,
+        labelLimit=200,
+        titleLimit=500,
     )
     return {
-        "color": alt.Color("status:N", scale=alt.Scale(domain=names, range=[STATUS_COLORS[key] for key in keys]), legend=legend),
-        "shape": alt.Shape("status:N", scale=alt.Scale(domain=names, range=[STATUS_SHAPES[key] for key in keys]), legend=legend),
+        "color": alt.Color(
+            "status:N", scale=alt.Scale(domain=names, range=[STATUS_COLORS[key] for key in keys]), legend=legend
+        ),
+        "shape": alt.Shape(
+            "status:N", scale=alt.Scale(domain=names, range=[STATUS_SHAPES[key] for key in keys]), legend=legend
+        ),
     }
 
 
-def finish(chart: Chart, *, title: str, lines: Iterable[str], source: str = "", dark: bool = False, wide: int = _LINE) -> Chart:
+def finish(
+    chart: Chart, *, title: str, lines: Iterable[str], source: str = "", dark: bool = False, wide: int = _LINE
+) -> Chart:
     """Give a chart its title, the lines under it and its look; `source` is whose data it shows."""
-    said = [*lines, *([f"Data: {plain_text(source)}."] if source else []), "Decision support for clinicians, not a diagnosis."]
+    said = [
+        *lines,
+        *([f"Data: {plain_text(source)}."] if source else []),
+        "Decision support for clinicians, not a diagnosis.",
+    ]
     wrapped = [part for line in said if line for part in textwrap.wrap(line, wide)]
     theme = theme_of(dark=dark)
-    words = {"labelColor": theme.text, "titleColor": theme.text, "labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal"}
+    words = {
+        "labelColor": theme.text,
+        "titleColor": theme.text,
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "titleFontWeight": "normal",
+    }
     # Set in place: altair's own methods copy all of the data at every call.
     chart.title = {"text": title, "subtitle": wrapped, "anchor": "start", "offset": 24}
     chart.background = theme.background
@@ -98,14 +149,26 @@ def finish(chart: Chart, *, title: str, lines: Iterable[str], source: str = "", 
     chart.config = {
         "font": FONT,
         "title": {
-            "color": theme.text, "subtitleColor": theme.muted, "fontSize": 17, "subtitleFontSize": 11.5, "subtitlePadding": 6,
-            "subtitleLineHeight": 15, "font": FONT, "subtitleFont": FONT, "fontWeight": "bold",
+            "color": theme.text,
+            "subtitleColor": theme.muted,
+            "fontSize": 17,
+            "subtitleFontSize": 11.5,
+            "subtitlePadding": 6,
+            "subtitleLineHeight": 15,
+            "font": FONT,
+            "subtitleFont": FONT,
+            "fontWeight": "bold",
         },
         "axis": {
-            "gridColor": theme.line, "gridOpacity": 0.35, "domainColor": theme.line, "tickColor": theme.line, "labelFontSize": 11,
-            "titleFontSize": 12, **words,
+            "gridColor": theme.line,
+            "gridOpacity": 0.35,
+            "domainColor": theme.line,
+            "tickColor": theme.line,
+            "labelFontSize": 11,
+            "titleFontSize": 12,
+            **words,
         },
         "legend": {"labelFontSize": 12, "titleFontSize": 11, "rowPadding": 4, "columnPadding": 18, **words},
         "view": {"stroke": theme.line},
-    }  # fmt: skip
+    }
     return chart

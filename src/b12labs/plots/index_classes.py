@@ -30,9 +30,12 @@ _LEAST = 3
 _BINS = 60
 _WIDTH = 600
 _LABELS = {
-    "probable_deficiency": "Probable deficiency", "possible_deficiency": "Possible deficiency", "low": "Low", "adequate": "Adequate",
+    "probable_deficiency": "Probable deficiency",
+    "possible_deficiency": "Possible deficiency",
+    "low": "Low",
+    "adequate": "Adequate",
     "elevated": "Elevated",
-}  # fmt: skip
+}
 
 
 def combined_index_classes(
@@ -58,9 +61,9 @@ def combined_index_classes(
     dark
         Light on dark.
 
-    Up to 30 draws are drawn one a line; with one marker missing or censored, a line over every index that the draw may have. Of more draws
-    than that, bars say how many with all four markers have which index. Returns an altair chart. Raises `ColumnError`, and `B12LabsError`
-    where altair is not installed.
+    Up to 30 draws are drawn one a line; with one marker missing or censored, a line over every index that the draw may
+    have. Of more draws than that, bars say how many with all four markers have which index. Returns an altair chart.
+    Raises `ColumnError`, and `B12LabsError` where altair is not installed.
 
     """
     altair()
@@ -75,15 +78,24 @@ def combined_index_classes(
     decided = sum(classes[row] is not None for row in np.flatnonzero(bounded).tolist())
     lines = [
         f"{count_of(complete, 'draw')} with all four markers ({'dots' if few else 'bars'})."
-        + (f" {count_of(between, 'draw')} with a missing or censored one:"
-           f" {'lines over every index possible, to the edge of the plot' if few else 'not drawn'}"
-           + (f"; the class of {decided:,} is decided all the same." if decided else ".") if between else ""),
-        f"Not drawn, fewer than three markers, or index not valid (under 20 years, age unknown, pregnant): {other:,}." if other else "",
-        f"Index and classes: {'; '.join(dict.fromkeys(sources()[formulas()[name].source].short for name in ('cb12', 'cb12_bands')))}."
+        + (
+            f" {count_of(between, 'draw')} with a missing or censored one:"
+            f" {'lines over every index possible, to the edge of the plot' if few else 'not drawn'}"
+            + (f"; the class of {decided:,} is decided all the same." if decided else ".")
+            if between
+            else ""
+        ),
+        f"Not drawn, fewer than three markers, or index not valid (under 20 years, age unknown, pregnant): {other:,}."
+        if other
+        else "",
+        f"Index and classes: "
+        f"{'; '.join(dict.fromkeys(sources()[formulas()[name].source].short for name in ('cb12', 'cb12_bands')))}."
         " Reduced kidney function, low folate or one false marker moves the whole index.",
-    ]  # fmt: skip
+    ]
     called = [plain_text(names[row]) if names else f"Draw {row + 1}" for row in drawn.tolist()] if few else []
-    body = _one_a_line(low[drawn], high[drawn], called, dark=dark) if few else _counted(low[drawn], high[drawn], dark=dark)
+    body = (
+        _one_a_line(low[drawn], high[drawn], called, dark=dark) if few else _counted(low[drawn], high[drawn], dark=dark)
+    )
     return finish(body, title="Combined B12 index (4cB12) on its classes", lines=lines, source=source, dark=dark)
 
 
@@ -94,20 +106,27 @@ def cohort_has(read: ReadTable, key: str) -> npt.NDArray[np.bool_]:
 
 
 def indexes(read: ReadTable) -> tuple[Floats, Floats, list[str | None]]:
-    """Return every row's lowest and highest index, and its class; NaN and None where the index is not valid, None where the class is open."""
+    """Return every row's lowest and highest index, and its class.
+
+    NaN and None where the index is not valid, None where the class is open.
+    """
     low, high = np.full(read.rows, np.nan), np.full(read.rows, np.nan)
     classes: list[str | None] = []
     program = Program([combined_index_class, combined_index_valid])
     words = {1 << place: word for place, word in enumerate(combined_index_class.outcomes)}
     for start in range(0, read.rows, CHUNK):
         part = slice(start, min(start + CHUNK, read.rows))
-        inputs = CohortInputs(read.cohort, read.limits, part, unreported_context=0, primitives=Columns(part.stop - part.start))
+        inputs = CohortInputs(
+            read.cohort, read.limits, part, unreported_context=0, primitives=Columns(part.stop - part.start)
+        )
         values = program.run(inputs)
         valid = np.broadcast_to(np.asarray(values.of(combined_index_valid) == 2), (part.stop - part.start,))
         for ends, end in zip((low, high), values.of(combined_index), strict=True):
             ends[part] = np.where(valid, end, np.nan)
         possible = np.broadcast_to(np.asarray(outcomes(combined_index_class, values)), valid.shape)
-        classes += [words.get(bits) if holds else None for bits, holds in zip(possible.tolist(), valid.tolist(), strict=True)]
+        classes += [
+            words.get(bits) if holds else None for bits, holds in zip(possible.tolist(), valid.tolist(), strict=True)
+        ]
     return low, high, classes
 
 
@@ -121,8 +140,13 @@ def _classes(low: Floats, high: Floats) -> tuple[Any, tuple[float, float]]:
     axis = min(edges[0] - 1, float(ends.min(initial=0)) - 0.2), max(edges[-1] + 1, float(ends.max(initial=0)) + 0.2)
     starts, stops = [axis[0], *edges], [*edges, axis[1]]
     middles = [(start + stop) / 2 for start, stop in zip(starts, stops, strict=True)]
-    words = [_LABELS[word].replace(" ", "\n") if " " in _LABELS[word] else f"\n{_LABELS[word]}" for word in combined_index_class.outcomes]
-    return pandas.DataFrame({"x": starts, "x2": stops, "middle": middles, "word": words, "strong": [0.9, 0.55, 0.25, 0.0, 0.0]}), axis
+    words = [
+        _LABELS[word].replace(" ", "\n") if " " in _LABELS[word] else f"\n{_LABELS[word]}"
+        for word in combined_index_class.outcomes
+    ]
+    return pandas.DataFrame(
+        {"x": starts, "x2": stops, "middle": middles, "word": words, "strong": [0.9, 0.55, 0.25, 0.0, 0.0]}
+    ), axis
 
 
 def _bands(spans: Any, axis: tuple[float, float], *, dark: bool) -> tuple[list[Chart], Any]:
@@ -130,13 +154,25 @@ def _bands(spans: Any, axis: tuple[float, float], *, dark: bool) -> tuple[list[C
     theme = theme_of(dark=dark)
 
     def along(field: str) -> Any:
-        shown = alt.Axis(orient="bottom", grid=False, values=[*spans["x"][1:], *range(int(axis[0]) - 1, int(axis[1]) + 2)], format=".3~g")
-        return alt.X(f"{field}:Q", scale=alt.Scale(domain=list(axis), nice=False), title="4cB12, no unit (log10 of a ratio)", axis=shown)
+        shown = alt.Axis(
+            orient="bottom",
+            grid=False,
+            values=[*spans["x"][1:], *range(int(axis[0]) - 1, int(axis[1]) + 2)],
+            format=".3~g",
+        )
+        return alt.X(
+            f"{field}:Q",
+            scale=alt.Scale(domain=list(axis), nice=False),
+            title="4cB12, no unit (log10 of a ratio)",
+            axis=shown,
+        )
 
     strong = alt.Opacity("strong:Q", scale=None, legend=None)
     shaded = alt.Chart(spans).mark_rect(color=theme.beyond).encode(x=along("x"), x2="x2", opacity=strong)
     edges = alt.Chart(spans.iloc[1:]).mark_rule(color=theme.muted, strokeDash=[4, 3]).encode(x=along("x"))
-    words = alt.Chart(spans).mark_text(lineBreak="\n", baseline="bottom", fontSize=12, fontWeight="bold", color=theme.text)
+    words = alt.Chart(spans).mark_text(
+        lineBreak="\n", baseline="bottom", fontSize=12, fontWeight="bold", color=theme.text
+    )
     return [shaded, edges, words.encode(x=along("middle"), y=alt.value(-21), text="word:N")], along
 
 
@@ -149,14 +185,31 @@ def _one_a_line(low: Floats, high: Floats, called: list[str], *, dark: bool) -> 
     layers, along = _bands(spans, axis, dark=dark)
     order = np.lexsort((high, low))
     # A name that occurs twice is two lines: rows are told apart by their place, and named by the axis.
-    rows = pandas.DataFrame({
-        "place": np.arange(len(order)), "low": np.maximum(low[order], axis[0]), "high": np.minimum(high[order], axis[1]),
-        "exact": low[order] == high[order], "name": [called[place] for place in order.tolist()],
-    })  # fmt: skip
+    rows = pandas.DataFrame(
+        {
+            "place": np.arange(len(order)),
+            "low": np.maximum(low[order], axis[0]),
+            "high": np.minimum(high[order], axis[1]),
+            "exact": low[order] == high[order],
+            "name": [called[place] for place in order.tolist()],
+        }
+    )
     y = alt.Y("place:O", axis=None)
-    names = alt.Chart(rows).mark_text(align="right", fontSize=11, color=theme.text, limit=170).encode(x=alt.value(-8), y=y, text="name:N")
-    interval = alt.Chart(rows[~rows["exact"]]).mark_rule(strokeWidth=3, color=theme.text).encode(x=along("low"), x2="high", y=y)
-    dots = alt.Chart(rows[rows["exact"]]).mark_point(filled=True, size=70, color=theme.text, opacity=1).encode(x=along("low"), y=y)
+    names = (
+        alt.Chart(rows)
+        .mark_text(align="right", fontSize=11, color=theme.text, limit=170)
+        .encode(x=alt.value(-8), y=y, text="name:N")
+    )
+    interval = (
+        alt.Chart(rows[~rows["exact"]])
+        .mark_rule(strokeWidth=3, color=theme.text)
+        .encode(x=along("low"), x2="high", y=y)
+    )
+    dots = (
+        alt.Chart(rows[rows["exact"]])
+        .mark_point(filled=True, size=70, color=theme.text, opacity=1)
+        .encode(x=along("low"), y=y)
+    )
     return alt.layer(*layers, names, interval, dots).properties(width=_WIDTH, height=max(90, 20 * len(order)))
 
 
@@ -169,13 +222,20 @@ def _counted(low: Floats, high: Floats, *, dark: bool) -> Chart:
     spans, axis = _classes(exact, exact)
     layers, along = _bands(spans, axis, dark=dark)
     # Bars end where classes do: each class is divided by itself.
-    steps = [max(1, round(_BINS * (stop - start) / (axis[1] - axis[0]))) for start, stop in zip(spans["x"], spans["x2"], strict=True)]
+    steps = [
+        max(1, round(_BINS * (stop - start) / (axis[1] - axis[0])))
+        for start, stop in zip(spans["x"], spans["x2"], strict=True)
+    ]
     edges = np.concatenate(
-        [np.linspace(start, stop, step + 1)[:-1] for start, stop, step in zip(spans["x"], spans["x2"], steps, strict=True)] + [axis[1:]]
+        [
+            np.linspace(start, stop, step + 1)[:-1]
+            for start, stop, step in zip(spans["x"], spans["x2"], steps, strict=True)
+        ]
+        + [axis[1:]]
     )
     counts, edges = np.histogram(exact, bins=edges)
     bars = pandas.DataFrame({"x": edges[:-1], "x2": edges[1:], "draws": counts})
     mark = alt.Chart(bars).mark_rect(color=theme.text, opacity=0.8, stroke=theme.background, strokeWidth=1)
-    return alt.layer(*layers, mark.encode(x=along("x"), x2="x2", y=alt.Y("draws:Q", title="Draws"), y2=alt.datum(0))).properties(
-        width=_WIDTH, height=280
-    )
+    return alt.layer(
+        *layers, mark.encode(x=along("x"), x2="x2", y=alt.Y("draws:Q", title="Draws"), y2=alt.datum(0))
+    ).properties(width=_WIDTH, height=280)

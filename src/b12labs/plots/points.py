@@ -15,7 +15,8 @@ from b12labs.plots.regions import Axis
 __all__ = ["MOST_POINTS", "Points", "censored_places", "points_layers", "points_of"]
 
 Floats = npt.NDArray[np.float64]
-#: More points than these are counted in cells and drawn as one circle a cell. With their arrows they stay under 5,000 marks.
+#: More points than these are counted in cells and drawn as one circle a cell. With their arrows they stay under 5,000
+#: marks.
 MOST_POINTS = 1_500
 _CELLS = 24
 #: How long an arrow is, in parts of the axis.
@@ -26,7 +27,9 @@ _EXACT, _BELOW, _ABOVE, _RANGE = range(4)
 def censored_places(low: Floats, high: Floats) -> Floats:
     """Return where results are drawn: at their value, at the end that is known, or in the middle of both."""
     middle = np.sqrt(np.maximum(low, 0) * np.where(np.isinf(high), 1, high))
-    places: Floats = np.where(low == high, low, np.where(np.isinf(high), np.where(low > 0, low, np.nan), np.where(low <= 0, high, middle)))
+    places: Floats = np.where(
+        low == high, low, np.where(np.isinf(high), np.where(low > 0, low, np.nan), np.where(low <= 0, high, middle))
+    )
     return places
 
 
@@ -36,7 +39,10 @@ def _kinds(low: Floats, high: Floats) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Points:
-    """What is drawn of a table's rows, as columns of a pandas DataFrame; `not_drawn` counts the rows that lack one of the two results."""
+    """What is drawn of a table's rows, as columns of a pandas DataFrame.
+
+    `not_drawn` counts the rows that lack one of the two results.
+    """
 
     marks: Any
     counted: bool
@@ -45,17 +51,28 @@ class Points:
     censored: int
 
 
-def points_of(x: tuple[Floats, Floats], y: tuple[Floats, Floats], status: npt.NDArray[Any], *, log: tuple[bool, bool]) -> Points:
-    """Return the points of rows with two results, as single points or, of more than `MOST_POINTS`, as counts of cells."""
+def points_of(
+    x: tuple[Floats, Floats], y: tuple[Floats, Floats], status: npt.NDArray[Any], *, log: tuple[bool, bool]
+) -> Points:
+    """Return the points of rows with two results: single points, or counts of cells if more than `MOST_POINTS`."""
     import pandas
 
     at_x, at_y = censored_places(*x), censored_places(*y)
     rows = np.flatnonzero(~np.isnan(at_x) & ~np.isnan(at_y))
-    marks = pandas.DataFrame({
-        "x": at_x[rows], "y": at_y[rows], "status": [STATUS_LABELS[word] for word in status[rows]],
-        "kind_x": _kinds(*x)[rows], "kind_y": _kinds(*y)[rows],
-        "x_low": x[0][rows], "x_high": x[1][rows], "y_low": y[0][rows], "y_high": y[1][rows], "draws": 1,
-    })  # fmt: skip
+    marks = pandas.DataFrame(
+        {
+            "x": at_x[rows],
+            "y": at_y[rows],
+            "status": [STATUS_LABELS[word] for word in status[rows]],
+            "kind_x": _kinds(*x)[rows],
+            "kind_y": _kinds(*y)[rows],
+            "x_low": x[0][rows],
+            "x_high": x[1][rows],
+            "y_low": y[0][rows],
+            "y_high": y[1][rows],
+            "draws": 1,
+        }
+    )
     drawn, censored = len(rows), int(((marks.kind_x > 0) | (marks.kind_y > 0)).sum())
     counted = drawn > MOST_POINTS
     cells = _CELLS
@@ -69,9 +86,11 @@ def points_of(x: tuple[Floats, Floats], y: tuple[Floats, Floats], status: npt.ND
 def _counted(marks: Any, cells: int, log: tuple[bool, bool]) -> Any:
     """Return one mark for every cell, status and direction of arrow that occurs, in the middle of its draws."""
     scaled = marks.assign(
-        x=np.log(marks.x) if log[0] else marks.x, y=np.log(marks.y) if log[1] else marks.y,
-        kind_x=marks.kind_x.where(marks.kind_x != _RANGE, _EXACT), kind_y=marks.kind_y.where(marks.kind_y != _RANGE, _EXACT),
-    )  # fmt: skip
+        x=np.log(marks.x) if log[0] else marks.x,
+        y=np.log(marks.y) if log[1] else marks.y,
+        kind_x=marks.kind_x.where(marks.kind_x != _RANGE, _EXACT),
+        kind_y=marks.kind_y.where(marks.kind_y != _RANGE, _EXACT),
+    )
     for name in ("x", "y"):
         low, high = scaled[name].min(), scaled[name].max()
         scaled[f"cell_{name}"] = np.minimum((scaled[name] - low) / ((high - low) or 1) * cells, cells - 1).astype(int)
@@ -93,14 +112,20 @@ def points_layers(points: Points, x: Axis, y: Axis, encode_x: Any, encode_y: Any
         base = alt.Chart(segments).mark_rule(color=theme.text, strokeWidth=1.4)
         layers.append(base.encode(x=encode_x("x"), y=encode_y("y"), x2="x2", y2="y2"))
     for direction, at in heads.groupby("direction") if len(heads) else ():
-        mark = alt.Chart(at).mark_point(shape=f"triangle-{direction}", size=34, filled=True, color=theme.text, opacity=1)
+        mark = alt.Chart(at).mark_point(
+            shape=f"triangle-{direction}", size=34, filled=True, color=theme.text, opacity=1
+        )
         layers.append(mark.encode(x=encode_x("x"), y=encode_y("y")))
     shown = points.marks[["x", "y", "status", "draws"]]
-    mark = alt.Chart(shown).mark_point(filled=True, opacity=0.85 if points.counted else 0.95, stroke=theme.text, strokeWidth=0.7, size=62)
+    mark = alt.Chart(shown).mark_point(
+        filled=True, opacity=0.85 if points.counted else 0.95, stroke=theme.text, strokeWidth=0.7, size=62
+    )
     size = {}
     if points.counted:
         # The caption says how many the largest mark stands for.
-        size["size"] = alt.Size("draws:Q", scale=alt.Scale(domain=[0, int(shown["draws"].max())], range=[12, 260]), legend=None)
+        size["size"] = alt.Size(
+            "draws:Q", scale=alt.Scale(domain=[0, int(shown["draws"].max())], range=[12, 260]), legend=None
+        )
     tooltip = [
         alt.Tooltip("status:N", title="Interpretation"),
         alt.Tooltip("x:Q", title=x.key, format=".4~g"),
@@ -108,7 +133,11 @@ def points_layers(points: Points, x: Axis, y: Axis, encode_x: Any, encode_y: Any
     ]
     if points.counted:
         tooltip.append(alt.Tooltip("draws:Q", title="Draws"))
-    layers.append(mark.encode(x=encode_x("x"), y=encode_y("y"), tooltip=tooltip, **status_scales(shown["status"].map(_KEYS)), **size))
+    layers.append(
+        mark.encode(
+            x=encode_x("x"), y=encode_y("y"), tooltip=tooltip, **status_scales(shown["status"].map(_KEYS)), **size
+        )
+    )
     return layers
 
 
@@ -125,10 +154,19 @@ def _arrows(marks: Any, x: Axis, y: Axis) -> tuple[Any, Any]:
         for kind, step, way in ((_BELOW, -_ARROW, ways[0]), (_ABOVE, _ARROW, ways[1])):
             found = marks[marks[f"kind_{name}"] == kind]
             end = axis.value(axis.place(found[name].to_numpy()) + step)
-            segments.append(pandas.DataFrame({name: found[name], other: found[other], f"{name}2": end, f"{other}2": found[other]}))
+            segments.append(
+                pandas.DataFrame({name: found[name], other: found[other], f"{name}2": end, f"{other}2": found[other]})
+            )
             heads.append(pandas.DataFrame({name: end, other: found[other], "direction": way}))
         found = marks[marks[f"kind_{name}"] == _RANGE]
         segments.append(
-            pandas.DataFrame({name: found[f"{name}_low"], other: found[other], f"{name}2": found[f"{name}_high"], f"{other}2": found[other]})
+            pandas.DataFrame(
+                {
+                    name: found[f"{name}_low"],
+                    other: found[other],
+                    f"{name}2": found[f"{name}_high"],
+                    f"{other}2": found[other],
+                }
+            )
         )
     return pandas.concat(segments, ignore_index=True), pandas.concat(heads, ignore_index=True)

@@ -51,8 +51,13 @@ class ReadTable:
         return np.broadcast_to(np.asarray(self.cohort.stratum), (self.rows,))
 
 
-def read_table(table: Any, *, guideline: str, units: dict[str, str] | None, columns: dict[str, str] | None, decimal: Decimal) -> ReadTable:
-    """Read and interpret a table. Raises `ColumnError` and `GuidelineError` as `interpret_frame` does, and for a table without rows."""
+def read_table(
+    table: Any, *, guideline: str, units: dict[str, str] | None, columns: dict[str, str] | None, decimal: Decimal
+) -> ReadTable:
+    """Read and interpret a table.
+
+    Raises `ColumnError` and `GuidelineError` as `interpret_frame` does, and for a table without rows.
+    """
     limits = bound(guideline)
     cohort = read_frame(table, limits, units=units, columns=columns, decimal=decimal)
     if not cohort.rows:

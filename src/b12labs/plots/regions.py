@@ -1,7 +1,7 @@
 """Where two results alone lead: the plane of two analytes, cut where the answer of the rules changes.
 
-No limit is read here. The rules are run over a grid, and again in ever smaller steps wherever two neighbors differ, so that an edge is where
-the answer changes, whatever makes it change.
+No limit is read here. The rules are run over a grid, and again in ever smaller steps wherever two neighbors differ, so
+that an edge is where the answer changes, whatever makes it change.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class Axis:
         """Return where a logarithmic axis has its numbers: 1, 2 and 5 of every power of ten, fewer on a long axis."""
         tens = range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1)
         steps = (1, 2, 5) if self.high / self.low < 500 else (1,)
-        return [tick for ten in tens for tick in (float(f"{step}e{ten}") for step in steps) if self.low <= tick <= self.high]
+        return [
+            tick for ten in tens for tick in (float(f"{step}e{ten}") for step in steps) if self.low <= tick <= self.high
+        ]
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,16 @@ VERDICT_RULES = {verdict.code: verdict for verdict in VERDICTS}
 FINDING_RULES = {rule.code: rule for rule in FINDINGS}
 
 
+#: The findings that a report prints under its headline where they hold, in this order.
+PRINTED = tuple(rule.code for place in ("first", "also") for rule in FINDINGS if rule.printed == place)
+
+
 @cache
 def program() -> Program:
-    """Return all rules compiled; one program serves every guideline. Columns compile only what they put out (`rows.columns_program`)."""
+    """Return all rules compiled.
+
+    One program serves every guideline. Columns compile only what they put out (`rows.columns_program`).
+    """
     truths = [truth for cause in CAUSES for truth, _ in (*cause.speaks_for, *cause.speaks_against)]
     truths += [cause.established for cause in CAUSES if cause.established is not None]
     return Program([*FINDINGS, *VERDICTS, *truths, *asked_about()])

@@ -33,7 +33,10 @@ def asked_about() -> list[logic.Truth | logic.Verdict]:
 
 
 def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Question, str, Any]]:
-    """Yield each question with a test that would answer it, and whether (for columns: in which of the rows `where`) to ask for it."""
+    """Yield each question with a test that would answer it, and whether (for columns.
+
+    In which of the rows `where`) to ask for it.
+    """
     for question in QUESTIONS:
         asked = where if question.asked is None else where & (values.of(question.asked) == 2)
         for leaf, here in open_comparisons(question.about, values, asked):
@@ -42,8 +45,10 @@ def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Quest
                 yield question, key, here & values.inputs.is_unsettled(key)
 
 
-def next_test_keys(asked: Iterable[tuple[logic.Question, str]], limits: BoundGuideline) -> dict[str, tuple[logic.Question, ...]]:
-    """Return the next tests in order, by question and then in the guideline's own order, each with the questions it answers."""
+def next_test_keys(
+    asked: Iterable[tuple[logic.Question, str]], limits: BoundGuideline
+) -> dict[str, tuple[logic.Question, ...]]:
+    """Return the next tests, by question and then in the guideline's order, each with the questions it answers."""
     second = limits.guideline.second_tests
     listed = _listed()
 

@@ -30,13 +30,19 @@ def widths(own: OwnVariation | None = None) -> dict[str, float]:
 
 
 def without_variation(measured: Collection[str], factors: Mapping[str, float]) -> dict[str, float]:
-    """Return the factors with those of the markers of B12 that were measured and whose variation nobody knows: any value at all; {} where none is."""
+    """Return the factors with those of the markers of B12 that were measured and whose variation nobody knows.
+
+    Any value at all; {} where none is.
+    """
     unknown = {key: BOUNDLESS for key in B12_MARKERS if key in measured and key not in factors}
     return {**factors, **unknown} if unknown else {}
 
 
 def to_repeat(rule: Truth | Verdict, widened: Values, opened: Any = True) -> Iterator[tuple[str, Any]]:
-    """Yield the measurements through which a rule opens, each with whether (for columns: in which of the rows `opened`) it does."""
+    """Yield the measurements through which a rule opens, each with whether (for columns.
+
+    In which of the rows `opened`) it does.
+    """
     inputs = cast(Widened, widened.inputs)
     for leaf, where in open_comparisons(rule, widened, opened):
         if isinstance(leaf, Compare):

@@ -10,7 +10,19 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from b12labs.errors import GuidelineError, ReferenceDataError, nearest
-from b12labs.reference.models import CONTEXT_FIELDS, Analyte, Context, Formula, Guideline, PlainWords, Regimen, Source, T, Units, _Regimens
+from b12labs.reference.models import (
+    CONTEXT_FIELDS,
+    Analyte,
+    Context,
+    Formula,
+    Guideline,
+    PlainWords,
+    Regimen,
+    Source,
+    T,
+    Units,
+    _Regimens,
+)
 
 
 def directory() -> Path:
@@ -19,7 +31,9 @@ def directory() -> Path:
     for candidate in (here.parents[1] / "reference_ranges", here.parents[3] / "reference_ranges"):
         if candidate.is_dir():
             return candidate
-    raise ReferenceDataError("reference_ranges", "folder", "expected beside the package or at the top of the checkout, and is in neither")
+    raise ReferenceDataError(
+        "reference_ranges", "folder", "expected beside the package or at the top of the checkout, and is in neither"
+    )
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -139,12 +153,17 @@ def guideline_keys() -> tuple[str, ...]:
 
 
 def guideline(key: str) -> Guideline:
-    """Return a guideline by key; raises `GuidelineError` with the nearest match where none of that key can be chosen."""
+    """Return a guideline by key.
+
+    Raises `GuidelineError` with the nearest match where none of that key can be chosen.
+    """
     if key not in profile_keys() or not load_profile(key).uses:
         known = guideline_keys()
         near = nearest(key, known)
         hint = f" Did you mean {near!r}?" if near else ""
-        raise GuidelineError(f"{key!r} is not a guideline.{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline")
+        raise GuidelineError(
+            f"{key!r} is not a guideline.{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline"
+        )
     return load_profile(key)
 
 
@@ -167,7 +186,10 @@ def read_guideline(path: Path) -> Guideline:
     for name, rows in _table(raw.get("limits", {}), file, "limits").items():
         if not isinstance(rows, list):
             raise ReferenceDataError(file, f"limits.{name}", f"rows were expected, written [[limits.{name}]]")
-        limits[name] = [{"source": head.get("source"), "checked": head.get("checked"), **_table(row, file, f"limits.{name}")} for row in rows]
+        limits[name] = [
+            {"source": head.get("source"), "checked": head.get("checked"), **_table(row, file, f"limits.{name}")}
+            for row in rows
+        ]
     unknown = set(raw) - {"guideline", "limits"}
     if unknown:
         raise ReferenceDataError(file, sorted(unknown)[0], "only [guideline] and [[limits.NAME]] are expected")
@@ -182,7 +204,9 @@ def _check_guideline(read: Guideline, file: str) -> None:
         if name not in names:
             near = nearest(name, names)
             raise ReferenceDataError(
-                file, f"limits.{name}", "the name of a limit of analytes.toml was expected" + (f"; did you mean {near!r}?" if near else "")
+                file,
+                f"limits.{name}",
+                "the name of a limit of analytes.toml was expected" + (f"; did you mean {near!r}?" if near else ""),
             )
     cited = [read.source, *(row.source for rows in read.limits.values() for row in rows)]
     for key in cited:
@@ -197,7 +221,9 @@ def _check_guideline(read: Guideline, file: str) -> None:
         for value in (value for row in rows for value in row.values):
             if value.unit not in listed:
                 raise ReferenceDataError(
-                    file, f"limits.{name}.unit", f"one of {', '.join(sorted(listed))} was expected, and {value.unit!r} was given"
+                    file,
+                    f"limits.{name}.unit",
+                    f"one of {', '.join(sorted(listed))} was expected, and {value.unit!r} was given",
                 )
 
 

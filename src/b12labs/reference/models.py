@@ -55,7 +55,10 @@ class MolarMass(_Strict):
 
 
 class LimitName(_Strict):
-    """A limit that a guideline may give: what it means, and the end of the laboratory's own interval it corresponds to."""
+    """A limit that a guideline may give.
+
+    What it means, and the end of the laboratory's own interval it corresponds to.
+    """
 
     means: str
     laboratory: LaboratoryEnd
@@ -87,7 +90,10 @@ class Analyte(_Strict):
 
 
 class Unit(_Strict):
-    """One unit of the closed list: its UCUM spelling, how pint writes it, its size in SI base units, and what laboratories print for it."""
+    """One unit of the closed list.
+
+    Its UCUM spelling, how pint writes it, its size in SI base units, and what laboratories print for it.
+    """
 
     ucum: str
     kind: str
@@ -113,7 +119,7 @@ class Units(_Strict):
 
 
 class Term(_Strict):
-    """One context term: a symptom, risk factor, medicine or diagnosis, its synonyms and the groups the rules ask for."""
+    """One context term (symptom, risk factor, medicine or diagnosis), its synonyms and its groups."""
 
     key: str
     field: str

@@ -1,10 +1,10 @@
 """The clinical reasoning, one file a question. Rules import only `b12labs.logic`: no pandas, no pydantic, no file.
 
-`FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list everything that is evaluated of results, in the order in which it is read out;
-`SCREENING` what is evaluated before there are any, `FOLLOW_UP` of several draws.
+`FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list everything that is evaluated of results, in the order in which it
+is read out; `SCREENING` what is evaluated before there are any, `FOLLOW_UP` of several draws.
 """
 
-from b12labs.logic.language import Finding, Question, Verdict
+from b12labs.logic.language import Finding, Question, Verdict, findings_of
 from b12labs.rules import (
     advice,
     anemia,
@@ -22,19 +22,28 @@ from b12labs.rules import (
 )
 from b12labs.rules.causes import CAUSES
 
-__all__ = ["CAUSES", "FINDINGS", "FOLLOW_UP", "QUESTIONS", "SCREENING", "VERDICTS"]
+__all__ = ["CAUSES", "FINDINGS", "FINDINGS_OF", "FOLLOW_UP", "QUESTIONS", "SCREENING", "VERDICTS"]
 
-FINDINGS: tuple[Finding, ...] = (
-    *b12_status.FINDINGS,
-    *megaloblastic.FINDINGS,
-    *anemia.FINDINGS,
-    *confounders.FINDINGS,
-    *inherited.FINDINGS,
-    *causes.FINDINGS,
-    *treatment.FINDINGS,
-    *advice.FINDINGS,
-    *safety.FINDINGS,
-    *combined_index.FINDINGS,
+#: The findings of each file; a file comes after those that it imports from.
+FINDINGS_OF = findings_of(
+    (anemia, confounders, b12_status, inherited, megaloblastic, causes, treatment, advice, safety, combined_index)
+)
+#: All of them, as they are read out.
+FINDINGS: tuple[Finding, ...] = tuple(
+    rule
+    for module in (
+        b12_status,
+        megaloblastic,
+        anemia,
+        confounders,
+        inherited,
+        causes,
+        treatment,
+        advice,
+        safety,
+        combined_index,
+    )
+    for rule in FINDINGS_OF[module]
 )
 VERDICTS: tuple[Verdict, ...] = (
     b12_status.status,

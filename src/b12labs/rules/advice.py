@@ -1,13 +1,21 @@
-"""What goes with treatment: cautions, what else to give or look for, diet, recovery and review. Each is a finding for whom it concerns."""
+"""What goes with treatment.
+
+Cautions, what else to give or look for, diet, recovery and review. Each is a finding for whom it concerns.
+"""
 
 from b12labs.logic.language import Coefficient, certain, finding, measured, reported, reported_any
-from b12labs.rules.anemia import anemia, folate_deficiency, iron_deficiency, macrocytosis, megaloblastic_picture, severe_anemia
-from b12labs.rules.b12_status import adequate, b12_deficiency
+from b12labs.rules.anemia import (
+    anemia,
+    folate_deficiency,
+    iron_deficiency,
+    macrocytosis,
+    megaloblastic_picture,
+    severe_anemia,
+)
+from b12labs.rules.b12_status import adequate, b12_deficiency, deficiency_possible
 from b12labs.rules.confounders import reduced_kidney_function
 from b12labs.rules.megaloblastic import megaloblastic_anemia
 from b12labs.rules.treatment import neurological_involvement
-
-_possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
 
 b12_before_folic_acid = finding(
     "b12_before_folic_acid",
@@ -40,7 +48,8 @@ no_cyanocobalamin = finding(
 cobalamin_allergy = finding(
     "cobalamin_allergy",
     when=reported("cobalamin_allergy"),
-    says="Allergy to cobalt or cobalamin is reported: a specialist decides on the form and the place of the first dose.",
+    says="Allergy to cobalt or cobalamin is reported: a specialist decides on the form and the place of the first "
+    "dose.",
     label="allergy to cobalamin",
     sources=("bnf",),
 )
@@ -53,7 +62,7 @@ b12_not_for_monitoring = finding(
 )
 metformin_may_continue = finding(
     "metformin_may_continue",
-    when=reported("metformin") & _possible & ~certain(reduced_kidney_function),
+    when=reported("metformin") & deficiency_possible & ~certain(reduced_kidney_function),
     says="Metformin need not stop because of B12.",
     label="metformin",
     sources=("mhra-2022",),
@@ -67,21 +76,30 @@ stop_nitrous_oxide = finding(
 )
 do_not_wait = finding(
     "do_not_wait",
-    when=_possible
+    when=deficiency_possible
     & (
         reported_any("myelopathy")
-        | (certain(anemia) & certain(megaloblastic_picture) & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis)))
+        | (
+            certain(anemia)
+            & certain(megaloblastic_picture)
+            & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis))
+        )
     ),
-    says="Take the blood, then start treatment without waiting for results: megaloblastic anemia or spinal cord disease is suspected.",
+    says="Take the blood, then start treatment without waiting for results: megaloblastic anemia or spinal cord "
+    "disease is suspected.",
     label="treatment without waiting",
     sources=("nice-ng239", "bsh-2014"),
 )
 therapeutic_trial = finding(
     "therapeutic_trial",
     when=~certain(b12_deficiency)
-    & _possible
-    & (neurological_involvement | (certain(megaloblastic_picture) & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis)))),
-    says="If results stay open and the picture is strong, a therapeutic trial is an option; measure MMA or homocysteine before it.",
+    & deficiency_possible
+    & (
+        neurological_involvement
+        | (certain(megaloblastic_picture) & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis)))
+    ),
+    says="If results stay open and the picture is strong, a therapeutic trial is an option; measure MMA or "
+    "homocysteine before it.",
     label="a therapeutic trial",
     sources=("bsh-2014", "solomon-2005"),
 )
@@ -102,7 +120,7 @@ treat_folate_in_a_child = finding(
 )
 pediatric_dose = finding(
     "pediatric_dose",
-    when=_possible & (measured.age < Coefficient("specialist.age")),
+    when=deficiency_possible & (measured.age < Coefficient("specialist.age")),
     says="Under 16: no adult dose; a pediatric specialist decides on form and dose.",
     label="a child's dose",
     sources=("nice-ng239", "b12labs-design"),
@@ -119,7 +137,8 @@ diet_sources = finding(
     "diet_sources",
     when=b12_deficiency | reported_any("diet"),
     says=(
-        "B12 is in meat, liver, fish, shellfish, eggs and dairy; in fortified cereals, plant milks, meat substitutes and nutritional yeast; and in "
+        "B12 is in meat, liver, fish, shellfish, eggs and dairy; in fortified cereals, plant milks, meat substitutes "
+        "and nutritional yeast; and in "
         "supplements. Adults need 2.4 micrograms a day, more in pregnancy (2.6) and breastfeeding (2.8)."
     ),
     label="sources of B12",
@@ -129,21 +148,24 @@ diet_sources = finding(
 blood_recovers = finding(
     "blood_recovers",
     when=megaloblastic_anemia & b12_deficiency,
-    says="Reticulocytes rise within 3 to 4 days and peak at day 5 to 8; hemoglobin and MCV are normal by about 8 weeks.",
+    says="Reticulocytes rise within 3 to 4 days and peak at day 5 to 8; hemoglobin and MCV are normal by about 8 "
+    "weeks.",
     label="recovery of the blood",
     sources=("iom-1998", "best-practice"),
 )
 metabolites_recover = finding(
     "metabolites_recover",
     when=b12_deficiency,
-    says="MMA and homocysteine are normal by 8 weeks at the latest; if not, the diagnosis or the dose is wrong, or folate or iron is missing.",
+    says="MMA and homocysteine are normal by 8 weeks at the latest; if not, the diagnosis or the dose is wrong, or "
+    "folate or iron is missing.",
     label="recovery of MMA and homocysteine",
     sources=("best-practice",),
 )
 nerves_recover = finding(
     "nerves_recover",
     when=b12_deficiency & neurological_involvement,
-    says="Neurological symptoms change over weeks to months; when severe or long-standing, some may stay. Early treatment decides.",
+    says="Neurological symptoms change over weeks to months; when severe or long-standing, some may stay. Early "
+    "treatment decides.",
     label="recovery of the nerves",
     sources=("nice-ng239",),
 )
@@ -157,11 +179,19 @@ review_in_pregnancy = finding(
 )
 
 CAUTIONS = (
-    b12_before_folic_acid, folate_before_b12, potassium_in_severe_anemia, no_cyanocobalamin, cobalamin_allergy, b12_not_for_monitoring,
-    pediatric_dose, metformin_may_continue, stop_nitrous_oxide, do_not_wait, therapeutic_trial,
-)  # fmt: skip
+    b12_before_folic_acid,
+    folate_before_b12,
+    potassium_in_severe_anemia,
+    no_cyanocobalamin,
+    cobalamin_allergy,
+    b12_not_for_monitoring,
+    pediatric_dose,
+    metformin_may_continue,
+    stop_nitrous_oxide,
+    do_not_wait,
+    therapeutic_trial,
+)
 ALSO = (treat_folate_too, treat_folate_in_a_child, treat_iron_too)
 DIET = (diet_sources,)
 RECOVERY = (blood_recovers, metabolites_recover, nerves_recover)
 REVIEW = (review_in_pregnancy,)
-FINDINGS = (*CAUTIONS, *ALSO, *DIET, *RECOVERY, *REVIEW)

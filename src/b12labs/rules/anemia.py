@@ -1,6 +1,18 @@
 """The blood picture: anemia and its grade, red-cell size, shortages of other cells, folate and iron."""
 
-from b12labs.logic.language import Case, Coefficient, Otherwise, Verdict, at_least, certain, finding, limit, measured, reported, reported_any
+from b12labs.logic.language import (
+    Case,
+    Coefficient,
+    Otherwise,
+    Verdict,
+    at_least,
+    certain,
+    finding,
+    limit,
+    measured,
+    reported,
+    reported_any,
+)
 from b12labs.rules.quantities import adjusted_hemoglobin, bilirubin_indirect, hemoglobin, mcv, reticulocytes
 
 anemia = finding(
@@ -47,15 +59,20 @@ thrombocytopenia = finding("thrombocytopenia", when=measured.platelets < limit.p
 # A white cell count without a differential is not left open for the neutrophils' sake.
 low_white_cells = leukopenia | certain(neutropenia)
 severe_neutropenia = finding(
-    "severe_neutropenia", when=measured.neutrophils < limit.neutrophils_severe, says="Neutrophils are severely low: infection threatens."
+    "severe_neutropenia",
+    when=measured.neutrophils < limit.neutrophils_severe,
+    says="Neutrophils are severely low: infection threatens.",
 )
 severe_thrombocytopenia = finding(
-    "severe_thrombocytopenia", when=measured.platelets < limit.platelets_severe, says="Platelets are severely low: bleeding threatens."
+    "severe_thrombocytopenia",
+    when=measured.platelets < limit.platelets_severe,
+    says="Platelets are severely low: bleeding threatens.",
 )
 pancytopenia = finding(
     "pancytopenia",
     when=anemia & thrombocytopenia & low_white_cells,
     says="Red cells, white cells and platelets are all low: pancytopenia.",
+    printed="first",
 )
 
 raised_reticulocytes = finding(
@@ -89,8 +106,10 @@ ineffective_erythropoiesis = finding(
         | ~(measured.reticulocyte_percent > limit.reticulocyte_percent_raised)
         | ~(measured.reticulocyte_index > limit.reticulocyte_index_raised)
     ),
-    says="Red cells are destroyed without a reticulocyte response, as when they die in the marrow: ineffective erythropoiesis.",
+    says="Red cells are destroyed without a reticulocyte response, as when they die in the marrow: ineffective "
+    "erythropoiesis.",
     sources=("hematology-texts",),
+    printed="also",
 )
 
 raised_crp = finding(
@@ -103,7 +122,10 @@ raised_crp = finding(
 iron_deficiency = finding(
     "iron_deficiency",
     when=(measured.ferritin < limit.ferritin_low)
-    | ((measured.ferritin < limit.ferritin_low_inflamed) & (raised_crp | (measured.transferrin_saturation < limit.transferrin_saturation_low))),
+    | (
+        (measured.ferritin < limit.ferritin_low_inflamed)
+        & (raised_crp | (measured.transferrin_saturation < limit.transferrin_saturation_low))
+    ),
     says="Ferritin, read with inflammation and transferrin saturation, shows that iron is short too.",
 )
 low_red_cell_folate = measured.rbc_folate < limit.rbc_folate_deficient
@@ -117,21 +139,30 @@ folate_deficiency = finding(
 possible_thalassemia = finding(
     "possible_thalassemia",
     when=reported("thalassemia")
-    | (certain(mcv < limit.mcv_low, "a small MCV") & certain(mcv / measured.rbc < Coefficient("mentzer.index"), "a low Mentzer index")),
+    | (
+        certain(mcv < limit.mcv_low, "a small MCV")
+        & certain(mcv / measured.rbc < Coefficient("mentzer.index"), "a low Mentzer index")
+    ),
     says="Many small red cells (MCV divided by red cell count is low), or a known diagnosis, point to thalassemia.",
     sources=("hematology-texts",),
 )
 masked_macrocytosis = finding(
     "masked_macrocytosis",
-    when=~macrocytosis & raised_rdw & (iron_deficiency | possible_thalassemia | reported("recent_transfusion") | certain(ineffective_erythropoiesis)),
-    says="MCV is not raised, yet red cells vary in size and something that makes them small is present: large cells may be hidden.",
+    when=~macrocytosis
+    & raised_rdw
+    & (iron_deficiency | possible_thalassemia | reported("recent_transfusion") | certain(ineffective_erythropoiesis)),
+    says="MCV is not raised, yet red cells vary in size and something that makes them small is present: large cells "
+    "may be hidden.",
     sources=("hematology-texts",),
+    printed="also",
 )
 macrocytosis_otherwise_explained = finding(
     "macrocytosis_otherwise_explained",
     when=macrocytosis & (reported_any("macrocytosis_cause") | certain(raised_reticulocytes)),
-    says="Macrocytosis has another possible explanation: a medicine, alcohol, liver or thyroid disease, marrow disease or reticulocytes.",
+    says="Macrocytosis has another possible explanation: a medicine, alcohol, liver or thyroid disease, marrow "
+    "disease or reticulocytes.",
     sources=("savage-2000",),
+    printed="also",
 )
 megaloblastic_picture = finding(
     "megaloblastic_picture",
@@ -157,10 +188,18 @@ inconsistent_blood_count = finding(
     | certain(measured.hemoglobin > _hemoglobin_by_cell * _most, "a hemoglobin that contradicts MCH and red cells")
     | certain(measured.hemoglobin < _hemoglobin_by_volume * _least, "a hemoglobin that contradicts MCHC and hematocrit")
     | certain(measured.hemoglobin > _hemoglobin_by_volume * _most, "a hemoglobin that contradicts MCHC and hematocrit")
-    | certain(measured.hematocrit < hemoglobin / Coefficient("red_cell_indices.mchc_high") * 100 * _least, "a hematocrit that contradicts hemoglobin")
-    | certain(measured.hematocrit > hemoglobin / Coefficient("red_cell_indices.mchc_low") * 100 * _most, "a hematocrit that contradicts hemoglobin"),
-    says="The blood count contradicts itself (hematocrit, MCV, red cells, hemoglobin, MCH, MCHC): check units and sample before using it.",
+    | certain(
+        measured.hematocrit < hemoglobin / Coefficient("red_cell_indices.mchc_high") * 100 * _least,
+        "a hematocrit that contradicts hemoglobin",
+    )
+    | certain(
+        measured.hematocrit > hemoglobin / Coefficient("red_cell_indices.mchc_low") * 100 * _most,
+        "a hematocrit that contradicts hemoglobin",
+    ),
+    says="The blood count contradicts itself (hematocrit, MCV, red cells, hemoglobin, MCH, MCHC): check units and "
+    "sample before using it.",
     sources=("b12labs-design",),
+    printed="also",
 )
 
 anemia_grade = Verdict(
@@ -173,10 +212,3 @@ anemia_grade = Verdict(
     Otherwise("none", "There is no anemia."),
     sources=("who-2024",),
 )
-
-FINDINGS = (
-    anemia, moderate_anemia, severe_anemia, macrocytosis, marked_macrocytosis, raised_rdw, hypersegmented_neutrophils, neutropenia, leukopenia,
-    thrombocytopenia, severe_neutropenia, severe_thrombocytopenia, pancytopenia, raised_reticulocytes, hemolysis, ineffective_erythropoiesis,
-    raised_crp, iron_deficiency, folate_deficiency, possible_thalassemia, masked_macrocytosis, macrocytosis_otherwise_explained,
-    megaloblastic_picture, inconsistent_blood_count,
-)  # fmt: skip

@@ -1,10 +1,21 @@
-"""Why B12 is deficient: each cause with what establishes it, what speaks for and against it, and what would settle it."""
+"""Why B12 is deficient.
 
-from b12labs.logic.language import Cause, Coefficient, Finding, Truth, certain, finding, limit, measured, reported, reported_any
-from b12labs.rules.b12_status import b12_deficiency
+Each cause with what establishes it, what speaks for and against it, and what would settle it.
+"""
+
+from b12labs.logic.language import (
+    Cause,
+    Coefficient,
+    Truth,
+    certain,
+    finding,
+    limit,
+    measured,
+    reported,
+    reported_any,
+)
+from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
 from b12labs.rules.confounders import intrinsic_factor_antibody
-
-_possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
 
 gastrin_raised = finding(
     "gastrin_raised",
@@ -52,15 +63,27 @@ CAUSES: tuple[Cause, ...] = (
             (_other_autoimmunity, "autoimmune disease, in person or family"),
             (reported("atrophic_gastritis"), "gastritis is reported"),
         ),
-        "intrinsic-factor antibody; if negative, parietal cell antibody and gastrin, and gastroscopy with biopsies of the body",
+        "intrinsic-factor antibody; if negative, parietal cell antibody and gastrin, and gastroscopy with biopsies "
+        "of the body",
         ("nice-ng239", "mayo-cascade"),
         ((_normal_antibody, "intrinsic-factor antibody is negative, as in about half of those with the disease"),),
     ),
     _reported_cause(
-        "diet", "a diet low in B12", "vegan_diet", "vegetarian_diet", "restricted_diet", settled_by="a diet history", sources=("nice-ng239",)
+        "diet",
+        "a diet low in B12",
+        "vegan_diet",
+        "vegetarian_diet",
+        "restricted_diet",
+        settled_by="a diet history",
+        sources=("nice-ng239",),
     ),
     _reported_cause(
-        "gastrectomy", "gastrectomy", "total_gastrectomy", "partial_gastrectomy", settled_by="the surgical history", sources=("nice-ng239",)
+        "gastrectomy",
+        "gastrectomy",
+        "total_gastrectomy",
+        "partial_gastrectomy",
+        settled_by="the surgical history",
+        sources=("nice-ng239",),
     ),
     _reported_cause(
         "ileal_disease",
@@ -71,13 +94,25 @@ CAUSES: tuple[Cause, ...] = (
         sources=("nice-ng239",),
     ),
     _reported_cause(
-        "celiac_disease", "celiac disease", "celiac_disease", settled_by="tissue-transglutaminase antibody and biopsy", sources=("nice-ng239",)
+        "celiac_disease",
+        "celiac disease",
+        "celiac_disease",
+        settled_by="tissue-transglutaminase antibody and biopsy",
+        sources=("nice-ng239",),
     ),
     _reported_cause(
-        "bariatric_surgery", "bariatric surgery", "bariatric_surgery", settled_by="the surgical history", sources=("nice-ng239", "aafp-2017")
+        "bariatric_surgery",
+        "bariatric surgery",
+        "bariatric_surgery",
+        settled_by="the surgical history",
+        sources=("nice-ng239", "aafp-2017"),
     ),
     _reported_cause(
-        "pancreatic_insufficiency", "pancreatic insufficiency", "pancreatic_insufficiency", settled_by="fecal elastase", sources=("carmel-2003",)
+        "pancreatic_insufficiency",
+        "pancreatic insufficiency",
+        "pancreatic_insufficiency",
+        settled_by="fecal elastase",
+        sources=("carmel-2003",),
     ),
     _reported_cause(
         "overgrowth_or_tapeworm",
@@ -95,7 +130,13 @@ CAUSES: tuple[Cause, ...] = (
         "dose and duration; other causes looked for first",
         ("mhra-2022", "aafp-2017"),
     ),
-    _reported_cause("nitrous_oxide", "nitrous oxide", "nitrous_oxide", settled_by="the history of use", sources=("practical-neurology-n2o",)),
+    _reported_cause(
+        "nitrous_oxide",
+        "nitrous oxide",
+        "nitrous_oxide",
+        settled_by="the history of use",
+        sources=("practical-neurology-n2o",),
+    ),
     Cause(
         "food_b12_malabsorption",
         "malabsorption of food-bound B12 with age",
@@ -122,7 +163,10 @@ CAUSES: tuple[Cause, ...] = (
         None,
         (
             (reported_any("infant_risk"), "the infant depends on its mother's B12"),
-            (reported("breastfeeding") & certain(measured.age < Coefficient("toddler.age"), "a breastfed infant"), "a breastfed infant"),
+            (
+                reported("breastfeeding") & certain(measured.age < Coefficient("toddler.age"), "a breastfed infant"),
+                "a breastfed infant",
+            ),
         ),
         "the mother's B12, MMA and homocysteine",
         ("carmel-2003",),
@@ -142,7 +186,7 @@ CAUSES: tuple[Cause, ...] = (
 
 cause_ileal_disease = finding(
     "cause_ileal_disease",
-    when=_possible & (reported("ileal_disease") | reported("ileal_resection")),
+    when=deficiency_possible & (reported("ileal_disease") | reported("ileal_resection")),
     says="Ileal disease or resection is a cause of B12 malabsorption: look for and treat it.",
     label="ileal disease as the cause",
     sources=("nice-ng239",),
@@ -161,4 +205,3 @@ cause_not_known = finding(
     label="an unknown cause",
     sources=("nice-ng239", "sps"),
 )
-FINDINGS: tuple[Finding, ...] = (gastrin_raised, parietal_cell_antibody, cause_ileal_disease, cause_not_known)

@@ -2,8 +2,9 @@
 
     4cB12 = log10(holoTC x B12 / (MMA x homocysteine)) - 3.79 / (1 + (age / 230)^2.6)
 
-With a marker missing, the index is the interval over that marker's plausible range, and a class is given only where the whole interval
-lies in it. The published equations for two and three markers are not used. Adults of 20 years and over, not pregnant.
+With a marker missing, the index is the interval over that marker's plausible range, and a class is given only where the
+whole interval lies in it. The published equations for two and three markers are not used. Adults of 20 years and over,
+not pregnant.
 """
 
 from b12labs.logic.language import (
@@ -33,7 +34,9 @@ def _or_plausible(marker: Measured) -> Quantity:
 
 _b12, _holotc = _or_plausible(measured.b12) * PMOL_PER_PG, _or_plausible(measured.holotc)
 _mma, _homocysteine = _or_plausible(measured.mma), _or_plausible(measured.homocysteine)
-_age_factor = Coefficient("cb12.scale") / (quantity(1) + (measured.age / Coefficient("cb12.years")) ** Coefficient("cb12.power"))
+_age_factor = Coefficient("cb12.scale") / (
+    quantity(1) + (measured.age / Coefficient("cb12.years")) ** Coefficient("cb12.power")
+)
 combined_index = log10(_holotc * _b12 / (_mma * _homocysteine)) - _age_factor
 
 combined_index_valid = finding(
@@ -47,8 +50,16 @@ _index = choose(combined_index_valid, combined_index, between(quantity(-100), qu
 combined_index_class = Verdict(
     "combined_index_class",
     (
-        Case("probable_deficiency", _index < Coefficient("cb12_bands.possible"), "The combined index makes deficiency probable."),
-        Case("possible_deficiency", _index < Coefficient("cb12_bands.low"), "The combined index makes deficiency possible."),
+        Case(
+            "probable_deficiency",
+            _index < Coefficient("cb12_bands.possible"),
+            "The combined index makes deficiency probable.",
+        ),
+        Case(
+            "possible_deficiency",
+            _index < Coefficient("cb12_bands.low"),
+            "The combined index makes deficiency possible.",
+        ),
         Case("low", _index < Coefficient("cb12_bands.adequate"), "The combined index is low."),
         Case("adequate", _index <= Coefficient("cb12_bands.elevated"), "The combined index is adequate."),
     ),
@@ -60,7 +71,7 @@ combined_index_class = Verdict(
 CAVEATS = (
     "Reduced kidney function lowers it, without a published correction.",
     "Low folate raises homocysteine and so lowers it.",
-    "One false marker (antibody interference, an injection, haptocorrin deficiency, nitrous oxide) moves the whole index.",
+    "One false marker (antibody interference, an injection, haptocorrin deficiency, nitrous oxide) moves the whole "
+    "index.",
     "Its formula and age factor are unconfirmed; the classes are one laboratory's.",
 )
-FINDINGS = (combined_index_valid,)

@@ -12,8 +12,10 @@ reduced_kidney_function = finding(
 severely_reduced_kidney_function = finding(
     "severely_reduced_kidney_function",
     when=(egfr < limit.egfr_severely_reduced) | reported_any("kidney_failure"),
-    says="Kidney function is severely reduced: raised MMA and homocysteine cannot be taken at face value, and are not used alone.",
+    says="Kidney function is severely reduced: raised MMA and homocysteine cannot be taken at face value, and are "
+    "not used alone.",
     sources=("b12labs-design",),
+    printed="also",
 )
 nitrous_oxide = finding(
     "nitrous_oxide",
@@ -21,6 +23,7 @@ nitrous_oxide = finding(
     says="Nitrous oxide inactivates B12: serum B12 and holoTC are often normal while tissue is deficient.",
     label="nitrous oxide use",
     sources=("practical-neurology-n2o",),
+    printed="also",
 )
 recent_b12 = finding(
     "recent_b12",
@@ -28,13 +31,16 @@ recent_b12 = finding(
     says="A recent B12 dose or supplement raises serum B12 and holoTC whatever tissue holds.",
     label="a recent B12 dose or supplement",
     sources=("mayo-cascade",),
+    printed="also",
 )
 intrinsic_factor_antibody = finding(
     "intrinsic_factor_antibody",
     when=measured.intrinsic_factor_antibody > limit.intrinsic_factor_antibody_positive,
-    says="Intrinsic-factor antibody is present: it settles autoimmune gastritis, and can make serum B12 read falsely normal.",
+    says="Intrinsic-factor antibody is present: it settles autoimmune gastritis, and can make serum B12 read falsely "
+    "normal.",
     label="a positive intrinsic-factor antibody",
     sources=("nejm-2012-if", "mayo-cascade"),
+    printed="also",
 )
 medicine_lowers_b12 = finding(
     "medicine_lowers_b12",
@@ -46,16 +52,20 @@ medicine_lowers_b12 = finding(
 binding_protein_lowered = finding(
     "binding_protein_lowered",
     when=reported("pregnant") | reported_any("changes_binding_protein"),
-    says="In pregnancy and on combined contraceptives total B12 falls without deficiency: holoTC decides where it is measured.",
+    says="In pregnancy and on combined contraceptives total B12 falls without deficiency: holoTC decides where it is "
+    "measured.",
     label="pregnancy or a combined contraceptive",
     sources=("bsh-2014", "nice-ng239"),
+    printed="also",
 )
 adult_limits_not_valid = finding(
     "adult_limits_not_valid",
     when=measured.age < limit.adult_age,
-    says="Adult limits are not valid at this age: age-specific limits are used where they exist, and a specialist should interpret the rest.",
+    says="Adult limits are not valid at this age: age-specific limits are used where they exist, and a specialist "
+    "should interpret the rest.",
     label="an age below the guideline's",
     sources=("denmark",),
+    printed="also",
 )
 very_high_b12 = finding(
     "high_b12",
@@ -67,9 +77,11 @@ very_high_b12 = finding(
 unexplained_high_b12 = finding(
     "unexplained_high_b12",
     when=very_high_b12 & ~reported_any("recent_b12"),
-    says="Total B12 is high and no B12 intake is reported: repeat it, and look for liver, kidney, blood or solid-tumor disease.",
+    says="Total B12 is high and no B12 intake is reported: repeat it, and look for liver, kidney, blood or "
+    "solid-tumor disease.",
     label="high B12 without a reported intake",
     sources=("aafp-2025",),
+    printed="also",
 )
 certainly_reduced = certain(reduced_kidney_function)
 certainly_severely_reduced = certain(severely_reduced_kidney_function)
@@ -80,6 +92,7 @@ high_b12_explained = finding(
     says="The high total B12 is explained by the B12 taken or injected; it says nothing about tissue.",
     label="a high B12 explained by treatment",
     sources=("aafp-2025",),
+    printed="also",
 )
 pregnancy = finding(
     "pregnancy",
@@ -146,10 +159,3 @@ volume_depletion = finding(
     label="possible volume depletion",
     sources=("carmel-2003",),
 )
-
-FINDINGS = (
-    reduced_kidney_function, severely_reduced_kidney_function, nitrous_oxide, recent_b12, intrinsic_factor_antibody, medicine_lowers_b12,
-    binding_protein_lowered, adult_limits_not_valid, very_high_b12, unexplained_high_b12, high_b12_explained, pregnancy, older_age,
-    homocysteine_raised_by_other_things, homocysteine_sample, bacterial_overgrowth, thyroid_disease, recent_transfusion, high_b12_disease,
-    low_b12_disease, volume_depletion,
-)  # fmt: skip

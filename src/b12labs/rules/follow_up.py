@@ -1,10 +1,21 @@
 """Is treatment working: what draws before and after its start tell, against what is expected by then.
 
-A name that begins with `series:` is what a series of draws tells, found from their interpretations and from changes beyond the reference change
-value (`b12labs.series`). Time is `days_since_treatment`.
+A name that begins with `series:` is what a series of draws tells, found from their interpretations and from changes
+beyond the reference change value (`b12labs.series`). Time is `days_since_treatment`.
 """
 
-from b12labs.logic.language import Case, Coefficient, Finding, Otherwise, Truth, Verdict, certain, finding, measured, reported
+from b12labs.logic.language import (
+    Case,
+    Coefficient,
+    Finding,
+    Otherwise,
+    Truth,
+    Verdict,
+    certain,
+    finding,
+    measured,
+    reported,
+)
 
 #: The markers by which a response is judged. Serum B12 is none: injections raise it whatever tissue does.
 MARKERS = {"hemoglobin": "hemoglobin", "mcv": "MCV", "mma": "MMA", "homocysteine": "homocysteine"}
@@ -21,7 +32,10 @@ def told(name: str) -> Truth:
 
 
 def _answered(marker: str, label: str) -> Finding:
-    """Return that a marker was abnormal and moved the right way by more than it varies; or is normal at a time when it is to be."""
+    """Return that a marker was abnormal and moved the right way by more than it varies.
+
+    Or is normal at a time when it is to be.
+    """
     before = told(f"{marker}_abnormal_before")
     normal = late & ~told(f"{marker}_abnormal_now") & ~certain(~before)
     doubt = told(f"{marker}_relapsed")
@@ -50,7 +64,9 @@ hemoglobin_answered, mcv_answered, mma_answered, homocysteine_answered = (_answe
 mcv_left, mma_left, homocysteine_left = (_left(*pair) for pair in MARKERS.items() if pair[0] != "hemoglobin")
 hemoglobin_left = finding(
     "hemoglobin_left",
-    when=late & told("hemoglobin_abnormal_now") & (told("megaloblastic_now") | certain(told("hemoglobin_abnormal_before"))),
+    when=late
+    & told("hemoglobin_abnormal_now")
+    & (told("megaloblastic_now") | certain(told("hemoglobin_abnormal_before"))),
     says="There is still anemia although 8 weeks have gone by.",
     label="an anemia that is left after 8 weeks",
     sources=("best-practice",),
@@ -58,7 +74,8 @@ hemoglobin_left = finding(
 other_anemia = finding(
     "other_anemia",
     when=late & told("hemoglobin_abnormal_now") & ~told("megaloblastic_now") & ~certain(told("mma_abnormal_now")),
-    says="The anemia that is left is not megaloblastic: B12 does not explain it. Think of iron, thalassemia, inflammation and the kidney.",
+    says="The anemia that is left is not megaloblastic: B12 does not explain it. Think of iron, thalassemia, "
+    "inflammation and the kidney.",
     label="an anemia that B12 does not explain",
     sources=("hematology-texts",),
 )
@@ -74,13 +91,18 @@ reticulocytes_answered = finding(
 )
 hemoglobin_not_rising = finding(
     "hemoglobin_not_rising",
-    when=(_days >= Coefficient("failure.days")) & told("hemoglobin_abnormal_before") & told("hemoglobin_abnormal_now") & ~told("hemoglobin_improved"),
+    when=(_days >= Coefficient("failure.days"))
+    & told("hemoglobin_abnormal_before")
+    & told("hemoglobin_abnormal_now")
+    & ~told("hemoglobin_improved"),
     says="Hemoglobin has not risen by more than it varies, at a time when it is to rise.",
     label="a hemoglobin that does not rise",
     sources=("hematology-texts",),
 )
 # Anemia with cells that are not large, or with a normal MMA, has another cause.
-_blood_relapsed = ((told("hemoglobin_relapsed") & ~certain(~told("mcv_abnormal_now"))) | told("mcv_relapsed")) & ~certain(~told("mma_abnormal_now"))
+_blood_relapsed = (
+    (told("hemoglobin_relapsed") & ~certain(~told("mcv_abnormal_now"))) | told("mcv_relapsed")
+) & ~certain(~told("mma_abnormal_now"))
 relapsed = finding(
     "relapsed",
     when=_blood_relapsed | told("mma_relapsed") | told("homocysteine_relapsed"),
@@ -89,13 +111,30 @@ relapsed = finding(
     sources=("b12labs-design",),
 )
 _answer = (
-    certain(reticulocytes_answered) | certain(hemoglobin_answered) | certain(mcv_answered) | certain(mma_answered) | certain(homocysteine_answered)
+    certain(reticulocytes_answered)
+    | certain(hemoglobin_answered)
+    | certain(mcv_answered)
+    | certain(mma_answered)
+    | certain(homocysteine_answered)
 )
-_unanswered = certain(hemoglobin_left) | certain(mcv_left) | certain(mma_left) | certain(homocysteine_left) | certain(hemoglobin_not_rising)
+_unanswered = (
+    certain(hemoglobin_left)
+    | certain(mcv_left)
+    | certain(mma_left)
+    | certain(homocysteine_left)
+    | certain(hemoglobin_not_rising)
+)
 more_than_needed = finding(
     "more_than_needed",
-    when=late & _answer & ~_unanswered & certain(told("b12_high_now")) & told("oral") & ~told("cause_lasts") & ~told("nerves_affected"),
-    says="All measured is normal, B12 is high on tablets, no cause is reported: less may do. Only if the cause is known and gone may it stop.",
+    when=late
+    & _answer
+    & ~_unanswered
+    & certain(told("b12_high_now"))
+    & told("oral")
+    & ~told("cause_lasts")
+    & ~told("nerves_affected"),
+    says="All measured is normal, B12 is high on tablets, no cause is reported: less may do. Only if the cause is "
+    "known and gone may it stop.",
     label="more B12 than is needed",
     sources=("sps", "b12labs-design"),
 )
@@ -106,7 +145,9 @@ response = Verdict(
         Case("relapse", certain(relapsed), "The deficiency is coming back."),
         Case("over_treated", certain(more_than_needed), "Treatment has worked, and is more than what is needed now."),
         Case("responding", _answer & ~_unanswered, "Treatment is working."),
-        Case("partial", _answer & _unanswered, "Treatment works in part: something that should be normal by now is not."),
+        Case(
+            "partial", _answer & _unanswered, "Treatment works in part: something that should be normal by now is not."
+        ),
         Case("none", _unanswered, "Treatment has not worked: what should have answered by now has not."),
         Case("too_early", ~late, "It is too early to tell."),
     ),
@@ -129,27 +170,72 @@ def _thought(code: str, when: Truth | None, says: str, *sources: str) -> Finding
 
 CONSIDER = (
     _thought(
-        "iron", ~certain(~told("iron_short")), "Iron: where it is short, hemoglobin cannot rise; treat it, or measure ferritin.", "pharmacology-texts"
+        "iron",
+        ~certain(~told("iron_short")),
+        "Iron: where it is short, hemoglobin cannot rise; treat it, or measure ferritin.",
+        "pharmacology-texts",
     ),
     _thought(
-        "folate", ~certain(~told("folate_short")), "Folate: treat a deficiency with or after B12, or measure it.", "pharmacology-texts", "bsh-2014"
+        "folate",
+        ~certain(~told("folate_short")),
+        "Folate: treat a deficiency with or after B12, or measure it.",
+        "pharmacology-texts",
+        "bsh-2014",
     ),
-    _thought("inflammation", ~certain(~told("inflammation")), "Inflammation holds hemoglobin down: measure CRP.", "b12labs-design"),
-    _thought("copper", told("copper_risk"), "Copper deficiency looks the same: measure copper and ceruloplasmin.", "ash-copper-case"),
+    _thought(
+        "inflammation",
+        ~certain(~told("inflammation")),
+        "Inflammation holds hemoglobin down: measure CRP.",
+        "b12labs-design",
+    ),
+    _thought(
+        "copper",
+        told("copper_risk"),
+        "Copper deficiency looks the same: measure copper and ceruloplasmin.",
+        "ash-copper-case",
+    ),
     _thought(
         "kidney",
         ~certain(~told("kidney_reduced")) & (told("mma_abnormal_now") | told("homocysteine_abnormal_now")),
         "A reduced kidney function keeps MMA and homocysteine up: see creatinine.",
         "carmel-2003",
     ),
-    _thought("nitrous_oxide", told("nitrous_oxide"), "Nitrous oxide: while it goes on, treatment cannot work.", "practical-neurology-n2o"),
-    _thought("tablets", told("oral"), "Tablets not taken, not absorbed or too weak: ask, raise the dose, or change to injections.", "sps"),
-    _thought("injections", told("injections"), "Injections missed or too far apart: ask, and give more within the product information.", "sps"),
-    _thought("another_diagnosis", None, "Another diagnosis beside B12 deficiency, or instead of it.", "pharmacology-texts"),
+    _thought(
+        "nitrous_oxide",
+        told("nitrous_oxide"),
+        "Nitrous oxide: while it goes on, treatment cannot work.",
+        "practical-neurology-n2o",
+    ),
+    _thought(
+        "tablets",
+        told("oral"),
+        "Tablets not taken, not absorbed or too weak: ask, raise the dose, or change to injections.",
+        "sps",
+    ),
+    _thought(
+        "injections",
+        told("injections"),
+        "Injections missed or too far apart: ask, and give more within the product information.",
+        "sps",
+    ),
+    _thought(
+        "another_diagnosis", None, "Another diagnosis beside B12 deficiency, or instead of it.", "pharmacology-texts"
+    ),
 )
 
 BECAUSE = (
-    reticulocytes_answered, hemoglobin_answered, mcv_answered, mma_answered, homocysteine_answered, hemoglobin_left, other_anemia, mcv_left, mma_left,
-    homocysteine_left, hemoglobin_not_rising, relapsed, more_than_needed,
-)  # fmt: skip
+    reticulocytes_answered,
+    hemoglobin_answered,
+    mcv_answered,
+    mma_answered,
+    homocysteine_answered,
+    hemoglobin_left,
+    other_anemia,
+    mcv_left,
+    mma_left,
+    homocysteine_left,
+    hemoglobin_not_rising,
+    relapsed,
+    more_than_needed,
+)
 FOLLOW_UP = (*BECAUSE, *CONSIDER, response)

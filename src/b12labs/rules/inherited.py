@@ -13,6 +13,7 @@ infant_deficiency = finding(
     says="B12 deficiency in an infant: urgent pediatric specialist advice, and the mother's B12 should be measured.",
     label="B12 deficiency in an infant",
     sources=("b12labs-design", "carmel-2003"),
+    printed="first",
 )
 maternal_deficiency = finding(
     "maternal_deficiency",
@@ -24,16 +25,18 @@ maternal_deficiency = finding(
 transcobalamin_defect_suspected = finding(
     "transcobalamin_defect_suspected",
     when=reported("transcobalamin_deficiency") | (_infant & ~low_total_b12 & raised_mma & raised_homocysteine),
-    says="An infant with a total B12 that is not low and both metabolites raised: think of transcobalamin deficiency; metabolic referral.",
+    says="An infant with a total B12 that is not low and both metabolites raised: think of transcobalamin "
+    "deficiency; metabolic referral.",
     label="suspected transcobalamin deficiency",
     sources=("carmel-2003", "huemer-2017"),
+    printed="first",
 )
 inborn_error_suspected = finding(
     "inborn_error_suspected",
     when=_young & (mma > limit.mma_marked) & (homocysteine > limit.homocysteine_very_high),
-    says="Both metabolites are very high in a young person: an inborn error of cobalamin metabolism needs urgent metabolic referral.",
+    says="Both metabolites are very high in a young person: an inborn error of cobalamin metabolism needs urgent "
+    "metabolic referral.",
     label="suspected inborn error of cobalamin metabolism",
     sources=("huemer-2017",),
+    printed="first",
 )
-
-FINDINGS = (infant_deficiency, maternal_deficiency, transcobalamin_defect_suspected, inborn_error_suspected)

@@ -1,8 +1,18 @@
-"""What to measure next: the open measurements of each question that matters here, with the question that each answers."""
+"""What to measure next.
+
+The open measurements of each question that matters here, with the question that each answers.
+"""
 
 from b12labs.logic.language import Question, certain, reported_any
 from b12labs.rules.anemia import anemia, folate_deficiency, hemolysis, iron_deficiency, macrocytosis, thrombocytopenia
-from b12labs.rules.b12_status import adequate, b12_deficiency, functional_deficiency, raised_homocysteine, raised_mma, status
+from b12labs.rules.b12_status import (
+    adequate,
+    b12_deficiency,
+    functional_deficiency,
+    raised_homocysteine,
+    raised_mma,
+    status,
+)
 from b12labs.rules.causes import gastrin_raised
 from b12labs.rules.confounders import intrinsic_factor_antibody, reduced_kidney_function
 from b12labs.rules.megaloblastic import megaloblastic_anemia
@@ -18,13 +28,30 @@ QUESTIONS = (
         "in_spite_of_level",
         "Is tissue short of B12 although its level is adequate?",
         functional_deficiency,
-        certain(adequate, "an adequate level") & (neurological_involvement | certain(anemia) | certain(macrocytosis) | reported_any("malabsorption")),
+        certain(adequate, "an adequate level")
+        & (neurological_involvement | certain(anemia) | certain(macrocytosis) | reported_any("malabsorption")),
         ("solomon-2005", "stabler-2013"),
     ),
-    Question("megaloblastic_anemia", "Is there megaloblastic anemia?", megaloblastic_anemia, _blood_matters, ("hematology-texts",)),
-    Question("hemolysis", "Are red cells being destroyed?", hemolysis, certain(thrombocytopenia) & certain(anemia), ("pseudo-tma-2013",)),
     Question(
-        "cause", "Is the cause autoimmune gastritis (injections for life)?", intrinsic_factor_antibody, _deficient & ~lasting_cause, ("nice-ng239",)
+        "megaloblastic_anemia",
+        "Is there megaloblastic anemia?",
+        megaloblastic_anemia,
+        _blood_matters,
+        ("hematology-texts",),
+    ),
+    Question(
+        "hemolysis",
+        "Are red cells being destroyed?",
+        hemolysis,
+        certain(thrombocytopenia) & certain(anemia),
+        ("pseudo-tma-2013",),
+    ),
+    Question(
+        "cause",
+        "Is the cause autoimmune gastritis (injections for life)?",
+        intrinsic_factor_antibody,
+        _deficient & ~lasting_cause,
+        ("nice-ng239",),
     ),
     Question(
         "cause_without_antibody",

@@ -1,10 +1,22 @@
 """Quantities that the rules compare: results as measured, and what other results bound where one is missing."""
 
-from b12labs.logic.language import ANYTHING, Coefficient, Inferred, Quantity, between, choose, maximum, measured, minimum, reported
+from b12labs.logic.language import (
+    ANYTHING,
+    Coefficient,
+    Inferred,
+    Quantity,
+    between,
+    choose,
+    maximum,
+    measured,
+    minimum,
+    reported,
+)
 
 female = reported("female")
 
-# Hemoglobin from the hematocrit, over the plausible range of MCHC; MCV from hematocrit and red cells (1 % of 10*12/L is 10 fL).
+# Hemoglobin from the hematocrit, over the plausible range of MCHC; MCV from hematocrit and red cells (1 % of 10*12/L is
+# 10 fL).
 _mchc = between(Coefficient("red_cell_indices.mchc_low"), Coefficient("red_cell_indices.mchc_high"))
 hemoglobin = Inferred(measured.hemoglobin, measured.hematocrit * _mchc / 100, ask="hemoglobin")
 mcv = Inferred(measured.mcv, measured.hematocrit / measured.rbc * 10, ask="mcv")
@@ -14,8 +26,11 @@ hematocrit = Inferred(measured.hematocrit, measured.hemoglobin / _mchc * 100, as
 rbc = Inferred(measured.rbc, hematocrit / measured.mcv * 10, ask="rbc")
 reticulocytes = Inferred(measured.reticulocytes, measured.reticulocyte_percent * rbc * 10, ask="reticulocytes")
 
-# WHO limits hold at sea level for people who do not smoke: what elevation and smoking add is taken off before comparing.
-_elevation = measured.elevation * Coefficient("elevation.linear") + measured.elevation * measured.elevation * Coefficient("elevation.quadratic")
+# WHO limits hold at sea level for people who do not smoke: what elevation and smoking add is taken off before
+# comparing.
+_elevation = measured.elevation * Coefficient(
+    "elevation.linear"
+) + measured.elevation * measured.elevation * Coefficient("elevation.quadratic")
 _smoking = choose(reported("smoking"), between(Coefficient("smoking.least"), Coefficient("smoking.most")), 0)
 adjusted_hemoglobin = hemoglobin - _elevation - _smoking
 
@@ -35,7 +50,9 @@ estimated_gfr = choose(
 egfr = Inferred(measured.egfr, estimated_gfr, ask="creatinine")
 
 # Indirect bilirubin is what total leaves after direct.
-bilirubin_indirect = Inferred(measured.bilirubin_indirect, measured.bilirubin_total - measured.bilirubin_direct, ask="bilirubin_indirect")
+bilirubin_indirect = Inferred(
+    measured.bilirubin_indirect, measured.bilirubin_total - measured.bilirubin_direct, ask="bilirubin_indirect"
+)
 
 b12, holotc, mma, homocysteine = measured.b12, measured.holotc, measured.mma, measured.homocysteine
 __all__ = [

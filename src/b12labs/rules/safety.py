@@ -12,19 +12,23 @@ from b12labs.rules.anemia import (
     sign_of_hemolysis,
     thrombocytopenia,
 )
-from b12labs.rules.b12_status import b12_deficiency, copper_deficiency_suspected
+from b12labs.rules.b12_status import b12_deficiency, copper_deficiency_suspected, deficiency_possible
 from b12labs.rules.inherited import inborn_error_suspected, infant_deficiency
 from b12labs.rules.treatment import neurological_involvement
 
 thrombotic_microangiopathy_pattern = finding(
     "thrombotic_microangiopathy_pattern",
-    when=(thrombocytopenia & hemolysis) | (severe_thrombocytopenia & sign_of_hemolysis & ~certain(~anemia, "a hemoglobin that is not low")),
-    says=("Low platelets with hemolysis: possible TTP. ADAMTS13 and hematology now; B12 deficiency can imitate it, but do not wait for B12."),
+    when=(thrombocytopenia & hemolysis)
+    | (severe_thrombocytopenia & sign_of_hemolysis & ~certain(~anemia, "a hemoglobin that is not low")),
+    says=(
+        "Low platelets with hemolysis: possible TTP. ADAMTS13 and hematology now; B12 deficiency can imitate it, but "
+        "do not wait for B12."
+    ),
     label="a pattern of thrombotic microangiopathy",
     sources=("pseudo-tma-2013", "b12labs-design"),
+    printed="first",
 )
 _cytopenia = certain(anemia) | certain(thrombocytopenia) | certain(low_white_cells, "low white cells")
-_possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
 
 urgency = Verdict(
     "urgency",
@@ -36,7 +40,7 @@ urgency = Verdict(
         ),
         Case(
             "urgent",
-            (neurological_involvement & (_possible | certain(copper_deficiency_suspected)))
+            (neurological_involvement & (deficiency_possible | certain(copper_deficiency_suspected)))
             | reported_any("myelopathy")
             | certain(severe_anemia)
             | certain(severe_neutropenia)
@@ -52,5 +56,3 @@ urgency = Verdict(
     Otherwise("routine", "Nothing in the assessment of B12 is urgent."),
     sources=("b12labs-design", "delphi-2024"),
 )
-
-FINDINGS = (thrombotic_microangiopathy_pattern,)

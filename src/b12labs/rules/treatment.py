@@ -1,8 +1,18 @@
 """Is treatment indicated, by which route, and why. A suggestion with its reason, never an order."""
 
-from b12labs.logic.language import Case, Coefficient, Otherwise, Verdict, certain, finding, measured, reported, reported_any
+from b12labs.logic.language import (
+    Case,
+    Coefficient,
+    Otherwise,
+    Verdict,
+    certain,
+    finding,
+    measured,
+    reported,
+    reported_any,
+)
 from b12labs.rules.anemia import moderate_anemia, pancytopenia, severe_anemia
-from b12labs.rules.b12_status import b12_deficiency
+from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
 from b12labs.rules.causes import gastrin_raised, parietal_cell_antibody
 from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide
 
@@ -11,12 +21,12 @@ neurological_involvement = finding(
     when=reported_any("neurological"),
     says="Neurological symptoms or signs are reported.",
     sources=("nice-ng239", "bnf"),
+    printed="also",
 )
-_possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
 # With signs of cord disease, or nerves and nitrous oxide, treatment does not wait for the results to settle.
 cord_at_risk = finding(
     "cord_at_risk",
-    when=_possible & (reported_any("myelopathy") | (neurological_involvement & nitrous_oxide)),
+    when=deficiency_possible & (reported_any("myelopathy") | (neurological_involvement & nitrous_oxide)),
     says="The spinal cord is at risk and deficiency is possible: treat without waiting, once blood is taken.",
     label="a spinal cord at risk",
     sources=("nice-ng239", "practical-neurology-n2o"),
@@ -24,7 +34,8 @@ cord_at_risk = finding(
 lasting_cause = finding(
     "lasting_cause",
     when=reported_any("lifelong_parenteral") | certain(intrinsic_factor_antibody),
-    says="The cause lasts for life (autoimmune gastritis, total gastrectomy or ileal resection), and so does treatment.",
+    says="The cause lasts for life (autoimmune gastritis, total gastrectomy or ileal resection), and so does "
+    "treatment.",
     label="a lasting cause",
     sources=("nice-ng239", "sps"),
 )
@@ -44,20 +55,27 @@ tablets_in_doubt = finding(
 )
 lifelong_treatment = finding(
     "lifelong_treatment",
-    when=reported_any("lifelong_parenteral") | (certain(intrinsic_factor_antibody) & _possible),
+    when=reported_any("lifelong_parenteral") | (certain(intrinsic_factor_antibody) & deficiency_possible),
     says="B12 is needed for life, also when the level is normal or high: do not stop it because of a result.",
     sources=("nice-ng239", "sps"),
+    printed="also",
 )
 
 autoimmune_gastritis_suspected = finding(
     "autoimmune_gastritis_suspected",
     when=certain(gastrin_raised) | certain(parietal_cell_antibody),
-    says="A raised gastrin or a parietal cell antibody makes autoimmune gastritis suspected, which is treated like the disease.",
+    says="A raised gastrin or a parietal cell antibody makes autoimmune gastritis suspected, which is treated like "
+    "the disease.",
     label="suspected autoimmune gastritis",
     sources=("nice-ng239", "mayo-cascade"),
 )
 _reason_for_injections = (
-    neurological_involvement | lasting_cause | autoimmune_gastritis_suspected | nitrous_oxide | severe_blood_picture | tablets_in_doubt
+    neurological_involvement
+    | lasting_cause
+    | autoimmune_gastritis_suspected
+    | nitrous_oxide
+    | severe_blood_picture
+    | tablets_in_doubt
 )
 
 treatment_route = Verdict(
@@ -70,10 +88,16 @@ treatment_route = Verdict(
         ),
         Case(
             "intramuscular",
-            (b12_deficiency & _reason_for_injections) | certain(lifelong_treatment, "a lasting cause") | certain(cord_at_risk),
+            (b12_deficiency & _reason_for_injections)
+            | certain(lifelong_treatment, "a lasting cause")
+            | certain(cord_at_risk),
             "Injections.",
         ),
-        Case("specialist", b12_deficiency & (measured.age < Coefficient("specialist.age")), "Under 16: a pediatric specialist decides."),
+        Case(
+            "specialist",
+            b12_deficiency & (measured.age < Coefficient("specialist.age")),
+            "Under 16: a pediatric specialist decides.",
+        ),
         Case(
             "oral_or_intramuscular",
             b12_deficiency & reported_any("either_route"),
@@ -94,13 +118,4 @@ REASONS = (
     autoimmune_gastritis_suspected,
     lifelong_treatment,
     nitrous_oxide,
-)
-FINDINGS = (
-    neurological_involvement,
-    cord_at_risk,
-    lasting_cause,
-    severe_blood_picture,
-    tablets_in_doubt,
-    lifelong_treatment,
-    autoimmune_gastritis_suspected,
 )

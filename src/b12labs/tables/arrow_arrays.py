@@ -1,7 +1,7 @@
 """Arrow arrays from numpy arrays and lists of text, and back, without loading pandas.
 
-`pyarrow.array` looks whether it was given something of pandas, and loads pandas to see, and so does `to_numpy`. That takes longer than all
-else at the start of `b12labs interpret`; putting an array together from its buffers does not.
+`pyarrow.array` looks whether it was given something of pandas, and loads pandas to see, and so does `to_numpy`. That
+takes longer than all else at the start of `b12labs interpret`; putting an array together from its buffers does not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ __all__ = ["from_numbers", "from_texts", "from_truths", "numbers_of"]
 def numbers_of(array: Any, kind: type[np.generic]) -> npt.NDArray[Any]:
     """Return an Arrow array of numbers of this kind, none missing, as a numpy array that shares its memory."""
     buffer = array.buffers()[1]
-    return np.empty(0, dtype=kind) if buffer is None else np.frombuffer(buffer, dtype=kind)[array.offset : array.offset + len(array)]
+    return (
+        np.empty(0, dtype=kind)
+        if buffer is None
+        else np.frombuffer(buffer, dtype=kind)[array.offset : array.offset + len(array)]
+    )
 
 
 def from_numbers(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_] | None = None) -> Any:
@@ -25,7 +29,9 @@ def from_numbers(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_] | None
     import pyarrow
 
     held = np.ascontiguousarray(values)
-    return pyarrow.Array.from_buffers(pyarrow.from_numpy_dtype(held.dtype), len(held), [_bits_where_known(missing), pyarrow.py_buffer(held)])
+    return pyarrow.Array.from_buffers(
+        pyarrow.from_numpy_dtype(held.dtype), len(held), [_bits_where_known(missing), pyarrow.py_buffer(held)]
+    )
 
 
 def from_truths(values: npt.NDArray[np.bool_], missing: npt.NDArray[np.bool_]) -> Any:
@@ -41,7 +47,9 @@ def from_texts(texts: list[str]) -> Any:
 
     cells = [text.encode() for text in texts]
     ends = np.cumsum([0, *map(len, cells)], dtype=np.int64)
-    return pyarrow.Array.from_buffers(pyarrow.large_string(), len(cells), [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(cells))])
+    return pyarrow.Array.from_buffers(
+        pyarrow.large_string(), len(cells), [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(cells))]
+    )
 
 
 def _bits_where_known(missing: npt.NDArray[np.bool_] | None) -> Any:

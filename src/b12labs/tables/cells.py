@@ -56,9 +56,12 @@ class Problems:
 
 @dataclass
 class AnalyteData:
-    """One analyte over all rows, by its distinct cells: their bounds in the canonical unit, and which of them a row has.
+    """One analyte over all rows, by its distinct cells.
 
-    What the laboratory said is there for every row, where it said it. A chunk's bounds are made when they are asked for.
+    Their bounds in the canonical unit, and which of them a row has.
+
+    What the laboratory said is there for every row, where it said it. A chunk's bounds are made when they are asked
+    for.
     """
 
     codes: Codes
@@ -84,7 +87,10 @@ class AnalyteData:
 
 @dataclass
 class NumberData:
-    """One analyte given as numbers in one unit, NaN where missing: a chunk's bounds are made when they are asked for."""
+    """One analyte given as numbers in one unit, NaN where missing.
+
+    A chunk's bounds are made when they are asked for.
+    """
 
     numbers: Floats
     factor: float
@@ -94,7 +100,7 @@ class NumberData:
     reference_high: None = None
 
     def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
-        """Return both bounds of some rows in the canonical unit, written into the two arrays of `out` where they are given."""
+        """Return both bounds of some rows in the canonical unit, written into the two arrays of `out` if given."""
         low, high = (None, None) if out is None else out
         numbers = self.numbers[rows]
         scaled = numbers if self.factor == 1 else np.multiply(numbers, self.factor, out=high)
@@ -114,7 +120,9 @@ class Coded(NamedTuple):
 
 
 def codes_of(cells: Any) -> tuple[Codes, list[Any]]:
-    """Return a code for every cell and the distinct cells, None where a cell is missing; a few may be there that no cell has.
+    """Return a code for every cell and the distinct cells, None where a cell is missing.
+
+    A few may be there that no cell has.
 
     Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
     """
@@ -164,7 +172,10 @@ def _codes_by_kind(values: Any, codes: Ints) -> tuple[Ints, list[Any]]:
 
 
 def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Return a code for every number, and the distinct numbers: by Arrow, so that a file is interpreted without loading pandas."""
+    """Return a code for every number, and the distinct numbers.
+
+    By Arrow, so that a file is interpreted without loading pandas.
+    """
     if find_spec("pyarrow") is None:
         import pandas
 
@@ -197,14 +208,23 @@ def rows_by_code(codes: Codes, count: int) -> Callable[[int], Ints]:
     return lambda code: order[starts[code] : starts[code + 1]]
 
 
-def read_distinct(cells: Any, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None) -> tuple[Codes, list[T | None]]:
-    """Read every distinct cell once; one that cannot be read is a problem of its rows, and what its error kept, or `unreadable`."""
+def read_distinct(
+    cells: Any, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None
+) -> tuple[Codes, list[T | None]]:
+    """Read every distinct cell once.
+
+    One that cannot be read is a problem of its rows, and what its error kept, or `unreadable`.
+    """
     codes, distinct = codes_of(cells)
     return codes, list(_read_each(dict(enumerate(distinct)), codes, read, problems, unreadable).values())
 
 
 def _read_each(
-    cells: dict[int, Any], codes: Codes, read: Callable[[Any], T | None], problems: Problems, unreadable: T | None = None
+    cells: dict[int, Any],
+    codes: Codes,
+    read: Callable[[Any], T | None],
+    problems: Problems,
+    unreadable: T | None = None,
 ) -> dict[int, T | None]:
     """Read some of the distinct cells, given by their codes, once each."""
     values: dict[int, T | None] = {}
@@ -225,8 +245,13 @@ def _read_each(
     return values
 
 
-def read_analyte(key: str, cells: Any, *, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData | NumberData:
-    """Read one analyte's column; `beside` holds the cells of its unit, flag and interval columns, where there are any."""
+def read_analyte(
+    key: str, cells: Any, *, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems
+) -> AnalyteData | NumberData:
+    """Read one analyte's column.
+
+    `beside` holds the cells of its unit, flag and interval columns, where there are any.
+    """
     numbers = None if beside else as_numbers(cells)
     if numbers is not None:
         return _read_numbers(key, numbers, unit, problems)
@@ -262,7 +287,10 @@ def _as_printed(numbers: Floats) -> Floats:
 
 
 def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> NumberData:
-    """Read a column of numbers in one unit; the few that are not plausible are put to the one parser for their problem."""
+    """Read a column of numbers in one unit.
+
+    The few that are not plausible are put to the one parser for their problem.
+    """
     lowest, highest = (np.fmin.reduce(numbers), np.fmax.reduce(numbers)) if len(numbers) else (np.nan, np.nan)
     if np.isnan(lowest):
         return NumberData(numbers, 1.0, substance=False)
@@ -300,11 +328,13 @@ def _reference_reading(key: str, unit: str | None) -> _Reading:
     return _Reading(factor(key, found.ucum), analyte.plausible.low, analyte.plausible.high, is_substance(found))
 
 
-def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems) -> AnalyteData:
+def _read_cells(
+    key: str, cells: Any, unit: str | None, decimal: Decimal, beside: dict[str, Any], problems: Problems
+) -> AnalyteData:
     names = list(beside)
     if names:
-        # A draw's value, unit, flag and interval belong together: their codes are combined into one, so that every distinct
-        # combination is read once.
+        # A draw's value, unit, flag and interval belong together: their codes are combined into one, so that every
+        # distinct combination is read once.
         parts = [codes_of(column) for column in (cells, *(beside[name] for name in names))]
 
         def read(cell: Any) -> Measurement | None:
@@ -318,7 +348,9 @@ def _read_cells(key: str, cells: Any, unit: str | None, decimal: Decimal, beside
     left = {place: distinct[place] for place in np.flatnonzero(~texts.read).tolist()}
     if not isinstance(distinct, list):
         left = {place: cell.as_py() for place, cell in left.items()}
-    return _taken(codes, _read_each(left, codes, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts)
+    return _taken(
+        codes, _read_each(left, codes, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts
+    )
 
 
 def _combined(parts: list[tuple[Codes, list[Any]]]) -> tuple[Ints, Callable[[int], tuple[Any, ...]]]:
@@ -328,7 +360,9 @@ def _combined(parts: list[tuple[Codes, list[Any]]]) -> tuple[Ints, Callable[[int
     steps: list[Ints | None] = [None]
     for codes, distinct in parts[1:]:
         shrunk = None
-        if size * len(distinct) > np.iinfo(np.int64).max:  # a code for every combination that there could be has no room
+        if (
+            size * len(distinct) > np.iinfo(np.int64).max
+        ):  # a code for every combination that there could be has no room
             shrunk, place = np.unique(place, return_inverse=True)
             size = len(shrunk)
         steps.append(shrunk)
@@ -347,7 +381,10 @@ def _combined(parts: list[tuple[Codes, list[Any]]]) -> tuple[Ints, Callable[[int
 
 
 def _taken(codes: Codes, values: dict[int, Measurement | None], texts: Texts) -> AnalyteData:
-    """Return what every row has, by its code: the texts that were read together, and the values that were read one by one."""
+    """Return what every row has, by its code.
+
+    The texts that were read together, and the values that were read one by one.
+    """
     known = {place: value for place, value in values.items() if value is not None}
     flags = np.zeros(len(texts.read), dtype=np.int8)
     has_unit = texts.read.copy()

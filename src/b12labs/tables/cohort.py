@@ -47,7 +47,9 @@ class Cohort:
         """Return for every distinct cell of a context column whether it names a term, or one of a group."""
         key = column, name
         if key not in self._text_truths:
-            self._text_truths[key] = np.array([2 if name in reported else 0 for reported in self.texts[column][1]], dtype=np.int8)
+            self._text_truths[key] = np.array(
+                [2 if name in reported else 0 for reported in self.texts[column][1]], dtype=np.int8
+            )
         return self._text_truths[key]
 
     @cached_property
@@ -59,7 +61,15 @@ class Cohort:
 class CohortInputs:
     """Answers what the rules ask about a chunk of rows."""
 
-    def __init__(self, cohort: Cohort, bound: BoundGuideline, rows: slice, *, unreported_context: int, primitives: ColumnPrimitives) -> None:
+    def __init__(
+        self,
+        cohort: Cohort,
+        bound: BoundGuideline,
+        rows: slice,
+        *,
+        unreported_context: int,
+        primitives: ColumnPrimitives,
+    ) -> None:
         self.cohort = cohort
         self.bound = bound
         self.rows = rows
@@ -145,7 +155,13 @@ class CohortInputs:
         data = self.cohort.results.get(bound.analyte)
         if data is None:
             return None
-        return data.reference_low if bound.laboratory_end == "low" else data.reference_high if bound.laboratory_end == "high" else None
+        return (
+            data.reference_low
+            if bound.laboratory_end == "low"
+            else data.reference_high
+            if bound.laboratory_end == "high"
+            else None
+        )
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)

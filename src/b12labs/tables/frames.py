@@ -36,8 +36,8 @@ def interpret_frame(
     Parameters
     ----------
     frame
-        A pandas or polars DataFrame or a pyarrow Table. Columns are recognized by name, synonym or LOINC code, with the unit in the
-        header, in a column beside (`b12_unit`), in the value, or in `units`.
+        A pandas or polars DataFrame or a pyarrow Table. Columns are recognized by name, synonym or LOINC code, with the
+        unit in the header, in a column beside (`b12_unit`), in the value, or in `units`.
     guideline
         The key of a guideline.
     units
@@ -51,24 +51,32 @@ def interpret_frame(
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
     certainty
-        True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing is
-        decided, or it hangs on a holoTC or another marker whose variation nobody knows), and
-        `repeat`, what to measure again where it might not be. Your own CVs in percent by analyte go before the published ones. An analyte
+        True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing
+        is decided, or it hangs on a holoTC or another marker whose variation nobody knows), and `repeat`, what to
+        measure again where it might not be. Your own CVs in percent by analyte go before the published ones. An analyte
         of which neither is known, such as holoTC, is taken as exact, and so is the laboratory's word without a number.
 
-    Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words for verdicts
-    (categorical in pandas), True, False or missing for truths, `; ` between next tests and between problems. A cell that cannot be read
-    is a problem of its row and counts as not measured. Raises `ColumnError` and `GuidelineError`.
+    Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words
+    for verdicts (categorical in pandas), True, False or missing for truths, `; ` between next tests and between
+    problems. A cell that cannot be read is a problem of its row and counts as not measured. Raises `ColumnError` and
+    `GuidelineError`.
 
     """
     limits = bound(guideline)
     cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None)
+    outcome = interpret_cohort(
+        cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None
+    )
     return as_table(outcome.columns, frame)
 
 
 def read_frame(
-    frame: Any, limits: BoundGuideline, *, units: dict[str, str] | None = None, columns: dict[str, str] | None = None, decimal: Decimal = "."
+    frame: Any,
+    limits: BoundGuideline,
+    *,
+    units: dict[str, str] | None = None,
+    columns: dict[str, str] | None = None,
+    decimal: Decimal = ".",
 ) -> Cohort:
     """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
     recognized = recognize(headers_of(frame), mapping=columns, units=units)
@@ -77,7 +85,10 @@ def read_frame(
 
 
 def headers_of(frame: Any) -> list[str]:
-    """Return the names of a table's columns; of pandas' as they are, since narwhals refuses a table with a column twice and does not say which."""
+    """Return the names of a table's columns.
+
+    Of pandas' as they are, since narwhals refuses a table with a column twice and does not say which.
+    """
     import narwhals as nw
 
     return list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
@@ -110,16 +121,25 @@ def as_table(columns: dict[str, Column], frame: Any) -> Any:
     if implementation.is_pandas():
         import pandas
 
-        return pandas.DataFrame({name: as_pandas(column) for name, column in columns.items()}, index=frame.index, copy=False)
+        return pandas.DataFrame(
+            {name: as_pandas(column) for name, column in columns.items()}, index=frame.index, copy=False
+        )
     if find_spec("pyarrow") is not None:
         import pyarrow
 
         arrays = {name: as_arrow(column) for name, column in columns.items()}
-        texts = {name: array.dictionary_decode() if isinstance(columns[name], Words) else array for name, array in arrays.items()}
+        texts = {
+            name: array.dictionary_decode() if isinstance(columns[name], Words) else array
+            for name, array in arrays.items()
+        }
         return nw.from_arrow(pyarrow.table(texts), backend=implementation).to_native()
     data: dict[str, list[Any]] = {}
     for name, column in columns.items():
-        cells = column.objects() if isinstance(column, Words) else np.array([False, True, None])[np.where(column.unknown, 2, column.holds)]
+        cells = (
+            column.objects()
+            if isinstance(column, Words)
+            else np.array([False, True, None])[np.where(column.unknown, 2, column.holds)]
+        )
         data[name] = cells.tolist()
     schema = {name: nw.String() if isinstance(column, Words) else nw.Boolean() for name, column in columns.items()}
     return nw.from_dict(data, schema=schema, backend=implementation).to_native()

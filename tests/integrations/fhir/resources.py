@@ -68,6 +68,12 @@ def statement(**more):
 
 def request(**more):
     return {
-        "resourceType": "MedicationRequest", "id": "r", "subject": {"reference": "Patient/7"}, "status": "active", "intent": "order",
-        "authoredOn": "2023-01-01", "medicationCodeableConcept": concept("A10BA02", "http://www.whocc.no/atc"), **more,
-    }  # fmt: skip
+        "resourceType": "MedicationRequest",
+        "id": "r",
+        "subject": {"reference": "Patient/7"},
+        "status": "active",
+        "intent": "order",
+        "authoredOn": "2023-01-01",
+        "medicationCodeableConcept": concept("A10BA02", "http://www.whocc.no/atc"),
+        **more,
+    }

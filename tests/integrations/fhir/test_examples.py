@@ -1,4 +1,7 @@
-"""The official examples of FHIR R4: every one is read without an exception, and each result in them is used or reported."""
+"""The official examples of FHIR R4:
+
+every one is read without an exception, and each result in them is used or reported.
+"""
 
 import json
 import os
@@ -46,7 +49,9 @@ def observations(node):
 
 def results_in(observation):
     """Return how many results an Observation has: its own, and its components'."""
-    own = any(key.startswith("value") for key in observation) or not ("component" in observation or "hasMember" in observation)
+    own = any(key.startswith("value") for key in observation) or not (
+        "component" in observation or "hasMember" in observation
+    )
     return own + len(observation.get("component", ()))
 
 

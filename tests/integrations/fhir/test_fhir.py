@@ -1,4 +1,7 @@
-"""FHIR R4 resources into draws: each result is used or reported, and what a sender says is neither dropped nor guessed."""
+"""FHIR R4 resources into draws:
+
+each result is used or reported, and what a sender says is neither dropped nor guessed.
+"""
 
 import json
 from decimal import Decimal
@@ -9,7 +12,17 @@ from b12labs import interpret
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import PanelError
 from b12labs.integrations import fhir
-from tests.integrations.fhir.resources import V3, bundle, concept, condition, observation, patient, quantity, request, statement
+from tests.integrations.fhir.resources import (
+    V3,
+    bundle,
+    concept,
+    condition,
+    observation,
+    patient,
+    quantity,
+    request,
+    statement,
+)
 
 
 def codes(reading):
@@ -29,11 +42,29 @@ def panel(*resources, **options):
 # Status, comparator, unit: every combination is used as it stands or reported.
 
 STATUSES = {
-    "final": None, "amended": None, "corrected": None, "preliminary": "preliminary_result", "registered": "no_result", "unknown": "no_result",
-    "cancelled": "withdrawn_result", "entered-in-error": "withdrawn_result", "FINAL": "unknown_status", "": "unknown_status", None: "unknown_status",
+    "final": None,
+    "amended": None,
+    "corrected": None,
+    "preliminary": "preliminary_result",
+    "registered": "no_result",
+    "unknown": "no_result",
+    "cancelled": "withdrawn_result",
+    "entered-in-error": "withdrawn_result",
+    "FINAL": "unknown_status",
+    "": "unknown_status",
+    None: "unknown_status",
     "appended": "unknown_status",
-}  # fmt: skip
-COMPARATORS = {None: (150, 150), "<": (0, 150), "<=": (0, 150), ">=": (150, None), ">": (150, None), "ad": None, "lt": None, "": None}
+}
+COMPARATORS = {
+    None: (150, 150),
+    "<": (0, 150),
+    "<=": (0, 150),
+    ">=": (150, None),
+    ">": (150, None),
+    "ad": None,
+    "lt": None,
+    "": None,
+}
 
 
 @pytest.mark.parametrize("unit", ["pg/mL", None])
@@ -90,7 +121,18 @@ def test_decimals_keep_their_digits(written):
         ({"valueString": ">2000 ng/L"}, 2000, float("inf")),
         ({"valueQuantity": {"value": 145, "unit": "ng/l"}}, 145, 145),
         ({"valueQuantity": {"value": 145.0, "system": "http://unitsofmeasure.org", "code": "pg/mL"}}, 145, 145),
-        ({"valueQuantity": {"value": 145, "unit": "picograms", "system": "http://unitsofmeasure.org", "code": "pg/mL"}}, 145, 145),
+        (
+            {
+                "valueQuantity": {
+                    "value": 145,
+                    "unit": "picograms",
+                    "system": "http://unitsofmeasure.org",
+                    "code": "pg/mL",
+                }
+            },
+            145,
+            145,
+        ),
         ({"valueQuantity": {"value": 145, "unit": "pg/mL", "system": "urn:local", "code": "PGM"}}, 145, 145),
     ],
 )
@@ -103,7 +145,10 @@ def test_values_are_read(value, low, high):
     ("value", "code"),
     [
         ({}, "no_result"),
-        ({"dataAbsentReason": concept("not-performed", "http://terminology.hl7.org/CodeSystem/data-absent-reason")}, "no_result"),
+        (
+            {"dataAbsentReason": concept("not-performed", "http://terminology.hl7.org/CodeSystem/data-absent-reason")},
+            "no_result",
+        ),
         ({"valueQuantity": {"unit": "pg/mL"}}, "no_result"),
         ({"valueQuantity": {"value": None, "comparator": "<"}}, "no_result"),
         ({"valueQuantity": quantity(145, "pg/mL"), "dataAbsentReason": concept("error")}, "conflicting_values"),
@@ -116,10 +161,20 @@ def test_values_are_read(value, low, high):
         ({"valueQuantity": {"value": 10**5000, "unit": "pg/mL"}}, "unreadable_value"),
         ({"valueQuantity": {"value": -145, "unit": "pg/mL"}}, "negative_value"),
         ({"valueQuantity": [145]}, "unreadable_value"),
-        ({"valueQuantity": {"value": 145, "unit": "pmol/L", "system": "http://unitsofmeasure.org", "code": "pg/mL"}}, "conflicting_units"),
+        (
+            {"valueQuantity": {"value": 145, "unit": "pmol/L", "system": "http://unitsofmeasure.org", "code": "pg/mL"}},
+            "conflicting_units",
+        ),
         ({"valueQuantity": {"value": 145, "system": "urn:local", "code": "pg/mL"}}, "missing_unit"),
         ({"valueQuantity": {"value": 145, "system": "http://unitsofmeasure.org", "code": "pg/dL{a}"}}, "unknown_unit"),
-        ({"valueQuantity": quantity(145, "pg/mL", _comparator={"extension": [{"url": "urn:r5", "valueCode": "ad"}]})}, "unknown_operator"),
+        (
+            {
+                "valueQuantity": quantity(
+                    145, "pg/mL", _comparator={"extension": [{"url": "urn:r5", "valueCode": "ad"}]}
+                )
+            },
+            "unknown_operator",
+        ),
         ({"valueInteger": 145}, "missing_unit"),
         ({"valueBoolean": True}, "unreadable_value"),
         ({"valueRange": {"low": {"value": 100}, "high": {"value": 200}}}, "unreadable_value"),
@@ -187,7 +242,11 @@ def test_interpretation_codes_are_flags(said, flag):
     assert result.flag == flag
 
 
-OLDER = ["http://hl7.org/fhir/v3/ObservationInterpretation", "http://hl7.org/fhir/v2/0078", "urn:oid:2.16.840.1.113883.5.83"]
+OLDER = [
+    "http://hl7.org/fhir/v3/ObservationInterpretation",
+    "http://hl7.org/fhir/v2/0078",
+    "urn:oid:2.16.840.1.113883.5.83",
+]
 
 
 @pytest.mark.parametrize("system", OLDER)
@@ -230,7 +289,10 @@ FEMALE = {**NORMAL, "appliesTo": [{"text": "female"}]}
 MALE = {"low": quantity(250, "pg/mL"), "appliesTo": [concept("male", "http://hl7.org/fhir/administrative-gender")]}
 OLD = {"low": quantity(180, "pg/mL"), "age": {"low": {"value": 60, "code": "a", "system": "http://unitsofmeasure.org"}}}
 YOUNG = {"low": quantity(220, "pg/mL"), "age": {"high": {"value": 59, "unit": "years"}}}
-TREATMENT = {"low": quantity(500, "pg/mL"), "type": concept("treatment", "http://terminology.hl7.org/CodeSystem/referencerange-meaning")}
+TREATMENT = {
+    "low": quantity(500, "pg/mL"),
+    "type": concept("treatment", "http://terminology.hl7.org/CodeSystem/referencerange-meaning"),
+}
 TYPED = {**NORMAL, "type": concept("normal", "http://terminology.hl7.org/CodeSystem/referencerange-meaning")}
 
 
@@ -332,7 +394,9 @@ def test_a_specimen_that_is_resolved_says_what_was_measured_in():
     specimen = {"resourceType": "Specimen", "id": "s", "type": {"text": "Urine"}, "subject": {"reference": "Patient/7"}}
     urine = observation("creatinine", 80, "mg/dL", specimen={"reference": "Specimen/s"})
     assert codes(fhir.read([specimen, urine])) == ["other_specimen"]
-    numbered = observation("creatinine", 1, "mg/dL", specimen={"reference": "Specimen/s", "display": "Specimen 24-0012"})
+    numbered = observation(
+        "creatinine", 1, "mg/dL", specimen={"reference": "Specimen/s", "display": "Specimen 24-0012"}
+    )
     assert fhir.read(numbered).draws[0].panel.results["creatinine"].low == 1
 
 
@@ -345,7 +409,9 @@ def test_rules_that_are_not_known_keep_a_result_from_being_used(modified):
     assert reading.draws == ()
     assert codes(reading) == ["unknown_rules"]
     assert codes(fhir.read(bundle(observation(), **modified))) == ["unknown_rules"]
-    assert codes(fhir.read({"resourceType": "Bundle", "entry": [{"resource": observation(), **modified}]})) == ["unknown_rules"]
+    assert codes(fhir.read({"resourceType": "Bundle", "entry": [{"resource": observation(), **modified}]})) == [
+        "unknown_rules"
+    ]
 
 
 def test_a_result_about_somebody_else_is_not_used():
@@ -373,7 +439,10 @@ def test_components_are_results_of_their_observation():
 
 def test_members_lend_their_time_and_what_is_missing_is_reported():
     group = observation(
-        id="group", code=concept("58410-2"), valueQuantity=None, hasMember=[{"reference": "Observation/b12"}, {"reference": "Observation/x"}]
+        id="group",
+        code=concept("58410-2"),
+        valueQuantity=None,
+        hasMember=[{"reference": "Observation/b12"}, {"reference": "Observation/x"}],
     )
     reading = fhir.read([group, observation(effectiveDateTime=None)])
     assert reading.draws[0].time == "2024-03-01T08:30:00Z"
@@ -392,7 +461,11 @@ def test_contained_results_of_a_report_are_read():
     inside = observation(id="r1", subject=None, effectiveDateTime=None)
     reading = fhir.read(report(contained=[inside], result=[{"reference": "#r1"}]))
     [draw] = reading.draws
-    assert (draw.patient, draw.time, draw.sources) == ("Patient/7", "2024-03-01T08:30:00Z", {"b12": "DiagnosticReport/rep#r1"})
+    assert (draw.patient, draw.time, draw.sources) == (
+        "Patient/7",
+        "2024-03-01T08:30:00Z",
+        {"b12": "DiagnosticReport/rep#r1"},
+    )
 
 
 def test_a_report_lends_its_time_only_to_results_that_say_none():
@@ -419,7 +492,9 @@ def test_results_of_a_withdrawn_report_are_withdrawn_however_they_are_referred_t
     assert fhir.read([*twice, report(result=[{"reference": "Observation/b12"}])]).draws
 
 
-GROUP = observation(id="group", code=concept("58410-2"), valueQuantity=None, hasMember=[{"reference": "Observation/b12"}])
+GROUP = observation(
+    id="group", code=concept("58410-2"), valueQuantity=None, hasMember=[{"reference": "Observation/b12"}]
+)
 
 
 def test_members_of_a_withdrawn_group_are_withdrawn_unless_a_report_stands_for_them():
@@ -438,7 +513,9 @@ def test_a_report_lends_its_time_to_a_result_that_is_there_twice_and_to_none_of_
 
 
 def test_a_result_that_a_report_names_without_a_reference_makes_the_reading_incomplete():
-    reading = fhir.read([observation(), report(result=[{"reference": "Observation/b12"}, {"display": "Methylmalonic acid"}])])
+    reading = fhir.read(
+        [observation(), report(result=[{"reference": "Observation/b12"}, {"display": "Methylmalonic acid"}])]
+    )
     assert reading.incomplete
     assert [(source, problem.code) for source, problem in reading.problems] == [("DiagnosticReport/rep", "not_in_data")]
 
@@ -466,7 +543,12 @@ def test_a_release_time_is_not_the_time_of_the_draw():
 
 
 @pytest.mark.parametrize(
-    "time", [{"effectivePeriod": {"start": "2024-03-01T08:30:00Z"}}, {"effectiveInstant": "2024-03-01T08:30:00Z"}, {"specimen": {"reference": "#s"}}]
+    "time",
+    [
+        {"effectivePeriod": {"start": "2024-03-01T08:30:00Z"}},
+        {"effectiveInstant": "2024-03-01T08:30:00Z"},
+        {"specimen": {"reference": "#s"}},
+    ],
 )
 def test_times_of_other_kinds(time):
     specimen = {"resourceType": "Specimen", "id": "s", "collection": {"collectedDateTime": "2024-03-01T08:30:00Z"}}
@@ -490,7 +572,9 @@ def test_every_type_of_bundle_is_read(kind):
 
 
 def test_a_document_entered_in_error_withdraws_its_results():
-    reading = fhir.read(bundle({"resourceType": "Composition", "status": "entered-in-error"}, observation(), kind="document"))
+    reading = fhir.read(
+        bundle({"resourceType": "Composition", "status": "entered-in-error"}, observation(), kind="document")
+    )
     assert codes(reading) == ["withdrawn_result"]
 
 
@@ -512,7 +596,10 @@ def test_a_total_beyond_what_is_there_makes_the_reading_incomplete():
 
 
 def test_a_server_error_makes_the_reading_incomplete_and_is_not_quoted():
-    outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "timeout", "diagnostics": "Jane Doe"}]}
+    outcome = {
+        "resourceType": "OperationOutcome",
+        "issue": [{"severity": "error", "code": "timeout", "diagnostics": "Jane Doe"}],
+    }
     reading = fhir.read(bundle(observation(), outcome))
     assert reading.incomplete
     assert "Jane" not in str(reading.problems)
@@ -520,7 +607,11 @@ def test_a_server_error_makes_the_reading_incomplete_and_is_not_quoted():
 
 
 @pytest.mark.parametrize(
-    "response", [{"status": "404", "outcome": {"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}}, {"status": "500 Error"}]
+    "response",
+    [
+        {"status": "404", "outcome": {"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}},
+        {"status": "500 Error"},
+    ],
 )
 def test_a_search_of_a_batch_that_failed_makes_the_reading_incomplete(response):
     answers = bundle(bundle(observation()), kind="batch-response")
@@ -536,7 +627,12 @@ def test_references_within_a_bundle_are_resolved_by_address():
         {"fullUrl": "urn:uuid:o", "resource": observation(id=None, subject={"reference": "urn:uuid:p"})},
     ]
     [draw] = fhir.read({"resourceType": "Bundle", "type": "collection", "entry": entries}).draws
-    assert (draw.patient, draw.panel.sex, draw.panel.age, draw.sources) == ("Patient/7", "female", 67, {"b12": "urn:uuid:o"})
+    assert (draw.patient, draw.panel.sex, draw.panel.age, draw.sources) == (
+        "Patient/7",
+        "female",
+        67,
+        {"b12": "urn:uuid:o"},
+    )
 
 
 # Whose it is.
@@ -544,7 +640,12 @@ def test_references_within_a_bundle_are_resolved_by_address():
 
 def test_the_wrong_patient_is_refused():
     mixed = [observation(), observation("mcv", 112, "fL", subject={"reference": "Patient/8"})]
-    for given in (mixed, bundle(*mixed), [observation(), patient(id="8")], [observation(), condition(subject={"reference": "Patient/8"})]):
+    for given in (
+        mixed,
+        bundle(*mixed),
+        [observation(), patient(id="8")],
+        [observation(), condition(subject={"reference": "Patient/8"})],
+    ):
         with pytest.raises(PanelError) as caught:
             fhir.read(given, patient="Patient/7")
         assert caught.value.code == "wrong_patient"
@@ -555,11 +656,16 @@ def test_the_wrong_patient_is_refused():
 @pytest.mark.parametrize("asked", ["7", "Patient/7", "https://ehr/fhir/Patient/7"])
 def test_the_patient_asked_for_may_be_said_in_several_ways(asked):
     absolute = observation("mcv", 112, "fL", subject={"reference": "https://ehr/fhir/Patient/7/_history/2"})
-    assert len(fhir.read([observation(), absolute, {"resourceType": "Practitioner", "id": "x"}], patient=asked).draws) == 1
+    assert (
+        len(fhir.read([observation(), absolute, {"resourceType": "Practitioner", "id": "x"}], patient=asked).draws) == 1
+    )
 
 
 def test_equal_ids_of_two_servers_are_two_patients():
-    both = [observation(id=str(number), subject={"reference": f"https://{host}/Patient/7"}) for number, host in enumerate(("a", "b"))]
+    both = [
+        observation(id=str(number), subject={"reference": f"https://{host}/Patient/7"})
+        for number, host in enumerate(("a", "b"))
+    ]
     assert [draw.patient for draw in fhir.read(both).draws] == ["https://a/Patient/7", "https://b/Patient/7"]
     with pytest.raises(PanelError):
         fhir.read(both, patient="7")
@@ -567,7 +673,9 @@ def test_equal_ids_of_two_servers_are_two_patients():
 
 def at(host, resource):
     """Return a Bundle of a resource that a server has."""
-    return bundle() | {"entry": [{"fullUrl": f"https://{host}/{resource['resourceType']}/{resource['id']}", "resource": resource}]}
+    return bundle() | {
+        "entry": [{"fullUrl": f"https://{host}/{resource['resourceType']}/{resource['id']}", "resource": resource}]
+    }
 
 
 def test_a_result_of_one_server_is_never_of_the_patient_of_another():
@@ -616,7 +724,9 @@ def test_the_same_resource_twice_is_used_once():
 
 def test_of_two_versions_the_newer_counts():
     old = observation(meta={"versionId": "9", "lastUpdated": "2024-03-01T09:00:00Z"})
-    new = observation(value=155, status="corrected", meta={"versionId": "10", "lastUpdated": "2024-03-01T11:00:00+01:00"})
+    new = observation(
+        value=155, status="corrected", meta={"versionId": "10", "lastUpdated": "2024-03-01T11:00:00+01:00"}
+    )
     for both in ([old, new], [new, old]):
         reading = fhir.read(both)
         assert reading.draws[0].panel.results["b12"].low == 155
@@ -637,7 +747,10 @@ def test_a_version_entered_in_error_withdraws_the_result():
 
 @pytest.mark.parametrize("url", ["Observation/b12", "Observation/b12/_history/2", "https://ehr/fhir/Observation/b12"])
 def test_a_deleted_result_is_withdrawn(url):
-    entry = {"fullUrl": "https://ehr/fhir/Observation/b12", "resource": observation(meta={"lastUpdated": "2024-03-01T09:00:00Z"})}
+    entry = {
+        "fullUrl": "https://ehr/fhir/Observation/b12",
+        "resource": observation(meta={"lastUpdated": "2024-03-01T09:00:00Z"}),
+    }
     deleted = {"request": {"method": "DELETE", "url": url}, "response": {"lastModified": "2024-03-02T09:00:00Z"}}
     assert codes(fhir.read(bundle(kind="history") | {"entry": [entry, deleted]})) == ["withdrawn_result"]
     assert codes(fhir.read(bundle(kind="history") | {"entry": [entry | deleted]})) == ["withdrawn_result"]
@@ -655,7 +768,12 @@ NUMBER = [{"system": "urn:lab", "value": "24-0012"}]
 def test_a_correction_with_the_number_of_the_result_replaces_it_whatever_its_time():
     first = observation(identifier=NUMBER, issued="2024-03-01T10:00:00Z")
     corrected = observation(
-        value=155, id="2", identifier=NUMBER, status="corrected", effectiveDateTime="2024-02-01T08:30:00Z", issued="2024-03-03T10:00:00Z"
+        value=155,
+        id="2",
+        identifier=NUMBER,
+        status="corrected",
+        effectiveDateTime="2024-02-01T08:30:00Z",
+        issued="2024-03-03T10:00:00Z",
     )
     for both in ([first, corrected], [corrected, first]):
         reading = fhir.read(both)
@@ -666,7 +784,9 @@ def test_a_correction_with_the_number_of_the_result_replaces_it_whatever_its_tim
 def test_a_withdrawal_with_the_number_of_the_result_withdraws_it():
     gone = observation(id="2", identifier=NUMBER, status="entered-in-error", valueQuantity=None)
     assert fhir.read([observation(identifier=NUMBER), gone]).draws == ()
-    assert fhir.read([observation(identifier=NUMBER), gone | {"code": concept("718-7")}]).draws, "an accession number is shared by a whole panel"
+    assert fhir.read([observation(identifier=NUMBER), gone | {"code": concept("718-7")}]).draws, (
+        "an accession number is shared by a whole panel"
+    )
 
 
 def test_a_withdrawal_counts_whatever_the_order_of_its_codes_and_without_a_time():
@@ -723,7 +843,10 @@ def test_a_birth_date_that_is_not_exact_leaves_the_age_open():
 
 def test_two_patients_of_one_name_who_differ_leave_open_what_they_differ_in():
     addressed = {"fullUrl": "https://ehr/fhir/Patient/7", "resource": patient(birthDate="2020-01-15")}
-    for both in ([patient(), {"resourceType": "Bundle", "entry": [addressed]}], [{"resourceType": "Bundle", "entry": [addressed]}, patient()]):
+    for both in (
+        [patient(), {"resourceType": "Bundle", "entry": [addressed]}],
+        [{"resourceType": "Bundle", "entry": [addressed]}, patient()],
+    ):
         read = panel(*both, observation())
         assert (read.age, read.sex) == (None, "female")
         assert [problem.code for problem in read.problems] == ["conflicting_patients"]
@@ -745,7 +868,8 @@ def test_two_patients_of_one_name_who_differ_leave_open_what_they_differ_in():
         (statement(status="completed", effectivePeriod={"start": "2023", "end": "2024-06"}), {"metformin"}),
         (request(), {"metformin"}),
         (request(medicationCodeableConcept=None, medicationReference={"reference": "#m"}, contained=[
-            {"resourceType": "Medication", "id": "m", "code": concept("A10BA02", "http://www.whocc.no/atc")}]), {"metformin"}),
+            {"resourceType": "Medication", "id": "m", "code": concept("A10BA02", "http://www.whocc.no/atc")},
+        ]), {"metformin"}),
         (request(medicationCodeableConcept=None, medicationReference={"display": "metformin"}), {"metformin"}),
     ],
 )  # fmt: skip
@@ -849,7 +973,12 @@ def test_what_is_nested_without_end_is_read_or_reported():
 
 @pytest.mark.parametrize("half", ["\ud800", "\x00"])
 def test_texts_that_cannot_be_written_are_read_all_the_same(half):
-    for more in ({"code": {"text": half}}, {"valueQuantity": None, "valueString": half}, {"subject": {"identifier": {"value": half}}}, {"id": half}):
+    for more in (
+        {"code": {"text": half}},
+        {"valueQuantity": None, "valueString": half},
+        {"subject": {"identifier": {"value": half}}},
+        {"id": half},
+    ):
         assert fhir.read(observation(**more)).problems or fhir.read(observation(**more)).draws
 
 
@@ -859,7 +988,12 @@ def test_floats_of_the_standard_library_are_read_too():
 
 
 def test_a_panel_in_fhir_is_interpreted():
-    results = [observation(), observation("mma", "0.62", "umol/L"), observation("homocysteine", 22, "umol/L"), observation("mcv", 112, "fL")]
+    results = [
+        observation(),
+        observation("mma", "0.62", "umol/L"),
+        observation("homocysteine", 22, "umol/L"),
+        observation("mcv", 112, "fL"),
+    ]
     [draw] = fhir.read(bundle(patient(), *results, statement())).draws
     assert interpret(draw.panel).status == "deficient"
     assert draw.sources["mma"] == "Observation/mma"

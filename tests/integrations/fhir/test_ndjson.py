@@ -23,12 +23,18 @@ def resources_of(number):
     yield patient(id=str(number))
     yield observation(id=f"b12-{number}", value=number, subject=who)
     yield observation("mcv", 112, "fL", id=f"mcv-{number}", subject=who)
-    yield request(id=f"r-{number}", subject=who, medicationCodeableConcept=None, medicationReference={"reference": "Medication/met"})
+    yield request(
+        id=f"r-{number}",
+        subject=who,
+        medicationCodeableConcept=None,
+        medicationReference={"reference": "Medication/met"},
+    )
 
 
 def written(folder, resources, name="export.ndjson"):
     lines = "".join(
-        json.dumps(resource, default=str).replace('"value": "', '"value": ').replace('", "unit"', ', "unit"') + "\n" for resource in resources
+        json.dumps(resource, default=str).replace('"value": "', '"value": ').replace('", "unit"', ', "unit"') + "\n"
+        for resource in resources
     )
     path = folder / name
     path.write_bytes(gzip.compress(lines.encode()) if name.endswith(".gz") else lines.encode())
@@ -45,7 +51,11 @@ def export(tmp_path):
     resources = [MEDICATION, *(resource for number in range(150, 170) for resource in resources_of(number))]
     random.Random(1).shuffle(resources)
     for kind in ("Patient", "Observation", "MedicationRequest", "Medication"):
-        written(tmp_path, [one for one in resources if one["resourceType"] == kind], f"{kind}.ndjson" + (".gz" if kind == "Patient" else ""))
+        written(
+            tmp_path,
+            [one for one in resources if one["resourceType"] == kind],
+            f"{kind}.ndjson" + (".gz" if kind == "Patient" else ""),
+        )
     (tmp_path / "manifest.json").write_text("{}")
     return tmp_path
 
@@ -84,7 +94,11 @@ def test_a_line_gives_what_a_bundle_gives(tmp_path):
 def test_a_line_that_cannot_be_read_is_reported_with_its_place(tmp_path):
     path = written(tmp_path, resources_of(150))
     with path.open("ab") as file:
-        file.write(b'\n{"resourceType": "Observation", "resourceType": 1}\n{"no": "resource"}\n[]\n"' + b"a" * 3_000_000 + b'"\n')
+        file.write(
+            b'\n{"resourceType": "Observation", "resourceType": 1}\n{"no": "resource"}\n[]\n"'
+            + b"a" * 3_000_000
+            + b'"\n'
+        )
     *_, last = fhir.read_ndjson(path)
     assert [(source, problem.code) for source, problem in last.problems] == [
         ("export.ndjson, line 6", "duplicate_member"),
@@ -95,8 +109,15 @@ def test_a_line_that_cannot_be_read_is_reported_with_its_place(tmp_path):
 
 
 def test_a_line_of_a_kind_that_is_not_read_is_reported(tmp_path):
-    given = [{"resourceType": []}, {"resourceType": "Bundle", "entry": []}, {"resourceType": "MedicationAdministration"}, {"resourceType": "Basic"}]
-    problems = [problem.code for reading in fhir.read_ndjson(written(tmp_path, given)) for _, problem in reading.problems]
+    given = [
+        {"resourceType": []},
+        {"resourceType": "Bundle", "entry": []},
+        {"resourceType": "MedicationAdministration"},
+        {"resourceType": "Basic"},
+    ]
+    problems = [
+        problem.code for reading in fhir.read_ndjson(written(tmp_path, given)) for _, problem in reading.problems
+    ]
     assert sorted(problems) == ["not_a_resource", "not_read", "not_read"]
 
 

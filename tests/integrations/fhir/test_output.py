@@ -18,18 +18,37 @@ from tests.strategies import GUIDELINES, patients, results, st
 
 ISSUED = "2026-11-22T10:00:00Z"
 CLASSIC = {
-    "b12": "145 pg/mL", "mma": "0.62 umol/L", "homocysteine": "22 umol/L", "hemoglobin": "10.4 g/dL", "mcv": "112 fL", "age": 67, "sex": "female",
-}  # fmt: skip
+    "b12": "145 pg/mL",
+    "mma": "0.62 umol/L",
+    "homocysteine": "22 umol/L",
+    "hemoglobin": "10.4 g/dL",
+    "mcv": "112 fL",
+    "age": 67,
+    "sex": "female",
+}
 SYSTEMS = {
-    "http://unitsofmeasure.org", "http://snomed.info/sct",
-    *(f"http://terminology.hl7.org/CodeSystem/{name}" for name in (
-        "observation-category", "v2-0074", "data-absent-reason", "v3-ObservationInterpretation", "provenance-participant-type",
-    )),
-}  # fmt: skip
+    "http://unitsofmeasure.org",
+    "http://snomed.info/sct",
+    *(
+        f"http://terminology.hl7.org/CodeSystem/{name}"
+        for name in (
+            "observation-category",
+            "v2-0074",
+            "data-absent-reason",
+            "v3-ObservationInterpretation",
+            "provenance-participant-type",
+        )
+    ),
+}
 LOINC = {code for analyte in analytes().values() for code in analyte.loinc}
 #: What means something in Markdown, in which notes are shown.
 MARKDOWN = set("<>[]*_`|#&\\")
-SOURCES = {"b12": "Observation/1", "mma": "Observation/2/_history/3", "homocysteine": "OBX 5", "hemoglobin": "Observation/9.component[0]"}
+SOURCES = {
+    "b12": "Observation/1",
+    "mma": "Observation/2/_history/3",
+    "homocysteine": "OBX 5",
+    "hemoglobin": "Observation/9.component[0]",
+}
 
 
 def draw_of(values, *, patient="Patient/7", time="2026-11-20T08:30:00+01:00", sources=None, decimal="."):
@@ -49,7 +68,9 @@ def observation_of(values, **options):
 
 
 def component(observation, code):
-    found = [part for part in observation["component"] if any(coding["code"] == code for coding in part["code"]["coding"])]
+    found = [
+        part for part in observation["component"] if any(coding["code"] == code for coding in part["code"]["coding"])
+    ]
     assert len(found) == 1, code
     return found[0]
 
@@ -61,14 +82,20 @@ def nodes(value):
 
 
 def codings(value):
-    return [(node["system"], node["code"]) for node in nodes(value) if isinstance(node, dict) and "system" in node and "code" in node]
+    return [
+        (node["system"], node["code"])
+        for node in nodes(value)
+        if isinstance(node, dict) and "system" in node and "code" in node
+    ]
 
 
 def test_the_observation_says_the_status_of_whom_when_and_by_which_guideline():
     observation = observation_of(CLASSIC, issued=ISSUED)
     assert observation["resourceType"] == "Observation"
     assert observation["status"] == "preliminary"
-    assert observation["valueCodeableConcept"]["coding"] == [{"system": "urn:b12labs:status", "code": "deficient", "display": "deficient"}]
+    assert observation["valueCodeableConcept"]["coding"] == [
+        {"system": "urn:b12labs:status", "code": "deficient", "display": "deficient"}
+    ]
     assert observation["valueCodeableConcept"]["text"] == "DEFICIENT in vitamin B12"
     assert observation["subject"] == {"reference": "Patient/7"}
     assert observation["effectiveDateTime"] == "2026-11-20T08:30:00+01:00"
@@ -89,7 +116,11 @@ def test_results_verdicts_and_findings_are_components():
 
 
 def test_what_is_advice_is_no_finding_in_the_patient():
-    assert not [part for part in observation_of(CLASSIC)["component"] if part["code"]["coding"][0]["code"] in ("diet_sources", "do_not_wait")]
+    assert not [
+        part
+        for part in observation_of(CLASSIC)["component"]
+        if part["code"]["coding"][0]["code"] in ("diet_sources", "do_not_wait")
+    ]
 
 
 def test_what_is_open_is_said_to_be_unknown_with_what_is_still_possible():
@@ -98,7 +129,10 @@ def test_what_is_open_is_said_to_be_unknown_with_what_is_still_possible():
     anemia = component(observation, "anemia")
     assert "valueBoolean" not in anemia
     assert anemia["dataAbsentReason"]["coding"][0]["code"] == "unknown"
-    assert component(observation, "anemia_grade")["dataAbsentReason"]["text"] == "still possible: severe, moderate, mild, none"
+    assert (
+        component(observation, "anemia_grade")["dataAbsentReason"]["text"]
+        == "still possible: severe, moderate, mild, none"
+    )
     assert any(note["text"].startswith("Still possible: ") for note in observation["note"])
 
 
@@ -135,7 +169,9 @@ def test_a_decimal_comma_that_was_declared_is_no_thousands_separator():
 
 
 def test_a_word_of_the_laboratory_and_its_flag_stay_the_laboratory_s():
-    observation = observation_of({"intrinsic_factor_antibody": "Positive", "b12": {"value": "250", "unit": "pg/mL", "flag": "L"}})
+    observation = observation_of(
+        {"intrinsic_factor_antibody": "Positive", "b12": {"value": "250", "unit": "pg/mL", "flag": "L"}}
+    )
     antibody = component({"component": observation["component"][:2]}, "intrinsic_factor_antibody")
     assert antibody["valueCodeableConcept"] == {"text": "Positive"}
     assert antibody["interpretation"][0]["coding"][0]["code"] == "POS"
@@ -144,14 +180,22 @@ def test_a_word_of_the_laboratory_and_its_flag_stay_the_laboratory_s():
 
 
 @given(results(), patients(), st.sampled_from(GUIDELINES))
-def test_every_resource_is_marked_as_ours_without_blanks_and_without_a_code_of_a_diagnosis_or_of_a_measured_test(measured, patient, guideline):
+def test_every_resource_is_marked_as_ours_without_blanks_and_without_a_code_of_a_diagnosis_or_of_a_measured_test(
+    measured, patient, guideline
+):
     draw = draw_of({**measured, **patient})
     resources = written({}, draw=draw, guideline=guideline, issued=ISSUED, report=True)
     assert [resource["resourceType"] for resource in resources] == ["Observation", "DiagnosticReport", "Provenance"]
     assert [resource["meta"]["tag"] for resource in resources] == [[TAG]] * 3
     every = list(nodes(resources))
-    assert not [node for node in every if node is None or node in ("", [], {}) or (isinstance(node, str) and node != node.strip())]
-    told = {(node["system"], node["code"]) for node in every if isinstance(node, dict) and {"system", "code"} <= node.keys()}
+    assert not [
+        node
+        for node in every
+        if node is None or node in ("", [], {}) or (isinstance(node, str) and node != node.strip())
+    ]
+    told = {
+        (node["system"], node["code"]) for node in every if isinstance(node, dict) and {"system", "code"} <= node.keys()
+    }
     assert {system for system, _ in told if not system.startswith("urn:b12labs:")} <= SYSTEMS
     assert {code for system, code in told if system == "http://snomed.info/sct"} <= {"165645009"}
     assert not {code for _, code in told} & LOINC
@@ -205,16 +249,24 @@ def verhoeff(number):
 def test_it_is_derived_from_the_observations_whose_results_were_used():
     observation = observation_of(CLASSIC)
     assert observation["derivedFrom"] == [
-        {"reference": "Observation/1"}, {"reference": "Observation/2/_history/3"}, {"display": "OBX 5"}, {"reference": "Observation/9"},
-    ]  # fmt: skip
+        {"reference": "Observation/1"},
+        {"reference": "Observation/2/_history/3"},
+        {"display": "OBX 5"},
+        {"reference": "Observation/9"},
+    ]
     assert "derivedFrom" not in observation_of(CLASSIC, draw=draw_of(CLASSIC, sources={}))
     unused = {**SOURCES, "folate": "Observation/unused"}
-    assert "Observation/unused" not in to_json(written(CLASSIC, draw=draw_of(CLASSIC, sources=unused), issued=ISSUED, report=True))
+    assert "Observation/unused" not in to_json(
+        written(CLASSIC, draw=draw_of(CLASSIC, sources=unused), issued=ISSUED, report=True)
+    )
 
 
 def test_provenance_says_what_was_made_from_what_by_which_software_and_when():
     observation, report, provenance = written(CLASSIC, issued=ISSUED, report=True)
-    assert provenance["target"] == [{"reference": f"Observation/{observation['id']}"}, {"reference": f"DiagnosticReport/{report['id']}"}]
+    assert provenance["target"] == [
+        {"reference": f"Observation/{observation['id']}"},
+        {"reference": f"DiagnosticReport/{report['id']}"},
+    ]
     assert provenance["recorded"] == ISSUED
     assert provenance["agent"][0]["who"] == observation["device"]
     assert [entity["what"] for entity in provenance["entity"]] == observation["derivedFrom"]
@@ -229,16 +281,25 @@ def test_the_report_is_preliminary_and_holds_the_text_that_a_clinician_reads():
 
 
 def test_the_same_input_gives_the_same_bytes_and_the_same_ids_whenever_it_is_issued():
-    assert to_json(written(CLASSIC, issued=ISSUED, report=True)) == to_json(written(CLASSIC, issued=ISSUED, report=True))
+    assert to_json(written(CLASSIC, issued=ISSUED, report=True)) == to_json(
+        written(CLASSIC, issued=ISSUED, report=True)
+    )
     later = written(CLASSIC, issued="2026-11-23T10:00:00+01:00", report=True)
-    assert [resource["id"] for resource in later[:2]] == [resource["id"] for resource in written(CLASSIC, issued=ISSUED, report=True)[:2]]
+    assert [resource["id"] for resource in later[:2]] == [
+        resource["id"] for resource in written(CLASSIC, issued=ISSUED, report=True)[:2]
+    ]
     others = [{"values": {**CLASSIC, "b12": "146 pg/mL"}}, {"values": CLASSIC, "guideline": "bsh-2014"}]
-    others += [{"values": CLASSIC, "draw": draw_of(CLASSIC, patient="Patient/8")}, {"values": CLASSIC, "draw": draw_of(CLASSIC, time="2026-11-21")}]
+    others += [
+        {"values": CLASSIC, "draw": draw_of(CLASSIC, patient="Patient/8")},
+        {"values": CLASSIC, "draw": draw_of(CLASSIC, time="2026-11-21")},
+    ]
     assert len({written(**other)[0]["id"] for other in others} | {later[0]["id"]}) == 5
 
 
 def test_ids_may_be_given():
-    observation, _, provenance = written(CLASSIC, issued=ISSUED, report=True, ids={"Observation": "b12-1", "DiagnosticReport": "b12-2"})
+    observation, _, provenance = written(
+        CLASSIC, issued=ISSUED, report=True, ids={"Observation": "b12-1", "DiagnosticReport": "b12-2"}
+    )
     assert observation["id"] == "b12-1"
     assert provenance["target"] == [{"reference": "Observation/b12-1"}, {"reference": "DiagnosticReport/b12-2"}]
 
@@ -248,7 +309,10 @@ def test_ids_may_be_given():
     [
         ("Patient/7", {"reference": "Patient/7"}),
         ("https://ehr.example/fhir/Patient/7", {"reference": "https://ehr.example/fhir/Patient/7"}),
-        ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", {"reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}),
+        (
+            "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0",
+            {"reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"},
+        ),
         ("12345", {"identifier": {"value": "12345"}}),
         ("Observation/7", {"identifier": {"value": "Observation/7"}}),
         ("", None),
@@ -256,7 +320,9 @@ def test_ids_may_be_given():
 )
 def test_a_medical_record_number_is_an_identifier_and_never_a_resource(patient, subject):
     assert observation_of(CLASSIC, draw=draw_of(CLASSIC, patient=patient)).get("subject") == subject
-    assert observation_of(CLASSIC, draw=draw_of(CLASSIC, patient=patient), patient_reference="Patient/9")["subject"] == {"reference": "Patient/9"}
+    assert observation_of(CLASSIC, draw=draw_of(CLASSIC, patient=patient), patient_reference="Patient/9")[
+        "subject"
+    ] == {"reference": "Patient/9"}
 
 
 @pytest.mark.parametrize(
@@ -279,7 +345,9 @@ def test_the_time_of_the_draw_is_written_as_fhir_writes_times(time, effective):
 def test_a_time_without_a_zone_is_a_date_and_stays_in_a_note():
     observation = observation_of(CLASSIC, draw=draw_of(CLASSIC, time="2026-11-20T08:30:00"))
     assert observation["effectiveDateTime"] == "2026-11-20"
-    assert "Drawn at 2026-11-20 08:30, in a time zone that was not given." in [note["text"] for note in observation["note"]]
+    assert "Drawn at 2026-11-20 08:30, in a time zone that was not given." in [
+        note["text"] for note in observation["note"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -304,7 +372,9 @@ def test_what_fhir_cannot_hold_is_refused(change, code):
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("other", [{**CLASSIC, "b12": "146 pg/mL"}, {"b12": "145 pg/mL"}, {**CLASSIC, "folate": "5 ng/mL"}])
+@pytest.mark.parametrize(
+    "other", [{**CLASSIC, "b12": "146 pg/mL"}, {"b12": "145 pg/mL"}, {**CLASSIC, "folate": "5 ng/mL"}]
+)
 def test_the_interpretation_of_another_draw_is_refused(other):
     with pytest.raises(PanelError, match="not of this draw") as caught:
         as_resources(draw_of(CLASSIC), interpret(**other))
@@ -313,9 +383,19 @@ def test_the_interpretation_of_another_draw_is_refused(other):
 
 def test_what_was_not_used_is_noted_without_repeating_what_was_sent():
     hostile = "[x](javascript:alert(1)) <img src=x onerror=alert(1)>"
-    values = {**CLASSIC, "folate": hostile, "symptoms": [hostile], hostile: "1", "platelets": "150 10*9/L", "wbc": "5 10*9/L"}
+    values = {
+        **CLASSIC,
+        "folate": hostile,
+        "symptoms": [hostile],
+        hostile: "1",
+        "platelets": "150 10*9/L",
+        "wbc": "5 10*9/L",
+    }
     observation = observation_of(values)
     notes = [note["text"] for note in observation["note"]]
-    assert "Not used, or in doubt: folate (unreadable value), symptoms (unknown term), another field (unknown field)." in notes
+    assert (
+        "Not used, or in doubt: folate (unreadable value), symptoms (unknown term), another field (unknown field)."
+        in notes
+    )
     assert not [note for note in notes if set(note) & MARKDOWN]
     assert "javascript" not in to_json(observation)

@@ -1,4 +1,7 @@
-"""What holds for any FHIR input: nothing but our own errors, the same panel in every form, and no matter in which order."""
+"""What holds for any FHIR input:
+
+nothing but our own errors, the same panel in every form, and no matter in which order.
+"""
 
 from fhir.resources.R4B.observation import Observation
 from hypothesis import given
@@ -9,33 +12,143 @@ from b12labs.errors import B12LabsError, PanelError
 from b12labs.integrations import fhir
 from tests.integrations.fhir.resources import bundle, condition, observation, patient, quantity, request, statement
 
-UNITS = {"b12": "pg/mL", "mma": "umol/L", "homocysteine": "umol/L", "folate": "ng/mL", "hemoglobin": "g/dL", "mcv": "fL", "creatinine": "mg/dL"}
+UNITS = {
+    "b12": "pg/mL",
+    "mma": "umol/L",
+    "homocysteine": "umol/L",
+    "folate": "ng/mL",
+    "hemoglobin": "g/dL",
+    "mcv": "fL",
+    "creatinine": "mg/dL",
+}
 values = {
-    "b12": st.integers(60, 1500), "mma": st.decimals("0.05", "5", places=2), "homocysteine": st.decimals("3", "99", places=1),
-    "folate": st.decimals("0.5", "40", places=1), "hemoglobin": st.decimals("5", "18", places=1), "mcv": st.integers(60, 130),
+    "b12": st.integers(60, 1500),
+    "mma": st.decimals("0.05", "5", places=2),
+    "homocysteine": st.decimals("3", "99", places=1),
+    "folate": st.decimals("0.5", "40", places=1),
+    "hemoglobin": st.decimals("5", "18", places=1),
+    "mcv": st.integers(60, 130),
     "creatinine": st.decimals("0.4", "5", places=2),
-}  # fmt: skip
+}
 comparators = st.sampled_from(["", "", "", "<", ">", "<=", ">="])
 panels = st.fixed_dictionaries({}, optional={name: st.tuples(comparators, value) for name, value in values.items()})
 
 # JSON of the shapes of FHIR, and of none: names that are read, with anything as their values.
-words = st.sampled_from([
-    "Observation", "Bundle", "Patient", "DiagnosticReport", "Condition", "MedicationRequest", "Specimen", "final", "corrected", "entered-in-error",
-    "Patient/7", "#a", "a", "urn:uuid:p", "http://loinc.org", "2132-9", "145", "<150 pg/mL", "pg/mL", "http://unitsofmeasure.org", "2024-03-01",
-    "2024-03-01T08:30:00Z", "searchset", "next", "male", "1957-01-15", "order", "active", "normal", "DELETE", "", "\x00", "\ud800",
-])  # fmt: skip
-names = st.sampled_from([
-    "resourceType", "id", "meta", "versionId", "lastUpdated", "tag", "status", "code", "coding", "system", "display", "text", "subject", "reference",
-    "identifier", "value", "effectiveDateTime", "effectivePeriod", "start", "end", "issued", "valueQuantity", "valueString", "valueCodeableConcept",
-    "valueInteger", "comparator", "unit", "dataAbsentReason", "interpretation", "referenceRange", "low", "high", "age", "appliesTo", "type",
-    "component", "hasMember", "result", "contained", "entry", "resource", "fullUrl", "link", "relation", "url", "total", "search", "mode", "request",
-    "method", "response", "lastModified", "birthDate", "gender", "clinicalStatus", "verificationStatus", "onsetDateTime",
-    "medicationCodeableConcept", "medicationReference", "intent", "specimen", "collection", "focus", "implicitRules",
-    "modifierExtension", "issue", "patient",
-])  # fmt: skip
+words = st.sampled_from(
+    [
+        "Observation",
+        "Bundle",
+        "Patient",
+        "DiagnosticReport",
+        "Condition",
+        "MedicationRequest",
+        "Specimen",
+        "final",
+        "corrected",
+        "entered-in-error",
+        "Patient/7",
+        "#a",
+        "a",
+        "urn:uuid:p",
+        "http://loinc.org",
+        "2132-9",
+        "145",
+        "<150 pg/mL",
+        "pg/mL",
+        "http://unitsofmeasure.org",
+        "2024-03-01",
+        "2024-03-01T08:30:00Z",
+        "searchset",
+        "next",
+        "male",
+        "1957-01-15",
+        "order",
+        "active",
+        "normal",
+        "DELETE",
+        "",
+        "\x00",
+        "\ud800",
+    ]
+)
+names = st.sampled_from(
+    [
+        "resourceType",
+        "id",
+        "meta",
+        "versionId",
+        "lastUpdated",
+        "tag",
+        "status",
+        "code",
+        "coding",
+        "system",
+        "display",
+        "text",
+        "subject",
+        "reference",
+        "identifier",
+        "value",
+        "effectiveDateTime",
+        "effectivePeriod",
+        "start",
+        "end",
+        "issued",
+        "valueQuantity",
+        "valueString",
+        "valueCodeableConcept",
+        "valueInteger",
+        "comparator",
+        "unit",
+        "dataAbsentReason",
+        "interpretation",
+        "referenceRange",
+        "low",
+        "high",
+        "age",
+        "appliesTo",
+        "type",
+        "component",
+        "hasMember",
+        "result",
+        "contained",
+        "entry",
+        "resource",
+        "fullUrl",
+        "link",
+        "relation",
+        "url",
+        "total",
+        "search",
+        "mode",
+        "request",
+        "method",
+        "response",
+        "lastModified",
+        "birthDate",
+        "gender",
+        "clinicalStatus",
+        "verificationStatus",
+        "onsetDateTime",
+        "medicationCodeableConcept",
+        "medicationReference",
+        "intent",
+        "specimen",
+        "collection",
+        "focus",
+        "implicitRules",
+        "modifierExtension",
+        "issue",
+        "patient",
+    ]
+)
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | words | st.text(max_size=8)
-anything = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=6), max_leaves=40)
-typed = st.builds(lambda kind, more: {**more, "resourceType": kind}, words, st.dictionaries(names, anything, max_size=8))
+anything = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=6), max_leaves=40
+)
+typed = st.builds(
+    lambda kind, more: {**more, "resourceType": kind}, words, st.dictionaries(names, anything, max_size=8)
+)
 
 
 @given(anything | typed | st.lists(typed, max_size=4), st.sampled_from([None, "7", ""]))
@@ -50,7 +163,13 @@ def test_any_json_raises_nothing_but_our_own_errors(value, asked):
 
 @given(st.data())
 def test_any_member_of_good_resources_may_be_anything(data):
-    resources = [patient(), observation(referenceRange=[{"low": quantity(200, "pg/mL")}]), condition(), statement(), request()]
+    resources = [
+        patient(),
+        observation(referenceRange=[{"low": quantity(200, "pg/mL")}]),
+        condition(),
+        statement(),
+        request(),
+    ]
     resource = data.draw(st.sampled_from(resources))
     where = resource
     while True:
@@ -111,7 +230,13 @@ def test_the_order_of_entries_does_not_matter(order, names, data):
 @given(st.sampled_from(sorted(values)), st.data(), comparators)
 def test_what_is_read_is_what_fhir_resources_reads(name, data, comparator):
     value = data.draw(values[name])
-    resource = observation(name, value, UNITS[name], interpretation=[{"text": "low"}], referenceRange=[{"low": quantity(value, UNITS[name])}])
+    resource = observation(
+        name,
+        value,
+        UNITS[name],
+        interpretation=[{"text": "low"}],
+        referenceRange=[{"low": quantity(value, UNITS[name])}],
+    )
     if comparator:
         resource["valueQuantity"]["comparator"] = comparator
     model = Observation.model_validate(resource)

@@ -1,6 +1,7 @@
 """Every resource that is written passes four referees of FHIR R4; and the referees are shown to refuse what is wrong.
 
-None of them refuses an empty list, or a unit's code without its system (qty-3): `test_fhir_output` looks for these itself.
+None of them refuses an empty list, or a unit's code without its system (qty-3): `test_fhir_output` looks for these
+itself.
 """
 
 import json
@@ -73,8 +74,12 @@ def test_a_right_resource_is_refused_by_none(referees):
         pytest.param(without(effectiveDateTime="2026-13-40"), {"schema", "medplum", "pydantic"}, id="no such day"),
         pytest.param(without(effectiveDateTime="2026-11-20T08:30:00"), {"schema", "pydantic"}, id="time without zone"),
         pytest.param(without(valueQuantity={"value": "145"}), {"schema", "medplum", "fhir"}, id="number as text"),
-        pytest.param(without(dataAbsentReason={"text": "unknown"}), {"medplum"}, id="value and why there is none (obs-6)"),
-        pytest.param(without(referenceRange=[{"appliesTo": [{"text": "adults"}]}]), {"medplum"}, id="range without ends (obs-3)"),
+        pytest.param(
+            without(dataAbsentReason={"text": "unknown"}), {"medplum"}, id="value and why there is none (obs-6)"
+        ),
+        pytest.param(
+            without(referenceRange=[{"appliesTo": [{"text": "adults"}]}]), {"medplum"}, id="range without ends (obs-3)"
+        ),
     ],
 )
 def test_what_is_wrong_is_refused(referees, wrong, by):

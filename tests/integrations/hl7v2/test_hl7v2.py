@@ -120,7 +120,10 @@ def test_no_value_and_the_null_of_hl7_are_no_result(value):
         assert read(obx(value, kind), obx("0.3", test=MMA, unit="umol/L")).draws[0].sources == {"mma": "OBX 2"}
 
 
-@pytest.mark.parametrize("value", ["POS^Positive^L", "^Positive", "260373001^Detected^SCT^POS^Positive^L", "Positive", "x^positive^L^^^^^^Positive"])
+@pytest.mark.parametrize(
+    "value",
+    ["POS^Positive^L", "^Positive", "260373001^Detected^SCT^POS^Positive^L", "Positive", "x^positive^L^^^^^^Positive"],
+)
 def test_coded_words_are_read_by_their_text(value):
     found = read(obx(value, "CWE", test="IFAB^Intrinsic factor antibody^L", unit=""))
     assert only(found, "intrinsic_factor_antibody").flag == "high"
@@ -203,7 +206,11 @@ def test_a_flag_of_the_instruments_scale_is_never_lost():
     for flag in ("L~<", "<~L", "N~<", "A~<", "<~<"):
         assert (only(read(obx("150", flag=flag))).low, codes(read(obx("150", flag=flag)).notes)) == (0, [])
     assert (only(read(obx("<150", flag="L~<"))).low, only(read(obx("<150", flag="L~<"))).flag) == (0, "low")
-    assert codes(read(obx("150", flag=">~<")).notes) == codes(read(obx(">2000", flag="L~<")).notes) == [("OBX 1", "flag_not_used")]
+    assert (
+        codes(read(obx("150", flag=">~<")).notes)
+        == codes(read(obx(">2000", flag="L~<")).notes)
+        == [("OBX 1", "flag_not_used")]
+    )
 
 
 @pytest.mark.parametrize("status", ["F", "", "C", "A", "V", "U"])
@@ -224,7 +231,10 @@ def test_other_results_are_never_used(status):
     assert codes(found.problems) in ([("OBX 1", "withdrawn_result")], [("OBX 1", "unknown_status")])
 
 
-@pytest.mark.parametrize(("order", "code"), [("F", None), ("P", "preliminary_result"), ("A", "preliminary_result"), ("X", "withdrawn_result")])
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [("F", None), ("P", "preliminary_result"), ("A", "preliminary_result"), ("X", "withdrawn_result")],
+)
 def test_a_result_without_a_status_has_that_of_its_order(order, code):
     found = read(obx(status=""), head=(MSH, PID, f"{OBR}||||||||||||||||||{order}"))
     assert [problem.code for _, problem in found.problems] == ([code] if code else [])
@@ -236,7 +246,9 @@ ORDER = "OBR|1|P77|F88|B12|||{}"
 @pytest.mark.parametrize("later", [obx("", status="D"), obx(status="W"), obx(status="X"), obx('""', status="C")])
 @pytest.mark.parametrize("when", ["20240301083000", "20240309"])
 def test_a_result_that_a_later_message_withdraws_is_not_used(later, when):
-    first, second = (message(line, head=(MSH, PID, ORDER.format(day))) for line, day in ((obx(), "20240301083000"), (later, when)))
+    first, second = (
+        message(line, head=(MSH, PID, ORDER.format(day))) for line, day in ((obx(), "20240301083000"), (later, when))
+    )
     found = hl7v2.read([first, second])
     assert found.draws == ()
     assert [place for place, _ in found.problems] == ["message 1 OBX 1", "message 2 OBX 1"]
@@ -247,7 +259,10 @@ def test_a_result_that_a_later_message_withdraws_is_not_used(later, when):
 
 def test_an_order_that_was_cancelled_as_a_duplicate_takes_nothing_from_the_one_that_was_carried_out():
     again = ORDER.replace("P77", "P78").replace("F88", "F89")
-    first, second = (message(line, head=(MSH, PID, head.format("20240301083000"))) for line, head in ((obx(), ORDER), (obx("", status="X"), again)))
+    first, second = (
+        message(line, head=(MSH, PID, head.format("20240301083000")))
+        for line, head in ((obx(), ORDER), (obx("", status="X"), again))
+    )
     found = hl7v2.read([first, second])
     assert only(found).low == 145
     assert codes(found.problems) == [("message 2 OBX 1", "withdrawn_result")]
@@ -263,7 +278,10 @@ def test_a_withdrawal_without_an_order_number_is_of_the_same_time():
 
 def test_a_correction_takes_the_place_of_a_result_also_where_its_time_was_wrong():
     assert only(read(obx(), obx("410", status="C"))).low == 410
-    first, second = (message(line, head=(MSH, PID, ORDER.format(day))) for line, day in ((obx(), "20240301"), (obx("410", status="C"), "20240209")))
+    first, second = (
+        message(line, head=(MSH, PID, ORDER.format(day)))
+        for line, day in ((obx(), "20240301"), (obx("410", status="C"), "20240209"))
+    )
     found = hl7v2.read([first, second])
     assert only(found).low == 410
     assert codes(found.problems) == [("message 1 OBX 1", "superseded_result")]
@@ -298,14 +316,21 @@ def test_several_orders_and_patients_are_kept_apart():
     assert [(draw.patient, draw.sources) for draw in found.draws] == [
         ("1234^^^HOSP", {"b12": "OBX 1", "mma": "OBX 2"}), ("1234^^^HOSP", {"b12": "OBX 3"}), ("99", {"b12": "OBX 4"}),
     ]  # fmt: skip
-    assert [(draw.panel.age, draw.panel.sex) for draw in found.draws] == [(66.0, "female"), (67.0, "female"), (0.5, "male")]
+    assert [(draw.panel.age, draw.panel.sex) for draw in found.draws] == [
+        (66.0, "female"),
+        (67.0, "female"),
+        (0.5, "male"),
+    ]
 
 
 def test_one_number_of_two_authorities_is_two_patients():
     assert len(read(obx(), PID.replace("HOSP", "OTHER"), OBR, obx("200")).draws) == 2
     by_number = [PID.replace("HOSP", f"&1.2.{number}&ISO") for number in (3, 4)]
     found = read(obx(), by_number[1], OBR, obx("0.3", test=MMA, unit="umol/L"), head=(MSH, by_number[0], OBR))
-    assert [(draw.patient, list(draw.sources)) for draw in found.draws] == [("1234^^^1.2.3", ["b12"]), ("1234^^^1.2.4", ["mma"])]
+    assert [(draw.patient, list(draw.sources)) for draw in found.draws] == [
+        ("1234^^^1.2.3", ["b12"]),
+        ("1234^^^1.2.4", ["mma"]),
+    ]
 
 
 def test_a_result_whose_patient_is_not_said_is_not_used():
@@ -316,7 +341,8 @@ def test_a_result_whose_patient_is_not_said_is_not_used():
 
 
 @pytest.mark.parametrize(
-    ("said", "sex"), [("F", "female"), ("M^Male^HL70001", "male"), ("O", None), ("A", None), ("N", None), ("", None), ("U", None)]
+    ("said", "sex"),
+    [("F", "female"), ("M^Male^HL70001", "male"), ("O", None), ("A", None), ("N", None), ("", None), ("U", None)],
 )
 def test_sex(said, sex):
     panel = read(obx(), head=(MSH, f"PID|1||7|||||{said}", OBR)).draws[0].panel
@@ -354,18 +380,29 @@ def test_what_the_message_does_not_say_is_taken_from_the_context_given():
     ],
 )
 def test_a_result_of_another_specimen_is_not_used(extra, used):
-    for lines in ((extra, obx("1.0", test="CREA^Creatinine^L", unit="mg/dL")), (obx("1.0", test="CREA^Creatinine^L", unit="mg/dL"), extra)):
+    for lines in (
+        (extra, obx("1.0", test="CREA^Creatinine^L", unit="mg/dL")),
+        (obx("1.0", test="CREA^Creatinine^L", unit="mg/dL"), extra),
+    ):
         found = read(*lines)
         assert codes(found.problems) == ([] if used else [("OBX 1", "other_specimen")])
     two = read("SPM|1|||SER^Serum", obx(), "SPM|2|||CSF^Fluid")
     assert codes(two.problems) == [("OBX 1", "other_specimen")]
-    assert read("SPM|1|||SER^Serum", obx(), "SPM|2|||BLD^Blood", head=(MSH, PID, f"{OBR}||||||||tube")).draws[0].sources == {"b12": "OBX 1"}
+    assert read("SPM|1|||SER^Serum", obx(), "SPM|2|||BLD^Blood", head=(MSH, PID, f"{OBR}||||||||tube")).draws[
+        0
+    ].sources == {"b12": "OBX 1"}
     old = read(obx("1.0", test="CREA^Creatinine^L", unit="mg/dL"), head=(MSH, PID, f"{OBR}||||||||UR&Urine&HL70070"))
     assert codes(old.problems) == [("OBX 1", "other_specimen")]
 
 
 def test_local_codes_need_a_mapping_and_loinc_codes_of_other_tests_are_not_taken_by_their_name(tmp_path):
-    tests = ["4711^Vit. B zwoelf^L", "HB^Hepatitis B surface antigen^L", "2161-8^Creatinine^LN", "99-9^Creatinine^LN", "B12"]
+    tests = [
+        "4711^Vit. B zwoelf^L",
+        "HB^Hepatitis B surface antigen^L",
+        "2161-8^Creatinine^LN",
+        "99-9^Creatinine^LN",
+        "B12",
+    ]
     lines = [obx(test=test) for test in tests]
     found = read(*lines)
     assert codes(found.problems) == [(f"OBX {place}", "not_an_analyte") for place in range(1, 5)]
@@ -376,8 +413,17 @@ def test_local_codes_need_a_mapping_and_loinc_codes_of_other_tests_are_not_taken
 
 
 def test_comments_are_notes_of_what_stands_before_them():
-    found = read("NTE|1||fasting", obx(), r"NTE|1|L|slightly\.br\hemolyzed~repeat", obx("140", test="2951-2^Sodium^LN"), "NTE|1||of no matter")
-    assert [(place, note.message) for place, note in found.notes] == [("OBR 1", "fasting"), ("OBX 1", "slightly\nhemolyzed repeat")]
+    found = read(
+        "NTE|1||fasting",
+        obx(),
+        r"NTE|1|L|slightly\.br\hemolyzed~repeat",
+        obx("140", test="2951-2^Sodium^LN"),
+        "NTE|1||of no matter",
+    )
+    assert [(place, note.message) for place, note in found.notes] == [
+        ("OBR 1", "fasting"),
+        ("OBX 1", "slightly\nhemolyzed repeat"),
+    ]
 
 
 def test_a_segment_that_is_not_known_is_reported_and_a_message_that_goes_on_is_incomplete():
@@ -388,7 +434,9 @@ def test_a_segment_that_is_not_known_is_reported_and_a_message_that_goes_on_is_i
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
-@pytest.mark.parametrize("frame", ["{}", "\x0b{}\x1c\r", "\ufeff{}", "\n\n {}\n\n", "FHS|^~\\&\rBHS|^~\\&\r{}BTS|1\rFTS|1\r"])
+@pytest.mark.parametrize(
+    "frame", ["{}", "\x0b{}\x1c\r", "\ufeff{}", "\n\n {}\n\n", "FHS|^~\\&\rBHS|^~\\&\r{}BTS|1\rFTS|1\r"]
+)
 def test_line_ends_and_frames(end, frame):
     text = frame.format(message(obx(), obx("0.3", test=MMA, unit="umol/L"), end=end))
     for given_as in (text, text.encode()):
@@ -404,13 +452,15 @@ def test_line_ends_inside_a_text_do_not_lose_what_follows():
 
 def test_a_message_that_follows_is_never_read_as_text_of_the_one_before():
     other = message(
-        obx("0.3", test=MMA, unit="umol/L"), head=(MSH.replace("|^~\\&|", "|$%/*|").replace("^", "$").replace("$%/*|", "$%!*|", 1), "PID|1||77", OBR)
+        obx("0.3", test=MMA, unit="umol/L"),
+        head=(MSH.replace("|^~\\&|", "|$%/*|").replace("^", "$").replace("$%/*|", "$%!*|", 1), "PID|1||77", OBR),
     ).replace("^", "$")
     for joint in ("", "\n", "\r\n", "\x1c\r\x0b"):
         found = hl7v2.read(message(obx()) + joint + other)
         assert [(draw.patient, draw.sources) for draw in found.draws] == [
-            ("1234^^^HOSP", {"b12": "message 1 OBX 1"}), ("77", {"mma": "message 2 OBX 1"}),
-        ]  # fmt: skip
+            ("1234^^^HOSP", {"b12": "message 1 OBX 1"}),
+            ("77", {"mma": "message 2 OBX 1"}),
+        ]
 
 
 @pytest.mark.parametrize("signs", ["^~\\&", "^~\\&#", "$%!*", "@:;?"])
@@ -457,16 +507,28 @@ def test_character_sets():
         head = f"{MSH}||||||{charset}"
         return message(f"NTE|1||{name}", obx(), head=(head, PID, OBR)).encode(encoding)
 
-    for charset, encoding in (("", "utf-8"), ("UNICODE UTF-8", "utf-8"), ("8859/1", "latin-1"), ("8859/15~UNICODE", "iso8859-15")):
+    for charset, encoding in (
+        ("", "utf-8"),
+        ("UNICODE UTF-8", "utf-8"),
+        ("8859/1", "latin-1"),
+        ("8859/15~UNICODE", "iso8859-15"),
+    ):
         assert hl7v2.read(named(charset, encoding=encoding)).notes[0][1].message == "Müller"
-    for charset, encoding, code in (("", "latin-1", "undecodable"), ("ASCII", "utf-8", "undecodable"), ("ISO IR87", "utf-8", "unknown_charset")):
+    for charset, encoding, code in (
+        ("", "latin-1", "undecodable"),
+        ("ASCII", "utf-8", "undecodable"),
+        ("ISO IR87", "utf-8", "unknown_charset"),
+    ):
         with pytest.raises(HL7Error) as caught:
             hl7v2.read(named(charset, encoding=encoding))
         assert caught.value.code == code
         assert "M" not in caught.value.message.replace("MSH", "")
     assert hl7v2.read(named("ISO IR87").decode()).notes[0][1].message == "Müller"
     assert hl7v2.read(named("8859/1", r"M\XFC\ller")).notes[0][1].message == "Müller"
-    assert hl7v2.read(named("", r"M\XC3BC\ller \XFF\ \Q\ a\T\b\F\c\R\d\E\e\S\f \H\g\N\ ")).notes[0][1].message == r"Müller \XFF\ \Q\ a&b|c~d\e^f g"
+    assert (
+        hl7v2.read(named("", r"M\XC3BC\ller \XFF\ \Q\ a\T\b\F\c\R\d\E\e\S\f \H\g\N\ ")).notes[0][1].message
+        == r"Müller \XFF\ \Q\ a&b|c~d\e^f g"
+    )
 
 
 @pytest.mark.parametrize(
@@ -520,7 +582,9 @@ def as_obx(key, printed):
 
 
 def as_message(values, birth="19570301", sex="F"):
-    return message(*(as_obx(key, printed) for key, printed in values.items()), head=(MSH, f"PID|1||7||||{birth}|{sex}", OBR))
+    return message(
+        *(as_obx(key, printed) for key, printed in values.items()), head=(MSH, f"PID|1||7||||{birth}|{sex}", OBR)
+    )
 
 
 @given(panels(min_size=1), st.sampled_from(["female", "male"]), patients())
@@ -537,7 +601,21 @@ def test_a_panel_as_a_message_and_as_keywords_has_one_interpretation(values, sex
 
 _PIECES = st.one_of(
     st.sampled_from(
-        [MSH, PID, OBR, obx(), obx("<^150", "SN"), obx(status="W"), "NTE|1||x", "SPM|1|||UR", "OBX", "OBX|", "PID", "DSC|1", "OBR|1|a|b"]
+        [
+            MSH,
+            PID,
+            OBR,
+            obx(),
+            obx("<^150", "SN"),
+            obx(status="W"),
+            "NTE|1||x",
+            "SPM|1|||UR",
+            "OBX",
+            "OBX|",
+            "PID",
+            "DSC|1",
+            "OBR|1|a|b",
+        ]
     ),
     st.text(alphabet='OBXPIDMSHNTE|^~\\&<>0123456789.- \r\n"X', max_size=30),
     st.text(max_size=12),
@@ -585,7 +663,13 @@ def as_obx_of_case(key, given):
     sign = "".join(char for char in value or "" if char in "<>=")
     ends = [given.get(end) for end in ("reference_low", "reference_high")]
     reference = (
-        "-".join(map(str, ends)) if None not in ends else f">{ends[0]}" if ends[0] is not None else f"<{ends[1]}" if ends[1] is not None else ""
+        "-".join(map(str, ends))
+        if None not in ends
+        else f">{ends[0]}"
+        if ends[0] is not None
+        else f"<{ends[1]}"
+        if ends[1] is not None
+        else ""
     )
     unit = (given.get("unit") or "").replace("^", "\\S\\")
     flag = given.get("flag", "")
@@ -605,7 +689,10 @@ def test_published_cases_as_messages_have_the_interpretation_that_they_have_as_k
                 given_as["flag"] = {"low": "L", "normal": "N", "high": "H"}[given_as["flag"]]
         lines = [as_obx_of_case(key, given) for key, given in values.items() if key in analytes()]
         context = PatientContext(
-            age=values["age"], pregnant=values["pregnant"], gestational_weeks=values.get("gestational_weeks"), terms=frozenset(values["diagnoses"])
+            age=values["age"],
+            pregnant=values["pregnant"],
+            gestational_weeks=values.get("gestational_weeks"),
+            terms=frozenset(values["diagnoses"]),
         )
         found = read(*lines, head=(MSH, f"PID|1||7|||||{values['sex']}", OBR), context=context)
         expected = interpret(**values, errors="report")
@@ -622,7 +709,13 @@ def test_nothing_is_logged(caplog, capfd):
 
 
 def test_an_error_repeats_nothing_of_the_message():
-    for text in (f"{MSH}\robx|CANARY", MSH.replace("ORU", "CANARY"), "MSH|CANARY|", f"{MSH}\rOBX|CANARY" + "|" * 600, "CANARY"):
+    for text in (
+        f"{MSH}\robx|CANARY",
+        MSH.replace("ORU", "CANARY"),
+        "MSH|CANARY|",
+        f"{MSH}\rOBX|CANARY" + "|" * 600,
+        "CANARY",
+    ):
         with pytest.raises(HL7Error) as caught:
             hl7v2.read(text)
         assert "CANARY" not in str(caught.value)

@@ -22,7 +22,11 @@ from b12labs.integrations.server.settings import Client, Limits
 
 URL = "https://cds.example.org/b12"
 ISSUER = "https://ehr.example.org/fhir"
-EC, RSA, STRANGER = ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP384R1())
+EC, RSA, STRANGER = (
+    ec.generate_private_key(ec.SECP384R1()),
+    rsa.generate_private_key(65537, 2048),
+    ec.generate_private_key(ec.SECP384R1()),
+)
 
 
 def jwk(algorithm, private, kid):
@@ -44,7 +48,13 @@ def keys_file(tmp_path):
 def call(keys_file):
     """Return a function that calls discovery with a token, and returns the status and what the outcome says."""
     app = create_app(
-        Settings(url=URL, clients=[Client(issuer=ISSUER, jwks=keys_file), Client(issuer="other", jwks=keys_file, audience=["typed-in"])])
+        Settings(
+            url=URL,
+            clients=[
+                Client(issuer=ISSUER, jwks=keys_file),
+                Client(issuer="other", jwks=keys_file, audience=["typed-in"]),
+            ],
+        )
     )
     client = TestClient(app)
 
@@ -70,7 +80,13 @@ def by_hand(header, claims, sign=lambda _: b""):
 
 
 def usual():
-    return {"iss": ISSUER, "aud": f"{URL}/cds-services", "iat": int(time.time()), "exp": int(time.time()) + 300, "jti": str(uuid.uuid4())}
+    return {
+        "iss": ISSUER,
+        "aud": f"{URL}/cds-services",
+        "iat": int(time.time()),
+        "exp": int(time.time()) + 300,
+        "jti": str(uuid.uuid4()),
+    }
 
 
 @pytest.mark.parametrize(
@@ -85,7 +101,16 @@ def usual():
         lambda: token(iat=int(time.time()) + 30),
         lambda: token(header={"jku": "https://attacker.example.org/keys.json"}),
     ],
-    ids=["ES384", "RS384", "one of several audiences", "audience typed in by hand", "Epic's nbf and sub", "leeway of exp", "leeway of iat", "jku"],
+    ids=[
+        "ES384",
+        "RS384",
+        "one of several audiences",
+        "audience typed in by hand",
+        "Epic's nbf and sub",
+        "leeway of exp",
+        "leeway of iat",
+        "jku",
+    ],
 )
 def test_a_token_of_a_client_is_accepted(call, good):
     assert call(good()) == (200, "")
@@ -99,7 +124,9 @@ def test_a_token_of_a_client_is_accepted(call, good):
             lambda: by_hand(
                 {"alg": "HS384", "typ": "JWT", "kid": "rsa"},
                 usual(),
-                lambda text: hmac.new(RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), text, hashlib.sha384).digest(),
+                lambda text: hmac.new(
+                    RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), text, hashlib.sha384
+                ).digest(),
             ),
             "ES384 or RS384 was expected",
         ),
@@ -123,7 +150,10 @@ def test_a_token_of_a_client_is_accepted(call, good):
         (lambda: "x" * 9000, "too long"),
         (lambda: "not.a.token", "no JSON Web Token"),
         (lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": ["ec"]}, usual()), "no JSON Web Token"),
-        (lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": "ec"}, {**usual(), "iss": ["x"]}), "issuer is not among"),
+        (
+            lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": "ec"}, {**usual(), "iss": ["x"]}),
+            "issuer is not among",
+        ),
         (lambda: base64.urlsafe_b64encode(b"[" * 4000).decode() + ".e30.e30", "no JSON Web Token"),
     ],
 )
@@ -196,7 +226,9 @@ def test_a_token_is_for_the_address_of_the_service_also_where_it_is_mounted_in_a
     service = create_app(Settings(url=URL, clients=[Client(issuer=ISSUER, jwks=keys_file)]))
     client = TestClient(Starlette(routes=[Mount("/b12", service)]))
     for aud, status in ((f"{URL}/cds-services", 200), (f"{URL}/interpret", 401)):
-        assert client.get("/b12/cds-services", headers={"authorization": f"Bearer {token(aud=aud)}"}).status_code == status
+        assert (
+            client.get("/b12/cds-services", headers={"authorization": f"Bearer {token(aud=aud)}"}).status_code == status
+        )
 
 
 def test_a_new_key_counts_once_the_file_holds_it(call, keys_file, caplog):
@@ -207,7 +239,9 @@ def test_a_new_key_counts_once_the_file_holds_it(call, keys_file, caplog):
     caplog.clear()
     for _ in range(3):
         assert call(token())[0] == 200, "a file that is being written does not lock everybody out"
-    assert [record.message.partition(":")[0] for record in caplog.records if record.levelname == "WARNING"] == ["the keys read before still count"]
+    assert [record.message.partition(":")[0] for record in caplog.records if record.levelname == "WARNING"] == [
+        "the keys read before still count"
+    ]
 
 
 @pytest.mark.parametrize(

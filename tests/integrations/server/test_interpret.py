@@ -9,9 +9,15 @@ import b12labs
 from b12labs.integrations.server import Settings, create_app
 
 PANEL = {
-    "b12": "145 pg/mL", "mma": {"value": "0.62", "unit": "umol/L"}, "hemoglobin": "10.4 g/dL", "mcv": "112 fL", "age": 67, "sex": "female",
-    "symptoms": ["ataxia"], "medicines": ["metformin"],
-}  # fmt: skip
+    "b12": "145 pg/mL",
+    "mma": {"value": "0.62", "unit": "umol/L"},
+    "hemoglobin": "10.4 g/dL",
+    "mcv": "112 fL",
+    "age": 67,
+    "sex": "female",
+    "symptoms": ["ataxia"],
+    "medicines": ["metformin"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +27,11 @@ def client():
 
 
 def post(client, body):
-    return client.post("/interpret", content=body if isinstance(body, bytes) else json.dumps(body), headers={"content-type": "application/json"})
+    return client.post(
+        "/interpret",
+        content=body if isinstance(body, bytes) else json.dumps(body),
+        headers={"content-type": "application/json"},
+    )
 
 
 def test_a_panel_over_http_is_interpreted_as_in_python(client):
@@ -34,7 +44,10 @@ def test_a_panel_over_http_is_interpreted_as_in_python(client):
 def test_a_value_that_cannot_be_read_is_reported_and_the_rest_interpreted(client):
     result = post(client, {**PANEL, "folate": 12, "b13": "145 pg/mL"}).json()
     assert result["status"] == "deficient"
-    assert {(problem["code"], problem["field"]) for problem in result["problems"]} == {("missing_unit", "folate"), ("unknown_field", "b13")}
+    assert {(problem["code"], problem["field"]) for problem in result["problems"]} == {
+        ("missing_unit", "folate"),
+        ("unknown_field", "b13"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,16 @@ def serving(*options):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}/"
-    process = subprocess.Popen([sys.executable, "-m", "b12labs", "serve", "--demo", "--port", str(port), *options], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "b12labs", "serve", "--demo", "--port", str(port), *options], stdout=subprocess.DEVNULL
+    )
     try:
         for _ in range(200):
             assert process.poll() is None, "the service stopped"
-            with contextlib.suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(f"{address}ready", timeout=5):
+            with (
+                contextlib.suppress(urllib.error.URLError, ConnectionError),
+                urllib.request.urlopen(f"{address}ready", timeout=5),
+            ):
                 break
             time.sleep(0.1)
         yield address
@@ -62,7 +67,10 @@ def address():
 
 @pytest.fixture
 def visit(browser, address):
-    """Return a function that opens the page in a browser of its own; whatever the console complains of fails the test."""
+    """Return a function that opens the page in a browser of its own;
+
+    whatever the console complains of fails the test.
+    """
     opened, faults = [], []
 
     def go(url=address, **options):
@@ -104,7 +112,12 @@ def test_the_example_of_the_readme_is_answered_with_its_evidence_treatment_and_n
     assert "145 pg/mL below 180\u00a0ng/L" in page.inner_text("table").replace("145\u00a0", "145 ")
     assert page.inner_text(".route") == "Intramuscular"
     assert "Give B12 before or with any folic acid" in page.inner_text(".cautions")
-    assert page.locator(".tests strong").all_inner_texts() == ["Intrinsic-factor antibody", "Creatinine", "Folate", "Ferritin"]
+    assert page.locator(".tests strong").all_inner_texts() == [
+        "Intrinsic-factor antibody",
+        "Creatinine",
+        "Folate",
+        "Ferritin",
+    ]
     assert "Is the cause autoimmune gastritis (injections for life)?" in said
     assert "an adequate holoTC" in said.partition("Could overturn this")[2]
     assert "not pregnant" in said.partition("Assumed")[2]
@@ -144,7 +157,11 @@ def test_a_problem_stands_at_its_field_and_goes_when_it_is_mended(visit):
     page.fill("#value-mma", "0.62 furlongs")
     page.fill("#age", "old")
     page.wait_for_selector("#problem-age")
-    for field, said in {"unit-b12": "has no unit", "value-mma": "'furlongs' is not known", "age": "is not an age"}.items():
+    for field, said in {
+        "unit-b12": "has no unit",
+        "value-mma": "'furlongs' is not known",
+        "age": "is not an age",
+    }.items():
         invalid = page.locator(f"#{field}")
         assert invalid.get_attribute("aria-invalid") == "true" or field == "age"  # the age still has the focus
         described = invalid.get_attribute("aria-describedby").split()
@@ -267,7 +284,10 @@ def test_axe_finds_no_fault(visit, scheme):
     page.focus("#find")
     page.wait_for_selector("#problem-age")
     answered(page, "deficient")
-    page.evaluate("document.querySelectorAll('#shown details, #groups details:first-child, #more').forEach(details => details.open = true)")
+    page.evaluate(
+        "document.querySelectorAll('#shown details, #groups details:first-child, #more').forEach(details => "
+        "details.open = true)"
+    )
     found = Axe().run(page).response
     assert [f"{fault['id']}: {node['html']}" for fault in found["violations"] for node in fault["nodes"]] == []
     assert "color-contrast" in {passed["id"] for passed in found["passes"]}
@@ -275,7 +295,10 @@ def test_axe_finds_no_fault(visit, scheme):
 
 def test_every_color_of_a_text_has_enough_contrast_with_every_ground():
     styles = (PAGE / "page.css").read_text(encoding="utf-8")
-    light, dark = (dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", part)) for part in styles.split("@media screen and (prefers-color-scheme: dark)")[:2])
+    light, dark = (
+        dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", part))
+        for part in styles.split("@media screen and (prefers-color-scheme: dark)")[:2]
+    )
     for scheme in (light, dark):
         texts = {"ink", "soft", "link", "problem", "deficient", "functional", "indeterminate", "unlikely", "none"}
         assert texts < set(scheme)
@@ -325,7 +348,9 @@ def test_the_printed_page_says_what_was_entered_and_leaves_the_form_out(visit):
 @browsing
 def test_hostile_strings_stay_text(visit, browser, tmp_path):
     (tmp_path / "hostile.toml").write_text(OWN_GUIDELINE, encoding="utf-8")
-    (tmp_path / "settings.toml").write_text(f'guideline = "{(tmp_path / "hostile.toml").as_posix()}"\n', encoding="utf-8")
+    (tmp_path / "settings.toml").write_text(
+        f'guideline = "{(tmp_path / "hostile.toml").as_posix()}"\n', encoding="utf-8"
+    )
     with serving("--config", str(tmp_path / "settings.toml")) as own:
         page = visit(own)
         give(page, "b12", "145", "pg/mL")
@@ -414,7 +439,9 @@ def test_what_is_typed_goes_to_the_service_alone_and_is_kept_nowhere(visit, addr
     assert page.url == address
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    assert page.evaluate("performance.getEntriesByType('resource').every(entry => entry.name.startsWith(location.origin))")
+    assert page.evaluate(
+        "performance.getEntriesByType('resource').every(entry => entry.name.startsWith(location.origin))"
+    )
     assert "on this computer and nowhere else" in page.inner_text("#where")
     page.click("#clear")
     page.wait_for_selector("text=The answer appears here")
@@ -443,7 +470,9 @@ def test_the_page_is_served_in_the_demo_alone_and_runs_nothing_from_elsewhere():
 def test_the_vocabulary_offers_only_what_is_accepted_and_all_of_it():
     offered = vocabulary(Settings())
     assert [analyte.key for analyte in offered.analytes] == list(analytes())
-    assert {term.key: term.field for term in offered.terms} == {term.key: term.field for term in context().terms.values()}
+    assert {term.key: term.field for term in offered.terms} == {
+        term.key: term.field for term in context().terms.values()
+    }
     for analyte in offered.analytes:
         for unit in analyte.units:
             assert find_unit(analytes()[analyte.key], unit.ucum).ucum == unit.ucum
@@ -455,7 +484,8 @@ def test_the_vocabulary_offers_only_what_is_accepted_and_all_of_it():
 @pytest.mark.parametrize(
     ("ucum", "text"),
     [
-        ("umol/L", "µmol/L"), ("10*9/L", "× 10⁹/L"), ("10*3/uL", "× 10³/µL"), ("U/L", "U/L"), ("mmol/mol{creat}", "mmol/mol creatinine"),
+        ("umol/L", "µmol/L"), ("10*9/L", "× 10⁹/L"), ("10*3/uL", "× 10³/µL"), ("U/L", "U/L"),
+        ("mmol/mol{creat}", "mmol/mol creatinine"),
         ("ukat/L", "µkat/L"),
     ],
 )  # fmt: skip

@@ -8,7 +8,11 @@ import os
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from b12labs.integrations.server import Settings, create_app
 
@@ -22,6 +26,12 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
 @schema.parametrize()
-@settings(max_examples=EXAMPLES or 15, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES, derandomize=not EXAMPLES)
+@settings(
+    max_examples=EXAMPLES or 15,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=PHASES,
+    derandomize=not EXAMPLES,
+)
 def test_no_request_makes_the_service_fail(case):
     case.validate_response(case.call(), checks=CHECKS)

@@ -8,7 +8,16 @@ from fastapi.testclient import TestClient
 
 from b12labs.integrations.server import Settings, create_app
 from b12labs.integrations.server.settings import Limits, Records
-from tests.integrations.cds_hooks.requests import LOW, NORMAL, bundle, check_card, medication, observation, ordering, patient_view
+from tests.integrations.cds_hooks.requests import (
+    LOW,
+    NORMAL,
+    bundle,
+    check_card,
+    medication,
+    observation,
+    ordering,
+    patient_view,
+)
 
 JSON = {"content-type": "application/json"}
 ALL = ("/interpret", "/cds-services/b12-patient-view", "/cds-services/b12-patient-view/feedback")
@@ -30,9 +39,18 @@ def test_the_reference_client_gets_its_cards_and_sends_back_what_was_done_with_t
     check_card(card)
     assert call(client, "b12-order-select", ordering("order-select", LOW, medication("Folic acid"))).json()["cards"]
     assert call(client, "b12-order-sign", ordering("order-sign", LOW, medication("Folic acid"))).json()["cards"]
-    accepted = {"card": card["uuid"], "outcome": "accepted", "acceptedSuggestions": [{"id": card["suggestions"][0]["uuid"]}]}
+    accepted = {
+        "card": card["uuid"],
+        "outcome": "accepted",
+        "acceptedSuggestions": [{"id": card["suggestions"][0]["uuid"]}],
+    }
     reason = {"reason": card["overrideReasons"][0], "userComment": "she takes it already"}
-    overridden = {"card": card["uuid"], "outcome": "overridden", "overrideReason": reason, "outcomeTimestamp": "2026-11-20T09:00:00Z"}
+    overridden = {
+        "card": card["uuid"],
+        "outcome": "overridden",
+        "overrideReason": reason,
+        "outcomeTimestamp": "2026-11-20T09:00:00Z",
+    }
     answered = client.post(ALL[2], content=json.dumps({"feedback": [accepted, overridden]}), headers=JSON)
     assert answered.status_code == 200
 
@@ -41,7 +59,11 @@ def test_feedback_reaches_the_host_without_the_comment():
     told = []
     with TestClient(create_app(Settings(demo=True), feedback=told.append)) as client:
         card = call(client, "b12-patient-view", patient_view(*LOW)).json()["cards"][0]
-        item = {"card": card["uuid"], "outcome": "overridden", "overrideReason": {"reason": card["overrideReasons"][0], "userComment": "Canary"}}
+        item = {
+            "card": card["uuid"],
+            "outcome": "overridden",
+            "overrideReason": {"reason": card["overrideReasons"][0], "userComment": "Canary"},
+        }
         odd = {"card": card["uuid"], "outcome": "overridden", "overrideReason": {"reason": {"code": "Canary"}}}
         client.post(ALL[2], content=json.dumps({"feedback": [item, odd]}), headers=JSON)
     same = {"service": "b12-patient-view", "card": card["uuid"], "outcome": "overridden"}
@@ -55,7 +77,11 @@ def test_feedback_reaches_the_host_without_the_comment():
         ([], 400, "feedback"),
         ({"feedback": [5]}, 400, "feedback[0]"),
         ({"feedback": [{"card": "Canary", "outcome": "accepted"}]}, 400, "feedback[0].card"),
-        ({"feedback": [{"card": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "outcome": "ignored"}]}, 400, "feedback[0].outcome"),
+        (
+            {"feedback": [{"card": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "outcome": "ignored"}]},
+            400,
+            "feedback[0].outcome",
+        ),
         ({"feedback": [{}] * 1001}, 413, "feedback"),
     ],
 )
@@ -83,7 +109,9 @@ def test_a_body_of_another_kind_or_too_long_is_not_read(client, path, headers, s
     assert answered.json()["resourceType"] == "OperationOutcome"
 
 
-@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "application/fhir+json", "application/json+fhir"])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/json; charset=utf-8", "application/fhir+json", "application/json+fhir"]
+)
 def test_json_by_any_of_its_names_is_read(client, kind):
     assert client.post("/interpret", content=b"{}", headers={"content-type": kind}).status_code == 200
 
@@ -94,9 +122,14 @@ def test_a_body_is_counted_also_where_its_length_is_not_declared():
         assert client.post("/interpret", content=parts, headers=JSON).status_code == 413
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("GET", "/interpret", 405), ("POST", "/cds-services/none", 404)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("GET", "/interpret", 405), ("POST", "/cds-services/none", 404)],
+)
 def test_a_path_or_method_that_does_not_exist_is_refused_with_an_outcome(client, method, path, status):
-    answered = client.request(method, path, content=json.dumps(patient_view()) if method == "POST" else None, headers=JSON)
+    answered = client.request(
+        method, path, content=json.dumps(patient_view()) if method == "POST" else None, headers=JSON
+    )
     assert answered.status_code == status
     assert answered.json()["resourceType"] == "OperationOutcome"
 
@@ -124,7 +157,9 @@ def test_a_browser_of_a_listed_origin_may_call_every_path(path):
         assert "access-control-allow-credentials" not in asked.headers
         refused = client.options(path, headers={"origin": "https://elsewhere.example.org", **PREFLIGHT})
         assert "access-control-allow-origin" not in refused.headers
-        answered = client.request("GET" if path == "/cds-services" else "POST", path, headers={"origin": EHR, **JSON}, content=b"{}")
+        answered = client.request(
+            "GET" if path == "/cds-services" else "POST", path, headers={"origin": EHR, **JSON}, content=b"{}"
+        )
         assert answered.headers["access-control-allow-origin"] == EHR
         assert "Origin" in answered.headers["vary"]
 
@@ -148,11 +183,23 @@ def recorded(request, **records):
 def test_a_record_says_what_was_decided_by_which_rules_and_limits_and_nothing_of_the_patient():
     (record,) = recorded(patient_view(*LOW))
     assert record["service"] == "b12-patient-view"
-    assert (record["status"], record["guideline"], record["measured"]) == ("deficient", "nice-ng239", ["b12", "hemoglobin", "mcv", "mma"])
-    low = record["rules"]["low_total_b12"] if "low_total_b12" in record["rules"] else next(iter(record["rules"].values()))
+    assert (record["status"], record["guideline"], record["measured"]) == (
+        "deficient",
+        "nice-ng239",
+        ["b12", "hemoglobin", "mcv", "mma"],
+    )
+    low = (
+        record["rules"]["low_total_b12"] if "low_total_b12" in record["rules"] else next(iter(record["rules"].values()))
+    )
     assert set(low) == {"state", "because"}
     because = [entry for rule in record["rules"].values() for entry in rule["because"] if entry.get("analyte") == "b12"]
-    assert {"analyte": "b12", "relation": "below", "limit": "180 ng/L", "source": "nice-ng239", "checked": "secondary"} in because
+    assert {
+        "analyte": "b12",
+        "relation": "below",
+        "limit": "180 ng/L",
+        "source": "nice-ng239",
+        "checked": "secondary",
+    } in because
     text = json.dumps(record)
     assert not any(told in text for told in ("145", "0.62", "p1", "Observation", "2026-11-03", "Canaryname", "1957"))
     assert len(record["configuration"]) == 16
@@ -172,7 +219,7 @@ def test_the_record_of_the_same_request_is_the_same():
 
 
 def canaries():
-    """Return requests that hold a canary in every place where a patient's data may be, on every path, good and refused."""
+    """Return requests, good and refused, on every path, with a canary in every place that may hold patient data."""
     odd = observation("b12", 145, "pg/mL", note=[{"text": "Canary"}], identifier=[{"value": "Canary"}])
     odd["id"] = "Canary-1"
     odd["valueQuantity"] = {"value": 145, "unit": "Canary"}
@@ -180,12 +227,21 @@ def canaries():
     view["prefetch"]["patient"]["id"] = view["context"]["patientId"] = "Canary-p1"
     for entry in view["prefetch"]["results"]["entry"]:
         entry["resource"]["subject"]["reference"] = "Patient/Canary-p1"
-    view["prefetch"]["conditions"] = bundle({"resourceType": "Condition", "subject": {"reference": "Patient/Canary-p1"}, "code": {"text": "Canary"}})
+    view["prefetch"]["conditions"] = bundle(
+        {"resourceType": "Condition", "subject": {"reference": "Patient/Canary-p1"}, "code": {"text": "Canary"}}
+    )
     wrong = {**view, "context": {**view["context"], "patientId": "Canary-p2"}}
     sign = ordering("order-sign", NORMAL, medication("Canary folic acid", note=[{"text": "Canary"}]))
     comment = {"card": "Canary", "outcome": "overridden", "overrideReason": {"userComment": "Canary"}}
     good = {**comment, "card": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"}
-    panel = {"b12": "145 Canary", "age": "Canary", "sex": "Canary", "symptoms": ["Canary"], "Canary": 1, "folate": {"value": 1, "Canary": 2}}
+    panel = {
+        "b12": "145 Canary",
+        "age": "Canary",
+        "sex": "Canary",
+        "symptoms": ["Canary"],
+        "Canary": 1,
+        "folate": {"value": 1, "Canary": 2},
+    }
     return [
         ("/cds-services/b12-patient-view", view),
         ("/cds-services/b12-patient-view", wrong),
@@ -224,7 +280,9 @@ def test_no_log_of_any_library_holds_what_was_sent(caplog, capfd):
         with TestClient(create_app(Settings(demo=True), decisions=sink), raise_server_exceptions=False) as client:
             for path, body in canaries():
                 content = body if isinstance(body, str) else json.dumps(body)
-                seen.add(client.post(path, content=content, headers={**JSON, "authorization": "Bearer Canary"}).status_code)
+                seen.add(
+                    client.post(path, content=content, headers={**JSON, "authorization": "Bearer Canary"}).status_code
+                )
     assert seen == {200, 400, 404, 412, 422, 500}
     assert "request 1: POST /cds-services/{service}, 200" in caplog.text
     assert "failed: ValueError at fails:" in caplog.text

@@ -49,7 +49,12 @@ def written(tmp_path):
 
 def test_every_setting_is_read_and_paths_are_relative_to_the_file(written, tmp_path):
     settings = read_settings(written(GOOD))
-    assert (settings.guideline, settings.formulary, settings.days, settings.prefetch) == ("aafp-2025", "us", 400, "category")
+    assert (settings.guideline, settings.formulary, settings.days, settings.prefetch) == (
+        "aafp-2025",
+        "us",
+        400,
+        "category",
+    )
     assert settings.clients[0].jwks == tmp_path / "keys/ehr.json"
     assert settings.mapping == tmp_path / "site.toml"
     assert settings.records.file == tmp_path / "decisions.jsonl"
@@ -61,7 +66,10 @@ def test_every_setting_is_read_and_paths_are_relative_to_the_file(written, tmp_p
     ("text", "said"),
     [
         ("guideline = [", "b12.toml: no TOML"),
-        ("guidline = 'nice-ng239'", "guidline is no setting; did you mean 'guideline'? Known there: guideline, formulary"),
+        (
+            "guidline = 'nice-ng239'",
+            "guidline is no setting; did you mean 'guideline'? Known there: guideline, formulary",
+        ),
         ("[limits]\nbody_byte = 5", "limits.body_byte is no setting; did you mean 'body_bytes'?"),
         ("[limits]\nbody_bytes = 0", "limits.body_bytes: 0 was given; Input should be greater than 0"),
         ("formulary = 'fr'", "formulary: 'fr' was given; Input should be 'uk' or 'us'"),

@@ -66,14 +66,18 @@ class Maker:
     data: Data
 
     def card(self, about: str, line: str, indicator: str, text: str, tests: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return a card; `about` says which of the request's cards it is, so that the same request gives the same identifiers."""
+        """Return a card; `about` names it among the request's cards, so the same request has the same identifiers."""
         source = sources()[self.guideline.source]
         card: dict[str, Any] = {
             "uuid": self._id(about),
             "summary": line,
             "detail": text,
             "indicator": indicator,
-            "source": {"label": f"b12labs, by {source.short}", "topic": TOPIC, **({"url": source.url} if source.url else {})},
+            "source": {
+                "label": f"b12labs, by {source.short}",
+                "topic": TOPIC,
+                **({"url": source.url} if source.url else {}),
+            },
             "overrideReasons": OVERRIDE_REASONS,
         }
         suggestions = [self._suggestion(about, key) for key in self._to_suggest(tests)]
@@ -83,7 +87,10 @@ class Maker:
         return card
 
     def _to_suggest(self, tests: tuple[str, ...]) -> list[str]:
-        """Return the tests that are proposed: none that may be on what was not received, none that was sent, used or not, none without a code."""
+        """Return the tests that are proposed.
+
+        None that may be on what was not received, none that was sent, used or not, none without a code.
+        """
         if self.data.incomplete:
             return []
         if BLOOD in self.data.missing:
@@ -106,7 +113,13 @@ class Maker:
         return {
             "label": f"Draft a request: {analyte.label}",
             "uuid": self._id(about, key),
-            "actions": [{"type": "create", "description": f"Draft a request for {analyte.name}, for a clinician to decide", "resource": request}],
+            "actions": [
+                {
+                    "type": "create",
+                    "description": f"Draft a request for {analyte.name}, for a clinician to decide",
+                    "resource": request,
+                }
+            ],
         }
 
 
@@ -121,17 +134,32 @@ def result_card(assessed: Assessed, maker: Maker) -> dict[str, Any] | None:
     line = summary(f"{urgency}{head[0].lower()}{head[1:]}" if urgency else head, assessed, maker.data)
     about = f"results|{draw.time}|{'|'.join(sorted(draw.sources.values()))}"
     indicator = "info" if result.urgency == "routine" else "warning"
-    return maker.card(about, line, indicator, detail.of_results(result, draw, maker.data), tuple(test.analyte for test in result.next_tests))
+    return maker.card(
+        about,
+        line,
+        indicator,
+        detail.of_results(result, draw, maker.data),
+        tuple(test.analyte for test in result.next_tests),
+    )
 
 
 def unused_card(maker: Maker) -> dict[str, Any] | None:
-    """Return the card of B12 results that were sent and could not be used, None where there are none: silence would pass for a normal result."""
+    """Return the card of B12 results that were sent and could not be used, None where there are none.
+
+    Silence would pass for a normal result.
+    """
     unused = maker.data.unused
     if not unused:
         return None
     labels = ", ".join(analytes()[key].label for key in dict.fromkeys(key for key, _ in unused))
-    were = "A result that tells about vitamin B12 was" if len(unused) == 1 else f"{len(unused)} results that tell about vitamin B12 were"
-    text = detail.joined(detail.problems(detail.of_markers(maker.data)), detail.closing(maker.data, maker.guideline.title))
+    were = (
+        "A result that tells about vitamin B12 was"
+        if len(unused) == 1
+        else f"{len(unused)} results that tell about vitamin B12 were"
+    )
+    text = detail.joined(
+        detail.problems(detail.of_markers(maker.data)), detail.closing(maker.data, maker.guideline.title)
+    )
     return maker.card("unused", f"{were} sent and could not be used: {labels}", "info", text)
 
 

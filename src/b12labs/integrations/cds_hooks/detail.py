@@ -1,4 +1,7 @@
-"""A card's detail, in Markdown: the basis that a clinician can check, then options with their sources. Fixed templates; all else is escaped."""
+"""A card's detail, in Markdown.
+
+The basis that a clinician can check, then options with their sources. Fixed templates; all else is escaped.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,9 @@ _HEAD = ("Result", "Value", "Drawn", "Against", "Source")
 class Data:
     """What is known about the data that a request sent.
 
-    `missing` is what was asked for and not received, `incomplete` whether a page of several is missing. `elsewhere` has when each analyte was
-    last drawn. `unused` are the results of B12 markers that could not be used, by marker. `notes` are by the source of a result that was used.
+    `missing` is what was asked for and not received, `incomplete` whether a page of several is missing. `elsewhere` has
+    when each analyte was last drawn. `unused` are the results of B12 markers that could not be used, by marker. `notes`
+    are by the source of a result that was used.
     """
 
     missing: tuple[str, ...]
@@ -45,12 +49,22 @@ def of_results(result: Interpretation, draw: Draw, data: Data, opening: str = ""
     """Return the detail of an interpretation."""
     page = "The client sent one page of several: what is not above may be on the others." if data.incomplete else ""
     # What is said of results that were used, or of a marker below, is not said again.
-    told = {problem.message for _, problem in data.unused} | {note.message for notes in data.notes.values() for note in notes}
+    told = {problem.message for _, problem in data.unused} | {
+        note.message for notes in data.notes.values() for note in notes
+    }
     could_not = [*(problem.message for problem in result.problems if problem.message not in told), *of_markers(data)]
     return joined(
-        opening, *(said(sentence) for sentence in summary(result)), table_of(result, draw, data), _notes(draw, data), _options(result),
-        _open(result, data), _standing(result), page, problems(could_not), closing(data, result.guideline_title),
-    )  # fmt: skip
+        opening,
+        *(said(sentence) for sentence in summary(result)),
+        table_of(result, draw, data),
+        _notes(draw, data),
+        _options(result),
+        _open(result, data),
+        _standing(result),
+        page,
+        problems(could_not),
+        closing(data, result.guideline_title),
+    )
 
 
 def joined(*parts: str) -> str:
@@ -74,9 +88,16 @@ def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
     def drawn(analyte: str) -> str:
         return f"{draw.time[:10]}{', preliminary' if is_preliminary(analyte, draw, data) else ''}"
 
-    rows = [(e.label, e.value, drawn(e.analyte), f"{e.relation} {e.limit}".strip(), f"{e.source_name} ({e.checked})") for e in result.evidence]
+    rows = [
+        (e.label, e.value, drawn(e.analyte), f"{e.relation} {e.limit}".strip(), f"{e.source_name} ({e.checked})")
+        for e in result.evidence
+    ]
     decided = {entry.analyte for entry in result.evidence}
-    rows += [(given.label, given.given, drawn(key), "not decisive", "") for key, given in result.results.items() if key not in decided]
+    rows += [
+        (given.label, given.given, drawn(key), "not decisive", "")
+        for key, given in result.results.items()
+        if key not in decided
+    ]
     return table(_HEAD, rows) if rows else ""
 
 
@@ -86,7 +107,12 @@ def is_preliminary(analyte: str, draw: Draw, data: Data) -> bool:
 
 
 def _notes(draw: Draw, data: Data) -> str:
-    notes = [(key, note) for key, source in draw.sources.items() for note in data.notes.get(source, ()) if note.code != "preliminary_result"]
+    notes = [
+        (key, note)
+        for key, source in draw.sources.items()
+        for note in data.notes.get(source, ())
+        if note.code != "preliminary_result"
+    ]
     return _list("To these results", (_of(key, note) for key, note in notes))
 
 
@@ -101,7 +127,9 @@ def _options(result: Interpretation) -> str:
         return ""
     lines = [_cited(f"Route: {treatment.route.replace('_', ' ')}. {treatment.statement}", treatment.sources)]
     lines += [_cited(reason.text, reason.sources) for reason in treatment.because]
-    lines += [regimen_text(treatment.regimen).replace("[", "(").replace("]", ")")] if treatment.regimen is not None else []
+    lines += (
+        [regimen_text(treatment.regimen).replace("[", "(").replace("]", ")")] if treatment.regimen is not None else []
+    )
     lines += [_cited(caution.text, caution.sources) for caution in treatment.cautions]
     return _list("Options for the clinician, as the sources put them", lines)
 
@@ -122,7 +150,9 @@ def _standing(result: Interpretation) -> str:
     if result.overturned_by:
         lines.append(f"Could overturn this: {'; '.join(result.overturned_by)}.")
     if "status" in result.possible and result.status == "indeterminate":
-        lines.append(f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}.")
+        lines.append(
+            f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."
+        )
     lines.append(f"Taken as given: {'; '.join(result.assumptions)}.")
     return joined(*(escape(line, LONGEST_SENTENCE) for line in lines))
 

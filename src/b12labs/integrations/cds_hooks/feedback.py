@@ -18,10 +18,10 @@ MOST = 1000
 
 
 def feedback(service: str, request: Any) -> list[dict[str, Any]]:
-    """Return one record a card: `service`, `card`, `outcome` (`accepted` or `overridden`), how many suggestions were `accepted`, the `reason`.
+    """Return one record a card: `service`, `card`, `outcome`, how many suggestions were `accepted`, the `reason`.
 
-    The reason is a code that a card offers, or `other`. Raises `Refusal`: 404 where there is no such service, 400 that names the member, 413
-    where there are too many.
+    The reason is a code that a card offers, or `other`. Raises `Refusal`: 404 where there is no such service, 400 that
+    names the member, 413 where there are too many.
     """
     if service not in HOOKS:
         raise Refusal(404, f"there is no such service; there are {', '.join(HOOKS)}")

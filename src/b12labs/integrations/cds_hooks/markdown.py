@@ -11,14 +11,20 @@ __all__ = ["escape", "fits", "one_line", "table"]
 _MARKUP = re.compile(r"[\\`*_\[\]#|~]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 #: What renderers turn into a link by themselves. A space ends that, and the text stays readable.
-_LINKS = re.compile(r"(?<=\w)(?=:/)|(?<=\w)(?=\.[^\W\d_]{2})|(?<=@)(?=\w)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.IGNORECASE)
+_LINKS = re.compile(
+    r"(?<=\w)(?=:/)|(?<=\w)(?=\.[^\W\d_]{2})|(?<=@)(?=\w)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.IGNORECASE
+)
 #: How much of one text is shown.
 LONGEST = 300
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    """Return a text on one line, without control characters or those that turn the direction of writing, and not at any length."""
-    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"))
+    """Return a text on one line, shortened, without control characters or those that turn the direction of writing."""
+    kept = "".join(
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
+    )
     line = _LINKS.sub(" ", " ".join(kept.split()))
     return line if len(line) <= longest else line[: longest - 3] + "..."
 

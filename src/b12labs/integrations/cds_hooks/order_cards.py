@@ -1,4 +1,7 @@
-"""Cards about what is being ordered, in the words of the rules: folic acid, nitrous oxide, a B12 level under treatment."""
+"""Cards about what is being ordered, in the words of the rules.
+
+Folic acid, nitrous oxide, a B12 level under treatment.
+"""
 
 from __future__ import annotations
 
@@ -43,17 +46,23 @@ def order_cards(orders: Ordered, assessed: Sequence[Assessed], maker: Maker) -> 
             cards.append(_with_results(term, rule, opening, orders, possible, maker))
         elif not measured or maker.data.unused:
             cards.append(_without_results(term, rule, opening, orders, maker))
-    treated = "group:recent_b12" in term_groups({*orders.terms, *(term for one in assessed for term in one.draw.panel.terms)})
+    treated = "group:recent_b12" in term_groups(
+        {*orders.terms, *(term for one in assessed for term in one.draw.panel.terms)}
+    )
     if treated and orders.tests & set(_LEVELS):
         cards.append(_level_under_treatment(measured, maker))
     return cards
 
 
-def _with_results(term: str, rule: Finding, opening: str, orders: Ordered, possible: Assessed, maker: Maker) -> dict[str, Any]:
+def _with_results(
+    term: str, rule: Finding, opening: str, orders: Ordered, possible: Assessed, maker: Maker
+) -> dict[str, Any]:
     result, draw = possible.result, possible.draw
     tests = tuple(test.analyte for test in result.next_tests if test.analyte not in orders.tests)
     line = summary(f"{opening}; {_STANDING[result.status]}", possible, maker.data)
-    return maker.card(f"{term}|{draw.time}", line, "warning", detail.of_results(result, draw, maker.data, _words(rule)), tests)
+    return maker.card(
+        f"{term}|{draw.time}", line, "warning", detail.of_results(result, draw, maker.data, _words(rule)), tests
+    )
 
 
 def _without_results(term: str, rule: Finding, opening: str, orders: Ordered, maker: Maker) -> dict[str, Any]:
@@ -68,7 +77,9 @@ def _without_results(term: str, rule: Finding, opening: str, orders: Ordered, ma
 def _level_under_treatment(measured: Sequence[Assessed], maker: Maker) -> dict[str, Any]:
     tables = [detail.table_of(one.result, one.draw, maker.data) for one in measured[:1]]
     text = detail.joined(_words(confounders.recent_b12), *tables, detail.closing(maker.data, maker.guideline.title))
-    return maker.card("level", "A B12 level is being ordered while B12 is taken: it rises whatever tissue holds", "info", text)
+    return maker.card(
+        "level", "A B12 level is being ordered while B12 is taken: it rises whatever tissue holds", "info", text
+    )
 
 
 def _words(rule: Finding) -> str:

@@ -1,4 +1,7 @@
-"""What is being ordered: the terms and tests that drafts name. Drafts are unfinished, so what cannot be read is passed over."""
+"""What is being ordered.
+
+The terms and tests that drafts name. Drafts are unfinished, so what cannot be read is passed over.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What the client is asked to send, and what of it was sent.
 
-The templates keep to what servers have in common: equality of tokens and references, `_sort`, `_count`, no parameter twice.
+The templates keep to what servers have in common: equality of tokens and references, `_sort`, `_count`, no parameter
+twice.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def templates(options: Options) -> dict[str, str]:
 
 
 def _codes(*, markers: bool) -> str:
-    return ",".join(code for key, analyte in analytes().items() if (key in B12_MARKERS) == markers for code in analyte.loinc)
+    return ",".join(
+        code for key, analyte in analytes().items() if (key in B12_MARKERS) == markers for code in analyte.loinc
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ class Received:
 
 
 def received(prefetch: Any, options: Options) -> Received:
-    """Return what was sent; raises `Refusal` (412) where what is required was not, and (400, 413) where it is no prefetch."""
+    """Return what was sent.
+
+    Raises `Refusal` (412) where what is required was not, and (400, 413) where it is no prefetch.
+    """
     given = {} if prefetch is None else prefetch
     if not isinstance(given, dict):
         raise Refusal(400, "an object was expected", where="prefetch")
@@ -66,7 +72,11 @@ def received(prefetch: Any, options: Options) -> Received:
         value = given.get(key)
         lacking = "was not sent" if key not in given else _fault(value)
         if lacking and key in REQUIRED:
-            raise Refusal(412, f"{key} is needed and {lacking}; this service does not query the FHIR server", where=f"prefetch.{key}")
+            raise Refusal(
+                412,
+                f"{key} is needed and {lacking}; this service does not query the FHIR server",
+                where=f"prefetch.{key}",
+            )
         if lacking:
             missing.append(_LABELS[key])
         elif value is None or (value["resourceType"] == "Bundle" and not value.get("entry")):
@@ -92,12 +102,23 @@ def entries(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def names(concept: Any) -> Iterator[str]:
-    """Yield every code, display and text of a CodeableConcept, or the display of a Reference; no more of a text than a name is long."""
+    """Yield every code, display and text of a CodeableConcept, or the display of a Reference.
+
+    No more of a text than a name is long.
+    """
     if not isinstance(concept, dict):
         return
     codings = concept.get("coding")
-    for part in [*(coding for coding in codings if isinstance(coding, dict)), concept] if isinstance(codings, list) else [concept]:
-        yield from (text[:300] for name in ("code", "display", "text") if isinstance(text := part.get(name), str) and text.strip())
+    for part in (
+        [*(coding for coding in codings if isinstance(coding, dict)), concept]
+        if isinstance(codings, list)
+        else [concept]
+    ):
+        yield from (
+            text[:300]
+            for name in ("code", "display", "text")
+            if isinstance(text := part.get(name), str) and text.strip()
+        )
 
 
 def _fault(value: Any) -> str:
@@ -117,5 +138,9 @@ def _fault(value: Any) -> str:
 def _failed(outcome: dict[str, Any]) -> bool:
     """Tell whether an outcome is of a failure; one that says nothing readable is."""
     issues = outcome.get("issue")
-    severities = [issue.get("severity") if isinstance(issue, dict) else None for issue in issues] if isinstance(issues, list) else [None]
+    severities = (
+        [issue.get("severity") if isinstance(issue, dict) else None for issue in issues]
+        if isinstance(issues, list)
+        else [None]
+    )
     return any(severity not in ("warning", "information", "success") for severity in severities)

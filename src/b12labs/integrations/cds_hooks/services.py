@@ -1,4 +1,7 @@
-"""The services: `b12-patient-view`, `b12-order-sign`, `b12-order-select`. One id a hook, because clients key services by their id."""
+"""The services: `b12-patient-view`, `b12-order-sign`, `b12-order-select`.
+
+One id a hook, because clients key services by their id.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,10 @@ __all__ = ["EXAMPLE", "HOOKS", "discovery", "respond"]
 #: Hook by service.
 HOOKS = {"b12-patient-view": "patient-view", "b12-order-sign": "order-sign", "b12-order-select": "order-select"}
 _SAYS = {
-    "b12-patient-view": "Says what vitamin B12 results leave to settle: a low or indeterminate panel, and the tests that would settle it.",
-    "b12-order-sign": "Speaks up where folic acid or nitrous oxide meets a B12 deficiency that is possible, or a B12 level cannot be read.",
+    "b12-patient-view": "Says what vitamin B12 results leave to settle: a low or indeterminate panel, and the tests "
+    "that would settle it.",
+    "b12-order-sign": "Speaks up where folic acid or nitrous oxide meets a B12 deficiency that is possible, or a B12 "
+    "level cannot be read.",
     "b12-order-select": "As b12-order-sign, for the orders selected.",
 }
 #: Whoever else opens the record, a patient or a relative, is shown nothing that is for clinicians.
@@ -85,13 +90,16 @@ class _Request:
     prefetch: Any
 
 
-def respond(service: str, request: Any, options: Options, *, today: date | None = None, recorder: Recorder | None = None) -> dict[str, Any]:
+def respond(
+    service: str, request: Any, options: Options, *, today: date | None = None, recorder: Recorder | None = None
+) -> dict[str, Any]:
     """Answer a call of a service with cards, none where there is nothing to say.
 
-    `request` is the JSON that was sent, read. `today` is needed only with `options.days`. The same request gives the same answer.
+    `request` is the JSON that was sent, read. `today` is needed only with `options.days`. The same request gives the
+    same answer.
 
-    Raises `Refusal`: 404 where there is no such service, 400 and 413 where the request is malformed or too large, 412 where what is needed was
-    not sent, 422 where resources are of another patient.
+    Raises `Refusal`: 404 where there is no such service, 400 and 413 where the request is malformed or too large, 412
+    where what is needed was not sent, 422 where resources are of another patient.
     """
     if service not in HOOKS:
         raise Refusal(404, f"there is no such service; there are {', '.join(HOOKS)}")
@@ -144,11 +152,18 @@ def _reading(sent: Received, patient: str, options: Options) -> Reading:
 
     try:
         return fhir.read(
-            sent.resources, patient=patient, window_hours=options.window_hours, mapping=_mapping(options.mapping),
+            sent.resources,
+            patient=patient,
+            window_hours=options.window_hours,
+            mapping=_mapping(options.mapping),
             use_preliminary=options.use_preliminary,
-        )  # fmt: skip
+        )
     except B12LabsError as error:
-        why = "a resource is of another patient than context.patientId" if error.code == "wrong_patient" else f"cannot be read ({error.code})"
+        why = (
+            "a resource is of another patient than context.patientId"
+            if error.code == "wrong_patient"
+            else f"cannot be read ({error.code})"
+        )
         raise Refusal(422, why, where="prefetch") from None
 
 
@@ -173,7 +188,7 @@ def _mapping(path: Path | None) -> SiteMapping | None:
 def _assess(draw: Draw, limits: BoundGuideline, options: Options) -> Assessed:
     result = interpret_panel(
         draw.panel, limits, unreported_context=options.unreported_context, formulary=options.formulary
-    )  # fmt: skip
+    )
     return Assessed(draw, result)
 
 

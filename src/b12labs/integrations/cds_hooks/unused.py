@@ -22,10 +22,14 @@ __all__ = ["unused_markers"]
 _NO_LOSS = frozenset({"no_result", "withdrawn_result", "superseded_result", "duplicate_result", "own_output"})
 
 
-def unused_markers(resources: Iterable[dict[str, Any]], reading: Reading, mapping: SiteMapping | None) -> tuple[tuple[str, Problem], ...]:
-    """Return the marker and the problem of each result that was not used and that names a B12 marker, or nearly (`unknown_test`)."""
+def unused_markers(
+    resources: Iterable[dict[str, Any]], reading: Reading, mapping: SiteMapping | None
+) -> tuple[tuple[str, Problem], ...]:
+    """Return marker and problem of each unused result that names a B12 marker, or nearly (`unknown_test`)."""
     used = {source for draw in reading.draws for source in draw.sources.values()}
-    lost = [(source, problem) for source, problem in reading.problems if source not in used and problem.code not in _NO_LOSS]
+    lost = [
+        (source, problem) for source, problem in reading.problems if source not in used and problem.code not in _NO_LOSS
+    ]
     if not lost:
         return ()
     local = {name.strip().casefold(): key for name, key in mapping.tests.items()} if mapping else {}
@@ -35,7 +39,9 @@ def unused_markers(resources: Iterable[dict[str, Any]], reading: Reading, mappin
     found = []
     for source, problem in lost:
         keys = (
-            local.get(text.strip().casefold()) or analyte_names().get(plain(text)) or (near_analyte(text) if problem.code == "unknown_test" else None)
+            local.get(text.strip().casefold())
+            or analyte_names().get(plain(text))
+            or (near_analyte(text) if problem.code == "unknown_test" else None)
             for text in called.get(source, ())
         )
         found += [(key, problem) for key in list(dict.fromkeys(key for key in keys if key in B12_MARKERS))[:1] if key]

@@ -1,6 +1,7 @@
 """FHIR R4 in and out, on plain dicts.
 
-`read` makes panels of resources, `read_ndjson` of a bulk export; `as_resources` writes what was concluded, and `to_json` keeps its decimals.
+`read` makes panels of resources, `read_ndjson` of a bulk export; `as_resources` writes what was concluded, and
+`to_json` keeps its decimals.
 """
 
 from b12labs.integrations.fhir.ndjson import read_ndjson

@@ -1,7 +1,7 @@
 """Resources as they come: Bundles of any type unpacked, contained resources taken out, references found again.
 
-Every resource is an `Entry` with the place it came from. Nothing is fetched: a page that was not followed and a result that is only
-referred to make the reading incomplete.
+Every resource is an `Entry` with the place it came from. Nothing is fetched: a page that was not followed and a result
+that is only referred to make the reading incomplete.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _NEXT, _PAGES = "next", frozenset({"next", "previous", "prev"})
 class Entry:
     """A resource and where it came from.
 
-    `source` is how it is referred to (`Observation/123`, `DiagnosticReport/7#r1`), `base` the server's address where it is known, `within`
-    the resource that contains it. `barred` says why nothing of it may be used, blank where it may. `named` tells whether it has an identity:
-    two without any are two.
+    `source` is how it is referred to (`Observation/123`, `DiagnosticReport/7#r1`), `base` the server's address where it
+    is known, `within` the resource that contains it. `barred` says why nothing of it may be used, blank where it may.
+    `named` tells whether it has an identity: two without any are two.
     """
 
     resource: Json
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Collected:
-    """All entries in their order, what else was found on the way, and the sources of resources that were deleted, with the time."""
+    """All entries in their order, the problems met on the way, and when which resources were deleted."""
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
@@ -100,7 +100,16 @@ def collect(resources: Any) -> Collected:
         kind = resource.get("resourceType") if isinstance(resource, dict) else None
         if not isinstance(kind, str):
             where = place or f"resource {number}"
-            found.problems.append((where, Problem("not_a_resource", "resourceType", "a FHIR resource was expected, an object with its resourceType")))
+            found.problems.append(
+                (
+                    where,
+                    Problem(
+                        "not_a_resource",
+                        "resourceType",
+                        "a FHIR resource was expected, an object with its resourceType",
+                    ),
+                )
+            )
         elif kind == "Bundle":
             pages.append(resource)
             waiting.extend(reversed(_unpacked(found, resource, barred or unknown_rules(resource))))
@@ -115,7 +124,10 @@ def _given(resources: Any) -> list[Any]:
         return [resources]
     if isinstance(resources, str | bytes) or not isinstance(resources, Iterable):
         given = type(resources).__name__
-        message = f"resources: a FHIR resource as a dict, or several, were expected, and {given} was given; read_json reads JSON"
+        message = (
+            f"resources: a FHIR resource as a dict, or several, were expected, and {given} was given; "
+            f"read_json reads JSON"
+        )
         raise PanelError(message, code="not_a_resource", field="resources")
     return list(resources)
 
@@ -126,7 +138,12 @@ def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, st
     if entries is not None and not isinstance(entries, list):
         found.problems.append(("Bundle", Problem("not_a_resource", "entry", "a list of entries was expected")))
     first = node(entries[0]).get("resource") if isinstance(entries, list) and entries else None
-    if bundle.get("type") == "document" and isinstance(first, dict) and first.get("resourceType") == "Composition" and in_error(first):
+    if (
+        bundle.get("type") == "document"
+        and isinstance(first, dict)
+        and first.get("resourceType") == "Composition"
+        and in_error(first)
+    ):
         barred = barred or "the document was entered in error"
     inside: list[tuple[Any, str, str, str]] = []
     for number, entry in enumerate(entries if isinstance(entries, list) else (), 1):
@@ -161,14 +178,18 @@ def _add(found: Collected, resource: Json, kind: str, url: str, place: str, barr
     if kind == "OperationOutcome":
         _note_outcome(found, resource, source)
         return
-    entry = Entry(resource, kind, source, url, server if where[:1] == [kind] else "", None, barred or unknown_rules(resource))
+    entry = Entry(
+        resource, kind, source, url, server if where[:1] == [kind] else "", None, barred or unknown_rules(resource)
+    )
     entry.named = bool(url) or source[-1] != ")"
     found.add(entry)
     if resource.get("contained"):
         entry.contained = {}
         for number, inner in enumerate(items(resource["contained"])):
             key, of = text(inner.get("id")) or f"contained[{number}]", text(inner.get("resourceType"))
-            held = Entry(inner, of, f"{source}#{key}", "", entry.base, entry, entry.barred or unknown_rules(inner), entry.named)
+            held = Entry(
+                inner, of, f"{source}#{key}", "", entry.base, entry, entry.barred or unknown_rules(inner), entry.named
+            )
             entry.contained[key] = held
             found.entries.append(held)
 
@@ -179,19 +200,35 @@ def _note_outcome(found: Collected, resource: Json, source: str) -> None:
     failed = any(issue.get("severity") in ("error", "fatal") for issue in issues)
     codes = sorted({code for issue in issues if re.fullmatch("[a-z-]{1,40}", code := text(issue.get("code")))})
     what = "an error; what was asked for is not in the data" if failed else "a message"
-    found.problems.append((source, Problem("server_message", "OperationOutcome", f"the server sent {what}: {', '.join(codes) or 'no code'}")))
+    found.problems.append(
+        (
+            source,
+            Problem("server_message", "OperationOutcome", f"the server sent {what}: {', '.join(codes) or 'no code'}"),
+        )
+    )
     found.incomplete |= failed
 
 
 def _pages(found: Collected, bundles: list[Json]) -> None:
-    """Find out whether a page of a search is missing: a next one that is not among the Bundles, or a total beyond what is there."""
-    here = {url for bundle in bundles for link in items(bundle.get("link")) if link.get("relation") == "self" and (url := text(link.get("url")))}
+    """Find out whether a page of a search is missing.
+
+    A next one that is not among the Bundles, or a total beyond what is there.
+    """
+    here = {
+        url
+        for bundle in bundles
+        for link in items(bundle.get("link"))
+        if link.get("relation") == "self" and (url := text(link.get("url")))
+    }
     for bundle in bundles:
         links = {text(link.get("relation")): text(link.get("url")) for link in items(bundle.get("link"))}
         missing = _NEXT in links and links[_NEXT] not in here
         total, entries = bundle.get("total"), bundle.get("entry")
         if bundle.get("type") == "searchset" and isinstance(total, int) and not _PAGES & links.keys():
-            modes = [node(node(entry).get("search")).get("mode", "match") for entry in (entries if isinstance(entries, list) else ())]
+            modes = [
+                node(node(entry).get("search")).get("mode", "match")
+                for entry in (entries if isinstance(entries, list) else ())
+            ]
             missing |= total > modes.count("match")
         if missing:
             found.incomplete = True

@@ -1,7 +1,9 @@
-"""Who the patient is and what is reported besides results: Patient, Condition, MedicationStatement and MedicationRequest.
+"""Who the patient is and what is reported besides results.
 
-A term is taken by a code that `context.toml` has, or by a text that is exactly a name of the vocabulary; never guessed. A term holds from
-when it began until it ended, as far as these are known: it is not applied to a draw before or after.
+Patient, Condition, MedicationStatement and MedicationRequest.
+
+A term is taken by a code that `context.toml` has, or by a text that is exactly a name of the vocabulary; never guessed.
+A term holds from when it began until it ended, as far as these are known: it is not applied to a draw before or after.
 """
 
 from __future__ import annotations
@@ -14,7 +16,19 @@ from typing import Any
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.vocabulary import exact_term
 from b12labs.integrations.fhir.bundles import Collected, Entry
-from b12labs.integrations.fhir.shapes import ATC, ICD_10, RXNORM, SNOMED_CT, Json, code_of, codes_in, items, names_of, node, text
+from b12labs.integrations.fhir.shapes import (
+    ATC,
+    ICD_10,
+    RXNORM,
+    SNOMED_CT,
+    Json,
+    code_of,
+    codes_in,
+    items,
+    names_of,
+    node,
+    text,
+)
 from b12labs.reference import context
 
 __all__ = ["CONTEXT_KINDS", "TermHeld", "context_of", "who_is"]
@@ -22,7 +36,10 @@ __all__ = ["CONTEXT_KINDS", "TermHeld", "context_of", "who_is"]
 CONTEXT_KINDS = frozenset({"Condition", "MedicationStatement", "MedicationRequest"})
 _SYSTEMS = {SNOMED_CT: "SNOMED CT", **dict.fromkeys(ICD_10, "ICD-10"), ATC: "ATC", RXNORM: "RxNorm"}
 _CLINICAL = ("http://terminology.hl7.org/CodeSystem/condition-clinical", "http://hl7.org/fhir/condition-clinical")
-_VERIFICATION = ("http://terminology.hl7.org/CodeSystem/condition-ver-status", "http://hl7.org/fhir/condition-ver-status")
+_VERIFICATION = (
+    "http://terminology.hl7.org/CodeSystem/condition-ver-status",
+    "http://hl7.org/fhir/condition-ver-status",
+)
 _CURRENT, _OVER = frozenset({"active", "recurrence", "relapse"}), frozenset({"inactive", "remission", "resolved"})
 _ORDERS = frozenset({"order", "original-order", "reflex-order", "filler-order", "instance-order"})
 _TAKEN, _TAKEN_ONCE = "active", ("completed", "stopped")
@@ -41,20 +58,36 @@ class TermHeld:
 
     def holds(self, time: str) -> bool:
         """Tell whether it held on the day of a draw, as precisely as the dates say."""
-        return not (self.start and self.start[:10] > time[: len(self.start[:10])]) and not (self.end and self.end[:10] < time[: len(self.end[:10])])
+        return not (self.start and self.start[:10] > time[: len(self.start[:10])]) and not (
+            self.end and self.end[:10] < time[: len(self.end[:10])]
+        )
 
 
 def who_is(entry: Entry) -> tuple[str, str, list[Problem]]:
     """Return the birth date and the sex of a Patient, blank where they are not known, and what could not be read."""
     patient = entry.resource
     if entry.barred:
-        return "", "", [Problem("unknown_rules", "patient", f"{entry.barred} of the Patient is not known; age and sex are taken as unknown")]
+        return (
+            "",
+            "",
+            [
+                Problem(
+                    "unknown_rules",
+                    "patient",
+                    f"{entry.barred} of the Patient is not known; age and sex are taken as unknown",
+                )
+            ],
+        )
     problems: list[Problem] = []
     gender, born = code_of(patient.get("gender")), patient.get("birthDate")
     if patient.get("gender") is not None and gender not in _GENDERS:
-        problems.append(Problem("unreadable_sex", "sex", "the gender is none of male, female, other and unknown; taken as unknown"))
+        problems.append(
+            Problem("unreadable_sex", "sex", "the gender is none of male, female, other and unknown; taken as unknown")
+        )
     if patient.get("active") is False:
-        problems.append(Problem("inactive_patient", "patient", "the Patient is marked as not active; age and sex are used"))
+        problems.append(
+            Problem("inactive_patient", "patient", "the Patient is marked as not active; age and sex are used")
+        )
     return (born if isinstance(born, str) else ""), (gender if gender in ("male", "female") else ""), problems
 
 
@@ -88,7 +121,10 @@ def _condition(condition: Json) -> tuple[str, str] | str:
 
 
 def _first(resource: Json, name: str) -> str:
-    """Return the date of an element of several types that says one: a dateTime, or a period's start (its end for `abatement`)."""
+    """Return the date of an element of several types that says one.
+
+    A dateTime, or a period's start (its end for `abatement`).
+    """
     period = node(resource.get(f"{name}Period"))
     return _date(resource.get(f"{name}DateTime")) or _date(period.get("end" if name == "abatement" else "start"))
 
@@ -109,7 +145,11 @@ def _medication(medication: Json) -> tuple[str, str] | str:
     if request and (medication.get("doNotPerform") or code_of(medication.get("intent")) not in _ORDERS):
         return "the request is not an order to take the medicine"
     period = node(medication.get("effectivePeriod"))
-    start = _date(medication.get("authoredOn")) if request else _date(medication.get("effectiveDateTime")) or _date(period.get("start"))
+    start = (
+        _date(medication.get("authoredOn"))
+        if request
+        else _date(medication.get("effectiveDateTime")) or _date(period.get("start"))
+    )
     end = "" if request else _date(period.get("end"))
     if status not in (_TAKEN, *_TAKEN_ONCE):
         return "its status does not say that the medicine is taken"
@@ -138,8 +178,10 @@ def _term(concept: Any) -> str | None:
         for coding in items(node(concept).get("coding"))
         if isinstance(system := coding.get("system"), str)
         and (named := f"{_SYSTEMS.get(system)} {text(coding.get('code'))}") in _by_code()
-    }  # fmt: skip
-    keys = coded or {term.key for name in names_of(concept) if len(name) <= _LONGEST and (term := exact_term(name)) is not None}
+    }
+    keys = coded or {
+        term.key for name in names_of(concept) if len(name) <= _LONGEST and (term := exact_term(name)) is not None
+    }
     return keys.pop() if len(keys) == 1 else None
 
 

@@ -1,7 +1,8 @@
 """A bulk export: folders of NDJSON files, one resource a line, read patient by patient in bounded memory.
 
-The lines of a patient lie anywhere in the files. Lines are first dealt to parts by patient, on disk where there are more than fit in memory;
-then each part is read as a whole. Only Medications, which belong to nobody, are held throughout.
+The lines of a patient lie anywhere in the files. Lines are first dealt to parts by patient, on disk where there are
+more than fit in memory; then each part is read as a whole. Only Medications, which belong to nobody, are held
+throughout.
 """
 
 from __future__ import annotations
@@ -33,10 +34,17 @@ _ENDINGS = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 #: Resources that belong to a patient, or are nobody's; those that `read` does not read are reported by it.
 _DEALT = frozenset(
     {
-        "Patient", "Observation", "DiagnosticReport", "Specimen", "OperationOutcome", "MedicationAdministration", "MedicationDispense",
-        "Parameters", *CONTEXT_KINDS,
+        "Patient",
+        "Observation",
+        "DiagnosticReport",
+        "Specimen",
+        "OperationOutcome",
+        "MedicationAdministration",
+        "MedicationDispense",
+        "Parameters",
+        *CONTEXT_KINDS,
     }
-)  # fmt: skip
+)
 _PATIENT = re.compile(r"(?:.*/)?(Patient/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?")
 _Problems = list[tuple[str, Problem]]
 
@@ -48,15 +56,20 @@ def read_ndjson(
     mapping: SiteMapping | None = None,
     use_preliminary: bool = False,
 ) -> Iterator[Reading]:
-    """Read NDJSON files of FHIR resources, or folders of them; yields a `Reading` for every patient, then one of lines that are nobody's.
+    """Read NDJSON files of FHIR resources, or folders of them.
 
-    Files end in `.ndjson` or `.jsonl`, plain or `.gz`, in any order and of any mix of resources. A line that cannot be read is a problem with
-    its file and line; `window_hours`, `mapping` and `use_preliminary` are as in `read`.
+    Yields a `Reading` for every patient, then one of lines that are nobody's.
 
-    Raises `PanelError`: `no_files` where no such file is there, `unreadable_file` where a `.gz` file is cut off or damaged.
+    Files end in `.ndjson` or `.jsonl`, plain or `.gz`, in any order and of any mix of resources. A line that cannot be
+    read is a problem with its file and line; `window_hours`, `mapping` and `use_preliminary` are as in `read`.
+
+    Raises `PanelError`: `no_files` where no such file is there, `unreadable_file` where a `.gz` file is cut off or
+    damaged.
     """
     files = list(_files(paths))
-    parts = min(_PARTS, 1 + sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files) // PART_BYTES)
+    parts = min(
+        _PARTS, 1 + sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files) // PART_BYTES
+    )
     medications: list[Json] = []
     problems: _Problems = []
     with ExitStack() as stack:
@@ -71,7 +84,11 @@ def _files(paths: str | Path | Iterable[str | Path]) -> Iterator[Path]:
     for path in map(Path, [paths] if isinstance(paths, str | Path) else paths):
         inside = sorted(one for one in path.iterdir() if one.name.endswith(_ENDINGS)) if path.is_dir() else [path]
         if not inside or not path.exists():
-            raise PanelError(f"{path}: NDJSON files ({', '.join(_ENDINGS)}) were expected, and none is there", code="no_files", field="paths")
+            raise PanelError(
+                f"{path}: NDJSON files ({', '.join(_ENDINGS)}) were expected, and none is there",
+                code="no_files",
+                field="paths",
+            )
         yield from inside
 
 
@@ -84,11 +101,18 @@ def _lines(files: Iterable[Path], problems: _Problems) -> Iterator[tuple[bytes, 
                     try:
                         resource = read_json(line)
                     except JsonInputError as error:
-                        problems.append((f"{path.name}, line {number}", Problem(error.code, "line", f"{error.message}; not read")))
+                        problems.append(
+                            (f"{path.name}, line {number}", Problem(error.code, "line", f"{error.message}; not read"))
+                        )
                         continue
                     kind = resource.get("resourceType") if isinstance(resource, dict) else None
                     if not isinstance(kind, str):
-                        problems.append((f"{path.name}, line {number}", Problem("not_a_resource", "line", "a FHIR resource was expected; not read")))
+                        problems.append(
+                            (
+                                f"{path.name}, line {number}",
+                                Problem("not_a_resource", "line", "a FHIR resource was expected; not read"),
+                            )
+                        )
                     elif kind == "Bundle":
                         why = "a line of an export is one resource, not a Bundle of several; not read"
                         problems.append((f"{path.name}, line {number}", Problem("not_read", kind, why)))
@@ -109,7 +133,9 @@ def _whole_lines(path: Path, readline: Callable[[int], bytes]) -> Iterator[bytes
         raise PanelError(message, code="unreadable_file", field="paths") from None
 
 
-def _deal(lines: Iterable[tuple[bytes, Json]], parts: int, medications: list[Json], stack: ExitStack) -> list[list[Json] | IO[bytes]]:
+def _deal(
+    lines: Iterable[tuple[bytes, Json]], parts: int, medications: list[Json], stack: ExitStack
+) -> list[list[Json] | IO[bytes]]:
     """Deal the lines to parts by patient; the only part is held in memory, several are files."""
     if parts == 1:
         held: list[Json] = []
@@ -135,7 +161,12 @@ def _patient(resource: Json) -> str:
 
 
 def _patients(
-    part: list[Json] | IO[bytes], medications: list[Json], window: float | None, mapping: SiteMapping | None, *, use_preliminary: bool
+    part: list[Json] | IO[bytes],
+    medications: list[Json],
+    window: float | None,
+    mapping: SiteMapping | None,
+    *,
+    use_preliminary: bool,
 ) -> Iterator[Reading]:
     """Read a part, patient by patient in the order of their first lines."""
     by_patient: dict[str, list[Json]] = {}

@@ -20,7 +20,10 @@ STATUSES = ("registered", "preliminary", "final", "amended", "corrected", "cance
 #: Statuses under which a value, where there is one, is none to go by.
 _NO_VALUE_YET = frozenset({"registered", "unknown"})
 #: What tells a specimen from a number on its tube.
-_SPECIMEN = re.compile(r"blood|serum|plasma|urin|csf|fluid|saliva|stool|feces|faeces|sweat|marrow|tissue|semen|milk|swab|biopsy", re.IGNORECASE)
+_SPECIMEN = re.compile(
+    r"blood|serum|plasma|urin|csf|fluid|saliva|stool|feces|faeces|sweat|marrow|tissue|semen|milk|swab|biopsy",
+    re.IGNORECASE,
+)
 #: The unit within a value that is a text: `<150 pg/mL`.
 _STATED = re.compile(r"\D*[\d.,]+\s*(.*)", re.ASCII)
 
@@ -28,7 +31,7 @@ Who = Callable[[str, str], tuple[str, float | None]]
 
 
 class ObservationReader:
-    """Reads Observations; `results` are what was read, `problems` what was not, `notes` what else there is to say of results that were.
+    """Reads Observations into `results`, with `problems` of those not read and `notes` on those that were.
 
     `who` gives a patient's sex and age (in years) at a time.
     """
@@ -42,7 +45,10 @@ class ObservationReader:
         self.notes: list[tuple[str, Problem]] = []
 
     def read(self, entry: Entry, patient: str, reported: str = "") -> None:
-        """Read an Observation of a patient; `reported` is the time that its report says, for where the Observation says none."""
+        """Read an Observation of a patient.
+
+        `reported` is the time that its report says, for where the Observation says none.
+        """
         observation, source = entry.resource, entry.source
         tests = self._tests(observation.get("code"))
         grouped = bool(observation.get("component") or observation.get("hasMember"))
@@ -62,14 +68,18 @@ class ObservationReader:
 
     def _components(self, components: Any, source: str, of: tuple[str, str, str, str]) -> None:
         if not isinstance(components, list):
-            self.problems.append((source, Problem("unreadable_value", "component", "a list of components was expected")))
+            self.problems.append(
+                (source, Problem("unreadable_value", "component", "a list of components was expected"))
+            )
             return
         for number, component in enumerate(components):
             place = f"{source}.component[{number}]"
             if unknown_rules(node(component)):
                 self.problems.append((place, _barred(unknown_rules(component))))
             else:
-                self._result(node(component), self._tests(node(component).get("code")), place, value_of(node(component)), of)
+                self._result(
+                    node(component), self._tests(node(component).get("code")), place, value_of(node(component)), of
+                )
 
     def _status(self, entry: Entry) -> tuple[str, Problem | None]:
         """Return an Observation's status, or why nothing of it is read."""
@@ -82,10 +92,19 @@ class ObservationReader:
         if status in _NO_VALUE_YET:
             return "", Problem("no_result", "status", f"the status is {status}: there is no result, or none to go by")
         if observation.get("focus"):
-            return "", Problem("other_focus", "focus", "the result is about somebody or something else than the patient; not used")
+            return "", Problem(
+                "other_focus", "focus", "the result is about somebody or something else than the patient; not used"
+            )
         return status, None
 
-    def _result(self, part: Json, tests: tuple[str, ...], source: str, value: tuple[str, str] | Problem, of: tuple[str, str, str, str]) -> None:
+    def _result(
+        self,
+        part: Json,
+        tests: tuple[str, ...],
+        source: str,
+        value: tuple[str, str] | Problem,
+        of: tuple[str, str, str, str],
+    ) -> None:
         """Add the result of an Observation or component."""
         patient, time, status, specimen = of
         flag = flag_of(part.get("interpretation"))
@@ -107,7 +126,10 @@ class ObservationReader:
     def _tests(self, code: Any) -> tuple[str, ...]:
         """Return what says which test it is; the few tests of a laboratory come again and again."""
         try:
-            key = (code.get("text"), *[(coding.get("system"), coding.get("code"), coding.get("display")) for coding in code["coding"]])
+            key = (
+                code.get("text"),
+                *[(coding.get("system"), coding.get("code"), coding.get("display")) for coding in code["coding"]],
+            )
             known = self._by_code.get(key)
         except (AttributeError, KeyError, TypeError):  # no concept with codings of texts
             return self._test(code)
@@ -124,7 +146,10 @@ class ObservationReader:
         return which_test(loinc=loinc, names=names_of(code), local=local, mapping=self._mapping)
 
     def _time(self, entry: Entry) -> str:
-        """Return when the specimen was taken: by the Observation, its specimen, or what contains it; never when it was released."""
+        """Return when the specimen was taken.
+
+        By the Observation, its specimen, or what contains it; never when it was released.
+        """
         time = effective(entry.resource)
         if time:
             return time
@@ -156,7 +181,11 @@ def _barred(why: str) -> Problem:
 
 def effective(resource: Json) -> str:
     """Return the time that an Observation or a report is about: of a period its start."""
-    return text(resource.get("effectiveDateTime")) or text(resource.get("effectiveInstant")) or _start(resource.get("effectivePeriod"))
+    return (
+        text(resource.get("effectiveDateTime"))
+        or text(resource.get("effectiveInstant"))
+        or _start(resource.get("effectivePeriod"))
+    )
 
 
 def _start(period: Any) -> str:

@@ -1,10 +1,13 @@
-"""An interpretation as FHIR R4 resources: an Observation, with it a Provenance, and a preliminary DiagnosticReport where it is asked for.
+"""An interpretation as FHIR R4 resources.
 
-Dictionaries whose decimals are `decimal.Decimal` with the digits that were printed; `to_json` writes them so. The same draw and interpretation
-give the same bytes: no clock, nothing random. Every resource carries `TAG`, by which reading recognizes what b12labs wrote and leaves it.
+An Observation, with it a Provenance, and a preliminary DiagnosticReport where it is asked for.
 
-What is said is said in codes of b12labs's own. The one code of SNOMED CT is a finding, never a disorder: results alone are no diagnosis. No text
-from outside is repeated in a note, which is Markdown.
+Dictionaries whose decimals are `decimal.Decimal` with the digits that were printed; `to_json` writes them so. The same
+draw and interpretation give the same bytes: no clock, nothing random. Every resource carries `TAG`, by which reading
+recognizes what b12labs wrote and leaves it.
+
+What is said is said in codes of b12labs's own. The one code of SNOMED CT is a finding, never a disorder: results alone
+are no diagnosis. No text from outside is repeated in a note, which is Markdown.
 """
 
 from __future__ import annotations
@@ -59,7 +62,9 @@ _TIME = re.compile(
 
 def _referring(kind: str) -> re.Pattern[str]:
     """Return what a reference to a resource of this type looks like."""
-    return re.compile(rf"(?:https?://[^\s#?]+/)?{kind}/{_ID.pattern}(?:/_history/{_ID.pattern})?|urn:(?:uuid|oid):[0-9A-Fa-f.-]+")
+    return re.compile(
+        rf"(?:https?://[^\s#?]+/)?{kind}/{_ID.pattern}(?:/_history/{_ID.pattern})?|urn:(?:uuid|oid):[0-9A-Fa-f.-]+"
+    )
 
 
 #: Where in an Observation a result stands; a reference is to the whole.
@@ -76,7 +81,9 @@ def as_resources(
     report: bool = False,
     ids: Mapping[str, str] | None = None,
 ) -> list[Resource]:
-    """Return a draw's interpretation as FHIR R4 resources: the Observation, the DiagnosticReport if asked for, the Provenance if `issued` is given.
+    """Return a draw's interpretation as FHIR R4 resources.
+
+    The Observation, the DiagnosticReport if asked for, the Provenance if `issued` is given.
 
     Parameters
     ----------
@@ -85,22 +92,28 @@ def as_resources(
     result
         The interpretation of `draw.panel`.
     patient_reference
-        The subject, such as `Patient/123`. Without it `draw.patient` is, as a reference where it is one, otherwise as an identifier: a
-        medical record number is not a resource's id.
+        The subject, such as `Patient/123`. Without it `draw.patient` is, as a reference where it is one, otherwise as
+        an identifier: a medical record number is not a resource's id.
     issued
         When this was made: date and time with zone, such as `2026-11-22T10:00:00Z`. A Provenance cannot be without it.
     report
-        Whether a DiagnosticReport with the text report is made. It is `preliminary`: making it final is for whoever is responsible.
+        Whether a DiagnosticReport with the text report is made. It is `preliminary`: making it final is for whoever is
+        responsible.
     ids
-        The ids of the resources by type, such as `{"Observation": "b12-1"}`. Without them an id is computed from the content, so that
-        writing the same twice (`PUT Observation/ID`) leaves one.
+        The ids of the resources by type, such as `{"Observation": "b12-1"}`. Without them an id is computed from the
+        content, so that writing the same twice (`PUT Observation/ID`) leaves one.
 
-    Raises `PanelError`: `wrong_draw` where the interpretation is of other results, `unreadable_time`, `unreadable_id`, `unreadable_reference`.
+    Raises `PanelError`: `wrong_draw` where the interpretation is of other results, `unreadable_time`, `unreadable_id`,
+    `unreadable_reference`.
 
     """
     _refuse_another_draw(draw, result)
     if issued is not None and not _is_instant(issued):
-        raise PanelError("issued: a date and time with its zone was expected, such as 2026-11-22T10:00:00Z", code="unreadable_time", field="issued")
+        raise PanelError(
+            "issued: a date and time with its zone was expected, such as 2026-11-22T10:00:00Z",
+            code="unreadable_time",
+            field="issued",
+        )
     sources = _sources(draw)
     effective, local = _effective(draw.time)
     shared = {
@@ -117,7 +130,10 @@ def as_resources(
         "category": [concept(f"{TERMINOLOGY}/observation-category", "laboratory", "Laboratory")],
         **({"valueCodeableConcept": status} if assessed else {"dataAbsentReason": absent(result.statement)}),
         "note": [{"text": text} for text in _notes(result, local)],
-        "method": {"coding": [{"system": "urn:b12labs:guideline", "code": result.guideline}], "text": result.guideline_title},
+        "method": {
+            "coding": [{"system": "urn:b12labs:guideline", "code": result.guideline}],
+            "text": result.guideline_title,
+        },
         "device": _software(result),
         "derivedFrom": sources,
         "component": list(components(draw.panel, result)),
@@ -140,7 +156,12 @@ def as_resources(
             "meta": {"tag": [TAG]},
             "target": [_reference(resource) for resource in resources],
             "recorded": issued,
-            "agent": [{"type": concept(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler"), "who": _software(result)}],
+            "agent": [
+                {
+                    "type": concept(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler"),
+                    "who": _software(result),
+                }
+            ],
             "entity": [{"role": "source", "what": source} for source in sources],
         }
         resources.append(_identified("Provenance", made, ids))
@@ -163,12 +184,17 @@ def _refuse_another_draw(draw: Draw, result: Interpretation) -> None:
 
 
 def _identified(kind: str, content: Resource, ids: Mapping[str, str] | None, *, issued: str | None = None) -> Resource:
-    """Return a resource with its id. When it was issued is not part of the id: the same interpretation made again is the same."""
+    """Return a resource with its id.
+
+    When it was issued is not part of the id: the same interpretation made again is the same.
+    """
     content = without_blanks(content)
     unique = uuid.uuid5(_NAMESPACE, kind + to_json(content))
     own = (ids or {}).get(kind, str(unique))
     if not _ID.fullmatch(own):
-        raise PanelError(f"ids: up to 64 letters, digits, '-' and '.' were expected for {kind}", code="unreadable_id", field="ids")
+        raise PanelError(
+            f"ids: up to 64 letters, digits, '-' and '.' were expected for {kind}", code="unreadable_id", field="ids"
+        )
     identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{unique}"}
     named = {} if kind == "Provenance" else {"identifier": [identifier]}
     return without_blanks({"resourceType": kind, "id": own, **named, **content, "issued": issued})
@@ -184,7 +210,11 @@ def _software(result: Interpretation) -> Resource:
 
 def _subject(draw: Draw, reference: str | None) -> Resource:
     if reference is not None and not _PATIENT.fullmatch(reference):
-        raise PanelError("patient_reference: a reference such as 'Patient/123' was expected", code="unreadable_reference", field="patient_reference")
+        raise PanelError(
+            "patient_reference: a reference such as 'Patient/123' was expected",
+            code="unreadable_reference",
+            field="patient_reference",
+        )
     patient = draw.patient.strip()
     if reference is not None or _PATIENT.fullmatch(patient):
         return {"reference": reference or patient}
@@ -206,16 +236,26 @@ def _is_instant(text: str) -> bool:
 
 
 def _effective(text: str) -> tuple[str, str]:
-    """Return the time of the draw as FHIR writes it, and a local time that it cannot write: a time without a zone is a date there."""
+    """Return the time of the draw as FHIR writes it, and a local time that it cannot write.
+
+    A time without a zone is a date there.
+    """
     if not text.strip():
         return "", ""
     found, day = _TIME.fullmatch(text.strip()), text.strip()[:10]
     if found is None or not _is_day(day):
-        raise PanelError("time: a date or time of ISO 8601 was expected, such as 2026-11-20T08:30:00+01:00", code="unreadable_time", field="time")
+        raise PanelError(
+            "time: a date or time of ISO 8601 was expected, such as 2026-11-20T08:30:00+01:00",
+            code="unreadable_time",
+            field="time",
+        )
     clock, zone = found["clock"], found["zone"]
     if not clock or not zone:
         return day, f"{day} {clock}" if clock else ""
-    return f"{day}T{clock}{found['seconds'] or ':00'}{zone if zone == 'Z' or ':' in zone else f'{zone[:3]}:{zone[3:]}'}", ""
+    return (
+        f"{day}T{clock}{found['seconds'] or ':00'}{zone if zone == 'Z' or ':' in zone else f'{zone[:3]}:{zone[3:]}'}",
+        "",
+    )
 
 
 def _is_day(day: str) -> bool:

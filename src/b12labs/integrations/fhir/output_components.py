@@ -15,12 +15,20 @@ from b12labs.inputs.units import factor
 from b12labs.logic.scalars import Plain
 from b12labs.patient.interpretation import Interpretation
 from b12labs.reference import analytes
-from b12labs.rules import advice, combined_index
+from b12labs.rules import FINDINGS_OF, advice, combined_index
 
 __all__ = [
-    "BELOW_REFERENCE_RANGE", "TERMINOLOGY", "Resource", "absent", "components", "concept", "is_below_reference_range", "outcome", "spaced",
+    "BELOW_REFERENCE_RANGE",
+    "TERMINOLOGY",
+    "Resource",
+    "absent",
+    "components",
+    "concept",
+    "is_below_reference_range",
+    "outcome",
+    "spaced",
     "without_blanks",
-]  # fmt: skip
+]
 
 Resource = dict[str, Any]
 
@@ -33,7 +41,7 @@ BELOW_REFERENCE_RANGE = {"system": "http://snomed.info/sct", "code": "165645009"
 _FLAGS = {"low": ("L", "Low"), "normal": ("N", "Normal"), "high": ("H", "High")}
 _FOUND = {"normal": ("NEG", "Negative"), "high": ("POS", "Positive")}
 #: What goes with treatment, and where a formula is valid: nothing that was found in a patient.
-_NOT_FOUND_IN_PATIENTS = frozenset(rule.code for rule in (*advice.FINDINGS, *combined_index.FINDINGS))
+_NOT_FOUND_IN_PATIENTS = frozenset(rule.code for rule in (*FINDINGS_OF[advice], *FINDINGS_OF[combined_index]))
 #: Findings that are said whatever their state; the others where they hold.
 _ALWAYS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
 
@@ -68,14 +76,22 @@ def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
     for key, read in panel.results.items():
         yield _of_result(read, [entry for entry in result.evidence if entry.analyte == key])
     for verdict, found in _verdicts(result).items():
-        code = {"code": concept(VERDICT, verdict, "suggested treatment route" if verdict == "treatment_route" else verdict.replace("_", " "))}
+        code = {
+            "code": concept(
+                VERDICT,
+                verdict,
+                "suggested treatment route" if verdict == "treatment_route" else verdict.replace("_", " "),
+            )
+        }
         if found is not None:
             yield {**code, "valueCodeableConcept": outcome(verdict, found)}
         elif verdict in result.possible:
             yield {**code, "dataAbsentReason": absent(f"still possible: {spaced(result.possible[verdict])}")}
     for finding in result.findings.values():
         if (finding.state and finding.code not in _NOT_FOUND_IN_PATIENTS) or finding.code in _ALWAYS:
-            yield _of_finding(finding, below=finding.code == "low_total_b12" and is_below_reference_range(panel, result))
+            yield _of_finding(
+                finding, below=finding.code == "low_total_b12" and is_below_reference_range(panel, result)
+            )
 
 
 def _verdicts(result: Interpretation) -> dict[str, str | None]:
@@ -91,7 +107,10 @@ def _verdicts(result: Interpretation) -> dict[str, str | None]:
 def _of_result(read: Measurement, evidence: list[Evidence]) -> Resource:
     """Return one result as it was printed, with the laboratory's flag and how it stands to the limits that decided."""
     analyte = analytes()[read.analyte]
-    said = [{"text": " ".join(f"{entry.relation} {entry.limit} ({entry.source_name}) [{entry.checked}]".split())} for entry in evidence]
+    said = [
+        {"text": " ".join(f"{entry.relation} {entry.limit} ({entry.source_name}) [{entry.checked}]".split())}
+        for entry in evidence
+    ]
     return without_blanks(
         {
             "code": concept(ANALYTE, analyte.key, analyte.label, analyte.name),
@@ -116,11 +135,15 @@ def _value(read: Measurement) -> Resource:
     if printed is None:
         return {"valueString": read.given.strip()}
     comparator, value = printed
-    return {"valueQuantity": without_blanks({"value": value, "comparator": comparator, "unit": read.unit, "system": UCUM, "code": read.unit})}
+    return {
+        "valueQuantity": without_blanks(
+            {"value": value, "comparator": comparator, "unit": read.unit, "system": UCUM, "code": read.unit}
+        )
+    }
 
 
 def _printed(read: Measurement) -> tuple[str, Decimal] | None:
-    """Return a result's comparator and number as printed, by the decimal sign with which it is the interval that was read."""
+    """Return a result's comparator and number as printed, by the decimal sign that gives the interval that was read."""
     for sign in get_args(DecimalSign):
         try:
             comparator, digits, _ = printed_number(analytes()[read.analyte], read.given.strip(), sign)
@@ -132,14 +155,22 @@ def _printed(read: Measurement) -> tuple[str, Decimal] | None:
 
 
 def _of_finding(finding: Finding, *, below: bool) -> Resource:
-    code = {"coding": [{"system": FINDING, "code": finding.code, "display": finding.label}, *([BELOW_REFERENCE_RANGE] if below else [])]}
+    code = {
+        "coding": [
+            {"system": FINDING, "code": finding.code, "display": finding.label},
+            *([BELOW_REFERENCE_RANGE] if below else []),
+        ]
+    }
     if finding.state is None:
         return {"code": code, "dataAbsentReason": absent(finding.statement)}
     return {"code": {**code, "text": finding.statement}, "valueBoolean": finding.state}
 
 
 def is_below_reference_range(panel: Panel, result: Interpretation) -> bool:
-    """Tell whether B12 is low by the guideline, and by the laboratory's own interval or flag too: only then is its range said to be missed."""
+    """Tell whether B12 is low by the guideline, and by the laboratory's own interval or flag too.
+
+    Only then is its range said to be missed.
+    """
     b12 = panel.results.get("b12")
     if b12 is None or not result.findings["low_total_b12"].state:
         return False

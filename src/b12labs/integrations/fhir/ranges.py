@@ -16,12 +16,22 @@ from b12labs.integrations.fhir.values import number_text, quantity_unit
 
 __all__ = ["Ends", "reference_ends"]
 
-#: The low and the high end as texts, blank where there is none, and why no range is used, None where one is or none is there.
+#: The low and the high end as texts, blank where there is none, and why no range is used, None where one is or none is
+#: there.
 Ends = tuple[str, str, Problem | None]
 
 _NONE: Ends = ("", "", None)
 _NORMAL = frozenset({"normal", "normal range", "reference range", "reference interval"})
-_SEXES = {"female": "female", "f": "female", "women": "female", "woman": "female", "male": "male", "m": "male", "men": "male", "man": "male"}
+_SEXES = {
+    "female": "female",
+    "f": "female",
+    "women": "female",
+    "woman": "female",
+    "male": "male",
+    "m": "male",
+    "men": "male",
+    "man": "male",
+}
 _NUMBER = r"\d+(?:\.\d+)?"
 _BETWEEN = re.compile(rf"\s*({_NUMBER})\s*(?:-|‐|‑|–|—|−|to)\s*({_NUMBER})\s*(\S.*)?", re.ASCII)
 _BOUND = re.compile(rf"\s*(<=?|>=?|≤|≥)\s*({_NUMBER})\s*(\S.*)?", re.ASCII)
@@ -29,7 +39,7 @@ _YEARS = {"a": "years", "mo": "months", "wk": "weeks", "d": "days"}
 
 
 def reference_ends(ranges: Any, unit: str, sex: str, age: float | None) -> Ends:
-    """Return the interval that applies to a patient of this sex and age (in years), blank and None where they are not known."""
+    """Return the interval that applies to a patient of this sex (blank: unknown) and age in years (None: unknown)."""
     if not ranges:
         return _NONE
     if not isinstance(ranges, list) or len(items(ranges)) != len(ranges):
@@ -60,10 +70,15 @@ def _is_normal(one: Json) -> bool:
 
 
 def _fits(one: Json, sex: str, age: float | None) -> bool:
-    """Tell whether a range is known to apply: every group that it is for is the patient's sex, and the age lies within."""
+    """Tell whether a range is known to apply.
+
+    Every group that it is for is the patient's sex, and the age lies within.
+    """
     for group in [*items(one.get("appliesTo")), *([] if isinstance(one.get("appliesTo", []), list) else [{}])]:
         said = {
-            _SEXES[name] for word in (*names_of(group), *(text(code.get("code")) for code in codings(group))) if (name := word.casefold()) in _SEXES
+            _SEXES[name]
+            for word in (*names_of(group), *(text(code.get("code")) for code in codings(group)))
+            if (name := word.casefold()) in _SEXES
         }
         if said != {sex}:
             return False

@@ -39,17 +39,19 @@ def read(
     Parameters
     ----------
     resources
-        A resource or several, as dicts: Bundles of any type, Observation, DiagnosticReport, Patient, Condition, MedicationStatement,
-        MedicationRequest, Medication, Specimen. Others are passed over. `read_json` reads them with the digits of their numbers.
+        A resource or several, as dicts: Bundles of any type, Observation, DiagnosticReport, Patient, Condition,
+        MedicationStatement, MedicationRequest, Medication, Specimen. Others are passed over. `read_json` reads them
+        with the digits of their numbers.
     patient
         The patient whom the data must be of, as `Patient/123` or `123`.
     window_hours, mapping, use_preliminary
         As in `draws_of`.
 
-    Every result is in a draw, or in `problems` with its source. Nothing is fetched: where a page is missing, a result that is referred to
-    is not there, or the server reported an error, the reading is `incomplete`.
+    Every result is in a draw, or in `problems` with its source. Nothing is fetched: where a page is missing, a result
+    that is referred to is not there, or the server reported an error, the reading is `incomplete`.
 
-    Raises `PanelError`: `wrong_patient` where anything is of somebody else than `patient`, `not_a_resource` where no resources were given.
+    Raises `PanelError`: `wrong_patient` where anything is of somebody else than `patient`, `not_a_resource` where no
+    resources were given.
 
     >>> from b12labs import interpret
     >>> reading = read({
@@ -70,7 +72,11 @@ def read(
     names = {id(entry): name for entry, name in zip(found.entries, subjects.of_entries(), strict=True)}
     entries, replaced = current(found, (entry for entry in found.entries if entry.kind in _READ))
     problems = [*found.problems, *replaced]
-    problems += [(entry.source, Problem("not_read", entry.kind, f"{entry.kind} is not read")) for entry in found.entries if entry.kind in _UNREAD]
+    problems += [
+        (entry.source, Problem("not_read", entry.kind, f"{entry.kind} is not read"))
+        for entry in found.entries
+        if entry.kind in _UNREAD
+    ]
     _withdraw_groups(found, entries, problems)
     _bar_specimens_of_others(found, entries, names)
     people = _people(entries, names, problems)
@@ -82,7 +88,9 @@ def read(
             reader.read(entry, names[id(entry)], times.get(id(entry), ""))
     # Entries come in no order; in which their results are offered must not decide anything.
     results = sorted(reader.results, key=_place)
-    read = draws_of(results, context=people, window_hours=window_hours, mapping=mapping, use_preliminary=use_preliminary)
+    read = draws_of(
+        results, context=people, window_hours=window_hours, mapping=mapping, use_preliminary=use_preliminary
+    )
     return Reading(
         tuple(_with_terms(draw, terms.get(draw.patient, ())) for draw in read.draws),
         (*problems, *reader.problems, *missing, *read.problems),
@@ -104,7 +112,12 @@ def _withdraw_groups(found: Collected, entries: list[Entry], problems: list[tupl
         elif entry.kind == "DiagnosticReport":
             standing += _targets(found, entry)
         if entry.barred and entry.kind == "DiagnosticReport":
-            problems.append((entry.source, Problem("unknown_rules", entry.barred, "what the report says beside its results is not read")))
+            problems.append(
+                (
+                    entry.source,
+                    Problem("unknown_rules", entry.barred, "what the report says beside its results is not read"),
+                )
+            )
     if not withdrawn:
         return
     kept = _with_members(found, standing)
@@ -142,8 +155,10 @@ def _with_members(found: Collected, waiting: list[Entry]) -> dict[int, Entry]:
     return reached
 
 
-def _members(found: Collected, entries: list[Entry], names: dict[int, str]) -> tuple[dict[int, str], list[tuple[str, Problem]]]:
-    """Return the time that reports and groups say of their results, where they agree, and what they refer to and is not in the data."""
+def _members(
+    found: Collected, entries: list[Entry], names: dict[int, str]
+) -> tuple[dict[int, str], list[tuple[str, Problem]]]:
+    """Return the times that reports and groups agree on for their results, and the references that the data lack."""
     times: dict[int, str] = {}
     missing: list[tuple[str, Problem]] = []
     for entry in entries:
@@ -153,7 +168,12 @@ def _members(found: Collected, entries: list[Entry], names: dict[int, str]) -> t
         time = effective(entry.resource)
         named = list(references(entry.resource[name]))
         if len(named) < len(items(entry.resource[name])):
-            missing.append((entry.source, Problem("not_in_data", name, "a result of it is named without a reference, and is not found")))
+            missing.append(
+                (
+                    entry.source,
+                    Problem("not_in_data", name, "a result of it is named without a reference, and is not found"),
+                )
+            )
         for reference in named:
             target = found.find(reference, entry)
             if target is None:
@@ -164,7 +184,9 @@ def _members(found: Collected, entries: list[Entry], names: dict[int, str]) -> t
     return times, missing
 
 
-def _people(entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]) -> dict[str, PatientContext]:
+def _people(
+    entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]
+) -> dict[str, PatientContext]:
     """Return who the patients are; what several Patients of one name say differently is unknown."""
     people: dict[str, PatientContext] = {}
     for entry in entries:
@@ -174,10 +196,20 @@ def _people(entries: list[Entry], names: dict[int, str], problems: list[tuple[st
             name = names[id(entry)]
             before = people.get(name)
             if before is not None and (before.birth_date, before.sex) != (born, sex):
-                faults.append(Problem("conflicting_patients", "patient", "several Patients differ in birth date or sex, which are taken as unknown"))
+                faults.append(
+                    Problem(
+                        "conflicting_patients",
+                        "patient",
+                        "several Patients differ in birth date or sex, which are taken as unknown",
+                    )
+                )
                 problems.append((entry.source, faults[-1]))
-                born, sex = ("" if one != other else one for one, other in ((born, before.birth_date), (sex, before.sex)))
-            people[name] = PatientContext(birth_date=born, sex=sex, problems=(*(before.problems if before else ()), *faults))
+                born, sex = (
+                    "" if one != other else one for one, other in ((born, before.birth_date), (sex, before.sex))
+                )
+            people[name] = PatientContext(
+                birth_date=born, sex=sex, problems=(*(before.problems if before else ()), *faults)
+            )
     return people
 
 
@@ -191,7 +223,9 @@ def _sex_and_age(who: PatientContext | None, time: str) -> tuple[str, float | No
         return who.sex, None
 
 
-def _terms(found: Collected, entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]) -> dict[str, list[TermHeld]]:
+def _terms(
+    found: Collected, entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]
+) -> dict[str, list[TermHeld]]:
     terms: dict[str, list[TermHeld]] = {}
     for entry in entries:
         if entry.kind in CONTEXT_KINDS:
@@ -210,7 +244,11 @@ def _with_terms(draw: Draw, terms: Iterable[TermHeld]) -> Draw:
     if not held and not other:
         return draw
     faults = tuple(
-        Problem("context_of_another_time", term.field, f"{term.field}: {key} began after the draw or ended before it; not applied")
+        Problem(
+            "context_of_another_time",
+            term.field,
+            f"{term.field}: {key} began after the draw or ended before it; not applied",
+        )
         for key, term in sorted(other.items())
     )
     problems = (*draw.problems, *faults)

@@ -1,4 +1,7 @@
-"""The parts of FHIR resources as plain dicts from outside: whatever is not of the expected shape reads as nothing being there."""
+"""The parts of FHIR resources as plain dicts from outside.
+
+Whatever is not of the expected shape reads as nothing being there.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,26 @@ from collections.abc import Iterator
 from typing import Any
 
 __all__ = [
-    "ATC", "ICD_10", "LOINC", "OWN_TAG", "RXNORM", "SNOMED_CT", "UCUM", "Json", "code_of", "codes_in", "codings", "in_error", "is_own", "items",
-    "names_of", "node", "references", "text", "unknown_rules",
-]  # fmt: skip
+    "ATC",
+    "ICD_10",
+    "LOINC",
+    "OWN_TAG",
+    "RXNORM",
+    "SNOMED_CT",
+    "UCUM",
+    "Json",
+    "code_of",
+    "codes_in",
+    "codings",
+    "in_error",
+    "is_own",
+    "items",
+    "names_of",
+    "node",
+    "references",
+    "text",
+    "unknown_rules",
+]
 
 Json = dict[str, Any]
 
@@ -18,7 +38,8 @@ SNOMED_CT = "http://snomed.info/sct"
 ICD_10 = ("http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm")
 ATC = "http://www.whocc.no/atc"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
-#: The system of the tag by which output of b12labs is recognized, so that it is never read back as a laboratory's result.
+#: The system of the tag by which output of b12labs is recognized, so that it is never read back as a laboratory's
+#: result.
 OWN_TAG = "urn:b12labs:output"
 
 _EMPTY: Json = {}
@@ -51,7 +72,9 @@ def codings(concept: Any) -> list[Json]:
 
 def codes_in(concept: Any, *systems: str) -> list[str]:
     """Return the codes of a CodeableConcept in these systems."""
-    return [code for coding in codings(concept) if coding.get("system") in systems and (code := text(coding.get("code")))]
+    return [
+        code for coding in codings(concept) if coding.get("system") in systems and (code := text(coding.get("code")))
+    ]
 
 
 def names_of(concept: Any) -> list[str]:
@@ -61,7 +84,9 @@ def names_of(concept: Any) -> list[str]:
 
 
 def unknown_rules(part: Json) -> str:
-    """Return the element by which a sender says that a part may mean something else than it seems to; blank where there is none.
+    """Return the element by which a sender says that a part may mean something else than it seems to.
+
+    Blank where there is none.
 
     `implicitRules` and `modifierExtension` must not be ignored, and b12labs knows none of them.
     """
@@ -73,7 +98,9 @@ def unknown_rules(part: Json) -> str:
 def is_own(resource: Json) -> bool:
     """Tell whether b12labs made a resource."""
     meta = resource.get("meta")
-    return isinstance(meta, dict) and "tag" in meta and any(tag.get("system") == OWN_TAG for tag in items(meta.get("tag")))
+    return (
+        isinstance(meta, dict) and "tag" in meta and any(tag.get("system") == OWN_TAG for tag in items(meta.get("tag")))
+    )
 
 
 def in_error(resource: Json) -> bool:

@@ -20,8 +20,8 @@ _OTHER = ("", "")
 class Subjects:
     """Finds the patient of every entry.
 
-    Patients go by `Patient/id`. Where resources of more than one server are in the data, its address is in front: equal ids of two
-    servers are two patients.
+    Patients go by `Patient/id`. Where resources of more than one server are in the data, its address is in front: equal
+    ids of two servers are two patients.
     """
 
     def __init__(self, found: Collected) -> None:
@@ -36,7 +36,10 @@ class Subjects:
         return [self._name(key) if key else "" for key in self._of]
 
     def require(self, patient: str) -> None:
-        """Raise `PanelError` where anything in the data is of somebody else; resources that are nobody's are no fault."""
+        """Raise `PanelError` where anything in the data is of somebody else.
+
+        Resources that are nobody's are no fault.
+        """
         match = _PATIENT.fullmatch(patient) or _PATIENT.fullmatch(f"Patient/{patient}")
         asked: Key = (match["base"] or "", match["name"]) if match else ("", patient)
         there = {key for key in self._of if key is not None}
@@ -81,7 +84,10 @@ class Subjects:
         return patient.base, patient.source
 
     def _identified(self, subject: object) -> Key | None:
-        """Return the patient that only an identifier names: the one in the data that has it, or the identifier itself."""
+        """Return the patient that only an identifier names.
+
+        The one in the data that has it, or the identifier itself.
+        """
         identifier = node(node(subject).get("identifier"))
         named = (text(identifier.get("system")), text(identifier.get("value")))
         if not named[1]:

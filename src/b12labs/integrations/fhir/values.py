@@ -21,23 +21,39 @@ __all__ = ["NO_VALUE", "Value", "flag_of", "number_text", "quantity_unit", "valu
 Value = tuple[str, str] | Problem
 
 _VALUES = frozenset(
-    f"value{kind}" for kind in (
-        "Quantity", "CodeableConcept", "String", "Boolean", "Integer", "Range", "Ratio", "SampledData", "Time", "DateTime", "Period", "Attachment",
+    f"value{kind}"
+    for kind in (
+        "Quantity",
+        "CodeableConcept",
+        "String",
+        "Boolean",
+        "Integer",
+        "Range",
+        "Ratio",
+        "SampledData",
+        "Time",
+        "DateTime",
+        "Period",
+        "Attachment",
         "Reference",
     )
-)  # fmt: skip
+)
 _COMPARATORS = ("<", "<=", ">=", ">")
 _LONGEST = 200
 _DIGITS = 40
 _CODE = re.compile("[a-z-]{1,40}", re.ASCII)
-#: Codes of v3 ObservationInterpretation and of the HL7 table before it, which say the same: a direction beyond a limit, or none.
+#: Codes of v3 ObservationInterpretation and of the HL7 table before it, which say the same: a direction beyond a limit,
+#: or none.
 _INTERPRETATION = frozenset(
     {
-        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "http://terminology.hl7.org/CodeSystem/v2-0078",
-        "http://hl7.org/fhir/v3/ObservationInterpretation", "http://hl7.org/fhir/v2/0078",
-        "urn:oid:2.16.840.1.113883.5.83", "urn:oid:2.16.840.1.113883.12.78",
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+        "http://terminology.hl7.org/CodeSystem/v2-0078",
+        "http://hl7.org/fhir/v3/ObservationInterpretation",
+        "http://hl7.org/fhir/v2/0078",
+        "urn:oid:2.16.840.1.113883.5.83",
+        "urn:oid:2.16.840.1.113883.12.78",
     }
-)  # fmt: skip
+)
 _DIRECTIONS = {"LU": "L", "HU": "H", "ND": "not detected", "DET": "detected"}
 #: The value is the end of what the instrument measures, and what was found lies beyond.
 _OFF_SCALE = frozenset({"<", ">"})
@@ -54,7 +70,9 @@ def value_of(part: Json) -> Value:
     quantity = part.get("valueQuantity")
     there = _VALUES.intersection(part)
     if len(there) > 1:
-        return Problem("conflicting_values", "value", f"there are several values: {', '.join(sorted(there))}; none was used")
+        return Problem(
+            "conflicting_values", "value", f"there are several values: {', '.join(sorted(there))}; none was used"
+        )
     if part.get("dataAbsentReason") is not None:
         return _absent(part["dataAbsentReason"], there)
     if isinstance(quantity, dict):
@@ -80,7 +98,9 @@ def _absent(reason: Any, there: frozenset[str]) -> Problem:
     codes = [code for coding in codings(reason) if _CODE.fullmatch(code := text(coding.get("code")))]
     said = f" ({', '.join(codes)})" if codes else ""
     if there:
-        return Problem("conflicting_values", "value", f"there is a value, and a reason why there is none{said}; it was not used")
+        return Problem(
+            "conflicting_values", "value", f"there is a value, and a reason why there is none{said}; it was not used"
+        )
     return Problem("no_result", "value", f"there is no value, and a reason why{said}")
 
 
@@ -94,7 +114,9 @@ def _of_quantity(quantity: Json) -> Value:
     if not written:
         return _unread("a number was expected")
     if comparator is not None and comparator not in _COMPARATORS:
-        return Problem("unknown_operator", "value", f"the comparator is not known; one of {', '.join(_COMPARATORS)} was expected")
+        return Problem(
+            "unknown_operator", "value", f"the comparator is not known; one of {', '.join(_COMPARATORS)} was expected"
+        )
     unit = quantity_unit(quantity)
     return unit if isinstance(unit, Problem) else (f"{comparator or ''}{written}", unit)
 
@@ -127,7 +149,9 @@ def _unit(system: str, code: str, unit: str) -> str | Problem:
         return unit
     one, other = meanings(code), meanings(unit)
     if one and other and not one & other:
-        return Problem("conflicting_units", "unit", f"the code of the unit says {shown(code)} and its text {shown(unit)}; not used")
+        return Problem(
+            "conflicting_units", "unit", f"the code of the unit says {shown(code)} and its text {shown(unit)}; not used"
+        )
     return code
 
 
@@ -137,10 +161,13 @@ def _of_concept(concept: Json) -> Value:
     coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system") in _INTERPRETATION]
     words = [name for name in (*names, *(_DIRECTIONS.get(code, code) for code in coded)) if name.casefold() in FLAGS]
     own = text(concept.get("text")).casefold()
-    # `Positive 1:80` says what its code says, `Equivocal` does not: the text is what was reported, codes are made of it.
+    # `Positive 1:80` says what its code says, `Equivocal` does not: the text is what was reported, codes are made of
+    # it.
     apart = bool(words) and (_UNDECIDED in coded or bool(own and not own.startswith(tuple(map(str.casefold, words)))))
     if apart or len({FLAGS[word.casefold()] for word in words}) > 1:
-        return Problem("conflicting_flags", "value", "the text and the codes of the result do not say the same; it is not used")
+        return Problem(
+            "conflicting_flags", "value", "the text and the codes of the result do not say the same; it is not used"
+        )
     if words:
         return words[0], ""
     said = next(iter(names), "")
@@ -150,12 +177,19 @@ def _of_concept(concept: Json) -> Value:
 
 
 def flag_of(concepts: Any) -> str:
-    """Return the laboratory's flag; of several the one with a direction, and all of them where their directions differ."""
+    """Return the laboratory's flag.
+
+    Of several the one with a direction, and all of them where their directions differ.
+    """
     if not concepts:
         return ""
     said: list[str] = []
     for concept in concepts if isinstance(concepts, list) else [concepts]:
-        coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system", "") in ("", *_INTERPRETATION)]
+        coded = [
+            text(coding.get("code"))
+            for coding in codings(concept)
+            if coding.get("system", "") in ("", *_INTERPRETATION)
+        ]
         named = names_of(concept)
         words = [_DIRECTIONS.get(code, code) for code in coded if code and code not in _CHANGES]
         said += [*words, *filter(read_flag, named)] or named[:1]

@@ -1,7 +1,8 @@
 """The same result more than once: copies, older versions, deletions, and corrections under a number of their own.
 
-What is left is for the rules of draws, which choose between results of one analyte. A result that comes twice by id and version is one; of
-several versions of one resource the newest counts; what shares a business identifier and a code is one result with its corrections.
+What is left is for the rules of draws, which choose between results of one analyte. A result that comes twice by id and
+version is one; of several versions of one resource the newest counts; what shares a business identifier and a code is
+one result with its corrections.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ _TWICE = Problem("duplicate_result", "id", "the same resource is there more than
 _OLDER = Problem("superseded_result", "meta", "a newer version of it took its place")
 _REPLACED = Problem("superseded_result", "identifier", "a correction of it took its place")
 _WITHDRAWN = Problem("withdrawn_result", "identifier", "it was entered in error, or deleted; never used")
-_UNDECIDED = Problem("results_in_conflict", "meta", "versions of it differ, and none is known to be the newest; none was used")
+_UNDECIDED = Problem(
+    "results_in_conflict", "meta", "versions of it differ, and none is known to be the newest; none was used"
+)
 _LONG_AGO, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[str, Problem]]]:
-    """Return the entries that count, in their order, and the problems of the others. Patients and Conditions have versions, too."""
+    """Return the entries that count, in their order, and the problems of the others.
+
+    Patients and Conditions have versions, too.
+    """
     entries = list(entries)
     problems: dict[int, Problem] = {}
     for places in _repeated(((entry.base, entry.source), place) for place, entry in enumerate(entries) if entry.named):
@@ -36,7 +42,9 @@ def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], li
                 problems[place] = _WITHDRAWN
     if problems:
         gone = {id(entries[place]): problem for place, problem in problems.items()}
-        problems.update({place: gone[id(entry.within)] for place, entry in enumerate(entries) if id(entry.within) in gone})
+        problems.update(
+            {place: gone[id(entry.within)] for place, entry in enumerate(entries) if id(entry.within) in gone}
+        )
     for places in _repeated(_identifiers(entries, problems)):
         # An accession number is that of a whole panel: only results of one test are corrections of each other.
         by_code: dict[tuple[str, str], list[int]] = {}
@@ -50,7 +58,9 @@ def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], li
         for entry in kept:
             if entry.within is None:
                 found.refer_to(entry)
-    return kept, [(entries[place].source, problem) for place, problem in sorted(problems.items(), key=lambda one: one[0])]
+    return kept, [
+        (entries[place].source, problem) for place, problem in sorted(problems.items(), key=lambda one: one[0])
+    ]
 
 
 def _repeated(keys: Iterable[tuple[tuple[str, str], int]]) -> Iterable[list[int]]:
@@ -107,19 +117,33 @@ def _corrections(entries: list[Entry], places: list[int], problems: dict[int, Pr
     if _LONG_AGO in gone:  # withdrawn at a time that is not said, which may be after any other
         gone = [_NEVER]
     if gone:
-        withdrawn = {place for place in places if _released(entries[place]) <= max(gone) and not in_error(entries[place].resource)}
+        withdrawn = {
+            place
+            for place in places
+            if _released(entries[place]) <= max(gone) and not in_error(entries[place].resource)
+        }
         problems.update(dict.fromkeys(withdrawn, _WITHDRAWN))
-    corrected = [place for place in places if code_of(entries[place].resource.get("status")) in _CORRECTED and place not in problems]
+    corrected = [
+        place
+        for place in places
+        if code_of(entries[place].resource.get("status")) in _CORRECTED and place not in problems
+    ]
     if corrected:
         last = max(_released(entries[place]) for place in corrected)
         final = {place for place in corrected if _released(entries[place]) == last}
-        others = (place for place in places if place not in final and place not in problems and not in_error(entries[place].resource))
+        others = (
+            place
+            for place in places
+            if place not in final and place not in problems and not in_error(entries[place].resource)
+        )
         problems.update(dict.fromkeys(others, _REPLACED))
 
 
 def _codes(entry: Entry) -> set[tuple[str, str]]:
     code = entry.resource.get("code")
-    return {(text(coding.get("system")), text(coding.get("code"))) for coding in codings(code)} or {("", text(node(code).get("text")))}
+    return {(text(coding.get("system")), text(coding.get("code"))) for coding in codings(code)} or {
+        ("", text(node(code).get("text")))
+    }
 
 
 def _updated(entry: Entry) -> datetime:

@@ -48,25 +48,36 @@ def read(
     Parameters
     ----------
     message
-        One message, a text of several, or several of them, in the order in which they were sent. Bytes are read in the character set of
-        MSH-18.
+        One message, a text of several, or several of them, in the order in which they were sent. Bytes are read in the
+        character set of MSH-18.
     context
-        What the messages do not say of a patient (medicines, pregnancy): one for all, or by `Draw.patient`. Birth date and sex are of PID.
+        What the messages do not say of a patient (medicines, pregnancy): one for all, or by `Draw.patient`. Birth date
+        and sex are of PID.
     window_hours, use_preliminary
         As for `draws_of`.
     mapping
-        A site's own names and codes of tests, units of results that say none, and decimal sign, or the path of its file.
+        A site's own names and codes of tests, units of results that say none, and decimal sign, or the path of its
+        file.
 
-    Every OBX is used, or among `problems` with its place (`OBX 5`, counted through the message; `message 2 OBX 5` where there are several).
-    Comments (NTE) and reference intervals in words are among `notes`. Raises `HL7Error` where a text is no ORU message, declares
-    delimiters or a character set that cannot be read, or is larger than accepted; `ReferenceDataError` of a mapping file.
+    Every OBX is used, or among `problems` with its place (`OBX 5`, counted through the message; `message 2 OBX 5` where
+    there are several). Comments (NTE) and reference intervals in words are among `notes`. Raises `HL7Error` where a
+    text is no ORU message, declares delimiters or a character set that cannot be read, or is larger than accepted;
+    `ReferenceDataError` of a mapping file.
 
     """
     site = mapping if isinstance(mapping, SiteMapping) else SiteMapping() if mapping is None else read_mapping(mapping)
     found = read_results([split(text) for text in ([message] if isinstance(message, str | bytes) else message)], site)
-    who = {patient: _completed(said, context.get(patient) if isinstance(context, Mapping) else context) for patient, said in found.patients.items()}
+    who = {
+        patient: _completed(said, context.get(patient) if isinstance(context, Mapping) else context)
+        for patient, said in found.patients.items()
+    }
     reading = draws_of(
-        found.results, context=who, window_hours=window_hours, mapping=site, decimal=site.decimal or ".", use_preliminary=use_preliminary
+        found.results,
+        context=who,
+        window_hours=window_hours,
+        mapping=site,
+        decimal=site.decimal or ".",
+        use_preliminary=use_preliminary,
     )
     problems = (*found.problems, *reading.problems)
     unused = {place for place, _ in problems}
@@ -78,4 +89,9 @@ def _completed(said: PatientContext, given: PatientContext | None) -> PatientCon
     """Return what the messages say of a patient, and what was given besides."""
     if given is None:
         return said
-    return replace(given, birth_date=said.birth_date or given.birth_date, sex=said.sex or given.sex, problems=(*said.problems, *given.problems))
+    return replace(
+        given,
+        birth_date=said.birth_date or given.birth_date,
+        sex=said.sex or given.sex,
+        problems=(*said.problems, *given.problems),
+    )

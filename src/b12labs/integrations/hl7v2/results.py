@@ -16,15 +16,44 @@ from b12labs.integrations.lab_results import LabResult, PatientContext, is_loinc
 __all__ = ["Results", "read_results"]
 
 _TIME = re.compile(
-    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d(?:\.\d{1,4})?)?)?)?)?)?(?P<offset>[+-]\d{4})?", re.ASCII
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d(?:\.\d{1,4})?)?)?)?)?)?(?P<offset>[+-]\d{4})?",
+    re.ASCII,
 )
 #: Segments that say nothing of a result's value, patient, time or specimen.
 _OTHER = frozenset(
     {
-        "SFT", "UAC", "PD1", "PRT", "NK1", "ARV", "GSP", "GSR", "GSC", "PV1", "PV2", "ORC", "TQ1", "TQ2", "CTD", "FT1", "CTI", "PRB", "ROL",
-        "AL1", "DG1", "GT1", "IN1", "IN2", "IN3", "SAC", "FHS", "BHS", "BTS", "FTS",
+        "SFT",
+        "UAC",
+        "PD1",
+        "PRT",
+        "NK1",
+        "ARV",
+        "GSP",
+        "GSR",
+        "GSC",
+        "PV1",
+        "PV2",
+        "ORC",
+        "TQ1",
+        "TQ2",
+        "CTD",
+        "FT1",
+        "CTI",
+        "PRB",
+        "ROL",
+        "AL1",
+        "DG1",
+        "GT1",
+        "IN1",
+        "IN2",
+        "IN3",
+        "SAC",
+        "FHS",
+        "BHS",
+        "BTS",
+        "FTS",
     }
-)  # fmt: skip
+)
 #: OBR-25 speaks for an OBX without a status: its letters (HL7 table 0123) as those of OBX-11 (0085).
 _ORDER_STATUS = {"F": "F", "C": "C", "P": "P", "R": "P", "S": "P", "I": "P", "A": "P", "X": "X"}
 _WITHDRAWN, _CORRECTED = ("D", "W", "X"), ("C", "A")
@@ -122,11 +151,16 @@ def _orders(messages: Iterable[list[Segment]], found: Results) -> Iterator[Order
 
 def _check_kind(head: Segment, prefix: str) -> None:
     if head.part(9) != "ORU":
-        raise HL7Error(f"{prefix}MSH-9: an ORU message was expected, such as ORU^R01", code="wrong_message", field="MSH-9")
+        raise HL7Error(
+            f"{prefix}MSH-9: an ORU message was expected, such as ORU^R01", code="wrong_message", field="MSH-9"
+        )
 
 
 def _patient(order: Order, found: Results) -> str:
-    """Return whose results an order's are, and keep what the PID says; one number of two authorities is two patients."""
+    """Return whose results an order's are, and keep what the PID says.
+
+    One number of two authorities is two patients.
+    """
     pid = order.patient
     if pid is None:
         return ""
@@ -139,7 +173,9 @@ def _patient(order: Order, found: Results) -> str:
             known = f"{parts[0]}^^^{authority}" if authority else parts[0]
             break
     born, sex = _iso(pid.part(7)), pid.part(8)
-    said = PatientContext(birth_date=born[:10] if len(born) > 10 else born, sex="unknown" if sex.upper() in ("A", "N") else sex)
+    said = PatientContext(
+        birth_date=born[:10] if len(born) > 10 else born, sex="unknown" if sex.upper() in ("A", "N") else sex
+    )
     found.patients[known] = _agreed(found.patients.get(known, said), said)
     return known
 
@@ -154,12 +190,18 @@ def _agreed(one: PatientContext, other: PatientContext) -> PatientContext:
         if first and second and first.casefold() != second.casefold():
             said[name] = unknown
             problems[
-                Problem(f"conflicting_{field_name}", field_name, f"the PID segments of one patient disagree on the {name.replace('_', ' ')}")
+                Problem(
+                    f"conflicting_{field_name}",
+                    field_name,
+                    f"the PID segments of one patient disagree on the {name.replace('_', ' ')}",
+                )
             ] = None
     return PatientContext(**said, problems=tuple(problems))
 
 
-def _result(place: str, segment: Segment, order: Order, patient: str, specimen: str, mapping: SiteMapping, found: Results) -> LabResult:
+def _result(
+    place: str, segment: Segment, order: Order, patient: str, specimen: str, mapping: SiteMapping, found: Results
+) -> LabResult:
     value = value_of(segment)
     low, high, fault = interval_of(segment)
     if fault is not None:
@@ -169,9 +211,18 @@ def _result(place: str, segment: Segment, order: Order, patient: str, specimen: 
     zone = _TIME.fullmatch(order.message.part(7))
     when = segment.part(14) or (request.part(7) if request else "")
     return LabResult(
-        patient, _iso(when, (zone and zone["offset"]) or ""), _tests(segment, mapping), value, unit_of(segment), flag_of(segment), low, high,
-        status, specimen, place,
-    )  # fmt: skip
+        patient,
+        _iso(when, (zone and zone["offset"]) or ""),
+        _tests(segment, mapping),
+        value,
+        unit_of(segment),
+        flag_of(segment),
+        low,
+        high,
+        status,
+        specimen,
+        place,
+    )
 
 
 def _specimen(order: Order) -> str:
@@ -197,7 +248,10 @@ def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
 
 
 def _iso(sent: str, offset: str = "") -> str:
-    """Return a time of HL7 as ISO 8601, with the message's offset where it has none; what is no such time stays as it is."""
+    """Return a time of HL7 as ISO 8601, with the message's offset where it has none.
+
+    What is no such time stays as it is.
+    """
     found = _TIME.fullmatch(sent)
     if found is None:
         return sent
@@ -210,9 +264,12 @@ def _iso(sent: str, offset: str = "") -> str:
 
 
 class _Taken:
-    """Results that a later segment takes back: withdrawn or corrected to nothing, by order or by time; corrected at another time, by order.
+    """Results that a later segment takes back: withdrawn or corrected to nothing, by order or by time.
 
-    By time only where one of the two has no number of its order: a cancelled duplicate says nothing of the order that was carried out.
+    Corrected at another time, by order.
+
+    By time only where one of the two has no number of its order: a cancelled duplicate says nothing of the order that
+    was carried out.
     """
 
     def __init__(self) -> None:
@@ -223,7 +280,11 @@ class _Taken:
     def note(self, result: LabResult, segment: Segment, request: Segment | None, number: int) -> None:
         """Note a result, and take back what it says was wrong."""
         test = (result.patient, segment.part(3) or segment.part(3, 2), segment.part(4))
-        orders = [(*test, name, request.part(place)) for name, place in (("placer", 2), ("filler", 3)) if request and request.part(place)]
+        orders = [
+            (*test, name, request.part(place))
+            for name, place in (("placer", 2), ("filler", 3))
+            if request and request.part(place)
+        ]
         numbered, bare = ((*test, kind, result.time) for kind in ("numbered", "bare"))
         status = result.status.upper()
         gone = status in _WITHDRAWN or (status in _CORRECTED and not result.value)

@@ -1,4 +1,6 @@
-"""HL7 v2 messages split into segments and fields: delimiters, escapes, line ends, character sets, and how much is accepted.
+"""HL7 v2 messages split into segments and fields.
+
+Delimiters, escapes, line ends, character sets, and how much is accepted.
 
 Fields stay as they were sent until they are asked for, so that a delimiter inside an escape never splits one.
 """
@@ -29,7 +31,11 @@ _WRITTEN = frozenset("<>=.,+-/\"'")
 _CHARSETS = {
     **dict.fromkeys(("", "UNICODE UTF-8", "UTF-8", "UTF8"), "utf-8"),
     **dict.fromkeys(("ASCII", "US-ASCII"), "ascii"),
-    **{spelling.format(part): f"iso8859-{part}" for part in (*range(1, 10), 15) for spelling in ("8859/{}", "ISO-8859-{}")},
+    **{
+        spelling.format(part): f"iso8859-{part}"
+        for part in (*range(1, 10), 15)
+        for spelling in ("8859/{}", "ISO-8859-{}")
+    },
     **dict.fromkeys(("WINDOWS-1252", "CP1252"), "cp1252"),
 }
 _NULL = '""'
@@ -52,7 +58,10 @@ class Delimiters:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment: `fields[n]` is its field n as sent, and `fields[0]` its name. `charset` is that of hexadecimal escapes."""
+    """One segment: `fields[n]` is its field n as sent, and `fields[0]` its name.
+
+    `charset` is that of hexadecimal escapes.
+    """
 
     name: str
     fields: list[str]
@@ -60,7 +69,10 @@ class Segment:
     charset: str
 
     def repetitions(self, number: int) -> list[str]:
-        """Return the repetitions of a field as sent, at least one; the null of HL7 is blank. Raises `HL7Error` where there are too many."""
+        """Return the repetitions of a field as sent, at least one.
+
+        The null of HL7 is blank. Raises `HL7Error` where there are too many.
+        """
         return self._parts(self.fields[number] if number < len(self.fields) else "", self.delimiters.repetition)
 
     def components(self, repetition: str) -> list[str]:
@@ -78,7 +90,10 @@ class Segment:
         return " ".join(self.text(part) for part in self._parts(first, self.delimiters.subcomponent))
 
     def text(self, sent: str) -> str:
-        """Return a part as text, its escapes read and white space around it left out; one that is not known stays, so that no number comes of it."""
+        """Return a part as text, its escapes read and white space around it left out.
+
+        One that is not known stays, so that no number comes of it.
+        """
         mark = self.delimiters.escape
         if mark in sent:
             sent = re.sub(f"{re.escape(mark)}([^{re.escape(mark)}]*){re.escape(mark)}", self._escaped, sent)
@@ -87,7 +102,14 @@ class Segment:
     def _escaped(self, found: re.Match[str]) -> str:
         said = found[1]
         signs = self.delimiters
-        known = {"F": signs.field, "S": signs.component, "R": signs.repetition, "E": signs.escape, "T": signs.subcomponent, ".br": "\n"}
+        known = {
+            "F": signs.field,
+            "S": signs.component,
+            "R": signs.repetition,
+            "E": signs.escape,
+            "T": signs.subcomponent,
+            ".br": "\n",
+        }
         if said in known:
             return known[said]
         if _LETTERS.fullmatch(said):
@@ -109,19 +131,28 @@ class Segment:
 def split(message: str | bytes) -> list[Segment]:
     """Split a text of one or more messages, one after the other, into segments; every message begins with its MSH.
 
-    CR, LF and CRLF end a segment; a line that does not begin as one goes on with the one before. Bytes are read in the character set of
-    MSH-18, UTF-8 where it is blank. Raises `HL7Error`.
+    CR, LF and CRLF end a segment; a line that does not begin as one goes on with the one before. Bytes are read in the
+    character set of MSH-18, UTF-8 where it is blank. Raises `HL7Error`.
     """
     if not isinstance(message, str | bytes):
-        raise HL7Error(f"message: a text or bytes were expected, and {type(message).__name__} was given", code="not_a_message")
+        raise HL7Error(
+            f"message: a text or bytes were expected, and {type(message).__name__} was given", code="not_a_message"
+        )
     if len(message) > MAX_BYTES:
-        raise HL7Error(f"message: at most {MAX_BYTES:,} bytes are accepted, and {len(message):,} were given", code="too_large")
-    # Every character set that is read has the delimiters and the codes of ASCII, so that each MSH is found before it is known.
+        raise HL7Error(
+            f"message: at most {MAX_BYTES:,} bytes are accepted, and {len(message):,} were given", code="too_large"
+        )
+    # Every character set that is read has the delimiters and the codes of ASCII, so that each MSH is found before it is
+    # known.
     text = message if isinstance(message, str) else message.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     starts = [found.end() for found in _START.finditer(text)]
     before = [line.strip(_FRAME) for line in _LINE_END.split(text[: starts[0]])] if starts else ["none"]
     if not all(not line or line.startswith(_HEADERS) for line in before):
-        raise HL7Error("message: a message begins with MSH and its delimiters, such as MSH|^~\\&|", code="not_a_message", field="MSH")
+        raise HL7Error(
+            "message: a message begins with MSH and its delimiters, such as MSH|^~\\&|",
+            code="not_a_message",
+            field="MSH",
+        )
     segments: list[Segment] = []
     for start, end in zip(starts, [*starts[1:], None], strict=True):
         part = text[start:end]
@@ -152,23 +183,34 @@ def _delimiters(head: str) -> Delimiters:
     """Return the delimiters; a fifth sign in MSH-2 marks what was cut off, and is text here."""
     sign = head[3]
     signs = head[4:].partition(sign)[0]
-    fit = all(one.isascii() and one.isprintable() and not one.isalnum() and one not in _WRITTEN and one != " " for one in sign + signs)
+    fit = all(
+        one.isascii() and one.isprintable() and not one.isalnum() and one not in _WRITTEN and one != " "
+        for one in sign + signs
+    )
     if len(signs) not in (4, 5) or len({sign, *signs}) != len(signs) + 1 or not fit:
         raise HL7Error(
-            "MSH-2: four or five delimiters were expected, all different, and none that results are written with, such as MSH|^~\\&|",
-            code="delimiters", field="MSH-2",
-        )  # fmt: skip
+            "MSH-2: four or five delimiters were expected, all different, and none that results are written with, "
+            "such as MSH|^~\\&|",
+            code="delimiters",
+            field="MSH-2",
+        )
     return Delimiters(sign, *signs[:4])
 
 
 def _decoded(message: bytes, charset: str) -> str:
     if not charset:
-        raise HL7Error("MSH-18: the character set is not known; decode the message, and hand over the text", code="unknown_charset", field="MSH-18")
+        raise HL7Error(
+            "MSH-18: the character set is not known; decode the message, and hand over the text",
+            code="unknown_charset",
+            field="MSH-18",
+        )
     try:
         return message.decode(charset)
     except UnicodeDecodeError as error:
         raise HL7Error(
-            f"MSH-18: byte {error.start} is none of {charset}; decode the message, and hand over the text", code="undecodable", field="MSH-18"
+            f"MSH-18: byte {error.start} is none of {charset}; decode the message, and hand over the text",
+            code="undecodable",
+            field="MSH-18",
         ) from None
 
 

@@ -109,9 +109,10 @@ def interval_of(segment: Segment) -> tuple[str, str, Problem | None]:
 
 
 def flag_of(segment: Segment) -> str:
-    """Return the flag of OBX-8: of several the one that has a direction, and all of them where two contradict each other.
+    """Return the flag of OBX-8: of several the one that has a direction; all of them if two contradict each other.
 
-    A sign that a bare number is beyond the instrument's scale comes before every other: without it the number would be read as exact.
+    A sign that a bare number is beyond the instrument's scale comes before every other: without it the number would be
+    read as exact.
     """
     said = [part for part in (segment.components(sent)[0] for sent in segment.repetitions(8)) if part]
     value = value_of(segment)

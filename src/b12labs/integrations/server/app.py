@@ -32,7 +32,10 @@ Sink = Callable[[dict[str, Any]], None]
 
 
 class Direct(APIRoute):
-    """A route whose function reads the request itself: FastAPI documents it, and adds nothing to a call. No exception leaves it."""
+    """A route whose function reads the request itself.
+
+    FastAPI documents it, and adds nothing to a call. No exception leaves it.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         return guarded(self.endpoint)
@@ -53,13 +56,18 @@ class Service(FastAPI):
 def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: Sink | None = None) -> FastAPI:
     """Return the service as an ASGI application.
 
-    `decisions` is called with a record of every interpretation (`b12labs.integrations.decisions`), `feedback` with what was done with every
-    card that a client tells about; neither gets anything that identifies a patient. Both are called while the request waits.
+    `decisions` is called with a record of every interpretation (`b12labs.integrations.decisions`), `feedback` with what
+    was done with every card that a client tells about; neither gets anything that identifies a patient. Both are called
+    while the request waits.
 
     Raises `SettingsError` where the settings cannot be used.
     """
     authenticator = None if settings.demo else Authenticator(settings)
-    recorder = Recorder(decisions, settings.digest(), settings.records.values, settings.records.references) if decisions else None
+    recorder = (
+        Recorder(decisions, settings.digest(), settings.records.values, settings.records.references)
+        if decisions
+        else None
+    )
     discovered = json.dumps(cds_hooks.discovery(settings)).encode()
 
     def allow(request: Request) -> None:
@@ -78,11 +86,20 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
         cds_hooks.respond("b12-patient-view", cds_hooks.EXAMPLE, settings)
         yield
 
-    app = Service(title="b12labs", version=__version__, lifespan=lifespan, summary=documents.SUMMARY, description=documents.DESCRIPTION)
+    app = Service(
+        title="b12labs",
+        version=__version__,
+        lifespan=lifespan,
+        summary=documents.SUMMARY,
+        description=documents.DESCRIPTION,
+    )
     app.router.route_class = Direct
     if settings.origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["authorization", "content-type"]
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
         )
     app.add_middleware(Guard)
 
@@ -98,7 +115,7 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
 
     @app.post("/interpret", tags=["interpret"], **documents.INTERPRET)
     async def interpret(request: Request) -> Response:
-        """Interpret one panel. A value that cannot be read is reported under `problems`, and the rest is interpreted without it."""
+        """Interpret one panel. An unreadable value is listed in `problems`; the rest is interpreted without it."""
         allow(request)
         return answer(interpreting.respond(await read_body(request, settings.limits), settings, recorder))
 
@@ -114,7 +131,9 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
         allow(request)
         given = await read(request)
         today = datetime.now(UTC).date()
-        cards = await run_in_threadpool(cds_hooks.respond, request.path_params["service"], given, settings, today=today, recorder=recorder)
+        cards = await run_in_threadpool(
+            cds_hooks.respond, request.path_params["service"], given, settings, today=today, recorder=recorder
+        )
         return answer(json.dumps(cards, ensure_ascii=False).encode())
 
     @app.post("/cds-services/{service}/feedback", tags=["CDS Hooks"], **documents.FEEDBACK)

@@ -56,7 +56,10 @@ class Replays:
 
 
 class Authenticator:
-    """Checks the token of a call against the settings' clients. Raises `SettingsError` where a file of keys cannot be used."""
+    """Checks the token of a call against the settings' clients.
+
+    Raises `SettingsError` where a file of keys cannot be used.
+    """
 
     def __init__(self, settings: Settings) -> None:
         # A table each: a client whose tokens last for years fills its own, and locks nobody else out.
@@ -67,7 +70,12 @@ class Authenticator:
         """Raise `Refusal` (401) where a call of a path is not allowed."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise Refusal(401, "a token was expected: Authorization: Bearer ...", where="Authorization", headers={"www-authenticate": "Bearer"})
+            raise Refusal(
+                401,
+                "a token was expected: Authorization: Bearer ...",
+                where="Authorization",
+                headers={"www-authenticate": "Bearer"},
+            )
         token = token.strip()
         if len(token) > LONGEST_TOKEN:
             raise _denied("it is too long")
@@ -97,9 +105,18 @@ class Authenticator:
         needed = ["aud", "exp", "iat", "iss", "jti"]
         options = {"require": needed, "verify_exp": True, "verify_nbf": True, "verify_iat": True}
         try:
-            claims: dict[str, Any] = jwt.decode(token, key, algorithms=list(ALGORITHMS), audience=audience, leeway=LEEWAY, options=options)  # type: ignore[arg-type]
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=list(ALGORITHMS),
+                audience=audience,
+                leeway=LEEWAY,
+                options=options,  # type: ignore[arg-type]  # PyJWT takes a plain dict, and types it as its own
+            )
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
-            raise _denied(next((reason for kind, reason in _REASONS if isinstance(error, kind)), "a claim is malformed")) from None
+            raise _denied(
+                next((reason for kind, reason in _REASONS if isinstance(error, kind)), "a claim is malformed")
+            ) from None
         if not isinstance(claims["jti"], str) or not claims["jti"]:
             raise _denied("its jti is no text")
         return claims
@@ -119,7 +136,8 @@ class _Keys:
             if changed != self._seen:
                 self._read(changed)
         except (OSError, SettingsError) as error:
-            # A key that was taken out of the file counts until the file can be used: whoever runs the service must know.
+            # A key that was taken out of the file counts until the file can be used: whoever runs the service must
+            # know.
             if str(error) != self._told:
                 self._told = str(error)
                 log.warning("the keys read before still count: %s", error)
@@ -145,7 +163,9 @@ def _read_keys(path: Path) -> dict[str, jwt.PyJWK]:
         why = f'a JWK Set was expected, {{"keys": [...]}}, each key with a kid ({type(error).__name__})'
         raise SettingsError(f"{path}: {why}", code="unreadable_jwks", field="clients.jwks") from None
     if not keys or any(key.algorithm_name not in ALGORITHMS for key in keys.values()):
-        raise SettingsError(f"{path}: keys for {' or '.join(ALGORITHMS)} were expected", code="unreadable_jwks", field="clients.jwks")
+        raise SettingsError(
+            f"{path}: keys for {' or '.join(ALGORITHMS)} were expected", code="unreadable_jwks", field="clients.jwks"
+        )
     return keys
 
 
@@ -155,4 +175,9 @@ def _algorithm(key: dict[str, Any]) -> str:
 
 
 def _denied(why: str) -> Refusal:
-    return Refusal(401, f"the token is refused: {why}", where="Authorization", headers={"www-authenticate": 'Bearer error="invalid_token"'})
+    return Refusal(
+        401,
+        f"the token is refused: {why}",
+        where="Authorization",
+        headers={"www-authenticate": 'Bearer error="invalid_token"'},
+    )

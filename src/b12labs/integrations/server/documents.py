@@ -1,4 +1,7 @@
-"""What OpenAPI says about the paths, beside what FastAPI finds in the code: bodies are read by us, so that we document them."""
+"""What OpenAPI says about the paths, beside what FastAPI finds in the code.
+
+Bodies are read by us, so that we document them.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,36 @@ from b12labs.schemas import panel_schema
 __all__ = ["DESCRIPTION", "DISCOVERY", "FEEDBACK", "INTERPRET", "SERVICE", "SUMMARY", "components"]
 
 SUMMARY = "Interprets vitamin B12, its metabolites, folate and blood counts together."
-DESCRIPTION = "Decision support for clinicians, not a diagnosis, and not a medical device. Every refusal is a FHIR OperationOutcome."
+DESCRIPTION = (
+    "Decision support for clinicians, not a diagnosis, and not a medical device. Every refusal is a FHIR "
+    "OperationOutcome."
+)
 
 _OUTCOME = {
     "type": "object",
     "required": ["resourceType", "issue"],
-    "properties": {"resourceType": {"const": "OperationOutcome"}, "issue": {"type": "array", "minItems": 1, "items": {"type": "object"}}},
+    "properties": {
+        "resourceType": {"const": "OperationOutcome"},
+        "issue": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+    },
 }
 _REFUSALS = {
-    400: "No JSON that is read, or a member that is malformed", 401: "No token, or one that is refused", 404: "No such service",
-    408: "The body did not arrive in time", 412: "What is needed was not sent", 413: "Too much at once",
-    415: "Another kind of body, or a compressed one", 422: "No panel, or resources of another patient", 503: "Too many tokens are in use",
-}  # fmt: skip
+    400: "No JSON that is read, or a member that is malformed",
+    401: "No token, or one that is refused",
+    404: "No such service",
+    408: "The body did not arrive in time",
+    412: "What is needed was not sent",
+    413: "Too much at once",
+    415: "Another kind of body, or a compressed one",
+    422: "No panel, or resources of another patient",
+    503: "Too many tokens are in use",
+}
 
 
 def _refusals(*codes: int) -> dict[int | str, dict[str, Any]]:
-    return {code: {"description": _REFUSALS[code], "content": {"application/json": {"schema": _OUTCOME}}} for code in codes}
+    return {
+        code: {"description": _REFUSALS[code], "content": {"application/json": {"schema": _OUTCOME}}} for code in codes
+    }
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +98,10 @@ _FEEDBACK = {
             "items": {
                 "type": "object",
                 "required": ["card", "outcome"],
-                "properties": {"card": {"type": "string", "format": "uuid"}, "outcome": {"enum": ["accepted", "overridden"]}},
+                "properties": {
+                    "card": {"type": "string", "format": "uuid"},
+                    "outcome": {"enum": ["accepted", "overridden"]},
+                },
             },
         }
     },
@@ -100,7 +120,14 @@ DISCOVERY: dict[str, Any] = {
 }
 SERVICE: dict[str, Any] = {
     "responses": {
-        **_answer("Cards", {"type": "object", "required": ["cards"], "properties": {"cards": {"type": "array", "maxItems": 5, "items": _CARD}}}),
+        **_answer(
+            "Cards",
+            {
+                "type": "object",
+                "required": ["cards"],
+                "properties": {"cards": {"type": "array", "maxItems": 5, "items": _CARD}},
+            },
+        ),
         **_refusals(400, 401, 404, 408, 412, 413, 415, 422, 503),
     },
     "openapi_extra": {"parameters": [_SERVICE_ID], **_body(_HOOK)},
@@ -125,4 +152,7 @@ def _pointed(node: Any) -> Any:
         return [_pointed(part) for part in node]
     if not isinstance(node, dict):
         return node
-    return {name: value.replace("#/$defs/", "#/components/schemas/Panel.") if name == "$ref" else _pointed(value) for name, value in node.items()}
+    return {
+        name: value.replace("#/$defs/", "#/components/schemas/Panel.") if name == "$ref" else _pointed(value)
+        for name, value in node.items()
+    }

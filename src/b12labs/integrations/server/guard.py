@@ -1,4 +1,7 @@
-"""What goes around every request: one line in the log without anything that was sent, and no error that tells what it was about."""
+"""What goes around every request.
+
+One line in the log without anything that was sent, and no error that tells what it was about.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def guarded(endpoint: Endpoint) -> Endpoint:
     """Return an endpoint that answers 500 where it fails.
 
-    The message of an exception may hold what was sent, and servers and their telemetry print it. So it ends here, and only its kind and
-    the places in the code are logged.
+    The message of an exception may hold what was sent, and servers and their telemetry print it. So it ends here, and
+    only its kind and the places in the code are logged.
     """
 
     async def call(request: Request) -> Response:
@@ -64,7 +67,9 @@ class Guard:
         finally:
             # Of the path only the route is known to be ours.
             route = getattr(scope.get("route"), "path", "no route")
-            log.info("request %d: %s %s, %d, %.1f ms", number, _method(scope), route, status, (perf_counter() - began) * 1000)
+            log.info(
+                "request %d: %s %s, %d, %.1f ms", number, _method(scope), route, status, (perf_counter() - began) * 1000
+            )
 
 
 def _method(scope: Scope) -> str:
@@ -73,4 +78,6 @@ def _method(scope: Scope) -> str:
 
 
 def _places(error: BaseException) -> str:
-    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-4:]))
+    return " < ".join(
+        f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-4:])
+    )

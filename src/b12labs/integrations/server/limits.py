@@ -35,7 +35,9 @@ async def read_body(request: Request, limits: Limits) -> bytes:
                 if length > limits.body_bytes:
                     raise too_long
     except TimeoutError:
-        raise Refusal(408, f"the body did not arrive within {limits.read_seconds:g} seconds", headers={"connection": "close"}) from None
+        raise Refusal(
+            408, f"the body did not arrive within {limits.read_seconds:g} seconds", headers={"connection": "close"}
+        ) from None
     except ClientDisconnect:
         raise Refusal(400, "the connection ended within the body") from None
     return b"".join(parts)

@@ -32,7 +32,12 @@ class _Part(BaseModel):
 
 def _origin(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("https", "http") or not parts.netloc or text != f"{parts.scheme}://{parts.netloc}" or "*" in text:
+    if (
+        parts.scheme not in ("https", "http")
+        or not parts.netloc
+        or text != f"{parts.scheme}://{parts.netloc}"
+        or "*" in text
+    ):
         raise ValueError("an origin was expected, such as https://ehr.example.org, without a path and without *")
     return text
 
@@ -40,7 +45,10 @@ def _origin(text: str) -> str:
 def _base(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment or text.endswith("/"):
-        raise ValueError("the address that clients call was expected, such as https://cds.example.org/b12, without a slash at its end")
+        raise ValueError(
+            "the address that clients call was expected, such as https://cds.example.org/b12, without a slash at its "
+            "end"
+        )
     return text
 
 
@@ -49,19 +57,23 @@ class Limits(_Part):
 
     #: Bytes of a body, declared and counted.
     body_bytes: int = Field(default=2 * 1024 * 1024, gt=0)
-    #: Names in a panel of `POST /interpret` and words of its context: each unknown one is compared with all that are known.
+    #: Names in a panel of `POST /interpret` and words of its context: each unknown one is compared with all that are
+    #: known.
     members: int = Field(default=200, gt=0)
     #: Seconds in which a body must arrive.
     read_seconds: float = Field(default=10.0, gt=0)
     #: Connections at once; more are answered 503.
     connections: int = Field(default=200, gt=0)
-    #: Tokens of one client that were used and have not expired. Where the table is full, its calls are answered 503: forgetting one would let it be
-    #: used again.
+    #: Tokens of one client that were used and have not expired. Where the table is full, its calls are answered 503:
+    #: forgetting one would let it be used again.
     tokens: int = Field(default=100_000, gt=0)
 
 
 class Client(_Part):
-    """An EHR that may call: the issuer of its tokens, whom they must be for, and the file of its public keys (a JWK Set)."""
+    """An EHR that may call.
+
+    The issuer of its tokens, whom they must be for, and the file of its public keys (a JWK Set).
+    """
 
     issuer: str = Field(min_length=1)
     #: Accepted values of `aud`; without any, the address called.
@@ -71,7 +83,7 @@ class Client(_Part):
 
 
 class Records(_Part):
-    """What decision records hold beside rules and conclusions, and the file that `b12labs serve` appends them to, one JSON a line."""
+    """What decision records hold, and the file that `b12labs serve` appends them to, one JSON a line."""
 
     file: Path | None = None
     values: bool = False
@@ -97,11 +109,17 @@ class Settings(Options):
         if len(issuers) != len(set(issuers)):
             raise ValueError("clients: one entry an issuer was expected")
         if self.url is None and any(not client.audience for client in self.clients):
-            raise ValueError("url: is needed, or an audience for every client: without either no token could be checked for whom it is for")
+            raise ValueError(
+                "url: is needed, or an audience for every client: without either no token could be checked for whom "
+                "it is for"
+            )
         return self
 
     def digest(self) -> str:
-        """Return a hash of what decides the interpretations, for decision records: of a guideline or mapping file, what it holds."""
+        """Return a hash of what decides the interpretations, for decision records.
+
+        Of a guideline or mapping file, what it holds.
+        """
         files = {"guideline": Path(self.guideline), "mapping": self.mapping}
         held = {name: path.read_bytes() for name, path in files.items() if path is not None and path.is_file()}
         decisive = self.model_dump_json(include=set(Options.model_fields) - {"entries", "prefetch", *held})
@@ -111,8 +129,8 @@ class Settings(Options):
 def read_settings(path: Path) -> Settings:
     """Read a settings file; paths in it are relative to it.
 
-    Raises `SettingsError` that names the key, `B12LabsError` where a guideline or mapping file cannot be used, and `OSError` where the file
-    cannot be read.
+    Raises `SettingsError` that names the key, `B12LabsError` where a guideline or mapping file cannot be used, and
+    `OSError` where the file cannot be read.
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -123,7 +141,9 @@ def read_settings(path: Path) -> Settings:
     except ValidationError as error:
         # A name that is wrong is most often the one that is missed.
         fault = min(error.errors(include_url=False), key=lambda fault: fault["type"] != "extra_forbidden")
-        raise SettingsError(_said(path, fault), code="unreadable_settings", field=".".join(map(str, fault["loc"]))) from None
+        raise SettingsError(
+            _said(path, fault), code="unreadable_settings", field=".".join(map(str, fault["loc"]))
+        ) from None
     bound(settings.guideline)
     if settings.mapping is not None:
         read_mapping(settings.mapping)
@@ -133,7 +153,11 @@ def read_settings(path: Path) -> Settings:
 def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return the settings with paths relative to their file."""
     placed = dict(given)
-    for table, name in ((placed, "mapping"), *((client, "jwks") for client in _tables(given.get("clients"))), *_file(given)):
+    for table, name in (
+        (placed, "mapping"),
+        *((client, "jwks") for client in _tables(given.get("clients"))),
+        *_file(given),
+    ):
         if isinstance(table.get(name), str):
             table[name] = folder / table[name]
     if str(given.get("guideline", "")).endswith(".toml"):

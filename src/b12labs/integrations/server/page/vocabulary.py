@@ -7,10 +7,11 @@ import re
 from pydantic import BaseModel, ConfigDict
 
 from b12labs import reference
-from b12labs.answer import report, words
+from b12labs.answer import words
 from b12labs.inputs.units import accepted_units, usual_units
 from b12labs.integrations.server.settings import Settings
 from b12labs.limits.bound import bound
+from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import CONTEXT_FIELDS, Analyte
 from b12labs.version import __version__
 
@@ -22,7 +23,10 @@ class _Part(BaseModel):
 
 
 class AcceptedUnit(_Part):
-    """One unit in which an analyte may be given: its UCUM spelling, how it is printed, and whether laboratories usually report it so."""
+    """One unit in which an analyte may be given.
+
+    Its UCUM spelling, how it is printed, and whether laboratories usually report it so.
+    """
 
     ucum: str
     label: str
@@ -30,7 +34,10 @@ class AcceptedUnit(_Part):
 
 
 class AcceptedAnalyte(_Part):
-    """One analyte, with the units it is accepted in, the usual ones first. `qualitative`: it may also be positive or negative."""
+    """One analyte, with the units it is accepted in, the usual ones first.
+
+    `qualitative`: it may also be positive or negative.
+    """
 
     key: str
     label: str
@@ -73,8 +80,8 @@ class CitedSource(_Part):
 class Vocabulary(_Part):
     """Everything that `POST /interpret` accepts by name, and the words for what it answers.
 
-    `guideline` and `unreported_context` are what is used where none is named. `headlines` name the statuses; `said` are the findings worth
-    a sentence under the headline, in order; `sources` are by key.
+    `guideline` and `unreported_context` are what is used where none is named. `headlines` name the statuses; `said` are
+    the findings worth a sentence under the headline, in order; `sources` are by key.
     """
 
     version: str
@@ -102,15 +109,19 @@ def vocabulary(settings: Settings) -> Vocabulary:
         analytes=tuple(_analyte(analyte) for analyte in reference.analytes().values()),
         fields=tuple(ContextField(key=field, label=field.replace("_", " ").capitalize()) for field in CONTEXT_FIELDS),
         terms=tuple(
-            ContextTerm(key=term.key, field=term.field, label=term.label, synonyms=term.synonyms) for term in reference.context().terms.values()
+            ContextTerm(key=term.key, field=term.field, label=term.label, synonyms=term.synonyms)
+            for term in reference.context().terms.values()
         ),
         guidelines=tuple(choices),
         guideline="" if own else settings.guideline,
         unreported_context=settings.unreported_context,
         formularies=tuple(dict.fromkeys(regimen.formulary for regimen in reference.regimens())),
         headlines={status: _as_sentence(headline) for status, headline in words.HEADLINES.items()},
-        said=(*report.WORTH_SAYING, "functional_deficiency"),
-        sources={key: CitedSource(short=source.short, title=source.title, url=_address(source)) for key, source in reference.sources().items()},
+        said=(*PRINTED, "functional_deficiency"),
+        sources={
+            key: CitedSource(short=source.short, title=source.title, url=_address(source))
+            for key, source in reference.sources().items()
+        },
     )
 
 
