@@ -1,11 +1,11 @@
 """Interpret published case reports, and compare with what their authors concluded.
 
-    python validation/published_cases.py FILE [--json]
+    python validation/published_cases.py FILE... [--json]
 
-FILE is a JSON list of cases: `id`, `age_years`, `sex`, `pregnant`, `inputs` (value, unit, comparator, qualitative,
-ref_low, ref_high by name), `context` (free texts) and `expected`. Values are read as printed. A misprinted unit is
-refused, which is said, and the value is read again in the analyte's usual unit, as a person would after asking the
-laboratory.
+Each FILE is a JSON list of cases: `id`, `age_years`, `sex`, `pregnant`, `inputs` (value, unit, comparator,
+qualitative, ref_low, ref_high by name), `context` (free texts) and `expected`. Values are read as printed. A misprinted
+unit is refused, which is said, and the value is read again in the analyte's usual unit, as a person would after asking
+the laboratory.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def _says(code: str, result: Interpretation, problems: set[str]) -> bool:
 def _same_route(expected: str, route: str) -> bool:
     """Compare routes in meaning: parenteral is intramuscular, and what is not B12 is no B12 route."""
     words = expected.casefold()
-    if words.startswith(("none", "not b12", "oral folic")):
+    if words.startswith(("none", "undetermined", "not b12", "oral folic")):
         return route in ("none", "undetermined")
     accepted = set()
     if re.search(r"parenteral|intramuscular|\bim\b|injection", words):
@@ -209,10 +209,10 @@ def _same_route(expected: str, route: str) -> bool:
 def main() -> None:
     """Print a line a case and the totals, or everything as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    cases = json.loads(options.file.read_text(encoding="utf-8"))
+    cases = [case for file in options.file for case in json.loads(file.read_text(encoding="utf-8"))]
     done = [run(case) for case in cases]
     totals = {
         "cases": len(done),

@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
-from b12labs import interpret_frame
+from b12labs import interpret, interpret_frame
 from tests.conftest import ROOT
 
 
@@ -130,6 +130,76 @@ def test_a_misprinted_unit_is_refused_before_it_is_read_again(shared_file):
     assert case["reread"]
 
 
-@pytest.mark.parametrize("script", ["nhanes.py", "published_cases.py"])
+def test_cases_of_several_files_are_compared_together(tmp_path, shared_file):
+    cases = json.loads(shared_file("cases/published_cases.json").read_text())
+    halves = [tmp_path / name for name in ("one.json", "other.json")]
+    for path, half in zip(halves, (cases[:2], cases[2:5]), strict=True):
+        path.write_text(json.dumps(half))
+    done = json.loads(run("published_cases.py", *halves, "--json"))
+    assert [case["id"] for case in done["cases"]] == [case["id"] for case in cases[:5]]
+
+
+# Made-up patients: what must, and must not, be said
+
+FEW = [
+    {
+        "id": "low",
+        "inputs": {"b12": "60 pg/mL", "age": 50, "sex": "male"},
+        "expect": {
+            "status": ["deficient"],
+            "route": ["oral", "intramuscular"],
+            "functional_deficiency": [None],
+            "must_say": [["VITAMIN B12", "never said"]],
+            "must_not_say": ["never said"],
+        },
+    },
+    {
+        "id": "wrong throughout",
+        "inputs": {"b12": "60 pg/mL", "age": 50, "sex": "male"},
+        "expect": {
+            "status": ["deficiency_unlikely"],
+            "functional_deficiency": [True],
+            "next_first": ["mcv"],
+            "must_say": [["never said", "nor this"], ["B12"]],
+            "must_not_say": ["vitamin B12"],
+        },
+    },
+    {"id": "unreadable", "inputs": {"b12": "much", "age": 50}, "expect": {"status": ["indeterminate"]}},
+    {
+        "id": "asked",
+        "call": "screen",
+        "inputs": {"age": 67, "symptoms": ["numbness"], "medicines": ["metformin"]},
+        "expect": {"advice": ["not_advised"]},
+    },
+    {
+        "id": "explained",
+        "call": "differential",
+        "inputs": {"place": "feet"},
+        "expect": {"speaks_for": ["b12_neuropathy", "meralgia"]},
+    },
+]
+
+
+def test_what_a_made_up_patient_is_not_told_is_named(tmp_path):
+    path = tmp_path / "few.json"
+    path.write_text(json.dumps(FEW))
+    done = json.loads(run("vignettes.py", path, "--json"))
+    found = {line["id"]: line["missing"] for line in done["patients"]}
+    assert found["low"] == []
+    assert found["wrong throughout"] == [
+        "status is deficient, not deficiency_unlikely",
+        "functional_deficiency is None, not True",
+        f"suggests {interpret(**FEW[1]['inputs']).next_tests[0].analyte} first, not mcv",
+        "says none of never said or nor this",
+        "says 'vitamin B12'",
+    ]
+    assert found["unreadable"][0].startswith("not answered: b12")
+    assert found["asked"] == ["advice is offer, not not_advised"]
+    assert found["explained"] == ["nothing speaks for meralgia"]
+    assert done["totals"] == {"patients": 5, "hold": 1}
+    assert run("vignettes.py", path).splitlines()[-1] == "1 of 5 hold"
+
+
+@pytest.mark.parametrize("script", ["nhanes.py", "published_cases.py", "vignettes.py"])
 def test_a_script_explains_itself(script):
     assert "file" in run(script, "--help")
