@@ -17,7 +17,9 @@ __all__ = [
     "MeasurementError",
     "PanelError",
     "ReferenceDataError",
+    "did_you_mean",
     "nearest",
+    "suggestion",
 ]
 
 
@@ -26,6 +28,16 @@ def nearest(given: str, accepted: Iterable[str], alike: float = 0.6) -> str | No
     by_folded = {name.casefold(): name for name in accepted}
     match = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=alike)
     return by_folded[match[0]] if match else None
+
+
+def did_you_mean(given: object, accepted: Iterable[str]) -> str:
+    """Return the end of a message, `; did you mean 'x'?`, or nothing when no accepted name is like what was given."""
+    return suggestion(nearest(str(given), accepted))
+
+
+def suggestion(near: str | None) -> str:
+    """Return the end of a message that suggests a name, or nothing when there is none to suggest."""
+    return f"; did you mean {near!r}?" if near else ""
 
 
 class B12LabsError(ValueError):

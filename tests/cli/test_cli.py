@@ -75,7 +75,7 @@ def test_a_row_explained_as_json_agrees_with_the_written_row(capsys, tmp_path):
         (("interpret", "nothing.csv"), "nothing.csv"),
         (("explain", LABS, "--row", "49"), "rows 1 to 48"),
         (("explain", LABS, "--row", "0"), "rows 1 to 48"),
-        (("interpret", LABS, "--guideline", "nice-ng293"), "Did you mean 'nice-ng239'"),
+        (("interpret", LABS, "--guideline", "nice-ng293"), "did you mean 'nice-ng239'"),
         (("interpret", LABS, "--unit", "b12"), "NAME=VALUE"),
         (("interpret", LABS, "--unit", "b13=pg/mL"), "did you mean 'B12'"),
         (("interpret", LABS, "--column", "nothing=b12"), "no column 'nothing'"),

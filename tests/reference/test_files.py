@@ -139,5 +139,5 @@ def test_a_fault_says_where_it_is_and_what_was_expected(a_guideline, old, new, k
 
 
 def test_an_unknown_guideline_is_refused_with_the_nearest():
-    with pytest.raises(GuidelineError, match="Did you mean 'nice-ng239'"):
+    with pytest.raises(GuidelineError, match="did you mean 'nice-ng239'"):
         guideline("nice-ng293")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from b12labs.cli import report as cli_report
 from b12labs.cli import schema as cli_schema
 from b12labs.cli import serve as cli_serve
-from b12labs.errors import B12LabsError, PanelError, nearest
+from b12labs.errors import B12LabsError, PanelError, did_you_mean
 from b12labs.text import count_of, printable
 from b12labs.version import __version__
 
@@ -321,9 +321,8 @@ def _units(options: argparse.Namespace) -> int:
             print(_listed(analyte.key, f"{analyte.name} ({analyte.unit})", 28))
         return 0
     if options.analyte not in known:
-        near = nearest(options.analyte, known)
         raise PanelError(
-            f"{options.analyte!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""),
+            f"{options.analyte!r} is not an analyte{did_you_mean(options.analyte, known)}",
             code="unknown_field",
             field=options.analyte,
         )
@@ -379,9 +378,8 @@ def _rules(options: argparse.Namespace) -> int:
     if options.code is not None:
         codes = {entry.code for entry in entries}
         if options.code not in codes:
-            near = nearest(options.code, codes)
             raise PanelError(
-                f"{options.code!r} is not a rule" + (f"; did you mean {near!r}?" if near else ""),
+                f"{options.code!r} is not a rule{did_you_mean(options.code, codes)}",
                 code="unknown_rule",
                 field="rules",
             )

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
-from b12labs.errors import ColumnError, nearest
+from b12labs.errors import ColumnError
 from b12labs.inputs.vocabulary import plain
-from b12labs.tables.headers import analyte_names, find_field, split_header
+from b12labs.tables.headers import analyte_names, find_field, not_there, split_header
 
 __all__ = ["LongColumns", "recognize_long"]
 
@@ -162,9 +162,7 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -
 
 def _check_there(key: str, name: str, headers: list[str]) -> None:
     if name not in headers:
-        near = nearest(name, headers)
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise ColumnError(f"columns.{key}: there is no column {name!r}{hint}", code="unknown_column", field=name)
+        raise ColumnError(f"columns.{key}: {not_there(name, headers)}", code="unknown_column", field=name)
     if headers.count(name) > 1:
         raise ColumnError(f"column {name!r} is there more than once", code="two_columns", field=name)
 

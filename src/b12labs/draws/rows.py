@@ -18,7 +18,7 @@ import numpy as np
 from b12labs.draws.cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.draws.columns import LongColumns
 from b12labs.draws.site_mapping import COMPARATORS, Role, SiteMapping
-from b12labs.errors import nearest
+from b12labs.errors import nearest, suggestion
 from b12labs.inputs.measurement import read_flag
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.vocabulary import plain
@@ -197,8 +197,8 @@ class _Hint:
 
     def __call__(self, text: str) -> str:
         if text not in self.found:
-            near = self.find(text) if _is_word(text) and len(self.found) < SUGGESTED else None
-            self.found[text] = f"; did you mean {near!r}?" if near else ""
+            looked_for = _is_word(text) and len(self.found) < SUGGESTED
+            self.found[text] = suggestion(self.find(text)) if looked_for else ""
         return self.found[text]
 
 

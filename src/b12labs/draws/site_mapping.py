@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from b12labs.errors import B12LabsError, ColumnError, MeasurementError, ReferenceDataError, nearest
+from b12labs.errors import B12LabsError, ColumnError, MeasurementError, ReferenceDataError, did_you_mean
 from b12labs.inputs.measurement import Decimal
 from b12labs.inputs.panel import read_sex, read_trimester, read_yes_no
 from b12labs.inputs.units import find_unit
@@ -98,8 +98,7 @@ class SiteMapping:
         """Return the mapping with units of analytes besides; raises `ColumnError` where one is of none."""
         for key in units:
             if key not in analytes():
-                near = nearest(key, analytes())
-                hint = f"; did you mean {near!r}?" if near else ""
+                hint = did_you_mean(key, analytes())
                 raise ColumnError(f"units: {key!r} is not an analyte{hint}", code="unknown_column", field=key)
         return replace(self, units={**self.units, **units})
 
@@ -244,8 +243,7 @@ def _texts(raw: Mapping[str, Any], name: str, file: str, within: str = "") -> di
 
 def _one_of(file: str, key: str, given: object, accepted: Sequence[str], what: str) -> None:
     if given not in accepted:
-        near = nearest(str(given), accepted)
-        hint = f"; did you mean {near!r}?" if near else "."
+        hint = did_you_mean(given, accepted) or "."
         few, list_of_analytes = len(accepted) < 20, tuple(accepted) == tuple(analytes())
         listing = (
             f"Accepted: {', '.join(filter(None, accepted))}"

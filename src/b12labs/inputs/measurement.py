@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from b12labs.errors import MeasurementError, nearest
+from b12labs.errors import MeasurementError, did_you_mean
 from b12labs.inputs.units import accepted_units, factor, find_unit, is_substance, unit_registry, usual_units
 from b12labs.logic.language import OPEN_END
 from b12labs.reference import Analyte, Unit, analytes
@@ -321,8 +321,7 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
             text,
             f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed",
         )
-    near = nearest(text, FLAGS) if len(text) < 40 else None
-    hint = f"; did you mean {near!r}?" if near else ""
+    hint = did_you_mean(text, FLAGS) if len(text) < 40 else ""
     return _error(
         analyte,
         "unreadable_value",
@@ -385,9 +384,8 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
     known = {"value", "unit", "flag", "reference_low", "reference_high"}
     for name in value:
         if name not in known:
-            near = nearest(str(name), known)
-            hint = f"; did you mean {near!r}?" if near else ""
-            raise _error(analyte, "unreadable_value", name, f"one of {', '.join(sorted(known))} was expected{hint}")
+            expected = f"one of {', '.join(sorted(known))} was expected{did_you_mean(name, known)}"
+            raise _error(analyte, "unreadable_value", name, expected)
     own = value.get("unit")
     unit = unit if is_blank(own) else cell_text(own)
     read = measure(analyte.key, value.get("value"), unit=unit, decimal=decimal)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from b12labs.errors import B12LabsError, PanelError, nearest
+from b12labs.errors import B12LabsError, PanelError, did_you_mean
 from b12labs.inputs.measurement import Decimal, Measurement, measure
 from b12labs.inputs.vocabulary import find_term, words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes, coefficient, context
@@ -337,6 +337,5 @@ def _refuse(error: PanelError) -> None:
 
 
 def _unknown_field(name: str) -> None:
-    near = nearest(name, (*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS))
-    hint = f"; did you mean {near!r}?" if near else ""
+    hint = did_you_mean(name, (*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS))
     raise PanelError(f"{name!r} is neither an analyte nor a field of a panel{hint}", code="unknown_field", field=name)

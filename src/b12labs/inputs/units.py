@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
-from b12labs.errors import MeasurementError, nearest
+from b12labs.errors import MeasurementError, nearest, suggestion
 from b12labs.reference import Analyte, Unit, analytes, coefficient, units
 
 __all__ = ["accepted_units", "factor", "find_unit", "is_substance", "meanings", "unit_registry", "usual_units"]
@@ -96,9 +96,7 @@ def _find_unit(key: str, spelling: str) -> Unit:
         measured = elsewhere.kind.replace("_", " ")
         raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
     near = nearest(plain, exact)
-    raise refuse(
-        "unknown_unit", f"unit {spelling!r} is not known" + (f"; did you mean {exact[near].ucum!r}?" if near else "")
-    )
+    raise refuse("unknown_unit", f"unit {spelling!r} is not known{suggestion(near and exact[near].ucum)}")
 
 
 @cache

@@ -16,7 +16,7 @@ from statistics import NormalDist
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from b12labs.errors import PanelError, nearest
+from b12labs.errors import PanelError, did_you_mean
 from b12labs.reference import Checked, NotNegative, analytes, directory, read_toml, validated
 
 __all__ = [
@@ -104,9 +104,8 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
         raise PanelError(f"variation: {own!r} was given, and {why}", code="unreadable_variation", field="variation")
     for key, given in (own or {}).items():
         if key not in analytes():
-            near = nearest(key, analytes())
             raise PanelError(
-                f"variation: {key!r} is not an analyte" + (f"; did you mean {near!r}?" if near else ""),
+                f"variation: {key!r} is not an analyte{did_you_mean(key, analytes())}",
                 code="unknown_field",
                 field="variation",
             )

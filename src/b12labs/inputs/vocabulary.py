@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-from b12labs.errors import ContextError, nearest
+from b12labs.errors import ContextError, nearest, suggestion
 from b12labs.reference import Term, context
 from b12labs.text import cell_text, is_missing, shown
 
@@ -61,7 +61,7 @@ def find_term(word: str, field: str) -> Term:
     term = exact_term(word)
     if term is None:
         near = nearest(plain(word), _by_name())
-        hint = f"; did you mean {_by_name()[near].key!r}?" if near else ""
+        hint = suggestion(near and _by_name()[near].key)
         raise ContextError(
             f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field
         )

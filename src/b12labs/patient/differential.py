@@ -20,7 +20,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from b12labs.errors import ContextError, ReferenceDataError, nearest
+from b12labs.errors import ContextError, ReferenceDataError, did_you_mean
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import directory, read_toml
 
@@ -97,8 +97,7 @@ def _word(feature: str, given: str) -> tuple[str, _Word]:
     names = {plain(name): key for key, word in words.items() for name in (key, *word.synonyms)}
     key = names.get(plain(given))
     if key is None:
-        near = nearest(plain(given), names)
-        hint = f"; did you mean {near!r}?" if near else ""
+        hint = did_you_mean(plain(given), names) or "."
         raise ContextError(
             f"{feature}: {given!r} is not known{hint} Known: {', '.join(words)}", code="unknown_feature", field=feature
         )

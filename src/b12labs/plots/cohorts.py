@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS
-from b12labs.errors import B12LabsError, nearest
+from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.inputs.measurement import Decimal
 from b12labs.limits.bound import DEFAULT_GUIDELINE, SEXES
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, plain_text, theme_of
@@ -184,10 +184,9 @@ def guideline_agreement(
 
     for status in statuses:
         if status not in STATUS_LABELS:
-            near = nearest(str(status), STATUS_LABELS)
+            known = f"; known: {', '.join(STATUS_LABELS)}"
             raise B12LabsError(
-                f"statuses: {status!r} is no status"
-                + (f"; did you mean {near!r}?" if near else f"; known: {', '.join(STATUS_LABELS)}"),
+                f"statuses: {status!r} is not a status{did_you_mean(status, STATUS_LABELS) or known}",
                 code="unknown_status",
                 field="statuses",
             )

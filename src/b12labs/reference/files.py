@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from b12labs.errors import GuidelineError, ReferenceDataError, nearest
+from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
 from b12labs.reference.models import (
     CONTEXT_FIELDS,
     Analyte,
@@ -159,10 +159,9 @@ def guideline(key: str) -> Guideline:
     """
     if key not in profile_keys() or not load_profile(key).uses:
         known = guideline_keys()
-        near = nearest(key, known)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(key, known) or "."
         raise GuidelineError(
-            f"{key!r} is not a guideline.{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline"
+            f"{key!r} is not a guideline{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline"
         )
     return load_profile(key)
 
@@ -202,11 +201,10 @@ def _check_guideline(read: Guideline, file: str) -> None:
     names = limit_names()
     for name in (*read.limits, *read.laboratory_decides):
         if name not in names:
-            near = nearest(name, names)
             raise ReferenceDataError(
                 file,
                 f"limits.{name}",
-                "the name of a limit of analytes.toml was expected" + (f"; did you mean {near!r}?" if near else ""),
+                f"the name of a limit of analytes.toml was expected{did_you_mean(name, names)}",
             )
     cited = [read.source, *(row.source for rows in read.limits.values() for row in rows)]
     for key in cited:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from b12labs.errors import ColumnError, PanelError, nearest
+from b12labs.errors import ColumnError, PanelError, did_you_mean
 from b12labs.inputs.panel import NO, YES, read_age, read_elevation
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
@@ -206,8 +206,7 @@ def _two_columns(one: str, other: str, what: str, option: str) -> ColumnError:
 
 def not_there(given: str, names: Iterable[str]) -> str:
     """Say that there is no column of a name, and which is nearest."""
-    near = nearest(str(given), names)
-    return f"there is no column {given!r}" + (f"; did you mean {near!r}?" if near else "")
+    return f"there is no column {given!r}{did_you_mean(given, names)}"
 
 
 def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
@@ -225,9 +224,8 @@ def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
     if words in _term_names():
         return "terms", _term_names()[words]
     if mapped:
-        near = nearest(words, analyte_names())
         raise ColumnError(
-            f"{name!r} is neither an analyte nor a field" + (f"; did you mean {near!r}?" if near else ""),
+            f"{name!r} is neither an analyte nor a field{did_you_mean(words, analyte_names())}",
             code="unknown_field",
             field=name,
         )

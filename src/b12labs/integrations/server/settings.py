@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from b12labs.draws.site_mapping import read_mapping
-from b12labs.errors import B12LabsError, nearest
+from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.limits.bound import bound
 
@@ -179,9 +179,8 @@ def _said(path: Path, fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         *table, key = fault["loc"]
         known = _keys(table)
-        near = nearest(str(key), known)
-        hint = f"; did you mean {near!r}?" if near else ""
-        return f"{path}: {where} is no setting{hint} Known there: {', '.join(known)}"
+        hint = did_you_mean(key, known) or "."
+        return f"{path}: {where} is not a setting{hint} Known there: {', '.join(known)}"
     reason = str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "missing" or not where:
         return f"{path}: {where}{': ' if where else ''}{reason}"
