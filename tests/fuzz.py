@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from b12labs import interpret, interpret_frame
 from b12labs.files.interpreting import interpret_file
-from b12labs.inputs.measurement import FLAG_PLACES
+from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.units import factor
 from b12labs.limits.bound import PREGNANCY_UNKNOWN, bound

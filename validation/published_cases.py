@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from b12labs import Interpretation, MeasurementError, interpret
-from b12labs.inputs.measurement import measure, read_flag
+from b12labs.inputs.flags import read_flag
+from b12labs.inputs.measurement import measure
 from b12labs.inputs.vocabulary import find_terms, plain
 from b12labs.reference import analytes
 from b12labs.tables.headers import analyte_names

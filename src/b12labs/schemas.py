@@ -20,7 +20,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from b12labs.inputs import measurement, panel
+from b12labs.inputs import fields, flags, numbers
 from b12labs.limits.bound import DEFAULT_GUIDELINE
 from b12labs.patient.interpretation import Interpretation, interpret
 from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
@@ -129,7 +129,7 @@ def panel_schema() -> dict[str, Any]:
                     {"type": "null"},
                 ],
             },
-            "yes_no": {"enum": [True, False, 1, 0, None, *_spelled(panel.YES | panel.NO | panel.UNKNOWN_WORDS)]},
+            "yes_no": {"enum": [True, False, 1, 0, None, *_spelled(fields.YES | fields.NO | fields.UNKNOWN_WORDS)]},
             "terms": {
                 "description": "A list of terms of the vocabulary, or a text of them parted by commas or semicolons.",
                 "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/term"}}, {"type": "string"}, {"type": "null"}],
@@ -150,8 +150,8 @@ def panel_schema() -> dict[str, Any]:
 
 def flag_words(*, qualitative: bool) -> set[str]:
     """Return the words that are read as a flag, those of analytes that are found or not too."""
-    return {word for words in measurement.FLAG_WORDS.values() for word in words} | (
-        set(measurement.QUALITATIVE) if qualitative else set()
+    return {word for words in flags.FLAG_WORDS.values() for word in words} | (
+        set(flags.QUALITATIVE) if qualitative else set()
     )
 
 
@@ -161,13 +161,13 @@ def _spelled(words: Iterable[str]) -> list[str]:
 
 
 def _number() -> str:
-    return "|".join(pattern.pattern for pattern in measurement.NUMBER.values())
+    return "|".join(pattern.pattern for pattern in numbers.NUMBER.values())
 
 
 def _text(*, qualitative: bool, what: str) -> dict[str, Any]:
-    comparators = "|".join(re.escape(sign) for sign in sorted(_spelled(measurement.COMPARATORS), key=len, reverse=True))
+    comparators = "|".join(re.escape(sign) for sign in sorted(_spelled(numbers.COMPARATORS), key=len, reverse=True))
     number = {"pattern": f"^\\s*(?:(?:{comparators})\\s*)?(?:{_number()})"}
-    words = {"enum": _spelled(flag_words(qualitative=qualitative) | measurement.MISSING)}
+    words = {"enum": _spelled(flag_words(qualitative=qualitative) | flags.MISSING)}
     return {"description": what, "type": "string", "anyOf": [number, words]}
 
 
@@ -209,21 +209,21 @@ def _result(analyte: Analyte) -> dict[str, Any]:
 
 
 def _patient() -> dict[str, Any]:
-    unknown = {"enum": [None, *_spelled(panel.UNKNOWN_WORDS)]}
+    unknown = {"enum": [None, *_spelled(fields.UNKNOWN_WORDS)]}
 
     def amount(what: str, low: float, high: float, pattern: re.Pattern[str]) -> dict[str, Any]:
         text = {"type": "string", "pattern": f"^\\s*(?:{pattern.pattern})\\s*$"}
         return {"description": what, "anyOf": [{"type": "number", "minimum": low, "maximum": high}, text, unknown]}
 
     return {
-        "age": amount("In years, or a text such as `5 months`.", 0, panel.OLDEST, panel.AGE),
-        "sex": {"description": "The sex whose limits apply.", "enum": [None, *_spelled(panel.SEX_WORDS)]},
+        "age": amount("In years, or a text such as `5 months`.", 0, fields.OLDEST, fields.AGE),
+        "sex": {"description": "The sex whose limits apply.", "enum": [None, *_spelled(fields.SEX_WORDS)]},
         "pregnant": {"$ref": "#/$defs/yes_no"},
-        "trimester": {"enum": [None, *range(1, 4), *_spelled({*panel.TRIMESTER_WORDS, *panel.UNKNOWN_WORDS})]},
+        "trimester": {"enum": [None, *range(1, 4), *_spelled({*fields.TRIMESTER_WORDS, *fields.UNKNOWN_WORDS})]},
         "gestational_weeks": amount(
-            "Completed weeks, such as `20` or `20+3`.", 0, panel.LONGEST_GESTATION, panel.WEEKS
+            "Completed weeks, such as `20` or `20+3`.", 0, fields.LONGEST_GESTATION, fields.WEEKS
         ),
-        "elevation": amount("Where the patient lives, in meters.", panel.LOWEST, panel.HIGHEST, panel.HEIGHT),
+        "elevation": amount("Where the patient lives, in meters.", fields.LOWEST, fields.HIGHEST, fields.HEIGHT),
     }
 
 

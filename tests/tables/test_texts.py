@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from b12labs.errors import B12LabsError
-from b12labs.inputs.measurement import FLAG_PLACES, FLAGS, MISSING, measure
+from b12labs.inputs.flags import FLAG_PLACES, FLAGS, MISSING
+from b12labs.inputs.measurement import measure
 from b12labs.tables.cells import Problems, read_analyte
 from b12labs.tables.texts import read_texts
 

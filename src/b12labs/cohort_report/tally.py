@@ -14,7 +14,7 @@ from b12labs.cohort_report.worklist import Worklist
 from b12labs.errors import MeasurementError
 from b12labs.files.chunks import Chunk, cells
 from b12labs.files.run import FileRun
-from b12labs.inputs.measurement import Decimal, printed_number
+from b12labs.inputs.numbers import Decimal, printed_number
 from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import analytes
 from b12labs.tables.cells import AnalyteData, Ints, NumberData, Problems, codes_of

@@ -15,7 +15,7 @@ from b12labs.files.chunks import Chunk, row_of
 from b12labs.files.draw_source import DrawSource
 from b12labs.files.interpreting import values_at
 from b12labs.files.run import FileRun
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import read_panel
 from b12labs.limits.bound import BoundGuideline
 from b12labs.logic.language import AtLeast, Certain, Combine, Expression, Finding, Reported

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.inputs.measurement import MISSING
+from b12labs.inputs.flags import MISSING
 from b12labs.inputs.panel import Problem
 from b12labs.text import is_missing
 

@@ -13,7 +13,8 @@ import numpy as np
 from b12labs.draws.cells import Ints, LongRows, distinct_cells
 from b12labs.draws.rows import CORRECTED, PRELIMINARY
 from b12labs.errors import MeasurementError
-from b12labs.inputs.measurement import Decimal, measure
+from b12labs.inputs.measurement import measure
+from b12labs.inputs.numbers import Decimal
 
 __all__ = ["AGREE", "choose"]
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.errors import ColumnError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
 from b12labs.tables.cohort import Cohort

@@ -20,7 +20,7 @@ from b12labs.draws.columns import LongColumns, recognize_long
 from b12labs.draws.rows import read_rows
 from b12labs.draws.site_mapping import SiteMapping, is_window
 from b12labs.errors import ColumnError, PanelError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.tables.headers import find_field
 

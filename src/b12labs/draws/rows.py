@@ -19,7 +19,7 @@ from b12labs.draws.cells import LongRows, Texts, distinct_cells, name_of, per_di
 from b12labs.draws.columns import LongColumns
 from b12labs.draws.site_mapping import COMPARATORS, Role, SiteMapping
 from b12labs.errors import nearest, suggestion
-from b12labs.inputs.measurement import read_flag
+from b12labs.inputs.flags import read_flag
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import analytes

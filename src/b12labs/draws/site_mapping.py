@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from b12labs.errors import B12LabsError, ColumnError, MeasurementError, ReferenceDataError, did_you_mean
-from b12labs.inputs.measurement import Decimal
-from b12labs.inputs.panel import read_sex, read_trimester, read_yes_no
+from b12labs.inputs.fields import read_sex, read_trimester, read_yes_no
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.units import find_unit
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
 from b12labs.tables.headers import PATIENT_COLUMNS, Columns, find_field, recognize

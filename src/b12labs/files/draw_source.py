@@ -17,7 +17,7 @@ from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.draw_problems import Found
 from b12labs.files.sources import Source
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.text import count_of, printable, shortened
 

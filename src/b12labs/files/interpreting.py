@@ -21,7 +21,7 @@ from b12labs.files.parts import Parts
 from b12labs.files.run import FileRun, Tally
 from b12labs.files.sources import Source, find_source, kind_of
 from b12labs.files.writing import check_output
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
 from b12labs.tables.headers import Columns, recognize, row_values

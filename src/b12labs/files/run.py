@@ -20,7 +20,7 @@ from b12labs.files.parts import Parts
 from b12labs.files.pipeline import pipeline
 from b12labs.files.sources import Source
 from b12labs.files.writing import ParquetRows, TextRows, is_parquet, joined_text, problem_bytes
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.limits.bound import BoundGuideline
 from b12labs.tables.cells import Coded, codes_of
 from b12labs.tables.cohort import Cohort

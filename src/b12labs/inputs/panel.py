@@ -2,90 +2,30 @@
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from b12labs.errors import B12LabsError, PanelError, did_you_mean
-from b12labs.inputs.measurement import Decimal, Measurement, measure
-from b12labs.inputs.vocabulary import find_term, words_of
-from b12labs.reference import CONTEXT_FIELDS, analytes, coefficient, context
-from b12labs.text import cell_text, is_missing, shown
-
-__all__ = [
-    "UNREADABLE",
-    "Panel",
-    "Problem",
-    "pregnant_man",
-    "read_age",
-    "read_gestation",
-    "read_panel",
-    "read_pregnancy",
-    "read_sex",
-    "read_trimester",
-]
-
-Sex = Literal["female", "male"]
-
-
-#: None is not known; 0 not pregnant, 1 to 3 the trimester, 4 pregnant with an unknown trimester.
-PregnancyState = Literal[0, 1, 2, 3, 4]
-
-
-SEX_WORDS: dict[str, Sex | None] = {
-    **dict.fromkeys(("female", "f", "woman", "w", "girl"), "female"),
-    **dict.fromkeys(("male", "m", "man", "boy"), "male"),
-    **dict.fromkeys(("", "unknown", "u", "na", "n/a", "nan", "none", "other", "o", "not specified"), None),
-}
-
-
-YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "pregnant"})
-
-
-NO = frozenset({"no", "n", "false", "0", "0.0", "f", "not pregnant"})
-
-
-TRIMESTER_WORDS = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3, "t1": 1, "t2": 2, "t3": 3}
-
-
-UNKNOWN_WORDS = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
-
-
-# A bare m or w is refused: 34M is a man of 34 more often than 34 months.
-AGE = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?",
-    re.IGNORECASE | re.ASCII,
+from b12labs.inputs.fields import (
+    UNREADABLE,
+    PregnancyState,
+    Sex,
+    is_stated,
+    pregnant_man,
+    read_age,
+    read_elevation,
+    read_gestation,
+    read_pregnancy,
+    read_sex,
+    read_trimester,
+    read_yes_no,
 )
+from b12labs.inputs.measurement import Measurement, measure
+from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.vocabulary import find_term, words_of
+from b12labs.reference import CONTEXT_FIELDS, analytes, context
 
-
-_AGE_UNIT = re.compile(r"(years?|yrs?|yo|y|months?|mos?|mths?|m|weeks?|wks?|w|days?|d)\.?", re.IGNORECASE)
-
-
-_YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
-
-
-_METERS = {"m": 1.0, "meter": 1.0, "meters": 1.0, "ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
-
-
-WEEKS = re.compile(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", re.ASCII)
-
-
-HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*m?", re.ASCII)
-
-
-OLDEST = 130
-
-
-LONGEST_GESTATION = 45
-
-
-#: Where people live, in meters.
-LOWEST, HIGHEST = -500, 6000
-
-
-#: A trimester or a gestation that was given and cannot be read: a pregnancy all the same.
-UNREADABLE = -1
+__all__ = ["PATIENT_FIELDS", "Panel", "Problem", "read_panel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,122 +56,6 @@ class Panel:
     problems: tuple[Problem, ...] = ()
     stated: frozenset[str] = frozenset()
     age_unreadable: bool = False
-
-
-def read_age(value: Any, unit: str | None = None) -> float | None:
-    """Read an age: a number of years (or of the unit given), or a text such as `5 months`; raises `PanelError`."""
-    if is_missing(value):
-        return None
-    if unit is not None and not _AGE_UNIT.fullmatch(unit.strip()):
-        raise PanelError(
-            f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age"
-        )
-    text = cell_text(value).strip()
-    if text.casefold() in UNKNOWN_WORDS:
-        return None
-    match = AGE.fullmatch(text)
-    years = float(match[1]) * _YEARS[(match[2] or (unit or "y").strip())[0].lower()] if match else math.nan
-    if not 0 <= years <= OLDEST:
-        raise PanelError(
-            f"age: {shown(text)} is not an age; years (67), or '5 months', '3 weeks', '10 days', up to {OLDEST} years",
-            code="unreadable_age",
-            field="age",
-        )
-    return years
-
-
-def _folded(value: Any) -> str:
-    """Return a cell as folded text, blank where it is missing."""
-    return "" if is_missing(value) else cell_text(value).strip().casefold()
-
-
-def read_sex(value: Any) -> Sex | None:
-    """Read the sex whose limits apply; None where it is not known. Raises `PanelError`."""
-    text = _folded(value)
-    if text not in SEX_WORDS:
-        raise PanelError(
-            f"sex: {shown(value)} is not known; 'female', 'male' or 'unknown' is accepted",
-            code="unreadable_sex",
-            field="sex",
-        )
-    return SEX_WORDS[text]
-
-
-def read_yes_no(value: Any, name: str) -> bool | None:
-    """Read yes, no or unknown; raises `PanelError`."""
-    text = _folded(value)
-    if text in UNKNOWN_WORDS:
-        return None
-    if text in YES or text in NO:
-        return text in YES
-    raise PanelError(f"{name}: {shown(value)} is not yes or no", code="unreadable_yes_no", field=name)
-
-
-def is_stated(value: Any) -> bool:
-    """Tell whether a cell says anything: neither missing nor blank. `unknown` is something said."""
-    return _folded(value) != ""
-
-
-def read_trimester(value: Any) -> int | None:
-    """Read a trimester, 1 to 3; raises `PanelError`."""
-    text = _folded(value).removesuffix(".0")
-    if text in UNKNOWN_WORDS:
-        return None
-    if text not in TRIMESTER_WORDS:
-        raise PanelError(f"trimester: {shown(value)} is not 1, 2 or 3", code="unreadable_trimester", field="trimester")
-    return TRIMESTER_WORDS[text]
-
-
-def read_gestation(value: Any) -> int | None:
-    """Return the trimester from completed weeks of gestation (`20`, `20+3`).
-
-    Week 0 says nothing. Raises `PanelError`.
-    """
-    text = _folded(value)
-    if text in UNKNOWN_WORDS:
-        return None
-    said = WEEKS.fullmatch(text)
-    weeks = float(said[1]) if said else math.nan
-    if not 0 <= weeks <= LONGEST_GESTATION:
-        raise PanelError(
-            f"gestational_weeks: {shown(value)} is not between 0 and {LONGEST_GESTATION}",
-            code="unreadable_weeks",
-            field="gestational_weeks",
-        )
-    if weeks == 0:
-        return None
-    return 1 if weeks < coefficient("trimesters.second") else 2 if weeks < coefficient("trimesters.third") else 3
-
-
-def read_pregnancy(
-    pregnant: bool | None, trimester: int | None, gestation: int | None, *, stated: bool
-) -> tuple[PregnancyState | None, PanelError | None]:
-    """Combine what is said of pregnancy, and tell what of it excludes each other.
-
-    Not mentioned is not pregnant, said to be unknown is unknown. `trimester` and `gestation` are 1 to 3, None or
-    `UNREADABLE`.
-    """
-    given = {part for part in (trimester, gestation) if part is not None}
-    known = sorted(given - {UNREADABLE})
-    if pregnant is False:
-        why = (
-            "'no' and a trimester or weeks of gestation exclude each other; whether she is pregnant is taken as unknown"
-        )
-        return (None, PanelError.conflict("pregnant", why)) if known else (0, None)
-    if len(known) == 1:
-        return known[0], None  # type: ignore[return-value]  # 1 to 3
-    if known:
-        return 4, PanelError.conflict(
-            "trimester", "the weeks of gestation are of another trimester; it is taken as unknown"
-        )
-    if pregnant or given:
-        return 4, None
-    return (None if stated else 0), None
-
-
-def pregnant_man() -> PanelError:
-    """Return the error of a pregnancy in a man."""
-    return PanelError.conflict("sex", "'male' and a pregnancy exclude each other; both are taken as unknown")
 
 
 class _Reader:
@@ -310,26 +134,6 @@ def read_panel(
 
 
 PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
-
-
-def read_elevation(value: Any, unit: str | None = None) -> float | None:
-    """Read an elevation in meters, or in the unit given (`ft`); raises `PanelError`."""
-    if unit is not None and unit.strip().casefold() not in _METERS:
-        raise PanelError(
-            f"elevation: {unit!r} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation"
-        )
-    text = _folded(value)
-    if text in UNKNOWN_WORDS:
-        return None
-    said = HEIGHT.fullmatch(text)
-    meters = float(said[1]) * _METERS[(unit or "m").strip().casefold()] if said else math.nan
-    if not LOWEST <= meters <= HIGHEST:
-        raise PanelError(
-            f"elevation: {shown(value)} is not between {LOWEST} and {HIGHEST} meters",
-            code="unreadable_elevation",
-            field="elevation",
-        )
-    return max(meters, 0.0)
 
 
 def _refuse(error: PanelError) -> None:

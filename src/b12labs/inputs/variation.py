@@ -32,7 +32,6 @@ __all__ = [
 #: Standard deviations that hold 95 % of a normal distribution, two-sided.
 Z95 = 1.96
 
-
 #: A user's own variation: the CV of everything together, or (analytical, within-person), in percent.
 OwnVariation = Mapping[str, float | tuple[float, float]]
 

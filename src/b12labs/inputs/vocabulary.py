@@ -19,10 +19,8 @@ __all__ = ["exact_term", "find_term", "find_terms", "split_terms", "term_groups"
 
 _SEPARATORS = re.compile(r"[;|,\n]")
 
-
 #: Signs that question or deny a word: `?ataxia`, `Babinski -`. Dashes inside a word only join it.
 _DOUBTS = re.compile(r"[?!~]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
-
 
 #: What folding would take away and may say the opposite: `Babinski 陰性` is negative.
 _FOREIGN = re.compile(r"[^\x00-\x7fà-öø-ÿ\s‘’“”‐‑–—−•·®™\u00ad\u200b-\u200f\ufeff]")
@@ -90,12 +88,9 @@ def words_of(cell: Any) -> list[str]:
 #: Words that deny what follows in their clause, or what stands before them; and whose findings are somebody else's.
 _DENIES = r"no|not|never|denies|denied|without|absence of|refused|excluded|no history of|negative for"
 
-
 _UNDENIED = r"intact|normal|preserved|negative|excluded|unremarkable|ruled out"
 
-
 _OTHERS = r"mother|father|sister|brother|son|daughter|parent|parents|maternal|paternal|family history|cousin|aunt|uncle"
-
 
 _CLAUSE = re.compile(r"[;.:]| but | although | however ")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow
 
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
 from b12labs.limits.bound import DEFAULT_GUIDELINE
 from b12labs.tables.outputs import Words, as_arrow

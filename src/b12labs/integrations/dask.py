@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas
 
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
 from b12labs.limits.bound import DEFAULT_GUIDELINE
 from b12labs.tables.outputs import as_pandas

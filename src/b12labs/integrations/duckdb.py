@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow
 
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
 from b12labs.integrations.interpreter import Context, Keep
 from b12labs.limits.bound import DEFAULT_GUIDELINE

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from b12labs.errors import ColumnError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
 from b12labs.tables.headers import Columns, recognize
 from b12labs.tables.outputs import Column, Words, output_names

@@ -19,7 +19,7 @@ from b12labs.draws.columns import LongColumns
 from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.rows import ForeignTests
 from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, Problem, read_panel
 from b12labs.inputs.vocabulary import plain
 from b12labs.tables.headers import analyte_names

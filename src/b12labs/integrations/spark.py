@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import types
 
 from b12labs.errors import ColumnError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
 from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
 from b12labs.limits.bound import DEFAULT_GUIDELINE

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from b12labs.errors import B12LabsError, ColumnError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.limits.bound import DEFAULT_GUIDELINE, bound

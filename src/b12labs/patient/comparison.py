@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, read_panel
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound, printed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from b12labs.inputs.measurement import FLAG_PLACES, Measurement
+from b12labs.inputs.flags import FLAG_PLACES
+from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.inputs.vocabulary import term_groups

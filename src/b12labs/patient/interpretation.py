@@ -10,7 +10,7 @@ from pydantic import PrivateAttr
 
 from b12labs.answer.parts import Answer
 from b12labs.errors import PanelError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, read_panel
 from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
 from b12labs.patient.assemble import said

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from b12labs.answer.parts import Answer, Evidence
-from b12labs.inputs.measurement import Decimal
-from b12labs.inputs.panel import PATIENT_FIELDS, Panel, PregnancyState, pregnant_man, read_panel
+from b12labs.inputs.fields import PregnancyState, pregnant_man
+from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.panel import PATIENT_FIELDS, Panel, read_panel
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 
 __all__ = ["Moved", "changed_panel", "moved"]

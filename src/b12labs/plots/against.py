@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS, Theme
-from b12labs.inputs.measurement import Decimal
-from b12labs.inputs.panel import read_age, read_sex
+from b12labs.inputs.fields import read_age, read_sex
+from b12labs.inputs.numbers import Decimal
 from b12labs.limits.bound import DEFAULT_GUIDELINE, SEXES, BoundGuideline
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, label_of, limits_source, theme_of, who
 from b12labs.plots.points import Points, points_layers, points_of

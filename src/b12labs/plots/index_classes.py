@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.limits.bound import DEFAULT_GUIDELINE
 from b12labs.logic.arrays import Columns
 from b12labs.logic.program import Program, outcomes

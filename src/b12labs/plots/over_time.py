@@ -9,7 +9,7 @@ import numpy as np
 
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.errors import ColumnError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.limits.bound import ANYTHING, DEFAULT_GUIDELINE
 from b12labs.plots.drawing import (
     Chart,

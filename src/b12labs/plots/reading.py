@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import ColumnError
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.limits.bound import BoundGuideline, bound
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.frames import read_frame

@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import B12LabsError
-from b12labs.inputs.measurement import FLAG_PLACES, Decimal, Measurement, measure
+from b12labs.inputs.flags import FLAG_PLACES
+from b12labs.inputs.measurement import Measurement, measure
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.tables.arrow_arrays import from_numbers, numbers_of
 from b12labs.tables.texts import Texts, read_texts

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
 from b12labs.tables.cohort import Cohort

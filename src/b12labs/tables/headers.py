@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from b12labs.errors import ColumnError, PanelError, did_you_mean
-from b12labs.inputs.panel import NO, YES, read_age, read_elevation
+from b12labs.inputs.fields import NO, YES, read_age, read_elevation
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import cell_text, is_blank

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import B12LabsError
-from b12labs.inputs.measurement import Decimal
-from b12labs.inputs.panel import (
+from b12labs.inputs.fields import (
     UNREADABLE,
     is_stated,
     pregnant_man,
@@ -22,6 +21,7 @@ from b12labs.inputs.panel import (
     read_trimester,
     read_yes_no,
 )
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.vocabulary import find_term, term_groups, words_of
 from b12labs.limits.bound import PREGNANCY_UNKNOWN, BoundGuideline
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, codes_of, read_analyte, read_distinct, rows_by_code

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import B12LabsError
-from b12labs.inputs.measurement import Decimal, bounds, is_readable, read_number, unit_of
+from b12labs.inputs.numbers import Decimal, bounds, is_readable, read_number, unit_of
 from b12labs.inputs.units import factor, is_substance
 from b12labs.reference import analytes
 from b12labs.tables.arrow_arrays import from_texts, numbers_of

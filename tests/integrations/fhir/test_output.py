@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from b12labs import PanelError, interpret, read_panel
-from b12labs.inputs.measurement import bounds
+from b12labs.inputs.numbers import bounds
 from b12labs.inputs.units import factor
 from b12labs.integrations.fhir.output import TAG, as_resources, to_json
 from b12labs.integrations.fhir.output_components import BELOW_REFERENCE_RANGE

@@ -8,8 +8,10 @@ from typing import Any, get_args
 
 from b12labs.answer.parts import Evidence, Finding
 from b12labs.errors import MeasurementError
-from b12labs.inputs.measurement import FOUND_WORDS, Measurement, bounds, printed_number
-from b12labs.inputs.measurement import Decimal as DecimalSign
+from b12labs.inputs.flags import FOUND_WORDS
+from b12labs.inputs.measurement import Measurement
+from b12labs.inputs.numbers import Decimal as DecimalSign
+from b12labs.inputs.numbers import bounds, printed_number
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import factor
 from b12labs.logic.scalars import Plain

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from b12labs.inputs.measurement import FLAGS, read_flag
+from b12labs.inputs.flags import FLAGS, read_flag
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.units import meanings
 from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, text

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from b12labs.inputs.measurement import read_flag
+from b12labs.inputs.flags import read_flag
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.hl7v2.segments import Segment
 from b12labs.reference import units

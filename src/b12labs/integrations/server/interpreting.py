@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from b12labs.inputs.measurement import Decimal
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.vocabulary import words_of
 from b12labs.integrations.decisions import Recorder

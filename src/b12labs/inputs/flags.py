@@ -1,0 +1,46 @@
+"""What a laboratory says of a result in words: low, positive, within range."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from b12labs.reference import Analyte
+
+__all__ = ["FLAGS", "FLAG_PLACES", "FOUND_WORDS", "MISSING", "QUALITATIVE", "Flag", "flag_of", "read_flag"]
+
+FLAG_PLACES = {None: 0, "low": 1, "normal": 2, "high": 3}
+
+Flag = Literal["low", "normal", "high"]
+
+#: What a laboratory's word or flag says about a result, relative to the laboratory's own interval.
+FLAG_WORDS: dict[Flag, tuple[str, ...]] = {
+    "low": ("low", "l", "ll", "decreased", "reduced", "deficient", "undetectable", "below range", "below normal"),
+    "normal": ("normal", "n", "within range", "in range", "within normal limits", "wnl"),
+    "high": ("high", "h", "hh", "elevated", "raised", "increased", "mildly high", "above range"),
+}
+
+#: What it says of an analyte that is found or not. Of any other, `not detected` would be as low as can be, and is not
+#: normal.
+FOUND_WORDS: dict[Flag, tuple[str, ...]] = {
+    "normal": ("negative", "neg", "absent", "not detected"),
+    "high": ("positive", "pos", "present", "detected"),
+}
+
+QUALITATIVE = frozenset(word for words in FOUND_WORDS.values() for word in words)
+
+FLAGS: dict[str, Flag] = {
+    word: flag for group in (FLAG_WORDS, FOUND_WORDS) for flag, words in group.items() for word in words
+}
+
+#: Cells that mean "no result here". Anything else that is not a result is reported as a problem.
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>"})
+
+
+def read_flag(text: str) -> Flag | None:
+    """Return what a laboratory's word or flag means, None where it is no such word."""
+    return FLAGS.get(text.casefold())
+
+
+def flag_of(analyte: Analyte, text: str) -> Flag | None:
+    """Return what a word says about this analyte."""
+    return None if text.casefold() in QUALITATIVE and not analyte.qualitative else read_flag(text)

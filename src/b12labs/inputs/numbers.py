@@ -1,0 +1,207 @@
+"""A printed number: comparator, digits and unit, split apart and never guessed."""
+
+from __future__ import annotations
+
+import decimal as decimals
+import math
+import numbers
+import re
+from typing import Any, Literal
+
+from b12labs.errors import MeasurementError, did_you_mean
+from b12labs.inputs.flags import FLAGS, QUALITATIVE
+from b12labs.inputs.units import accepted_units, factor, find_unit, usual_units
+from b12labs.logic.language import OPEN_END
+from b12labs.reference import Analyte, Unit
+from b12labs.text import cell_text, shown
+
+__all__ = [
+    "COMPARATORS",
+    "INF",
+    "NUMBER",
+    "Decimal",
+    "bounds",
+    "is_readable",
+    "printed_number",
+    "read_number",
+    "real_number",
+    "refusal",
+    "same_unit",
+    "unit_of",
+]
+
+Decimal = Literal[".", ","]
+
+INF = math.inf
+
+COMPARATORS = {
+    "<": "<",
+    "<=": "<=",
+    "=<": "<=",
+    "≤": "<=",
+    ">": ">",
+    ">=": ">=",
+    "=>": ">=",
+    "≥": ">=",
+    "less than": "<",
+    "below": "<",
+    "under": "<",
+    "greater than": ">",
+    "more than": ">",
+    "above": ">",
+    "over": ">",
+}
+
+_PREFIX = re.compile(
+    r"\s*(" + "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE
+)
+
+NUMBER = {
+    ".": re.compile(
+        r"(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\d.,])",
+        re.ASCII,
+    ),
+    ",": re.compile(
+        r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII
+    ),
+}
+
+_ANY_COMMA = re.compile(r"-?\d+,\d+")
+
+
+def real_number(value: Any) -> float | None:
+    """Return a number as a float, None where it is none.
+
+    What merely converts, such as bytes or a length of time, is no result.
+    """
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # numpy counts lengths of time among the numbers
+    if isinstance(value, bool) or not isinstance(value, _REALS) or kind not in "fiu":
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return INF if value > 0 else -INF
+    except ValueError:  # a signaling NaN
+        return None
+
+
+_REALS: tuple[Any, ...] = (numbers.Real, decimals.Decimal)
+
+
+def unit_of(analyte: Analyte, stated: str, unit: str | None, given: str) -> Unit:
+    """Return the unit of a value by what the value and its column say; raises `MeasurementError`."""
+    if stated and unit and not same_unit(analyte, stated, unit):
+        raise refusal(analyte, "conflicting_units", given, f"the value says {stated!r} and its column says {unit!r}")
+    spelling = stated or unit
+    if spelling is None:
+        if analyte.kinds != ("index",):
+            raise MeasurementError(
+                f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: "
+                f"{', '.join(usual_units(analyte))}",
+                code="missing_unit",
+                field=analyte.key,
+                given=given,
+                accepted=accepted_units(analyte),
+            )
+        spelling = analyte.unit
+    return find_unit(analyte, spelling)
+
+
+def same_unit(analyte: Analyte, stated: str, unit: str) -> bool:
+    """Tell whether two spellings mean the same quantity: pg/mL and ng/L do."""
+    one, other = find_unit(analyte, stated), find_unit(analyte, unit)
+    return one == other or (one.kind == other.kind and factor(analyte.key, one.ucum) == factor(analyte.key, other.ucum))
+
+
+def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, float, str]:
+    """Split a text into comparator, number and unit spelling; raises `MeasurementError` where there is no number."""
+    comparator, digits, stated = printed_number(analyte, text, decimal)
+    number = float(digits)
+    if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
+        raise refusal(analyte, "not_finite", text, "the number is too small to be a result")
+    return comparator, number, stated
+
+
+def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, str, str]:
+    """Split a text into comparator, digits as printed (with a decimal point) and unit spelling.
+
+    Raises `MeasurementError` likewise.
+    """
+    prefix = _PREFIX.match(text)
+    comparator = COMPARATORS[prefix[1].casefold()] if prefix else ""
+    rest = text[prefix.end() :] if prefix else text
+    match = NUMBER[decimal].match(rest)
+    if match is None:
+        raise _not_a_number(analyte, text, rest, decimal)
+    digits = match[0].replace(",", "") if decimal == "." else match[0].replace(".", "").replace(",", ".")
+    stated = rest[match.end() :].strip()
+    if re.search("10[eE]", match[0]) and rest[match.end() :].startswith("/"):
+        raise refusal(
+            analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL"
+        )
+    if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
+        raise refusal(analyte, "unreadable_value", text, "one number was expected")
+    return comparator, digits, stated
+
+
+def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:
+    if re.match(r"\s*[-−]\s*[\d.,]", rest):
+        return refusal(analyte, "negative_value", text, "a result cannot be negative")
+    if decimal == "." and _ANY_COMMA.match(rest):
+        return refusal(
+            analyte, "decimal_comma", text, "a decimal comma is read only when it is declared with decimal=','"
+        )
+    if decimal == "," and re.match(r"\d+\.\d+", rest):
+        return refusal(
+            analyte, "decimal_comma", text, "decimal=',' was declared, and the number is written with a point"
+        )
+    if text.casefold() in QUALITATIVE:
+        return refusal(
+            analyte,
+            "unreadable_value",
+            text,
+            f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed",
+        )
+    hint = did_you_mean(text, FLAGS) if len(text) < 40 else ""
+    return refusal(
+        analyte,
+        "unreadable_value",
+        text,
+        f"a number with a unit, or a word such as 'low' or 'positive', was expected{hint}",
+    )
+
+
+def is_readable(analyte: Analyte, comparator: str, value: Any) -> Any:
+    """Tell whether a value in the canonical unit is plausible and bounds a result; arrays give arrays.
+
+    `<0.15 pg/mL` lies below every plausible value as a whole: the unit is doubted as it is for `0.15 pg/mL`.
+    """
+    plausible = analyte.plausible
+    return (plausible.low <= value) & (value <= plausible.high) & ((value > 0) | (comparator in ("", "<=")))
+
+
+def bounds(comparator: str, value: Any) -> tuple[Any, Any]:
+    """Return the lowest and the highest number that a reported value can be.
+
+    Arrays give arrays, and a plain number where all are the same.
+    """
+    if comparator == "<":
+        return 0.0, value * (1 - OPEN_END)
+    if comparator == "<=":
+        return 0.0, value
+    if comparator == ">":
+        return value * (1 + OPEN_END), INF
+    if comparator == ">=":
+        return value, INF
+    return value, value
+
+
+def refusal(analyte: Analyte, code: str, given: object, why: str) -> MeasurementError:
+    """Return the error of a result that is not read: what was given, and why not."""
+    return MeasurementError(
+        f"{analyte.key}: {shown(given)}: {why}",
+        code=code,
+        field=analyte.key,
+        given=cell_text(given),
+        accepted=accepted_units(analyte),
+    )
