@@ -15,6 +15,7 @@ from b12labs.catalogue.entries import GuidelineLimit
 from b12labs.catalogue.wording import in_words
 from b12labs.logic.language import Certain, Combine, Compare, Expression, Finding, Limit, Measured, Not, Reported, Truth
 from b12labs.reference import analytes, context
+from b12labs.text import against
 
 __all__ = ["Leaf", "Tree", "lines", "printed", "tree"]
 
@@ -149,7 +150,7 @@ def _compared(truth: Truth, holds: bool, limits: dict[str, GuidelineLimit]) -> s
     match compared:
         case Compare(operator=operator, left=Measured(key=key), right=Limit(name=name)):
             relation = "below" if operator == "<" else "above"
-            return f"{analytes()[key].label} {'' if holds else 'not '}{relation} {printed(limits[name])}"
+            return f"{analytes()[key].label} {against(relation if holds else f'not {relation}', printed(limits[name]))}"
     return ""
 
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
-__all__ = ["cell_text", "count_of", "is_blank", "is_missing", "percent", "printable", "shortened", "shown"]
+__all__ = [
+    "against",
+    "cell_text",
+    "count_of",
+    "interval",
+    "is_blank",
+    "is_missing",
+    "percent",
+    "printable",
+    "shortened",
+    "shown",
+]
 
 #: How much of what was given a message repeats.
 SHOWN = 60
@@ -55,6 +67,20 @@ def percent(count: int, whole: int) -> str:
     if 0 < share < 0.1:
         return "< 0.1 %"
     return "> 99.9 %" if 99.9 < share < 100 else f"{share:.1f} %"
+
+
+def interval(low: float, high: float, digits: str = "g") -> str:
+    """Return a number that is only known to lie in an interval: `180`, `200 to 250`, `at least 70`, `at most 70`."""
+    if low == high:
+        return f"{low:{digits}}"
+    if high == math.inf:
+        return f"at least {low:{digits}}"
+    return f"{low:{digits}} to {high:{digits}}" if low > 0 else f"at most {high:{digits}}"
+
+
+def against(relation: str, limit: str) -> str:
+    """Return how a value stands to a limit in words: `below 180 pg/mL`, `below a limit of at least 70 g/L`."""
+    return f"{relation} {'a limit of ' * limit.startswith(('at least ', 'at most '))}{limit}".strip()
 
 
 def printable(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from b12labs.inputs.panel import Problem
+from b12labs.text import against
 
 __all__ = [
     "Answer",
@@ -61,7 +62,10 @@ class AppliedLimit(_Part):
     note: str = ""
 
     def __str__(self) -> str:
-        return f"{'' if self.holds else 'perhaps ' if self.holds is None else 'not '}{self.side} {self.text}"
+        if self.holds is not None:
+            return against(f"{'' if self.holds else 'not '}{self.side}", self.text)
+        # An exact limit leaves it to the result, such as <200; another may lie on either side of the result.
+        return f"perhaps {self.side} {self.text}" if self.low == self.high else f"cannot tell: the limit is {self.text}"
 
 
 class Result(_Part):
@@ -100,10 +104,14 @@ class Evidence(_Part):
     checked: str
     note: str = ""
 
+    @property
+    def against(self) -> str:
+        """How the value stands to the limit, in words."""
+        return against(self.relation, self.limit)
+
     def __str__(self) -> str:
-        return f"{self.label} {self.value} {self.relation} {self.limit} ({self.source_name}) [{self.checked}]".replace(
-            "  ", " "
-        )
+        said = f"{self.label} {self.value} {self.against} ({self.source_name}) [{self.checked}]"
+        return said.replace("  ", " ")
 
 
 class Finding(_Part):

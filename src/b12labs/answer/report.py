@@ -74,12 +74,7 @@ def as_text(result: Answer) -> str:
     lines += _sentences(summary(result))
     if result.evidence:
         lines += ["", "Decided by"]
-        lines += _table(
-            [
-                (e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]")
-                for e in result.evidence
-            ]
-        )
+        lines += _table([(e.label, e.value, e.against, f"{e.source_name} [{e.checked}]") for e in result.evidence])
         lines += _wrapped(without_number(result), indent=2)
     lines += _wrapped(index_sentence(result), indent=2)
     if result.status != "not_assessed":

@@ -19,7 +19,6 @@ from b12labs.limits.bound import SEXES, BoundGuideline, bound
 from b12labs.logic.language import Coefficient, Expression, Finding, Limit, Measured, Question, Reported, Verdict
 from b12labs.reference import (
     LimitRow,
-    LimitValue,
     analytes,
     context,
     formulas,
@@ -276,16 +275,10 @@ def _limit(name: str, limits: BoundGuideline) -> GuidelineLimit:
         analyte=limit.analyte,
         means=analytes()[limit.analyte].limits[name].means,
         guideline=own.key,
-        values=tuple(_printed(value) for value in row.values) if row else (),
+        values=tuple(value.text for value in row.values) if row else (),
         laboratory_decides=limit.laboratory_decides,
         source=row.source if row else "",
         source_name=sources()[row.source].short if row else "",
         checked=row.checked if row else "",
         note=row.note or "" if row else "",
     )
-
-
-def _printed(value: LimitValue) -> str:
-    low, high = value.interval
-    text = f"{low:g}" if low == high else f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"
-    return f"{text} {value.unit}"

@@ -152,12 +152,8 @@ def _limits(limits: BoundGuideline, keys: Iterable[str]) -> Iterable[LimitUsed]:
 def _printed(key: str, row: LimitRow | None) -> str:
     if row is None:
         return ""
-    texts = []
-    for substance in (False, True):
-        value = printed(key, row.values, substance=substance)
-        low, high = value.interval
-        texts.append(f"{low:g} {value.unit}" if low == high else f"{low:g} to {high:g} {value.unit}")
-    return " or ".join(dict.fromkeys(texts))
+    shown = (printed(key, row.values, substance=substance) for substance in (False, True))
+    return " or ".join(dict.fromkeys(value.text for value in shown))
 
 
 def _source(key: str) -> SourceUsed:

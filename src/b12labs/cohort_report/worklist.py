@@ -124,7 +124,7 @@ def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEnt
 
 
 def _decided_by(entry: Evidence) -> str:
-    return f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip() + f" ({entry.source_name})"
+    return f"{entry.label} {entry.value} {entry.against} ({entry.source_name})"
 
 
 def _because(node: Expression, values: Values) -> list[str]:

@@ -226,9 +226,7 @@ def _spelled(key: str) -> str:
 
 def _evidence(result: Answer) -> Markup:
     names = ("Result", "Value", "Against", "Source")
-    cells = [
-        (e.label, e.value, f"{e.relation} {e.limit}".strip(), f"{e.source_name} [{e.checked}]") for e in result.evidence
-    ]
+    cells = [(e.label, e.value, e.against, f"{e.source_name} [{e.checked}]") for e in result.evidence]
     rows = [
         element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, row, strict=True)))
         for row in cells

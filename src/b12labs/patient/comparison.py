@@ -14,16 +14,17 @@ from typing import Any, Literal
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, read_panel
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound, printed
+from b12labs.limits.bound import ANYTHING, DEFAULT_GUIDELINE, BoundGuideline, bound
 from b12labs.logic.language import Compare, Expression, Limit
 from b12labs.logic.program import Values, outcomes
-from b12labs.logic.scalars import INF, Pair
-from b12labs.patient.explanation import evidence
+from b12labs.logic.scalars import Pair
+from b12labs.patient.explanation import evidence, limit_text
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.interpretation import Interpretation, interpret_panel
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, guideline_keys
+from b12labs.text import against
 
 __all__ = ["Comparison", "GuidelineConclusion", "compare_guidelines"]
 
@@ -139,20 +140,16 @@ class _Side:
 
     def _text(self, node: Compare) -> str:
         for entry in evidence(node, self.values):
-            return f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip()
+            return f"{entry.label} {entry.value} {entry.against}"
         assert isinstance(node.right, Limit)
         key = measured_in(node.left)[0]
         given = f"{analytes()[key].label} {self.inputs.result(key).given}".strip()
-        rows = self.limits.rows(node.right.name, self.inputs.stratum)
-        if not rows:
+        limit = limit_text(key, node.right.name, self.inputs)
+        if not limit:
             return f"{given}: no limit for this patient"
-        if self.inputs.limit(node.right.name)[1] == INF:
+        if self.inputs.limit(node.right.name) == ANYTHING:
             return f"{given}: its limit depends on the age, sex or trimester, which is not given"
-        shown = (printed(key, row.values, substance=self.inputs.result(key).substance) for _, row in rows)
-        spans = sorted(
-            {f"{' to '.join(f'{end:g}' for end in dict.fromkeys(value.interval))} {value.unit}" for value in shown}
-        )
-        return f"{given} undecided against {' or '.join(spans)}"
+        return f"{given} {against('undecided against', limit)}"
 
 
 class _OneLimitOf(PatientInputs):

@@ -13,7 +13,8 @@ from b12labs.logic.language import AtLeast, Combine, Compare, Expression, Limit,
 from b12labs.logic.program import Values, flag_key
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.next_tests import measured_in
-from b12labs.reference import LimitValue, analytes, context, sources
+from b12labs.reference import analytes, context, sources
+from b12labs.text import interval
 
 __all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "printed_limit", "relation"]
 
@@ -116,7 +117,7 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
     if not shown:
         return
     flagged = flag_key(leaf.left)
-    pair = values.of(leaf.left)
+    low, high = values.of(leaf.left)
     for key in shown[:1] if flagged in shown else shown:
         result = inputs.result(key)
         label = analytes()[key].label
@@ -132,18 +133,13 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
             return
         value = result.given
         if key != flagged:
-            value = f"{result.given} (so {_label(leaf.left)} {_span(pair)})"
+            value = f"{result.given} (so {_label(leaf.left)} {interval(low, high, '.3g')})"
         yield _against(key, label, value, stands, leaf.right, inputs)
 
 
 def _label(node: Expression) -> str:
     key = flag_key(node)
     return analytes()[key].label if key else "the ratio"
-
-
-def _span(pair: tuple[float, float]) -> str:
-    low, high = pair
-    return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
 
 
 def _against(key: str, label: str, value: str, relation: str, right: Expression, inputs: PatientInputs) -> Evidence:
@@ -206,22 +202,9 @@ def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
 def printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
     """Return a limit as its guideline prints it, with its source by key and name, `checked`, and its note."""
     rows = bound.rows(name, stratum)
-    texts = sorted(
-        {_limit_text(printed(bound.limits[name].analyte, row.values, substance=substance)) for _, row in rows}
-    )
+    texts = sorted({printed(bound.limits[name].analyte, row.values, substance=substance).text for _, row in rows})
     profile, row = rows[0]
     note = row.note or ""
     if profile.key != bound.guideline.key and name in bound.guideline.laboratory_decides:
         note = "; ".join(part for part in (note, f"{sources()[bound.guideline.source].short} gives no number") if part)
     return " or ".join(texts), row.source, sources()[row.source].short, row.checked, note
-
-
-def _limit_text(value: LimitValue) -> str:
-    low, high = value.interval
-    return f"{_span_text(low, high)} {value.unit}"
-
-
-def _span_text(low: float, high: float) -> str:
-    if low == high:
-        return f"{low:g}"
-    return f"at least {low:g}" if high == float("inf") else f"{low:g} to {high:g}"

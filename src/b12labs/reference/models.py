@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from b12labs.text import interval
+
 Number = Annotated[float, Field(strict=True)]
 
 
@@ -173,6 +175,11 @@ class LimitValue(_Strict):
         assert self.low is not None
         assert self.high is not None
         return self.low, self.high
+
+    @property
+    def text(self) -> str:
+        """The limit in words, with its unit."""
+        return f"{interval(*self.interval)} {self.unit}"
 
 
 class LimitRow(_Strict):

@@ -88,10 +88,7 @@ def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
     def drawn(analyte: str) -> str:
         return f"{draw.time[:10]}{', preliminary' if is_preliminary(analyte, draw, data) else ''}"
 
-    rows = [
-        (e.label, e.value, drawn(e.analyte), f"{e.relation} {e.limit}".strip(), f"{e.source_name} ({e.checked})")
-        for e in result.evidence
-    ]
+    rows = [(e.label, e.value, drawn(e.analyte), e.against, f"{e.source_name} ({e.checked})") for e in result.evidence]
     decided = {entry.analyte for entry in result.evidence}
     rows += [
         (given.label, given.given, drawn(key), "not decisive", "")

@@ -109,10 +109,7 @@ def _verdicts(result: Interpretation) -> dict[str, str | None]:
 def _of_result(read: Measurement, evidence: list[Evidence]) -> Resource:
     """Return one result as it was printed, with the laboratory's flag and how it stands to the limits that decided."""
     analyte = analytes()[read.analyte]
-    said = [
-        {"text": " ".join(f"{entry.relation} {entry.limit} ({entry.source_name}) [{entry.checked}]".split())}
-        for entry in evidence
-    ]
+    said = [{"text": f"{entry.against} ({entry.source_name}) [{entry.checked}]"} for entry in evidence]
     return without_blanks(
         {
             "code": concept(ANALYTE, analyte.key, analyte.label, analyte.name),
