@@ -104,3 +104,84 @@ def test_what_is_not_mentioned_is_absent_or_unknown_as_asked():
     assert unknown.findings["nitrous_oxide"].state is None
     assert absent.status == "deficiency_unlikely"
     assert unknown.status == "indeterminate"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("metformim", "metformin"),
+        ("numbnes", "numbness"),
+        ("pinsandneedles", "pins and needles"),
+        ("anemia pernicious", "pernicious anemia"),
+        ("loss of the reflexs", "loss of reflexes"),
+        ("hypereflexia", "hyperreflexia"),
+    ],
+)
+def test_a_misspelled_word_is_suggested_as_it_is_known(word, meant):
+    with pytest.raises(ContextError, match=f"did you mean '{meant}'"):
+        find_term(word, "symptoms")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "normal reflexes",
+        "no numbness",
+        "loss of hearing",
+        "hypertonia",
+        "hypotension",
+        "nephropathy",
+        "myopathy",
+        "arthritis",
+        "weight gain",
+        "height loss",
+        "gestational diabetes",
+        "type 3 diabetes",
+        "microcytosis",
+        "increased appetite",
+        "not vegan",
+        "mother vegetarian twin",
+    ],
+)
+def test_no_suggestion_says_the_opposite_or_another_thing(word):
+    with pytest.raises(ContextError) as error:
+        find_term(word, "symptoms")
+    assert "did you mean" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (["achy legs", "legs ache", "pain in the legs"], "leg_pain"),
+        (["thigh pain", "aching thighs"], "thigh_pain"),
+        (["aches around joints", "joint aches"], "joint_pain"),
+        (["night cramps", "leg spasms"], "muscle_cramps"),
+        (["difficulty climbing stairs", "weak legs"], "limb_weakness"),
+        (["staggering gait", "loss of coordination", "balance issues", "clumsiness"], "ataxia"),
+        (["hot feet", "sharp pain", "burning sensations"], "neuropathic_pain"),
+        (["difficulty concentrating"], "cognitive_difficulty"),
+        (["mood changes"], "low_mood"),
+        (["vision problems"], "optic_neuropathy"),
+        (["loss of reflexes"], "abnormal_reflexes"),
+        (["urge to move the legs"], "restless_legs"),
+        (["pale skin"], "pallor"),
+        (["bone pain"], "bone_pain"),
+        (["low bone density"], "osteoporosis"),
+        (["inflammatory bowel disease", "IBD"], "inflammatory_bowel_disease"),
+        (["ulcerative colitis"], "ulcerative_colitis"),
+        (["acid reducers"], "acid_reducer"),
+        (["antacids"], "antacid"),
+        (["stomach surgery"], "stomach_surgery"),
+        (["autoimmune disease", "other autoimmune disease"], "autoimmune_disease"),
+    ],
+)
+def test_the_words_that_patients_use_are_known(words, key):
+    assert {find_term(word, "symptoms").key for word in words} == {key}
+
+
+def test_every_symptom_counts_as_one():
+    """What the blood film shows is no symptom; everything else that a patient reports is."""
+    film = {"schistocytes"}
+    for key, term in context().terms.items():
+        if term.field == "symptoms" and key not in film:
+            assert len({"b12_symptom", "other_symptom"} & set(term.groups)) == 1, key

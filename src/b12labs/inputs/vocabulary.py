@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-from b12labs.errors import ContextError, nearest, suggestion
+from b12labs.errors import ContextError, suggestion
+from b12labs.inputs.near_words import near_words
 from b12labs.reference import Term, context
 from b12labs.text import cell_text, is_missing, shown
 
@@ -58,8 +59,7 @@ def find_term(word: str, field: str) -> Term:
     """
     term = exact_term(word)
     if term is None:
-        near = nearest(plain(word), _by_name())
-        hint = suggestion(near and _by_name()[near].key)
+        hint = suggestion(near_words(plain(word), _by_name()))
         raise ContextError(
             f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field
         )

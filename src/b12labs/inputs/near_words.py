@@ -1,0 +1,71 @@
+"""The known words that an unknown one may be a misspelling of: never its opposite, and never another sense.
+
+In clinical words a letter or a word turns the meaning: `hypothyroidism`, `loss of reflexes` beside `normal reflexes`,
+`nephropathy` beside `neuropathy`. So every word of a suggestion must be there in what was given, one letter apart at
+most.
+
+>>> near_words("numbnes", ["numbness", "falls"])
+'numbness'
+>>> near_words("loss of reflexes", ["normal reflexes", "loss of milestones"]) is None
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["near_words"]
+
+#: Words that carry no meaning of their own.
+_FILLERS = frozenset({"a", "an", "the", "of", "in", "on", "at", "with", "my", "to", "and"})
+#: Beginnings that a letter or two apart say the opposite.
+_OPPOSITES = (("hyper", "hypo"), ("macro", "micro"), ("intra", "inter"), ("pre", "pro"))
+_SHORTEST = 4
+
+
+def near_words(given: str, known: Iterable[str]) -> str | None:
+    """Return the first known name that is what was given but for a letter in a word, small words and the order.
+
+    Both are in the plain spelling of the vocabulary: small letters, one space between words.
+    """
+    words = _telling(given)
+    joined = given.replace(" ", "")
+    return next((name for name in known if _alike(words, _telling(name)) or name.replace(" ", "") == joined), None)
+
+
+def _telling(name: str) -> list[str]:
+    return [word for word in name.split() if word not in _FILLERS]
+
+
+def _alike(given: list[str], name: list[str]) -> bool:
+    if len(given) != len(name) or not given:
+        return False
+    left = list(name)
+    for word in given:
+        match = next((each for each in left if each == word), None) or next(
+            (each for each in left if _misspelled(word, each)), None
+        )
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _misspelled(word: str, meant: str) -> bool:
+    """Tell whether two words are one letter apart: one more, one fewer, another, or two changed about."""
+    short, long = sorted((word, meant), key=len)
+    if len(short) < _SHORTEST or len(long) - len(short) > 1 or short[0] != long[0] or not (word + meant).isalpha():
+        return False
+    if any(_beginning(word, pair) != _beginning(meant, pair) for pair in _OPPOSITES):
+        return False
+    same = next(
+        (place for place, (one, other) in enumerate(zip(short, long, strict=False)) if one != other), len(short)
+    )
+    if len(short) < len(long):
+        return short[same:] == long[same + 1 :]
+    swapped = short[same : same + 2] == long[same : same + 2][::-1] and short[same + 2 :] == long[same + 2 :]
+    return short[same + 1 :] == long[same + 1 :] or swapped
+
+
+def _beginning(word: str, pair: tuple[str, str]) -> str:
+    return next((each for each in pair if word.startswith(each)), "")
