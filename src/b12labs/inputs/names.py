@@ -1,0 +1,131 @@
+"""Which analyte the name of a test means, in the languages of `reference_ranges/names/`.
+
+A name is read whole: every word of it must be understood, alone or joined with its neighbors (`M CHC`, `ビタミンB12`),
+and what the words mean together must be one analyte's name. So `Serum vitamin B12 level` is B12, and `Hemoglobin A1c`,
+`尿WBC` or `ΔHb` are names of no analyte: a word that is not understood may say that it is another test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from b12labs.inputs.folding import words
+from b12labs.reference import analytes
+from b12labs.reference.names import name_patterns, name_words, refused_names
+
+__all__ = ["find_test", "meanings_in"]
+
+#: How many neighboring words may be one word together.
+_JOINED = 14
+_MAX_WORDS = 40
+#: Signs that question or deny a name.
+_DOUBTS = re.compile(r"[?!~？！]|^\s*[-–—−‐‑]|[-–—−‐‑]\s*$")
+#: The specimen that Nordic, Finnish, Czech and Dutch laboratories write before a name (`P-`, `fS-`, `Erc(B)-`, `B—`)
+#: or after it (`, S-`, `;B`, `[S]`), and how English ones abbreviate it (`S. creatinine`).
+_BEFORE = re.compile(
+    r"\s*[*^]?\s*(?P<timing>[fcdkv]?)(?P<specimen>p/s|s/p|erc\(b\)|sy|pt|sr|li|[spbeulf])"
+    r"\s*(?:[-–—‐‑−]+|\.(?=\s*\S)|\s(?=\s*[-–]))\s*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"[,;]\s*([spb])\s*[-–—]?\s*$|\s*[\[(]([spb])[\])]\s*$", re.IGNORECASE)
+_SPECIMENS = {
+    "s": "in_serum", "sr": "in_serum", "p/s": "in_serum", "s/p": "in_serum", "p": "in_plasma", "b": "in_whole_blood",
+    "e": "in_erythrocytes", "erc(b)": "in_erythrocytes", "l": "in_leukocytes", "u": "in_urine", "pt": "in_patient",
+    "li": "in_csf", "f": "in_stool", "sy": "in_synovial_fluid",
+}  # fmt: skip
+#: `= ? mmol/L` ends the name of an NPU code, `stofk.` and such tell its kind.
+_NPU_UNIT = re.compile(r"\s*=\s*\?.{0,40}$")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@lru_cache(maxsize=8192)
+def find_test(name: str) -> str | None:
+    """Return the key of the analyte that a name means, or None if it means none, or more than one."""
+    name = _NPU_UNIT.sub("", name)
+    spelled = words(name)
+    if not spelled or _DOUBTS.search(_AFTER.sub("", name)):
+        return None
+    own = _own_names().get("".join(spelled))
+    if own is not None:
+        return own
+    if "".join(spelled) in _refused():
+        return None
+    found = {key for meant in meanings_in(name) for key in _analytes_of(meant)}
+    return found.pop() if len(found) == 1 else None
+
+
+def meanings_in(name: str) -> set[frozenset[str]]:
+    """Return what the words of a name mean together, in each way in which all of them are understood."""
+    readings: set[frozenset[str]] = set()
+    for text, specimen in _parted(name):
+        spelled = words(_CAMEL.sub(" ", text))
+        if spelled and len(spelled) <= _MAX_WORDS:
+            readings |= {meant | specimen for meant in _covers(spelled)}
+    return readings
+
+
+@cache
+def _own_names() -> dict[str, str]:
+    """Return the analyte of each key, name and synonym of analytes.toml, its words joined."""
+    listed: dict[str, str] = {}
+    for analyte in analytes().values():
+        for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms):
+            listed.setdefault("".join(words(name) or ()), analyte.key)
+    return listed
+
+
+@cache
+def _refused() -> frozenset[str]:
+    return frozenset("".join(words(name) or ()) for name in refused_names())
+
+
+@cache
+def _lexicon() -> dict[str, frozenset[str]]:
+    """Return by joined word what it may mean; a meaning of several parts is one text with blanks."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for word, means in name_words():
+        meant["".join(words(word) or ())].add(means)
+    return {word: frozenset(means) for word, means in meant.items()}
+
+
+def _parted(name: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield a name as it is, and without the letters that state its specimen, with that specimen."""
+    yield name, frozenset()
+    before, after = _BEFORE.match(name), _AFTER.search(name)
+    if before:
+        yield name[before.end() :], frozenset({_SPECIMENS[before["specimen"].casefold()]})
+    if after:
+        yield name[: after.start()], frozenset({_SPECIMENS[(after[1] or after[2]).casefold()]})
+
+
+def _covers(spelled: tuple[str, ...]) -> set[frozenset[str]]:
+    """Return the meanings of the readings with the fewest pieces that leave no word over."""
+    lexicon = _lexicon()
+    best: list[tuple[int, set[frozenset[str]]] | None] = [(0, {frozenset()}), *[None] * len(spelled)]
+    for start in range(len(spelled)):
+        reached = best[start]
+        if reached is None:
+            continue
+        joined = ""
+        for end in range(start + 1, min(len(spelled), start + _JOINED) + 1):
+            joined += spelled[end - 1]
+            if joined not in lexicon:
+                continue
+            pieces = reached[0] + 1
+            meant = {read | frozenset(means.split()) for read in reached[1] for means in lexicon[joined]}
+            known = best[end]
+            if known is None or pieces < known[0]:
+                best[end] = (pieces, meant)
+            elif pieces == known[0]:
+                known[1].update(meant)
+    last = best[-1]
+    return last[1] if last else set()
+
+
+def _analytes_of(meant: frozenset[str]) -> Iterator[str]:
+    for pattern in name_patterns():
+        if any(name <= meant and meant - name <= pattern.beside for name in pattern.names):
+            yield pattern.analyte

@@ -1,0 +1,88 @@
+"""Codes of tests by code system: `reference_ranges/codes/`, one file a system, each read at first need.
+
+A file may be left out: its codes are then unknown, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from b12labs.errors import ReferenceDataError
+from b12labs.reference.files import analytes, directory, read_toml
+
+__all__ = ["CodeSystem", "ListedCode", "code_systems", "listed_codes"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSystem:
+    """One code system: how messages name it, and what its codes look like where no system is named."""
+
+    key: str
+    names: frozenset[str]
+    form: str
+    prefix: int
+    zeros: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCode:
+    """One code of a test: of which analyte, in which specimens, or why it must not be read as that analyte's."""
+
+    code: str
+    analyte: str
+    specimens: tuple[str, ...]
+    refused: str
+    prefix: bool
+
+
+@cache
+def code_systems() -> dict[str, CodeSystem]:
+    """Return every code system by its key."""
+    raw = read_toml(directory() / "codes" / "systems.toml")
+    return {
+        key: CodeSystem(
+            key,
+            frozenset(str(name).casefold() for name in entry["names"]),
+            entry.get("form", ""),
+            entry.get("prefix", 0),
+            tuple(entry.get("zeros", (0, 0))),
+        )
+        for key, entry in raw.items()
+    }
+
+
+@cache
+def listed_codes(system: str) -> dict[str, ListedCode]:
+    """Return the codes of a system's file, folded; none where the file was left out."""
+    path = directory() / "codes" / f"{system}.csv"
+    if not path.is_file():
+        return {}
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = [
+                ListedCode(
+                    row["code"],
+                    row["analyte"],
+                    tuple(filter(None, row["specimen"].split("|"))),
+                    row["refuse"],
+                    row["match"] == "prefix",
+                )
+                for row in csv.DictReader(lines)
+            ]
+    except KeyError as error:
+        raise ReferenceDataError(f"codes/{path.name}", str(error), "expected a column of this name") from None
+    return _each_once(row for row in rows if row.refused or row.analyte in analytes())
+
+
+def _each_once(rows: Iterable[ListedCode]) -> dict[str, ListedCode]:
+    """Return rows by code, without codes that stand for two analytes."""
+    listed: dict[str, ListedCode] = {}
+    twice: set[str] = set()
+    for row in rows:
+        known = listed.setdefault(row.code, row)
+        if (known.analyte, known.refused) != (row.analyte, row.refused):
+            twice.add(row.code)
+    return {code: row for code, row in listed.items() if code not in twice}

@@ -1,0 +1,65 @@
+"""The words of which laboratories make the names of tests: `reference_ranges/names/`, read at first need."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from b12labs.errors import ReferenceDataError
+from b12labs.reference.files import analytes, directory, read_toml
+
+__all__ = ["NamePattern", "name_patterns", "name_words", "refused_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamePattern:
+    """How words make the name of one analyte: any of `names` is enough, `beside` may be said as well."""
+
+    analyte: str
+    names: tuple[frozenset[str], ...]
+    beside: frozenset[str]
+
+
+@cache
+def name_words() -> tuple[tuple[str, str], ...]:
+    """Return every word of words.csv with its meaning; a few words have more than one."""
+    path = directory() / "names" / "words.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return tuple((row["word"], row["means"]) for row in csv.DictReader(lines))
+    except (OSError, KeyError) as error:
+        raise ReferenceDataError("names/words.csv", "file", f"expected columns word and means; {error}") from None
+
+
+@cache
+def _tests() -> dict[str, dict[str, object]]:
+    return read_toml(directory() / "names" / "tests.toml")
+
+
+@cache
+def name_patterns() -> tuple[NamePattern, ...]:
+    """Return how words make the name of each analyte."""
+    listed: dict[str, dict[str, object]] = _tests()
+    specimens = listed["in"]
+    patterns = []
+    for key, entry in listed.items():
+        if key not in analytes():
+            continue
+        said: object = specimens.get(str(entry.get("in", "")), [])
+        beside = {f"in_{specimen}" for specimen in _texts(said)} | {*_texts(entry.get("beside", [])), "filler"}
+        names = entry["names"]
+        if not isinstance(names, list):
+            raise ReferenceDataError("names/tests.toml", key, f"expected a list of lists, got {names!r}")
+        patterns.append(NamePattern(key, tuple(frozenset(_texts(name)) for name in names), frozenset(beside)))
+    return tuple(patterns)
+
+
+@cache
+def refused_names() -> tuple[str, ...]:
+    """Return whole names that look like one of an analyte and are of something else."""
+    return tuple(_tests()["refused"])
+
+
+def _texts(values: object) -> list[str]:
+    return [str(value) for value in values] if isinstance(values, list) else []

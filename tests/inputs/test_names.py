@@ -1,0 +1,80 @@
+"""The name of a test is read whole: in many languages, with its specimen, and only if each word is understood."""
+
+import csv
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b12labs.inputs.folding import words
+from b12labs.inputs.names import find_test
+from b12labs.reference import analytes
+
+NAMES = {
+    "b12": [
+        "Vitamin B12, Serum", "Serum vitamin B12 level", "Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma",
+        "S-B12", "P-Vit B12 (Kobalamin, total)", "VITAMIN B12 (sérum)", "血清维生素B12", "ビタミンB12測定",
+        "Βιταμίνη Β12 Επίπεδα Ορού", "Витамин B12", "B12（血清）",
+    ],
+    "holotc": ["Vitamin B12 aktiv (Holotranscobalamin)", "actief B12", "S -B12-TC2"],
+    "mma": ["ACIDE MÉTHYLMALONIQUE, SÉRUM", "S-metylmalonat", "Methylmalonsäure (MMA)"],
+    "homocysteine": ["Homocysteine, Plasma", "fp-hcyst", "同型半胱氨酸", "総ホモシステイン"],
+    "rbc_folate": ["Red blood cell folate level", "Folates intra-érythrocytaires", "fe-folaat"],
+    "mch": ["Mean Corpuscular Hemoglobin", "M. C. H.", "MCH (Ortalama Eritrosit Hb)", "TCMH"],
+    "mchc": ["Mean corpuscular hemoglobin concentration", "M CHC (M ean Corpuscular Hb Conc.)", "e-mchc"],
+    "bilirubin_indirect": ["Serum Bilirubin (Indirect)", "間接ビリルビン"],
+    "wbc": ["WBC Count", "Leukocytter;B", "白细胞计数(WBC)"],
+    "neutrophils": ["NEUT#", "B—Neutrophilocytter; antalk. = ? × 10^9/L"],
+}  # fmt: skip
+OTHER_TESTS = [
+    "Hemoglobin A1c", "尿WBC", "尿creatinine", "ΔHb", "√B12", "B12?", "-B12", "有核RBC", "糖化 hemoglobin",
+    "HBウイルス",
+    "Urine creatinine", "U-Kreatinin", "Креатинин мочи creatinine", "NRBC", "Hemoglobin F", "Hb S", "plasma hemoglobin",
+    "B12 change", "B12 binding capacity", "Vitamin B6", "Creatinine clearance", "Neutrófilos (%)", "l-neut", "RDW-SD",
+    "MPV (Ortalama Trombosit Hacmi)", "Mean platelet volume", "fb-folaat", "Reticulocyte hemoglobin content",
+    "ACIDE FOLIQUE ET VITAMINE B12", "MMA/creatinine ratio", "b-hb-co", "Iron binding capacity", "CSF B12", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("analyte", "name"), [(analyte, name) for analyte, names in NAMES.items() for name in names])
+def test_a_name_is_understood_with_its_specimen_timing_and_filler_words(analyte, name):
+    assert find_test(name) == analyte
+
+
+@pytest.mark.parametrize("name", OTHER_TESTS)
+def test_the_name_of_another_test_is_not_taken_for_an_analyte(name):
+    assert find_test(name) is None
+
+
+@given(
+    st.sampled_from([name for names in NAMES.values() for name in names]), st.text(min_size=1, max_size=6), st.data()
+)
+def test_no_addition_turns_one_analyte_into_another(name, added, data):
+    place = data.draw(st.integers(0, len(name)))
+    changed = name[:place] + " " + added + " " + name[place:]
+    assert find_test(changed) in (None, find_test(name))
+
+
+@given(st.sampled_from(sorted(analytes())), st.sampled_from("Δ√¿?!~→↓™陰尿モжж"))
+def test_a_sign_that_is_not_understood_keeps_a_name_from_being_read(analyte, sign):
+    assert find_test(f"{sign} {analyte}") is None or sign == "™"
+
+
+def test_a_text_that_is_too_long_is_no_name():
+    assert words("b12 " * 1000) is None
+
+
+def test_of_published_names_nine_in_ten_are_read_and_none_as_another_analyte(shared_file):
+    listed = list(csv.DictReader(shared_file("codes/analyte_names_given.csv").read_text("utf-8").splitlines()))
+    known = [row for row in listed if row["analyte_key"] in analytes()]
+    read = {row["name"]: find_test(row["name"]) for row in known}
+    assert [row for row in known if read[row["name"]] not in (None, row["analyte_key"])] == []
+    for language in {row["language"] for row in known}:
+        own = [row for row in known if row["language"] == language]
+        share = sum(read[row["name"]] is not None for row in own) / len(own)
+        assert share >= 0.85, (language, [row["name"] for row in own if read[row["name"]] is None])
+
+
+def test_published_names_that_mislead_are_not_read_as_the_near_analyte(shared_file):
+    for row in csv.DictReader(shared_file("codes/name_traps.csv").read_text("utf-8").splitlines()):
+        assert find_test(row["name"]) != row["near_analyte_key"], row["name"]
