@@ -10,7 +10,8 @@ from functools import cache
 
 from b12labs.answer.words import HEADLINES, STATUS_LABELS
 from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
-from b12labs.limits.bound import PREGNANCIES, SEXES, bound, canonical, printed
+from b12labs.limits.strata import PREGNANCIES, SEXES
+from b12labs.limits.stratified import canonical, limits_of, printed
 from b12labs.logic.language import Case
 from b12labs.reference import Guideline, Pregnancy, analytes, guideline, guideline_keys, sources
 from b12labs.rules import FINDINGS_OF, b12_status
@@ -18,7 +19,7 @@ from site_pages import conditions
 from site_pages.drawing import Picture, Scale, lines_of
 from site_pages.headings import slug
 
-__all__ = ["limits_of", "page", "picture"]
+__all__ = ["drawn_limits", "page", "picture"]
 
 _WIDTH, _CARD, _LINE, _EDGE = 920.0, 640.0, 19.0, 24.0
 #: The analytes of the scales, with the ends of each scale in its canonical unit, and the limits on it.
@@ -106,15 +107,15 @@ def _rules() -> tuple[CatalogueEntry, ...]:
 
 
 @cache
-def limits_of(key: str) -> dict[str, GuidelineLimit]:
+def drawn_limits(key: str) -> dict[str, GuidelineLimit]:
     """Return a guideline's limits by name, for the patient whom its path is drawn for.
 
     A limit of pregnancy alone as it is in pregnancy.
     """
     found = {limit.name: limit for entry in _rules() for limit in entry.limits if limit.guideline == key}
-    own = bound(key)
+    own = limits_of(key)
     for name, limit in found.items():
-        if name in own.limits and (_pregnancy(key) != "none" or not limit.values):
+        if name in own.by_name and (_pregnancy(key) != "none" or not limit.values):
             rows = own.rows(name, _stratum(key)) or own.rows(name, _stratum(key, "first"))
             if rows:
                 row = rows[0][1]
@@ -136,7 +137,7 @@ def _pregnancy(key: str) -> Pregnancy:
 
 
 def _stratum(key: str, pregnancy: Pregnancy | None = None) -> int:
-    strata = bound(key).strata
+    strata = limits_of(key).strata
     state = PREGNANCIES.index(pregnancy or _pregnancy(key))
     number: int = strata.number(strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), state)
     return number
@@ -153,14 +154,14 @@ def _patient(key: str) -> str:
 
 def _lines(case: Case, key: str) -> list[tuple[int, str]]:
     made = conditions.tree(case.when, FINDINGS_OF[b12_status], closed=[b12_status.functional_deficiency])
-    return list(conditions.lines(made, limits_of(key)))
+    return list(conditions.lines(made, drawn_limits(key)))
 
 
 def _limit_lines(key: str) -> Iterator[str]:
     """Yield what a limit is called, its value and whose it is."""
     for _, _, names in _SCALES:
         for name in names:
-            limit = limits_of(key)[name]
+            limit = drawn_limits(key)[name]
             yield f"{analytes()[limit.analyte].label}, {limit.means}: {conditions.printed(limit)}{_whose(limit)}"
 
 
@@ -187,7 +188,7 @@ def _draw_scales(drawn: Picture, key: str, top: float) -> float:
         for _, at in known:
             drawn.line(scale.at(at), y + 6, scale.at(at), y + 34, "strong")
         for row, (name, _) in enumerate(known):
-            limit = limits_of(key)[name]
+            limit = drawn_limits(key)[name]
             relation = (
                 "low below"
                 if name.endswith("deficient")
@@ -204,9 +205,9 @@ def _draw_scales(drawn: Picture, key: str, top: float) -> float:
 
 def _position(key: str, name: str) -> float | None:
     """Return where a limit lies in its analyte's canonical unit; None where the guideline has none."""
-    own = bound(key)
+    own = limits_of(key)
     rows = own.rows(name, _stratum(key))
-    analyte = own.limits[name].analyte
+    analyte = own.by_name[name].analyte
     return canonical(analyte, printed(analyte, rows[0][1].values, substance=False))[0] if rows else None
 
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from b12labs import interpret
 from b12labs.answer.parts import Result
 from b12labs.answer.words import STATUS_LABELS
-from b12labs.limits.bound import SEXES, bound
+from b12labs.limits.strata import SEXES
+from b12labs.limits.stratified import limits_of
 from b12labs.reference import analytes, guideline, sources
 from site_pages.drawing import Picture, Scale, lines_of
 
@@ -26,9 +27,9 @@ _ANSWERS = {True: ("yes", "deficient"), False: ("no", "deficiency_unlikely"), No
 
 def three_answers() -> str:
     """Return the picture of one question to six results, as SVG."""
-    own = bound(GUIDELINE)
+    own = limits_of(GUIDELINE)
     stratum = own.strata.number(own.strata.band(40, 40), SEXES.index("male"), 0)
-    limit = own.limits["b12_deficient"].at(stratum, substance=False)
+    limit = own.by_name["b12_deficient"].at(stratum, substance=False)
     unit = analytes()["b12"].unit
     drawn, scale, y = _begin(
         f"Is B12 below {limit[0]:g} {unit}?",
@@ -53,7 +54,7 @@ def three_answers() -> str:
 
 def who_it_is() -> str:
     """Return the picture of a limit that depends on sex, as SVG."""
-    own, given = bound(GUIDELINE), "125 g/L"
+    own, given = limits_of(GUIDELINE), "125 g/L"
     source = sources()[own.rows("hemoglobin_low", own.strata.number(own.strata.band(40, 40), 0, 0))[0][1].source].short
     drawn, scale, y = _begin(
         f"Is there anemia at a hemoglobin of {given}?",
@@ -67,7 +68,7 @@ def who_it_is() -> str:
     )
     for place, name in enumerate(("woman of 40", "man of 40", "sex not known")):
         sex = SEXES[place]
-        limit = own.limits["hemoglobin_low"].at(own.strata.number(own.strata.band(40, 40), place, 0), substance=False)
+        limit = own.by_name["hemoglobin_low"].at(own.strata.number(own.strata.band(40, 40), place, 0), substance=False)
         result = interpret(hemoglobin=given, age=40, sex=sex, pregnant="no", guideline=GUIDELINE)
         _row(drawn, scale, y, name, _interval(result.results["hemoglobin"]), result.findings["anemia"].state, limit)
         y += _ROW

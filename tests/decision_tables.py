@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from b12labs import interpret_frame
-from b12labs.limits.bound import SEXES, bound, canonical
+from b12labs.limits.strata import SEXES
+from b12labs.limits.stratified import canonical, limits_of
 from b12labs.reference import analytes, guideline_keys
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -33,7 +34,7 @@ STEP = 0.01
 
 def printed(key, marker):
     """The values of a marker's limits as they are printed, in every unit in which they are."""
-    limits = bound(key)
+    limits = limits_of(key)
     stratum = limits.strata.number(limits.strata.band(AGE, AGE), SEXES.index(SEX), 0)
     return [value for name in LIMITS[marker] for _, row in limits.rows(name, stratum) for value in row.values]
 

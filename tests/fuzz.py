@@ -28,7 +28,8 @@ from b12labs.files.interpreting import interpret_file
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.units import factor
-from b12labs.limits.bound import PREGNANCY_UNKNOWN, bound
+from b12labs.limits.strata import PREGNANCY_UNKNOWN
+from b12labs.limits.stratified import limits_of
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, guideline_keys
 from b12labs.reference import units as listed_units
@@ -451,7 +452,7 @@ class FaultError(AssertionError):
 def check(table: Table, *, sample: int = 100) -> Counter[tuple[str, str]]:
     """Read a table in columns and row by row; return how many cells of every column were missing, read and reported."""
     counts: Counter[tuple[str, str]] = Counter()
-    limits = bound(table.guideline)
+    limits = limits_of(table.guideline)
     frame = table.frame()
     found = recognize(list(table.cells))
     assert not found.unused

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from b12labs.inputs.units import factor
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.reference import analytes, context, guideline_keys
 from b12labs.reference import units as listed_units
 
@@ -117,7 +117,7 @@ def _with_pregnancy(patient):
 
 
 def limit_of(name, guideline="nice-ng239"):
-    return bound(guideline).limits[name]
+    return limits_of(guideline).by_name[name]
 
 
 def in_unit(key, number, unit):

@@ -21,7 +21,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from b12labs.inputs import fields, flags, numbers
-from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.patient.interpretation import Interpretation, interpret
 from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from b12labs import interpret, read_panel
 from b12labs.display.scale import Scale, ends, scale_of, stretches
 from b12labs.display.strip import MARGIN, WIDTH, strip
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import Compare, Limit
 from b12labs.patient.applied_limits import comparisons
 from b12labs.patient.inputs import PatientInputs
@@ -51,7 +51,7 @@ def test_every_limit_of_the_rules_is_compared_from_one_side_only():
 @given(results(min_size=1), patients(), st.sampled_from(GUIDELINES))
 def test_a_strip_holds_the_limits_that_the_rules_compared_with_and_their_answer(values, patient, guideline):
     found = interpret(**values, **patient, guideline=guideline, errors="report")
-    inputs = PatientInputs(read_panel({**values, **patient}, report=True), bound(guideline))
+    inputs = PatientInputs(read_panel({**values, **patient}, report=True), limits_of(guideline))
     for key, measured in found.results.items():
         low, high = ends(measured)
         for limit in measured.limits:

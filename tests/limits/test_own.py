@@ -7,8 +7,8 @@ import pytest
 
 from b12labs import GuidelineError, ReferenceDataError, interpret, interpret_frame
 from b12labs.cli.main import main
-from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
 from b12labs.limits.own import COMPLETED_BY
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
 from b12labs.reference import guideline_keys
 from tests.conftest import ROOT
 
@@ -68,7 +68,7 @@ def test_in_norway_mma_above_0_72_counts_though_kidney_function_is_reduced():
 
 @pytest.mark.parametrize("key", guideline_keys())
 def test_no_level_is_both_low_and_adequate(key):
-    bound(key).refuse_contradiction(key)
+    limits_of(key).refuse_contradiction(key)
 
 
 def example():

@@ -17,7 +17,7 @@ from b12labs import Interpretation, PanelError, interpret, interpret_frame, inte
 from b12labs.cli.main import main
 from b12labs.inputs import variation
 from b12labs.inputs.variation import Variation, probability_below, published_variation, reference_change, variations
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.program import outcomes
 from b12labs.logic.ranges import Ranges
 from b12labs.logic.scalars import Plain
@@ -34,7 +34,7 @@ from benchmarks import data
 from tests.strategies import GUIDELINES, TYPICAL, exact, patients, results, text
 from validation import repeat_draws
 
-NG239 = bound("nice-ng239")
+NG239 = limits_of("nice-ng239")
 README = {
     "b12": "145 pg/mL",
     "mma": "0.62 umol/L",
@@ -108,7 +108,7 @@ def test_a_level_is_the_more_probably_below_a_limit_the_higher_the_limit_and_eve
 
 
 def both(values, guideline, own):
-    panel, limits = read_panel(values, report=True), bound(guideline)
+    panel, limits = read_panel(values, report=True), limits_of(guideline)
     exactly = program().run(PatientInputs(panel, limits))
     every = (*VERDICT_RULES.values(), *FINDING_RULES.values())
     return exactly, program().run_widened(WidenedPatient(panel, limits, widths(own)), exactly, *every)
@@ -142,7 +142,7 @@ def test_results_that_do_not_vary_leave_every_verdict_as_it_is(values, patient, 
     place=st.lists(st.floats(-1, 1), min_size=7, max_size=7),
 )
 def test_a_robust_status_is_the_same_wherever_in_their_interval_the_levels_lie(values, patient, guideline, place):
-    panel, limits = read_panel({**values, **patient}, report=True), bound(guideline)
+    panel, limits = read_panel({**values, **patient}, report=True), limits_of(guideline)
     sure = certainty_of(panel, limits, samples=10)
     assume(sure.robust)
     factors = widths()
@@ -286,7 +286,9 @@ def test_columns_are_as_sure_as_one_patient_is(rows, guideline, own):
         table["diagnoses"] = ["; ".join(cell) if isinstance(cell, list) else "" for cell in table["diagnoses"]]
     found = interpret_frame(table.where(table.notna(), None), guideline=guideline, certainty=own)
     for row, (values, patient) in enumerate(rows):
-        sure = certainty_of(read_panel({**values, **patient}, report=True), bound(guideline), variation=own, samples=10)
+        sure = certainty_of(
+            read_panel({**values, **patient}, report=True), limits_of(guideline), variation=own, samples=10
+        )
         said = found["robust"][row]
         assert (None if pd.isna(said) else bool(said)) == sure.robust
         assert set(filter(None, found["repeat"][row].split("; "))) == set(sure.repeat)
@@ -322,7 +324,7 @@ def test_near_limits_columns_open_where_one_patient_does(guideline):
     table = pd.DataFrame(NEAR_LIMITS).astype(object)
     found = interpret_frame(table.where(table.notna(), None), guideline=guideline, certainty=True)
     for row, values in enumerate(NEAR_LIMITS):
-        sure = certainty_of(read_panel(values), bound(guideline), samples=10)
+        sure = certainty_of(read_panel(values), limits_of(guideline), samples=10)
         said = found["robust"][row]
         assert ((None if pd.isna(said) else bool(said)), found["repeat"][row].split("; ")) == (
             sure.robust,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from b12labs import B12LabsError, ColumnError, screen, screen_frame
 from b12labs.inputs.panel import read_panel
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.program import outcomes
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.screening import GUIDELINE, screening_program
@@ -111,7 +111,7 @@ def test_more_reported_never_lowers_the_advice(patient, more, unknown):
     terms = [*patient.get("diagnoses", []), *more.get("diagnoses", [])]
     values = [
         screening_program().run(
-            PatientInputs(read_panel(each, report=True), bound(GUIDELINE), unreported_context=int(unknown))
+            PatientInputs(read_panel(each, report=True), limits_of(GUIDELINE), unreported_context=int(unknown))
         )
         for each in (patient, {**patient, "diagnoses": terms})
     ]
@@ -157,7 +157,9 @@ def test_the_groups_of_the_rule_are_of_symptoms_and_of_risks():
 
 
 def test_the_findings_of_screening_hold_where_they_are_reported():
-    values = screening_program().run(PatientInputs(read_panel({**NUMB, "medicines": ["metformin"]}), bound(GUIDELINE)))
+    values = screening_program().run(
+        PatientInputs(read_panel({**NUMB, "medicines": ["metformin"]}), limits_of(GUIDELINE))
+    )
     held = {rule.code: values.of(rule) == 2 for rule in screening_program().roots if hasattr(rule, "says")}
     assert held == {"common_symptom": True, "common_risk_factor": True}
     assert {"testing", "first_test"} <= {rule.code for rule in screening_program().roots}

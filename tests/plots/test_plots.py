@@ -14,7 +14,7 @@ from b12labs import guidelines, interpret, interpret_frame, plots
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import DARK, LIGHT
 from b12labs.errors import B12LabsError, ColumnError, GuidelineError, PanelError
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from tests.charts import CHARTS, labs, many, panel, visits
 from tests.conftest import ROOT
 
@@ -138,7 +138,7 @@ def test_whom_the_regions_hold_for_stands_in_the_caption(guideline, age, sex, wh
         plots.b12_against_mma(labs(), guideline=guideline, age=age, sex=sex).to_dict()["title"]["subtitle"]
     )
     assert who in caption
-    assert bound(guideline).guideline.title in caption
+    assert limits_of(guideline).guideline.title in caption
 
 
 def test_a_censored_result_is_drawn_at_the_end_that_is_known_with_an_arrow():
@@ -228,9 +228,9 @@ def test_limits_over_time_are_those_of_the_patient_at_the_draw():
     chart = plots.one_patient_over_time(table, time="time")
     limits = {row["time"][:10]: row["value"] for row in marks(chart, "line") if row.get("name") == "hemoglobin_low"}
     for row in table.to_dict("records"):
-        strata = bound("nice-ng239").strata
+        strata = limits_of("nice-ng239").strata
         stratum = strata.number(strata.band(31, 31), 0, int(row["trimester"] or 0))
-        assert limits[row["time"]] == bound("nice-ng239").limits["hemoglobin_low"].at(stratum, substance=False)[0]
+        assert limits[row["time"]] == limits_of("nice-ng239").by_name["hemoglobin_low"].at(stratum, substance=False)[0]
     assert len(set(limits.values())) > 1
     statuses = [row["status"] for row in drawn_points(chart)]
     assert statuses == [STATUS_LABELS[word] for word in interpret_frame(table.drop(columns="time"))["status"]]

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 import b12labs
 from b12labs.inputs.panel import read_panel
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import Case, Certain, Combine, Otherwise, Verdict, certain, finding, limit, measured
 from b12labs.logic.program import Program
 from b12labs.patient.inputs import PatientInputs
@@ -134,7 +134,7 @@ DRAWN_PROGRAM = Program([rule for pair in DRAWN for rule in pair])
 @settings(max_examples=300)
 @given(some.results(), some.patients(), st.sampled_from(guideline_keys()))
 def test_a_decision_path_says_exactly_when_its_case_applies(results, patient, guideline):
-    evaluated = DRAWN_PROGRAM.run(PatientInputs(read_panel({**results, **patient}), bound(guideline)))
+    evaluated = DRAWN_PROGRAM.run(PatientInputs(read_panel({**results, **patient}), limits_of(guideline)))
     for case, drawn in DRAWN:
         assert (evaluated.of(case) == 2) == (evaluated.of(drawn) == 2)
 
@@ -142,7 +142,7 @@ def test_a_decision_path_says_exactly_when_its_case_applies(results, patient, gu
 def test_a_part_that_repeats_what_is_beside_it_is_left_out():
     low = finding("low", when=measured.b12 < limit.b12_deficient, says="Low.")
     large = finding("large", when=measured.mcv > limit.mcv_high, says="Large.")
-    limits = decision_paths.limits_of("nice-ng239")
+    limits = decision_paths.drawn_limits("nice-ng239")
 
     def said(rule):
         return [text for _, text in conditions.lines(conditions.tree(rule, []), limits)]
@@ -170,7 +170,7 @@ def test_a_decision_path_shows_the_limits_that_its_guideline_prints_and_every_ou
         "mma_raised",
         "homocysteine_raised",
     ):
-        printed = decision_paths.limits_of(key)[name]
+        printed = decision_paths.drawn_limits(key)[name]
         assert all(value in text for value in printed.values)
         assert conditions.printed(printed) in described
     for word in ("Deficient", "Functional", "Deficiency", "unlikely", "Indeterminate"):
@@ -217,7 +217,7 @@ def test_hostile_text_in_a_picture_stays_text():
 def test_a_verdict_of_another_shape_is_put_in_words_too():
     rule = finding("low", when=measured.b12 < limit.b12_deficient, says="Low.")
     verdict = Verdict("v", (Case("yes", ~rule, "Yes."),), Otherwise("no", "No."))
-    limits = decision_paths.limits_of("bsh-2014")
+    limits = decision_paths.drawn_limits("bsh-2014")
     assert list(conditions.lines(conditions.tree(verdict.cases[0].when, [rule]), limits)) == [
         (0, "B12 not below 200 ng/L or 148 pmol/L")
     ]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from b12labs import differential, interpret, interpret_frame
 from b12labs.answer.report import as_text, patient_statements, summary
 from b12labs.errors import ContextError
-from b12labs.patient import differential as bedside
+from b12labs.patient import differential as differential_module
 from b12labs.reference import guideline_keys, plain_words, sources
 from b12labs.rules import CAUSES, FINDINGS, VERDICTS
 from tests import strategies as some
@@ -353,13 +353,13 @@ def test_hemoglobin_and_mcv_are_bounded_by_hematocrit_and_red_cells():
 )
 def test_egfr_is_ckd_epi_2021(creatinine, age, sex, expected):
     from b12labs.inputs.panel import read_panel
-    from b12labs.limits.bound import bound
+    from b12labs.limits.stratified import limits_of
     from b12labs.patient.inputs import PatientInputs
     from b12labs.reasoning.compiled import program
     from b12labs.rules.quantities import egfr
 
     panel = read_panel({"creatinine": f"{creatinine} mg/dL", "age": age, "sex": sex})
-    low, high = program().run(PatientInputs(panel, bound("nice-ng239"))).of(egfr)
+    low, high = program().run(PatientInputs(panel, limits_of("nice-ng239"))).of(egfr)
     assert low == high == pytest.approx(expected, rel=0.01)
 
 
@@ -382,7 +382,7 @@ def test_an_unknown_feature_is_refused_with_the_nearest():
 
 
 def test_bedside_examples_run():
-    assert doctest.testmod(bedside).failed == 0
+    assert doctest.testmod(differential_module).failed == 0
 
 
 def test_every_reported_term_that_decided_a_finding_is_named():

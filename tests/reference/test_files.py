@@ -6,7 +6,7 @@ import pytest
 
 from b12labs import reference
 from b12labs.errors import GuidelineError, ReferenceDataError
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.reference import (
     analytes,
     context,
@@ -55,7 +55,7 @@ def test_every_source_of_the_bibliography_is_cited_somewhere():
 
 @pytest.mark.parametrize("key", guideline_keys())
 def test_every_guideline_binds_and_its_uses_are_complete(key):
-    limits = bound(key)
+    limits = limits_of(key)
     adult = limits.strata.number(limits.strata.band(40, 40), 0, 1)
     for name in (
         "b12_deficient",
@@ -66,7 +66,7 @@ def test_every_guideline_binds_and_its_uses_are_complete(key):
         "hemoglobin_low",
         "egfr_reduced",
     ):
-        low, high = limits.limits[name].at(adult, substance=False)
+        low, high = limits.by_name[name].at(adult, substance=False)
         assert 0 < low <= high < float("inf"), (key, name)
 
 

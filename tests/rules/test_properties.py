@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from b12labs import interpret, interpret_frame
 from b12labs.inputs.panel import read_panel
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import Inferred
 from b12labs.logic.program import open_defeaters, outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
@@ -27,7 +27,7 @@ INFERRED = {node.primary.key: node for node in vars(quantities).values() if isin
 
 
 def evaluate(values, guideline):
-    return program().run(PatientInputs(read_panel(values), bound(guideline)))
+    return program().run(PatientInputs(read_panel(values), limits_of(guideline)))
 
 
 def answers(evaluated):
@@ -69,7 +69,7 @@ def test_the_same_panel_in_any_accepted_units_gives_the_same_interpretation(pati
 
 def in_the_sliver(key, number, guideline):
     """Between the two limits that a guideline prints for one limit, the reported unit picks."""
-    for limit in bound(guideline).limits.values():
+    for limit in limits_of(guideline).by_name.values():
         if limit.analyte == key:
             for mass, moles in zip(limit.by_mass, limit.by_substance, strict=True):
                 for one, other in zip(mass, moles, strict=True):
@@ -260,7 +260,7 @@ def test_a_censored_value_decides_exactly_when_its_whole_interval_does(code, key
     # The fourth decimal of a limit is the finest that the grid has to see.
     limits = [
         end
-        for limit in bound(guideline).limits.values()
+        for limit in limits_of(guideline).by_name.values()
         if limit.analyte == key
         for end in limit.at(0, substance=False)
         if math.isfinite(end)

@@ -7,7 +7,7 @@ import pytest
 
 from b12labs import interpret
 from b12labs.inputs.panel import read_panel
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.program import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import VERDICT_RULES, program
@@ -309,7 +309,7 @@ def test_a_finding_holds_where_the_results_say_so_and_not_elsewhere(code, holds,
     ("code", "outcome", "results"), VERDICT_EXAMPLES, ids=[f"{code}-{outcome}" for code, outcome, _ in VERDICT_EXAMPLES]
 )
 def test_a_verdict_comes_out_as_the_results_say(code, outcome, results):
-    values = program().run(PatientInputs(read_panel(results), bound("nice-ng239")))
+    values = program().run(PatientInputs(read_panel(results), limits_of("nice-ng239")))
     verdict = VERDICT_RULES[code]
     assert single_outcome(verdict, outcomes(verdict, values)) == outcome
 

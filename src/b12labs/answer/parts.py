@@ -25,12 +25,9 @@ __all__ = [
 
 Status = Literal["deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"]
 
-
 Grade = Literal["none", "mild", "moderate", "severe"]
 
-
 Route = Literal["intramuscular", "oral", "oral_or_intramuscular", "none", "specialist", "undetermined"]
-
 
 Urgency = Literal["emergency", "urgent", "prompt", "routine"]
 

@@ -31,7 +31,6 @@ __all__ = [
 
 WIDTH = 80
 
-
 PATIENT_NOTE = (
     "This explains results; it is not a diagnosis. Talk to your clinician, and do not start or stop "
     "anything on your own."

@@ -12,9 +12,7 @@ HEADLINES = {
     "not_assessed": "B12 NOT ASSESSED",
 }
 
-
 NOTE = "Decision support for clinicians, not a diagnosis."
-
 
 STATUS_LABELS = {
     "deficient": "Deficient",

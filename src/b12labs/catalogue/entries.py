@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict
 from b12labs import rules
 from b12labs.catalogue.places import naming_tests, rule_files
 from b12labs.catalogue.wording import in_words, laid_out
-from b12labs.limits.bound import SEXES, BoundGuideline, bound
+from b12labs.limits.strata import SEXES
+from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import Coefficient, Expression, Finding, Limit, Measured, Question, Reported, Verdict
 from b12labs.reference import (
     LimitRow,
@@ -32,9 +33,7 @@ __all__ = ["ADULT_AGE", "CatalogueCase", "CatalogueEntry", "GuidelineLimit", "Ru
 
 Rule = Finding | Verdict | Question
 
-
 Kind = Literal["finding", "verdict", "question"]
-
 
 #: Limits are shown for a woman of this age who is not pregnant.
 ADULT_AGE = 40.0
@@ -120,13 +119,13 @@ def listed_rules() -> tuple[Rule, ...]:
 
 def catalogue(guidelines: Iterable[str] | None = None) -> tuple[CatalogueEntry, ...]:
     """Return every rule's entry, with limits by the guidelines of these keys, or by all that can be chosen."""
-    chosen = [bound(key) for key in (guideline_keys() if guidelines is None else guidelines)]
+    chosen = [limits_of(key) for key in (guideline_keys() if guidelines is None else guidelines)]
     listed = listed_rules()
     files, tests = rule_files(listed), naming_tests()
     return tuple(_entry(rule, files[id(rule)], chosen, tests.get(rule.code, ())) for rule in listed)
 
 
-def _entry(rule: Rule, home: ModuleType, guidelines: list[BoundGuideline], tests: tuple[str, ...]) -> CatalogueEntry:
+def _entry(rule: Rule, home: ModuleType, guidelines: list[Limits], tests: tuple[str, ...]) -> CatalogueEntry:
     roots, own = _roots(rule), list(_own_nodes(rule))
     below = [node for root in roots for node in root.walk()]
     limits = tuple(_limit(node.name, each) for node in own if isinstance(node, Limit) for each in guidelines)
@@ -184,7 +183,7 @@ def _roots(rule: Rule) -> tuple[Expression, ...]:
     return rule.children
 
 
-def _cited(rule: Rule, guidelines: list[BoundGuideline]) -> tuple[str, ...]:
+def _cited(rule: Rule, guidelines: list[Limits]) -> tuple[str, ...]:
     """Return a rule's own sources, then those of its limits and formulas.
 
     Of the findings inside it where it has none itself.
@@ -196,7 +195,7 @@ def _cited(rule: Rule, guidelines: list[BoundGuideline]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for node in named for key in _cited(node, guidelines)))
 
 
-def _numbers_from(nodes: Iterable[Expression], guidelines: list[BoundGuideline]) -> Iterator[str]:
+def _numbers_from(nodes: Iterable[Expression], guidelines: list[Limits]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, Limit):
             yield from (source for each in guidelines if (source := _limit(node.name, each).source))
@@ -252,9 +251,9 @@ def _patient(nodes: list[Expression]) -> tuple[str, ...]:
     return tuple(name for name, does in matters.items() if does)
 
 
-def _limit(name: str, limits: BoundGuideline) -> GuidelineLimit:
+def _limit(name: str, limits: Limits) -> GuidelineLimit:
     own = limits.guideline
-    if name not in limits.limits:  # the guideline's own lower age
+    if name not in limits.by_name:  # the guideline's own lower age
         return GuidelineLimit(
             name=name,
             analyte="age",
@@ -267,7 +266,7 @@ def _limit(name: str, limits: BoundGuideline) -> GuidelineLimit:
             checked=own.checked,
             note="",
         )
-    limit = limits.limits[name]
+    limit = limits.by_name[name]
     stratum = limits.strata.number(limits.strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), 0)
     row = next((row for _, row in limits.rows(name, stratum)), None)
     return GuidelineLimit(

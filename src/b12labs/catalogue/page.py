@@ -19,7 +19,6 @@ __all__ = ["as_page", "as_text", "write"]
 #: Tests shown with a rule: a status that every second test names would fill a page.
 SHOWN_TESTS = 3
 
-
 _HEAD = f"""# The rules
 
 This page is generated from the rules themselves by `make generated`.

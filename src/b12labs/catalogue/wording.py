@@ -34,12 +34,9 @@ __all__ = ["in_words", "laid_out"]
 
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^", "hull": "to"}
 
-
 _BINDS = {"hull": 0, "add": 1, "sub": 1, "mul": 2, "div": 2, "pow": 3}
 
-
 _OPPOSITE = {"<": ">=", ">": "<="}
-
 
 _WIDTH = 100
 

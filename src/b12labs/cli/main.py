@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from b12labs.cli import report as cli_report
+from b12labs.cli import report
 from b12labs.cli import schema as cli_schema
 from b12labs.cli import serve as cli_serve
 from b12labs.errors import B12LabsError, PanelError, did_you_mean
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-#: The guideline where none is named; `one_patient` has it too, and is imported only where a patient is interpreted.
+#: The guideline where none is named; `limits` has it too, and is imported only when something is interpreted.
 DEFAULT = "nice-ng239"
 
 
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _shared(interpret)
     interpret.set_defaults(run=_interpret)
 
-    cli_report.register(commands, _shared, _reading)
+    report.register(commands, _shared, _reading)
 
     explain = commands.add_parser("explain", help="the full report on one row")
     explain.add_argument("file", type=Path, nargs="+", help="as for interpret")

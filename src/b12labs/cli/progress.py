@@ -10,7 +10,6 @@ __all__ = ["Progress"]
 
 WIDTH = 24
 
-
 PAUSE = 0.2
 
 

@@ -13,7 +13,8 @@ from b12labs.cohort_report.tally import FINDINGS, CohortTally
 from b12labs.draws.grouping import Draws
 from b12labs.files.draw_source import DrawSource, draw_counts
 from b12labs.files.interpreting import Given, interpret_file
-from b12labs.limits.bound import DEFAULT_GUIDELINE, SEXES, BoundGuideline, bound, printed
+from b12labs.limits.strata import SEXES
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of, printed
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES
 from b12labs.reference import LimitRow, analytes, sources
 from b12labs.text import printable
@@ -51,7 +52,7 @@ def report_file(
     """
     tally = CohortTally(identifier)
     done = interpret_file(given, guideline=guideline, findings=FINDINGS, progress=progress, tally=tally, **reading)
-    limits, source = bound(guideline), done.source
+    limits, source = limits_of(guideline), done.source
     draws = source.draws if isinstance(source, DrawSource) else None
     found = [
         FindingCount(
@@ -110,7 +111,7 @@ def _long_table(draws: Draws) -> LongTable:
     )
 
 
-def _rows(limits: BoundGuideline, keys: Iterable[str]) -> list[tuple[str, LimitRow]]:
+def _rows(limits: Limits, keys: Iterable[str]) -> list[tuple[str, LimitRow]]:
     """Return the rows of the limits of some analytes that apply to a woman or a man, by the limit's name."""
     return [
         (name, row)
@@ -122,13 +123,13 @@ def _rows(limits: BoundGuideline, keys: Iterable[str]) -> list[tuple[str, LimitR
     ]
 
 
-def _row(limits: BoundGuideline, name: str, sex: str | None) -> LimitRow | None:
+def _row(limits: Limits, name: str, sex: str | None) -> LimitRow | None:
     band = limits.strata.band(SHOWN_AGE, SHOWN_AGE)
     match = limits.row(name, band, sex or "", "none")
     return match[1] if match else None
 
 
-def _limits(limits: BoundGuideline, keys: Iterable[str]) -> Iterable[LimitUsed]:
+def _limits(limits: Limits, keys: Iterable[str]) -> Iterable[LimitUsed]:
     for key in keys:
         for name, about in analytes()[key].limits.items():
             rows = [_row(limits, name, sex) for sex in SEXES[:2]]

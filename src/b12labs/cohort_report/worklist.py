@@ -17,7 +17,7 @@ from b12labs.files.interpreting import values_at
 from b12labs.files.run import FileRun
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import read_panel
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic.language import AtLeast, Certain, Combine, Expression, Finding, Reported
 from b12labs.logic.program import Values
 from b12labs.patient import explanation
@@ -96,12 +96,12 @@ class Worklist:
             )
         return header
 
-    def entries(self, limits: BoundGuideline) -> list[WorklistEntry]:
+    def entries(self, limits: Limits) -> list[WorklistEntry]:
         """Interpret the rows that are listed."""
         return [_entry(picked, urgency, limits) for urgency, rows in self._picked.items() for picked in rows]
 
 
-def _entry(picked: _Picked, urgency: str, limits: BoundGuideline) -> WorklistEntry:
+def _entry(picked: _Picked, urgency: str, limits: Limits) -> WorklistEntry:
     panel = read_panel(picked.values, decimal=picked.decimal, report=True)
     result = interpret_panel(panel, limits)
     values = program().run(PatientInputs(panel, limits))

@@ -19,7 +19,6 @@ STATUS_COLORS = {
     "not_assessed": "#999999",
 }
 
-
 #: The same on a terminal, whose own colors can be read on its own ground: the codes of ECMA-48.
 STATUS_TERMINAL = {
     "deficient": "31",
@@ -28,7 +27,6 @@ STATUS_TERMINAL = {
     "deficiency_unlikely": "36",
     "not_assessed": "2",
 }
-
 
 #: The mark of a status among points, by its name in Vega.
 STATUS_SHAPES = {
@@ -55,6 +53,5 @@ class Theme:
 
 
 LIGHT = Theme(background="#ffffff", text="#1b1b1b", muted="#595959", line="#b0b0b0", band="#d6e8f5", beyond="#fbe3d4")
-
 
 DARK = Theme(background="#16181c", text="#f0f0f0", muted="#b3b3b3", line="#5c6370", band="#1d3a52", beyond="#52311b")

@@ -30,12 +30,9 @@ __all__ = [
 #: Below so many texts a dict finds the distinct ones sooner than pandas does.
 FEW = 2000
 
-
 Ints = npt.NDArray[np.int64]
 
-
 Mask = npt.NDArray[np.bool_]
-
 
 Texts = npt.NDArray[Any]
 

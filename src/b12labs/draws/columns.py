@@ -96,10 +96,8 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
     "sex": ("sex", "gender", "gender source value"),
 }
 
-
 #: Columns that count where the first one is blank.
 _FALLBACKS: dict[Role, tuple[str, ...]] = {"time": ("measurement date",), "value": ("value as number", "valuenum")}
-
 
 _ALL = ("test",)
 

@@ -14,9 +14,9 @@ from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.variation import OwnVariation
-from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
 from b12labs.tables.cohort import Cohort
-from b12labs.tables.headers import Columns, recognize
+from b12labs.tables.headers import Headers, recognize
 from b12labs.tables.outputs import as_pandas
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import Findings, interpret_cohort
@@ -63,7 +63,7 @@ def interpret_long(
 
     site = mapping if mapping is None or isinstance(mapping, SiteMapping) else read_mapping(mapping)
     draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
-    limits = bound(guideline)
+    limits = limits_of(guideline)
     _, cohort = read_draws(draws, limits)
     outcome = interpret_cohort(
         cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty
@@ -83,7 +83,7 @@ def interpret_long(
     return table
 
 
-def read_draws(draws: Draws, limits: BoundGuideline) -> tuple[Columns, Cohort]:
+def read_draws(draws: Draws, limits: Limits) -> tuple[Headers, Cohort]:
     """Read the wide table of draws as any wide table is read; the problems of their results are theirs."""
     if not len(draws.wide):
         reasons = "; ".join(f"{found.problem.message} ({len(found.rows)})" for found in draws.problems[:5])

@@ -28,7 +28,6 @@ __all__ = ["WINDOW_HOURS", "Draws", "to_draws"]
 
 WINDOW_HOURS = 24.0
 
-
 _BESIDE = ("unit", "flag", "reference_low", "reference_high")
 
 

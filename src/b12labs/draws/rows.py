@@ -30,9 +30,7 @@ __all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "near_analyte", "read_row
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
 
-
 _WITHDRAWN, _UNKNOWN_STATUS = -1, -2
-
 
 _STATUSES = {
     **dict.fromkeys(("", "final", "f", "u", "complete", "completed", "verified", "v", "appended"), FINAL),
@@ -43,23 +41,17 @@ _STATUSES = {
     ),
 }
 
-
 _BLOOD = frozenset({"blood", "serum", "plasma", "bld", "blda", "bldc", "bldv", "ser", "plas"})
-
 
 _URINE = frozenset({"urine", "urinary", "ur"})
 
-
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
 
-
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
-
 
 #: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a
 #: millisecond.
 SUGGESTED = 5_000
-
 
 #: How alike two names must be: lymphocytes are not a misspelling of erythrocytes.
 ALIKE = 0.85

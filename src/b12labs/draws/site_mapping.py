@@ -21,7 +21,7 @@ from b12labs.inputs.fields import read_sex, read_trimester, read_yes_no
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.units import find_unit
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
-from b12labs.tables.headers import PATIENT_COLUMNS, Columns, find_field, recognize
+from b12labs.tables.headers import PATIENT_COLUMNS, Headers, find_field, recognize
 from b12labs.text import is_missing
 
 __all__ = ["COMPARATORS", "ROLES", "Role", "SiteMapping", "read_mapping", "recognize_wide"]
@@ -43,12 +43,9 @@ Role = Literal[
     "sex",
 ]
 
-
 ROLES: tuple[Role, ...] = get_args(Role)
 
-
 COMPARATORS = ("", "<", "<=", ">", ">=")
-
 
 _KEYS = ("tests", "columns", "units", "codes", "operators", "decimal", "window_hours", "time_format")
 
@@ -112,7 +109,7 @@ class SiteMapping:
             text, codes.get(text.removesuffix(".0"), cell)
         )  # a table that held numbers may have written 2 as 2.0
 
-    def headers_of_codes(self, found: Columns) -> dict[str, str]:
+    def headers_of_codes(self, found: Headers) -> dict[str, str]:
         """Return the columns of a table that hold codes of the site: the field of each header."""
         return {header: key for key, header in {**found.patient, **found.terms}.items() if key in self.codes}
 
@@ -123,7 +120,7 @@ def recognize_wide(
     *,
     columns: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
-) -> Columns:
+) -> Headers:
     """Recognize the columns of a wide table by `columns` and `units` (as of `recognize`), then by the mapping."""
     headers = [str(header) for header in headers]
     named = {**mapping.wide_columns(headers), **(columns or {})}

@@ -24,11 +24,9 @@ __all__ = ["CSV_ENDINGS", "csv_batches", "csv_header", "row_writer", "separator"
 
 CSV_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 
-
 #: What pyarrow reads at a time, of which it holds several; the longest row that it can read. Larger blocks are no
 #: faster.
 BLOCK = 1 << 20
-
 
 BATCH = 16_384
 

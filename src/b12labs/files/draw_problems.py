@@ -23,17 +23,15 @@ from b12labs.files.csv_rows import row_writer, separator
 from b12labs.files.writing import PROBLEM_COLUMNS, packed
 from b12labs.inputs.panel import Problem
 from b12labs.spreadsheet import safe_cells
-from b12labs.tables.headers import Columns
+from b12labs.tables.headers import Headers
 
 __all__ = ["LONG_PROBLEM_COLUMNS", "Found", "lines_by_row", "problem_lines", "rows_of_draws", "rows_of_results"]
 
 #: `draw` is the row of the interpretation, 1 for the first; nothing where the row is in none.
 LONG_PROBLEM_COLUMNS = (*PROBLEM_COLUMNS, "draw")
 
-
 #: A problem, the column that it concerns, and the rows of the long table that have it, from 0.
 Found = tuple[Problem, str, Ints]
-
 
 _OF_TESTS = ("missing_test", "conflicting_tests", "unknown_test", "not_an_analyte")
 
@@ -48,7 +46,7 @@ def rows_of_results(draws: Draws, first: int, count: int) -> Iterator[Found]:
 
 
 def rows_of_draws(
-    draws: Draws, problems: Sequence[tuple[Problem, Ints]], columns: Columns, first: int
+    draws: Draws, problems: Sequence[tuple[Problem, Ints]], columns: Headers, first: int
 ) -> Iterator[Found]:
     """Return the problems met in reading and interpreting the draws from `first` on, at the rows of what they concern.
 

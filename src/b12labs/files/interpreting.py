@@ -1,8 +1,8 @@
 """Files in, files out: rows of laboratory results of any number, and the same rows with their interpretation.
 
-The input streams through memory in parts of `PART_ROWS` rows (`file_run`). Cells are read as text (in Parquet as they
+The input streams through memory in parts of `PART_ROWS` rows (`files.run`). Cells are read as text (in Parquet as they
 are) and written back as they were; the columns of the interpretation follow the input's own. A run that was stopped
-goes on where it was (`file_parts`).
+goes on where it was (`files.parts`).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from b12labs.files.sources import Source, find_source, kind_of
 from b12labs.files.writing import check_output
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
-from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
-from b12labs.tables.headers import Columns, recognize, row_values
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
+from b12labs.tables.headers import Headers, recognize, row_values
 from b12labs.tables.rows import Findings
 from b12labs.tables.totals import Totals
 from b12labs.version import __version__
@@ -32,7 +32,6 @@ from b12labs.version import __version__
 __all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "values_at"]
 
 PART_ROWS = 131_072
-
 
 Given = Path | str | Sequence[Path | str]
 
@@ -42,7 +41,7 @@ class FileOutcome:
     """What an input came to: its files, what its columns were taken for, and the counts of all rows."""
 
     source: Source
-    columns: Columns
+    columns: Headers
     totals: Totals
 
     @property
@@ -123,7 +122,7 @@ def interpret_file(
     mapping = mapping or SiteMapping()
     source = find_source(given)
     _check_targets(source, output, problems)
-    limits = bound(guideline)
+    limits = limits_of(guideline)
     source = as_draws(
         source,
         mapping=mapping,
@@ -136,7 +135,7 @@ def interpret_file(
     decimal = decimal or mapping.decimal or "."
     found = _recognized(source, mapping, columns, units)
     if not isinstance(source, DrawSource) and kind_of(source.files[0]) != "parquet":
-        source.coded = frozenset(found.headers())
+        source.coded = frozenset(found.names())
     arguments = {
         "version": __version__,
         "guideline": guideline,
@@ -246,9 +245,9 @@ def read_row(
     raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
 
 
-def values_at(source: Source, found: Columns, mapping: SiteMapping, chunk: Chunk, place: int) -> dict[str, Any]:
+def values_at(source: Source, found: Headers, mapping: SiteMapping, chunk: Chunk, place: int) -> dict[str, Any]:
     """Return the row at a place of a chunk as the values that `interpret` takes."""
-    row = row_of(chunk, place, found.headers())
+    row = row_of(chunk, place, found.names())
     if not isinstance(source, DrawSource):  # of a long table codes were read with the results
         row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
     return row_values(found, row)
@@ -256,11 +255,11 @@ def values_at(source: Source, found: Columns, mapping: SiteMapping, chunk: Chunk
 
 def _recognized(
     source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None
-) -> Columns:
+) -> Headers:
     """Recognize the columns by the header. What a site calls them is in a table of draws no longer."""
     if not isinstance(source, DrawSource):
         return recognize_wide(source.columns, mapping, columns=columns, units=units)
-    return recognize(source.columns) if len(source.draws.wide) else Columns()
+    return recognize(source.columns) if len(source.draws.wide) else Headers()
 
 
 def _check_targets(source: Source, output: Path | None, problems: Path | None) -> None:

@@ -12,7 +12,6 @@ __all__ = ["PARQUET_ENDINGS", "parquet_batches", "parquet_schema"]
 
 PARQUET_ENDINGS = (".parquet", ".pq")
 
-
 BATCH = 65_536
 
 

@@ -14,9 +14,7 @@ __all__ = ["pipeline"]
 
 T = TypeVar("T")
 
-
 R = TypeVar("R")
-
 
 F = TypeVar("F")
 

@@ -21,10 +21,10 @@ from b12labs.files.pipeline import pipeline
 from b12labs.files.sources import Source
 from b12labs.files.writing import ParquetRows, TextRows, is_parquet, joined_text, problem_bytes
 from b12labs.inputs.numbers import Decimal
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.tables.cells import Coded, codes_of
 from b12labs.tables.cohort import Cohort
-from b12labs.tables.headers import Columns
+from b12labs.tables.headers import Headers
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import CohortOutcome, Findings, interpret_cohort
 from b12labs.tables.totals import Totals
@@ -32,7 +32,6 @@ from b12labs.tables.totals import Totals
 __all__ = ["FileRun", "Tally"]
 
 Rows = TextRows | ParquetRows
-
 
 #: What else counts the parts of a run, in order: it is called with the run, and a part's rows, as they were read and as
 #: interpreted.
@@ -55,8 +54,8 @@ class FileRun:
     """What is done with every part of an input; for `parts`, `progress` and the rest see `interpret_file`."""
 
     source: Source
-    found: Columns
-    limits: BoundGuideline
+    found: Headers
+    limits: Limits
     output: Path | None
     problems: Path | None
     decimal: Decimal

@@ -19,7 +19,6 @@ __all__ = ["Source", "find_source", "kind_of"]
 
 _COMPRESSED = (".gz", ".zst")
 
-
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 

@@ -33,7 +33,6 @@ __all__ = [
 
 PROBLEM_COLUMNS = ("file", "row", "column", "field", "code", "message")
 
-
 WRITTEN = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".tab", ".tab.gz", ".txt", ".txt.gz")
 
 

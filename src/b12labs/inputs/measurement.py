@@ -226,15 +226,15 @@ def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, deci
             )
         if not unit:
             raise refusal(analyte, "missing_unit", end, f"{name} needs the unit of the value")
-        bound = number * factor(analyte.key, find_unit(analyte, unit).ucum)
-        if bound > analyte.plausible.high:
+        read = number * factor(analyte.key, find_unit(analyte, unit).ucum)
+        if read > analyte.plausible.high:
             raise refusal(analyte, "unreadable_interval", end, f"{name} is not plausible in {unit}")
     except MeasurementError as error:
         code = "missing_unit" if error.code == "missing_unit" else "unreadable_interval"
         raise MeasurementError(
             error.message, code=code, field=analyte.key, given=error.given, accepted=error.accepted
         ) from None
-    return bound
+    return read
 
 
 def _read_quantity(analyte: Analyte, value: Any) -> Measurement:

@@ -8,7 +8,7 @@ import pandas
 
 from b12labs.inputs.numbers import Decimal
 from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
-from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.outputs import as_pandas
 from b12labs.tables.rows import Findings
 

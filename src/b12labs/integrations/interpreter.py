@@ -13,8 +13,8 @@ import numpy as np
 
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
-from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
-from b12labs.tables.headers import Columns, recognize
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.tables.headers import Headers, recognize
 from b12labs.tables.outputs import Column, Words, output_names
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import Findings, interpret_cohort
@@ -33,8 +33,8 @@ class Interpreter:
     It pickles with its guideline, so that every worker applies the one that was checked.
     """
 
-    limits: BoundGuideline
-    found: Columns
+    limits: Limits
+    found: Headers
     decimal: Decimal
     findings: Findings
     unreported_context: Context
@@ -88,7 +88,7 @@ def interpreter(
         if name not in headers:
             raise ColumnError(f"keep: there is no column {name!r}", code="unknown_column", field=name)
     checked = Interpreter(
-        bound(guideline),
+        limits_of(guideline),
         recognize(headers, mapping=columns, units=units),
         decimal,
         findings,

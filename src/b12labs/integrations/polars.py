@@ -10,7 +10,7 @@ import pyarrow
 from b12labs.inputs.numbers import Decimal
 from b12labs.integrations.arrow import arrow_interpreter
 from b12labs.integrations.interpreter import Context, Keep
-from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.outputs import as_arrow
 from b12labs.tables.rows import Findings
 

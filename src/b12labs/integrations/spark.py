@@ -15,7 +15,7 @@ from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
 from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
-from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.rows import Findings
 
 if TYPE_CHECKING:

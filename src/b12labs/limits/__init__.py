@@ -1,1 +1,1 @@
-"""A guideline bound to ages, sexes and units, and a guideline of one's own."""
+"""The limits of a guideline by age, sex, pregnancy and unit; a guideline file of one's own."""

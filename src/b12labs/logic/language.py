@@ -22,11 +22,9 @@ FALSE, UNKNOWN, TRUE = 0, 1, 2
 #: Where a report prints a finding that holds.
 Printed = Literal["first", "also", ""]
 
-
 #: A value within this share of a limit is on the limit: it is float noise (0.1 + 0.2), not a result. Laboratories print
 #: far fewer digits.
 TOLERANCE = 1e-9
-
 
 #: How far inside its bound the open end of a censored value lies: more than TOLERANCE, so that `<150` is below 150.
 OPEN_END = 1e-8
@@ -372,7 +370,6 @@ class _Limits:
 
 
 measured = _Measurements()
-
 
 limit = _Limits()
 

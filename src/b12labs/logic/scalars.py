@@ -11,7 +11,6 @@ from b12labs.logic.language import TOLERANCE
 
 Pair = tuple[Any, Any]
 
-
 INF = math.inf
 
 

@@ -17,7 +17,7 @@ from b12labs.errors import PanelError
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
 from b12labs.logic.program import Program, Values, outcomes, single_outcome
 from b12labs.over_time.series import Change, SeriesDraw, SeriesInputs, changes_between, read_date, read_draws, told_by
 from b12labs.patient.plan import statements
@@ -31,9 +31,7 @@ __all__ = ["Expectation", "FollowUp", "NextCheck", "check_route", "follow_up"]
 
 RouteGiven = Literal["oral", "intramuscular"]
 
-
 ROUTES = get_args(RouteGiven)
-
 
 #: Findings of the last interpretation that are said again: they keep a result from being read as an end of treatment.
 _SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")
@@ -138,7 +136,7 @@ def follow_up(
     """
     check_route(route)
     report, known = errors == "report", variations(variation)
-    read = read_draws(draws, bound(guideline), report=report, unreported_context=unreported_context)
+    read = read_draws(draws, limits_of(guideline), report=report, unreported_context=unreported_context)
     if not read:
         raise PanelError("draws: none was given", code="no_draws", field="draws")
     started = read[0].when if treatment_started is None else read_date(treatment_started, "treatment_started")

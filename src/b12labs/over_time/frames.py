@@ -9,7 +9,7 @@ from b12labs.errors import B12LabsError, ColumnError
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.variation import OwnVariation, variations
-from b12labs.limits.bound import DEFAULT_GUIDELINE, bound
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
 from b12labs.over_time.follow_up import RouteGiven, check_route, follow_up
 from b12labs.tables.frames import headers_of
 from b12labs.tables.headers import not_there, recognize, row_values
@@ -67,7 +67,7 @@ def follow_up_frame(
             raise ColumnError(f"{role}: {not_there(header, headers)}", code="unknown_column", field=header)
     check_route(route)
     variations(variation)
-    bound(guideline)
+    limits_of(guideline)
     found = recognize([header for header in headers if header not in own.values()], mapping=columns, units=units)
     table = nw.from_native(frame, eager_only=True)
     draws: dict[Any, list[dict[str, Any]]] = {}
@@ -132,7 +132,6 @@ def follow_up_frame(
 
 
 _COUNTS = ("draws", "days")
-
 
 _NO_ANSWER: dict[str, Any] = dict.fromkeys(
     ("days", "response", "real_changes", "consider", "next_review", "status", "problems")

@@ -19,7 +19,7 @@ from b12labs.inputs.panel import Panel, read_panel
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.inputs.variation import Variation, reference_change
 from b12labs.inputs.vocabulary import term_groups
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic.scalars import Pair, Plain
 from b12labs.patient.interpretation import Interpretation, interpret_panel
 from b12labs.reference import analytes
@@ -30,17 +30,13 @@ __all__ = ["Change", "SeriesDraw", "SeriesInputs", "changes_between", "read_date
 
 UNKNOWN = 1
 
-
 #: The finding that says that a marker is abnormal, and whether abnormal is too low.
 ABNORMAL = {"hemoglobin": "anemia", "mcv": "macrocytosis", "mma": "mma_counts", "homocysteine": "homocysteine_counts"}
-
 
 #: The finding that says that a metabolite is raised, whatever explains it.
 _RAISED = {"mma": "raised_mma", "homocysteine": "raised_homocysteine"}
 
-
 _IMPROVES_UPWARD = frozenset({"hemoglobin"})
-
 
 #: What of the last draw the rules ask for: a name and its finding.
 _FINDINGS_NOW = {
@@ -55,10 +51,8 @@ _FINDINGS_NOW = {
     "nerves_affected": "neurological_involvement",
 }
 
-
 #: Groups of terms that are causes of deficiency: while they are reported, the need for B12 goes on.
 _CAUSES = frozenset({"group:malabsorption", "group:diet", "group:lowers_b12", "group:lifelong_parenteral"})
-
 
 _TRUTH = {True: 2, None: UNKNOWN, False: 0}
 
@@ -119,7 +113,7 @@ def _moment(value: Any, field: str = "date") -> datetime:
         raise PanelError(f"{field}: {shown(value)} was given, and {why}", code="unreadable_date", field=field) from None
 
 
-def read_draws(draws: Any, limits: BoundGuideline, *, report: bool, **options: Any) -> list[SeriesDraw]:
+def read_draws(draws: Any, limits: Limits, *, report: bool, **options: Any) -> list[SeriesDraw]:
     """Read and interpret draws, in the order of their dates, and of their times within a day.
 
     A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such

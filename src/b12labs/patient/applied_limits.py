@@ -11,7 +11,7 @@ from typing import Literal
 
 from b12labs.answer.parts import AppliedLimit
 from b12labs.inputs.measurement import Measurement
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic.language import Compare, Limit
 from b12labs.logic.program import Values, flag_key
 from b12labs.patient.explanation import LABORATORY, laboratory_limit, printed_limit
@@ -22,7 +22,6 @@ from b12labs.rules import FINDINGS
 __all__ = ["applied_limits", "compared", "comparisons"]
 
 INF = float("inf")
-
 
 _STATES = {2: True, 1: None, 0: False}
 
@@ -76,11 +75,11 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
         if name not in comparisons() or (result.flag and inputs.flag_decides(name)):
             continue
         state = _STATES[values.of(comparisons()[name])]
-        own = inputs.own_interval(name) if inputs.bound.limits[name].laboratory_decides else None
+        own = inputs.own_interval(name) if inputs.limits.by_name[name].laboratory_decides else None
         if own is not None:
             limit = _of_laboratory(name, own, result, state)
-        elif inputs.bound.rows(name, inputs.stratum):
-            limit = _of_guideline(inputs.bound, name, inputs.stratum, result.substance, state)
+        elif inputs.limits.rows(name, inputs.stratum):
+            limit = _of_guideline(inputs.limits, name, inputs.stratum, result.substance, state)
         else:
             continue
         if name in _unconditional(key) or (key, limit.text) in decided:
@@ -96,9 +95,9 @@ def _of_laboratory(name: str, own: float, result: Measurement, holds: bool | Non
 
 
 @lru_cache(maxsize=4096)
-def _of_guideline(bound: BoundGuideline, name: str, stratum: int, substance: bool, holds: bool | None) -> AppliedLimit:
-    low, high = bound.limits[name].at(stratum, substance=substance)
-    text, source, source_name, checked, note = printed_limit(bound, name, stratum, substance=substance)
+def _of_guideline(limits: Limits, name: str, stratum: int, substance: bool, holds: bool | None) -> AppliedLimit:
+    low, high = limits.by_name[name].at(stratum, substance=substance)
+    text, source, source_name, checked, note = printed_limit(limits, name, stratum, substance=substance)
     return AppliedLimit(
         name=name,
         side=_side(name),

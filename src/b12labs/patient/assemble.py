@@ -7,11 +7,11 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from b12labs.answer import parts as interpretation
+from b12labs.answer import parts
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.program import Values, open_defeaters, outcomes, single_outcome
 from b12labs.patient import explanation
@@ -36,7 +36,7 @@ from b12labs.rules.b12_status import status as status_verdict
 _SOURCE = attrgetter("source")
 
 
-def _problems(panel: Panel, findings: dict[str, interpretation.Finding]) -> tuple[Problem, ...]:
+def _problems(panel: Panel, findings: dict[str, parts.Finding]) -> tuple[Problem, ...]:
     said = (Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)
     return (*panel.problems, *said)
 
@@ -47,19 +47,19 @@ def _version() -> str:
     return __version__
 
 
-def _finding(rule: logic.Finding, values: Values) -> interpretation.Finding:
+def _finding(rule: logic.Finding, values: Values) -> parts.Finding:
     truth = values.of(rule)
     found = explanation.evidence(rule.when, values) if truth != 1 else ()
     return _worded(rule, truth, found) if found else _without_evidence(rule, truth)
 
 
 @cache
-def _without_evidence(rule: logic.Finding, truth: int) -> interpretation.Finding:
+def _without_evidence(rule: logic.Finding, truth: int) -> parts.Finding:
     """Return a finding that no result decided: it is the same for every patient."""
     return _worded(rule, truth, ())
 
 
-def _worded(rule: logic.Finding, truth: int, found: tuple[interpretation.Evidence, ...]) -> interpretation.Finding:
+def _worded(rule: logic.Finding, truth: int, found: tuple[parts.Evidence, ...]) -> parts.Finding:
     state = {2: True, 1: None, 0: False}[truth]
     statement = (
         rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
@@ -67,26 +67,24 @@ def _worded(rule: logic.Finding, truth: int, found: tuple[interpretation.Evidenc
     cited = dict.fromkeys((*rule.sources, *map(_SOURCE, found)))
     for uncited in ("", "laboratory"):
         cited.pop(uncited, None)
-    return interpretation.Finding(
+    return parts.Finding(
         code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited)
     )
 
 
-def _evidence(
-    values: Values, status: str | None, findings: dict[str, interpretation.Finding]
-) -> tuple[interpretation.Evidence, ...]:
+def _evidence(values: Values, status: str | None, findings: dict[str, parts.Finding]) -> tuple[parts.Evidence, ...]:
     """Return what decided the status among the B12 markers, then what was found beyond a limit.
 
     One entry an analyte and side.
     """
-    entries: list[interpretation.Evidence] = []
+    entries: list[parts.Evidence] = []
     for case in status_verdict.cases:
         if case.outcome == status:
             entries.extend(entry for entry in explanation.evidence(case.when, values) if entry.analyte in B12_MARKERS)
     for item in findings.values():
         if item.state:
             entries.extend(entry for entry in item.evidence if not entry.relation.startswith("not "))
-    found: dict[tuple[str, str], interpretation.Evidence] = {}
+    found: dict[tuple[str, str], parts.Evidence] = {}
     for entry in entries:
         if entry.analyte:
             found.setdefault((entry.analyte, entry.relation.removeprefix("not ")), entry)
@@ -98,19 +96,17 @@ def overturned_by(values: Values) -> tuple[str, ...]:
     return tuple(dict.fromkeys(defeater.named for defeater in open_defeaters(status_verdict, values)))
 
 
-def _next_tests(values: Values, limits: BoundGuideline) -> tuple[interpretation.NextTest, ...]:
+def _next_tests(values: Values, limits: Limits) -> tuple[parts.NextTest, ...]:
     asked = [(question, key) for question, key, where in asked_tests(values) if where]
     tests = []
     for key, questions in next_test_keys(asked, limits).items():
         cited = dict.fromkeys(source for question in questions for source in question.sources)
         asks = tuple(question.asks for question in questions)
-        tests.append(
-            interpretation.NextTest(analyte=key, label=analytes()[key].label, questions=asks, sources=tuple(cited))
-        )
+        tests.append(parts.NextTest(analyte=key, label=analytes()[key].label, questions=asks, sources=tuple(cited)))
     return tuple(tests)
 
 
-def _assumptions(panel: Panel, limits: BoundGuideline, unreported_context: str) -> tuple[str, ...]:
+def _assumptions(panel: Panel, limits: Limits, unreported_context: str) -> tuple[str, ...]:
     assumed: list[str] = []
     if panel.age is None:
         assumed.append("an adult" if limits.youngest else "any age")
@@ -129,16 +125,14 @@ def _assumptions(panel: Panel, limits: BoundGuideline, unreported_context: str) 
 _ASKED_CONTEXT = ("nitrous_oxide", "recent_b12_dose", "b12_supplement")
 
 
-def _results(
-    panel: Panel, values: Values, findings: dict[str, interpretation.Finding]
-) -> dict[str, interpretation.Result]:
+def _results(panel: Panel, values: Values, findings: dict[str, parts.Finding]) -> dict[str, parts.Result]:
     decided = {(entry.analyte, entry.limit) for item in findings.values() if item.state for entry in item.evidence}
     return {key: _result(result, values, decided) for key, result in panel.results.items()}
 
 
-def _result(result: Measurement, values: Values, decided: Collection[tuple[str, str]]) -> interpretation.Result:
+def _result(result: Measurement, values: Values, decided: Collection[tuple[str, str]]) -> parts.Result:
     pair = compared(result.analyte, values)
-    return interpretation.Result(
+    return parts.Result(
         analyte=result.analyte,
         label=analytes()[result.analyte].label,
         given=result.given,
@@ -157,15 +151,15 @@ def _end(high: float) -> float | None:
     return None if high == float("inf") else high
 
 
-def _cited(findings: dict[str, interpretation.Finding]) -> list[str]:
+def _cited(findings: dict[str, parts.Finding]) -> list[str]:
     keys = {key for item in findings.values() if item.state for key in item.sources}
     for verdict in VERDICTS:
         keys.update(verdict.sources)
     return sorted(key for key in keys if key in sources())
 
 
-def said(
-    panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None
+def answer_fields(
+    panel: Panel, limits: Limits, *, unreported_context: str = "absent", formulary: Formulary | None = None
 ) -> dict[str, Any]:
     """Return what the rules say of a panel, by the fields of an `Answer`."""
     inputs = PatientInputs(panel, limits, unreported_context=unreported_truth(unreported_context))

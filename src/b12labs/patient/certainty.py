@@ -18,7 +18,7 @@ from b12labs.errors import PanelError
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.variation import OwnVariation, Variation, probability_below, variations
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic.language import Compare, Limit, Truth, Verdict
 from b12labs.logic.program import Values, flag_key, outcomes, single_outcome
 from b12labs.logic.scalars import Pair
@@ -35,22 +35,16 @@ __all__ = ["SAMPLES", "Certainty", "LimitDoubt", "VerdictCertainty", "certainty_
 
 SAMPLES = 2000
 
-
 SEED = 12
-
 
 #: So many draws of every analyte take a quarter of a gigabyte.
 MOST = 1_000_000
 
-
 TRUTHS = ("b12_deficiency", "functional_deficiency", "megaloblastic_anemia", "anemia")
-
 
 _ASKED: tuple[Truth | Verdict, ...] = (*VERDICT_RULES.values(), *(FINDING_RULES[code] for code in TRUTHS))
 
-
 _ANSWERS = {0: "no", 2: "yes"}
-
 
 NOTE = "Doubt of measuring and of the day alone, not the probability of disease."
 
@@ -129,7 +123,7 @@ class Certainty(_Part):
 
 def certainty_of(
     panel: Panel,
-    limits: BoundGuideline,
+    limits: Limits,
     *,
     unreported_context: str = "absent",
     variation: OwnVariation | None = None,
@@ -269,7 +263,7 @@ def _normals(seed: int, samples: int) -> Any:
 
 
 def _probabilities(
-    panel: Panel, limits: BoundGuideline, open_world: int, known: dict[str, Variation], samples: int, seed: int
+    panel: Panel, limits: Limits, open_world: int, known: dict[str, Variation], samples: int, seed: int
 ) -> dict[str, float]:
     """Return the share of draws that come to each status, the most frequent first."""
     import numpy

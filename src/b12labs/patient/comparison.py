@@ -14,7 +14,7 @@ from typing import Any, Literal
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, read_panel
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import ANYTHING, DEFAULT_GUIDELINE, BoundGuideline, bound
+from b12labs.limits.stratified import ANYTHING, DEFAULT_GUIDELINE, Limits, limits_of
 from b12labs.logic.language import Compare, Expression, Limit
 from b12labs.logic.program import Values, outcomes
 from b12labs.logic.scalars import Pair
@@ -101,15 +101,15 @@ def compare_guidelines(
         panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
     elif values:
         raise TypeError("give a panel, or values by name, not both")
-    first = _Side(panel, bound(guideline), unreported_context)
-    others = (_Side(panel, bound(key), unreported_context) for key in guideline_keys() if key != guideline)
+    first = _Side(panel, limits_of(guideline), unreported_context)
+    others = (_Side(panel, limits_of(key), unreported_context) for key in guideline_keys() if key != guideline)
     return Comparison((first.row(), *(other.row(first) for other in others)))
 
 
 class _Side:
     """One guideline applied to the panel."""
 
-    def __init__(self, panel: Panel, limits: BoundGuideline, unreported_context: str) -> None:
+    def __init__(self, panel: Panel, limits: Limits, unreported_context: str) -> None:
         self.panel, self.limits = panel, limits
         self.unreported = unreported_truth(unreported_context)
         self.result: Interpretation = interpret_panel(panel, limits, unreported_context=unreported_context)

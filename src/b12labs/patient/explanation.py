@@ -8,7 +8,7 @@ from functools import lru_cache
 from b12labs.answer.parts import Evidence
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.units import factor
-from b12labs.limits.bound import BoundGuideline, printed
+from b12labs.limits.stratified import Limits, printed
 from b12labs.logic.language import AtLeast, Combine, Compare, Expression, Limit, Reported
 from b12labs.logic.program import Values, flag_key
 from b12labs.patient.inputs import PatientInputs
@@ -28,7 +28,6 @@ def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
 
 
 Entries = dict[tuple[str, str, str], Evidence]
-
 
 _NOTHING: Entries = {}
 
@@ -143,7 +142,7 @@ def _label(node: Expression) -> str:
 
 
 def _against(key: str, label: str, value: str, relation: str, right: Expression, inputs: PatientInputs) -> Evidence:
-    if not isinstance(right, Limit) or right.name not in inputs.bound.limits:
+    if not isinstance(right, Limit) or right.name not in inputs.limits.by_name:
         return Evidence(
             analyte=key,
             label=label,
@@ -154,18 +153,18 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
             source_name=sources()["b12labs-design"].short,
             checked="design",
         )
-    bound = inputs.bound.limits[right.name]
+    applied = inputs.limits.by_name[right.name]
     result = inputs.result(key)
-    if bound.laboratory_decides and inputs.own_interval(right.name) is not None:
+    if applied.laboratory_decides and inputs.own_interval(right.name) is not None:
         own = inputs.own_interval(right.name)
         assert own is not None
         return Evidence(
             analyte=key, label=label, value=value, relation=relation, limit=laboratory_limit(own, result), **LABORATORY
         )
-    if not inputs.bound.rows(right.name, inputs.stratum):
+    if not inputs.limits.rows(right.name, inputs.stratum):
         return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **LABORATORY)
     limit, source, source_name, checked, note = printed_limit(
-        inputs.bound, right.name, inputs.stratum, substance=result.substance
+        inputs.limits, right.name, inputs.stratum, substance=result.substance
     )
     return Evidence(
         analyte=key,
@@ -191,20 +190,20 @@ def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
     Empty where there is none.
     """
     own, result = inputs.own_interval(name), inputs.result(key)
-    if inputs.bound.limits[name].laboratory_decides and own is not None:
+    if inputs.limits.by_name[name].laboratory_decides and own is not None:
         return laboratory_limit(own, result)
-    if not inputs.bound.rows(name, inputs.stratum):
+    if not inputs.limits.rows(name, inputs.stratum):
         return ""
-    return printed_limit(inputs.bound, name, inputs.stratum, substance=result.substance)[0]
+    return printed_limit(inputs.limits, name, inputs.stratum, substance=result.substance)[0]
 
 
 @lru_cache(maxsize=4096)
-def printed_limit(bound: BoundGuideline, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
+def printed_limit(limits: Limits, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
     """Return a limit as its guideline prints it, with its source by key and name, `checked`, and its note."""
-    rows = bound.rows(name, stratum)
-    texts = sorted({printed(bound.limits[name].analyte, row.values, substance=substance).text for _, row in rows})
+    rows = limits.rows(name, stratum)
+    texts = sorted({printed(limits.by_name[name].analyte, row.values, substance=substance).text for _, row in rows})
     profile, row = rows[0]
     note = row.note or ""
-    if profile.key != bound.guideline.key and name in bound.guideline.laboratory_decides:
-        note = "; ".join(part for part in (note, f"{sources()[bound.guideline.source].short} gives no number") if part)
+    if profile.key != limits.guideline.key and name in limits.guideline.laboratory_decides:
+        note = "; ".join(part for part in (note, f"{sources()[limits.guideline.source].short} gives no number") if part)
     return " or ".join(texts), row.source, sources()[row.source].short, row.checked, note

@@ -9,13 +9,13 @@ from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.inputs.vocabulary import term_groups
-from b12labs.limits.bound import PREGNANCY_UNKNOWN, SEXES, BoundGuideline
+from b12labs.limits.strata import PREGNANCY_UNKNOWN, SEXES
+from b12labs.limits.stratified import Limits
 from b12labs.logic.scalars import Pair, Plain
 
 __all__ = ["PatientInputs"]
 
 INF = math.inf
-
 
 _NOT_MEASURED = Measurement("")
 
@@ -25,20 +25,20 @@ class PatientInputs:
 
     primitives = Plain()
 
-    def __init__(self, panel: Panel, bound: BoundGuideline, *, unreported_context: int = 0) -> None:
+    def __init__(self, panel: Panel, limits: Limits, *, unreported_context: int = 0) -> None:
         self.panel = panel
-        self.bound = bound
+        self.limits = limits
         self.unreported = unreported_context
         self.names = term_groups(panel.terms)
         if panel.age_unreadable:
             self.age: Pair = (0.0, INF)
-            band = bound.strata.any_age
+            band = limits.strata.any_age
         elif panel.age is None:
-            self.age, band = (bound.youngest, INF), bound.strata.unknown_age
+            self.age, band = (limits.youngest, INF), limits.strata.unknown_age
         else:
-            self.age, band = (panel.age, panel.age), bound.strata.band(panel.age, panel.age)
+            self.age, band = (panel.age, panel.age), limits.strata.band(panel.age, panel.age)
         pregnancy = PREGNANCY_UNKNOWN if panel.pregnancy is None else panel.pregnancy
-        self.stratum: int = bound.strata.number(band, SEXES.index(panel.sex), pregnancy)
+        self.stratum: int = limits.strata.number(band, SEXES.index(panel.sex), pregnancy)
 
     def result(self, key: str) -> Measurement:
         """Return the result of an analyte, an empty one where there is none."""
@@ -62,33 +62,33 @@ class PatientInputs:
 
     def limit(self, name: str, out: None = None) -> Pair:
         if name == "adult_age":
-            return (self.bound.guideline.population.min_age,) * 2
-        bound = self.bound.limits[name]
-        result = self.result(bound.analyte)
-        if bound.laboratory_decides:
+            return (self.limits.guideline.population.min_age,) * 2
+        limit = self.limits.by_name[name]
+        result = self.result(limit.analyte)
+        if limit.laboratory_decides:
             own = self.own_interval(name)
             if own is not None:
                 return own, own
-        return bound.at(self.stratum, substance=result.substance)
+        return limit.at(self.stratum, substance=result.substance)
 
     def own_interval(self, name: str) -> float | None:
         """Return the end of the laboratory's own interval that corresponds to a limit, if the laboratory gave one."""
-        bound = self.bound.limits[name]
-        result = self.result(bound.analyte)
+        limit = self.limits.by_name[name]
+        result = self.result(limit.analyte)
         return (
             result.reference_low
-            if bound.laboratory_end == "low"
+            if limit.laboratory_end == "low"
             else result.reference_high
-            if bound.laboratory_end == "high"
+            if limit.laboratory_end == "high"
             else None
         )
 
     def laboratory_end(self, name: str) -> str:
-        return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
+        return "none" if name == "adult_age" else self.limits.by_name[name].laboratory_end
 
     def flag_decides(self, name: str) -> bool:
         """Whether the laboratory's flag goes before the number: its interval decides, and it gave none."""
-        return name != "adult_age" and self.bound.limits[name].laboratory_decides and self.own_interval(name) is None
+        return name != "adult_age" and self.limits.by_name[name].laboratory_decides and self.own_interval(name) is None
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)

@@ -12,8 +12,8 @@ from b12labs.answer.parts import Answer
 from b12labs.errors import PanelError
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, read_panel
-from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
-from b12labs.patient.assemble import said
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.patient.assemble import answer_fields
 from b12labs.patient.plan import Formulary
 from b12labs.patient.what_if import Moved, moved
 
@@ -71,7 +71,7 @@ class Interpretation(Answer):
         return self.model_dump_json(indent=indent)
 
     def _made_from(self) -> tuple[Panel, Any]:
-        """Return the panel and the bound guideline; raises `PanelError` where they are not known."""
+        """Return the panel and the limits; raises `PanelError` where they are not known."""
         if self._origin.panel is None:
             why = (
                 "this interpretation was read back, and the panel that it was made from is not in it; interpret "
@@ -200,7 +200,7 @@ def interpret(
     'deficient'
 
     """
-    limits = bound(guideline)
+    limits = limits_of(guideline)
     if panel is None:
         panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
     elif values:
@@ -209,9 +209,9 @@ def interpret(
 
 
 def interpret_panel(
-    panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent", formulary: Formulary | None = None
+    panel: Panel, limits: Limits, *, unreported_context: str = "absent", formulary: Formulary | None = None
 ) -> Interpretation:
-    """Interpret a panel that was read, with limits already bound."""
-    result = Interpretation(**said(panel, limits, unreported_context=unreported_context, formulary=formulary))
+    """Interpret a panel that was read, by the limits of a guideline."""
+    result = Interpretation(**answer_fields(panel, limits, unreported_context=unreported_context, formulary=formulary))
     result._origin = Origin(panel, limits, "unknown" if unreported_context == "unknown" else "absent", formulary)
     return result

@@ -7,7 +7,7 @@ from functools import cache
 from math import isfinite
 from typing import Literal
 
-from b12labs.answer import parts as interpretation
+from b12labs.answer import parts
 from b12labs.logic import language as logic
 from b12labs.logic.program import Values, outcomes, single_outcome
 from b12labs.reference import Regimen, regimens
@@ -18,30 +18,25 @@ __all__ = ["Formulary", "causes", "index", "statements", "treatment_plan"]
 
 Formulary = Literal["uk", "us"]
 
-
 _FOR_LIFE = "for life"
 
-
 _WHILE_CAUSE = "while the cause lasts; stop only when it is gone and symptoms are better"
-
 
 _CAUSE_UNKNOWN = "while the cause is not known"
 
 
-def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[interpretation.Statement, ...]:
+def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[parts.Statement, ...]:
     """Return the sentences of the findings that hold."""
     return tuple(
-        interpretation.Statement(code=rule.code, text=rule.says, sources=rule.sources)
-        for rule in rules
-        if values.of(rule) == 2
+        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == 2
     )
 
 
-def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> interpretation.Treatment:
+def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> parts.Treatment:
     """Return the suggested treatment; a route of None is one that depends on what is still open."""
     said, because = _route(route, values)
     chosen = _regimen(route, values, formulary) if route is not None else None
-    return interpretation.Treatment(
+    return parts.Treatment(
         route=route or "undetermined",  # type: ignore[arg-type]  # an outcome of treatment_route, which pydantic checks
         statement=said,
         because=because,
@@ -58,7 +53,7 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> i
     )
 
 
-def _route(route: str | None, values: Values) -> tuple[str, tuple[interpretation.Statement, ...]]:
+def _route(route: str | None, values: Values) -> tuple[str, tuple[parts.Statement, ...]]:
     """Return the sentence of a route, and the findings that are the reason for it."""
     if route is None:
         return "Whether B12 treatment is called for depends on what is still open.", ()
@@ -82,7 +77,7 @@ def _options(route: str | None) -> tuple[str, ...]:
     }.get(route or "", ())
 
 
-def _regimen(route: str | None, values: Values, formulary: Formulary) -> interpretation.Regimen | None:
+def _regimen(route: str | None, values: Values, formulary: Formulary) -> parts.Regimen | None:
     """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
     if values.of(advice.pediatric_dose) == 2 or values.of(advice.cobalamin_allergy) == 2:
         return None
@@ -103,11 +98,11 @@ def _regimen(route: str | None, values: Values, formulary: Formulary) -> interpr
     return None
 
 
-def _as_printed(entry: Regimen) -> interpretation.Regimen:
+def _as_printed(entry: Regimen) -> parts.Regimen:
     printed = entry.model_dump(
         exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"}
     )
-    return interpretation.Regimen(
+    return parts.Regimen(
         **printed,
         review_source=entry.review_source or entry.source,
         maintenance_source=entry.maintenance_source or entry.source,
@@ -122,16 +117,14 @@ def _duration(values: Values) -> str:
     return _WHILE_CAUSE if known else _CAUSE_UNKNOWN
 
 
-def _review(chosen: interpretation.Regimen | None, values: Values) -> tuple[interpretation.Statement, ...]:
+def _review(chosen: parts.Regimen | None, values: Values) -> tuple[parts.Statement, ...]:
     said = statements(advice.REVIEW, values)
     if chosen is not None:
-        said += (
-            interpretation.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,)),
-        )
+        said += (parts.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,)),)
     return said
 
 
-def _review_days(chosen: interpretation.Regimen | None, values: Values) -> int | None:
+def _review_days(chosen: parts.Regimen | None, values: Values) -> int | None:
     """Return after how many days to review first: sooner in pregnancy and breastfeeding."""
     days = [] if chosen is None else [chosen.review_days]
     if values.of(advice.review_in_pregnancy) == 2:
@@ -139,15 +132,15 @@ def _review_days(chosen: interpretation.Regimen | None, values: Values) -> int |
     return min(days, default=None)
 
 
-def causes(values: Values) -> tuple[interpretation.Cause, ...]:
+def causes(values: Values) -> tuple[parts.Cause, ...]:
     """Return the causes that anything speaks for, what is established first, then in the order of the rules."""
-    found: list[interpretation.Cause] = []
+    found: list[parts.Cause] = []
     for cause in CAUSES:
         speaks_for = tuple(words for truth, words in cause.speaks_for if values.of(truth) == 2)
         if speaks_for:
             established = cause.established is not None and values.of(cause.established) == 2
             found.append(
-                interpretation.Cause(
+                parts.Cause(
                     code=cause.code,
                     label=cause.label,
                     established=established,
@@ -160,7 +153,7 @@ def causes(values: Values) -> tuple[interpretation.Cause, ...]:
     return tuple(sorted(found, key=lambda cause: not cause.established))
 
 
-def index(values: Values) -> interpretation.CombinedIndex | None:
+def index(values: Values) -> parts.CombinedIndex | None:
     """Return 4cB12 with its class, or its bounds where a marker is missing.
 
     None where no class and no value can be given.
@@ -174,7 +167,7 @@ def index(values: Values) -> interpretation.CombinedIndex | None:
     ]
     if decided is None and len(measured) < 4:
         return None
-    return interpretation.CombinedIndex(
+    return parts.CombinedIndex(
         low=_bounded(low),
         high=_bounded(high),
         index_class=decided,

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from b12labs.inputs.panel import Panel
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic.arrays import Columns
 from b12labs.logic.program import Program, outcomes
 from b12labs.logic.scalars import Pair
@@ -29,14 +29,14 @@ class PatientRows(PatientInputs):
     def __init__(
         self,
         panel: Panel,
-        bound: BoundGuideline,
+        limits: Limits,
         rows: Mapping[str, Pair],
         primitives: Columns,
         *,
         unreported_context: int,
         unflagged: Collection[str],
     ) -> None:
-        super().__init__(panel, bound, unreported_context=unreported_context)
+        super().__init__(panel, limits, unreported_context=unreported_context)
         self.primitives = primitives  # type: ignore[assignment]  # those of columns, which take plain numbers too
         self._rows = rows
         self._unflagged = unflagged
@@ -55,7 +55,7 @@ def _status_program() -> Program:
 
 def possible_statuses(
     panel: Panel,
-    limits: BoundGuideline,
+    limits: Limits,
     rows: Mapping[str, Pair],
     count: int,
     *,

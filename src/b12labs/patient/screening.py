@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from b12labs.inputs.panel import Problem, read_panel
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import Finding, Verdict
 from b12labs.logic.program import Values, outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
@@ -91,10 +91,10 @@ def screen(
     """
     panel = read_panel(patient, report=errors == "report")
     values = screening_program().run(
-        PatientInputs(panel, bound(GUIDELINE), unreported_context=unreported_truth(unreported_context))
+        PatientInputs(panel, limits_of(GUIDELINE), unreported_context=unreported_truth(unreported_context))
     )
     if single_outcome(testing, outcomes(testing, values)) in HANGS_ON_UNREAD and any(map(is_context, panel.problems)):
-        values = screening_program().run(PatientInputs(panel, bound(GUIDELINE), unreported_context=1))
+        values = screening_program().run(PatientInputs(panel, limits_of(GUIDELINE), unreported_context=1))
     possible = outcomes(testing, values)
     advice = single_outcome(testing, possible) or DEPENDS
     first = single_outcome(first_test, outcomes(first_test, values)) or DEPENDS

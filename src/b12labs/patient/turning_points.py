@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import factor
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic.language import Compare
 from b12labs.logic.program import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
@@ -26,7 +26,6 @@ __all__ = ["TurningPoint", "turning_points_of"]
 
 #: Values tried between the least and the most plausible; every limit is tried from both sides besides.
 TRIED = 512
-
 
 #: How near a turning point is found, as a share of its value.
 NEAR = 1e-9
@@ -55,9 +54,7 @@ class TurningPoint(BaseModel):
         )
 
 
-def turning_points_of(
-    panel: Panel, limits: BoundGuideline, *, unreported_context: str = "absent"
-) -> tuple[TurningPoint, ...]:
+def turning_points_of(panel: Panel, limits: Limits, *, unreported_context: str = "absent") -> tuple[TurningPoint, ...]:
     """Return for each single-number result the nearest value below and above at which the status alone turns.
 
     A result that the laboratory's word decides has none: how far it lies from the laboratory's limit is not known.
@@ -100,7 +97,7 @@ def _places() -> Any:
 class _Status:
     """The status as a function of one result, in its canonical unit."""
 
-    def __init__(self, panel: Panel, limits: BoundGuideline, key: str, open_world: int) -> None:
+    def __init__(self, panel: Panel, limits: Limits, key: str, open_world: int) -> None:
         self.panel, self.limits, self.key, self.open_world = panel, limits, key, open_world
 
     def __call__(self, values: Any) -> Any:

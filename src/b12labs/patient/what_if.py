@@ -17,9 +17,7 @@ __all__ = ["Moved", "changed_panel", "moved"]
 #: Pregnant, with an unknown trimester.
 ANY_TRIMESTER: PregnancyState = 4
 
-
 _PREGNANCY = ("pregnant", "trimester", "gestational_weeks")
-
 
 _HEADS = ("status", "functional_deficiency", "megaloblastic_anemia", "anemia", "anemia_grade", "urgency")
 

@@ -15,7 +15,8 @@ from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS, Theme
 from b12labs.inputs.fields import read_age, read_sex
 from b12labs.inputs.numbers import Decimal
-from b12labs.limits.bound import DEFAULT_GUIDELINE, SEXES, BoundGuideline
+from b12labs.limits.strata import SEXES
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, label_of, limits_source, theme_of, who
 from b12labs.plots.points import Points, points_layers, points_of
 from b12labs.plots.reading import read_table
@@ -41,7 +42,7 @@ _GRADES = {
 class _Plane:
     """For whom the plane is drawn, and by which guideline."""
 
-    limits: BoundGuideline
+    limits: Limits
     guideline: str
     age: float | None
     sex: str | None

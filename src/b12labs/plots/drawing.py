@@ -12,7 +12,7 @@ from typing import Any
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_SHAPES, Theme
 from b12labs.errors import B12LabsError
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.reference import analytes, limit_names, sources
 from b12labs.text import printable, shortened
 
@@ -67,13 +67,13 @@ def label_of(key: str) -> str:
     return analyte.name if analyte.label in analyte.name or "(" in analyte.name else f"{analyte.name} ({analyte.label})"
 
 
-def guideline_title(limits: BoundGuideline) -> str:
+def guideline_title(limits: Limits) -> str:
     """Return the guideline's title."""
     return plain_text(limits.guideline.title)
 
 
 def limits_source(
-    limits: BoundGuideline, keys: Iterable[str], strata: Iterable[int], *, names: Iterable[str] | None = None
+    limits: Limits, keys: Iterable[str], strata: Iterable[int], *, names: Iterable[str] | None = None
 ) -> str:
     """Return where the limits of some analytes come from, for some kinds of patient: `NG239; BSH 2014`."""
     wanted = [name for name in names or limit_names() if limit_names()[name] in set(keys)]

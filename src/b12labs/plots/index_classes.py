@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.inputs.numbers import Decimal
-from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.logic.arrays import Columns
 from b12labs.logic.program import Program, outcomes
 from b12labs.plots.drawing import Chart, altair, finish, plain_text, theme_of

@@ -10,7 +10,7 @@ import numpy as np
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
-from b12labs.limits.bound import ANYTHING, DEFAULT_GUIDELINE
+from b12labs.limits.stratified import ANYTHING, DEFAULT_GUIDELINE
 from b12labs.plots.drawing import (
     Chart,
     altair,
@@ -242,11 +242,11 @@ def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], sp
 
     data = read.cohort.results.get(key)
     substance = np.broadcast_to(np.asarray(False if data is None else data.substance), (read.rows,))
-    bound = read.limits.limits[name]
-    own = getattr(data, f"reference_{bound.laboratory_end}", None) if bound.laboratory_decides else None
+    limit = read.limits.by_name[name]
+    own = getattr(data, f"reference_{limit.laboratory_end}", None) if limit.laboratory_decides else None
     steps: list[dict[str, Any]] = []
     for row in sorted(range(read.rows), key=times.__getitem__):
-        ends, whose = bound.at(int(read.strata()[row]), substance=bool(substance[row])), ""
+        ends, whose = limit.at(int(read.strata()[row]), substance=bool(substance[row])), ""
         if own is not None and not np.isnan(own[row]):  # as the rules do: the laboratory's own interval goes first
             ends, whose = (float(own[row]),) * 2, " (laboratory)"
         known = ends != ANYTHING and ends[0] == ends[1]

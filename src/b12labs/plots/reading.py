@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
-from b12labs.limits.bound import BoundGuideline, bound
+from b12labs.limits.stratified import Limits, limits_of
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.frames import read_frame
 from b12labs.tables.headers import not_there
@@ -26,7 +26,7 @@ class ReadTable:
     """The rows of a table as intervals in canonical units, and what the rules say of them by one guideline."""
 
     cohort: Cohort
-    limits: BoundGuideline
+    limits: Limits
     outcome: CohortOutcome
 
     @property
@@ -58,7 +58,7 @@ def read_table(
 
     Raises `ColumnError` and `GuidelineError` as `interpret_frame` does, and for a table without rows.
     """
-    limits = bound(guideline)
+    limits = limits_of(guideline)
     cohort = read_frame(table, limits, units=units, columns=columns, decimal=decimal)
     if not cohort.rows:
         raise ColumnError("the table has no rows, and nothing can be drawn", code="no_rows")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.reference import analytes, limit_names
 
 __all__ = ["Axis", "Region", "Say", "axis_of", "decision_regions"]
@@ -70,10 +70,10 @@ class Region:
     y2: float
 
 
-def axis_of(key: str, limits: BoundGuideline, stratum: int, values: Floats, *, log: bool) -> Axis:
+def axis_of(key: str, limits: Limits, stratum: int, values: Floats, *, log: bool) -> Axis:
     """Return an axis that shows every limit of an analyte with room beside it, and all of the values."""
     names = [name for name, analyte in limit_names().items() if analyte == key]
-    ends = [end for name in names for end in limits.limits[name].at(stratum, substance=False) if 0 < end < np.inf]
+    ends = [end for name in names for end in limits.by_name[name].at(stratum, substance=False) if 0 < end < np.inf]
     plausible = analytes()[key].plausible
     ends = ends or [plausible.low, plausible.high]
     low, high = min(ends), max(ends)

@@ -14,16 +14,12 @@ from b12labs.rules.b12_status import status as status_verdict
 #: A panel with none of these says nothing about B12.
 B12_MARKERS = ("b12", "holotc", "mma", "homocysteine", "urine_mma_ratio")
 
-
 #: Findings that say the data contradict themselves: a problem of the row as well.
 PROBLEM_FINDINGS = ("inconsistent_blood_count",)
 
-
 VERDICT_RULES = {verdict.code: verdict for verdict in VERDICTS}
 
-
 FINDING_RULES = {rule.code: rule for rule in FINDINGS}
-
 
 #: The findings that a report prints under its headline where they hold, in this order.
 PRINTED = tuple(rule.code for place in ("first", "also") for rule in FINDINGS if rule.printed == place)
@@ -33,7 +29,7 @@ PRINTED = tuple(rule.code for place in ("first", "also") for rule in FINDINGS if
 def program() -> Program:
     """Return all rules compiled.
 
-    One program serves every guideline. Columns compile only what they put out (`rows.columns_program`).
+    One program serves every guideline. Columns compile only what they put out (`tables.rows.columns_program`).
     """
     truths = [truth for cause in CAUSES for truth, _ in (*cause.speaks_for, *cause.speaks_against)]
     truths += [cause.established for cause in CAUSES if cause.established is not None]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.language import Expression, Inferred, Measured
 from b12labs.logic.program import Values, open_comparisons
@@ -46,7 +46,7 @@ def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Quest
 
 
 def next_test_keys(
-    asked: Iterable[tuple[logic.Question, str]], limits: BoundGuideline
+    asked: Iterable[tuple[logic.Question, str]], limits: Limits
 ) -> dict[str, tuple[logic.Question, ...]]:
     """Return the next tests, by question and then in the guideline's order, each with the questions it answers."""
     second = limits.guideline.second_tests

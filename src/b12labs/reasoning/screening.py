@@ -14,9 +14,7 @@ __all__ = ["DEPENDS", "GUIDELINE", "HANGS_ON_UNREAD", "is_context", "screening_p
 #: The guideline whose rule it is: of the others none was found that says whom to test.
 GUIDELINE = "nice-ng239"
 
-
 DEPENDS = "depends"
-
 
 #: Advice that one more symptom or risk factor may raise; a word that is not read may be one.
 HANGS_ON_UNREAD = ("judgment", "not_advised")

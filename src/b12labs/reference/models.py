@@ -11,24 +11,17 @@ from b12labs.text import interval
 
 Number = Annotated[float, Field(strict=True)]
 
-
 NotNegative = Annotated[float, Field(ge=0, strict=True)]
-
 
 Checked = Literal["source", "secondary", "derived", "unconfirmed", "design"]
 
-
 Sex = Literal["female", "male"]
-
 
 Pregnancy = Literal["none", "first", "second", "third"]
 
-
 LaboratoryEnd = Literal["low", "high", "beyond_low", "beyond_high", "none"]
 
-
 T = TypeVar("T")
-
 
 CONTEXT_FIELDS = ("symptoms", "risk_factors", "medicines", "diagnoses")
 

@@ -1,7 +1,7 @@
 """Is treatment working: what draws before and after its start tell, against what is expected by then.
 
 A name that begins with `series:` is what a series of draws tells, found from their interpretations and from changes
-beyond the reference change value (`b12labs.series`). Time is `days_since_treatment`.
+beyond the reference change value (`b12labs.over_time.series`). Time is `days_since_treatment`.
 """
 
 from b12labs.logic.language import (

@@ -27,15 +27,11 @@ __all__ = ["AnalyteData", "Coded", "NumberData", "Problems", "codes_of", "read_a
 
 T = TypeVar("T")
 
-
 Floats = npt.NDArray[np.float64]
-
 
 Ints = npt.NDArray[np.int64]
 
-
 Codes = npt.NDArray[np.signedinteger[Any]]
-
 
 INF = math.inf
 

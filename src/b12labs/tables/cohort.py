@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.inputs.units import coefficient_or_factor
-from b12labs.limits.bound import BoundGuideline
-from b12labs.logic.arrays import Columns as ColumnPrimitives
+from b12labs.limits.stratified import Limits
+from b12labs.logic.arrays import Columns
 from b12labs.logic.scalars import Pair
 from b12labs.tables.cells import AnalyteData, Ints, NumberData, Problems
 
@@ -64,14 +64,14 @@ class CohortInputs:
     def __init__(
         self,
         cohort: Cohort,
-        bound: BoundGuideline,
+        limits: Limits,
         rows: slice,
         *,
         unreported_context: int,
-        primitives: ColumnPrimitives,
+        primitives: Columns,
     ) -> None:
         self.cohort = cohort
-        self.bound = bound
+        self.limits = limits
         self.rows = rows
         self.unreported = unreported_context
         self.primitives = primitives
@@ -83,7 +83,7 @@ class CohortInputs:
         cohort = self.cohort
         if key == "age":
             if cohort.age is None:
-                return self.bound.youngest, INF
+                return self.limits.youngest, INF
             low, high = (end[self.rows] for end in cohort.age)
             return (low, low) if cohort.age[0] is cohort.age[1] else (low, high)
         if key == "elevation":
@@ -106,9 +106,9 @@ class CohortInputs:
 
     def limit(self, name: str, out: Any = None) -> Pair:
         if name == "adult_age":
-            return (self.bound.guideline.population.min_age,) * 2
-        bound = self.bound.limits[name]
-        data = self.cohort.results.get(bound.analyte)
+            return (self.limits.guideline.population.min_age,) * 2
+        limit = self.limits.by_name[name]
+        data = self.cohort.results.get(limit.analyte)
         substance = data.substance if data is not None else False
         if isinstance(substance, bool):
             pair = self._over_strata(name, substance=substance, out=out)
@@ -116,7 +116,7 @@ class CohortInputs:
             which = substance[self.rows]
             mass, moles = self._over_strata(name, substance=False), self._over_strata(name, substance=True)
             pair = np.where(which, moles[0], mass[0]), np.where(which, moles[1], mass[1])
-        own = self._own_interval(name) if bound.laboratory_decides else None
+        own = self._own_interval(name) if limit.laboratory_decides else None
         if own is None:
             return pair
         end = own[self.rows]
@@ -124,42 +124,42 @@ class CohortInputs:
 
     def _over_strata(self, name: str, *, substance: bool, out: Any = None) -> Pair:
         if isinstance(self.stratum, int):
-            return self.bound.limits[name].at(self.stratum, substance=substance)
+            return self.limits.by_name[name].at(self.stratum, substance=substance)
         key = (name, substance)
         if key not in self.same:
             self.same[key] = self._same_for_all(name, substance=substance)
         same = self.same[key]
         if same is not None:
             return same
-        low, high = self.bound.limits[name].arrays[int(substance)]
+        low, high = self.limits.by_name[name].arrays[int(substance)]
         to_low, to_high = (None, None) if out is None else out
         # numpy writes into a given array only where it need not check the places first.
         return low.take(self.stratum, out=to_low, mode="clip"), high.take(self.stratum, out=to_high, mode="clip")
 
     def _same_for_all(self, name: str, *, substance: bool) -> Pair | None:
         """Return the limit where it is the same for every stratum of the cohort: a plain number costs nothing."""
-        values = {self.bound.limits[name].at(stratum, substance=substance) for stratum in self.cohort.strata}
+        values = {self.limits.by_name[name].at(stratum, substance=substance) for stratum in self.cohort.strata}
         return values.pop() if len(values) == 1 else None
 
     def laboratory_end(self, name: str) -> str:
-        return "none" if name == "adult_age" else self.bound.limits[name].laboratory_end
+        return "none" if name == "adult_age" else self.limits.by_name[name].laboratory_end
 
     def flag_decides(self, name: str) -> Any:
-        if name == "adult_age" or not self.bound.limits[name].laboratory_decides:
+        if name == "adult_age" or not self.limits.by_name[name].laboratory_decides:
             return False
         own = self._own_interval(name)
         return True if own is None else np.isnan(own[self.rows])
 
     def _own_interval(self, name: str) -> Any:
-        bound = self.bound.limits[name]
-        data = self.cohort.results.get(bound.analyte)
+        limit = self.limits.by_name[name]
+        data = self.cohort.results.get(limit.analyte)
         if data is None:
             return None
         return (
             data.reference_low
-            if bound.laboratory_end == "low"
+            if limit.laboratory_end == "low"
             else data.reference_high
-            if bound.laboratory_end == "high"
+            if limit.laboratory_end == "high"
             else None
         )
 

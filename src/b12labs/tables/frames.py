@@ -10,7 +10,7 @@ import numpy as np
 
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.variation import OwnVariation
-from b12labs.limits.bound import DEFAULT_GUIDELINE, BoundGuideline, bound
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.headers import recognize
 from b12labs.tables.outputs import Column, Words, as_arrow, as_pandas
@@ -62,7 +62,7 @@ def interpret_frame(
     `GuidelineError`.
 
     """
-    limits = bound(guideline)
+    limits = limits_of(guideline)
     cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
     outcome = interpret_cohort(
         cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None
@@ -72,7 +72,7 @@ def interpret_frame(
 
 def read_frame(
     frame: Any,
-    limits: BoundGuideline,
+    limits: Limits,
     *,
     units: dict[str, str] | None = None,
     columns: dict[str, str] | None = None,

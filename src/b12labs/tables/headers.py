@@ -22,7 +22,7 @@ from b12labs.text import cell_text, is_blank
 
 __all__ = [
     "AnalyteColumns",
-    "Columns",
+    "Headers",
     "analyte_names",
     "find_field",
     "is_other_number",
@@ -40,18 +40,14 @@ PATIENT_COLUMNS = {
     "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
 }
 
-
 #: A header that says the unit of age without brackets.
 _AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
 
-
 _OTHER_NUMBER = re.compile(r"-?\d+(?:\.\d*)?", re.ASCII)
-
 
 _HEADER = re.compile(
     r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])]\s*$"
 )
-
 
 _BESIDE = {
     "unit": ("unit", "units"),
@@ -71,7 +67,7 @@ class AnalyteColumns:
 
 
 @dataclass
-class Columns:
+class Headers:
     """What every column of a table is taken for."""
 
     analytes: dict[str, AnalyteColumns] = field(default_factory=dict)
@@ -82,7 +78,7 @@ class Columns:
     terms: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
 
-    def headers(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the headers of the columns that are read."""
         beside = [header for analyte in self.analytes.values() for header in (analyte.value, *analyte.beside.values())]
         return [*beside, *self.patient.values(), *self.context.values(), *self.terms.values()]
@@ -137,7 +133,7 @@ def recognize(
     mapping: dict[str, str] | None = None,
     units: dict[str, str] | None = None,
     results: bool = True,
-) -> Columns:
+) -> Headers:
     """Recognize a table's columns; `results` says that some are needed.
 
     `mapping` names the analyte or field of a column outright, and goes before another column that is recognized as the
@@ -152,7 +148,7 @@ def recognize(
     for given in mapping:
         if given not in headers:
             raise ColumnError(not_there(given, headers), code="unknown_column", field=given)
-    found = Columns()
+    found = Headers()
     unused: list[str] = []
     named = {_target(given, mapped=True) for given in mapping.values()}
     taken: dict[tuple[str, str], str] = {}
@@ -232,7 +228,7 @@ def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
     return None
 
 
-def _beside(found: Columns, unused: list[str]) -> list[str]:
+def _beside(found: Headers, unused: list[str]) -> list[str]:
     """Attach unit, flag and interval columns to their analyte; return what is left."""
     left: list[str] = []
     for header in unused:
@@ -256,7 +252,7 @@ def _beside(found: Columns, unused: list[str]) -> list[str]:
     return left
 
 
-def row_values(found: Columns, row: dict[str, Any]) -> dict[str, Any]:
+def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
     """Return one row of a table as the named values that `interpret` takes."""
     values: dict[str, Any] = {}
     for key, analyte in found.analytes.items():

@@ -21,7 +21,6 @@ TABLES = (
     ("pyarrow.lib", "Table"),
 )
 
-
 Show = Callable[[Any], "str | None"]
 
 

@@ -23,21 +23,21 @@ from b12labs.inputs.fields import (
 )
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.vocabulary import find_term, term_groups, words_of
-from b12labs.limits.bound import PREGNANCY_UNKNOWN, BoundGuideline
+from b12labs.limits.strata import PREGNANCY_UNKNOWN
+from b12labs.limits.stratified import Limits
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, codes_of, read_analyte, read_distinct, rows_by_code
 from b12labs.tables.cohort import Cohort
-from b12labs.tables.headers import Columns, is_other_number
+from b12labs.tables.headers import Headers, is_other_number
 
 __all__ = ["read_cohort"]
 
 _OTHER_NUMBER = object()
 
-
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
 
 def read_cohort(
-    column: Callable[[str], Any], rows: int, found: Columns, limits: BoundGuideline, *, decimal: Decimal = "."
+    column: Callable[[str], Any], rows: int, found: Headers, limits: Limits, *, decimal: Decimal = "."
 ) -> Cohort:
     """Read the recognized columns; `column` returns a column's cells by its name."""
     problems = Problems()

@@ -17,9 +17,9 @@ from b12labs.errors import B12LabsError
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import BoundGuideline
+from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
-from b12labs.logic.arrays import Columns as ColumnPrimitives
+from b12labs.logic.arrays import Columns
 from b12labs.logic.program import Program, Values, outcomes
 from b12labs.logic.ranges import Ranges
 from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES
@@ -34,15 +34,11 @@ __all__ = ["CHUNK", "CohortOutcome", "Findings", "Outcomes", "interpret_cohort",
 
 CHUNK = 65_536
 
-
 TRUTHS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
-
 
 VERDICT_COLUMNS = ("status", "anemia_grade", "treatment_route", "urgency")
 
-
 Findings = bool | Sequence[str]
-
 
 #: The word where a verdict is not decided, and where no marker of B12 was measured, if that matters to it.
 _UNDECIDED: dict[str, tuple[str | None, str | None]] = {
@@ -84,7 +80,7 @@ def columns_program(truths: tuple[str, ...]) -> Program:
 
 def interpret_cohort(
     cohort: Cohort,
-    limits: BoundGuideline,
+    limits: Limits,
     *,
     findings: Findings = False,
     unreported_context: str = "absent",
@@ -115,8 +111,8 @@ def interpret_cohort(
         """Interpret some rows, and return which tests are to be asked for."""
         primitives = getattr(of_thread, "primitives", None)
         if primitives is None or primitives.rows != part.stop - part.start:
-            primitives = of_thread.primitives = ColumnPrimitives(part.stop - part.start)
-            of_thread.ranges = Ranges(*(ColumnPrimitives(part.stop - part.start) for _ in range(2)))
+            primitives = of_thread.primitives = Columns(part.stop - part.start)
+            of_thread.ranges = Ranges(*(Columns(part.stop - part.start) for _ in range(2)))
         inputs = CohortInputs(
             cohort, limits, part, unreported_context=unreported_truth(unreported_context), primitives=primitives
         )
@@ -200,7 +196,7 @@ class Outcomes:
 class _NextTests:
     """The texts of next tests, made once for every set of tests that some row asks for."""
 
-    def __init__(self, limits: BoundGuideline, rows: int) -> None:
+    def __init__(self, limits: Limits, rows: int) -> None:
         self.limits = limits
         self.codes = np.empty(rows, dtype=np.int32)
         #: Every question with a test that answers it that some row asked so far; its place is its bit in a set.
@@ -231,7 +227,7 @@ class _NextTests:
 
 
 @lru_cache(maxsize=65_536)
-def _test_text(pairs: tuple[tuple[logic.Question, str], ...], limits: BoundGuideline) -> str:
+def _test_text(pairs: tuple[tuple[logic.Question, str], ...], limits: Limits) -> str:
     """Return tests in words; every part of a file asks for much the same sets."""
     return "; ".join(next_test_keys(pairs, limits))
 

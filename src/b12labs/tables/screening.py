@@ -8,8 +8,8 @@ import numpy as np
 
 from b12labs.errors import ColumnError
 from b12labs.inputs.vocabulary import unreported_truth
-from b12labs.limits.bound import bound
-from b12labs.logic.arrays import Columns as ColumnPrimitives
+from b12labs.limits.stratified import limits_of
+from b12labs.logic.arrays import Columns
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program
 from b12labs.rules.screening import first_test, testing
 from b12labs.tables.cohort import CohortInputs
@@ -49,7 +49,7 @@ def screen_frame(
         )
     found.analytes.clear()
     table, cells = cells_of(frame)
-    limits, rows = bound(GUIDELINE), len(table)
+    limits, rows = limits_of(GUIDELINE), len(table)
     cohort = read_cohort(cells, rows, found, limits)
     said = {"testing": Outcomes(testing, rows, DEPENDS, None), "first_test": Outcomes(first_test, rows, DEPENDS, None)}
     open_world = unreported_truth(unreported_context)
@@ -60,7 +60,7 @@ def screen_frame(
     hangs = [said["testing"].known.index(word) for word in HANGS_ON_UNREAD]
 
     def take(part: slice, unreported: int) -> list[Any]:
-        primitives = ColumnPrimitives(part.stop - part.start)
+        primitives = Columns(part.stop - part.start)
         values = screening_program().run(
             CohortInputs(cohort, limits, part, unreported_context=unreported, primitives=primitives)
         )

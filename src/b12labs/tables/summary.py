@@ -28,13 +28,10 @@ __all__ = ["Summary", "ToLookAt", "is_interpreted", "summarize"]
 #: How many rows the worklist shows, and how many kinds of test and of problem.
 SHOWN = 10
 
-
 WIDTH = 80
-
 
 #: The most characters of a row's label.
 LONGEST = 60
-
 
 _YES, _NO = ("True", "true"), ("False", "false")
 

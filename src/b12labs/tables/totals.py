@@ -16,19 +16,14 @@ __all__ = ["Counted", "ProblemKind", "Totals", "as_lines", "parts_of", "status_l
 
 URGENCIES = ("emergency", "urgent")
 
-
 SHOWN = 12
 
-
 WIDTH = 80
-
 
 #: The most characters of the name of a column.
 LONGEST = 60
 
-
 PROBLEM_ROWS_SHOWN = 5
-
 
 TRUTHS = {
     "megaloblastic_anemia": "megaloblastic anemia",

@@ -18,7 +18,7 @@ from starlette.routing import Mount
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server import Settings, SettingsError, create_app
 from b12labs.integrations.server.auth import Replays
-from b12labs.integrations.server.settings import Client, Limits
+from b12labs.integrations.server.settings import Client, RequestLimits
 
 URL = "https://cds.example.org/b12"
 ISSUER = "https://ehr.example.org/fhir"
@@ -214,7 +214,7 @@ def test_the_same_jti_of_two_issuers_is_two_tokens(call):
 
 def test_a_client_whose_tokens_never_expire_locks_out_itself_alone(keys_file):
     clients = [Client(issuer=ISSUER, jwks=keys_file), Client(issuer="other", jwks=keys_file, audience=["typed-in"])]
-    client = TestClient(create_app(Settings(url=URL, clients=clients, limits=Limits(tokens=1))))
+    client = TestClient(create_app(Settings(url=URL, clients=clients, limits=RequestLimits(tokens=1))))
 
     def call(given):
         return client.get("/cds-services", headers={"authorization": f"Bearer {given}"}).status_code

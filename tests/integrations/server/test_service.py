@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from b12labs.integrations.server import Settings, create_app
-from b12labs.integrations.server.settings import Limits, Records
+from b12labs.integrations.server.settings import Records, RequestLimits
 from tests.integrations.cds_hooks.requests import (
     LOW,
     NORMAL,
@@ -117,7 +117,7 @@ def test_json_by_any_of_its_names_is_read(client, kind):
 
 
 def test_a_body_is_counted_also_where_its_length_is_not_declared():
-    with TestClient(create_app(Settings(demo=True, limits=Limits(body_bytes=1000)))) as client:
+    with TestClient(create_app(Settings(demo=True, limits=RequestLimits(body_bytes=1000)))) as client:
         parts = (b" " * 400 for _ in range(4))
         assert client.post("/interpret", content=parts, headers=JSON).status_code == 413
 

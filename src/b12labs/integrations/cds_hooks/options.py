@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from b12labs.limits.bound import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.patient.plan import Formulary
 
 __all__ = ["Options"]

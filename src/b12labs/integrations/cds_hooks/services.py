@@ -25,7 +25,7 @@ from b12labs.integrations.cds_hooks.prefetch import Received, received, template
 from b12labs.integrations.cds_hooks.unused import unused_markers
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
-from b12labs.limits.bound import BoundGuideline, bound
+from b12labs.limits.stratified import Limits, limits_of
 from b12labs.patient.interpretation import interpret_panel
 from b12labs.reasoning.compiled import B12_MARKERS
 
@@ -111,7 +111,7 @@ def respond(
     if sent.nothing and orders is None:
         return {"cards": []}
     reading = _reading(sent, read.patient, options)
-    limits = bound(options.guideline)
+    limits = limits_of(options.guideline)
     assessed = [_assess(draw, limits, options) for draw in _of_interest(reading.draws, options, today)]
     if recorder is not None:
         for one in assessed:
@@ -185,7 +185,7 @@ def _mapping(path: Path | None) -> SiteMapping | None:
     return read_mapping(path) if path is not None else None
 
 
-def _assess(draw: Draw, limits: BoundGuideline, options: Options) -> Assessed:
+def _assess(draw: Draw, limits: Limits, options: Options) -> Assessed:
     result = interpret_panel(
         draw.panel, limits, unreported_context=options.unreported_context, formulary=options.formulary
     )

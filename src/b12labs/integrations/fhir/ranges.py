@@ -35,7 +35,7 @@ _SEXES = {
 }
 _NUMBER = r"\d+(?:\.\d+)?"
 _BETWEEN = re.compile(rf"\s*({_NUMBER})\s*(?:-|‐|‑|–|—|−|to)\s*({_NUMBER})\s*(\S.*)?", re.ASCII)
-_BOUND = re.compile(rf"\s*(<=?|>=?|≤|≥)\s*({_NUMBER})\s*(\S.*)?", re.ASCII)
+_OPEN_ENDED = re.compile(rf"\s*(<=?|>=?|≤|≥)\s*({_NUMBER})\s*(\S.*)?", re.ASCII)
 _YEARS = {"a": "years", "mo": "months", "wk": "weeks", "d": "days"}
 
 
@@ -118,12 +118,12 @@ def _ends(one: Json, unit: str) -> Ends:
 
 def _in_words(said: str, unit: str) -> Ends:
     """Read `145-569`, `>7` and `<0.40`, with the unit of the value or none."""
-    between, bound = _BETWEEN.fullmatch(said), _BOUND.fullmatch(said)
-    stated = (between or bound or ["", "", "", ""])[3] or ""
+    between, open_ended = _BETWEEN.fullmatch(said), _OPEN_ENDED.fullmatch(said)
+    stated = (between or open_ended or ["", "", "", ""])[3] or ""
     if between and _same(stated.strip(), unit):
         return between[1], between[2], None
-    if bound and _same(stated.strip(), unit):
-        return ("", bound[2], None) if bound[1] in ("<", "<=", "≤") else (bound[2], "", None)
+    if open_ended and _same(stated.strip(), unit):
+        return ("", open_ended[2], None) if open_ended[1] in ("<", "<=", "≤") else (open_ended[2], "", None)
     return _not_used("the range is a text that is not read as numbers")
 
 

@@ -21,7 +21,7 @@ _CODES = ("CE", "CWE", "CNE", "CF")
 _COMPARATORS = ("", "=", "<", "<=", ">", ">=")
 _NUMBER = r"(\d+(?:[.,]\d+)*)"
 _RANGE = re.compile(rf"\(?\s*{_NUMBER}\s*[-‐‑‒–—−]\s*{_NUMBER}\s*\)?\s*(.*)", re.ASCII)
-_BOUND = re.compile(rf"\(?\s*([<>≤≥])=?\s*{_NUMBER}\s*\)?\s*(.*)", re.ASCII)
+_OPEN_ENDED = re.compile(rf"\(?\s*([<>≤≥])=?\s*{_NUMBER}\s*\)?\s*(.*)", re.ASCII)
 
 
 def value_of(segment: Segment) -> str:
@@ -96,15 +96,15 @@ def _folded(spelling: str) -> str:
 def interval_of(segment: Segment) -> tuple[str, str, Problem | None]:
     """Return the ends of OBX-7, blank where it gives none, and a note where it is no interval of numbers."""
     text = segment.text(segment.repetitions(7)[0])
-    found, bound = _RANGE.fullmatch(text), _BOUND.fullmatch(text)
-    stated = found[3] if found else bound[3] if bound else ""
-    if text and (not (found or bound) or (stated and _folded(stated) != _folded(unit_of(segment)))):
+    found, open_ended = _RANGE.fullmatch(text), _OPEN_ENDED.fullmatch(text)
+    stated = found[3] if found else open_ended[3] if open_ended else ""
+    if text and (not (found or open_ended) or (stated and _folded(stated) != _folded(unit_of(segment)))):
         why = f"{shown(text)} is no interval that is read (180-914, <0.40, >=7); the result is used without it"
         return "", "", Problem("reference_not_used", "reference", why)
     if found:
         return found[1], found[2], None
-    if bound:
-        return ("", bound[2], None) if bound[1] in "<≤" else (bound[2], "", None)
+    if open_ended:
+        return ("", open_ended[2], None) if open_ended[1] in "<≤" else (open_ended[2], "", None)
     return "", "", None
 
 

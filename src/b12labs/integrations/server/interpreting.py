@@ -14,7 +14,7 @@ from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.json_input import JsonInputError, read_json
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server.settings import Settings
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.patient.interpretation import interpret_panel
 from b12labs.patient.plan import Formulary
 from b12labs.reference import CONTEXT_FIELDS, guideline_keys
@@ -58,7 +58,7 @@ def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -
     panel = read_panel(given, units=units, decimal=options["decimal"] or ".", report=True)
     result = interpret_panel(
         panel,
-        bound(key or settings.guideline),
+        limits_of(key or settings.guideline),
         unreported_context=options["unreported_context"] or settings.unreported_context,
         formulary=options["formulary"] or settings.formulary,
     )

@@ -7,7 +7,7 @@ import asyncio
 from starlette.requests import ClientDisconnect, Request
 
 from b12labs.integrations.outcomes import Refusal
-from b12labs.integrations.server.settings import Limits
+from b12labs.integrations.server.settings import RequestLimits
 
 __all__ = ["read_body"]
 
@@ -15,7 +15,7 @@ __all__ = ["read_body"]
 _KINDS = {"application/json", "application/fhir+json", "application/json+fhir"}
 
 
-async def read_body(request: Request, limits: Limits) -> bytes:
+async def read_body(request: Request, limits: RequestLimits) -> bytes:
     """Return a request's body; raises `Refusal` (408, 413, 415) where it is of another kind, too long, or too slow."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _KINDS:

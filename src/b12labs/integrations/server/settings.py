@@ -17,9 +17,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from b12labs.draws.site_mapping import read_mapping
 from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.integrations.cds_hooks.options import Options
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 
-__all__ = ["Client", "Limits", "Records", "Settings", "SettingsError", "read_settings"]
+__all__ = ["Client", "Records", "RequestLimits", "Settings", "SettingsError", "read_settings"]
 
 
 class SettingsError(B12LabsError):
@@ -52,7 +52,7 @@ def _base(text: str) -> str:
     return text
 
 
-class Limits(_Part):
+class RequestLimits(_Part):
     """How much one request may ask of the service, and how many there may be at once."""
 
     #: Bytes of a body, declared and counted.
@@ -100,7 +100,7 @@ class Settings(Options):
     clients: tuple[Client, ...] = ()
     #: Origins of browsers that may call; none unless listed.
     origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
-    limits: Limits = Limits()
+    limits: RequestLimits = RequestLimits()
     records: Records = Records()
 
     @model_validator(mode="after")
@@ -144,7 +144,7 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(
             _said(path, fault), code="unreadable_settings", field=".".join(map(str, fault["loc"]))
         ) from None
-    bound(settings.guideline)
+    limits_of(settings.guideline)
     if settings.mapping is not None:
         read_mapping(settings.mapping)
     return settings
@@ -188,5 +188,5 @@ def _said(path: Path, fault: Any) -> str:
 
 
 def _keys(table: list[Any]) -> tuple[str, ...]:
-    parts: dict[str, type[BaseModel]] = {"limits": Limits, "records": Records, "clients": Client}
+    parts: dict[str, type[BaseModel]] = {"limits": RequestLimits, "records": Records, "clients": Client}
     return tuple(parts[table[0]].model_fields if table else Settings.model_fields)

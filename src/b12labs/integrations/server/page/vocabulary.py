@@ -10,7 +10,7 @@ from b12labs import reference
 from b12labs.answer import words
 from b12labs.inputs.units import accepted_units, usual_units
 from b12labs.integrations.server.settings import Settings
-from b12labs.limits.bound import bound
+from b12labs.limits.stratified import limits_of
 from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import CONTEXT_FIELDS, Analyte
 from b12labs.version import __version__
@@ -103,7 +103,7 @@ def vocabulary(settings: Settings) -> Vocabulary:
     choices = [GuidelineChoice(key=key, title=reference.guideline(key).title) for key in keys]
     own = settings.guideline not in keys
     if own:
-        choices.insert(0, GuidelineChoice(key="", title=bound(settings.guideline).guideline.title))
+        choices.insert(0, GuidelineChoice(key="", title=limits_of(settings.guideline).guideline.title))
     return Vocabulary(
         version=__version__,
         analytes=tuple(_analyte(analyte) for analyte in reference.analytes().values()),

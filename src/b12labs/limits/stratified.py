@@ -1,4 +1,4 @@
-"""A guideline bound for use: for every limit and every kind of patient, the value it may have.
+"""The limits of a guideline, ready for use: for every limit and every kind of patient, the value it may have.
 
 Patients are sorted into *strata* of age band, sex and pregnancy. A limit is a table over the strata, and where age, sex
 or trimester is unknown its value is the interval of all the limits it could be. Limits that a guideline prints in two
@@ -7,18 +7,15 @@ units keep both: the unit in which the result was reported picks.
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from b12labs.errors import ReferenceDataError
 from b12labs.inputs.units import factor
 from b12labs.limits.own import existing, is_own, read_own
+from b12labs.limits.strata import INF, Cell, Strata
 from b12labs.reference import (
     Guideline,
     LimitRow,
@@ -32,95 +29,18 @@ from b12labs.reference import (
     units,
 )
 
-__all__ = ["DEFAULT_GUIDELINE", "BoundGuideline", "BoundLimit", "Strata", "bound"]
-
-INF = math.inf
-
+__all__ = ["ANYTHING", "DEFAULT_GUIDELINE", "Limits", "StratifiedLimit", "canonical", "limits_of", "printed"]
 
 ANYTHING = (0.0, INF)
 
 
-SEXES = ("female", "male", None)
-
-
-#: Places 0 to 3 are what is known; 4 is pregnant with an unknown trimester, 5 not known at all.
-PREGNANCIES: tuple[Pregnancy, ...] = ("none", "first", "second", "third")
-
-
-PREGNANT, PREGNANCY_UNKNOWN = 4, 5
-
-
-_POSSIBLE_PREGNANCIES = ((0,), (1,), (2,), (3,), (1, 2, 3), (0, 1, 2, 3))
-
-
-#: An age band, a sex and a pregnancy.
-Cell = tuple[int, str, Pregnancy]
-
-
-@dataclass(frozen=True)
-class Strata:
-    """The age bands of a guideline's limits, and the numbering of strata."""
-
-    edges: tuple[float, ...]
-    min_age: float
-    _cells: dict[int, tuple[Cell, ...]] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def unknown_age(self) -> int:
-        """The place of an age that is not known, or that spans bands: the guideline's whole population."""
-        return len(self.edges)
-
-    @property
-    def any_age(self) -> int:
-        """The place of an age that was stated and cannot be read: it may be a child's."""
-        return len(self.edges) + 1
-
-    def band(self, low: float, high: float) -> int:
-        """Return the place of an age in years."""
-        first, last = bisect_right(self.edges, low) - 1, bisect_right(self.edges, high) - 1
-        return first if first == last else self.unknown_age
-
-    def number(self, band: Any, sex: Any, pregnancy: Any) -> Any:
-        """Return the stratum's number; arrays give arrays."""
-        return (band * len(SEXES) + sex) * len(_POSSIBLE_PREGNANCIES) + pregnancy
-
-    def cells(self, stratum: int) -> tuple[Cell, ...]:
-        """Return what the patient could be: age band, sex, pregnancy."""
-        if stratum not in self._cells:
-            self._cells[stratum] = tuple(self._possible(stratum))
-        return self._cells[stratum]
-
-    def _possible(self, stratum: int) -> Iterator[Cell]:
-        rest, pregnancy = divmod(stratum, len(_POSSIBLE_PREGNANCIES))
-        band, sex = divmod(rest, len(SEXES))
-        everyone = range(len(self.edges))
-        known: Sequence[int] = (band,)
-        if band == self.any_age:
-            known = everyone
-        elif band == self.unknown_age:
-            known = [place for place in everyone if self._upper(place) > self.min_age]
-        for place, which in product(known, SEXES[:2] if SEXES[sex] is None else (SEXES[sex],)):
-            assert which is not None
-            for state in _POSSIBLE_PREGNANCIES[pregnancy]:
-                if which == "female" or state == 0:
-                    yield place, which, PREGNANCIES[state]
-
-    def _upper(self, place: int) -> float:
-        return self.edges[place + 1] if place + 1 < len(self.edges) else INF
-
-    @property
-    def count(self) -> int:
-        """How many strata there are."""
-        return (len(self.edges) + 2) * len(SEXES) * len(_POSSIBLE_PREGNANCIES)
-
-
-class BoundLimit:
+class StratifiedLimit:
     """One limit over all strata: its lowest and highest canonical value, by mass and by amount of substance.
 
     A stratum's value is found when it is first asked for.
     """
 
-    def __init__(self, name: str, owner: BoundGuideline) -> None:
+    def __init__(self, name: str, owner: Limits) -> None:
         self.name = name
         self.analyte = limit_names()[name]
         self.laboratory_end = analytes()[self.analyte].limits[name].laboratory
@@ -169,8 +89,8 @@ class BoundLimit:
         return numpy.array([self.by_mass, self.by_substance]).transpose(0, 2, 1).copy()
 
 
-class BoundGuideline:
-    """A guideline, and the profiles it uses for what it lacks, as tables over strata.
+class Limits:
+    """The limits of a guideline, and of the profiles it uses for what it lacks, as tables over strata.
 
     `youngest` is the age from which on somebody of unknown age is taken to be: an adult, unless the guideline is for
     all ages.
@@ -186,7 +106,7 @@ class BoundGuideline:
         self.youngest = max(own.population.min_age, coefficient("adult.age")) if own.population.min_age > 0 else 0.0
         edges.add(self.youngest)
         self.strata = Strata(tuple(sorted(edges)), self.youngest)
-        self.limits = {name: BoundLimit(name, self) for name in limit_names()}
+        self.by_name = {name: StratifiedLimit(name, self) for name in limit_names()}
         self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
 
     def rows(self, name: str, stratum: int) -> list[tuple[Guideline, LimitRow]]:
@@ -221,7 +141,7 @@ class BoundGuideline:
     def refuse_contradiction(self, file: str) -> None:
         """Raise `ReferenceDataError` where one value could be both low and adequate, for any kind of patient."""
         for low, adequate in (("b12_deficient", "b12_adequate"), ("holotc_deficient", "holotc_adequate")):
-            lows, adequates = self.limits[low], self.limits[adequate]
+            lows, adequates = self.by_name[low], self.by_name[adequate]
             for below, above in zip(
                 (*lows.by_mass, *lows.by_substance), (*adequates.by_mass, *adequates.by_substance), strict=True
             ):
@@ -259,25 +179,25 @@ def canonical(analyte: str, value: LimitValue) -> tuple[float, float]:
     return low * scale, high * scale
 
 
-def bound(key: str | Path) -> BoundGuideline:
-    """Return a guideline ready for use, bound once.
+def limits_of(key: str | Path) -> Limits:
+    """Return the limits of a guideline, made once.
 
     By its key, or a guideline file of the user's own by a path ending in `.toml`.
     """
     if is_own(key):
         path = existing(key)
-        return _bound_file(path, path.stat().st_mtime_ns)
-    return _bound(str(key))
+        return _of_file(path, path.stat().st_mtime_ns)
+    return _of_key(str(key))
 
 
 @cache
-def _bound(key: str) -> BoundGuideline:
-    return BoundGuideline(guideline(key))
+def _of_key(key: str) -> Limits:
+    return Limits(guideline(key))
 
 
 @lru_cache(maxsize=16)
-def _bound_file(path: Path, _changed: int) -> BoundGuideline:
-    limits = BoundGuideline(read_own(path))
+def _of_file(path: Path, _changed: int) -> Limits:
+    limits = Limits(read_own(path))
     limits.refuse_contradiction(path.name)
     return limits
 

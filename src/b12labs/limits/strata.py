@@ -1,0 +1,85 @@
+"""The kinds of patient that limits tell apart: strata of age band, sex and pregnancy."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from b12labs.reference import Pregnancy
+
+__all__ = ["INF", "PREGNANCIES", "PREGNANCY_UNKNOWN", "SEXES", "Cell", "Strata"]
+
+INF = math.inf
+
+SEXES = ("female", "male", None)
+
+#: Places 0 to 3 are what is known; 4 is pregnant with an unknown trimester, 5 not known at all.
+PREGNANCIES: tuple[Pregnancy, ...] = ("none", "first", "second", "third")
+
+PREGNANT, PREGNANCY_UNKNOWN = 4, 5
+
+_POSSIBLE_PREGNANCIES = ((0,), (1,), (2,), (3,), (1, 2, 3), (0, 1, 2, 3))
+
+#: An age band, a sex and a pregnancy.
+Cell = tuple[int, str, Pregnancy]
+
+
+@dataclass(frozen=True)
+class Strata:
+    """The age bands of a guideline's limits, and the numbering of strata."""
+
+    edges: tuple[float, ...]
+    min_age: float
+    _cells: dict[int, tuple[Cell, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def unknown_age(self) -> int:
+        """The place of an age that is not known, or that spans bands: the guideline's whole population."""
+        return len(self.edges)
+
+    @property
+    def any_age(self) -> int:
+        """The place of an age that was stated and cannot be read: it may be a child's."""
+        return len(self.edges) + 1
+
+    def band(self, low: float, high: float) -> int:
+        """Return the place of an age in years."""
+        first, last = bisect_right(self.edges, low) - 1, bisect_right(self.edges, high) - 1
+        return first if first == last else self.unknown_age
+
+    def number(self, band: Any, sex: Any, pregnancy: Any) -> Any:
+        """Return the stratum's number; arrays give arrays."""
+        return (band * len(SEXES) + sex) * len(_POSSIBLE_PREGNANCIES) + pregnancy
+
+    def cells(self, stratum: int) -> tuple[Cell, ...]:
+        """Return what the patient could be: age band, sex, pregnancy."""
+        if stratum not in self._cells:
+            self._cells[stratum] = tuple(self._possible(stratum))
+        return self._cells[stratum]
+
+    def _possible(self, stratum: int) -> Iterator[Cell]:
+        rest, pregnancy = divmod(stratum, len(_POSSIBLE_PREGNANCIES))
+        band, sex = divmod(rest, len(SEXES))
+        everyone = range(len(self.edges))
+        known: Sequence[int] = (band,)
+        if band == self.any_age:
+            known = everyone
+        elif band == self.unknown_age:
+            known = [place for place in everyone if self._upper(place) > self.min_age]
+        for place, which in product(known, SEXES[:2] if SEXES[sex] is None else (SEXES[sex],)):
+            assert which is not None
+            for state in _POSSIBLE_PREGNANCIES[pregnancy]:
+                if which == "female" or state == 0:
+                    yield place, which, PREGNANCIES[state]
+
+    def _upper(self, place: int) -> float:
+        return self.edges[place + 1] if place + 1 < len(self.edges) else INF
+
+    @property
+    def count(self) -> int:
+        """How many strata there are."""
+        return (len(self.edges) + 2) * len(SEXES) * len(_POSSIBLE_PREGNANCIES)
