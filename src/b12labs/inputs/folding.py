@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
-__all__ = ["MAX_LENGTH", "folded", "words"]
+__all__ = ["MAX_LENGTH", "Lexicon", "covers", "folded", "lexicon_of", "words"]
+
+#: By joined word what it may mean; a meaning of several parts is one text with blanks.
+Lexicon = Mapping[str, frozenset[str]]
 
 #: Names of tests and specimens are shorter; a longer text is none.
 MAX_LENGTH = 300
+#: A text of more words is none, and how many neighbors may be one word together.
+_MOST, _JOINED = 40, 14
 #: Scripts without blanks between words: each sign is a word, and neighbors are read together.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 #: Signs that only part or mark words.
@@ -52,3 +59,36 @@ def words(text: str) -> tuple[str, ...] | None:
         elif sign not in _BETWEEN:
             return None
     return (*found, word) if word else tuple(found)
+
+
+def lexicon_of(listed: Iterable[tuple[str, str]]) -> Lexicon:
+    """Return words and their meanings by joined word."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for word, means in listed:
+        meant["".join(words(word) or ())].add(means)
+    return {word: frozenset(means) for word, means in meant.items()}
+
+
+def covers(spelled: tuple[str, ...], lexicon: Lexicon) -> set[frozenset[str]]:
+    """Return the meanings of the readings with the fewest pieces that leave no word over; none if there is none."""
+    if len(spelled) > _MOST:
+        return set()
+    best: list[tuple[int, set[frozenset[str]]] | None] = [(0, {frozenset()}), *[None] * len(spelled)]
+    for start in range(len(spelled)):
+        reached = best[start]
+        if reached is None:
+            continue
+        joined = ""
+        for end in range(start + 1, min(len(spelled), start + _JOINED) + 1):
+            joined += spelled[end - 1]
+            if joined not in lexicon:
+                continue
+            pieces = reached[0] + 1
+            meant = {read | frozenset(means.split()) for read in reached[1] for means in lexicon[joined]}
+            known = best[end]
+            if known is None or pieces < known[0]:
+                best[end] = (pieces, meant)
+            elif pieces == known[0]:
+                known[1].update(meant)
+    last = best[-1]
+    return last[1] if last else set()

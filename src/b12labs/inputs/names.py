@@ -8,19 +8,15 @@ and what the words mean together must be one analyte's name. So `Serum vitamin B
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from b12labs.inputs.folding import words
+from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
 from b12labs.reference import analytes
 from b12labs.reference.names import name_patterns, name_words, refused_names
 
 __all__ = ["find_test", "meanings_in"]
 
-#: How many neighboring words may be one word together.
-_JOINED = 14
-_MAX_WORDS = 40
 #: Signs that question or deny a name.
 _DOUBTS = re.compile(r"[?!~？！]|^\s*[-–—−‐‑]|[-–—−‐‑]\s*$")
 #: The specimen that Nordic, Finnish, Czech and Dutch laboratories write before a name (`P-`, `fS-`, `Erc(B)-`, `B—`)
@@ -62,8 +58,8 @@ def meanings_in(name: str) -> set[frozenset[str]]:
     readings: set[frozenset[str]] = set()
     for text, specimen in _parted(name):
         spelled = words(_CAMEL.sub(" ", text))
-        if spelled and len(spelled) <= _MAX_WORDS:
-            readings |= {meant | specimen for meant in _covers(spelled)}
+        if spelled:
+            readings |= {meant | specimen for meant in covers(spelled, _lexicon())}
     return readings
 
 
@@ -83,12 +79,8 @@ def _refused() -> frozenset[str]:
 
 
 @cache
-def _lexicon() -> dict[str, frozenset[str]]:
-    """Return by joined word what it may mean; a meaning of several parts is one text with blanks."""
-    meant: dict[str, set[str]] = defaultdict(set)
-    for word, means in name_words():
-        meant["".join(words(word) or ())].add(means)
-    return {word: frozenset(means) for word, means in meant.items()}
+def _lexicon() -> Lexicon:
+    return lexicon_of(name_words())
 
 
 def _parted(name: str) -> Iterator[tuple[str, frozenset[str]]]:
@@ -99,30 +91,6 @@ def _parted(name: str) -> Iterator[tuple[str, frozenset[str]]]:
         yield name[before.end() :], frozenset({_SPECIMENS[before["specimen"].casefold()]})
     if after:
         yield name[: after.start()], frozenset({_SPECIMENS[(after[1] or after[2]).casefold()]})
-
-
-def _covers(spelled: tuple[str, ...]) -> set[frozenset[str]]:
-    """Return the meanings of the readings with the fewest pieces that leave no word over."""
-    lexicon = _lexicon()
-    best: list[tuple[int, set[frozenset[str]]] | None] = [(0, {frozenset()}), *[None] * len(spelled)]
-    for start in range(len(spelled)):
-        reached = best[start]
-        if reached is None:
-            continue
-        joined = ""
-        for end in range(start + 1, min(len(spelled), start + _JOINED) + 1):
-            joined += spelled[end - 1]
-            if joined not in lexicon:
-                continue
-            pieces = reached[0] + 1
-            meant = {read | frozenset(means.split()) for read in reached[1] for means in lexicon[joined]}
-            known = best[end]
-            if known is None or pieces < known[0]:
-                best[end] = (pieces, meant)
-            elif pieces == known[0]:
-                known[1].update(meant)
-    last = best[-1]
-    return last[1] if last else set()
 
 
 def _analytes_of(meant: frozenset[str]) -> Iterator[str]:

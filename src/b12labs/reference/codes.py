@@ -13,7 +13,7 @@ from functools import cache
 from b12labs.errors import ReferenceDataError
 from b12labs.reference.files import analytes, directory, read_toml
 
-__all__ = ["CodeSystem", "ListedCode", "code_systems", "listed_codes"]
+__all__ = ["CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,13 @@ def _each_once(rows: Iterable[ListedCode]) -> dict[str, ListedCode]:
         if (known.analyte, known.refused) != (row.analyte, row.refused):
             twice.add(row.code)
     return {code: row for code, row in listed.items() if code not in twice}
+
+
+@cache
+def specimen_codes() -> dict[str, dict[str, str]]:
+    """Return by code system what each code of a specimen means."""
+    listed: dict[str, dict[str, str]] = {}
+    with (directory() / "codes" / "specimens.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            listed.setdefault(row["system"], {})[row["code"]] = row["means"]
+    return listed

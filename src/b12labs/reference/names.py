@@ -9,7 +9,7 @@ from functools import cache
 from b12labs.errors import ReferenceDataError
 from b12labs.reference.files import analytes, directory, read_toml
 
-__all__ = ["NamePattern", "name_patterns", "name_words", "refused_names"]
+__all__ = ["NamePattern", "name_patterns", "name_words", "refused_names", "specimen_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,22 @@ class NamePattern:
 
 @cache
 def name_words() -> tuple[tuple[str, str], ...]:
-    """Return every word of words.csv with its meaning; a few words have more than one."""
-    path = directory() / "names" / "words.csv"
+    """Return every word of the names of tests with its meaning; a few words have more than one."""
+    return _words("words.csv")
+
+
+@cache
+def specimen_words() -> tuple[tuple[str, str], ...]:
+    """Return every word for a specimen with its meaning."""
+    return _words("specimens.csv")
+
+
+def _words(file: str) -> tuple[tuple[str, str], ...]:
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
+        with (directory() / "names" / file).open(encoding="utf-8", newline="") as lines:
             return tuple((row["word"], row["means"]) for row in csv.DictReader(lines))
     except (OSError, KeyError) as error:
-        raise ReferenceDataError("names/words.csv", "file", f"expected columns word and means; {error}") from None
+        raise ReferenceDataError(f"names/{file}", "file", f"expected columns word and means; {error}") from None
 
 
 @cache

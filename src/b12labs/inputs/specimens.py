@@ -1,0 +1,82 @@
+"""What a specimen is: by its code first, then by its words, which must all be understood.
+
+`unknown` is a specimen that was stated and is not known. It is neither blood nor known to be another specimen, so that
+its result is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Literal, cast
+
+from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
+from b12labs.reference.codes import code_systems, specimen_codes
+from b12labs.reference.names import specimen_words
+
+__all__ = ["BLOOD", "Specimen", "find_specimen", "is_measured_in"]
+
+Specimen = Literal["", "blood", "serum", "plasma", "urine", "csf", "other", "unknown"]
+#: Specimens of blood: results of all analytes but those in urine are measured in one of them.
+BLOOD: frozenset[Specimen] = frozenset({"blood", "serum", "plasma"})
+#: The analytes that are measured in urine.
+_IN_URINE = frozenset({"urine_mma_ratio"})
+#: Names of the code systems that only list specimens; those that also list tests are named in systems.toml.
+_SYSTEMS = {
+    "hl70070": "hl7_0070",
+    "http://terminology.hl7.org/codesystem/v2-0070": "hl7_0070",
+    "hl70487": "hl7_0487",
+    "http://terminology.hl7.org/codesystem/v2-0487": "hl7_0487",
+    "http://hl7.org/fhir/v2/0487": "hl7_0487",
+    "http://terminology.hl7.org/codesystem/v3-specimentype": "hl7_v3",
+    "http://hl7.org/fhir/v3/specimentype": "hl7_v3",
+}
+
+
+def find_specimen(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> Specimen:
+    """Return what a specimen is, blank if nothing states it; `codes` are pairs of code system (as sent) and code.
+
+    A code on the list of its system decides. Codes that disagree, a code on no list beside no word, and words that are
+    not all understood are `unknown`.
+    """
+    listed = list(codes)
+    known = {found for system, code in listed if (found := _by_code(system, code)) is not None}
+    if known:
+        return known.pop() if len(known) == 1 else "unknown"
+    if text.strip():
+        return _by_words(text)
+    return "unknown" if any(code.strip() for _, code in listed) else ""
+
+
+def is_measured_in(analyte: str, specimen: Specimen) -> bool:
+    """Tell whether an analyte is measured in a specimen that is known."""
+    return specimen == "urine" if analyte in _IN_URINE else specimen in BLOOD
+
+
+@cache
+def _system_names() -> dict[str, str]:
+    named = {name: system.key for system in code_systems().values() for name in system.names}
+    return {**named, **_SYSTEMS}
+
+
+def _by_code(system: str, code: str) -> Specimen | None:
+    """Return what a code means in the system that it is sent with; HL7's letters also where none is named."""
+    key = _system_names().get(system.strip().casefold(), "" if system.strip() else "hl7_0487")
+    return cast(Specimen | None, specimen_codes().get(key, {}).get(code.strip()))
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return lexicon_of(specimen_words())
+
+
+@lru_cache(maxsize=4096)
+def _by_words(text: str) -> Specimen:
+    if (code := _by_code("", text)) is not None:
+        return code
+    spelled = words(text)
+    readings = covers(spelled, _lexicon()) if spelled else set()
+    meant = {cast(Specimen, meaning) for reading in readings for meaning in reading - {"filler"}}
+    if len(meant) > 1 and meant <= BLOOD:
+        return "blood"
+    return meant.pop() if len(meant) == 1 else "unknown"
