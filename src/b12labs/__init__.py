@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from b12labs.inputs.measurement import Measurement, measure
     from b12labs.inputs.panel import Panel, Problem, read_panel
     from b12labs.inputs.variation import Variation, reference_change, variations
+    from b12labs.over_time.changes import Change
     from b12labs.over_time.follow_up import FollowUp, follow_up
     from b12labs.over_time.frames import follow_up_frame
-    from b12labs.over_time.series import Change
     from b12labs.patient.certainty import Certainty
     from b12labs.patient.comparison import Comparison, GuidelineConclusion, compare_guidelines
     from b12labs.patient.differential import Alternative, differential
@@ -85,7 +85,7 @@ _HOMES = {
     "inputs.variation": ("Variation", "reference_change", "variations"),
     "over_time.follow_up": ("FollowUp", "follow_up"),
     "over_time.frames": ("follow_up_frame",),
-    "over_time.series": ("Change",),
+    "over_time.changes": ("Change",),
     "patient.certainty": ("Certainty",),
     "patient.comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
     "patient.differential": ("Alternative", "differential"),

@@ -158,7 +158,6 @@ def test_every_rule_of_follow_up_holds_in_some_series():
                 homocysteine="55 umol/L",
                 mma="1.8 umol/L",
                 risk_factors=["bariatric surgery", "nitrous oxide"],
-                creatinine="2.0 mg/dL",
             )
         ],
         [after(70, homocysteine="9 umol/L", mma="0.2 umol/L")],
@@ -185,11 +184,17 @@ def test_every_rule_of_follow_up_holds_in_some_series():
         held |= {said.code for said in (*found.because, *found.consider)}
     found = seen(after(70, hemoglobin="90 g/L"), route="oral")
     held |= {said.code for said in found.consider}
+    for draws in (
+        [after(-1, symptoms=["numbness"]), after(100, **NORMAL, symptoms=["numbness", "ataxia"])],
+        [after(-1, mma="1.0 umol/L", egfr="40 mL/min/1.73m2"), after(60, mma="0.6 umol/L")],
+    ):
+        held |= {said.code for said in seen(*draws).because}
     expected = {
         "reticulocytes_answered",
         "hemoglobin_answered",
         "mcv_answered",
         "mma_answered",
+        "mma_fell",
         "homocysteine_answered",
         "hemoglobin_left",
         "other_anemia",
@@ -198,6 +203,8 @@ def test_every_rule_of_follow_up_holds_in_some_series():
         "homocysteine_left",
         "hemoglobin_not_rising",
         "relapsed",
+        "nerves_new",
+        "nerves_left",
         "more_than_needed",
         "consider_iron",
         "consider_folate",
@@ -207,6 +214,7 @@ def test_every_rule_of_follow_up_holds_in_some_series():
         "consider_nitrous_oxide",
         "consider_tablets",
         "consider_injections",
+        "consider_adherence",
         "consider_another_diagnosis",
     }
     assert {rule.code for rule in FOLLOW_UP} == expected | {"response"}
@@ -239,6 +247,155 @@ def test_the_published_patient_three_months_on_injections_responds(shared_file):
         said.code for said in found.remember
     }
     assert any("before treatment" in said for said in found.assumptions)
+
+
+# Each marker by its own latest value.
+
+EARLIER = [
+    [after(70, **NORMAL)],
+    [after(70, **{**NORMAL, "hemoglobin": "108 g/L"})],
+    [after(70, hemoglobin="90 g/L", mcv="117 fL", mma="1.8 umol/L")],
+    [after(20, mma="1.2 umol/L")],
+    [after(70, **NORMAL), after(300, hemoglobin="104 g/L", mcv="109 fL", mma="0.9 umol/L")],
+    [after(6, hemoglobin="90 g/L", reticulocytes="300 10*9/L")],
+]
+
+
+@given(
+    earlier=st.sampled_from(EARLIER),
+    beside=st.sampled_from(
+        [{"ferritin": "40 ug/L"}, {"b12": "800 pg/mL"}, {"crp": "2 mg/L"}, {"creatinine": "0.9 mg/dL"}, {}]
+    ),
+    days=st.integers(301, 500),
+)
+def test_a_draw_that_holds_no_marker_changes_nothing(earlier, beside, days):
+    with_it, without = seen(*earlier, after(days, **beside)), seen(*earlier)
+    for part in ("response", "days", "expectations", "status"):
+        assert getattr(with_it, part) == getattr(without, part), part
+
+
+def test_an_abnormal_marker_stays_abnormal_until_a_later_normal_value_of_its_own():
+    still = after(70, **{**NORMAL, "mma": "1.2 umol/L"})
+    assert seen(still, after(80, hemoglobin="130 g/L", mcv="92 fL")).response == "partial"
+    assert seen(still, after(80, mma="<2 umol/L")).response == "partial", "a value that leaves it open is not normal"
+    assert seen(still, after(80, mma="0.19 umol/L")).response == "responding"
+
+
+def test_a_value_is_judged_by_what_is_expected_on_its_own_day():
+    """MMA of the third week may still be raised, whatever is drawn later."""
+    found = seen(after(20, mma="1.8 umol/L"), after(90, mcv="93 fL", hemoglobin="131 g/L"))
+    assert found.response == "responding"
+    assert "mma_left" not in {said.code for said in found.because}
+
+
+def test_markers_of_two_days_are_read_together():
+    found = seen(after(70, mma="0.19 umol/L"), after(71, hemoglobin="92 g/L"))
+    assert found.response == "partial"
+    assert {said.code for said in found.because} >= {"mma_answered", "hemoglobin_left"}
+    assert {change.analyte: change.after_date for change in found.changes} == {
+        "mma": START + timedelta(days=70),
+        "hemoglobin": START + timedelta(days=71),
+    }
+
+
+def test_of_several_draws_before_treatment_each_marker_has_its_own_latest():
+    count, only_b12 = {**BEFORE, "date": "2025-11-20"}, {"date": "2026-01-05", "b12": "80 pg/mL", **WOMAN}
+    found = follow_up([count, only_b12, after(70, **NORMAL)], treatment_started=START)
+    assert found.response == "responding"
+    assert {change.analyte: change.before_date.isoformat() for change in found.changes} == dict.fromkeys(
+        ("hemoglobin", "mcv", "mma"), "2025-11-20"
+    )
+    assert found.assumptions == ()
+
+
+KIDNEY = [
+    # MMA before, MMA at day 60, and what is concluded with an eGFR of 40.
+    ("1.00 umol/L", "0.60 umol/L", "responding", "a fall by 40 % and 0.4 umol/L"),
+    ("1.00 umol/L", "0.80 umol/L", "undetermined", "a fall by 20 %"),
+    ("0.45 umol/L", "0.30 umol/L", "undetermined", "a fall by a third, and less than 0.2 umol/L"),
+    ("6.0 umol/L", "3.0 umol/L", "responding", "a fall by half, of an MMA that the kidney does not explain"),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "response", "what"), KIDNEY)
+@pytest.mark.parametrize("measured_at", ["before", "now"])
+def test_where_the_kidney_is_reduced_mma_is_judged_by_its_fall(before, now, response, what, measured_at):
+    egfr = {"egfr": "40 mL/min/1.73m2"}
+    first = {"date": "2026-01-05", "mma": before, **WOMAN, **(egfr if measured_at == "before" else {})}
+    last = after(60, mma=now, **(egfr if measured_at == "now" else {}))
+    found = follow_up([first, last], treatment_started=START)
+    assert found.response == response, what
+    assert "mma_left" not in {said.code for said in found.because}
+
+
+def test_a_fall_of_mma_in_kidney_disease_is_not_judged_before_a_month():
+    draws = [
+        {"date": "2026-01-05", "mma": "1.0 umol/L", "egfr": "40 mL/min/1.73m2", **WOMAN},
+        after(14, mma="0.6 umol/L"),
+    ]
+    assert "mma_fell" not in {said.code for said in follow_up(draws, treatment_started=START).because}
+
+
+def test_no_response_names_what_hides_it():
+    """Iron, folate, inflammation, copper, another diagnosis, and whether B12 was taken at all."""
+    found = seen(after(70, hemoglobin="90 g/L", mcv="117 fL", mma="1.8 umol/L"))
+    assert {f"consider_{what}" for what in ("iron", "folate", "inflammation", "copper", "another_diagnosis")} <= {
+        said.code for said in found.consider
+    }
+    assert "consider_adherence" in {said.code for said in found.consider}
+    for route, instead in (("oral", "consider_tablets"), ("intramuscular", "consider_injections")):
+        codes = {said.code for said in seen(after(70, hemoglobin="90 g/L"), route=route).consider}
+        assert instead in codes
+        assert "consider_adherence" not in codes
+
+
+# Symptoms over time.
+
+
+def test_symptoms_are_followed_over_the_draws_that_speak_of_them():
+    draws = [
+        {**BEFORE, "symptoms": ["numbness", "fatigue"]},
+        after(30, ferritin="40 ug/L"),
+        after(100, **NORMAL, symptoms=["numbness", "falls"]),
+    ]
+    found = follow_up(draws, treatment_started=START)
+    assert {each.term: each.course for each in found.symptoms} == {
+        "fatigue": "gone",
+        "numbness": "still",
+        "falls": "new",
+    }
+    assert "Numbness: reported since 2026-01-05, still on 2026-04-16" in str(found)
+    assert {"nerves_new", "nerves_left"} <= {said.code for said in found.because}
+    assert "consider_another_diagnosis" in {said.code for said in found.consider}
+
+
+def test_a_draw_that_says_nothing_of_symptoms_does_not_say_that_they_are_gone():
+    silent = seen(after(100, **NORMAL))
+    spoken = follow_up([{**BEFORE, "symptoms": ["numbness"]}, after(100, **NORMAL)], treatment_started=START)
+    none_left = follow_up(
+        [{**BEFORE, "symptoms": ["numbness"]}, after(100, **NORMAL, symptoms=[])], treatment_started=START
+    )
+    assert silent.symptoms == ()
+    assert [each.course for each in spoken.symptoms] == ["only"]
+    assert [each.course for each in none_left.symptoms] == ["gone"]
+    assert not {"nerves_new", "nerves_left"} & {said.code for said in (*spoken.because, *none_left.because)}
+
+
+def test_what_was_reported_once_need_not_be_said_at_every_draw():
+    """An antibody of the first draw means treatment for life, also when the last draw is a blood count alone."""
+    positive = {**BEFORE, "intrinsic_factor_antibody": "positive", "symptoms": ["numbness"]}
+    found = follow_up([positive, after(100, **NORMAL, b12="1800 pg/mL")], treatment_started=START, route="oral")
+    assert found.response == "responding", "nerves were affected, and the cause lasts: not more than is needed"
+    assert "lifelong_treatment" in {said.code for said in found.remember}
+
+
+def test_a_table_of_draws_judges_each_marker_by_its_own_latest_value():
+    draws = [BEFORE, after(70, mma="0.19 umol/L"), after(71, hemoglobin="92 g/L"), after(90, ferritin="60 ug/L")]
+    table = pd.DataFrame([{**draw, "date": str(draw["date"]), "patient": "a"} for draw in draws])
+    found = follow_up_frame(table)
+    one = follow_up(draws)
+    assert found[["response", "days", "status"]].iloc[0].tolist() == [one.response, one.days, one.status]
+    assert found["real_changes"][0] == "mma fall"
 
 
 # Changes.

@@ -19,7 +19,10 @@ from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
 from b12labs.logic.program import Program, Values, outcomes, single_outcome
-from b12labs.over_time.series import Change, SeriesDraw, SeriesInputs, changes_between, read_date, read_draws, told_by
+from b12labs.over_time.changes import Change, changes_before_and_after, changes_since_last
+from b12labs.over_time.series import SeriesDraw, read_date, read_draws
+from b12labs.over_time.symptoms import SymptomOverTime, symptoms_over_time
+from b12labs.over_time.told import Series, SeriesInputs, told_by
 from b12labs.patient.plan import statements
 from b12labs.reasoning.compiled import named
 from b12labs.reference import coefficient, formulas
@@ -33,7 +36,7 @@ RouteGiven = Literal["oral", "intramuscular"]
 
 ROUTES = get_args(RouteGiven)
 
-#: Findings of the last interpretation that are said again: they keep a result from being read as an end of treatment.
+#: Findings that are said again, of whichever draw: they keep a result from being read as an end of treatment.
 _SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")
 
 
@@ -62,10 +65,11 @@ class NextCheck(_Part):
 class FollowUp(_Part):
     """How treatment goes.
 
-    `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`. `changes`
-    are from the draw before treatment (or the first) to the last, `since_last` from the one before the last. `consider`
-    says what to think of when treatment does not do what it should. `next_review` is the first of `next_checks`, None
-    where the sources give no later one.
+    `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`; each marker
+    is judged by its own latest value, and `days` and `status` are of the last draw that holds one. `changes` are from
+    each analyte's last value before treatment (or its first) to its last, `since_last` from the one before the last.
+    `symptoms` are those that the draws report. `consider` says what to think of when treatment does not do what it
+    should. `next_review` is the first of `next_checks`, None where the sources give no later one.
     """
 
     response: str
@@ -74,6 +78,7 @@ class FollowUp(_Part):
     because: tuple[Statement, ...]
     changes: tuple[Change, ...]
     since_last: tuple[Change, ...]
+    symptoms: tuple[SymptomOverTime, ...]
     expectations: tuple[Expectation, ...]
     consider: tuple[Statement, ...]
     remember: tuple[Statement, ...]
@@ -140,11 +145,10 @@ def follow_up(
     if not read:
         raise PanelError("draws: none was given", code="no_draws", field="draws")
     started = read[0].when if treatment_started is None else read_date(treatment_started, "treatment_started")
-    last = read[-1]
-    before = _before(read, started)
-    days = (last.when - started).days
-    told = told_by(read, before, started, known, route=route, unreported=unreported_truth(unreported_context))
-    values = follow_up_program().run(SeriesInputs((float(max(days, 0)),) * 2, told))  # type: ignore[arg-type]  # asks for less than a patient's
+    series = Series(read, started)
+    last = series.last
+    told = told_by(series, known, route=route, unreported=unreported_truth(unreported_context))
+    values = follow_up_program().run(SeriesInputs(series, told))  # type: ignore[arg-type]  # asks for less than a patient's
     possible = outcomes(response, values)
     answer = single_outcome(response, possible) or "undetermined"
     checks = _checks(last, started, told)
@@ -152,18 +156,19 @@ def follow_up(
     return FollowUp(
         response=answer,
         statement=response.sentences[answer],
-        days=days,
+        days=(last.when - started).days,
         because=because,
-        changes=tuple(changes_between(before, last, known)) if before is not last else (),
-        since_last=tuple(changes_between(read[-2], last, known)) if len(read) > 1 else (),
+        changes=tuple(changes_before_and_after(read, started, known)),
+        since_last=tuple(changes_since_last(read, known)),
+        symptoms=symptoms_over_time(read),
         expectations=tuple(_expectations(values, told, started)),
         consider=consider,
-        remember=_said_again(last),
+        remember=_said_again(read),
         next_review=checks[0].when if checks else None,
         next_checks=tuple(checks),
         status=last.result.status,
         possible=named(response, possible),
-        assumptions=_assumptions(read, started, given=treatment_started is not None, before=before),
+        assumptions=_assumptions(read, started, given=treatment_started is not None),
         problems=tuple(problem for draw in read for problem in draw.result.problems),
         sources=tuple(
             dict.fromkeys((*response.sources, *(source for each in (*because, *consider) for source in each.sources)))
@@ -182,19 +187,13 @@ def check_route(route: object) -> None:
         )
 
 
-def _before(read: list[SeriesDraw], started: date) -> SeriesDraw:
-    """Return the last draw before treatment (or on its first day), else the first after it."""
-    earlier = [draw for draw in read if draw.when <= started]
-    return earlier[-1] if earlier else read[0]
-
-
-def _said_again(last: SeriesDraw) -> tuple[Statement, ...]:
-    found = last.result.findings
-    return tuple(
-        Statement(code=code, text=found[code].statement, sources=found[code].sources)
+def _said_again(read: list[SeriesDraw]) -> tuple[Statement, ...]:
+    """Return what is said again, each from the latest draw in which it holds."""
+    found = [
+        next((draw.result.findings[code] for draw in reversed(read) if draw.result.findings[code].state), None)
         for code in _SAID_AGAIN
-        if found[code].state
-    )
+    ]
+    return tuple(Statement(code=each.code, text=each.statement, sources=each.sources) for each in found if each)
 
 
 def _expectations(values: Values, told: dict[str, int], started: date) -> Iterable[Expectation]:
@@ -236,9 +235,9 @@ def _checks(last: SeriesDraw, started: date, told: dict[str, int]) -> list[NextC
     return sorted((check for check in checks if check.when > last.when), key=lambda check: check.when)
 
 
-def _assumptions(read: list[SeriesDraw], started: date, *, given: bool, before: SeriesDraw) -> tuple[str, ...]:
+def _assumptions(read: list[SeriesDraw], started: date, *, given: bool) -> tuple[str, ...]:
     said = [] if given else ["treatment started on the day of the first draw"]
-    if before.when > started:
+    if read[0].when > started:
         said.append("no draw is from before treatment: it is judged by what is normal now")
     if len({draw.laboratory for draw in read if draw.laboratory}) > 1:
         said.append("draws are of different laboratories: changes between them are not judged")
@@ -251,6 +250,7 @@ def _as_text(found: FollowUp) -> str:
     lines += [f"{said.text} {cite(said.sources)}" for said in found.because]
     parts = [
         ("Changes since before treatment", [str(change) for change in found.changes]),
+        ("Symptoms", [str(symptom) for symptom in found.symptoms]),
         ("To think of", [f"{said.text} {cite(said.sources)}" for said in found.consider]),
         ("Remember", [f"{said.text} {cite(said.sources)}" for said in found.remember]),
         ("Next", [f"{check.when}: {check.what} {cite([check.source])}" for check in found.next_checks]),

@@ -1,7 +1,8 @@
 """Is treatment working: what draws before and after its start tell, against what is expected by then.
 
 A name that begins with `series:` is what a series of draws tells, found from their interpretations and from changes
-beyond the reference change value (`b12labs.over_time.series`). Time is `days_since_treatment`.
+beyond the reference change value (`b12labs.over_time.told`). Each marker is judged by its own latest value, and by what
+is expected on the day of that value, such as `mma_days`; `days_since_treatment` is the day of the last of them.
 """
 
 from b12labs.logic.language import (
@@ -9,6 +10,7 @@ from b12labs.logic.language import (
     Coefficient,
     Finding,
     Otherwise,
+    Quantity,
     Truth,
     Verdict,
     certain,
@@ -22,13 +24,38 @@ MARKERS = {"hemoglobin": "hemoglobin", "mcv": "MCV", "mma": "MMA", "homocysteine
 #: Normal in many who are short of B12: not measured before treatment, normal now tells of no response.
 BLOOD_COUNT = ("hemoglobin", "mcv")
 _days = measured.days_since_treatment
-early = _days < Coefficient("hemoglobin_rise.days")
-late = _days >= Coefficient("recovery.days")
+
+
+def _late(days: Quantity) -> Truth:
+    """Return whether a day is one on which every marker is to be normal."""
+    return days >= Coefficient("recovery.days")
+
+
+#: On the day of its own latest value a marker is to be normal.
+LATE = {
+    "hemoglobin": _late(measured.hemoglobin_days),
+    "mcv": _late(measured.mcv_days),
+    "mma": _late(measured.mma_days),
+    "homocysteine": _late(measured.homocysteine_days),
+}
 
 
 def told(name: str) -> Truth:
     """Return what the series tells."""
     return reported(f"series:{name}")
+
+
+#: Where the kidney keeps MMA up, its fall speaks for B12; a smaller fall settles nothing.
+mma_fell = finding(
+    "mma_fell",
+    when=certain(told("kidney_reduced_at_mma"))
+    & (measured.mma_now_days >= Coefficient("mma_response.days"))
+    & (measured.mma_before - measured.mma_now >= Coefficient("mma_response.fall"))
+    & (measured.mma_now <= measured.mma_before * Coefficient("mma_response.left")),
+    says="MMA has fallen by as much as speaks for B12 deficiency, although the kidney keeps it up.",
+    label="a fall of MMA",
+    sources=("labor-rothen",),
+)
 
 
 def _answered(marker: str, label: str) -> Finding:
@@ -37,13 +64,16 @@ def _answered(marker: str, label: str) -> Finding:
     Or is normal at a time when it is to be.
     """
     before = told(f"{marker}_abnormal_before")
-    normal = late & ~told(f"{marker}_abnormal_now") & ~certain(~before)
+    normal = LATE[marker] & ~told(f"{marker}_abnormal_now") & ~certain(~before)
     doubt = told(f"{marker}_relapsed")
+    improved = told(f"{marker}_improved")
+    if marker == "mma":
+        improved = improved & ~certain(told("kidney_reduced_at_mma"))
     if marker in BLOOD_COUNT:
         normal, doubt = normal & (certain(before) | told("no_draw_before")), doubt | told("transfused")
     return finding(
         f"{marker}_answered",
-        when=((before & told(f"{marker}_improved")) | normal) & ~doubt,
+        when=((before & improved) | normal) & ~doubt,
         says=f"{label[0].upper()}{label[1:]} has answered to treatment.",
         label=f"a response of {label}",
         sources=("best-practice",),
@@ -51,9 +81,12 @@ def _answered(marker: str, label: str) -> Finding:
 
 
 def _left(marker: str, label: str) -> Finding:
+    abnormal = told(f"{marker}_abnormal_now")
+    if marker == "mma":
+        abnormal = abnormal & ~certain(told("kidney_reduced_at_mma"))
     return finding(
         f"{marker}_left",
-        when=late & told(f"{marker}_abnormal_now"),
+        when=LATE[marker] & abnormal,
         says=f"{label[0].upper()}{label[1:]} is still abnormal although 8 weeks have gone by.",
         label=f"an abnormal {label} after 8 weeks",
         sources=("best-practice",),
@@ -64,7 +97,7 @@ hemoglobin_answered, mcv_answered, mma_answered, homocysteine_answered = (_answe
 mcv_left, mma_left, homocysteine_left = (_left(*pair) for pair in MARKERS.items() if pair[0] != "hemoglobin")
 hemoglobin_left = finding(
     "hemoglobin_left",
-    when=late
+    when=LATE["hemoglobin"]
     & told("hemoglobin_abnormal_now")
     & (told("megaloblastic_now") | certain(told("hemoglobin_abnormal_before"))),
     says="There is still anemia although 8 weeks have gone by.",
@@ -73,7 +106,10 @@ hemoglobin_left = finding(
 )
 other_anemia = finding(
     "other_anemia",
-    when=late & told("hemoglobin_abnormal_now") & ~told("megaloblastic_now") & ~certain(told("mma_abnormal_now")),
+    when=LATE["hemoglobin"]
+    & told("hemoglobin_abnormal_now")
+    & ~told("megaloblastic_now")
+    & ~certain(told("mma_abnormal_now")),
     says="The anemia that is left is not megaloblastic: B12 does not explain it. Think of iron, thalassemia, "
     "inflammation and the kidney.",
     label="an anemia that B12 does not explain",
@@ -83,15 +119,15 @@ reticulocytes_answered = finding(
     "reticulocytes_answered",
     when=told("hemoglobin_abnormal_before")
     & told("reticulocytes_raised_now")
-    & (_days >= Coefficient("reticulocyte_peak.first"))
-    & (_days <= Coefficient("reticulocyte_peak.last")),
+    & (measured.reticulocytes_days >= Coefficient("reticulocyte_peak.first"))
+    & (measured.reticulocytes_days <= Coefficient("reticulocyte_peak.last")),
     says="Reticulocytes are raised when they are to peak: the marrow has answered.",
     label="a response of reticulocytes",
     sources=("iom-1998",),
 )
 hemoglobin_not_rising = finding(
     "hemoglobin_not_rising",
-    when=(_days >= Coefficient("failure.days"))
+    when=(measured.hemoglobin_days >= Coefficient("failure.days"))
     & told("hemoglobin_abnormal_before")
     & told("hemoglobin_abnormal_now")
     & ~told("hemoglobin_improved"),
@@ -115,6 +151,7 @@ _answer = (
     | certain(hemoglobin_answered)
     | certain(mcv_answered)
     | certain(mma_answered)
+    | certain(mma_fell)
     | certain(homocysteine_answered)
 )
 _unanswered = (
@@ -124,9 +161,24 @@ _unanswered = (
     | certain(homocysteine_left)
     | certain(hemoglobin_not_rising)
 )
+nerves_new = finding(
+    "nerves_new",
+    when=told("nerves_new"),
+    says="A nerve symptom is new since treatment began: examine, load again, and look for another cause.",
+    label="a new nerve symptom on treatment",
+    sources=("b12labs-design",),
+)
+nerves_left = finding(
+    "nerves_left",
+    when=told("nerves_left") & (measured.symptoms_days >= Coefficient("nerve_recovery.days")),
+    says="A nerve symptom is still reported after 3 months. Nerves recover slowly, and not always: nerve conduction "
+    "studies show the extent where nothing has improved.",
+    label="a nerve symptom that is left after 3 months",
+    sources=("b12labs-design",),
+)
 more_than_needed = finding(
     "more_than_needed",
-    when=late
+    when=_late(_days)
     & _answer
     & ~_unanswered
     & certain(told("b12_high_now"))
@@ -149,13 +201,13 @@ response = Verdict(
             "partial", _answer & _unanswered, "Treatment works in part: something that should be normal by now is not."
         ),
         Case("none", _unanswered, "Treatment has not worked: what should have answered by now has not."),
-        Case("too_early", ~late, "It is too early to tell."),
+        Case("too_early", ~_late(_days), "It is too early to tell."),
     ),
     Otherwise("undetermined", "Nothing was measured that tells whether treatment works."),
     sources=("best-practice", "hematology-texts"),
 )
 
-_wanting = _unanswered | certain(relapsed)
+_wanting = _unanswered | certain(relapsed) | certain(nerves_new) | certain(nerves_left)
 
 
 def _thought(code: str, when: Truth | None, says: str, *sources: str) -> Finding:
@@ -190,13 +242,14 @@ CONSIDER = (
     ),
     _thought(
         "copper",
-        told("copper_risk"),
-        "Copper deficiency looks the same: measure copper and ceruloplasmin.",
+        None,
+        "Copper: its deficiency looks the same and may come with it. Measure copper and ceruloplasmin.",
         "ash-copper-case",
     ),
     _thought(
         "kidney",
-        ~certain(~told("kidney_reduced")) & (told("mma_abnormal_now") | told("homocysteine_abnormal_now")),
+        (told("mma_abnormal_now") & ~certain(~told("kidney_reduced_at_mma")))
+        | (told("homocysteine_abnormal_now") & ~certain(~told("kidney_reduced_at_homocysteine"))),
         "A reduced kidney function keeps MMA and homocysteine up: see creatinine.",
         "carmel-2003",
     ),
@@ -219,6 +272,12 @@ CONSIDER = (
         "sps",
     ),
     _thought(
+        "adherence",
+        ~certain(told("oral")) & ~certain(told("injections")),
+        "B12 not taken or not given as planned: ask how it is given, how much, and how often.",
+        "sps",
+    ),
+    _thought(
         "another_diagnosis", None, "Another diagnosis beside B12 deficiency, or instead of it.", "pharmacology-texts"
     ),
 )
@@ -228,6 +287,7 @@ BECAUSE = (
     hemoglobin_answered,
     mcv_answered,
     mma_answered,
+    mma_fell,
     homocysteine_answered,
     hemoglobin_left,
     other_anemia,
@@ -236,6 +296,8 @@ BECAUSE = (
     homocysteine_left,
     hemoglobin_not_rising,
     relapsed,
+    nerves_new,
+    nerves_left,
     more_than_needed,
 )
 FOLLOW_UP = (*BECAUSE, *CONSIDER, response)

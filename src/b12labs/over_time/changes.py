@@ -1,0 +1,114 @@
+"""What changed between two draws by more than it varies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from b12labs.inputs.measurement import Measurement
+from b12labs.inputs.variation import Variation, reference_change
+from b12labs.logic.scalars import Pair
+from b12labs.over_time.series import SeriesDraw
+from b12labs.reference import analytes
+
+__all__ = ["Change", "change_of", "changes_before_and_after", "changes_since_last"]
+
+
+class Change(BaseModel):
+    """How one analyte changed between two draws.
+
+    `change` is a share of the first result, None where one of the two is no single number. `fall` and `rise` are the
+    reference change values, None where no variation is known. `real` says whether it changed by more than it varies;
+    None where that cannot be told, and `why` says why.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    analyte: str
+    label: str
+    before: str
+    before_date: date
+    after: str
+    after_date: date
+    change: float | None
+    fall: float | None
+    rise: float | None
+    real: bool | None
+    direction: str
+    why: str = ""
+    sources: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        said = {True: f"a real {self.direction}", False: "no real change", None: f"cannot tell: {self.why}"}[self.real]
+        share = "" if self.change is None else f" ({self.change:+.0%})"
+        return f"{self.label}: {self.before} -> {self.after}{share}, {said}"
+
+
+def changes_before_and_after(draws: list[SeriesDraw], started: date, known: Mapping[str, Variation]) -> list[Change]:
+    """Return how each analyte changed from its last value before treatment to its last after the start.
+
+    Where it has none before treatment, from its first after the start.
+    """
+    changes = []
+    for key in analytes():
+        held = [draw for draw in draws if key in draw.panel.results]
+        earlier = [draw for draw in held if draw.when <= started]
+        before = earlier[-1] if earlier else held[0] if held else None
+        if before is not None and held[-1] is not before:
+            changes.append(change_of(key, before, held[-1], known))
+    return changes
+
+
+def changes_since_last(draws: list[SeriesDraw], known: Mapping[str, Variation]) -> list[Change]:
+    """Return how each analyte changed from its last value but one to its last."""
+    held = {key: [draw for draw in draws if key in draw.panel.results][-2:] for key in analytes()}
+    return [change_of(key, two[0], two[1], known) for key, two in held.items() if len(two) == 2]
+
+
+def change_of(key: str, before: SeriesDraw, after: SeriesDraw, known: Mapping[str, Variation]) -> Change:
+    """Return how an analyte changed between two draws that both measured it."""
+    one, other = before.panel.results[key], after.panel.results[key]
+    variation = known.get(key)
+    fall, rise = reference_change(variation) if variation else (None, None)
+    low, high = _ratio(one, other)
+    real, direction, why = _judged(low, high, fall, rise, before.laboratory, after.laboratory)
+    return Change(
+        analyte=key,
+        label=analytes()[key].label,
+        before=one.given,
+        before_date=before.when,
+        after=other.given,
+        after_date=after.when,
+        change=low - 1 if low == high else None,
+        fall=fall,
+        rise=rise,
+        real=real,
+        direction=direction,
+        why=why,
+        sources=variation.sources if variation else (),
+    )
+
+
+def _ratio(one: Measurement, other: Measurement) -> Pair:
+    """Return between what the second result lies as a share of the first."""
+    low = other.low / one.high if one.high > 0 and other.low > 0 else 0.0
+    high = other.high / one.low if one.low > 0 else math.inf
+    return low, high
+
+
+def _judged(
+    low: float, high: float, fall: float | None, rise: float | None, laboratory: str, other: str
+) -> tuple[bool | None, str, str]:
+    direction = "rise" if low > 1 else "fall" if high < 1 else "none" if low == high == 1 else "unknown"
+    if laboratory != other and laboratory and other:
+        return None, direction, "the laboratory changed, and so may the method"
+    if fall is None or rise is None:
+        return None, direction, "no variation of this analyte is known"
+    if low > 1 + rise or high < 1 + fall:
+        return True, direction, ""
+    if low >= 1 + fall and high <= 1 + rise:
+        return False, direction, ""
+    return None, direction, "a result is no single number, and its interval leaves it open"
