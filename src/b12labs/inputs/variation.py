@@ -37,14 +37,13 @@ OwnVariation = Mapping[str, float | tuple[float, float]]
 
 
 class PublishedCV(BaseModel):
-    """One coefficient of variation in percent, with its source; `bound`: no more than this is published."""
+    """One coefficient of variation in percent, with its source."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     value: NotNegative
     source: str
     checked: Checked
-    bound: bool = False
 
 
 class PublishedVariation(BaseModel):
