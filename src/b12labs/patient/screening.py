@@ -6,17 +6,24 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from b12labs.inputs.panel import Problem, read_panel
+from b12labs.answer.parts import Statement
+from b12labs.inputs.panel import Panel, Problem, read_panel
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.language import Finding, Verdict
-from b12labs.logic.program import Values, outcomes, single_outcome
+from b12labs.logic.program import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
+from b12labs.patient.plan import statements
 from b12labs.reasoning.compiled import named
-from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program
+from b12labs.reasoning.screening import (
+    DEPENDS,
+    GUIDELINE,
+    HANGS_ON_UNREAD,
+    is_context,
+    screening_program,
+    testing_by,
+)
 from b12labs.reference import analytes, context
-from b12labs.rules import SCREENING
-from b12labs.rules.screening import first_test, testing
+from b12labs.rules.screening import ALSO_SAID, ASSUMED, first_test, unpaired_symptom_and_risk
 
 __all__ = ["Screening", "screen"]
 
@@ -27,14 +34,16 @@ FIRST_TESTS = {
     "b12_or_holotc": ("b12", "holotc"),
     DEPENDS: (),
 }
+SYMPTOM_GROUPS = {"b12_symptom", "other_symptom"}
+RISK_GROUPS = {"test_risk", "other_test_risk", "aafp_2017_risk"}
 
 
 class Screening(BaseModel):
     """Whether to test, which test first (any one of `first_tests`), and why.
 
     `advice` is `test_and_treat`, `offer`, `judgment`, `not_advised`, `not_covered`, or `depends` where it hangs on what
-    is not known: then `possible` says which. `symptoms` and `risk_factors` are those reported that the guideline's rule
-    counts.
+    is not known: then `possible` says which. `symptoms` and `risk_factors` are those reported that count, on the
+    guideline's list or off it. `also` is what goes with the advice, `assumptions` what was taken as given.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -46,6 +55,8 @@ class Screening(BaseModel):
     symptoms: tuple[str, ...]
     risk_factors: tuple[str, ...]
     possible: tuple[str, ...]
+    also: tuple[Statement, ...] = ()
+    assumptions: tuple[str, ...] = ()
     problems: tuple[Problem, ...]
     guideline: str
     sources: tuple[str, ...]
@@ -54,23 +65,30 @@ class Screening(BaseModel):
     def __str__(self) -> str:
         why = "; ".join((*self.symptoms, *self.risk_factors))
         tests = " or ".join(analytes()[key].label for key in self.first_tests)
-        first = f" First test: {tests}. {self.first_test_statement}" if tests else ""
-        unread = "".join(f" Not read: {problem.message}." for problem in self.problems)
-        return f"{self.statement}{f' Reported: {why}.' if why else ''}{unread}{first} {self.note} [{self.guideline}]"
+        said = [self.statement, *(each.text for each in self.also)]
+        said += [f"Reported: {why}."] if why else []
+        said += [f"Assumed: {'; '.join(self.assumptions)}."] if self.assumptions else []
+        said += [f"Not read: {problem.message}." for problem in self.problems]
+        said += [f"First test: {tests}. {self.first_test_statement}"] if tests else []
+        return " ".join([*said, self.note, f"[{self.guideline}]"])
 
 
 def screen(
     *,
+    guideline: str = GUIDELINE,
     unreported_context: Literal["absent", "unknown"] = "absent",
     errors: Literal["raise", "report"] = "raise",
     **patient: Any,
 ) -> Screening:
-    """Say whether symptoms and risk factors call for a test, by NICE NG239.
+    """Say whether symptoms and risk factors call for a test.
 
-    A common symptom or sign together with a common risk factor.
+    NG239 and AAFP 2025 offer one for a common symptom or sign together with a common risk factor, AAFP 2017 for a risk
+    factor. By each of them, another symptom with any risk factor is a matter of judgment.
 
     Parameters
     ----------
+    guideline
+        Whose rule: `nice-ng239`, `aafp-2017` or `aafp-2025`.
     unreported_context
         Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
     errors
@@ -87,38 +105,55 @@ def screen(
     >>> found = screen(age=67, symptoms=["numbness"], medicines=["metformin"])
     >>> found.advice, found.first_tests
     ('offer', ('b12', 'holotc'))
+    >>> screen(age=67, symptoms=["achy legs"], risk_factors=["vegan"]).advice
+    'judgment'
+    >>> screen(age=67, medicines=["metformin"], guideline="aafp-2017").advice
+    'offer'
 
     """
+    testing, limits = testing_by(guideline), limits_of(guideline)
     panel = read_panel(patient, report=errors == "report")
-    values = screening_program().run(
-        PatientInputs(panel, limits_of(GUIDELINE), unreported_context=unreported_truth(unreported_context))
-    )
+    unreported = unreported_truth(unreported_context)
+    values = screening_program().run(PatientInputs(panel, limits, unreported_context=unreported))
     if single_outcome(testing, outcomes(testing, values)) in HANGS_ON_UNREAD and any(map(is_context, panel.problems)):
-        values = screening_program().run(PatientInputs(panel, limits_of(GUIDELINE), unreported_context=1))
+        unreported = 1
+        values = screening_program().run(PatientInputs(panel, limits, unreported_context=unreported))
     possible = outcomes(testing, values)
     advice = single_outcome(testing, possible) or DEPENDS
     first = single_outcome(first_test, outcomes(first_test, values)) or DEPENDS
-    terms = [context().terms[key] for key in sorted(panel.terms)]
+    also = statements(
+        (rule for rule in ALSO_SAID if advice == "judgment" or rule is not unpaired_symptom_and_risk), values
+    )
+    cited = (*testing.sources, *(source for said in also for source in said.sources), *first_test.sources)
     return Screening(
         advice=advice,
-        statement=_says(testing, advice),
+        statement=testing.sentences.get(advice) or _depends(panel, unreported),
         first_tests=FIRST_TESTS[first] if advice not in ("not_advised", "not_covered") else (),
-        first_test_statement=_says(first_test, first),
-        symptoms=tuple(term.label for term in terms if {"test_symptom", "neurological"} & set(term.groups)),
-        risk_factors=tuple(term.label for term in terms if "test_risk" in term.groups),
+        first_test_statement=first_test.sentences.get(first, "It depends on what is not known."),
+        symptoms=_labels(panel, SYMPTOM_GROUPS),
+        risk_factors=_labels(panel, RISK_GROUPS),
         possible=named(testing, possible),
+        also=also,
+        assumptions=_assumptions(panel, guideline),
         problems=panel.problems,
-        guideline=GUIDELINE,
-        sources=_sources(values),
+        guideline=guideline,
+        sources=tuple(dict.fromkeys(cited)),
     )
 
 
-def _says(verdict: Verdict, outcome: str) -> str:
-    return verdict.sentences.get(outcome, "It depends on what is not known.")
+def _labels(panel: Panel, groups: set[str]) -> tuple[str, ...]:
+    terms = [context().terms[key] for key in sorted(panel.terms)]
+    return tuple(term.label for term in terms if groups & set(term.groups))
 
 
-def _sources(values: Values) -> tuple[str, ...]:
-    found = (
-        source for rule in SCREENING if not isinstance(rule, Finding) or values.of(rule) == 2 for source in rule.sources
-    )
-    return tuple(dict.fromkeys(found))
+def _depends(panel: Panel, unreported: int) -> str:
+    """Say what is not known and decides."""
+    unknown = ["the age (from 75 on it is a risk factor)"] if panel.age is None else []
+    unknown += ["what could not be read"] if any(map(is_context, panel.problems)) else []
+    unknown += ["symptoms, medicines and diagnoses that are not mentioned"] if unreported else []
+    return f"It depends on what is not known: {'; '.join(unknown)}."
+
+
+def _assumptions(panel: Panel, guideline: str) -> tuple[str, ...]:
+    adult = ("an adult, as no age that could be read was given",) if panel.age is None else ()
+    return (*adult, *((ASSUMED[guideline],) if guideline in ASSUMED else ()))

@@ -1,17 +1,20 @@
-"""The rules of screening, compiled."""
+"""The rules of screening, compiled, and which guidelines have one."""
 
 from __future__ import annotations
 
 from functools import cache
 
+from b12labs.errors import GuidelineError, did_you_mean
 from b12labs.inputs.panel import Problem
+from b12labs.logic.language import Verdict
 from b12labs.logic.program import Program
 from b12labs.reference import CONTEXT_FIELDS, context
 from b12labs.rules import SCREENING
+from b12labs.rules.screening import TESTING
 
-__all__ = ["DEPENDS", "GUIDELINE", "HANGS_ON_UNREAD", "is_context", "screening_program"]
+__all__ = ["DEPENDS", "GUIDELINE", "HANGS_ON_UNREAD", "is_context", "screening_program", "testing_by"]
 
-#: The guideline whose rule it is: of the others none was found that says whom to test.
+#: The guideline where none is named.
 GUIDELINE = "nice-ng239"
 
 DEPENDS = "depends"
@@ -24,6 +27,18 @@ HANGS_ON_UNREAD = ("judgment", "not_advised")
 def screening_program() -> Program:
     """Return the rules of screening compiled."""
     return Program(SCREENING)
+
+
+def testing_by(guideline: str) -> Verdict:
+    """Return a guideline's rule of whom to test; raises `GuidelineError` where none is known."""
+    if guideline not in TESTING:
+        raise GuidelineError(
+            f"guideline: expected one that says whom to test, got {guideline!r}"
+            f"{did_you_mean(guideline, TESTING) or '.'} Known: {', '.join(TESTING)}",
+            code="unknown_guideline",
+            field="guideline",
+        )
+    return TESTING[guideline]
 
 
 def is_context(problem: Problem) -> bool:

@@ -1,6 +1,23 @@
-"""Whom to test: whether symptoms and risk factors alone call for a test of B12, and which test comes first."""
+"""Whom to test: whether symptoms and risk factors alone call for a test of B12, and which test comes first.
 
-from b12labs.logic.language import Case, Otherwise, Verdict, finding, limit, measured, reported, reported_any
+Three guidelines say whom to test: NG239 and AAFP 2025 ask for a symptom and a risk factor, AAFP 2017 for a risk factor.
+None advises against a test where a symptom and any risk factor are there.
+"""
+
+from b12labs.logic.language import (
+    Case,
+    Coefficient,
+    Finding,
+    Otherwise,
+    Truth,
+    Verdict,
+    certain,
+    finding,
+    limit,
+    measured,
+    reported,
+    reported_any,
+)
 
 _anemia_symptom_in_pregnancy = (
     reported_any("anemia_symptom") & reported("iron") & (reported("pregnant") | reported("breastfeeding"))
@@ -13,6 +30,13 @@ common_symptom = finding(
     label="a common symptom or sign",
     sources=("nice-ng239",),
 )
+any_symptom = finding(
+    "any_symptom",
+    when=common_symptom | reported_any("b12_symptom") | reported_any("other_symptom"),
+    says="A symptom or sign is reported.",
+    label="a symptom or sign",
+    sources=("b12labs-design",),
+)
 common_risk_factor = finding(
     "common_risk_factor",
     when=reported_any("test_risk"),
@@ -20,34 +44,89 @@ common_risk_factor = finding(
     label="a common risk factor",
     sources=("nice-ng239",),
 )
-testing = Verdict(
-    "testing",
-    (
-        Case(
-            "not_covered", measured.age < limit.adult_age, "The guideline is for adults; for a child, ask a specialist."
-        ),
-        Case(
-            "test_and_treat",
-            reported_any("myelopathy"),
-            "Spinal cord disease is suspected: draw blood, then treat without waiting for results, and ask for "
-            "specialist advice urgently.",
-        ),
-        Case(
-            "offer",
-            common_symptom & common_risk_factor,
-            "Offer a test: a common symptom or sign and a common risk factor are there.",
-        ),
-        Case(
-            "judgment",
-            common_symptom | reported_any("neurological"),
-            "A symptom or sign without what the guideline asks for beside it: whether to test is a clinical judgment.",
-        ),
-    ),
-    Otherwise(
-        "not_advised", "The guideline asks for no test on what is reported. It does not say that B12 is sufficient."
-    ),
-    sources=("nice-ng239",),
+aafp_2017_risk_factor = finding(
+    "aafp_2017_risk_factor",
+    when=reported_any("aafp_2017_risk") | (measured.age > Coefficient("tested.age")),
+    says="A risk factor is reported, or the age is over 75, for which AAFP 2017 tests without a symptom.",
+    label="a risk factor for which AAFP 2017 tests",
+    sources=("aafp-2017",),
 )
+any_risk_factor = finding(
+    "any_risk_factor",
+    when=common_risk_factor
+    | aafp_2017_risk_factor
+    | reported_any("other_test_risk")
+    | (measured.age >= Coefficient("tested.age"))
+    | reported("pregnant"),
+    says="A risk factor for B12 deficiency is reported, or the age is 75 or over.",
+    label="a risk factor, or an age of 75 or over",
+    sources=("nice-ng239", "aafp-2017", "b12labs-design"),
+)
+unpaired_symptom_and_risk = finding(
+    "unpaired_symptom_and_risk",
+    when=any_symptom & any_risk_factor & ~(certain(common_symptom) & certain(common_risk_factor)),
+    says="A symptom and a risk factor are reported, and NG239 does not list both: a test is reasonable.",
+    label="a symptom with a risk factor off the lists",
+    sources=("b12labs-design",),
+)
+vegan_supplement = finding(
+    "vegan_supplement",
+    when=reported("vegan_diet") & ~certain(any_symptom),
+    says="A vegan without symptoms takes a B12 supplement without a test first.",
+    label="a vegan without symptoms",
+    sources=("british-columbia-2023",),
+)
+
+
+def _testing(code: str, offered: Truth, says: str, sources: tuple[str, ...]) -> Verdict:
+    """Return a guideline's rule: the case in which it offers a test is its own, the others are alike."""
+    return Verdict(
+        code,
+        (
+            Case(
+                "not_covered",
+                measured.age < limit.adult_age,
+                "The guideline is for adults; for a child, ask a specialist.",
+            ),
+            Case(
+                "test_and_treat",
+                reported_any("myelopathy"),
+                "Spinal cord disease is suspected: draw blood, then treat without waiting for results, and ask for "
+                "specialist advice urgently.",
+            ),
+            Case("offer", offered, says),
+            Case(
+                "judgment",
+                common_symptom | reported_any("neurological") | (any_symptom & any_risk_factor),
+                "A symptom or sign without what the guideline asks for beside it: whether to test is a clinical "
+                "judgment.",
+            ),
+        ),
+        Otherwise(
+            "not_advised", "The guideline asks for no test on what is reported. It does not say that B12 is sufficient."
+        ),
+        sources=sources,
+    )
+
+
+_PAIR = "Offer a test: a common symptom or sign and a common risk factor are there."
+
+testing = _testing("testing", common_symptom & common_risk_factor, _PAIR, ("nice-ng239",))
+testing_aafp_2017 = _testing(
+    "testing_aafp_2017",
+    aafp_2017_risk_factor,
+    "Offer a test: a risk factor is there for which the guideline tests, with or without a symptom.",
+    ("aafp-2017",),
+)
+testing_aafp_2025 = _testing(
+    "testing_aafp_2025",
+    common_symptom & (common_risk_factor | aafp_2017_risk_factor),
+    _PAIR,
+    ("aafp-2025", "nice-ng239", "aafp-2017"),
+)
+#: The rule of each guideline that says whom to test.
+TESTING = {"nice-ng239": testing, "aafp-2017": testing_aafp_2017, "aafp-2025": testing_aafp_2025}
+
 first_test = Verdict(
     "first_test",
     (
@@ -62,4 +141,23 @@ first_test = Verdict(
     sources=("nice-ng239",),
 )
 
-SCREENING = (common_symptom, common_risk_factor, testing, first_test)
+#: What is assumed where a guideline's own lists or durations are not known.
+ASSUMED = {
+    "aafp-2017": "metformin for more than 4 months and acid blockers for more than 12, where they are reported",
+    "aafp-2025": "symptoms as listed by NG239, risk factors as listed by NG239 and AAFP 2017: the lists of AAFP 2025 "
+    "are not known here",
+}
+
+#: Findings whose sentence goes with the advice.
+ALSO_SAID = (unpaired_symptom_and_risk, vegan_supplement)
+
+SCREENING: tuple[Finding | Verdict, ...] = (
+    common_symptom,
+    any_symptom,
+    common_risk_factor,
+    aafp_2017_risk_factor,
+    any_risk_factor,
+    *ALSO_SAID,
+    *TESTING.values(),
+    first_test,
+)

@@ -10,8 +10,15 @@ from b12labs.errors import ColumnError
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.arrays import Columns
-from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program
-from b12labs.rules.screening import first_test, testing
+from b12labs.reasoning.screening import (
+    DEPENDS,
+    GUIDELINE,
+    HANGS_ON_UNREAD,
+    is_context,
+    screening_program,
+    testing_by,
+)
+from b12labs.rules.screening import first_test
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import as_table, cells_of, headers_of
 from b12labs.tables.headers import recognize
@@ -23,14 +30,19 @@ __all__ = ["screen_frame"]
 
 
 def screen_frame(
-    frame: Any, *, columns: dict[str, str] | None = None, unreported_context: Literal["absent", "unknown"] = "absent"
+    frame: Any,
+    *,
+    guideline: str = GUIDELINE,
+    columns: dict[str, str] | None = None,
+    unreported_context: Literal["absent", "unknown"] = "absent",
 ) -> Any:
     """Say for every row of a table whether to test for B12 deficiency, and with which test first.
 
     Columns of the patient and the context are recognized as `interpret_frame` recognizes them, results are passed over;
-    `columns` says what one is where its name does not tell. Returns the same type of table with `testing`, `first_test`
-    (words of `Screening.advice` and of the rules' catalogue) and `problems`, row for row. A word that cannot be read
-    counts as for `screen`. Raises `ColumnError` where no column says anything of symptoms or risk factors.
+    `columns` says what one is where its name does not tell. `guideline` is as for `screen`. Returns the same type of
+    table with `testing`, `first_test` (words of `Screening.advice` and of the rules' catalogue) and `problems`, row for
+    row. A word that cannot be read counts as for `screen`. Raises `ColumnError` where no column says anything of
+    symptoms or risk factors.
 
     >>> import pandas as pd
     >>> from b12labs import screen_frame
@@ -39,6 +51,7 @@ def screen_frame(
     [['offer', 'b12_or_holotc'], ['not_advised', 'b12_or_holotc']]
 
     """
+    testing = testing_by(guideline)
     headers = headers_of(frame)
     found = recognize(headers, mapping=columns, results=False)
     if not (found.context or found.terms):
@@ -49,7 +62,7 @@ def screen_frame(
         )
     found.analytes.clear()
     table, cells = cells_of(frame)
-    limits, rows = limits_of(GUIDELINE), len(table)
+    limits, rows = limits_of(guideline), len(table)
     cohort = read_cohort(cells, rows, found, limits)
     said = {"testing": Outcomes(testing, rows, DEPENDS, None), "first_test": Outcomes(first_test, rows, DEPENDS, None)}
     open_world = unreported_truth(unreported_context)
