@@ -18,7 +18,7 @@ from b12labs.cli.main import main
 from b12labs.inputs import variation
 from b12labs.inputs.variation import Variation, probability_below, published_variation, reference_change, variations
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.program import outcomes
+from b12labs.logic.open import outcomes
 from b12labs.logic.ranges import Ranges
 from b12labs.logic.scalars import Plain
 from b12labs.patient import interpretation

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from b12labs import B12LabsError, ColumnError, GuidelineError, screen, screen_frame
 from b12labs.inputs.panel import read_panel
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.program import outcomes
+from b12labs.logic.open import outcomes
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.screening import GUIDELINE, screening_program
 from b12labs.reference import context

@@ -13,7 +13,7 @@ from b12labs import interpret, interpret_frame
 from b12labs.inputs.panel import read_panel
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import Inferred
-from b12labs.logic.program import open_defeaters, outcomes, single_outcome
+from b12labs.logic.open import open_defeaters, outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import program
 from b12labs.reference import CONTEXT_FIELDS, analytes

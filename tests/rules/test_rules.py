@@ -8,7 +8,7 @@ import pytest
 from b12labs import interpret
 from b12labs.inputs.panel import read_panel
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.program import outcomes, single_outcome
+from b12labs.logic.open import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import VERDICT_RULES, program
 from b12labs.rules import FINDINGS, QUESTIONS, VERDICTS

@@ -25,7 +25,7 @@ from b12labs.logic.language import (
     Reported,
     Verdict,
 )
-from b12labs.logic.program import flag_key
+from b12labs.logic.operations import flag_key
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes
 from b12labs.text import interval

@@ -22,8 +22,8 @@ from b12labs.files.sources import Source
 from b12labs.files.writing import ParquetRows, TextRows, is_parquet, joined_text, problem_bytes
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import Limits
-from b12labs.tables.cells import Coded, codes_of
 from b12labs.tables.cohort import Cohort
+from b12labs.tables.encoding import Coded, codes_of
 from b12labs.tables.headers import Headers
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import CohortOutcome, Findings, interpret_cohort

@@ -18,7 +18,8 @@ from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
-from b12labs.logic.program import Program, Values, outcomes, single_outcome
+from b12labs.logic.open import outcomes, single_outcome
+from b12labs.logic.program import Program, Values
 from b12labs.over_time.changes import Change, changes_before_and_after, changes_since_last
 from b12labs.over_time.series import SeriesDraw, read_date, read_draws
 from b12labs.over_time.symptoms import SymptomOverTime, symptoms_over_time

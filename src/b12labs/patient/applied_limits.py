@@ -13,7 +13,8 @@ from b12labs.answer.parts import AppliedLimit
 from b12labs.inputs.measurement import Measurement
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import Compare, Limit
-from b12labs.logic.program import Values, flag_key
+from b12labs.logic.operations import flag_key
+from b12labs.logic.program import Values
 from b12labs.patient.explanation import LABORATORY, laboratory_limit, printed_limit
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import analytes, limit_names

@@ -13,7 +13,8 @@ from b12labs.inputs.panel import Panel, Problem
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
-from b12labs.logic.program import Values, open_defeaters, outcomes, single_outcome
+from b12labs.logic.open import open_defeaters, outcomes, single_outcome
+from b12labs.logic.program import Values
 from b12labs.patient import explanation
 from b12labs.patient.applied_limits import applied_limits, compared
 from b12labs.patient.inputs import PatientInputs

@@ -20,7 +20,9 @@ from b12labs.inputs.variation import OwnVariation, Variation, probability_below,
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import Compare, Limit, Truth, Verdict
-from b12labs.logic.program import Values, flag_key, outcomes, single_outcome
+from b12labs.logic.open import outcomes, single_outcome
+from b12labs.logic.operations import flag_key
+from b12labs.logic.program import Values
 from b12labs.logic.scalars import Pair
 from b12labs.patient.explanation import limit_text, relation
 from b12labs.patient.inputs import PatientInputs

@@ -16,7 +16,8 @@ from b12labs.inputs.panel import Panel, read_panel
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import ANYTHING, DEFAULT_GUIDELINE, Limits, limits_of
 from b12labs.logic.language import Compare, Expression, Limit
-from b12labs.logic.program import Values, outcomes
+from b12labs.logic.open import outcomes
+from b12labs.logic.program import Values
 from b12labs.logic.scalars import Pair
 from b12labs.patient.explanation import evidence, limit_text
 from b12labs.patient.inputs import PatientInputs

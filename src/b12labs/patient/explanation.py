@@ -10,7 +10,8 @@ from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.units import factor
 from b12labs.limits.stratified import Limits, printed
 from b12labs.logic.language import AtLeast, Combine, Compare, Expression, Limit, Reported
-from b12labs.logic.program import Values, flag_key
+from b12labs.logic.operations import flag_key
+from b12labs.logic.program import Values
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, context, sources

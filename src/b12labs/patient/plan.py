@@ -9,7 +9,8 @@ from typing import Literal
 
 from b12labs.answer import parts
 from b12labs.logic import language as logic
-from b12labs.logic.program import Values, outcomes, single_outcome
+from b12labs.logic.open import outcomes, single_outcome
+from b12labs.logic.program import Values
 from b12labs.reference import Regimen, regimens
 from b12labs.rules import CAUSES, advice, combined_index, treatment
 from b12labs.rules.b12_status import b12_deficiency

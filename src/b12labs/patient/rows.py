@@ -10,7 +10,8 @@ from typing import Any
 from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import Limits
 from b12labs.logic.arrays import Columns
-from b12labs.logic.program import Program, outcomes
+from b12labs.logic.open import outcomes
+from b12labs.logic.program import Program
 from b12labs.logic.scalars import Pair
 from b12labs.patient.inputs import PatientInputs
 from b12labs.rules.b12_status import status as status_verdict

@@ -10,18 +10,11 @@ from b12labs.answer.parts import Statement
 from b12labs.inputs.panel import Panel, Problem, read_panel
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.program import outcomes, single_outcome
+from b12labs.logic.open import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import statements
 from b12labs.reasoning.compiled import named
-from b12labs.reasoning.screening import (
-    DEPENDS,
-    GUIDELINE,
-    HANGS_ON_UNREAD,
-    is_context,
-    screening_program,
-    testing_by,
-)
+from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.reference import analytes, context
 from b12labs.rules.screening import ALSO_SAID, ASSUMED, first_test, unpaired_symptom_and_risk
 

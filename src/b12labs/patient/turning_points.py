@@ -15,7 +15,7 @@ from b12labs.inputs.units import factor
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import Compare
-from b12labs.logic.program import outcomes, single_outcome
+from b12labs.logic.open import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.rows import possible_statuses
 from b12labs.reasoning.compiled import is_assessed, program

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.logic.arrays import Columns
-from b12labs.logic.program import Program, outcomes
+from b12labs.logic.open import outcomes
+from b12labs.logic.program import Program
 from b12labs.plots.drawing import Chart, altair, finish, plain_text, theme_of
 from b12labs.plots.reading import ReadTable, column_of, read_table
 from b12labs.reference import formulas, sources

@@ -9,7 +9,8 @@ from typing import Any
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.language import Expression, Inferred, Measured
-from b12labs.logic.program import Values, open_comparisons
+from b12labs.logic.open import open_comparisons
+from b12labs.logic.program import Values
 from b12labs.reference import analytes
 from b12labs.rules import QUESTIONS
 

@@ -8,7 +8,9 @@ from typing import Any, Protocol, cast
 
 from b12labs.inputs.variation import Z95, OwnVariation, variations
 from b12labs.logic.language import Compare, Truth, Verdict
-from b12labs.logic.program import Inputs, Values, open_comparisons
+from b12labs.logic.open import open_comparisons
+from b12labs.logic.operations import Inputs
+from b12labs.logic.program import Values
 from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reasoning.next_tests import measured_in
 

@@ -14,7 +14,8 @@ from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import Limits
 from b12labs.logic.arrays import Columns
 from b12labs.logic.scalars import Pair
-from b12labs.tables.cells import AnalyteData, Ints, NumberData, Problems
+from b12labs.tables.cells import AnalyteData, NumberData, Problems
+from b12labs.tables.encoding import Ints
 
 __all__ = ["Cohort", "CohortInputs"]
 

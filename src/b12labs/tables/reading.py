@@ -25,8 +25,9 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.vocabulary import find_term, term_groups, words_of
 from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
-from b12labs.tables.cells import AnalyteData, NumberData, Problems, codes_of, read_analyte, read_distinct, rows_by_code
+from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct
 from b12labs.tables.cohort import Cohort
+from b12labs.tables.encoding import codes_of, rows_by_code
 from b12labs.tables.headers import Headers, is_other_number
 
 __all__ = ["read_cohort"]

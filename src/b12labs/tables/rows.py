@@ -20,13 +20,15 @@ from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.arrays import Columns
-from b12labs.logic.program import Program, Values, outcomes
+from b12labs.logic.open import outcomes
+from b12labs.logic.program import Program, Values
 from b12labs.logic.ranges import Ranges
 from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES
 from b12labs.reasoning.next_tests import asked_about, asked_tests, next_test_keys
 from b12labs.reasoning.widening import widths
-from b12labs.tables.cells import Problems, distinct_numbers
+from b12labs.tables.cells import Problems
 from b12labs.tables.cohort import Cohort, CohortInputs
+from b12labs.tables.encoding import distinct_numbers
 from b12labs.tables.outputs import Column, Truths, Words
 from b12labs.tables.robustness import Robustness
 

@@ -10,14 +10,7 @@ from b12labs.errors import ColumnError
 from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.arrays import Columns
-from b12labs.reasoning.screening import (
-    DEPENDS,
-    GUIDELINE,
-    HANGS_ON_UNREAD,
-    is_context,
-    screening_program,
-    testing_by,
-)
+from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.rules.screening import first_test
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import as_table, cells_of, headers_of

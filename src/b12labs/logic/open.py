@@ -1,0 +1,123 @@
+"""What is open once rules are evaluated: outcomes still possible, results to ask for, what could overturn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from b12labs.logic.language import Certain, Combine, Compare, Reported, Truth, Verdict
+from b12labs.logic.program import Values
+
+__all__ = ["open_comparisons", "open_defeaters", "outcomes", "single_outcome"]
+
+
+def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = None) -> Any:
+    """Return the outcomes still possible, a bit each, in the order of `verdict.outcomes`.
+
+    `read` replaces the slots' values.
+    """
+    read = values.values if read is None else read
+    do = values.primitives
+    reach: Any = 2
+    possible: Any = 0
+    for place, case in enumerate(verdict.cases):
+        holds = read[values.program.slot(case.when)]
+        possible = possible | _bit(do.all_of([reach, holds]), place)
+        reach = do.all_of([reach, do.opposite(holds)])
+    return possible | _bit(reach, len(verdict.cases))
+
+
+def _bit(truth: Any, place: int) -> Any:
+    if isinstance(truth, int):
+        return (1 << place) if truth > 0 else 0
+    possible = (truth > 0).view("uint8")
+    return (possible if place < 8 else possible.astype("uint16")) << place
+
+
+def single_outcome(verdict: Verdict, possible: int) -> str | None:
+    """Return the outcome where only one is possible, None where several are."""
+    if possible & (possible - 1):
+        return None
+    return verdict.outcomes[possible.bit_length() - 1]
+
+
+def open_comparisons(
+    root: Truth | Verdict, values: Values, asked: Any = True
+) -> Iterator[tuple[Compare | Reported, Any]]:
+    """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns.
+
+    In which of the rows `asked`) it is.
+
+    An open part matters where everything from it up to the rule is open too. Of several open parts that must all hold,
+    only the first is asked for: the others matter only once it holds. A `certain(x)` is closed, unless it was widened:
+    nothing below it is asked for.
+    """
+    program, read = values.program, values.values
+    do = values.primitives
+    matters: dict[int, Any] = {}
+
+    def mark(slot: int, where: Any) -> None:
+        if do.anywhere(where):
+            matters[slot] = matters[slot] | where if slot in matters else where
+
+    if isinstance(root, Verdict):
+        reach: Any = 2
+        for case in root.cases:
+            slot = program.slot(case.when)
+            mark(slot, asked & (reach > 0) & values.is_open(slot))
+            reach = do.all_of([reach, do.opposite(read[slot])])
+    else:
+        mark(program.slot(root), asked & values.is_open(program.slot(root)))
+    for slot in reversed(program.below(root)):
+        where = matters.get(slot)
+        if where is None:
+            continue
+        step = program.steps[slot]
+        if isinstance(step.node, Compare | Reported):
+            yield step.node, where
+        else:
+            first_only = isinstance(step.node, Combine) and step.node.operator == "and"
+            for part in step.parts:
+                here = where & values.is_open(part)
+                mark(part, here)
+                if first_only:
+                    where = where ^ here
+
+
+def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
+    """Return, for one patient, the open `certain(x)` through which alone a decided rule could still change.
+
+    Whatever changes the rule must make one of them certain: with these held as they are now and every other defeater
+    left open, the rule stays as it is. Of defeaters that would have to come together, one is listed.
+    """
+
+    def answer(read: Sequence[Any]) -> Any:
+        return outcomes(root, values, read=read) if isinstance(root, Verdict) else read[values.program.slot(root)]
+
+    program = values.program
+    within = [slot for slot in program.below(root) if program.defeasible[slot]]
+    decided, cautious = answer(values.values), values.cautious(values.values, within)
+    held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
+
+    def let_go(slots: list[int], read: list[Any]) -> list[Any]:
+        """Let go of the slots that need not be held.
+
+        All at once where that changes nothing, else by halves, the first half first.
+        """
+        tried = set(slots)
+        free = values.cautious(read, [slot for slot in within if slot in tried or slot not in held], only=tried)
+        if answer(free) == decided:
+            held.difference_update(tried)
+            return free
+        half = len(slots) // 2
+        return let_go(slots[half:], let_go(slots[:half], read)) if half else read
+
+    if held:
+        let_go(sorted(held), values.cautious(values.values, [slot for slot in within if slot not in held]))
+    nodes = [values.program.steps[slot].node for slot in sorted(held)]
+    return [node for node in nodes if isinstance(node, Certain)]
+
+
+def _is_open_defeater(slot: int, values: Values, cautious: Sequence[Any]) -> bool:
+    step = values.program.steps[slot]
+    return step.is_defeater and values.values[slot] == 0 and cautious[step.parts[0]] == 1

@@ -1,0 +1,143 @@
+"""The distinct cells of a column, and a code for every row: what is there a million times is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.tables.arrow_arrays import from_numbers, numbers_of
+
+__all__ = ["Coded", "Codes", "Floats", "Ints", "codes_of", "combined", "distinct_numbers", "encoded", "rows_by_code"]
+
+Floats = npt.NDArray[np.float64]
+
+Ints = npt.NDArray[np.int64]
+
+Codes = npt.NDArray[np.signedinteger[Any]]
+
+
+class Coded(NamedTuple):
+    """A column as `codes_of` returns it, which is encoded no second time."""
+
+    codes: Codes
+    cells: list[Any]
+
+
+def codes_of(cells: Any) -> tuple[Codes, list[Any]]:
+    """Return a code for every cell and the distinct cells, None where a cell is missing.
+
+    A few may be there that no cell has.
+
+    Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
+    """
+    if isinstance(cells, Coded):
+        return cells
+    codes, distinct = encoded(cells)
+    return codes, distinct if isinstance(distinct, list) else distinct.to_pylist()
+
+
+def encoded(cells: Any) -> tuple[Codes, Any]:
+    """Return the codes, and the distinct cells as a list or, of an Arrow array, as one."""
+    values = getattr(cells, "array", cells)
+    if getattr(getattr(values, "dtype", None), "storage", None) == "pyarrow":  # text of pandas
+        import pyarrow
+
+        values = pyarrow.array(values)
+    if hasattr(values, "dictionary_encode"):
+        return _encoded_by_arrow(values)
+    if isinstance(values, np.ndarray) and values.dtype == np.int64:
+        numbers, distinct = distinct_numbers(values)
+        return numbers, distinct.tolist()
+    import pandas
+
+    try:
+        codes, distinct = pandas.factorize(values)
+    except (TypeError, NotImplementedError):  # lists and other cells that cannot be compared
+        return np.arange(len(values)), list(values)
+    found: list[Any] = list(distinct) if not hasattr(distinct, "tolist") else distinct.tolist()
+    if values.dtype.kind == "O" and not all(isinstance(cell, str) for cell in found):
+        codes, found = _codes_by_kind(values, codes)
+    if len(codes) and codes.min() < 0:
+        codes = np.where(codes < 0, len(found), codes)
+        found.append(None)
+    return codes, found
+
+
+def _codes_by_kind(values: Any, codes: Ints) -> tuple[Ints, list[Any]]:
+    """Return codes of their own for equal cells of several kinds: `True` is no result, and equals 1."""
+    import pandas
+
+    kinds, known = pandas.factorize(np.array([type(cell).__name__ for cell in values], dtype=object))
+    both, pairs = pandas.factorize(np.where(codes < 0, -1, codes * len(known) + kinds))
+    firsts = np.unique(both, return_index=True)[1]
+    found = [values[place] if codes[place] >= 0 else None for place in firsts.tolist()]
+    assert len(found) == len(pairs)
+    return both, found
+
+
+def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return a code for every number, and the distinct numbers.
+
+    By Arrow, so that a file is interpreted without loading pandas.
+    """
+    if find_spec("pyarrow") is None:
+        import pandas
+
+        return pandas.factorize(numbers)
+    encoded = from_numbers(numbers).dictionary_encode()
+    return numbers_of(encoded.indices, np.int32), numbers_of(encoded.dictionary, numbers.dtype.type)
+
+
+def _encoded_by_arrow(cells: Any) -> tuple[Codes, Any]:
+    """Return the codes and the distinct cells of an Arrow array, plain or already dictionary-encoded."""
+    import pyarrow
+
+    try:
+        encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode(null_encoding="encode")
+    except NotImplementedError:  # lists and structures
+        return np.arange(len(cells)), cells.to_pylist()
+    if isinstance(encoded, pyarrow.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    distinct, codes = encoded.dictionary, encoded.indices.cast(pyarrow.int32())
+    if codes.null_count:
+        codes = codes.fill_null(len(distinct))
+        distinct = pyarrow.concat_arrays([distinct, pyarrow.nulls(1, distinct.type)])
+    return numbers_of(codes, np.int32), distinct
+
+
+def rows_by_code(codes: Codes, count: int) -> Callable[[int], Ints]:
+    """Return a function from code to row numbers, sorting at most once."""
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(count + 1))
+    return lambda code: order[starts[code] : starts[code + 1]]
+
+
+def combined(parts: list[tuple[Codes, list[Any]]]) -> tuple[Ints, Callable[[int], tuple[Any, ...]]]:
+    """Return one code for every combination of cells, and a function from it to the cells."""
+    place = parts[0][0].astype(np.int64)
+    size = max(len(parts[0][1]), 1)
+    steps: list[Ints | None] = [None]
+    for codes, distinct in parts[1:]:
+        shrunk = None
+        if (
+            size * len(distinct) > np.iinfo(np.int64).max
+        ):  # a code for every combination that there could be has no room
+            shrunk, place = np.unique(place, return_inverse=True)
+            size = len(shrunk)
+        steps.append(shrunk)
+        place = place * max(len(distinct), 1) + codes
+        size *= max(len(distinct), 1)
+
+    def cells_at(code: int) -> tuple[Any, ...]:
+        found: list[Any] = []
+        for (_, distinct), shrunk in zip(reversed(parts[1:]), reversed(steps[1:]), strict=True):
+            code, last = divmod(code, max(len(distinct), 1))
+            found.append(distinct[last])
+            code = code if shrunk is None else int(shrunk[code])
+        return (parts[0][1][code], *reversed(found))
+
+    return place, cells_at
