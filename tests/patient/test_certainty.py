@@ -23,11 +23,12 @@ from b12labs.logic.ranges import Ranges
 from b12labs.logic.scalars import Plain
 from b12labs.patient import interpretation
 from b12labs.patient.certainty import certainty_of
+from b12labs.patient.certainty_text import as_text
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.rows import possible_statuses
 from b12labs.patient.turning_points import turning_points_of
 from b12labs.patient.widened import WidenedPatient
-from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
+from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, VERDICT_RULES, program
 from b12labs.reasoning.widening import widths
 from b12labs.reference import analytes, sources
 from benchmarks import data
@@ -224,6 +225,34 @@ def test_a_flag_does_not_hide_that_a_number_is_near_its_limit():
 
 
 # Probabilities.
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"holotc": "20 pmol/L"},
+        {"holotc": "60 pmol/L", "mcv": "90 fL"},
+        {"b12": "low"},
+        {"b12": "high", "hemoglobin": "140 g/L"},
+        {"holotc": "20 pmol/L", "b12": "600 pg/mL"},
+        {"hemoglobin": "100 g/L"},
+    ],
+)
+def test_no_share_of_draws_is_given_where_no_draw_could_change_the_status(values):
+    """Every marker that the status depends on was held exact: 100 % of the draws would say nothing."""
+    result = interpret(**values, age=40, sex="male")
+    assert result.certainty.probabilities == {}
+    assert "%" not in str(result.certainty).replace(result.certainty.note, "")
+    assert "%" not in as_text(result.certainty, ())
+
+
+@given(results(min_size=1), patients())
+def test_shares_of_draws_are_those_of_a_status_that_can_turn_or_is_known_to_stay(values, patient):
+    result = interpret(**values, **patient, errors="report")
+    sure = result.certainty_with(samples=50)
+    drawn = set(B12_MARKERS) & set(result.results) - set(sure.unknown_variation)
+    decided = sure.verdicts["status"].decided is not None
+    assert bool(sure.probabilities) == (bool(drawn) and (sure.robust is not None or not decided))
 
 
 def test_probabilities_add_up_and_are_the_same_again():

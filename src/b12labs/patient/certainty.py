@@ -28,7 +28,7 @@ from b12labs.patient.explanation import limit_text, relation
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.rows import possible_statuses
 from b12labs.patient.widened import WidenedPatient
-from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, is_assessed, named, program
+from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, VERDICT_RULES, is_assessed, named, program
 from b12labs.reasoning.widening import to_repeat, widths, without_variation
 from b12labs.reference import analytes
 from b12labs.rules.b12_status import status as status_verdict
@@ -94,9 +94,10 @@ class VerdictCertainty(_Part):
 class Certainty(_Part):
     """How sure the status is, and every other verdict.
 
-    `probabilities` are of each status, over draws around the results. `unknown_variation` names the analytes whose
-    variation is not known, or of which only the laboratory's word was given: they were taken as exact. `sources` are
-    those of the variations used.
+    `probabilities` are of each status, over draws around the results. They are empty if no marker of B12 could be
+    drawn, or if the status depends on one that could not. `unknown_variation` names the analytes whose variation is not
+    known, or of which only the laboratory's word was given: they were taken as exact. `sources` are those of the
+    variations used.
     """
 
     robust: bool | None
@@ -111,16 +112,21 @@ class Certainty(_Part):
 
     def __str__(self) -> str:
         said = {True: "robust", False: "borderline", None: self.verdicts["status"].unsaid}[self.robust]
-        shares = ", ".join(
-            f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005
-        )
+        shares = f" ({self.shares})" if self.probabilities else ""
         again = f"; repeat {', '.join(analytes()[key].label for key in self.repeat)}" if self.repeat else ""
         exact = (
             f" Taken as exact: {', '.join(analytes()[key].label for key in self.unknown_variation)}."
             if self.unknown_variation
             else ""
         )
-        return f"{said}{again} ({shares or 'not assessed'}).{exact} {self.note}"
+        return f"{said}{again}{shares}.{exact} {self.note}"
+
+    @property
+    def shares(self) -> str:
+        """The probabilities in words; those that round to 0 % are left out."""
+        return ", ".join(
+            f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005
+        )
 
 
 def certainty_of(
@@ -171,10 +177,13 @@ def certainty_of(
     verdicts |= {code: _truth(code, exact, widened, doubted) for code in TRUTHS}
     numbers = [key for key, result in panel.results.items() if result.measured]
     used = [known[key] for key in numbers if key in known]
+    # A share of draws says nothing of a status that no draw could change.
+    depends_on_unknown = verdicts["status"].decided is not None and verdicts["status"].robust is None
+    drawn = not depends_on_unknown and any(key in numbers and key in known for key in B12_MARKERS)
     return Certainty(
         robust=verdicts["status"].robust if assessed else None,
         repeat=verdicts["status"].repeat if assessed else (),
-        probabilities=_probabilities(panel, limits, open_world, known, samples, seed) if assessed else {},
+        probabilities=_probabilities(panel, limits, open_world, known, samples, seed) if drawn else {},
         limits=tuple(_doubts(exact, known)) if assessed else (),
         verdicts=verdicts,
         unknown_variation=tuple(key for key in panel.results if key not in numbers or key not in known),

@@ -27,13 +27,8 @@ def as_text(certainty: Certainty, points: Iterable[TurningPoint]) -> str:
     ]
     if certainty.repeat:
         said.append(f"Measure again: {', '.join(analytes()[key].label for key in certainty.repeat)}.")
-    shares = [
-        f"{status.replace('_', ' ')} {share:.0%}" for status, share in certainty.probabilities.items() if share >= 0.005
-    ]
-    if shares:
-        said.append(
-            f"Of {certainty.samples} draws around these results: {', '.join(shares)} {cite(certainty.sources)}."
-        )
+    if certainty.probabilities:
+        said.append(f"Of {certainty.samples} draws around these results: {certainty.shares} {cite(certainty.sources)}.")
     if certainty.unknown_variation:
         said.append(
             f"Taken as exact, since no variation is known: "
