@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -92,7 +92,7 @@ def _class(name: str, what: type) -> Iterator[str]:
             [
                 f"class {name}:",
                 *(
-                    f"    {key}: {_type(field)}"
+                    f"    {key}: {_type(field, what)}"
                     for key, field in _annotations(what).items()
                     if key in what.model_fields
                 ),
@@ -141,20 +141,25 @@ def _signature(name: str, what: Any) -> list[str]:
             else ""
         )
         keyword_only = keyword_only or parameter.kind is parameter.VAR_POSITIONAL
-        kind = "" if parameter.annotation is parameter.empty else f": {_type(parameter.annotation)}"
+        kind = "" if parameter.annotation is parameter.empty else f": {_type(parameter.annotation, what)}"
         default = "" if parameter.default is parameter.empty else f" = {_default(parameter.default)}"
         parts.append(f"{star}{parameter.name}{kind}{default if kind else default.replace(' ', '')}")
     returns = (
         ""
         if inspect.isclass(what) or signature.return_annotation is signature.empty
-        else f" -> {_type(signature.return_annotation)}"
+        else f" -> {_type(signature.return_annotation, what)}"
     )
     line = f"{name}({', '.join(parts)}){returns}"
     return [line] if len(line) <= 88 else [f"{name}(", *(f"    {part}," for part in parts), f"){returns}"]
 
 
-def _type(annotation: Any) -> str:
+def _type(annotation: Any, what: Any) -> str:
+    """Return an annotation of something public, with the words of a `Literal` type in place of the type's name."""
     text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    for parent in getattr(what, "__mro__", (what,)):
+        for name, kind in vars(sys.modules[parent.__module__]).items():
+            if get_origin(kind) is Literal:
+                text = re.sub(rf"\b{name}\b", f"Literal[{', '.join(map(repr, get_args(kind)))}]", text)
     return text.replace("'", '"')
 
 

@@ -7,7 +7,11 @@ Every message says what was given, where, what is accepted, and the nearest matc
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+T = TypeVar("T")
 
 __all__ = [
     "B12LabsError",
@@ -17,7 +21,9 @@ __all__ = [
     "MeasurementError",
     "PanelError",
     "ReferenceDataError",
+    "checked_word",
     "did_you_mean",
+    "expected_word",
     "nearest",
     "suggestion",
 ]
@@ -26,6 +32,9 @@ __all__ = [
 def nearest(given: str, accepted: Iterable[str], alike: float = 0.6) -> str | None:
     """Return the accepted name closest to what was given, or None when none is as alike as asked for (0 to 1)."""
     by_folded = {name.casefold(): name for name in accepted}
+    longest = max(map(len, by_folded), default=0)
+    if 2 * longest < alike * (longest + len(given)):  # no name can be alike, and to compare a long text takes long
+        return None
     match = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=alike)
     return by_folded[match[0]] if match else None
 
@@ -101,6 +110,38 @@ class PanelError(B12LabsError):
     def conflict(cls, field: str, why: str) -> PanelError:
         """Return the error of statements that exclude each other."""
         return cls(f"{field}: {why}", code="conflict", field=field)
+
+
+def checked_word(field: str, given: T, accepted: Any) -> T:
+    """Return the word of an option, where it is one of a `Literal` type (or None, where the type allows that).
+
+    Every public function calls it for every option that is a word: one that is not compared would be taken as another.
+    Raises `PanelError` (`unknown_` and the field).
+
+    >>> checked_word("formulary", "US", Literal["uk", "us"])
+    Traceback (most recent call last):
+    ...
+    b12labs.errors.PanelError: formulary: expected 'uk' or 'us', got 'US'; did you mean 'us'?
+    """
+    words = _words(accepted)
+    if isinstance(given, str | int | None) and not isinstance(given, bool) and given in words:
+        return given
+    raise PanelError(f"{field}: {expected_word(given, words)}", code=f"unknown_{field}", field=field)
+
+
+def expected_word(given: object, words: Collection[object]) -> str:
+    """Return `expected 'uk' or 'us', got 'UK'; did you mean 'uk'?`."""
+    *others, last = map(repr, words)
+    hint = did_you_mean(given, (word for word in words if isinstance(word, str)))
+    return f"expected {', '.join(others)} or {last}, got {given!r:.80}{hint}"
+
+
+def _words(accepted: Any) -> tuple[Any, ...]:
+    """Return the words of a `Literal` type, and None last where it is optional."""
+    parts = get_args(accepted)
+    if get_origin(accepted) is Literal:
+        return parts
+    return tuple(word for part in parts for word in ((None,) if part is NoneType else get_args(part)))
 
 
 class GuidelineError(B12LabsError):

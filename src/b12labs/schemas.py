@@ -16,10 +16,11 @@ import sys
 import typing
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter
 
+from b12labs.errors import checked_word
 from b12labs.inputs import fields, flags, numbers
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.patient.interpretation import Interpretation, interpret
@@ -28,19 +29,21 @@ from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guidel
 __all__ = ["NAMES", "as_json", "interpretation_schema", "panel_schema", "schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-VERSIONS = {"panel": 1, "interpretation": 1}
-NAMES = tuple(VERSIONS)
+Name = Literal["panel", "interpretation"]
+NAMES: tuple[Name, ...] = get_args(Name)
+VERSIONS: dict[Name, int] = {"panel": 1, "interpretation": 1}
 #: The keywords of `interpret()` that choose how a panel is interpreted; whether problems are raised is for the caller
 #: to say, not the data.
 OPTIONS = ("decimal", "unreported_context", "formulary")
 
 
-def schema(name: str) -> dict[str, Any]:
+def schema(name: Name) -> dict[str, Any]:
     """Return the schema `panel` or `interpretation` (JSON Schema 2020-12)."""
-    return {"panel": panel_schema, "interpretation": interpretation_schema}[name]()
+    checked_word("name", name, Name)
+    return panel_schema() if name == "panel" else interpretation_schema()
 
 
-def as_json(name: str) -> str:
+def as_json(name: Name) -> str:
     """Return a schema as JSON text."""
     return json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n"
 
@@ -55,7 +58,7 @@ def interpretation_schema() -> dict[str, Any]:
     return {**_head("interpretation"), "title": "Interpretation", **_whole(derived), "$defs": every}
 
 
-def _head(name: str) -> dict[str, Any]:
+def _head(name: Name) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"urn:b12labs:schema:{name}:{VERSIONS[name]}"}
 
 

@@ -322,7 +322,7 @@ def test_errors_come_before_anything_is_computed(library):
         refused(library, labs, columns={"B21": "b12"})
     with pytest.raises(GuidelineError):
         refused(library, labs, guideline="nice")
-    with pytest.raises(B12LabsError, match="'macrocitosis' is no finding"):
+    with pytest.raises(B12LabsError, match="'macrocitosis' is not a finding; did you mean 'macrocytosis'"):
         refused(library, labs, findings=["macrocitosis"])
 
 

@@ -153,7 +153,7 @@ def test_a_robust_status_is_the_same_wherever_in_their_interval_the_levels_lie(v
     }
     status = VERDICT_RULES["status"]
     now = outcomes(status, program().run(PatientInputs(panel, limits)))
-    assert possible_statuses(panel, limits, rows, 1, unreported_context=0).tolist() == [now]
+    assert possible_statuses(panel, limits, rows, 1, unreported=0).tolist() == [now]
 
 
 def test_a_borderline_status_names_what_to_repeat_and_another_draw_of_it_settles():

@@ -220,7 +220,7 @@ def test_more_reported_never_lowers_the_advice(patient, more, unknown, guideline
     terms = [*patient.get("diagnoses", []), *more.get("diagnoses", [])]
     values = [
         screening_program().run(
-            PatientInputs(read_panel(each, report=True), limits_of(guideline), unreported_context=int(unknown))
+            PatientInputs(read_panel(each, report=True), limits_of(guideline), unreported=int(unknown))
         )
         for each in (patient, {**patient, "diagnoses": terms})
     ]

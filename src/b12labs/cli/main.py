@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from b12labs.cli import report
 from b12labs.cli import schema as cli_schema
 from b12labs.cli import serve as cli_serve
+from b12labs.cli.parser import Parser
 from b12labs.errors import B12LabsError, PanelError, did_you_mean
 from b12labs.text import count_of, printable
 from b12labs.version import __version__
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="b12labs", description="Interpret vitamin B12, its metabolites, folate and blood counts together."
     )
     parser.add_argument("--version", action="version", version=f"b12labs {__version__}")

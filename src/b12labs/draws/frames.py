@@ -7,12 +7,13 @@ about its tables.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
 from b12labs.tables.cohort import Cohort
@@ -33,7 +34,7 @@ def interpret_long(
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
     findings: Findings = False,
-    unreported_context: Literal["absent", "unknown"] = "absent",
+    unreported_context: UnreportedContext = "absent",
     certainty: bool | OwnVariation = False,
 ) -> Any:
     """Interpret a table with one result a row: patient, time, test, value, unit, and what stands beside them.
@@ -61,13 +62,11 @@ def interpret_long(
     """
     import pandas
 
+    limits, unreported = limits_of(guideline), unreported_truth(unreported_context)
     site = mapping if mapping is None or isinstance(mapping, SiteMapping) else read_mapping(mapping)
     draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
-    limits = limits_of(guideline)
     _, cohort = read_draws(draws, limits)
-    outcome = interpret_cohort(
-        cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty
-    )
+    outcome = interpret_cohort(cohort, limits, findings=findings, unreported=unreported, certainty=certainty)
     ours = pandas.DataFrame({name: as_pandas(column) for name, column in outcome.columns.items()})
     table = pandas.concat([draws.wide[["patient", "time"]], ours], axis=1)
     table.attrs["problems"] = [

@@ -19,7 +19,7 @@ from b12labs.draws.choice import choose
 from b12labs.draws.columns import LongColumns, recognize_long
 from b12labs.draws.rows import read_rows
 from b12labs.draws.site_mapping import SiteMapping, is_window
-from b12labs.errors import ColumnError, PanelError
+from b12labs.errors import ColumnError, PanelError, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.tables.headers import find_field
@@ -115,6 +115,7 @@ def to_draws(
     What is not said is taken from the mapping, or is 24 hours and a decimal point. Raises `ColumnError` where the table
     is not long.
     """
+    checked_word("decimal", decimal, Decimal | None)
     mapping = mapping or SiteMapping()
     if columns is None:
         columns = recognize_long(_headers(table), mapping)

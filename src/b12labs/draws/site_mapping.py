@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from b12labs.errors import B12LabsError, ColumnError, MeasurementError, ReferenceDataError, did_you_mean
+from b12labs.errors import B12LabsError, ColumnError, MeasurementError, ReferenceDataError, checked_word, did_you_mean
 from b12labs.inputs.fields import read_sex, read_trimester, read_yes_no
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.units import find_unit
@@ -68,6 +68,9 @@ class SiteMapping:
     window_hours: float | None = None
     time_format: str | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        checked_word("decimal", self.decimal, Decimal | None)
 
     def wide_columns(self, headers: Iterable[str]) -> dict[str, str]:
         """Return what the headers of a wide table are: those of `tests` that are there, and the headers of fields."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from b12labs.draws.site_mapping import SiteMapping, recognize_wide
-from b12labs.errors import B12LabsError
+from b12labs.errors import B12LabsError, checked_word
 from b12labs.files.chunks import Chunk, in_chunks, row_of
 from b12labs.files.draw_source import DrawSource, as_draws, refuse_unusable
 from b12labs.files.parts import Parts
@@ -117,6 +117,7 @@ def interpret_file(
         its first parts again.
 
     """
+    checked_word("decimal", decimal, Decimal | None)
     if tally and (output or problems):
         raise TypeError("a run that is tallied writes nothing")
     mapping = mapping or SiteMapping()
@@ -213,6 +214,7 @@ def read_row(
 
     The arguments are those of `interpret_file`.
     """
+    checked_word("decimal", decimal, Decimal | None)
     mapping = mapping or SiteMapping()
     source = as_draws(
         find_source(given),

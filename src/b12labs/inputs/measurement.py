@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from b12labs.errors import MeasurementError, did_you_mean
+from b12labs.errors import MeasurementError, PanelError, checked_word, did_you_mean
 from b12labs.inputs.flags import MISSING, Flag, flag_of
 from b12labs.inputs.numbers import (
     INF,
@@ -52,6 +52,10 @@ class Measurement:
     reference_high: float | None = None
     substance: bool = False
 
+    def __post_init__(self) -> None:
+        if self.flag is not None:
+            checked_word("flag", self.flag, Flag | None)
+
     @property
     def measured(self) -> bool:
         """Whether a number was reported, exact or censored."""
@@ -87,11 +91,15 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
     decimal
         `","` where the laboratory writes decimal commas. Never guessed.
 
-    Raises `MeasurementError`: `unreadable_value`, `missing_unit`, `unknown_unit`, `look_alike_unit`,
-    `wrong_kind_of_unit`, `conflicting_units`, `unreadable_flag`, `conflicting_flags`, `unreadable_interval`,
-    `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
+    Raises `PanelError` for an analyte that does not exist, and `MeasurementError`: `unreadable_value`,
+    `missing_unit`, `unknown_unit`, `look_alike_unit`, `wrong_kind_of_unit`, `conflicting_units`, `unreadable_flag`,
+    `conflicting_flags`, `unreadable_interval`, `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
 
     """
+    checked_word("decimal", decimal, Decimal)
+    if key not in analytes():
+        hint = did_you_mean(key, analytes())
+        raise PanelError(f"{key!r} is not an analyte{hint}", code="unknown_field", field=str(key))
     analyte = analytes()[key]
     if isinstance(value, Measurement):
         return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from b12labs.errors import B12LabsError, PanelError, did_you_mean
+from b12labs.errors import B12LabsError, PanelError, checked_word, did_you_mean
 from b12labs.inputs.fields import (
     UNREADABLE,
     PregnancyState,
@@ -57,6 +57,12 @@ class Panel:
     stated: frozenset[str] = frozenset()
     age_unreadable: bool = False
 
+    def __post_init__(self) -> None:
+        if self.sex is not None:
+            checked_word("sex", self.sex, Sex | None)
+        if self.pregnancy is not None:
+            checked_word("pregnancy", self.pregnancy, PregnancyState | None)
+
 
 class _Reader:
     """Reads the fields of one panel; what cannot be read is raised, or kept as a problem."""
@@ -86,6 +92,7 @@ def read_panel(
 
     With `report` what cannot be read becomes a problem; otherwise a `B12LabsError` that names the field is raised.
     """
+    checked_word("decimal", decimal, Decimal)
     reader = _Reader(report=report)
     units = units or {}
     results: dict[str, Measurement] = {}

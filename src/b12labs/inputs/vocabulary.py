@@ -16,7 +16,7 @@ from b12labs.inputs.near_words import near_words
 from b12labs.reference import Term, context
 from b12labs.text import cell_text, is_missing, shown
 
-__all__ = ["exact_term", "find_term", "find_terms", "split_terms", "term_groups", "unreported_truth", "words_of"]
+__all__ = ["exact_term", "find_term", "find_terms", "split_terms", "term_groups", "words_of"]
 
 _SEPARATORS = re.compile(r"[;|,\n]")
 
@@ -140,8 +140,3 @@ def term_groups(terms: Iterable[str]) -> frozenset[str]:
     known = context().terms
     names = set(terms)
     return frozenset(names | {f"group:{group}" for name in names if name in known for group in known[name].groups})
-
-
-def unreported_truth(unreported_context: str) -> int:
-    """Return the truth of a term that is not mentioned: unknown where that is asked for, and otherwise false."""
-    return 1 if unreported_context == "unknown" else 0

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow
 
 from b12labs.inputs.numbers import Decimal
-from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
+from b12labs.inputs.options import UnreportedContext
+from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.outputs import Words, as_arrow
 from b12labs.tables.rows import Findings
@@ -24,7 +25,7 @@ def interpret_batches(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Context = "absent",
+    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
 ) -> Iterator[Any]:
     """Interpret record batches (or tables) of one schema, each as it comes; the options are those of `interpret_frame`.

@@ -7,7 +7,8 @@ from typing import Any
 import pandas
 
 from b12labs.inputs.numbers import Decimal
-from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
+from b12labs.inputs.options import UnreportedContext
+from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.outputs import as_pandas
 from b12labs.tables.rows import Findings
@@ -23,7 +24,7 @@ def interpret(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Context = "absent",
+    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
 ) -> Any:
     """Return the Dask DataFrame with the interpretation's columns after its own (`keep`: all, none, or those named).

@@ -7,8 +7,9 @@ from typing import Any
 import pyarrow
 
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
-from b12labs.integrations.interpreter import Context, Keep
+from b12labs.integrations.interpreter import Keep
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.rows import Findings
 
@@ -23,7 +24,7 @@ def interpret(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Context = "absent",
+    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
     batch_size: int = 100_000,
 ) -> Any:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
-from b12labs.tables.headers import Headers, recognize
+from b12labs.logic.language import TruthValue
+from b12labs.tables.headers import Headers, not_there, recognize
 from b12labs.tables.outputs import Column, Words, output_names
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import Findings, interpret_cohort
@@ -23,7 +25,6 @@ __all__ = ["Interpreter", "Keep", "interpreter"]
 
 #: True for all of the table's own columns, False for none, or the names of those wanted.
 Keep = bool | Sequence[str]
-Context = Literal["absent", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Interpreter:
     found: Headers
     decimal: Decimal
     findings: Findings
-    unreported_context: Context
+    unreported: TruthValue
     #: The table's own columns that come out again, in order.
     kept: tuple[str, ...]
     #: The interpretation's columns under the names that they come out with; True for words, False for truths.
@@ -58,9 +59,7 @@ class Interpreter:
 
     def _columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
         cohort = read_cohort(column, rows, self.found, self.limits, decimal=self.decimal)
-        return interpret_cohort(
-            cohort, self.limits, findings=self.findings, unreported_context=self.unreported_context
-        ).columns
+        return interpret_cohort(cohort, self.limits, findings=self.findings, unreported=self.unreported).columns
 
 
 def interpreter(
@@ -73,7 +72,7 @@ def interpreter(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Context = "absent",
+    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
 ) -> Interpreter:
     """Check a table's columns and the options, before any row is read.
@@ -86,13 +85,13 @@ def interpreter(
     kept = tuple(headers) if keep is True else tuple(keep or ())
     for name in kept:
         if name not in headers:
-            raise ColumnError(f"keep: there is no column {name!r}", code="unknown_column", field=name)
+            raise ColumnError(f"keep: {not_there(name, headers)}", code="unknown_column", field=name)
     checked = Interpreter(
         limits_of(guideline),
         recognize(headers, mapping=columns, units=units),
         decimal,
         findings,
-        unreported_context,
+        unreported_truth(unreported_context),
         kept,
         {},
     )

@@ -8,8 +8,9 @@ import polars
 import pyarrow
 
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext
 from b12labs.integrations.arrow import arrow_interpreter
-from b12labs.integrations.interpreter import Context, Keep
+from b12labs.integrations.interpreter import Keep
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.outputs import as_arrow
 from b12labs.tables.rows import Findings
@@ -25,7 +26,7 @@ def interpret(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Context = "absent",
+    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
 ) -> polars.LazyFrame:
     """Return the LazyFrame with the interpretation's columns after its own (`keep`: all, none, or those named).

@@ -13,8 +13,9 @@ from pyspark.sql import types
 
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
-from b12labs.integrations.interpreter import Context, Interpreter, Keep, interpreter
+from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.tables.rows import Findings
 
@@ -35,7 +36,7 @@ def interpret(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Context = "absent",
+    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
 ) -> DataFrame:
     """Return the DataFrame with the interpretation's columns after its own; the options are those of `interpret_frame`.
@@ -74,7 +75,7 @@ def interpret_files(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Context = "absent",
+    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
 ) -> DataFrame:
     """Return the interpretation of Parquet files, one task a file, each read by the worker rather than by the JVM.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 __all__ = [
     "FALSE",
@@ -28,10 +28,15 @@ __all__ = [
     "Quantity",
     "Reported",
     "Truth",
+    "TruthValue",
     "quantity",
 ]
 
-FALSE, UNKNOWN, TRUE = 0, 1, 2
+TruthValue = Literal[0, 1, 2]
+
+FALSE: TruthValue = 0
+UNKNOWN: TruthValue = 1
+TRUE: TruthValue = 2
 
 #: A value within this share of a limit is on the limit: it is float noise (0.1 + 0.2), not a result. Laboratories print
 #: far fewer digits.

@@ -39,6 +39,7 @@ from b12labs.logic.expressions import (
     Quantity,
     Reported,
     Truth,
+    TruthValue,
     quantity,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "Question",
     "Reported",
     "Truth",
+    "TruthValue",
     "Verdict",
     "at_least",
     "between",

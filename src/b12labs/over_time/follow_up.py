@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from b12labs.answer.parts import Statement
 from b12labs.answer.report import WIDTH, cite
 from b12labs.answer.words import NOTE
-from b12labs.errors import PanelError
+from b12labs.errors import PanelError, checked_word
+from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation, variations
-from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Program, Values
@@ -29,9 +29,8 @@ from b12labs.reasoning.compiled import named
 from b12labs.reference import coefficient, formulas
 from b12labs.rules import FOLLOW_UP
 from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
-from b12labs.text import shown
 
-__all__ = ["Expectation", "FollowUp", "NextCheck", "check_route", "follow_up"]
+__all__ = ["Expectation", "FollowUp", "NextCheck", "RouteGiven", "follow_up"]
 
 RouteGiven = Literal["oral", "intramuscular"]
 
@@ -109,8 +108,8 @@ def follow_up(
     route: RouteGiven | None = None,
     guideline: str = DEFAULT_GUIDELINE,
     variation: OwnVariation | None = None,
-    unreported_context: Literal["absent", "unknown"] = "absent",
-    errors: Literal["raise", "report"] = "raise",
+    unreported_context: UnreportedContext = "absent",
+    errors: Errors = "raise",
 ) -> FollowUp:
     """Read one patient's draws over time: what changed by more than it varies, and whether treatment works.
 
@@ -140,15 +139,15 @@ def follow_up(
     ('responding', 'MMA: 1.9 umol/L -> 0.21 umol/L (-89%), a real fall')
 
     """
-    check_route(route)
-    report, known = errors == "report", variations(variation)
-    read = read_draws(draws, limits_of(guideline), report=report, unreported_context=unreported_context)
+    checked_word("route", route, RouteGiven | None)
+    report, unreported, known = reports_errors(errors), unreported_truth(unreported_context), variations(variation)
+    read = read_draws(draws, limits_of(guideline), report=report, unreported=unreported)
     if not read:
         raise PanelError("draws: none was given", code="no_draws", field="draws")
     started = read[0].when if treatment_started is None else read_date(treatment_started, "treatment_started")
     series = Series(read, started)
     last = series.last
-    told = told_by(series, known, route=route, unreported=unreported_truth(unreported_context))
+    told = told_by(series, known, route=route, unreported=unreported)
     values = follow_up_program().run(SeriesInputs(series, told))  # type: ignore[arg-type]  # asks for less than a patient's
     possible = outcomes(response, values)
     answer = single_outcome(response, possible) or "undetermined"
@@ -176,16 +175,6 @@ def follow_up(
         ),
         guideline=guideline,
     )
-
-
-def check_route(route: object) -> None:
-    """Raise `PanelError` (`unknown_route`) for what is no route."""
-    if route is not None and route not in ROUTES:
-        raise PanelError(
-            f"route: {shown(route)} was given, and {' or '.join(map(repr, ROUTES))} was expected",
-            code="unknown_route",
-            field="route",
-        )
 
 
 def _said_again(read: list[SeriesDraw]) -> tuple[Statement, ...]:

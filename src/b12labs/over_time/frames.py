@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from b12labs.errors import B12LabsError, ColumnError
+from b12labs.errors import B12LabsError, ColumnError, checked_word
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
-from b12labs.over_time.follow_up import RouteGiven, check_route, follow_up
+from b12labs.over_time.follow_up import RouteGiven, follow_up
 from b12labs.tables.frames import headers_of
 from b12labs.tables.headers import not_there, recognize, row_values
 from b12labs.text import is_blank
@@ -31,7 +32,7 @@ def follow_up_frame(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     variation: OwnVariation | None = None,
-    unreported_context: Literal["absent", "unknown"] = "absent",
+    unreported_context: UnreportedContext = "absent",
 ) -> Any:
     """Read the draws of many patients over time, each patient as `follow_up` reads one.
 
@@ -65,7 +66,9 @@ def follow_up_frame(
     for role, header in own.items():
         if header is not None and header not in headers:
             raise ColumnError(f"{role}: {not_there(header, headers)}", code="unknown_column", field=header)
-    check_route(route)
+    checked_word("route", route, RouteGiven | None)
+    checked_word("decimal", decimal, Decimal)
+    unreported_truth(unreported_context)
     variations(variation)
     limits_of(guideline)
     found = recognize([header for header in headers if header not in own.values()], mapping=columns, units=units)

@@ -10,15 +10,15 @@ from typing import Any
 from b12labs.answer import parts
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel, Problem
-from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
+from b12labs.logic.language import FALSE, TruthValue
 from b12labs.logic.open import open_defeaters, outcomes, single_outcome
 from b12labs.logic.program import Values
 from b12labs.patient import explanation
 from b12labs.patient.applied_limits import applied_limits, compared
 from b12labs.patient.inputs import PatientInputs
-from b12labs.patient.plan import Formulary, causes, index, treatment_plan
+from b12labs.patient.plan import causes, index, treatment_plan
 from b12labs.reasoning.compiled import (
     B12_MARKERS,
     FINDING_RULES,
@@ -30,7 +30,7 @@ from b12labs.reasoning.compiled import (
     status_statement,
 )
 from b12labs.reasoning.next_tests import asked_tests, next_test_keys
-from b12labs.reference import analytes, context, sources
+from b12labs.reference import Formulary, analytes, context, sources
 from b12labs.rules import VERDICTS
 from b12labs.rules.b12_status import status as status_verdict
 
@@ -107,7 +107,7 @@ def _next_tests(values: Values, limits: Limits) -> tuple[parts.NextTest, ...]:
     return tuple(tests)
 
 
-def _assumptions(panel: Panel, limits: Limits, unreported_context: str) -> tuple[str, ...]:
+def _assumptions(panel: Panel, limits: Limits, unreported: TruthValue) -> tuple[str, ...]:
     assumed: list[str] = []
     if panel.age is None:
         assumed.append("an adult" if limits.youngest else "any age")
@@ -117,7 +117,7 @@ def _assumptions(panel: Panel, limits: Limits, unreported_context: str) -> tuple
         assumed.append("not pregnant")
     if "elevation" not in panel.stated:
         assumed.append("at low elevation")
-    if unreported_context == "absent":
+    if unreported == FALSE:
         absent = [f"no {context().terms[key].label}" for key in _ASKED_CONTEXT if key not in panel.terms]
         assumed.append(f"{', '.join(absent)}{', ' if absent else ''}nothing else that was not mentioned")
     return tuple(assumed)
@@ -160,10 +160,10 @@ def _cited(findings: dict[str, parts.Finding]) -> list[str]:
 
 
 def answer_fields(
-    panel: Panel, limits: Limits, *, unreported_context: str = "absent", formulary: Formulary | None = None
+    panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE, formulary: Formulary | None = None
 ) -> dict[str, Any]:
     """Return what the rules say of a panel, by the fields of an `Answer`."""
-    inputs = PatientInputs(panel, limits, unreported_context=unreported_truth(unreported_context))
+    inputs = PatientInputs(panel, limits, unreported=unreported)
     values = program().run(inputs)
     possible = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
     decided = {code: single_outcome(VERDICT_RULES[code], bits) for code, bits in possible.items()}
@@ -194,7 +194,7 @@ def answer_fields(
         "evidence": _evidence(values, decided["status"], findings),
         "findings": findings,
         "problems": _problems(panel, findings),
-        "assumptions": _assumptions(panel, limits, unreported_context),
+        "assumptions": _assumptions(panel, limits, unreported),
         "results": _results(panel, values, findings),
         "guideline": limits.guideline.key,
         "guideline_title": limits.guideline.title,

@@ -17,9 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from b12labs.errors import PanelError
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.variation import OwnVariation, Variation, probability_below, variations
-from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
-from b12labs.logic.language import Compare, Limit, Truth, Verdict
+from b12labs.logic.language import FALSE, Compare, Limit, Truth, TruthValue, Verdict
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.operations import flag_key
 from b12labs.logic.program import Values
@@ -133,7 +132,7 @@ def certainty_of(
     panel: Panel,
     limits: Limits,
     *,
-    unreported_context: str = "absent",
+    unreported: TruthValue = FALSE,
     variation: OwnVariation | None = None,
     samples: int = SAMPLES,
     seed: int = SEED,
@@ -142,7 +141,7 @@ def certainty_of(
 
     Parameters
     ----------
-    panel, limits, unreported_context
+    panel, limits, unreported
         As the interpretation was made. A result of which there is only the laboratory's word, or which its flag
         decides, is drawn as it said.
     variation
@@ -159,19 +158,14 @@ def certainty_of(
         if not isinstance(given, int) or not least <= given <= most:
             why = f"a whole number from {least}{f' to {most:,}' if most < math.inf else ' on'} was expected"
             raise PanelError(f"{name}: {given!r} was given, and {why}", code=f"unreadable_{name}", field=name)
-    open_world = unreported_truth(unreported_context)
     known = variations(variation)
-    exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
+    exact = program().run(PatientInputs(panel, limits, unreported=unreported))
     factors = widths(variation)
-    widened = program().run_widened(
-        WidenedPatient(panel, limits, factors, unreported_context=open_world), exact, *_ASKED
-    )
+    widened = program().run_widened(WidenedPatient(panel, limits, factors, unreported=unreported), exact, *_ASKED)
     wider = without_variation(panel.results, factors)
     doubted = widened
     if wider:
-        doubted = program().run_widened(
-            WidenedPatient(panel, limits, wider, unreported_context=open_world), exact, *_ASKED
-        )
+        doubted = program().run_widened(WidenedPatient(panel, limits, wider, unreported=unreported), exact, *_ASKED)
     assessed = is_assessed(panel)
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
     verdicts |= {code: _truth(code, exact, widened, doubted) for code in TRUTHS}
@@ -183,7 +177,7 @@ def certainty_of(
     return Certainty(
         robust=verdicts["status"].robust if assessed else None,
         repeat=verdicts["status"].repeat if assessed else (),
-        probabilities=_probabilities(panel, limits, open_world, known, samples, seed) if drawn else {},
+        probabilities=_probabilities(panel, limits, unreported, known, samples, seed) if drawn else {},
         limits=tuple(_doubts(exact, known)) if assessed else (),
         verdicts=verdicts,
         unknown_variation=tuple(key for key in panel.results if key not in numbers or key not in known),
@@ -274,7 +268,7 @@ def _normals(seed: int, samples: int) -> Any:
 
 
 def _probabilities(
-    panel: Panel, limits: Limits, open_world: int, known: dict[str, Variation], samples: int, seed: int
+    panel: Panel, limits: Limits, unreported: TruthValue, known: dict[str, Variation], samples: int, seed: int
 ) -> dict[str, float]:
     """Return the share of draws that come to each status, the most frequent first."""
     import numpy
@@ -286,7 +280,7 @@ def _probabilities(
             factor = numpy.exp(known[key].spread * normals[key])
             low = result.low * factor
             drawn[key] = (low, low if result.low == result.high else result.high * factor)
-    possible = possible_statuses(panel, limits, drawn, samples, unreported_context=open_world)
+    possible = possible_statuses(panel, limits, drawn, samples, unreported=unreported)
     shares: dict[str, float] = {}
     for bits, count in enumerate(numpy.bincount(possible).tolist()):
         if count:

@@ -9,13 +9,14 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from b12labs.errors import checked_word
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, read_panel
-from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import ANYTHING, DEFAULT_GUIDELINE, Limits, limits_of
-from b12labs.logic.language import Compare, Expression, Limit
+from b12labs.logic.language import Compare, Expression, Limit, TruthValue
 from b12labs.logic.open import outcomes
 from b12labs.logic.program import Values
 from b12labs.logic.scalars import Pair
@@ -83,8 +84,8 @@ def compare_guidelines(
     guideline: str | Path = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
     decimal: Decimal = ".",
-    errors: Literal["raise", "report"] = "raise",
-    unreported_context: Literal["absent", "unknown"] = "absent",
+    errors: Errors = "raise",
+    unreported_context: UnreportedContext = "absent",
     **values: Any,
 ) -> Comparison:
     """Interpret one patient's results by every guideline, and compare each with `guideline`.
@@ -98,23 +99,25 @@ def compare_guidelines(
     'B12 195 pg/mL below 200 pg/mL'
 
     """
+    unreported, report = unreported_truth(unreported_context), reports_errors(errors)
+    checked_word("decimal", decimal, Decimal)
     if panel is None:
-        panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
+        panel = read_panel(values, units=units, decimal=decimal, report=report)
     elif values:
         raise TypeError("give a panel, or values by name, not both")
-    first = _Side(panel, limits_of(guideline), unreported_context)
-    others = (_Side(panel, limits_of(key), unreported_context) for key in guideline_keys() if key != guideline)
+    first = _Side(panel, limits_of(guideline), unreported)
+    others = (_Side(panel, limits_of(key), unreported) for key in guideline_keys() if key != guideline)
     return Comparison((first.row(), *(other.row(first) for other in others)))
 
 
 class _Side:
     """One guideline applied to the panel."""
 
-    def __init__(self, panel: Panel, limits: Limits, unreported_context: str) -> None:
+    def __init__(self, panel: Panel, limits: Limits, unreported: TruthValue) -> None:
         self.panel, self.limits = panel, limits
-        self.unreported = unreported_truth(unreported_context)
-        self.result: Interpretation = interpret_panel(panel, limits, unreported_context=unreported_context)
-        self.inputs = PatientInputs(panel, limits, unreported_context=self.unreported)
+        self.unreported = unreported
+        self.result: Interpretation = interpret_panel(panel, limits, unreported=unreported)
+        self.inputs = PatientInputs(panel, limits, unreported=unreported)
         self.values = program().run(self.inputs)
         self.concludes = (self.result.status, self.result.treatment.route, self.result.functional_deficiency)
 
@@ -157,7 +160,7 @@ class _OneLimitOf(PatientInputs):
     """The other guideline's inputs with one limit of this one's."""
 
     def __init__(self, this: _Side, other: _Side, name: str) -> None:
-        super().__init__(other.panel, other.limits, unreported_context=other.unreported)
+        super().__init__(other.panel, other.limits, unreported=other.unreported)
         self._this, self._name = this.inputs, name
 
     def limit(self, name: str, out: None = None) -> Pair:

@@ -104,8 +104,9 @@ def _word(feature: str, given: str) -> tuple[str, _Word]:
     return key, words[key]
 
 
-def _given(value: str | Iterable[str] | None) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else list(value)
+def _given(value: Any) -> list[str]:
+    several = isinstance(value, Iterable) and not isinstance(value, str)
+    return [] if value is None else list(map(str, value)) if several else [str(value)]
 
 
 def differential(

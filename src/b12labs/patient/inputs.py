@@ -11,6 +11,7 @@ from b12labs.inputs.units import coefficient_or_factor
 from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN, SEXES
 from b12labs.limits.stratified import Limits
+from b12labs.logic.language import FALSE, TruthValue
 from b12labs.logic.scalars import Pair, Plain
 
 __all__ = ["PatientInputs"]
@@ -25,10 +26,10 @@ class PatientInputs:
 
     primitives = Plain()
 
-    def __init__(self, panel: Panel, limits: Limits, *, unreported_context: int = 0) -> None:
+    def __init__(self, panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE) -> None:
         self.panel = panel
         self.limits = limits
-        self.unreported = unreported_context
+        self.unreported = unreported
         self.names = term_groups(panel.terms)
         if panel.age_unreadable:
             self.age: Pair = (0.0, INF)

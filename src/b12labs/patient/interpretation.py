@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import PrivateAttr
 
 from b12labs.answer.parts import Answer
-from b12labs.errors import PanelError
+from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, read_panel
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.logic.language import FALSE, TruthValue
 from b12labs.patient.assemble import answer_fields
-from b12labs.patient.plan import Formulary
 from b12labs.patient.what_if import Moved, moved
+from b12labs.reference import Formulary
 
 if TYPE_CHECKING:
     from b12labs.inputs.variation import OwnVariation
     from b12labs.patient.certainty import Certainty
     from b12labs.patient.turning_points import TurningPoint
 
-__all__ = ["Interpretation", "WhatIf", "interpret", "interpret_panel"]
+__all__ = ["Audience", "Interpretation", "WhatIf", "interpret", "interpret_panel"]
+
+Audience = Literal["clinician", "patient"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +38,7 @@ class Origin:
 
     panel: Panel | None = None
     limits: Any = None
-    unreported_context: Literal["absent", "unknown"] = "absent"
+    unreported: TruthValue = FALSE
     formulary: Any = None
 
     def __eq__(self, other: object) -> bool:
@@ -55,11 +59,11 @@ class Interpretation(Answer):
     def __str__(self) -> str:
         return self.to_text()
 
-    def to_text(self, *, audience: Literal["clinician", "patient"] = "clinician") -> str:
+    def to_text(self, *, audience: Audience = "clinician") -> str:
         """Return the report as text: for a clinician, or in plain words for the patient."""
         from b12labs.answer.report import as_patient_text, as_text
 
-        return as_text(self) if audience == "clinician" else as_patient_text(self)
+        return as_text(self) if checked_word("audience", audience, Audience) == "clinician" else as_patient_text(self)
 
     def _repr_html_(self) -> str:
         from b12labs.display.notebook import as_html
@@ -106,7 +110,7 @@ class Interpretation(Answer):
         return certainty_of(
             panel,
             limits,
-            unreported_context=self._origin.unreported_context,
+            unreported=self._origin.unreported,
             variation=variation,
             samples=SAMPLES if samples is None else samples,
             seed=SEED if seed is None else seed,
@@ -129,9 +133,7 @@ class Interpretation(Answer):
 
         panel, limits = self._made_from()
         changed = changed_panel(panel, changes, units=units, decimal=decimal)
-        result = interpret_panel(
-            changed, limits, unreported_context=self._origin.unreported_context, formulary=self._origin.formulary
-        )
+        result = interpret_panel(changed, limits, unreported=self._origin.unreported, formulary=self._origin.formulary)
         return WhatIf(result, moved(self, result))
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
@@ -145,7 +147,7 @@ class Interpretation(Answer):
         from b12labs.patient.turning_points import turning_points_of
 
         panel, limits = self._made_from()
-        return turning_points_of(panel, limits, unreported_context=self._origin.unreported_context)
+        return turning_points_of(panel, limits, unreported=self._origin.unreported)
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,8 @@ def interpret(
     guideline: str = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
     decimal: Decimal = ".",
-    errors: Literal["raise", "report"] = "raise",
-    unreported_context: Literal["absent", "unknown"] = "absent",
+    errors: Errors = "raise",
+    unreported_context: UnreportedContext = "absent",
     formulary: Formulary | None = None,
     **values: Any,
 ) -> Interpretation:
@@ -200,18 +202,20 @@ def interpret(
     'deficient'
 
     """
-    limits = limits_of(guideline)
+    limits, unreported, report = limits_of(guideline), unreported_truth(unreported_context), reports_errors(errors)
+    checked_word("formulary", formulary, Formulary | None)
+    checked_word("decimal", decimal, Decimal)
     if panel is None:
-        panel = read_panel(values, units=units, decimal=decimal, report=errors == "report")
+        panel = read_panel(values, units=units, decimal=decimal, report=report)
     elif values:
         raise TypeError("give a panel, or values by name, not both")
-    return interpret_panel(panel, limits, unreported_context=unreported_context, formulary=formulary)
+    return interpret_panel(panel, limits, unreported=unreported, formulary=formulary)
 
 
 def interpret_panel(
-    panel: Panel, limits: Limits, *, unreported_context: str = "absent", formulary: Formulary | None = None
+    panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE, formulary: Formulary | None = None
 ) -> Interpretation:
     """Interpret a panel that was read, by the limits of a guideline."""
-    result = Interpretation(**answer_fields(panel, limits, unreported_context=unreported_context, formulary=formulary))
-    result._origin = Origin(panel, limits, "unknown" if unreported_context == "unknown" else "absent", formulary)
+    result = Interpretation(**answer_fields(panel, limits, unreported=unreported, formulary=formulary))
+    result._origin = Origin(panel, limits, unreported, formulary)
     return result

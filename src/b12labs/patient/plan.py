@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from math import isfinite
-from typing import Literal
 
 from b12labs.answer import parts
 from b12labs.logic import language as logic
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
-from b12labs.reference import Regimen, regimens
+from b12labs.reference import Formulary, Regimen, regimens
 from b12labs.rules import CAUSES, advice, combined_index, treatment
 from b12labs.rules.b12_status import b12_deficiency
 
-__all__ = ["Formulary", "causes", "index", "statements", "treatment_plan"]
-
-Formulary = Literal["uk", "us"]
+__all__ = ["causes", "index", "statements", "treatment_plan"]
 
 _FOR_LIFE = "for life"
 

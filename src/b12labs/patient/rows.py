@@ -10,6 +10,7 @@ from typing import Any
 from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import Limits
 from b12labs.logic.arrays import Columns
+from b12labs.logic.language import TruthValue
 from b12labs.logic.open import outcomes
 from b12labs.logic.program import Program
 from b12labs.logic.scalars import Pair
@@ -34,10 +35,10 @@ class PatientRows(PatientInputs):
         rows: Mapping[str, Pair],
         primitives: Columns,
         *,
-        unreported_context: int,
+        unreported: TruthValue,
         unflagged: Collection[str],
     ) -> None:
-        super().__init__(panel, limits, unreported_context=unreported_context)
+        super().__init__(panel, limits, unreported=unreported)
         self.primitives = primitives  # type: ignore[assignment]  # those of columns, which take plain numbers too
         self._rows = rows
         self._unflagged = unflagged
@@ -60,7 +61,7 @@ def possible_statuses(
     rows: Mapping[str, Pair],
     count: int,
     *,
-    unreported_context: int,
+    unreported: TruthValue,
     unflagged: Collection[str] = (),
 ) -> Any:
     """Return the outcomes of the status that are possible in each of `count` rows, a bit each, as `outcomes` does."""
@@ -69,5 +70,5 @@ def possible_statuses(
     primitives = getattr(_of_thread, "primitives", None)
     if primitives is None or primitives.rows != count:
         primitives = _of_thread.primitives = Columns(count)
-    inputs = PatientRows(panel, limits, rows, primitives, unreported_context=unreported_context, unflagged=unflagged)
+    inputs = PatientRows(panel, limits, rows, primitives, unreported=unreported, unflagged=unflagged)
     return numpy.broadcast_to(numpy.asarray(outcomes(status_verdict, _status_program().run(inputs))), count)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from b12labs.answer.parts import Statement
+from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, Problem, read_panel
-from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import limits_of
+from b12labs.logic.language import UNKNOWN
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import statements
@@ -69,8 +70,8 @@ class Screening(BaseModel):
 def screen(
     *,
     guideline: str = GUIDELINE,
-    unreported_context: Literal["absent", "unknown"] = "absent",
-    errors: Literal["raise", "report"] = "raise",
+    unreported_context: UnreportedContext = "absent",
+    errors: Errors = "raise",
     **patient: Any,
 ) -> Screening:
     """Say whether symptoms and risk factors call for a test.
@@ -105,12 +106,12 @@ def screen(
 
     """
     testing, limits = testing_by(guideline), limits_of(guideline)
-    panel = read_panel(patient, report=errors == "report")
     unreported = unreported_truth(unreported_context)
-    values = screening_program().run(PatientInputs(panel, limits, unreported_context=unreported))
+    panel = read_panel(patient, report=reports_errors(errors))
+    values = screening_program().run(PatientInputs(panel, limits, unreported=unreported))
     if single_outcome(testing, outcomes(testing, values)) in HANGS_ON_UNREAD and any(map(is_context, panel.problems)):
-        unreported = 1
-        values = screening_program().run(PatientInputs(panel, limits, unreported_context=unreported))
+        unreported = UNKNOWN
+        values = screening_program().run(PatientInputs(panel, limits, unreported=unreported))
     possible = outcomes(testing, values)
     advice = single_outcome(testing, possible) or DEPENDS
     first = single_outcome(first_test, outcomes(first_test, values)) or DEPENDS

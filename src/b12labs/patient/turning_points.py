@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import factor
-from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
-from b12labs.logic.language import Compare
+from b12labs.logic.language import FALSE, Compare, TruthValue
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.rows import possible_statuses
@@ -54,15 +53,14 @@ class TurningPoint(BaseModel):
         )
 
 
-def turning_points_of(panel: Panel, limits: Limits, *, unreported_context: str = "absent") -> tuple[TurningPoint, ...]:
+def turning_points_of(panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE) -> tuple[TurningPoint, ...]:
     """Return for each single-number result the nearest value below and above at which the status alone turns.
 
     A result that the laboratory's word decides has none: how far it lies from the laboratory's limit is not known.
     """
     if not is_assessed(panel):
         return ()
-    open_world = unreported_truth(unreported_context)
-    exact = program().run(PatientInputs(panel, limits, unreported_context=open_world))
+    exact = program().run(PatientInputs(panel, limits, unreported=unreported))
     now = int(_places()[outcomes(status_verdict, exact)])
     ends = {
         float(end)
@@ -72,7 +70,7 @@ def turning_points_of(panel: Panel, limits: Limits, *, unreported_context: str =
     found: list[TurningPoint] = []
     for key, result in panel.results.items():
         if result.low == result.high and result.measured:
-            found += _of_analyte(_Status(panel, limits, key, open_world), result.low, now, ends)
+            found += _of_analyte(_Status(panel, limits, key, unreported), result.low, now, ends)
     return tuple(found)
 
 
@@ -97,14 +95,14 @@ def _places() -> Any:
 class _Status:
     """The status as a function of one result, in its canonical unit."""
 
-    def __init__(self, panel: Panel, limits: Limits, key: str, open_world: int) -> None:
-        self.panel, self.limits, self.key, self.open_world = panel, limits, key, open_world
+    def __init__(self, panel: Panel, limits: Limits, key: str, unreported: TruthValue) -> None:
+        self.panel, self.limits, self.key, self.unreported = panel, limits, key, unreported
 
     def __call__(self, values: Any) -> Any:
         """Return the status at each value, as its place; the laboratory's word was on the value that it saw."""
         rows = {self.key: (values, values)}
         possible = possible_statuses(
-            self.panel, self.limits, rows, len(values), unreported_context=self.open_world, unflagged=(self.key,)
+            self.panel, self.limits, rows, len(values), unreported=self.unreported, unflagged=(self.key,)
         )
         return _places()[possible]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import Limits
+from b12labs.logic.language import FALSE, TruthValue
 from b12labs.logic.ranges import Ranges
 from b12labs.logic.scalars import Plain
 from b12labs.patient.inputs import PatientInputs
@@ -21,9 +22,9 @@ class WidenedPatient(PatientInputs):
     """
 
     def __init__(
-        self, panel: Panel, limits: Limits, factors: Mapping[str, float], *, unreported_context: int = 0
+        self, panel: Panel, limits: Limits, factors: Mapping[str, float], *, unreported: TruthValue = FALSE
     ) -> None:
-        super().__init__(panel, limits, unreported_context=unreported_context)
+        super().__init__(panel, limits, unreported=unreported)
         self.primitives = Ranges(Plain(), Plain())  # type: ignore[assignment]  # ranges of what one patient's are
         self.factors = factors
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.logic.arrays import Columns
+from b12labs.logic.language import FALSE
 from b12labs.logic.open import outcomes
 from b12labs.logic.program import Program
 from b12labs.plots.drawing import Chart, altair, finish, plain_text, theme_of
@@ -118,7 +119,7 @@ def indexes(read: ReadTable) -> tuple[Floats, Floats, list[str | None]]:
     for start in range(0, read.rows, CHUNK):
         part = slice(start, min(start + CHUNK, read.rows))
         inputs = CohortInputs(
-            read.cohort, read.limits, part, unreported_context=0, primitives=Columns(part.stop - part.start)
+            read.cohort, read.limits, part, unreported=FALSE, primitives=Columns(part.stop - part.start)
         )
         values = program.run(inputs)
         valid = np.broadcast_to(np.asarray(values.of(combined_index_valid) == 2), (part.stop - part.start,))

@@ -19,6 +19,10 @@ Sex = Literal["female", "male"]
 
 Pregnancy = Literal["none", "first", "second", "third"]
 
+
+Formulary = Literal["uk", "us"]
+
+
 LaboratoryEnd = Literal["low", "high", "beyond_low", "beyond_high", "none"]
 
 T = TypeVar("T")
@@ -214,14 +218,14 @@ class Guideline(_Strict):
     laboratory_decides: tuple[str, ...]
     uses: tuple[str, ...]
     second_tests: tuple[str, ...]
-    formulary: Literal["uk", "us"] = "uk"
+    formulary: Formulary = "uk"
     limits: dict[str, tuple[LimitRow, ...]] = {}
 
 
 class Regimen(_Strict):
     """One regimen of a formulary, as its source prints it."""
 
-    formulary: Literal["uk", "us"]
+    formulary: Formulary
     route: Literal["intramuscular", "oral"]
     drug: str
     loading: str

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import Limits
 from b12labs.logic.arrays import Columns
+from b12labs.logic.language import TruthValue
 from b12labs.logic.scalars import Pair
 from b12labs.tables.cells import AnalyteData, NumberData, Problems
 from b12labs.tables.encoding import Ints
@@ -68,13 +69,13 @@ class CohortInputs:
         limits: Limits,
         rows: slice,
         *,
-        unreported_context: int,
+        unreported: TruthValue,
         primitives: Columns,
     ) -> None:
         self.cohort = cohort
         self.limits = limits
         self.rows = rows
-        self.unreported = unreported_context
+        self.unreported = unreported
         self.primitives = primitives
         self.same = cohort.same_limits
         self.stratum = cohort.stratum if isinstance(cohort.stratum, int) else cohort.stratum[rows]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
 from b12labs.tables.cohort import Cohort
@@ -28,7 +29,7 @@ def interpret_frame(
     columns: dict[str, str] | None = None,
     decimal: Decimal = ".",
     findings: Findings = False,
-    unreported_context: Literal["absent", "unknown"] = "absent",
+    unreported_context: UnreportedContext = "absent",
     certainty: bool | OwnVariation = False,
 ) -> Any:
     """Interpret a table with one draw a row.
@@ -62,10 +63,10 @@ def interpret_frame(
     `GuidelineError`.
 
     """
-    limits = limits_of(guideline)
+    limits, unreported = limits_of(guideline), unreported_truth(unreported_context)
     cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
     outcome = interpret_cohort(
-        cohort, limits, findings=findings, unreported_context=unreported_context, certainty=certainty, threads=None
+        cohort, limits, findings=findings, unreported=unreported, certainty=certainty, threads=None
     )
     return as_table(outcome.columns, frame)
 

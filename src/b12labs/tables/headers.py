@@ -206,7 +206,7 @@ def not_there(given: str, names: Iterable[str]) -> str:
 
 
 def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
-    words = plain(name)
+    words = plain(str(name))
     if words in analyte_names():
         return "analyte", analyte_names()[words]
     if words in _AGE_IN:

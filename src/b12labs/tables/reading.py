@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.errors import B12LabsError
+from b12labs.errors import B12LabsError, checked_word
 from b12labs.inputs.fields import (
     UNREADABLE,
     is_stated,
@@ -41,6 +41,7 @@ def read_cohort(
     column: Callable[[str], Any], rows: int, found: Headers, limits: Limits, *, decimal: Decimal = "."
 ) -> Cohort:
     """Read the recognized columns; `column` returns a column's cells by its name."""
+    checked_word("decimal", decimal, Decimal)
     problems = Problems()
     results: dict[str, AnalyteData | NumberData] = {}
     for key, analyte in found.analytes.items():

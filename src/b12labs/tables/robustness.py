@@ -32,7 +32,7 @@ class WidenedCohort(CohortInputs):
 
     def __init__(self, exact: CohortInputs, factors: Mapping[str, float], *, primitives: Ranges) -> None:
         super().__init__(
-            exact.cohort, exact.limits, exact.rows, unreported_context=exact.unreported, primitives=primitives.least
+            exact.cohort, exact.limits, exact.rows, unreported=exact.unreported, primitives=primitives.least
         )
         self.primitives = primitives  # type: ignore[assignment]  # ranges of what a cohort's are
         self.exact = exact

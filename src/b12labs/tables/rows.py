@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.errors import B12LabsError
+from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation
-from b12labs.inputs.vocabulary import unreported_truth
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.arrays import Columns
@@ -72,6 +71,22 @@ class CohortOutcome:
         return column
 
 
+def _wanted(findings: Findings) -> list[str]:
+    """Return the codes of the findings that are asked for; raises `B12LabsError` for what is not a finding."""
+    if isinstance(findings, bool):
+        return list(FINDING_RULES) if findings else []
+    given = [findings] if isinstance(findings, str) or not isinstance(findings, Iterable) else list(findings)
+    for code in given:
+        if code not in FINDING_RULES:
+            known = f"; known: {', '.join(FINDING_RULES)}"
+            raise B12LabsError(
+                f"findings: {code!r} is not a finding{did_you_mean(code, FINDING_RULES) or known}",
+                code="unknown_finding",
+                field="findings",
+            )
+    return given
+
+
 @cache
 def columns_program(truths: tuple[str, ...]) -> Program:
     """Return the rules of the output columns compiled, and no others."""
@@ -85,7 +100,7 @@ def interpret_cohort(
     limits: Limits,
     *,
     findings: Findings = False,
-    unreported_context: str = "absent",
+    unreported: logic.TruthValue = logic.FALSE,
     certainty: bool | OwnVariation = False,
     threads: int | None = 1,
 ) -> CohortOutcome:
@@ -93,12 +108,7 @@ def interpret_cohort(
 
     `threads` is for callers that do nothing else meanwhile, None all cores.
     """
-    wanted = list(FINDING_RULES) if findings is True else list(findings or ())
-    for code in wanted:
-        if code not in FINDING_RULES:
-            raise B12LabsError(
-                f"{code!r} is no finding; known: {', '.join(FINDING_RULES)}", code="unknown_finding", field="findings"
-            )
+    wanted = _wanted(findings)
     rows = cohort.rows
     truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted)))
     # Zeros cost nothing until they are written to, and most findings hold in few rows.
@@ -115,9 +125,7 @@ def interpret_cohort(
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = Columns(part.stop - part.start)
             of_thread.ranges = Ranges(*(Columns(part.stop - part.start) for _ in range(2)))
-        inputs = CohortInputs(
-            cohort, limits, part, unreported_context=unreported_truth(unreported_context), primitives=primitives
-        )
+        inputs = CohortInputs(cohort, limits, part, unreported=unreported, primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
             truth = values.of(FINDING_RULES[code])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from b12labs.errors import ColumnError
-from b12labs.inputs.vocabulary import unreported_truth
+from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.arrays import Columns
+from b12labs.logic.language import UNKNOWN, TruthValue
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.rules.screening import first_test
 from b12labs.tables.cohort import CohortInputs
@@ -27,7 +28,7 @@ def screen_frame(
     *,
     guideline: str = GUIDELINE,
     columns: dict[str, str] | None = None,
-    unreported_context: Literal["absent", "unknown"] = "absent",
+    unreported_context: UnreportedContext = "absent",
 ) -> Any:
     """Say for every row of a table whether to test for B12 deficiency, and with which test first.
 
@@ -58,17 +59,17 @@ def screen_frame(
     limits, rows = limits_of(guideline), len(table)
     cohort = read_cohort(cells, rows, found, limits)
     said = {"testing": Outcomes(testing, rows, DEPENDS, None), "first_test": Outcomes(first_test, rows, DEPENDS, None)}
-    open_world = unreported_truth(unreported_context)
+    as_asked = unreported_truth(unreported_context)
     unread = np.zeros(rows, dtype=bool)
     for problem, places in cohort.problems.found:
         if is_context(problem):
             unread[places] = True
     hangs = [said["testing"].known.index(word) for word in HANGS_ON_UNREAD]
 
-    def take(part: slice, unreported: int) -> list[Any]:
+    def take(part: slice, unreported: TruthValue) -> list[Any]:
         primitives = Columns(part.stop - part.start)
         values = screening_program().run(
-            CohortInputs(cohort, limits, part, unreported_context=unreported, primitives=primitives)
+            CohortInputs(cohort, limits, part, unreported=unreported, primitives=primitives)
         )
         for verdict in said.values():
             verdict.take(part, values, None)
@@ -76,10 +77,10 @@ def screen_frame(
 
     for start in range(0, rows, CHUNK):
         part = slice(start, min(start + CHUNK, rows))
-        first = take(part, open_world)
+        first = take(part, as_asked)
         again = unread[part] & np.isin(first[0], hangs)
         if again.any():
-            for verdict, before, after in zip(said.values(), first, take(part, 1), strict=True):
+            for verdict, before, after in zip(said.values(), first, take(part, UNKNOWN), strict=True):
                 verdict.codes[part] = np.where(again, after, before)
     words: dict[str, Column] = {name: verdict.words() for name, verdict in said.items()}
     return as_table({**words, "problems": problem_words(cohort.problems, rows)}, frame)

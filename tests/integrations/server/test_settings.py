@@ -72,7 +72,7 @@ def test_every_setting_is_read_and_paths_are_relative_to_the_file(written, tmp_p
         ),
         ("[limits]\nbody_byte = 5", "limits.body_byte is not a setting; did you mean 'body_bytes'?"),
         ("[limits]\nbody_bytes = 0", "limits.body_bytes: 0 was given; Input should be greater than 0"),
-        ("formulary = 'fr'", "formulary: 'fr' was given; Input should be 'uk' or 'us'"),
+        ("formulary = 'fr'", "formulary: expected 'uk', 'us' or None, got 'fr'"),
         ("guideline = 'nice-239'", "did you mean 'nice-ng239'?"),
         ("guideline = 'own.toml'", "there is no such file"),
         ("origins = ['*']", "origins.1: '*' was given; an origin was expected"),

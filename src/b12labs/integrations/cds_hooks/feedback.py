@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from b12labs.errors import did_you_mean
 from b12labs.integrations.cds_hooks.cards import OVERRIDE_REASONS
 from b12labs.integrations.cds_hooks.services import HOOKS
 from b12labs.integrations.outcomes import Refusal
@@ -24,7 +25,8 @@ def feedback(service: str, request: Any) -> list[dict[str, Any]]:
     names the member, 413 where there are too many.
     """
     if service not in HOOKS:
-        raise Refusal(404, f"there is no such service; there are {', '.join(HOOKS)}")
+        hint = did_you_mean(service, HOOKS) or "."
+        raise Refusal(404, f"there is no such service{hint} There are {', '.join(HOOKS)}")
     items = request.get("feedback") if isinstance(request, dict) else None
     if not isinstance(items, list):
         raise Refusal(400, "a list was expected", where="feedback")

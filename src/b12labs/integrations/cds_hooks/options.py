@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from b12labs.errors import checked_word
+from b12labs.inputs.options import UnreportedContext
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
-from b12labs.patient.plan import Formulary
+from b12labs.reference import Formulary
 
 __all__ = ["Options"]
 
@@ -23,7 +25,7 @@ class Options(BaseModel):
     #: Whose regimens; the guideline's own where it is None.
     formulary: Formulary | None = None
     #: What a symptom, medicine or diagnosis is taken to be that nobody mentions.
-    unreported_context: Literal["absent", "unknown"] = "absent"
+    unreported_context: UnreportedContext = "absent"
     #: How long a draw is.
     window_hours: float = Field(default=24.0, gt=0)
     #: Whether a preliminary result is used where there is no final one.
@@ -36,3 +38,9 @@ class Options(BaseModel):
     prefetch: Literal["codes", "category"] = "codes"
     #: FHIR resources in one request.
     entries: int = Field(default=5000, gt=0)
+
+    @field_validator("formulary", "unreported_context", "prefetch", mode="before")
+    @classmethod
+    def _word(cls, given: Any, info: ValidationInfo) -> Any:
+        name = info.field_name or ""
+        return checked_word(name, given, cls.model_fields[name].annotation)

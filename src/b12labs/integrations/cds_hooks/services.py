@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from b12labs.draws.site_mapping import SiteMapping, read_mapping
-from b12labs.errors import B12LabsError
+from b12labs.errors import B12LabsError, did_you_mean
+from b12labs.inputs.options import unreported_truth
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.cards import MOST_CARDS, Assessed, Maker, result_card, unused_card
 from b12labs.integrations.cds_hooks.detail import Data
@@ -102,7 +103,8 @@ def respond(
     where what is needed was not sent, 422 where resources are of another patient.
     """
     if service not in HOOKS:
-        raise Refusal(404, f"there is no such service; there are {', '.join(HOOKS)}")
+        hint = did_you_mean(service, HOOKS) or "."
+        raise Refusal(404, f"there is no such service{hint} There are {', '.join(HOOKS)}")
     read = _read(request, HOOKS[service])
     orders = ordered(read.context, selected=service == "b12-order-select") if service != "b12-patient-view" else None
     if not read.clinician or (orders is not None and not (orders.terms or orders.tests)):
@@ -187,7 +189,7 @@ def _mapping(path: Path | None) -> SiteMapping | None:
 
 def _assess(draw: Draw, limits: Limits, options: Options) -> Assessed:
     result = interpret_panel(
-        draw.panel, limits, unreported_context=options.unreported_context, formulary=options.formulary
+        draw.panel, limits, unreported=unreported_truth(options.unreported_context), formulary=options.formulary
     )
     return Assessed(draw, result)
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from b12labs.errors import did_you_mean
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.vocabulary import words_of
 from b12labs.integrations.decisions import Recorder
@@ -16,8 +18,7 @@ from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server.settings import Settings
 from b12labs.limits.stratified import limits_of
 from b12labs.patient.interpretation import interpret_panel
-from b12labs.patient.plan import Formulary
-from b12labs.reference import CONTEXT_FIELDS, guideline_keys
+from b12labs.reference import CONTEXT_FIELDS, Formulary, guideline_keys
 
 __all__ = ["EXAMPLE", "read", "respond"]
 
@@ -25,7 +26,7 @@ EXAMPLE = b'{"b12": "145 pg/mL"}'
 
 _OPTIONS: dict[str, tuple[str, ...]] = {
     "formulary": get_args(Formulary),
-    "unreported_context": ("absent", "unknown"),
+    "unreported_context": get_args(UnreportedContext),
     "decimal": get_args(Decimal),
 }
 
@@ -44,13 +45,7 @@ def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -
     if not isinstance(given, dict):
         raise Refusal(422, 'an object was expected, such as {"b12": "145 pg/mL", "age": 67}')
     # Only a guideline's key: a path would read a file of this machine.
-    key = given.pop("guideline", None)
-    if key is not None and key not in guideline_keys():
-        raise Refusal(422, f"one of {', '.join(guideline_keys())} was expected", where="guideline")
-    options = {name: given.pop(name, None) for name in _OPTIONS}
-    for name, value in options.items():
-        if value is not None and value not in _OPTIONS[name]:
-            raise Refusal(422, f"one of {', '.join(_OPTIONS[name])} was expected", where=name)
+    options = {name: _word(given, name, words) for name, words in (("guideline", guideline_keys()), *_OPTIONS.items())}
     units = given.pop("units", None) or {}
     if not isinstance(units, dict) or not all(isinstance(unit, str) for unit in units.values()):
         raise Refusal(422, "an object of analytes and their units was expected", where="units")
@@ -58,13 +53,21 @@ def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -
     panel = read_panel(given, units=units, decimal=options["decimal"] or ".", report=True)
     result = interpret_panel(
         panel,
-        limits_of(key or settings.guideline),
-        unreported_context=options["unreported_context"] or settings.unreported_context,
+        limits_of(options["guideline"] or settings.guideline),
+        unreported=unreported_truth(options["unreported_context"] or settings.unreported_context),
         formulary=options["formulary"] or settings.formulary,
     )
     if recorder is not None:
         recorder.record(result, service="interpret")
     return result.__pydantic_serializer__.to_json(result)
+
+
+def _word(given: dict[str, Any], name: str, words: tuple[str, ...]) -> Any:
+    """Take an option out of a body; raises `Refusal` (422) unless it is None or one of its words."""
+    value = given.pop(name, None)
+    if value is not None and value not in words:
+        raise Refusal(422, f"one of {', '.join(words)} was expected{did_you_mean(value, words)}", where=name)
+    return value
 
 
 def _refuse_flood(given: dict[str, Any], units: dict[str, str], allowed: int) -> None:

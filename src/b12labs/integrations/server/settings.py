@@ -181,6 +181,9 @@ def _said(path: Path, fault: Any) -> str:
         known = _keys(table)
         hint = did_you_mean(key, known) or "."
         return f"{path}: {where} is not a setting{hint} Known there: {', '.join(known)}"
+    refused = fault.get("ctx", {}).get("error")
+    if isinstance(refused, B12LabsError):
+        return f"{path}: {refused.message}"
     reason = str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "missing" or not where:
         return f"{path}: {where}{': ' if where else ''}{reason}"

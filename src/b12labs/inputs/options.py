@@ -1,0 +1,25 @@
+"""Options that are words, checked where they are given: what is not reported, and what happens to an error."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from b12labs.errors import checked_word
+from b12labs.logic.language import FALSE, UNKNOWN, TruthValue
+
+__all__ = ["Errors", "UnreportedContext", "reports_errors", "unreported_truth"]
+
+Errors = Literal["raise", "report"]
+
+UnreportedContext = Literal["absent", "unknown"]
+
+
+def reports_errors(errors: Errors) -> bool:
+    """Return whether a value that cannot be read becomes a problem rather than an error. Raises `PanelError`."""
+    return checked_word("errors", errors, Errors) == "report"
+
+
+def unreported_truth(unreported_context: UnreportedContext) -> TruthValue:
+    """Return the truth of a term that is not mentioned: false when it is taken as absent. Raises `PanelError`."""
+    word = checked_word("unreported_context", unreported_context, UnreportedContext)
+    return UNKNOWN if word == "unknown" else FALSE
