@@ -213,7 +213,7 @@ def test_parquet_and_text_without_pyarrow_are_reported_alike(tmp_path, monkeypat
     for name in [name for name in sys.modules if name.split(".")[0] == "pyarrow"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.setattr("b12labs.tables.cells.find_spec", lambda _: None)
+    monkeypatch.setattr("b12labs.tables.encoding.find_spec", lambda _: None)
     monkeypatch.setattr("b12labs.tables.texts.find_spec", lambda _: None)
     reports.append(report_file(path))
     said = [report.model_dump(exclude={"input", "made"}) for report in reports]

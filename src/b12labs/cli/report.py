@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from b12labs.cli.options import add_reading_options, reading
 from b12labs.errors import B12LabsError
 
 __all__ = ["register"]
@@ -16,12 +16,8 @@ __all__ = ["register"]
 ENDINGS = (".html", ".htm")
 
 
-def register(
-    commands: Any,
-    shared: Callable[[argparse.ArgumentParser], None],
-    reading: Callable[[argparse.Namespace], dict[str, Any]],
-) -> None:
-    """Add the subcommand; `shared` adds the options that say how the input is read, and `reading` takes them."""
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
     parser = commands.add_parser(
         "report",
         help="one page on a whole file: how many, what was found, whom to look at first, how good the data are",
@@ -36,11 +32,11 @@ def register(
         help="a column to name the rows by; without it the page says their numbers only",
     )
     parser.add_argument("--json", action="store_true", help="everything on the page, as JSON")
-    shared(parser)
-    parser.set_defaults(run=lambda options: _report(options, reading(options)))
+    add_reading_options(parser)
+    parser.set_defaults(run=_report)
 
 
-def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
+def _report(options: argparse.Namespace) -> int:
     from b12labs.cli.progress import Progress
     from b12labs.cohort_report import report_file
     from b12labs.display.terminal import colored
@@ -75,7 +71,7 @@ def _report(options: argparse.Namespace, reading: dict[str, Any]) -> int:
     progress = Progress()
     try:
         report = report_file(
-            given, guideline=options.guideline, identifier=options.identifier, progress=progress, **reading
+            given, guideline=options.guideline, identifier=options.identifier, progress=progress, **reading(options)
         )
     finally:
         progress.close()

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from b12labs.answer.words import NOTE, STATUS_LABELS
-from b12labs.cohort_report.markup import bar, item_list, key, table, text
 from b12labs.cohort_report.model import AnalyteQuality, ReportData, WorklistEntry
 from b12labs.cohort_report.worklist import LISTED, URGENCIES
-from b12labs.display.markup import Markup, element, joined
+from b12labs.display.markup import Markup, bar, element, item_list, joined, key, table, text
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, Theme
 from b12labs.reasoning.compiled import VERDICT_RULES, status_statement
 from b12labs.reference import analytes

@@ -14,6 +14,7 @@ from typing import Any
 
 from b12labs.errors import ReferenceDataError
 from b12labs.inputs.units import factor
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.own import existing, is_own, read_own
 from b12labs.limits.strata import INF, Cell, Strata
 from b12labs.reference import (
@@ -200,6 +201,3 @@ def _of_file(path: Path, _changed: int) -> Limits:
     limits = Limits(read_own(path))
     limits.refuse_contradiction(path.name)
     return limits
-
-
-DEFAULT_GUIDELINE = "nice-ng239"

@@ -1,0 +1,122 @@
+"""`b12labs interpret FILE -o OUT`: every row of a file of laboratory results, with its interpretation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from b12labs.cli.options import add_reading_options, explaining, reading
+from b12labs.cli.printing import print_json
+from b12labs.text import count_of, printable
+
+if TYPE_CHECKING:
+    from b12labs.files.interpreting import FileOutcome
+
+__all__ = ["register"]
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
+    parser = commands.add_parser("interpret", help="interpret every row of a file of laboratory results, of any size")
+    parser.add_argument(
+        "file",
+        type=Path,
+        nargs="+",
+        help="CSV, TSV (also .gz, .zst), Parquet, a folder or a pattern; units in the header, beside, or in the value",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet",
+    )
+    parser.add_argument(
+        "--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column"
+    )
+    parser.add_argument("--findings", action="store_true", help="write a column of every finding too")
+    parser.add_argument(
+        "--certainty",
+        action="store_true",
+        help="write whether the status is robust, and what to repeat where it is not, too",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written"
+    )
+    parser.add_argument(
+        "--raw-text",
+        action="store_true",
+        help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are",
+    )
+    parser.add_argument("--json", action="store_true", help="the summary, as JSON")
+    add_reading_options(parser)
+    parser.set_defaults(run=_interpret)
+
+
+def _interpret(options: argparse.Namespace) -> int:
+    from b12labs.cli.progress import Progress
+    from b12labs.files.interpreting import interpret_file
+
+    progress = Progress()
+    given = options.file if len(options.file) > 1 else options.file[0]
+    try:
+        done = interpret_file(
+            given,
+            output=options.output,
+            problems=options.problems,
+            guideline=options.guideline,
+            findings=options.findings,
+            certainty=options.certainty,
+            raw_text=options.raw_text,
+            strict=options.strict,
+            progress=progress,
+            **reading(options),
+            note=lambda said: print(f"b12labs: {printable(said)}", file=sys.stderr),
+        )
+    except KeyboardInterrupt:
+        progress.close()
+        more = "; the same command goes on where it was" if options.output or options.problems else ""
+        print(f"b12labs: stopped{more}", file=sys.stderr)
+        return 130
+    finally:
+        progress.close()
+    (_print_summary_as_json if options.json else _print_summary)(done, options)
+    return 0
+
+
+def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> None:
+    from b12labs.files.draw_source import DrawSource, draw_counts
+
+    written = {key: str(path) for key, path in (("output", options.output), ("problems", options.problems)) if path}
+    about = {
+        "input": printable(done.source.name),
+        "files": len(done.source.files),
+        "guideline": options.guideline,
+        "unused_columns": done.unused,
+        "written": written,
+        "files_not_read": done.source.passed_over,
+        "long_table": draw_counts(done.source.draws) if isinstance(done.source, DrawSource) else None,
+    }
+    print_json({**about, **done.totals.model_dump()})
+
+
+def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
+    from b12labs.display.terminal import colored
+    from b12labs.files.draw_source import DrawSource, draw_lines
+    from b12labs.tables.totals import as_lines
+
+    draws = done.source.draws if isinstance(done.source, DrawSource) else None
+    what = "draw" if draws else "row"
+    print(colored("\n".join(as_lines(done.totals, done.source.name, options.guideline, done.unused, what=what))))
+    if draws:
+        print("\n".join(["", *draw_lines(draws)]))
+    if done.source.passed_over:
+        print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
+    if options.output:
+        print(f"\nWritten: {printable(str(options.output))} ({count_of(done.totals.rows, what)})")
+        print(f"One {what} in full: {printable(explaining(options))}")
+    else:
+        print(f"\nNothing was written; give -o OUT.csv for the {what}s with their interpretation.")
+    if options.problems:
+        print(f"Every problem with its row: {printable(str(options.problems))}")

@@ -1,0 +1,91 @@
+"""The options that say how an input is read, which every command that reads one has."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from typing import Any
+
+from b12labs.errors import PanelError
+from b12labs.limits.default import DEFAULT_GUIDELINE
+
+__all__ = ["add_reading_options", "explaining", "reading"]
+
+
+def add_reading_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how the input is read."""
+    parser.add_argument(
+        "--guideline",
+        default=DEFAULT_GUIDELINE,
+        help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml",
+    )
+    parser.add_argument(
+        "--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of results that do not say one"
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="COLUMN=WHAT",
+        help="what a column is, where its name does not tell: LBXB12=b12, Kode=test",
+    )
+    parser.add_argument(
+        "--mapping",
+        type=Path,
+        metavar="SITE.toml",
+        help="all of this in a file: names, columns, units, codes; see docs/tables.md",
+    )
+    parser.add_argument(
+        "--decimal",
+        choices=[".", ","],
+        help="the decimal sign of the file's numbers; default: the mapping's, or a point",
+    )
+    parser.add_argument(
+        "--window",
+        type=float,
+        metavar="HOURS",
+        help="how long a draw of a long table is; default: the mapping's, or 24",
+    )
+    parser.add_argument(
+        "--preliminary", action="store_true", help="use preliminary results of a long table where there is no final one"
+    )
+
+
+def reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Return how the input is to be read, as arguments of `interpret_file` and `read_row`."""
+    from b12labs.draws.site_mapping import read_mapping
+
+    return {
+        "columns": _pairs(options.column, "--column"),
+        "units": _pairs(options.unit, "--unit"),
+        "decimal": options.decimal,
+        "mapping": read_mapping(options.mapping) if options.mapping else None,
+        "window_hours": options.window,
+        "use_preliminary": options.preliminary,
+    }
+
+
+def explaining(options: argparse.Namespace) -> str:
+    """Return the command that explains a row of what was interpreted."""
+    given = [
+        *map(str, options.file),
+        *(["--guideline", options.guideline] if options.guideline != DEFAULT_GUIDELINE else []),
+    ]
+    for option in ("unit", "column"):
+        given += [part for pair in getattr(options, option) for part in (f"--{option}", pair)]
+    for option in ("mapping", "decimal", "window"):
+        given += [f"--{option}", str(getattr(options, option))] if getattr(options, option) is not None else []
+    return f"b12labs explain {shlex.join(given + ['--preliminary'] * options.preliminary)} --row N"
+
+
+def _pairs(given: list[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for pair in given:
+        name, equals, value = pair.rpartition("=")
+        if not equals or not name or not value:
+            raise PanelError(
+                f"{option}: {pair!r} was given, and NAME=VALUE was expected", code="unreadable_option", field=option
+            )
+        pairs[name] = value
+    return pairs

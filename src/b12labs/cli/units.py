@@ -1,0 +1,57 @@
+"""`b12labs units ANALYTE`: the units in which an analyte may be given."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from b12labs.cli.printing import listed, print_json
+from b12labs.errors import PanelError, did_you_mean
+
+if TYPE_CHECKING:
+    from b12labs.reference import Analyte
+
+__all__ = ["register"]
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
+    parser = commands.add_parser("units", help="the units in which an analyte may be given")
+    parser.add_argument("analyte", nargs="?", help="without it, every analyte is listed")
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    parser.set_defaults(run=_units)
+
+
+def _units(options: argparse.Namespace) -> int:
+    from b12labs.reference import analytes
+
+    known = analytes()
+    if options.analyte is None:
+        if options.json:
+            print_json([{"key": key, "name": known[key].name, "unit": known[key].unit} for key in known])
+        else:
+            for each in known.values():
+                print(listed(each.key, f"{each.name} ({each.unit})", 28))
+        return 0
+    if options.analyte not in known:
+        raise PanelError(
+            f"{options.analyte!r} is not an analyte{did_you_mean(options.analyte, known)}",
+            code="unknown_field",
+            field=options.analyte,
+        )
+    _print_units_of(known[options.analyte], as_json=options.json)
+    return 0
+
+
+def _print_units_of(analyte: Analyte, *, as_json: bool) -> None:
+    from b12labs.inputs.units import factor
+    from b12labs.reference import units
+
+    accepted = [(unit, factor(analyte.key, unit.ucum)) for unit in units().units if unit.kind in analyte.kinds]
+    if as_json:
+        about = [{"ucum": unit.ucum, "factor": scale, "spellings": unit.spellings} for unit, scale in accepted]
+        print_json({"key": analyte.key, "name": analyte.name, "unit": analyte.unit, "accepted": about})
+        return
+    print(f"{analyte.name}: accepted units, and what they are multiplied by to give {analyte.unit}")
+    for unit, scale in accepted:
+        print(listed(f"  {unit.ucum}", f"{scale:<14.6g}also: {', '.join(unit.spellings[:6])}", 24))

@@ -1,0 +1,5 @@
+"""The guideline where none is chosen, by itself so that the command line loads nothing else for its help."""
+
+__all__ = ["DEFAULT_GUIDELINE"]
+
+DEFAULT_GUIDELINE = "nice-ng239"
