@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from b12labs.inputs.flags import MISSING
 from b12labs.inputs.panel import Problem
+from b12labs.tables.encoding import distinct_objects
 from b12labs.text import is_missing
 
 __all__ = [
@@ -109,11 +110,12 @@ def distinct_cells(cells: Any) -> tuple[Ints, list[Any]]:
     ):
         places: dict[str, int] = {}
         return np.array([places.setdefault(cell, len(places)) for cell in cells], dtype=np.int64), list(places)
+    held = np.asarray(cells)
+    if held.dtype.kind != "M":
+        return distinct_objects(held.astype(object))
     import pandas
 
-    codes, distinct = pandas.factorize(
-        np.asarray(cells, dtype=None if np.asarray(cells).dtype.kind == "M" else object), use_na_sentinel=False
-    )
+    codes, distinct = pandas.factorize(held, use_na_sentinel=False)
     return codes.astype(np.int64), list(distinct)
 
 

@@ -11,7 +11,18 @@ import numpy.typing as npt
 
 from b12labs.tables.arrow_arrays import from_numbers, numbers_of
 
-__all__ = ["Coded", "Codes", "Floats", "Ints", "codes_of", "combined", "distinct_numbers", "encoded", "rows_by_code"]
+__all__ = [
+    "Coded",
+    "Codes",
+    "Floats",
+    "Ints",
+    "codes_of",
+    "combined",
+    "distinct_numbers",
+    "distinct_objects",
+    "encoded",
+    "rows_by_code",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,29 +65,54 @@ def encoded(cells: Any) -> tuple[Codes, Any]:
         return numbers, distinct.tolist()
     import pandas
 
+    if isinstance(values, pandas.arrays.NumpyExtensionArray):
+        values = values.to_numpy()
+    if isinstance(values, np.ndarray) and values.dtype == object:
+        return distinct_objects(values)
     try:
         codes, distinct = pandas.factorize(values)
-    except (TypeError, NotImplementedError):  # lists and other cells that cannot be compared
+    except NotImplementedError:  # lists of Arrow
         return np.arange(len(values)), list(values)
-    found: list[Any] = list(distinct) if not hasattr(distinct, "tolist") else distinct.tolist()
-    if values.dtype.kind == "O" and not all(isinstance(cell, str) for cell in found):
-        codes, found = _codes_by_kind(values, codes)
+    found: list[Any] = distinct.tolist()
     if len(codes) and codes.min() < 0:
         codes = np.where(codes < 0, len(found), codes)
         found.append(None)
     return codes, found
 
 
-def _codes_by_kind(values: Any, codes: Ints) -> tuple[Ints, list[Any]]:
-    """Return codes of their own for equal cells of several kinds: `True` is no result, and equals 1."""
+def distinct_objects(cells: Any) -> tuple[Ints, list[Any]]:
+    """Return a code for every cell of an array of objects and the distinct cells, None where a cell is missing.
+
+    pandas compares cells of every type with each other. `True` equals 1 there, and an object that equals everything
+    takes the place of a text whenever their hashes meet.
+    """
     import pandas
 
-    kinds, known = pandas.factorize(np.array([type(cell).__name__ for cell in values], dtype=object))
-    both, pairs = pandas.factorize(np.where(codes < 0, -1, codes * len(known) + kinds))
-    firsts = np.unique(both, return_index=True)[1]
-    found = [values[place] if codes[place] >= 0 else None for place in firsts.tolist()]
-    assert len(found) == len(pairs)
-    return both, found
+    if pandas.api.types.infer_dtype(cells, skipna=True) not in ("string", "empty"):
+        return _by_type(cells)
+    codes, texts = pandas.factorize(cells)
+    found: list[Any] = texts.tolist()
+    if len(codes) and codes.min() < 0:
+        codes = np.where(codes < 0, len(found), codes)
+        found.append(None)
+    return codes.astype(np.int64, copy=False), found
+
+
+def _by_type(cells: Any) -> tuple[Ints, list[Any]]:
+    """Give one code to equal cells of one type."""
+    places: dict[tuple[type, Any] | None, int] = {}
+    codes = np.empty(len(cells), dtype=np.int64)
+    found: list[Any] = []
+    for row, cell in enumerate(cells.tolist()):
+        missing = cell is None or (isinstance(cell, float) and cell != cell)
+        try:
+            code = places.setdefault(None if missing else (type(cell), cell), len(found))
+        except TypeError:  # lists and other cells that cannot be hashed
+            code = len(found)
+        if code == len(found):
+            found.append(None if missing else cell)
+        codes[row] = code
+    return codes, found
 
 
 def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

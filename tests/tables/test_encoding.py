@@ -1,0 +1,63 @@
+"""A cell is read as it stands, whatever the other cells of its column are."""
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b12labs import interpret_frame, interpret_long
+from b12labs.draws.cells import distinct_cells
+from b12labs.tables.encoding import codes_of
+
+
+class EqualsEverything:
+    """What `unittest.mock.ANY` and some wrappers of missing values do."""
+
+    def __init__(self, hashed):
+        self.hashed = hashed
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return self.hashed
+
+
+def column(cells):
+    """Return cells as an array of objects, lists included."""
+    array = np.empty(len(cells), dtype=object)
+    array[:] = cells
+    return array
+
+
+ONE_OF_EACH = [1, True, 1.0, np.True_, Decimal(1), "1", np.str_("1"), 0, False, None, float("nan"), pd.NA, [1], (1,)]
+CELLS = st.sampled_from(ONE_OF_EACH) | st.text(max_size=2) | st.integers(0, 9).map(EqualsEverything)
+
+
+@pytest.mark.parametrize("encode", [codes_of, distinct_cells])
+@given(cells=st.lists(CELLS, max_size=40))
+def test_cells_of_one_code_are_equal_and_of_one_type(encode, cells):
+    codes, distinct = encode(column(cells))
+    for cell, found in zip(cells, [distinct[code] for code in codes], strict=True):
+        missing = cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell)
+        assert found is cell or (missing and (found is None or found is pd.NA)) or type(found) is type(cell)
+        assert missing or found == cell
+
+
+@pytest.mark.parametrize("encode", [codes_of, distinct_cells])
+def test_an_object_that_equals_everything_takes_the_place_of_no_text(encode):
+    cells = [f"{number} pg/mL" if number % 20 else EqualsEverything(number) for number in range(2_000)]
+    codes, distinct = encode(column(cells))
+    assert all(distinct[code] is cell for code, cell in zip(codes, cells, strict=True))
+
+
+@pytest.mark.parametrize("order", [[True, 1], [1, True]])
+def test_a_truth_is_refused_beside_the_number_that_it_equals(order):
+    values = pd.Series(order, dtype=object)
+    refused = ["b12: unreadable_value" if value is True else "" for value in order]
+    assert interpret_frame(pd.DataFrame({"b12 [ng/dL]": values, "age": 40}))["problems"].tolist() == refused
+    table = {"patient": ["a", "b"], "time": "2024-03-01", "test": "B12", "value": values, "unit": "ng/dL"}
+    assert interpret_long(pd.DataFrame(table))["problems"].tolist() == refused
