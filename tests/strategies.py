@@ -1,5 +1,7 @@
 """Hypothesis strategies for panels: what laboratories could report, around the limits where rules turn."""
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 from b12labs.inputs.units import factor
@@ -66,23 +68,26 @@ def exact(keys=tuple(TYPICAL)):
     return {key: of(key) for key in keys}
 
 
-def censored(keys=tuple(TYPICAL)):
+def censored():
     """A result beyond a bound."""
 
     def of(key):
         pair = st.tuples(st.sampled_from(["<", "<=", ">", ">="]), st.sampled_from(TYPICAL[key]))
         return pair.map(lambda given: f"{given[0]}{text(given[1])} {analytes()[key].unit}")
 
-    return {key: of(key) for key in keys}
+    return {key: of(key) for key in TYPICAL}
 
 
 def words():
     return {key: st.sampled_from(["low", "normal", "high"]) for key in FLAGGED}
 
 
+# Made once: Hypothesis takes longer to make a strategy than to draw from it.
+@cache
 def results(*, min_size=0):
     """A dictionary of results: exact, censored and in words, most analytes missing."""
-    either = {key: st.one_of(exact()[key], exact()[key], censored()[key]) for key in TYPICAL}
+    numbers, bounds = exact(), censored()
+    either = {key: st.one_of(numbers[key], numbers[key], bounds[key]) for key in TYPICAL}
     for key, flagged in words().items():
         either[key] = st.one_of(either[key], flagged) if key in either else flagged
     key = st.sampled_from(sorted(either))
@@ -94,6 +99,7 @@ def results(*, min_size=0):
 TERMS = sorted(context().terms)
 
 
+@cache
 def patients():
     """Age, sex, pregnancy and context."""
     return st.fixed_dictionaries(

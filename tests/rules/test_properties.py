@@ -1,6 +1,7 @@
 """What always holds: units do not matter, a row is a patient, and knowing more never contradicts."""
 
 import math
+from unittest import mock
 
 import pandas as pd
 import polars as pl
@@ -18,6 +19,7 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import program
 from b12labs.reference import CONTEXT_FIELDS, analytes
 from b12labs.rules import FINDINGS, VERDICTS, quantities
+from b12labs.tables import rows
 from b12labs.tables.outputs import OUTPUT_COLUMNS
 from tests import strategies as some
 from tests.strategies import GUIDELINES, TYPICAL
@@ -115,9 +117,9 @@ def panels(draw):
 
 
 @given(st.lists(panels(), min_size=1, max_size=6), GUIDELINE, st.sampled_from(["pandas", "polars", "pyarrow"]))
-def test_one_patient_equals_the_same_row_of_a_frame_in_every_library(rows, guideline, library):
-    assume(any(key in analytes() for row in rows for key in row))
-    cells = [as_cells(row) for row in rows]
+def test_one_patient_equals_the_same_row_of_a_frame_in_every_library(patients, guideline, library):
+    assume(any(key in analytes() for patient in patients for key in patient))
+    cells = [as_cells(patient) for patient in patients]
     columns = {key: [row.get(key) for row in cells] for key in dict.fromkeys(key for row in cells for key in row)}
     frame = (
         pd.DataFrame(columns, dtype=object)
@@ -132,20 +134,30 @@ def test_one_patient_equals_the_same_row_of_a_frame_in_every_library(rows, guide
         found = out.astype(object).where(out.notna(), None).to_dict("records")
     else:
         found = out.to_dicts() if library == "polars" else out.to_pylist()
-    for row, values in zip(found, rows, strict=True):
+    for row, values in zip(found, patients, strict=True):
         expected = expected_row(values, guideline)
         assert sorted(str(row.pop("problems")).split("; ")) == sorted(expected.pop("problems").split("; "))
         assert row == expected
 
 
-@given(panels(), st.integers(0, 3))
-def test_a_row_does_not_depend_on_how_many_others_there_are(values, place):
+def among_blank_rows(row, place, after):
+    """Return what a row says after `place` blank rows and before `after` of them."""
+    table = {key: [""] * place + [cell] + [""] * after for key, cell in row.items()}
+    return interpret_frame(pd.DataFrame(table, dtype=object)).iloc[place].astype(object).fillna("-").to_dict()
+
+
+@given(panels(), st.integers(0, 20), st.integers(0, 20), st.integers(1, 9))
+def test_a_row_does_not_depend_on_how_many_others_there_are(values, place, after, chunk):
     assume(any(key in analytes() for key in values))
     row = as_cells(values)
-    others = dict.fromkeys(row, "")
-    alone = interpret_frame(pd.DataFrame([row], dtype=object))
-    many = interpret_frame(pd.DataFrame([others] * place + [row] + [others] * 40_000, dtype=object))
-    assert many.iloc[place].astype(object).fillna("-").to_dict() == alone.iloc[0].astype(object).fillna("-").to_dict()
+    with mock.patch.object(rows, "CHUNK", chunk):
+        assert among_blank_rows(row, place, after) == among_blank_rows(row, 0, 0)
+
+
+@pytest.mark.parametrize("place", [0, rows.CHUNK - 1, rows.CHUNK, 2 * rows.CHUNK])
+def test_a_row_at_the_edge_of_a_chunk_is_read_as_it_is_alone(place):
+    row = {"b12": "<150 pg/mL", "mma": "0.4 umol/L", "mcv": "104 fL", "age": "67", "symptoms": "ataxia; fatigue"}
+    assert among_blank_rows(row, place, 2 * rows.CHUNK - place) == among_blank_rows(row, 0, 0)
 
 
 # Knowing more
