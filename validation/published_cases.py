@@ -20,9 +20,9 @@ from typing import Any
 from b12labs import Interpretation, MeasurementError, interpret
 from b12labs.inputs.flags import read_flag
 from b12labs.inputs.measurement import measure
+from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import find_terms, plain
 from b12labs.reference import analytes
-from b12labs.tables.headers import analyte_names
 
 #: Names of the case file -> analytes. Names that are not here, nor an analyte's own, are listed as not used.
 NAMES = {
@@ -83,7 +83,7 @@ def read_case(case: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     unused: list[str] = []
     texts: list[str] = []
     for name, given in case["inputs"].items():
-        key = NAMES.get(name) or analyte_names().get(_plain_name(name), name)
+        key = NAMES.get(name) or recognize_test(_plain_name(name)).analyte or name
         words = given.get("qualitative")
         if name == "gestation":
             values["gestational_weeks"] = given["value"]

@@ -241,7 +241,7 @@ def test_what_cannot_be_placed_is_reported_with_its_row():
     ]
     names = {found.problem.code: found for found in draws.problems}
     assert (names["not_an_analyte"].problem.field, names["not_an_analyte"].rows.tolist()) == ("Sodium", [1, 6])
-    assert "did you mean 'vitamin b12'?" in names["unknown_test"].problem.message
+    assert "did you mean 'b12'?" in names["unknown_test"].problem.message
     # A time with an offset and one without cannot be compared.
     assert to_draws(table).wide["time"].tolist() == ["2024-03-01T08:00Z"]
 
@@ -508,7 +508,7 @@ def test_what_a_sites_codes_mean_is_said_once_and_not_twice():
 
 
 def test_a_name_that_is_nearly_an_analytes_is_told_from_another_test():
-    names = ["Vitamin B21", "Sodium", "Lymphocytes", "2132-8", "Folat", "Basophils"]
+    names = ["Vitamin B21", "Sodium", "Lymphocytes", "2132-8", "Ferritn", "Basophils"]
     draws = to_draws(long("A,2024-03-01,B12,145,pg/mL", *(f"A,2024-03-01,{name},1,x" for name in names)))
-    assert [names[row - 1] for row, code in codes(draws) if code == "unknown_test"] == ["Vitamin B21", "Folat"]
+    assert [names[row - 1] for row, code in codes(draws) if code == "unknown_test"] == ["Vitamin B21", "Ferritn"]
     assert len(codes(draws)) == len(names)

@@ -20,6 +20,9 @@ from tests.strategies import results as panels
 DAY = "2024-03-01"
 
 
+LOINC = "http://loinc.org"
+
+
 def result(test="2132-9", value="145", unit="pg/mL", **others):
     return replace(LabResult("A", f"{DAY}T08:30", (test,), value, unit), **others)
 
@@ -191,12 +194,14 @@ def test_a_sites_names_and_units_are_used_and_nothing_else_of_its_mapping():
 @pytest.mark.parametrize(
     ("said", "tests"),
     [
-        ({"loinc": ["2132-9"], "names": ["Vit B12"]}, ("2132-9", "Vit B12")),
-        ({"loinc": ["2161-8"], "names": ["Creatinine"]}, ("2161-8 Creatinine",)),
-        ({"names": ["Hepatitis B"], "local": ["HB"]}, ("Hepatitis B",)),
-        ({"local": ["HB", ""]}, ("HB",)),
-        ({"names": ["Urine MMA?"], "local": ["uU7"]}, ("uU7", "Urine MMA?")),
-        ({"loinc": ["2161-8"], "names": ["Creatinine"], "local": ["UU7"]}, ("UU7",)),
+        ({"coded": [("2132-9", LOINC)], "names": ["Vit B12"]}, ("loinc:2132-9", "Vit B12")),
+        ({"coded": [("2161-8", LOINC)], "names": ["Creatinine"]}, ("2161-8 Creatinine",)),
+        ({"coded": [("16695-9", LOINC)], "names": ["Vitamin B12"]}, ("loinc:16695-9",)),
+        ({"coded": [("NPU01700", "NPU"), ("B12", "L")], "names": ["P-Kobalamin"]}, ("npu:NPU01700", "P-Kobalamin")),
+        ({"coded": [("HB", "L")], "names": ["Hepatitis B"]}, ("Hepatitis B",)),
+        ({"coded": [("HB", ""), ("", "")]}, ("HB",)),
+        ({"coded": [("uU7", "L")], "names": ["Urine MMA?"]}, ("uU7", "Urine MMA?")),
+        ({"coded": [("2161-8", LOINC), ("UU7", "L")], "names": ["Creatinine"]}, ("UU7",)),
         ({}, ()),
     ],
 )
@@ -205,7 +210,7 @@ def test_a_loinc_code_of_another_test_and_a_local_code_are_not_taken_for_an_anal
 
 
 def test_urine_creatinine_is_not_creatinine():
-    found = read(result(value="80", unit="mg/dL", tests=which_test(loinc=["2161-8"], names=["Creatinine"])))
+    found = read(result(value="80", unit="mg/dL", tests=which_test(coded=[("2161-8", LOINC)], names=["Creatinine"])))
     assert codes(found.problems) == [("result 0", "not_an_analyte")]
 
 
@@ -214,7 +219,7 @@ def test_a_misspelled_analyte_is_told_from_another_test():
         result(value="145", unit="pg/mL", tests=("Vitamin B21",)), result(value="140", unit="mmol/L", tests=("Sodium",))
     )
     assert [problem.code for _, problem in found.problems] == ["unknown_test", "not_an_analyte"]
-    assert "did you mean 'vitamin b12'?" in found.problems[0][1].message
+    assert "did you mean 'b12'?" in found.problems[0][1].message
 
 
 @pytest.mark.parametrize("other", ["Vitamin B6", "Vitamin B1", "vit. B-2"])

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
 from b12labs.errors import ColumnError
+from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
-from b12labs.tables.headers import analyte_names, find_field, not_there, split_header
+from b12labs.tables.headers import find_field, not_there, split_header
 
 __all__ = ["LongColumns", "recognize_long"]
 
@@ -127,9 +128,10 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -
     found = {role: given.get(role, _named(headers, role)) for role in ROLES}
     local = {name.strip().casefold() for name in mapping.tests}
     analyte = any(
-        plain(split_header(header)[0]) in analyte_names() or header.strip().casefold() in local for header in headers
+        recognize_test(split_header(header)[0]).analyte is not None or header.strip().casefold() in local
+        for header in headers
     )
-    analyte = analyte or any(plain(key) in analyte_names() for key in named)
+    analyte = analyte or any(recognize_test(key).analyte is not None for key in named)
     if not found["test"] or not found["value"] or (analyte and "test" not in given):
         return None
     for key, names in (*found.items(), *named.items()):

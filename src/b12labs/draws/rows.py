@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,11 +20,12 @@ from b12labs.draws.site_mapping import COMPARATORS, Role, SiteMapping
 from b12labs.errors import nearest, suggestion
 from b12labs.inputs.flags import read_flag
 from b12labs.inputs.panel import Problem
+from b12labs.inputs.specimens import Specimen, find_specimen, is_measured_in
+from b12labs.inputs.tests import near_test, recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import analytes
-from b12labs.tables.headers import analyte_names
 
-__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "near_analyte", "read_rows", "specimen_kind"]
+__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "read_rows"]
 
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
@@ -40,10 +40,6 @@ _STATUSES = {
         ("entered in error", "cancelled", "canceled", "not done", "deleted", "x", "d", "w", "n"), _WITHDRAWN
     ),
 }
-
-_BLOOD = frozenset({"blood", "serum", "plasma", "bld", "blda", "bldc", "bldv", "ser", "plas"})
-
-_URINE = frozenset({"urine", "urinary", "ur"})
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
 
@@ -137,9 +133,7 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
             mapped,
             np.array([local.get(text.casefold(), -1) for text in texts])[codes] if texts else mapped,
         )
-        own = (
-            np.array([place.get(analyte_names().get(plain(text), ""), -1) for text in texts])[codes] if texts else known
-        )
+        own = np.array([place.get(recognize_test(text).analyte or "", -1) for text in texts])[codes] if texts else known
         conflict |= (known >= 0) & (own >= 0) & (own != known)
         known = np.where(known >= 0, known, own)
     read.analyte = np.where(mapped >= 0, mapped, known).astype(np.int64)
@@ -163,16 +157,15 @@ class ForeignTests:
     A name that is nearly an analyte's is a mistake to look at (`unknown_test`); sodium is not.
     """
 
-    def __init__(self) -> None:
-        self._hint = _Hint(_near_analyte)
-
     def is_similar(self, name: str) -> bool:
-        """Return whether the name is nearly an analyte's."""
-        return self._hint(plain(name)) != ""
+        """Return whether the name is nearly an analyte's, or speaks of a B12 marker."""
+        return near_test(name) is not None
 
     def message(self, name: str) -> str:
-        """Return that the test is of no analyte, with the nearest name."""
-        return f"test {name!r} is not an analyte of b12labs{self._hint(plain(name))}"
+        """Return that the test is of no analyte, with the reason or the analyte that may be meant."""
+        refused, near = recognize_test(name).refused, near_test(name)
+        hint = f": {refused}" if refused else f"; did you mean {near!r}?" if near else ""
+        return f"test {name!r} is not an analyte of b12labs{hint}"
 
     def problem(self, name: str) -> Problem:
         """Return the problem of a result of the test."""
@@ -198,42 +191,23 @@ def _is_word(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
 
 
-# The same few tests that are no analyte come with every patient; a request of CDS Hooks asks for each of its names
-# twice.
-@lru_cache(maxsize=8192)
-def _near_analyte(text: str) -> str | None:
-    near = nearest(text, filter(_is_word, analyte_names()), ALIKE)
-    # Vitamin B6 is another vitamin, and no misspelling of B12; B21 is one.
-    digits = [sorted(filter(str.isdigit, name)) for name in (text, near or "")]
-    return None if all(digits) and digits[0] != digits[1] else near
-
-
-def near_analyte(name: str) -> str | None:
-    """Return the analyte whose name a name nearly is."""
-    near = _near_analyte(plain(name))
-    return analyte_names()[near] if near else None
-
-
 def _near_status(text: str) -> str | None:
     return nearest(text, filter(_is_word, _STATUSES), ALIKE)
 
 
-def specimen_kind(text: str) -> int:
-    """Return what a specimen is by its words: 0 not said, 1 blood, 2 urine, 3 another."""
-    words = set(plain(text).split())
-    return 0 if not words else 2 if words & _URINE else 1 if words & _BLOOD else 3
-
-
 def _read_specimens(read: LongRows, cells: Texts) -> None:
-    """Leave out what was measured in something else than the analyte is measured in.
-
-    Creatinine in urine is another test.
-    """
-    found = per_distinct(cells, specimen_kind)
+    """Leave out results of a specimen in which the analyte is not measured, or of one that is not known."""
+    codes, distinct = distinct_cells(cells)
+    kinds: list[Specimen] = [find_specimen(text) for text in distinct]
+    unknown = np.array([kind == "unknown" for kind in kinds], dtype=bool)[codes]
+    why = "is not a specimen that b12labs knows, and the result is not used; say what it is in a mapping: [specimens]"
+    read.note_each(unknown, cells, "unknown_specimen", "specimen", lambda text: f"{text!r} {why}")
     urine = read.analyte == read.keys.index("urine_mma_ratio")
-    other = (found != 0) & (found != np.where(urine, 2, 1))
+    stated = np.array([kind not in ("", "unknown") for kind in kinds], dtype=bool)[codes]
+    in_blood = np.array([is_measured_in("b12", kind) for kind in kinds], dtype=bool)[codes]
+    in_urine = np.array([is_measured_in("urine_mma_ratio", kind) for kind in kinds], dtype=bool)[codes]
     read.leave_out(
-        other,
+        stated & ~np.where(urine, in_urine, in_blood),
         "other_specimen",
         "specimen",
         "the analyte is not measured in this specimen (but in blood, serum or plasma, or urine)",

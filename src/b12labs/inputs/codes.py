@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from b12labs.reference.codes import CodeSystem, ListedCode, code_systems, listed_codes
 
-__all__ = ["code_system", "find_code", "split_code"]
+__all__ = ["code_system", "find_code", "is_loinc", "split_code"]
 
 _NAMED = re.compile(r"\s*(?P<system>[A-Za-z][\w ./-]{1,40}?)\s*[:#|]\s*(?P<code>[\w.-]{3,40})\s*", re.ASCII)
 _VERHOEFF_PRODUCT = (
@@ -34,7 +34,7 @@ def code_system(name: str) -> str | None:
 
 @cache
 def _systems_by_name() -> dict[str, str]:
-    return {name: system.key for system in code_systems().values() for name in system.names}
+    return {name: system.key for system in code_systems().values() for name in (*system.names, system.key)}
 
 
 @lru_cache(maxsize=8192)
@@ -63,6 +63,11 @@ def split_code(text: str) -> tuple[str, str]:
     named = _NAMED.fullmatch(text)
     system = code_system(named["system"]) if named else None
     return (system, named["code"]) if named and system else ("", text.strip())
+
+
+def is_loinc(code: str) -> bool:
+    """Tell whether a code has LOINC's form and check digit."""
+    return re.fullmatch(r"\d{1,5}-\d", code.strip(), re.ASCII) is not None and _has_loinc_digit(code.strip())
 
 
 def _in_system(code: str, system: CodeSystem) -> ListedCode | None:

@@ -15,7 +15,7 @@ from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
 from b12labs.reference import analytes
 from b12labs.reference.names import name_patterns, name_words, refused_names
 
-__all__ = ["find_test", "meanings_in"]
+__all__ = ["find_test", "marker_in", "meanings_in", "test_names"]
 
 #: Signs that question or deny a name.
 _DOUBTS = re.compile(r"[?!~？！]|^\s*[-–—−‐‑]|[-–—−‐‑]\s*$")
@@ -34,6 +34,8 @@ _SPECIMENS = {
 }  # fmt: skip
 #: `= ? mmol/L` ends the name of an NPU code, `stofk.` and such tell its kind.
 _NPU_UNIT = re.compile(r"\s*=\s*\?.{0,40}$")
+#: A marker is at most so many words.
+_MARKER_WORDS = 8
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -44,9 +46,9 @@ def find_test(name: str) -> str | None:
     spelled = words(name)
     if not spelled or _DOUBTS.search(_AFTER.sub("", name)):
         return None
-    own = _own_names().get("".join(spelled))
+    own = test_names().get("".join(spelled))
     if own is not None:
-        return own
+        return own[0]
     if "".join(spelled) in _refused():
         return None
     found = {key for meant in meanings_in(name) for key in _analytes_of(meant)}
@@ -61,16 +63,6 @@ def meanings_in(name: str) -> set[frozenset[str]]:
         if spelled:
             readings |= {meant | specimen for meant in covers(spelled, _lexicon())}
     return readings
-
-
-@cache
-def _own_names() -> dict[str, str]:
-    """Return the analyte of each key, name and synonym of analytes.toml, its words joined."""
-    listed: dict[str, str] = {}
-    for analyte in analytes().values():
-        for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms):
-            listed.setdefault("".join(words(name) or ()), analyte.key)
-    return listed
 
 
 @cache
@@ -97,3 +89,41 @@ def _analytes_of(meant: frozenset[str]) -> Iterator[str]:
     for pattern in name_patterns():
         if any(name <= meant and meant - name <= pattern.beside for name in pattern.names):
             yield pattern.analyte
+
+
+#: The analytes about which silence would pass for a normal result.
+_MARKERS = ("b12", "holotc", "mma", "homocysteine")
+#: The beginnings of words for them, in the languages that write them so.
+_STEMS = {
+    "methylmalon": "mma", "metylmalon": "mma", "metilmalon": "mma", "metyylimalon": "mma", "homocyst": "homocysteine",
+    "homocist": "homocysteine", "omocist": "homocysteine", "homokyst": "homocysteine", "holotransco": "holotc",
+    "holotransko": "holotc", "cobalamin": "b12", "kobalamin": "b12", "vitaminb12": "b12",
+}  # fmt: skip
+
+
+def marker_in(name: str) -> str | None:
+    """Return the B12 marker that a name speaks of among words that are not understood, or None."""
+    known = "".join(sign if words(sign) else " " for sign in name)
+    spelled = words(known) or ()
+    for start in range(len(spelled)):
+        joined = ""
+        for word in spelled[start : start + _MARKER_WORDS]:
+            joined += word
+            for means in _lexicon().get(joined, ()):
+                if means in _MARKERS:
+                    return means
+            for stem, marker in _STEMS.items():
+                if joined.startswith(stem):
+                    return marker
+    return None
+
+
+@cache
+def test_names() -> dict[str, tuple[str, int]]:
+    """Return the analyte and the number of words of every name in analytes.toml, by its words joined."""
+    listed: dict[str, tuple[str, int]] = {}
+    for analyte in analytes().values():
+        for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms):
+            spelled = words(name) or ()
+            listed.setdefault("".join(spelled), (analyte.key, len(spelled)))
+    return listed

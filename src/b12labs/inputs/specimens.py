@@ -14,7 +14,7 @@ from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
 from b12labs.reference.codes import code_systems, specimen_codes
 from b12labs.reference.names import specimen_words
 
-__all__ = ["BLOOD", "Specimen", "find_specimen", "is_measured_in"]
+__all__ = ["BLOOD", "Specimen", "find_specimen", "is_measured_in", "specimen_text"]
 
 Specimen = Literal["", "blood", "serum", "plasma", "urine", "csf", "other", "unknown"]
 #: Specimens of blood: results of all analytes but those in urine are measured in one of them.
@@ -46,6 +46,15 @@ def find_specimen(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> Spec
     if text.strip():
         return _by_words(text)
     return "unknown" if any(code.strip() for _, code in listed) else ""
+
+
+def specimen_text(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> str:
+    """Return a specimen as one text that `find_specimen` reads alike, with what was sent if it is unknown."""
+    listed = list(codes)
+    found = find_specimen(text, listed)
+    if found != "unknown":
+        return found
+    return f"unknown: {text.strip() or ', '.join(code for _, code in listed)}"
 
 
 def is_measured_in(analyte: str, specimen: Specimen) -> bool:

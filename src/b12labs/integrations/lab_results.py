@@ -8,7 +8,7 @@ came from.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -19,10 +19,10 @@ from b12labs.draws.columns import LongColumns
 from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.rows import ForeignTests
 from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
+from b12labs.inputs.codes import code_system, find_code, is_loinc
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, Problem, read_panel
-from b12labs.inputs.vocabulary import plain
-from b12labs.tables.headers import analyte_names
+from b12labs.inputs.tests import recognize_test
 
 __all__ = [
     "Draw",
@@ -32,14 +32,12 @@ __all__ = [
     "Reading",
     "age_at",
     "draws_of",
-    "is_loinc",
     "which_test",
 ]
 
 _BIRTH = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSIDE = ("value", "unit", "flag", "reference_low", "reference_high")
 _OFF_SCALE = ("<", ">")
-_LOINC_FORM = re.compile(r"\d{1,5}-\d", re.ASCII)
 #: Below this many completed years an age is counted in months, and below one month in days.
 _MONTHS_UNTIL = 2
 
@@ -117,42 +115,34 @@ class Reading:
 
 
 def which_test(
-    *,
-    loinc: Iterable[str] = (),
-    names: Iterable[str] = (),
-    local: Iterable[str] = (),
-    mapping: SiteMapping | None = None,
+    *, coded: Iterable[tuple[str, str]] = (), names: Iterable[str] = (), mapping: SiteMapping | None = None
 ) -> tuple[str, ...]:
     """Return what says which test a result is, best first, as `LabResult.tests` takes it.
 
-    A site's mapping comes first. A LOINC code that is not of an analyte is of another test, whatever the name beside
-    it: creatinine in urine is named creatinine, too. A local code says nothing without a mapping, unless it stands
-    alone: `HB` may be hepatitis B.
+    `coded` are pairs of code and code system as sent. A site's mapping comes first, then a code of a known system,
+    which decides whatever the name beside it is: creatinine in urine is named creatinine, too. A code of LOINC's that
+    is not of an analyte is of another test; one of another system that is on no list leaves it to the name. A local
+    code says nothing without a mapping, unless it stands alone: `HB` may be hepatitis B.
     """
-    codes, called, own = ([text.strip() for text in texts if text.strip()] for texts in (loinc, names, local))
+    pairs = [(code.strip(), system.strip()) for code, system in coded if code.strip()]
+    called = [text.strip() for text in names if text.strip()]
     mapped = _local_names(mapping)
-    said = [text for text in (*codes, *called, *own) if text.casefold() in mapped]
-    known = [text for text in codes if plain(text) in analyte_names()]
-    if codes and not known:
-        return tuple(said) or (" ".join([codes[0], *called[:1]]),)
+    said = [text for text in (*(code for code, _ in pairs), *called) if text.casefold() in mapped]
+    known: list[str] = []
+    others: list[str] = []
+    own: list[str] = []
+    for code, system in pairs:
+        key = code_system(system) or ("loinc" if not system and is_loinc(code) else "")
+        listed = find_code(code, key) if key else None
+        if listed is not None and not listed.refused:
+            known.append(f"{key}:{code}")
+        elif listed is not None or key == "loinc":
+            others.append(f"{key}:{code}" if listed is not None else code)
+        else:
+            own.append(code)
+    if others and not known:
+        return tuple(said) or (" ".join([others[0], *called[:1]]) if ":" not in others[0] else others[0],)
     return tuple(dict.fromkeys([*said, *known, *(called or (() if known else own))]))
-
-
-def is_loinc(code: str, system: str, names: Collection[str]) -> bool:
-    """Tell whether a code is LOINC's.
-
-    Its system is one of the `names` of LOINC, or is left out and the code has LOINC's form and check digit.
-    """
-    return system in names or (
-        not system and _LOINC_FORM.fullmatch(code.strip()) is not None and _has_check_digit(code.strip())
-    )
-
-
-def _has_check_digit(code: str) -> bool:
-    """Tell whether the digit after the hyphen is the check digit (modulus 10) of those before it."""
-    digits = [int(digit) for digit in reversed(code[:-2])]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
-    return (doubled + sum(digits[1::2]) + int(code[-1])) % 10 == 0
 
 
 def draws_of(
@@ -252,7 +242,7 @@ class OtherTests:
         if tests not in self._problems:
             name = next(filter(None, map(str.strip, tests)), "")
             named = not name or any(
-                plain(text) in analyte_names() or text.strip().casefold() in self._local for text in tests
+                recognize_test(text).analyte is not None or text.strip().casefold() in self._local for text in tests
             )
             self._problems[tests] = None if named else self._foreign.problem(name)
         return self._problems[tests]

@@ -16,6 +16,9 @@ from typing import Any
 
 from b12labs.errors import ColumnError, PanelError, did_you_mean
 from b12labs.inputs.fields import NO, YES, read_age, read_elevation
+from b12labs.inputs.folding import words as spelled
+from b12labs.inputs.names import test_names
+from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import cell_text, is_blank
@@ -23,7 +26,6 @@ from b12labs.text import cell_text, is_blank
 __all__ = [
     "AnalyteColumns",
     "Headers",
-    "analyte_names",
     "find_field",
     "is_other_number",
     "not_there",
@@ -91,16 +93,6 @@ class Headers:
             **self.context,
             **self.terms,
         }
-
-
-@cache
-def analyte_names() -> dict[str, str]:
-    """Return the analyte's key for every plain name, synonym and LOINC code."""
-    names: dict[str, str] = {}
-    for analyte in analytes().values():
-        for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms, *analyte.loinc):
-            names.setdefault(plain(name), analyte.key)
-    return names
 
 
 @cache
@@ -207,8 +199,8 @@ def not_there(given: str, names: Iterable[str]) -> str:
 
 def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
     words = plain(str(name))
-    if words in analyte_names():
-        return "analyte", analyte_names()[words]
+    if (analyte := recognize_test(str(name)).analyte) is not None:
+        return "analyte", analyte
     if words in _AGE_IN:
         return "patient", "age"
     for key, names in PATIENT_COLUMNS.items():
@@ -221,7 +213,7 @@ def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
         return "terms", _term_names()[words]
     if mapped:
         raise ColumnError(
-            f"{name!r} is neither an analyte nor a field{did_you_mean(words, analyte_names())}",
+            f"{name!r} is neither an analyte nor a field{did_you_mean(''.join(spelled(name) or ()), test_names())}",
             code="unknown_field",
             field=name,
         )
@@ -235,7 +227,7 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
         words = plain(header)
         for role, endings in _BESIDE.items():
             ending = next((ending for ending in endings if words.endswith(f" {ending}")), None)
-            key = analyte_names().get(words.removesuffix(f" {ending}")) if ending else None
+            key = recognize_test(words.removesuffix(f" {ending}")).analyte if ending else None
             if key in found.analytes:
                 beside = found.analytes[key].beside
                 if role in beside:

@@ -387,7 +387,7 @@ def test_a_result_of_another_specimen_is_not_used(extra, used):
         found = read(*lines)
         assert codes(found.problems) == ([] if used else [("OBX 1", "other_specimen")])
     two = read("SPM|1|||SER^Serum", obx(), "SPM|2|||CSF^Fluid")
-    assert codes(two.problems) == [("OBX 1", "other_specimen")]
+    assert codes(two.problems) == [("OBX 1", "unknown_specimen")]
     assert read("SPM|1|||SER^Serum", obx(), "SPM|2|||BLD^Blood", head=(MSH, PID, f"{OBR}||||||||tube")).draws[
         0
     ].sources == {"b12": "OBX 1"}

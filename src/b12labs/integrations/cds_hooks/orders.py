@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from b12labs.inputs.vocabulary import find_terms, plain
+from b12labs.inputs.tests import recognize_test
+from b12labs.inputs.vocabulary import find_terms
 from b12labs.integrations.cds_hooks.prefetch import entries, names
 from b12labs.integrations.outcomes import Refusal
-from b12labs.tables.headers import analyte_names
 
 __all__ = ["Ordered", "ordered"]
 
@@ -59,7 +59,7 @@ def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
             continue
         for text in _texts(order):
             terms |= _terms(text)
-            key = analyte_names().get(plain(text)) if order.get("resourceType") == "ServiceRequest" else None
+            key = recognize_test(text).analyte if order.get("resourceType") == "ServiceRequest" else None
             if key is not None:
                 tests.add(key)
     return Ordered(frozenset(terms), frozenset(tests))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from b12labs.draws.rows import near_analyte
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.inputs.panel import Problem
-from b12labs.inputs.vocabulary import plain
+from b12labs.inputs.tests import near_test, recognize_test
 from b12labs.integrations.cds_hooks.prefetch import names
 from b12labs.reasoning.compiled import B12_MARKERS
-from b12labs.tables.headers import analyte_names
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Reading
@@ -39,9 +37,7 @@ def unused_markers(
     found = []
     for source, problem in lost:
         keys = (
-            local.get(text.strip().casefold())
-            or analyte_names().get(plain(text))
-            or (near_analyte(text) if problem.code == "unknown_test" else None)
+            local.get(text.strip().casefold()) or recognize_test(text).analyte or near_test(text)
             for text in called.get(source, ())
         )
         found += [(key, problem) for key in list(dict.fromkeys(key for key in keys if key in B12_MARKERS))[:1] if key]

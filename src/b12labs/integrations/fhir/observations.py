@@ -8,11 +8,12 @@ from typing import Any
 
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.inputs.panel import Problem
+from b12labs.inputs.specimens import find_specimen, specimen_text
 from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.ranges import reference_ends
-from b12labs.integrations.fhir.shapes import LOINC, Json, codings, names_of, node, text, unknown_rules
+from b12labs.integrations.fhir.shapes import Json, codings, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
-from b12labs.integrations.lab_results import LabResult, OtherTests, is_loinc, which_test
+from b12labs.integrations.lab_results import LabResult, OtherTests, which_test
 
 __all__ = ["STATUSES", "ObservationReader", "effective"]
 
@@ -138,12 +139,8 @@ class ObservationReader:
         return known
 
     def _test(self, code: Any) -> tuple[str, ...]:
-        loinc: list[str] = []
-        local: list[str] = []
-        for coding in codings(code):
-            said = text(coding.get("code"))
-            (loinc if is_loinc(said, text(coding.get("system")), LOINC) else local).append(said)
-        return which_test(loinc=loinc, names=names_of(code), local=local, mapping=self._mapping)
+        coded = [(text(coding.get("code")), text(coding.get("system"))) for coding in codings(code)]
+        return which_test(coded=coded, names=names_of(code), mapping=self._mapping)
 
     def _time(self, entry: Entry) -> str:
         """Return when the specimen was taken.
@@ -168,9 +165,11 @@ class ObservationReader:
         if not given:
             return ""
         specimen = self._specimen_entry(entry)
-        kind = " ".join(names_of(specimen.resource.get("type"))) if specimen is not None else ""
+        if specimen is not None and (kind := specimen.resource.get("type")):
+            coded = [(text(coding.get("system")), text(coding.get("code"))) for coding in codings(kind)]
+            return specimen_text(next(iter(names_of(kind)), ""), coded)
         display = text(node(given).get("display"))
-        return kind or (display if _SPECIMEN.search(display) else "")
+        return specimen_text(display) if _SPECIMEN.search(display) or find_specimen(display) != "unknown" else ""
 
 
 def _barred(why: str) -> Problem:

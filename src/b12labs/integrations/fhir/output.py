@@ -270,7 +270,7 @@ def _notes(result: Interpretation, local: str) -> Iterator[str]:
     yield " ".join(said.text for said in summary(result))
     if local:
         yield f"Drawn at {local}, in a time zone that was not given."
-    if result.status == "indeterminate":
+    if result.status == "indeterminate" and "status" in result.possible:
         yield f"Still possible: {spaced(result.possible['status'])}."
     if result.overturned_by:
         yield f"Could overturn this: {'; '.join(result.overturned_by)}."

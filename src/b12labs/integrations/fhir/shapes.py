@@ -11,7 +11,6 @@ from typing import Any
 __all__ = [
     "ATC",
     "ICD_10",
-    "LOINC",
     "OWN_TAG",
     "RXNORM",
     "SNOMED_CT",
@@ -32,7 +31,6 @@ __all__ = [
 
 Json = dict[str, Any]
 
-LOINC = ("http://loinc.org", "urn:oid:2.16.840.1.113883.6.1")
 UCUM = ("http://unitsofmeasure.org", "urn:oid:2.16.840.1.113883.6.8")
 SNOMED_CT = "http://snomed.info/sct"
 ICD_10 = ("http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from b12labs.draws.rows import specimen_kind
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.inputs.panel import Problem
+from b12labs.inputs.specimens import BLOOD, specimen_text
 from b12labs.integrations.hl7v2.segments import HL7Error, Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
-from b12labs.integrations.lab_results import LabResult, PatientContext, is_loinc, which_test
+from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
 
 __all__ = ["Results", "read_results"]
 
@@ -57,7 +57,6 @@ _OTHER = frozenset(
 #: OBR-25 speaks for an OBX without a status: its letters (HL7 table 0123) as those of OBX-11 (0085).
 _ORDER_STATUS = {"F": "F", "C": "C", "P": "P", "R": "P", "S": "P", "I": "P", "A": "P", "X": "X"}
 _WITHDRAWN, _CORRECTED = ("D", "W", "X"), ("C", "A")
-_LOINC = ("LN", "LOINC")
 
 
 @dataclass
@@ -226,25 +225,30 @@ def _result(
 
 
 def _specimen(order: Order) -> str:
-    """Return the words of SPM-4, or of OBR-15 where no SPM says any; specimens of two kinds are no one's."""
+    """Return the specimen of SPM-4, or of OBR-15 where no SPM says any; specimens of two kinds are unknown."""
     said = []
     for specimen in order.specimens:
         parts = [*specimen.components(specimen.repetitions(4)[0]), *[""] * 9]
-        said.append(" ".join(part for part in (parts[0], parts[1], parts[3], parts[4], parts[8]) if part))
-    said = [words for words in said if words] or ([order.request.words(15)] if order.request else [""])
-    return said[0] if len({specimen_kind(words) for words in said}) == 1 else "specimens of several kinds"
+        coded = [(parts[2], parts[0]), (parts[5], parts[3])]
+        words = next((part for part in (parts[1], parts[4], parts[8]) if part), "")
+        said.append(specimen_text(words, [(system, code) for system, code in coded if code]))
+    said = [kind for kind in said if kind] or [_source(order.request) if order.request else ""]
+    if len(set(said)) > 1 and set(said) <= BLOOD:
+        return "blood"
+    return said[0] if len(set(said)) == 1 else f"unknown: {', '.join(said)}"
+
+
+def _source(request: Segment) -> str:
+    """Return the specimen of OBR-15: a code, its text and its system, or one word."""
+    code, words, system, *_ = [*request.subcomponents(15), "", "", ""]
+    return specimen_text(words, [(system, code)] if code else [])
 
 
 def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
     """Return what OBX-3 says: LOINC codes, names and local codes."""
     parts = [*segment.components(segment.repetitions(3)[0]), *[""] * 9]
     coded = [(parts[0], parts[2]), (parts[3], parts[5])]
-    return which_test(
-        loinc=[code for code, system in coded if is_loinc(code, system.upper(), _LOINC)],
-        names=[parts[1], parts[4], parts[8]],
-        local=[code for code, system in coded if not is_loinc(code, system.upper(), _LOINC)],
-        mapping=mapping,
-    )
+    return which_test(coded=coded, names=[parts[1], parts[4], parts[8]], mapping=mapping)
 
 
 def _iso(sent: str, offset: str = "") -> str:

@@ -84,10 +84,10 @@ class Segment:
         parts = self.components(self.repetitions(number)[0])
         return parts[component - 1] if component <= len(parts) else ""
 
-    def words(self, number: int) -> str:
-        """Return all that a field's first component says, as words."""
+    def subcomponents(self, number: int) -> list[str]:
+        """Return what a field's first component is made of, as texts."""
         first = self._parts(self.repetitions(number)[0], self.delimiters.component)[0]
-        return " ".join(self.text(part) for part in self._parts(first, self.delimiters.subcomponent))
+        return [self.text(part) for part in self._parts(first, self.delimiters.subcomponent)]
 
     def text(self, sent: str) -> str:
         """Return a part as text, its escapes read and white space around it left out.
