@@ -24,7 +24,6 @@ from b12labs import (
     recognize_long,
     to_draws,
 )
-from b12labs.draws.rows import _STATUSES
 from b12labs.files.draw_source import as_draws, draw_lines
 from b12labs.files.sources import find_source
 from b12labs.inputs.measurement import measure
@@ -425,10 +424,6 @@ def _flagged(draws):
 
 def _status(draws):
     return interpret_frame(draws.wide)["status"]
-
-
-def test_statuses_that_are_accepted_are_folded():
-    assert all(word == word.casefold() and "-" not in word for word in _STATUSES)
 
 
 def test_the_cdisc_pilot_is_read_whole_and_agrees_with_its_standardized_values(shared_file):

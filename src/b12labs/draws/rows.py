@@ -16,13 +16,14 @@ import numpy as np
 
 from b12labs.draws.cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.draws.columns import LongColumns
-from b12labs.draws.site_mapping import COMPARATORS, Role, SiteMapping
-from b12labs.errors import nearest, suggestion
+from b12labs.draws.site_mapping import Role, SiteMapping
+from b12labs.errors import suggestion
 from b12labs.inputs.flags import read_flag
+from b12labs.inputs.operators import COMPARATORS, with_operator
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import Specimen, find_specimen, is_measured_in
+from b12labs.inputs.statuses import find_status, near_status
 from b12labs.inputs.tests import near_test, recognize_test
-from b12labs.inputs.vocabulary import plain
 from b12labs.reference import analytes
 
 __all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "read_rows"]
@@ -32,13 +33,12 @@ PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
 
 _WITHDRAWN, _UNKNOWN_STATUS = -1, -2
 
-_STATUSES = {
-    **dict.fromkeys(("", "final", "f", "u", "complete", "completed", "verified", "v", "appended"), FINAL),
-    **dict.fromkeys(("corrected", "amended", "c", "a"), CORRECTED),
-    **dict.fromkeys(("preliminary", "prelim", "p", "partial", "s", "r", "registered", "pending", "i"), PRELIMINARY),
-    **dict.fromkeys(
-        ("entered in error", "cancelled", "canceled", "not done", "deleted", "x", "d", "w", "n"), _WITHDRAWN
-    ),
+_STANDING = {
+    "final": FINAL,
+    "corrected": CORRECTED,
+    "preliminary": PRELIMINARY,
+    "withdrawn": _WITHDRAWN,
+    "unknown": _UNKNOWN_STATUS,
 }
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
@@ -191,10 +191,6 @@ def _is_word(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
 
 
-def _near_status(text: str) -> str | None:
-    return nearest(text, filter(_is_word, _STATUSES), ALIKE)
-
-
 def _read_specimens(read: LongRows, cells: Texts) -> None:
     """Leave out results of a specimen in which the analyte is not measured, or of one that is not known."""
     codes, distinct = distinct_cells(cells)
@@ -215,11 +211,11 @@ def _read_specimens(read: LongRows, cells: Texts) -> None:
 
 
 def _read_statuses(read: LongRows, cells: Texts, *, use_preliminary: bool) -> None:
-    read.standing = per_distinct(cells, lambda text: _STATUSES.get(plain(text), _UNKNOWN_STATUS))
+    read.standing = per_distinct(cells, lambda text: _STANDING[find_status(text)])
     read.leave_out(
         read.standing == _WITHDRAWN, "withdrawn_result", "status", "entered in error, cancelled or not done; never used"
     )
-    hint = _Hint(_near_status)
+    hint = _Hint(near_status)
     expected = "'final', 'corrected', 'preliminary', 'entered in error', ..."
     unknown = read.standing == _UNKNOWN_STATUS
     read.note_each(
@@ -285,6 +281,7 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
     """Put a `<` of a column of its own before the number, so that it is not read as exact."""
     signs = {**{sign: sign for sign in COMPARATORS}, "0": "", "=": "", **mapping.operators}
     unknown = per_distinct(cells, lambda text: int(text not in signs)) == 1
+    conflict = np.zeros(read.rows, dtype=bool)
     read.note_each(
         unknown,
         cells,
@@ -292,12 +289,15 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
         "operator",
         lambda text: f"{text!r} is not known; say what it means in a mapping: [operators] {text!r} = '<'",
     )
-    bare = per_distinct(read.text["value"], lambda value: int(value[:1].isdigit())) == 1
-    read.text["value"] = np.where(
-        bare & ~unknown,
-        text_per_distinct(cells, lambda text: signs.get(text, "")) + read.text["value"],
-        read.text["value"],
-    )
+    stated = text_per_distinct(cells, lambda text: signs.get(text, ""))
+    for row in np.flatnonzero(stated != ""):
+        value = with_operator(stated[row], read.text["value"][row])
+        if value is None:
+            conflict[row] = True
+        else:
+            read.text["value"][row] = value
+    why = "the operator and the value beside it contradict each other"
+    read.leave_out(conflict, "conflicting_operators", "operator", why)
 
 
 def _complete_units(read: LongRows, mapping: SiteMapping) -> None:

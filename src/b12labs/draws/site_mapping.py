@@ -19,12 +19,13 @@ from typing import Any, Literal, get_args
 from b12labs.errors import B12LabsError, ColumnError, MeasurementError, ReferenceDataError, checked_word, did_you_mean
 from b12labs.inputs.fields import read_sex, read_trimester, read_yes_no
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.operators import COMPARATORS
 from b12labs.inputs.units import find_unit
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
 from b12labs.tables.headers import PATIENT_COLUMNS, Headers, find_field, recognize
 from b12labs.text import is_missing
 
-__all__ = ["COMPARATORS", "ROLES", "Role", "SiteMapping", "read_mapping", "recognize_wide"]
+__all__ = ["ROLES", "Role", "SiteMapping", "read_mapping", "recognize_wide"]
 
 Role = Literal[
     "patient",
@@ -44,8 +45,6 @@ Role = Literal[
 ]
 
 ROLES: tuple[Role, ...] = get_args(Role)
-
-COMPARATORS = ("", "<", "<=", ">", ">=")
 
 _KEYS = ("tests", "columns", "units", "codes", "operators", "decimal", "window_hours", "time_format")
 
