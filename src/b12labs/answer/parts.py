@@ -218,6 +218,8 @@ class Answer(_Part):
     anemia_grade: Grade | None
     treatment: Treatment
     urgency: Urgency
+    #: The findings, and the terms reported, that make it as urgent as this; nothing where it is routine.
+    urgency_because: tuple[Statement, ...] = ()
     next_tests: tuple[NextTest, ...]
     causes: tuple[Cause, ...]
     combined_index: CombinedIndex | None

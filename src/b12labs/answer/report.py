@@ -19,6 +19,7 @@ __all__ = [
     "as_text",
     "cause_sentences",
     "cite",
+    "has_plan",
     "index_sentence",
     "patient_statements",
     "problem_sentences",
@@ -26,6 +27,7 @@ __all__ = [
     "standing",
     "summary",
     "treatment_sentences",
+    "urgency_sentence",
     "without_number",
 ]
 
@@ -70,13 +72,14 @@ def as_text(result: Answer) -> str:
     headline = HEADLINES[result.status]
     room = WIDTH - len(headline)
     lines = [headline + right.rjust(room)] if len(right) + 2 <= room else [headline, right.rjust(WIDTH)]
+    lines += _wrapped(urgency_sentence(result))
     lines += _sentences(summary(result))
     if result.evidence:
         lines += ["", "Decided by"]
         lines += _table([(e.label, e.value, e.against, f"{e.source_name} [{e.checked}]") for e in result.evidence])
         lines += _wrapped(without_number(result), indent=2)
     lines += _wrapped(index_sentence(result), indent=2)
-    if result.status != "not_assessed":
+    if has_plan(result):
         lines += [
             "",
             f"Treatment route: {result.treatment.route.replace('_', ' ')}",
@@ -97,6 +100,19 @@ def as_text(result: Answer) -> str:
     return "\n".join([*lines, f"{NOTE} b12labs {result.version}"])
 
 
+def urgency_sentence(result: Answer) -> list[str]:
+    """Return why it is as urgent as it is; nothing where it is routine."""
+    said = "; ".join(reason.text for reason in result.urgency_because)
+    cited = dict.fromkeys(source for reason in result.urgency_because for source in reason.sources)
+    return [f"{result.urgency.capitalize()}: {said}. {cite(cited)}"] if said else []
+
+
+def has_plan(result: Answer) -> bool:
+    """Tell whether there is anything to say of treatment: also where nothing that tells about B12 was measured."""
+    treatment = result.treatment
+    return result.status != "not_assessed" or treatment.route != "undetermined" or bool(treatment.cautions)
+
+
 def treatment_sentences(result: Answer) -> list[str]:
     """Return what goes with the treatment route: why, which regimen, how long, what to heed, each with its sources."""
     treatment = result.treatment
@@ -104,7 +120,7 @@ def treatment_sentences(result: Answer) -> list[str]:
     said += [f"Because: {reason.text} {cite(reason.sources)}" for reason in treatment.because]
     said += [regimen_text(treatment.regimen)] if treatment.regimen is not None else []
     said += [f"Duration: {treatment.duration} {cite(treatment.sources)}."] if treatment.duration else []
-    every = (*treatment.cautions, *treatment.also, *treatment.review, *treatment.recovery)
+    every = (*treatment.cautions, *treatment.also, *treatment.review, *treatment.recovery, *treatment.diet)
     return said + [f"{each.text} {cite(each.sources)}" for each in every]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +17,6 @@ from b12labs.files.run import FileRun
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import read_panel
 from b12labs.limits.stratified import Limits
-from b12labs.logic.language import AtLeast, Certain, Combine, Expression, Finding, Reported
-from b12labs.logic.program import Values
 from b12labs.patient import explanation
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.interpretation import interpret_panel
@@ -116,7 +113,7 @@ def _entry(picked: _Picked, urgency: str, limits: Limits) -> WorklistEntry:
         identifier=picked.identifier,
         urgency=urgency,
         status=result.status,
-        because=_because(when, values),
+        because=[said.text for said in result.urgency_because],
         decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
         next_tests=[test.label for test in result.next_tests],
         problems=list(dict.fromkeys(picked.problems)),
@@ -125,25 +122,3 @@ def _entry(picked: _Picked, urgency: str, limits: Limits) -> WorklistEntry:
 
 def _decided_by(entry: Evidence) -> str:
     return f"{entry.label} {entry.value} {entry.against} ({entry.source_name})"
-
-
-def _because(node: Expression, values: Values) -> list[str]:
-    """Say by which findings a truth holds, with the terms reported that they rest on, and by which other terms."""
-    found = dict.fromkeys(reasons(node, values))
-    said = [f"{label}: {', '.join(terms)}" if terms else label for label, terms in found if label]
-    of_findings = {term for label, terms in found if label for term in terms}
-    return said + [
-        f"{term} reported" for label, terms in found if not label for term in terms if term not in of_findings
-    ]
-
-
-def reasons(node: Expression, values: Values) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the findings by which a truth holds, each with the reported terms that decided it."""
-    if values.of(node) != 2:
-        return
-    if isinstance(node, Finding | Reported):
-        terms = tuple(entry.label for entry in explanation.evidence(node, values) if not entry.analyte)
-        yield node.label if isinstance(node, Finding) else "", terms
-    elif isinstance(node, Certain | Combine | AtLeast):
-        for part in node.children:
-            yield from reasons(part, values)

@@ -14,11 +14,13 @@ from b12labs.answer.parts import Answer, Result
 from b12labs.answer.report import (
     cause_sentences,
     cite,
+    has_plan,
     index_sentence,
     problem_sentences,
     standing,
     summary,
     treatment_sentences,
+    urgency_sentence,
     without_number,
 )
 from b12labs.answer.words import HEADLINES, NOTE
@@ -48,6 +50,7 @@ def as_html(result: Answer) -> str:
     """Return the interpretation as one HTML section with its own style sheet."""
     sentences = summary(result)
     parts: list[str] = [style(), _verdict(result)]
+    parts += [element("p", said) for said in urgency_sentence(result)]
     parts.append(element("p", sentences[0].text, " ", element("small", cite(sentences[0].sources)), class_="b12-lead"))
     parts += [element("p", said.text, " ", element("small", cite(said.sources))) for said in sentences[1:]]
     parts += _problems(result)
@@ -61,7 +64,7 @@ def as_html(result: Answer) -> str:
             )
         )
     parts += [element("p", said) for said in index_sentence(result)]
-    if result.status != "not_assessed":
+    if has_plan(result):
         route = f"Treatment route: {result.treatment.route.replace('_', ' ')}"
         parts.append(_details(route, _list(treatment_sentences(result))))
     if result.causes:

@@ -19,6 +19,7 @@ from b12labs.patient import explanation
 from b12labs.patient.applied_limits import applied_limits, compared
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import causes, index, treatment_plan
+from b12labs.patient.urgency import urgency_because
 from b12labs.reasoning.compiled import (
     B12_MARKERS,
     FINDING_RULES,
@@ -182,6 +183,7 @@ def answer_fields(
             decided["treatment_route"] if assessed else None, values, formulary or limits.guideline.formulary
         ),
         "urgency": decided["urgency"] or "routine",
+        "urgency_because": urgency_because(decided["urgency"], values),
         "next_tests": _next_tests(values, limits) if panel.results else (),
         "causes": causes(values)
         if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state

@@ -34,6 +34,7 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> p
     """Return the suggested treatment; a route of None is one that depends on what is still open."""
     said, because = _route(route, values)
     chosen = _regimen(route, values, formulary) if route is not None else None
+    review_days, review = _review(chosen, values)
     return parts.Treatment(
         route=route or "undetermined",  # type: ignore[arg-type]  # an outcome of treatment_route, which pydantic checks
         statement=said,
@@ -45,8 +46,8 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> p
         also=statements(advice.ALSO, values),
         diet=statements(advice.DIET, values),
         recovery=statements(advice.RECOVERY, values),
-        review=_review(chosen, values),
-        review_days=_review_days(chosen, values),
+        review=review,
+        review_days=review_days,
         sources=treatment.treatment_route.sources,
     )
 
@@ -115,19 +116,16 @@ def _duration(values: Values) -> str:
     return _WHILE_CAUSE if known else _CAUSE_UNKNOWN
 
 
-def _review(chosen: parts.Regimen | None, values: Values) -> tuple[parts.Statement, ...]:
-    said = statements(advice.REVIEW, values)
-    if chosen is not None:
-        said += (parts.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,)),)
-    return said
-
-
-def _review_days(chosen: parts.Regimen | None, values: Values) -> int | None:
-    """Return after how many days to review first: sooner in pregnancy and breastfeeding."""
-    days = [] if chosen is None else [chosen.review_days]
+def _review(chosen: parts.Regimen | None, values: Values) -> tuple[int | None, tuple[parts.Statement, ...]]:
+    """Return when to review first, and after how many days: one date, the earliest."""
+    dates: list[tuple[int, tuple[parts.Statement, ...]]] = []
     if values.of(advice.review_in_pregnancy) == 2:
-        days.append(int(values.inputs.coefficient("review_in_pregnancy.days")))
-    return min(days, default=None)
+        days = int(values.inputs.coefficient("review_in_pregnancy.days"))
+        dates.append((days, statements([advice.review_in_pregnancy], values)))
+    if chosen is not None:
+        said = parts.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,))
+        dates.append((chosen.review_days, (said,)))
+    return min(dates, key=lambda date: date[0], default=(None, ()))
 
 
 def causes(values: Values) -> tuple[parts.Cause, ...]:

@@ -194,4 +194,3 @@ CAUTIONS = (
 ALSO = (treat_folate_too, treat_folate_in_a_child, treat_iron_too)
 DIET = (diet_sources,)
 RECOVERY = (blood_recovers, metabolites_recover, nerves_recover)
-REVIEW = (review_in_pregnancy,)

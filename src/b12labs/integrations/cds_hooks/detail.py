@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from b12labs.answer.parts import Statement
-from b12labs.answer.report import cite, regimen_text, summary
+from b12labs.answer.report import cite, has_plan, regimen_text, summary, urgency_sentence
 from b12labs.answer.words import NOTE
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.markdown import escape, table
@@ -55,6 +55,7 @@ def of_results(result: Interpretation, draw: Draw, data: Data, opening: str = ""
     could_not = [*(problem.message for problem in result.problems if problem.message not in told), *of_markers(data)]
     return joined(
         opening,
+        *(escape(why.replace("[", "(").replace("]", ")"), LONGEST_SENTENCE) for why in urgency_sentence(result)),
         *(said(sentence) for sentence in summary(result)),
         table_of(result, draw, data),
         _notes(draw, data),
@@ -120,7 +121,7 @@ def _of(analyte: str, problem: Problem) -> str:
 
 def _options(result: Interpretation) -> str:
     treatment = result.treatment
-    if result.status == "not_assessed" or treatment.route == "none":
+    if not has_plan(result) or treatment.route == "none":
         return ""
     lines = [_cited(f"Route: {treatment.route.replace('_', ' ')}. {treatment.statement}", treatment.sources)]
     lines += [_cited(reason.text, reason.sources) for reason in treatment.because]

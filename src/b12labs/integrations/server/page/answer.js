@@ -39,7 +39,7 @@ export class Answer {
       this.#problems(result),
       entered,
       this.#evidence(result),
-      result.status === "not_assessed" ? null : this.#treatment(result),
+      this.#treatment(result),
       this.#nextTests(result),
       this.#open(result),
       this.#causes(result),
@@ -72,6 +72,7 @@ export class Answer {
       "div",
       { class: "verdict" },
       el("p", { class: "statement" }, result.statement, this.#cite(result.status_sources)),
+      result.urgency_because.length ? el("p", { class: "why" }, `${capital(urgency)}: ${result.urgency_because.map((reason) => reason.text).join("; ")}.`, this.#cite(result.urgency_because.flatMap((reason) => reason.sources))) : null,
       result.status === "not_assessed" ? null : el("dl", { class: "facts" }, facts.map(([label, value]) => el("div", {}, el("dt", {}, label), el("dd", {}, value)))),
       found.length ? el("ul", { class: "said" }, found.map((finding) => el("li", {}, finding.statement, this.#cite(finding.sources)))) : null,
     );
@@ -107,6 +108,7 @@ export class Answer {
 
   #treatment(result) {
     const { treatment } = result;
+    if (result.status === "not_assessed" && treatment.route === "undetermined" && !treatment.cautions.length) return null;
     const statements = (said) => said.map((each) => el("li", {}, each.text, this.#cite(each.sources)));
     const list = (kind, said) => (said.length ? el("ul", { class: kind }, statements(said)) : null);
     const after = [...treatment.review, ...treatment.recovery, ...treatment.diet];

@@ -1,0 +1,46 @@
+"""Why it is as urgent as it is: the findings by which the verdict holds, with the terms reported that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from b12labs.answer.parts import Statement
+from b12labs.logic.language import AtLeast, Certain, Combine, Expression, Finding, Reported
+from b12labs.logic.program import Values
+from b12labs.patient import explanation
+from b12labs.rules.safety import urgency
+
+__all__ = ["reasons", "urgency_because"]
+
+
+def urgency_because(outcome: str | None, values: Values) -> tuple[Statement, ...]:
+    """Return the reasons of an urgency that is decided; nothing where no case holds."""
+    for case in urgency.cases:
+        if case.outcome == outcome:
+            return tuple(_stated(reasons(case.when, values), urgency.sources))
+    return ()
+
+
+def _stated(found: Iterator[tuple[Finding | None, tuple[str, ...]]], sources: tuple[str, ...]) -> Iterator[Statement]:
+    """Say each finding once with its terms, then each term that no finding rests on."""
+    every = list(dict.fromkeys(found))
+    of_findings = {term for finding, terms in every if finding is not None for term in terms}
+    for finding, terms in every:
+        if finding is not None:
+            said = f"{finding.label}: {', '.join(terms)}" if terms else finding.label
+            yield Statement(code=finding.code, text=said, sources=finding.sources)
+    for term in dict.fromkeys(term for finding, terms in every if finding is None for term in terms):
+        if term not in of_findings:
+            yield Statement(code="reported", text=f"{term} reported", sources=sources)
+
+
+def reasons(node: Expression, values: Values) -> Iterator[tuple[Finding | None, tuple[str, ...]]]:
+    """Yield the findings by which a truth holds, each with the reported terms that decided it."""
+    if values.of(node) != 2:
+        return
+    if isinstance(node, Finding | Reported):
+        terms = tuple(entry.label for entry in explanation.evidence(node, values) if not entry.analyte)
+        yield node if isinstance(node, Finding) else None, terms
+    elif isinstance(node, Certain | Combine | AtLeast):
+        for part in node.children:
+            yield from reasons(part, values)
