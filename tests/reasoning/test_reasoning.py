@@ -3,7 +3,6 @@
 treatment, causes, the combined index, the two voices, and a source behind every sentence.
 """
 
-import doctest
 import itertools
 
 import pandas as pd
@@ -11,10 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import differential, interpret, interpret_frame
+from b12labs import interpret, interpret_frame
 from b12labs.answer.report import as_text, patient_statements, summary
-from b12labs.errors import ContextError
-from b12labs.patient import differential as differential_module
 from b12labs.reference import guideline_keys, plain_words, sources
 from b12labs.rules import CAUSES, FINDINGS, VERDICTS
 from tests import strategies as some
@@ -361,28 +358,6 @@ def test_egfr_is_ckd_epi_2021(creatinine, age, sex, expected):
     panel = read_panel({"creatinine": f"{creatinine} mg/dL", "age": age, "sex": sex})
     low, high = program().run(PatientInputs(panel, limits_of("nice-ng239"))).of(egfr)
     assert low == high == pytest.approx(expected, rel=0.01)
-
-
-# Bedside
-
-
-def test_the_bedside_tables_explain_what_features_fit():
-    found = {
-        alternative.code: alternative
-        for alternative in differential(side="both", place=["feet", "hands"], onset="gradual", with_it="position sense")
-    }
-    assert found["b12_neuropathy"].not_explained == ()
-    assert "with it lost position sense" in found["diabetic_neuropathy"].not_explained
-    assert "sciatica" not in found
-
-
-def test_an_unknown_feature_is_refused_with_the_nearest():
-    with pytest.raises(ContextError, match="did you mean 'feet'"):
-        differential(place="feeet")
-
-
-def test_bedside_examples_run():
-    assert doctest.testmod(differential_module).failed == 0
 
 
 def test_every_reported_term_that_decided_a_finding_is_named():

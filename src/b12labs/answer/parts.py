@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.text import against
 
 __all__ = [
+    "Alternative",
     "Answer",
     "AppliedLimit",
     "Cause",
@@ -206,6 +208,55 @@ class CombinedIndex(_Part):
     sources: tuple[str, ...]
 
 
+class Alternative(_Part):
+    """One condition that a symptom may come from: what is reported that speaks for it, and what it does not explain.
+
+    An explanation, never a score. `symptoms` are those whose table has it, `raised_by` those of them that are reported.
+    `onset`, `side`, `place`, `character` and `goes_with` say how it presents, blank where nothing is said of it;
+    `against_b12` what speaks for it and against low B12, `b12` whether it is low B12 itself. `treatment` is what is
+    usual, never a plan. `unconfirmed` names what rests on common clinical knowledge alone.
+    """
+
+    code: str
+    label: str
+    cause: str
+    area: str
+    symptoms: tuple[str, ...]
+    raised_by: tuple[str, ...]
+    b12: bool
+    onset: str
+    side: str
+    place: str
+    character: str
+    goes_with: str
+    against_b12: str
+    test: str
+    treatment: str
+    note: str
+    speaks_for: tuple[str, ...]
+    not_explained: tuple[str, ...]
+    source: str
+    checked: str
+    treatment_checked: str
+    unconfirmed: str
+
+    def __str__(self) -> str:
+        presents = "; ".join(filter(None, (self.onset, self.side, self.place, self.character, self.goes_with)))
+        said = {
+            "for it": ", ".join(self.speaks_for),
+            "does not explain": ", ".join(self.not_explained),
+            "presents": presents,
+            "against low B12": self.against_b12,
+            "test": self.test,
+            "usual treatment": self.treatment,
+            "note": self.note,
+        }
+        doubt = f": {self.unconfirmed}" if self.unconfirmed else ""
+        lines = [*(f"{name}: {text}" for name, text in said.items() if text), f"[{self.checked}{doubt}]"]
+        wrapped = [textwrap.fill(line, 80, initial_indent="  ", subsequent_indent="    ") for line in lines]
+        return "\n".join([f"{self.label} ({self.cause})", *wrapped])
+
+
 class Answer(_Part):
     """The interpretation of one panel by one guideline, as data."""
 
@@ -230,6 +281,7 @@ class Answer(_Part):
     problems: tuple[Problem, ...]
     assumptions: tuple[str, ...]
     results: dict[str, Result]
+    differential: tuple[Alternative, ...] = ()
     guideline: str
     guideline_title: str
     sources: dict[str, str]

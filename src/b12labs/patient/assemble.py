@@ -17,6 +17,7 @@ from b12labs.logic.open import open_defeaters, outcomes, single_outcome
 from b12labs.logic.program import Values
 from b12labs.patient import explanation
 from b12labs.patient.applied_limits import applied_limits, compared
+from b12labs.patient.differential import raised_by_terms
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import causes, index, treatment_plan
 from b12labs.patient.urgency import urgency_because
@@ -198,6 +199,7 @@ def answer_fields(
         "problems": _problems(panel, findings),
         "assumptions": _assumptions(panel, limits, unreported),
         "results": _results(panel, values, findings),
+        "differential": raised_by_terms(panel.terms),
         "guideline": limits.guideline.key,
         "guideline_title": limits.guideline.title,
         "sources": {key: sources()[key].title for key in _cited(findings)},

@@ -2,115 +2,42 @@
 
 >>> from b12labs import differential
 >>> for alternative in differential(side="one", place="outer thigh"):
-...     print(alternative)
-sciatica (a nerve root pressed, often by a disc or stenosis)
-  for it: side one
-  does not explain: place outer thigh
-  test: straight-leg raise, MRI
+...     print(alternative.label, alternative.speaks_for, alternative.not_explained)
+sciatica ('side one',) ('place outer thigh',)
+meralgia paresthetica ('side one (both in up to 20 %)', 'place outer thigh') ()
+>>> print(alternative)
 meralgia paresthetica (the lateral femoral cutaneous nerve pressed)
-  for it: side one, place outer thigh
+  for it: side one (both in up to 20 %), place outer thigh
+  presents: gradual, or after pressure (belt, weight, pregnancy); one; both in
+    up to 20 %; outer or front thigh, not below the knee; burning, numb, touch
+    hurts; nothing motor, reflexes normal
+  against low B12: feet spared, reflexes normal
   test: pelvic compression test
+  usual treatment: take the pressure away: belt, clothes, weight
+  [secondary: the measures of treatment]
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
-from b12labs.errors import ContextError, ReferenceDataError, did_you_mean
+from b12labs.answer.parts import Alternative
+from b12labs.errors import ContextError, suggestion
+from b12labs.inputs.near_words import near_words
 from b12labs.inputs.vocabulary import plain
-from b12labs.reference import directory, read_toml
+from b12labs.reference import context
+from b12labs.reference.bedside import FEATURES, Bedside, Condition, bedside
 
-__all__ = ["FEATURES", "Alternative", "differential"]
+__all__ = ["FEATURES", "Alternative", "differential", "raised_by_terms"]
 
-FEATURES = ("side", "place", "onset", "character", "triggers", "with_it")
-
-
-class Alternative(BaseModel):
-    """One condition: what reported speaks for it, and what reported it does not explain."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: str
-    label: str
-    cause: str
-    area: str
-    test: str
-    speaks_for: tuple[str, ...]
-    not_explained: tuple[str, ...]
-    source: str
-    checked: str
-
-    def __str__(self) -> str:
-        lines = [f"{self.label} ({self.cause})"]
-        if self.speaks_for:
-            lines.append(f"  for it: {', '.join(self.speaks_for)}")
-        if self.not_explained:
-            lines.append(f"  does not explain: {', '.join(self.not_explained)}")
-        return "\n".join([*lines, f"  test: {self.test}"])
-
-
-class _Condition(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    label: str
-    cause: str
-    test: str
-    area: str
-
-
-class _Word(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    synonyms: tuple[str, ...]
-    fits: tuple[str, ...]
-
-
-class _Tables(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    source: str
-    checked: str
-    conditions: dict[str, _Condition]
-    side: dict[str, _Word]
-    place: dict[str, _Word]
-    onset: dict[str, _Word]
-    character: dict[str, _Word]
-    triggers: dict[str, _Word]
-    with_it: dict[str, _Word]
-
-
-@cache
-def _tables() -> _Tables:
-    try:
-        return TypeAdapter(_Tables).validate_python(read_toml(directory() / "differential.toml"))
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise ReferenceDataError("differential.toml", ".".join(map(str, fault["loc"])), fault["msg"]) from None
-
-
-def _word(feature: str, given: str) -> tuple[str, _Word]:
-    words: dict[str, _Word] = getattr(_tables(), feature)
-    names = {plain(name): key for key, word in words.items() for name in (key, *word.synonyms)}
-    key = names.get(plain(given))
-    if key is None:
-        hint = did_you_mean(plain(given), names) or "."
-        raise ContextError(
-            f"{feature}: {given!r} is not known{hint} Known: {', '.join(words)}", code="unknown_feature", field=feature
-        )
-    return key, words[key]
-
-
-def _given(value: Any) -> list[str]:
-    several = isinstance(value, Iterable) and not isinstance(value, str)
-    return [] if value is None else list(map(str, value)) if several else [str(value)]
+Word = tuple[str, str]
 
 
 def differential(
     *,
+    symptom: str | Iterable[str] | None = None,
     side: str | None = None,
     place: str | Iterable[str] | None = None,
     onset: str | None = None,
@@ -118,39 +45,154 @@ def differential(
     triggers: str | Iterable[str] | None = None,
     with_it: str | Iterable[str] | None = None,
 ) -> tuple[Alternative, ...]:
-    """Explain what the reported features of leg symptoms or joint pain fit.
+    """Explain what the reported features of a symptom fit.
 
-    Each argument is one word or several (`place=["feet", "hands"]`). Every condition that at least one feature fits is
-    returned, in the order of the tables, with what speaks for it and what it does not explain. Raises `ContextError`
-    for a feature that is not known.
+    `symptom` is one of leg pain, joint pain, weakness, tingling, fatigue, memory loss, loss of balance and cramps: its
+    table is returned whole. The other arguments say how the symptom presents. Each is one word or several
+    (`place=["feet", "hands"]`). Without a symptom every condition that a feature fits is returned, of the tables that
+    the most telling features speak of (place and character before what goes with it, and that before side and onset).
+    Each comes with what speaks for it and what it does not explain. Raises `ContextError` for a word that is not known.
+
+    >>> from b12labs import differential
+    >>> [each.code for each in differential(symptom="joint pain", with_it="morning stiffness")]
+    ['b12_joint', 'osteoarthritis', 'rheumatoid_arthritis']
+
     """
-    features: dict[str, Any] = dict(zip(FEATURES, (side, place, onset, character, triggers, with_it), strict=True))
-    reported = [(feature, *_word(feature, word)) for feature, value in features.items() for word in _given(value)]
-    tables = _tables()
-    found: list[Alternative] = []
-    for code, condition in tables.conditions.items():
+    given = dict(zip(FEATURES, (symptom, side, place, onset, character, triggers, with_it), strict=True))
+    words = [(feature, _key(feature, word)) for feature, value in given.items() for word in _several(value)]
+    said = {f"{feature} {key}".replace("_", " "): _alike(feature, key) for feature, key in words}
+    reported = frozenset(f"{feature}.{key}" for feature, key in words)
+    tables = _tables_spoken_of(words, reported)
+    return tuple(each for each in _alternatives(said, reported) if each.speaks_for and tables & set(each.symptoms))
+
+
+#: The features, the more telling before the others.
+_TELLING = (("symptom",), ("place", "character"), ("triggers", "with_it"), ("side", "onset"))
+
+
+def _tables_spoken_of(words: list[Word], reported: frozenset[str]) -> set[str]:
+    """Return the symptoms whose tables the most telling of the features reported speak of."""
+    for features in _TELLING:
+        telling = [word for word in words if word[0] in features]
+        if features == ("symptom",) and telling:
+            return {key for _, key in telling}
         fitting = [
-            f"{feature.replace('_', ' ')} {key.replace('_', ' ')}"
-            for feature, key, word in reported
-            if code in word.fits
-        ]
-        other = [
-            f"{feature.replace('_', ' ')} {key.replace('_', ' ')}"
-            for feature, key, word in reported
-            if code not in word.fits
+            code
+            for code in bedside().conditions
+            if any(_stance(bedside(), code, word, reported) > 0 for word in telling)
         ]
         if fitting:
-            found.append(
-                Alternative(
-                    code=code,
-                    label=condition.label,
-                    cause=condition.cause,
-                    area=condition.area,
-                    test=condition.test,
-                    speaks_for=tuple(fitting),
-                    not_explained=tuple(other),
-                    source=tables.source,
-                    checked=tables.checked,
-                )
+            return {key for code in fitting for key in bedside().tables_of(code)}
+    return set()
+
+
+def raised_by_terms(terms: frozenset[str]) -> tuple[Alternative, ...]:
+    """Return the conditions of the tables of every symptom that is reported, with what else reported speaks for each.
+
+    Made once for every set of symptoms; nothing is read where none is reported.
+    """
+    return _raised(terms & _telling_terms()) if terms else ()
+
+
+@cache
+def _telling_terms() -> frozenset[str]:
+    """Return the terms of the context vocabulary that the tables speak of."""
+    return frozenset(term for words in bedside().words.values() for word in words.values() for term in word.terms)
+
+
+@lru_cache(maxsize=4096)
+def _raised(terms: frozenset[str]) -> tuple[Alternative, ...]:
+    reported_terms = [context().terms[term] for term in sorted(terms)]
+    said = {term.label: bedside().by_term(term.key) for term in reported_terms}
+    reported = frozenset(f"{feature}.{key}" for words in said.values() for feature, key in words)
+    history = frozenset(term.label for term in reported_terms if term.field != "symptoms")
+    return tuple(each for each in _alternatives(said, reported, history) if each.raised_by)
+
+
+def _alternatives(
+    said: Mapping[str, tuple[Word, ...]], reported: frozenset[str], history: frozenset[str] = frozenset()
+) -> list[Alternative]:
+    """Return every condition, with what is said that speaks for it.
+
+    `said` holds the words that each saying means; what is of the `history` needs no explanation.
+    """
+    tables = bedside()
+    found = []
+    for code, condition in tables.conditions.items():
+        stances = {text: max(_stance(tables, code, word, reported) for word in words) for text, words in said.items()}
+        symptoms = tables.tables_of(code)
+        found.append(
+            Alternative(
+                code=code,
+                area=symptoms[0],
+                symptoms=symptoms,
+                raised_by=tuple(tables.words["symptom"][key].label for key in symptoms if f"symptom.{key}" in reported),
+                speaks_for=tuple(_remarked(tables, code, text, said[text]) for text, how in stances.items() if how > 0),
+                not_explained=tuple(
+                    _remarked(tables, code, text, said[text])
+                    for text, how in stances.items()
+                    if how < 0 and text not in history
+                ),
+                **condition.model_dump(),
             )
-    return tuple(found)
+        )
+    return found
+
+
+def _stance(tables: Bedside, code: str, word: Word, reported: frozenset[str]) -> int:
+    """Return 1 where a word speaks for a condition, -1 where the condition does not explain it, else 0."""
+    feature, key = word
+    told = tables.words[feature][key]
+    if code in told.fits or any(other in reported for other in told.fits_if.get(code, ())):
+        return 1
+    if code in told.fits_unless and not any(other in reported for other in told.fits_unless[code]):
+        return 1
+    speaks_of_it = code in (*told.neutral, *told.fits_if, *told.fits_unless)
+    return 0 if speaks_of_it or not _says(tables.conditions[code], feature) else -1
+
+
+def _says(condition: Condition, feature: str) -> bool:
+    return bool(getattr(condition, FEATURES[feature]))
+
+
+def _remarked(tables: Bedside, code: str, text: str, words: tuple[Word, ...]) -> str:
+    remarks = [tables.words[feature][key].remarks.get(code, "") for feature, key in words]
+    return text + "".join(f" ({remark})" for remark in dict.fromkeys(remarks) if remark)
+
+
+def _alike(feature: str, key: str) -> tuple[Word, ...]:
+    """Return a word and, for a symptom, the words of other features that mean the same: fatigue goes with much."""
+    if feature != "symptom":
+        return ((feature, key),)
+    terms = bedside().words[feature][key].terms
+    return tuple(dict.fromkeys([(feature, key), *(word for term in terms for word in bedside().by_term(term))]))
+
+
+def _key(feature: str, given: str) -> str:
+    names = _names(feature)
+    key = names.get(plain(given))
+    if key is None:
+        hint = suggestion(near_words(plain(given), names)) or "."
+        known = ", ".join(word.replace("_", " ") for word in bedside().words[feature])
+        raise ContextError(
+            f"{feature}: expected a known word, got {given!r}{hint} Known: {known}",
+            code="unknown_feature",
+            field=feature,
+        )
+    return key
+
+
+@cache
+def _names(feature: str) -> dict[str, str]:
+    """Return the key of a word by each of its names, in plain spelling."""
+    return {
+        plain(name): key
+        for key, word in bedside().words[feature].items()
+        for name in (key, word.label, *word.synonyms)
+        if name
+    }
+
+
+def _several(value: Any) -> list[str]:
+    several = isinstance(value, Iterable) and not isinstance(value, str)
+    return [] if value is None else list(map(str, value)) if several else [str(value)]
