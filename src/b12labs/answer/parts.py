@@ -5,9 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs.inputs.panel import Problem
+from b12labs.reference.frozen import Frozen
 from b12labs.text import against
 
 __all__ = [
@@ -34,11 +33,7 @@ Route = Literal["intramuscular", "oral", "oral_or_intramuscular", "none", "speci
 Urgency = Literal["emergency", "urgent", "prompt", "routine"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class AppliedLimit(_Part):
+class AppliedLimit(Frozen):
     """A limit that applied to the patient, and whether the result is beyond it.
 
     `holds` is None where the results cannot tell.
@@ -67,7 +62,7 @@ class AppliedLimit(_Part):
         return f"perhaps {self.side} {self.text}" if self.low == self.high else f"cannot tell: the limit is {self.text}"
 
 
-class Result(_Part):
+class Result(Frozen):
     """One result as it was given, and as the interval it was read into (`high` is None where there is no upper bound).
 
     `limits` are those that applied to the patient. `compared` is what they are compared with where that is not the
@@ -87,7 +82,7 @@ class Result(_Part):
     limits: tuple[AppliedLimit, ...] = ()
 
 
-class Evidence(_Part):
+class Evidence(Frozen):
     """One comparison that decided something.
 
     The value as given, how it stands to the limit, and where the limit comes from.
@@ -113,7 +108,7 @@ class Evidence(_Part):
         return said.replace("  ", " ")
 
 
-class Finding(_Part):
+class Finding(Frozen):
     """One finding: `state` is True, False, or None where the results cannot tell."""
 
     code: str
@@ -124,7 +119,7 @@ class Finding(_Part):
     sources: tuple[str, ...] = ()
 
 
-class NextTest(_Part):
+class NextTest(Frozen):
     """One measurement that would settle something that is open, and the questions it answers."""
 
     analyte: str
@@ -133,7 +128,7 @@ class NextTest(_Part):
     sources: tuple[str, ...] = ()
 
 
-class Statement(_Part):
+class Statement(Frozen):
     """One sentence with its stable code and its sources."""
 
     code: str
@@ -144,7 +139,7 @@ class Statement(_Part):
         return self.text
 
 
-class Regimen(_Part):
+class Regimen(Frozen):
     """One regimen of a formulary, as its source prints it; the maintenance may come from another."""
 
     formulary: str
@@ -161,7 +156,7 @@ class Regimen(_Part):
     maintenance_checked: str
 
 
-class Treatment(_Part):
+class Treatment(Frozen):
     """The suggested route and why, its options, regimen and duration, the first review in days, and what goes with it.
 
     A suggestion to a clinician with its sources, never an order.
@@ -182,7 +177,7 @@ class Treatment(_Part):
     sources: tuple[str, ...] = ()
 
 
-class Cause(_Part):
+class Cause(Frozen):
     """One cause that something speaks for, and what would settle it."""
 
     code: str
@@ -194,7 +189,7 @@ class Cause(_Part):
     sources: tuple[str, ...]
 
 
-class CombinedIndex(_Part):
+class CombinedIndex(Frozen):
     """The combined index 4cB12: `low` and `high` agree if all four markers are measured; None means no bound.
 
     `index_class` is None where it spans several.
@@ -208,7 +203,7 @@ class CombinedIndex(_Part):
     sources: tuple[str, ...]
 
 
-class Alternative(_Part):
+class Alternative(Frozen):
     """One condition that a symptom may come from: what is reported that speaks for it, and what it does not explain.
 
     An explanation, never a score. `symptoms` are those whose table has it, `raised_by` those of them that are reported.
@@ -257,7 +252,7 @@ class Alternative(_Part):
         return "\n".join([f"{self.label} ({self.cause})", *wrapped])
 
 
-class Answer(_Part):
+class Answer(Frozen):
     """The interpretation of one panel by one guideline, as data."""
 
     status: Status

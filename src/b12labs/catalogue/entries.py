@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs import rules
 from b12labs.catalogue.places import naming_tests, rule_files
 from b12labs.catalogue.wording import in_words, laid_out
@@ -28,6 +26,7 @@ from b12labs.reference import (
     profile_keys,
     sources,
 )
+from b12labs.reference.frozen import Frozen
 
 __all__ = ["ADULT_AGE", "CatalogueCase", "CatalogueEntry", "GuidelineLimit", "RuleSource", "catalogue", "listed_rules"]
 
@@ -39,18 +38,14 @@ Kind = Literal["finding", "verdict", "question"]
 ADULT_AGE = 40.0
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class RuleSource(_Part):
+class RuleSource(Frozen):
     """One source that a rule rests on."""
 
     key: str
     short: str
 
 
-class GuidelineLimit(_Part):
+class GuidelineLimit(Frozen):
     """One limit as a guideline has it for a woman of `ADULT_AGE` who is not pregnant, as printed.
 
     No values where it gives none.
@@ -70,7 +65,7 @@ class GuidelineLimit(_Part):
     note: str
 
 
-class CatalogueCase(_Part):
+class CatalogueCase(Frozen):
     """One outcome of a verdict: when, on one line and laid out, and its sentence."""
 
     outcome: str
@@ -79,7 +74,7 @@ class CatalogueCase(_Part):
     layout: str
 
 
-class CatalogueEntry(_Part):
+class CatalogueEntry(Frozen):
     """One rule. `inputs`, `context` and `patient` count what the findings inside it use.
 
     `limits` and `formulas` are its own.

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
 from b12labs.errors import PanelError, did_you_mean
 from b12labs.reference import Checked, NotNegative, analytes, directory, read_toml, validated
+from b12labs.reference.frozen import Frozen
 
 __all__ = [
     "Z95",
@@ -36,20 +37,16 @@ Z95 = 1.96
 OwnVariation = Mapping[str, float | tuple[float, float]]
 
 
-class PublishedCV(BaseModel):
+class PublishedCV(Frozen):
     """One coefficient of variation in percent, with its source."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     value: NotNegative
     source: str
     checked: Checked
 
 
-class PublishedVariation(BaseModel):
+class PublishedVariation(Frozen):
     """The published variation of one analyte."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     within: PublishedCV
     analytical: PublishedCV

@@ -6,26 +6,23 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.variation import Variation, reference_change
 from b12labs.logic.scalars import Pair
 from b12labs.over_time.series import SeriesDraw
 from b12labs.reference import analytes
+from b12labs.reference.frozen import Frozen
 
 __all__ = ["Change", "change_of", "changes_before_and_after", "changes_since_last"]
 
 
-class Change(BaseModel):
+class Change(Frozen):
     """How one analyte changed between two draws.
 
     `change` is a share of the first result, None where one of the two is no single number. `fall` and `rise` are the
     reference change values, None where no variation is known. `real` says whether it changed by more than it varies;
     None where that cannot be told, and `why` says why.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     analyte: str
     label: str

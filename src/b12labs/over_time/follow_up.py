@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs.answer.parts import Statement
 from b12labs.answer.report import WIDTH, cite
 from b12labs.answer.words import NOTE
@@ -27,6 +25,7 @@ from b12labs.over_time.told import Series, SeriesInputs, told_by
 from b12labs.patient.plan import statements
 from b12labs.reasoning.compiled import named
 from b12labs.reference import coefficient, formulas
+from b12labs.reference.frozen import Frozen
 from b12labs.rules import FOLLOW_UP
 from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
 
@@ -40,11 +39,7 @@ ROUTES = get_args(RouteGiven)
 _SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Expectation(_Part):
+class Expectation(Frozen):
     """What one marker is expected to do by a day: `met` is None where it is not due, or cannot be told."""
 
     marker: str
@@ -54,7 +49,7 @@ class Expectation(_Part):
     source: str
 
 
-class NextCheck(_Part):
+class NextCheck(Frozen):
     """What to look at next, and when."""
 
     when: date
@@ -62,7 +57,7 @@ class NextCheck(_Part):
     source: str
 
 
-class FollowUp(_Part):
+class FollowUp(Frozen):
     """How treatment goes.
 
     `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`; each marker

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs.over_time.series import SeriesDraw
 from b12labs.reference import context
+from b12labs.reference.frozen import Frozen
 
 __all__ = ["SymptomOverTime", "symptoms_over_time"]
 
@@ -20,15 +19,13 @@ _SAID = {
 }
 
 
-class SymptomOverTime(BaseModel):
+class SymptomOverTime(Frozen):
     """One symptom as the draws report it.
 
     `course` is `gone` where the last draw that says anything of symptoms does not report it, `new` where an earlier one
     did not, and otherwise `still`; `only` where a single draw speaks of symptoms. `first` and `last` are the days on
     which it is first and last reported, `asked` the last day on which any symptom is spoken of.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     term: str
     label: str

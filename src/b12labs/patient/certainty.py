@@ -12,8 +12,6 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs.errors import PanelError
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.variation import OwnVariation, Variation, probability_below, variations
@@ -30,6 +28,7 @@ from b12labs.patient.widened import WidenedPatient
 from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, VERDICT_RULES, is_assessed, named, program
 from b12labs.reasoning.widening import to_repeat, widths, without_variation
 from b12labs.reference import analytes
+from b12labs.reference.frozen import Frozen
 from b12labs.rules.b12_status import status as status_verdict
 
 __all__ = ["SAMPLES", "Certainty", "LimitDoubt", "VerdictCertainty", "certainty_of"]
@@ -50,11 +49,7 @@ _ANSWERS = {0: "no", 2: "yes"}
 NOTE = "Doubt of measuring and of the day alone, not the probability of disease."
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class LimitDoubt(_Part):
+class LimitDoubt(Frozen):
     """One result and one limit that bears on the status.
 
     The probability that the person's own level lies on the other side of it.
@@ -68,7 +63,7 @@ class LimitDoubt(_Part):
     other_side: float
 
 
-class VerdictCertainty(_Part):
+class VerdictCertainty(Frozen):
     """One verdict: `possible` is what another draw may come to, `repeat` what to measure again.
 
     `robust` is None where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
@@ -90,7 +85,7 @@ class VerdictCertainty(_Part):
         )
 
 
-class Certainty(_Part):
+class Certainty(Frozen):
     """How sure the status is, and every other verdict.
 
     `probabilities` are of each status, over draws around the results. They are empty if no marker of B12 could be

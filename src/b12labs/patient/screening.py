@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs.answer.parts import Statement
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, Problem, read_panel
@@ -17,6 +15,7 @@ from b12labs.patient.plan import statements
 from b12labs.reasoning.compiled import named
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.reference import analytes, context
+from b12labs.reference.frozen import Frozen
 from b12labs.rules.screening import ALSO_SAID, ASSUMED, first_test, unpaired_symptom_and_risk
 
 __all__ = ["Screening", "screen"]
@@ -32,15 +31,13 @@ SYMPTOM_GROUPS = {"b12_symptom", "other_symptom"}
 RISK_GROUPS = {"test_risk", "other_test_risk", "aafp_2017_risk"}
 
 
-class Screening(BaseModel):
+class Screening(Frozen):
     """Whether to test, which test first (any one of `first_tests`), and why.
 
     `advice` is `test_and_treat`, `offer`, `judgment`, `not_advised`, `not_covered`, or `depends` where it hangs on what
     is not known: then `possible` says which. `symptoms` and `risk_factors` are those reported that count, on the
     guideline's list or off it. `also` is what goes with the advice, `assumptions` what was taken as given.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     advice: str
     statement: str

@@ -8,8 +8,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import factor
 from b12labs.limits.stratified import Limits
@@ -19,6 +17,7 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.rows import possible_statuses
 from b12labs.reasoning.compiled import is_assessed, program
 from b12labs.reference import analytes
+from b12labs.reference.frozen import Frozen
 from b12labs.rules.b12_status import status as status_verdict
 
 __all__ = ["TurningPoint", "turning_points_of"]
@@ -30,13 +29,11 @@ TRIED = 512
 NEAR = 1e-9
 
 
-class TurningPoint(BaseModel):
+class TurningPoint(Frozen):
     """One value at which the status turns: beyond `at`, in the unit in which the result was given, it is `status`.
 
     `side` is `below` or `above`: on which side of `at` that status lies.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     analyte: str
     label: str

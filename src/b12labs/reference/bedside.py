@@ -10,7 +10,8 @@ from pydantic import Field, TypeAdapter
 
 from b12labs.errors import ReferenceDataError
 from b12labs.reference.files import context, directory, read_toml, sources, validated
-from b12labs.reference.models import Checked, _Strict
+from b12labs.reference.frozen import Frozen
+from b12labs.reference.models import Checked
 
 __all__ = ["FEATURES", "Bedside", "BedsideWord", "Condition", "RedFlags", "bedside"]
 
@@ -27,7 +28,7 @@ FEATURES = {
 _FILE = "differential.toml"
 
 
-class Condition(_Strict):
+class Condition(Frozen):
     """One cause of a symptom; a blank text says nothing of it. `b12` marks low B12 itself."""
 
     label: str
@@ -48,7 +49,7 @@ class Condition(_Strict):
     unconfirmed: str = ""
 
 
-class BedsideWord(_Strict):
+class BedsideWord(Frozen):
     """One word that may be reported, and for which conditions it speaks (see differential.toml)."""
 
     label: str = ""
@@ -65,7 +66,7 @@ class BedsideWord(_Strict):
         yield from (*self.fits, *self.fits_if, *self.fits_unless, *self.neutral, *self.remarks)
 
 
-class RedFlags(_Strict):
+class RedFlags(Frozen):
     """What is seen the same day, whatever B12 shows."""
 
     text: str
@@ -73,7 +74,7 @@ class RedFlags(_Strict):
     checked: Checked
 
 
-class Bedside(_Strict):
+class Bedside(Frozen):
     """The conditions by code, and the words by feature and by `FEATURE.WORD`."""
 
     conditions: dict[str, Condition]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from b12labs.reference.frozen import Frozen
 from b12labs.text import interval
 
 Number = Annotated[float, Field(strict=True)]
@@ -30,11 +31,7 @@ T = TypeVar("T")
 CONTEXT_FIELDS = ("symptoms", "risk_factors", "medicines", "diagnoses")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Plausible(_Strict):
+class Plausible(Frozen):
     """The values, in the analyte's canonical unit, outside which the stated unit is doubted."""
 
     low: Annotated[float, Field(ge=0, strict=True)]
@@ -43,7 +40,7 @@ class Plausible(_Strict):
     checked: Checked
 
 
-class MolarMass(_Strict):
+class MolarMass(Frozen):
     """The molar mass in g/mol by which laboratories turn mass into amount of substance, and of what it is the mass."""
 
     value: Annotated[float, Field(gt=0, strict=True)]
@@ -53,7 +50,7 @@ class MolarMass(_Strict):
     checked: Checked
 
 
-class LimitName(_Strict):
+class LimitName(Frozen):
     """A limit that a guideline may give.
 
     What it means, and the end of the laboratory's own interval it corresponds to.
@@ -63,7 +60,7 @@ class LimitName(_Strict):
     laboratory: LaboratoryEnd
 
 
-class Analyte(_Strict):
+class Analyte(Frozen):
     """One measured quantity: names, codes, canonical unit, plausible values, the limits it may have.
 
     `qualitative` says that a laboratory may report it as positive or negative.
@@ -80,7 +77,7 @@ class Analyte(_Strict):
     molar_mass: MolarMass | None = None
     plausible: Plausible
     qualitative: bool = False
-    limits: dict[str, LimitName] = {}
+    limits: dict[str, LimitName] = Field(default_factory=dict)
 
     @property
     def spelled_out(self) -> str:
@@ -88,7 +85,7 @@ class Analyte(_Strict):
         return self.name if any(first.isupper() and second.isupper() for first, second in pairwise(self.label)) else ""
 
 
-class Unit(_Strict):
+class Unit(Frozen):
     """One unit of the closed list.
 
     Its UCUM spelling, how pint writes it, its size in SI base units, and what laboratories print for it.
@@ -102,7 +99,7 @@ class Unit(_Strict):
     per_mass_of_creatinine: bool = False
 
 
-class RefusedSpelling(_Strict):
+class RefusedSpelling(Frozen):
     """A spelling that looks like a unit of this kind and is another: refused, with the reason."""
 
     spelling: str
@@ -110,14 +107,14 @@ class RefusedSpelling(_Strict):
     why: str
 
 
-class Units(_Strict):
+class Units(Frozen):
     """The closed list of unit spellings."""
 
     units: tuple[Unit, ...]
     refused: tuple[RefusedSpelling, ...]
 
 
-class Term(_Strict):
+class Term(Frozen):
     """One context term (symptom, risk factor, medicine or diagnosis), its synonyms and its groups."""
 
     key: str
@@ -128,14 +125,14 @@ class Term(_Strict):
     codes: tuple[Annotated[str, Field(pattern=r"^(SNOMED CT|ICD-10|ATC|RxNorm) \S+$")], ...] = ()
 
 
-class Context(_Strict):
+class Context(Frozen):
     """The context vocabulary: terms by key, and what each group means."""
 
     terms: dict[str, Term]
     groups: dict[str, str]
 
 
-class Source(_Strict):
+class Source(Frozen):
     """One entry of the bibliography."""
 
     key: str
@@ -148,7 +145,7 @@ class Source(_Strict):
     doi: str | None = None
 
 
-class LimitValue(_Strict):
+class LimitValue(Frozen):
     """A limit as printed, in the unit in which it was printed; `low` and `high` where only an interval is known."""
 
     value: NotNegative | None = None
@@ -179,7 +176,7 @@ class LimitValue(_Strict):
         return f"{interval(*self.interval)} {self.unit}"
 
 
-class LimitRow(_Strict):
+class LimitRow(Frozen):
     """One limit for the patients it applies to; age in years, from the first up to but not including the second."""
 
     values: Annotated[tuple[LimitValue, ...], Field(min_length=1)]
@@ -191,7 +188,7 @@ class LimitRow(_Strict):
     note: str | None = None
 
 
-class Formula(_Strict):
+class Formula(Frozen):
     """The coefficients of one published formula."""
 
     title: str
@@ -200,14 +197,14 @@ class Formula(_Strict):
     coefficients: dict[str, Number]
 
 
-class Population(_Strict):
+class Population(Frozen):
     """Whom a guideline is written for; its limits apply to nobody else."""
 
     min_age: Annotated[float, Field(ge=0, strict=True)]
     pregnancy: tuple[Pregnancy, ...] | None = None
 
 
-class Guideline(_Strict):
+class Guideline(Frozen):
     """One file of `guidelines/`: its limits, whose interval decides, and the profiles asked for the limits it lacks."""
 
     key: str
@@ -219,10 +216,10 @@ class Guideline(_Strict):
     uses: tuple[str, ...]
     second_tests: tuple[str, ...]
     formulary: Formulary = "uk"
-    limits: dict[str, tuple[LimitRow, ...]] = {}
+    limits: dict[str, tuple[LimitRow, ...]] = Field(default_factory=dict)
 
 
-class Regimen(_Strict):
+class Regimen(Frozen):
     """One regimen of a formulary, as its source prints it."""
 
     formulary: Formulary
@@ -241,7 +238,7 @@ class Regimen(_Strict):
     maintenance_checked: Checked | None = None
 
 
-class PlainWords(_Strict):
+class PlainWords(Frozen):
     """What the patient's report says, by status, urgency and finding."""
 
     status: dict[str, str]
@@ -249,5 +246,5 @@ class PlainWords(_Strict):
     findings: dict[str, str]
 
 
-class _Regimens(_Strict):
+class _Regimens(Frozen):
     regimens: tuple[Regimen, ...]

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from b12labs.errors import checked_word
 from b12labs.inputs.options import UnreportedContext
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.reference import Formulary
+from b12labs.reference.frozen import Frozen
 
 __all__ = ["Options"]
 
 
-class Options(BaseModel):
+class Options(Frozen):
     """Whose limits and regimens, which results, and what the client is asked to send."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     #: The guideline where a request names none: a key, or the path of a guideline file.
     guideline: str = DEFAULT_GUIDELINE

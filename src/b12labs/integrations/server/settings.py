@@ -12,22 +12,19 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from b12labs.draws.site_mapping import read_mapping
 from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.limits.stratified import limits_of
+from b12labs.reference.frozen import Frozen
 
 __all__ = ["Client", "Records", "RequestLimits", "Settings", "SettingsError", "read_settings"]
 
 
 class SettingsError(B12LabsError):
     """Settings that cannot be used: which file, which key, and what was expected there."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _origin(text: str) -> str:
@@ -52,7 +49,7 @@ def _base(text: str) -> str:
     return text
 
 
-class RequestLimits(_Part):
+class RequestLimits(Frozen):
     """How much one request may ask of the service, and how many there may be at once."""
 
     #: Bytes of a body, declared and counted.
@@ -69,7 +66,7 @@ class RequestLimits(_Part):
     tokens: int = Field(default=100_000, gt=0)
 
 
-class Client(_Part):
+class Client(Frozen):
     """An EHR that may call.
 
     The issuer of its tokens, whom they must be for, and the file of its public keys (a JWK Set).
@@ -82,7 +79,7 @@ class Client(_Part):
     jwks: Path
 
 
-class Records(_Part):
+class Records(Frozen):
     """What decision records hold, and the file that `b12labs serve` appends them to, one JSON a line."""
 
     file: Path | None = None
