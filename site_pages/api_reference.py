@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic import BaseModel
 
@@ -98,6 +98,13 @@ def _class(name: str, what: type) -> Iterator[str]:
                 ),
             ]
         )
+    elif is_typeddict(what):
+        yield from _fenced(
+            [
+                f"class {name}(TypedDict, total=False):",
+                *(f"    {key}: {_type(kind, what)}" for key, kind in get_type_hints(what).items()),
+            ]
+        )
     else:
         yield from _fenced(_signature(name, what))
     yield from _paragraphs(inspect.getdoc(what) or "")
@@ -155,7 +162,9 @@ def _signature(name: str, what: Any) -> list[str]:
 
 def _type(annotation: Any, what: Any) -> str:
     """Return an annotation of something public, with the words of a `Literal` type in place of the type's name."""
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    known = getattr(annotation, "__name__", "") if isinstance(annotation, type) else str(annotation)
+    text = annotation if isinstance(annotation, str) else re.sub(r"\b(?:[a-z_0-9]+\.)+(?=[A-Z])", "", known)
+    text = re.sub(r"Optional\[(.+)\]$", r"\1 | None", text)
     for parent in getattr(what, "__mro__", (what,)):
         for name, kind in vars(sys.modules[parent.__module__]).items():
             if get_origin(kind) is Literal:

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from b12labs.patient.what_if import Moved
     from b12labs.reference import guideline_keys as guidelines
     from b12labs.tables.frames import interpret_frame
+    from b12labs.tables.options import TableOptions
     from b12labs.tables.screening import screen_frame
     from b12labs.tables.summary import Summary, ToLookAt, summarize
 
@@ -94,6 +95,7 @@ _HOMES = {
     "patient.turning_points": ("TurningPoint",),
     "patient.what_if": ("Moved",),
     "tables.frames": ("interpret_frame",),
+    "tables.options": ("TableOptions",),
     "tables.screening": ("screen_frame",),
     "tables.summary": ("Summary", "ToLookAt", "summarize"),
 }
@@ -130,6 +132,7 @@ __all__ = [
     "SiteMapping",
     "Statement",
     "Summary",
+    "TableOptions",
     "ToLookAt",
     "Treatment",
     "TurningPoint",

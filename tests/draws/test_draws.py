@@ -25,6 +25,7 @@ from b12labs import (
     to_draws,
 )
 from b12labs.files.draw_source import as_draws, draw_lines
+from b12labs.files.options import FileReading
 from b12labs.files.sources import find_source
 from b12labs.inputs.measurement import measure
 from b12labs.inputs.units import factor, find_unit
@@ -373,7 +374,7 @@ def test_files_of_long_tables_are_one_source_of_draws(tmp_path):
     long("A,2024-03-01T09:30,B12,160,pg/mL", "A,2024-03-01,Sodium,140,mmol/L", "B,2024-03-01,MCV,99,fL").to_csv(
         tmp_path / "2.csv", index=False
     )
-    source = as_draws(find_source(tmp_path))
+    source = as_draws(find_source(tmp_path), FileReading())
     ((_, table),) = source.batches()
     assert source.columns == list(source.draws.wide.columns)
     assert len(table) == 2
@@ -385,7 +386,7 @@ def test_files_of_long_tables_are_one_source_of_draws(tmp_path):
     (tmp_path / "wide").mkdir()
     (tmp_path / "wide/1.csv").write_text("b12\n145 pg/mL\n", encoding="utf-8")
     wide = find_source(tmp_path / "wide")
-    assert as_draws(wide) is wide
+    assert as_draws(wide, FileReading()) is wide
 
 
 _ROWS = st.tuples(

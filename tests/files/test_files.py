@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import pandas
@@ -19,12 +20,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from b12labs import B12LabsError, ColumnError, interpret_frame, read_mapping
+from b12labs import B12LabsError, ColumnError, SiteMapping, interpret_frame, read_mapping
 from b12labs.cli.main import main
 from b12labs.cli.progress import Progress
 from b12labs.files.chunks import in_chunks
 from b12labs.files.csv_rows import csv_batches, csv_header
 from b12labs.files.interpreting import interpret_file, read_row
+from b12labs.files.options import RunOptions
 from b12labs.files.writing import part_bytes
 from b12labs.spreadsheet import original_cell, safe_cell
 from b12labs.tables.outputs import OUTPUT_COLUMNS
@@ -460,6 +462,75 @@ def test_an_interrupted_run_leaves_nothing_half_written_and_its_parts_are_bounde
     notes = []
     interpret_file(LABS, output=target, part_rows=7, note=notes.append)
     assert notes == ["going on with an unfinished run, after row 28"]
+
+
+#: Of every option another value than the default, which makes another run.
+OTHER_OPTIONS = {
+    "units": {"b12": "pmol/L"},
+    "columns": {"age": "mcv"},
+    "decimal": ",",
+    "mapping": SiteMapping(tests={"Kobalamin": "b12"}),
+    "window_hours": 6.0,
+    "use_preliminary": True,
+    "output": Path("other.csv"),
+    "problems": Path("problems.csv"),
+    "guideline": "aafp-2025",
+    "findings": ["macrocytosis"],
+    "unreported_context": "unknown",
+    "certainty": {"b12": (2.0, 5.0)},
+    "raw_text": True,
+    "strict": True,
+    "part_rows": 7,
+}
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(RunOptions)])
+def test_a_run_with_another_option_is_another_run(name):
+    def kept(options):
+        return json.loads(json.dumps(options.identity()))
+
+    other = RunOptions(**{name: OTHER_OPTIONS[name]})
+    assert kept(other) != kept(RunOptions())
+    assert kept(other) == kept(RunOptions(**{name: OTHER_OPTIONS[name]}))
+
+
+def test_a_run_is_the_same_run_in_another_folder_and_another_with_a_changed_guideline_file(tmp_path):
+    assert RunOptions(output=tmp_path / "out.csv").identity() == RunOptions(output=Path("out.csv")).identity()
+    own = tmp_path / "own.toml"
+    own.write_text("a", encoding="utf-8")
+    before = RunOptions(guideline=str(own)).identity()
+    own.write_text("b", encoding="utf-8")
+    assert RunOptions(guideline=str(own)).identity() != before
+
+
+def test_a_stopped_run_goes_on_with_options_of_every_kind(tmp_path):
+    options = {
+        "certainty": {"b12": (2.0, 5.0)},
+        "findings": ("macrocytosis",),
+        "unreported_context": "unknown",
+        "mapping": SiteMapping(columns={"age": ("age",)}),
+    }
+    stopped(LABS, tmp_path / "out.csv", **options)
+    notes = []
+    interpret_file(LABS, output=tmp_path / "out.csv", part_rows=7, note=notes.append, **options)
+    assert notes == ["going on with an unfinished run, after row 14"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"unreported_context": "unknown"},
+        {"certainty": {"b12": 20.0}},
+        {"findings": ["macrocytosis"]},
+        {"guideline": "norway"},
+    ],
+)
+def test_a_file_is_interpreted_with_the_options_of_a_table(tmp_path, options):
+    interpret_file(LABS, output=tmp_path / "out.csv", **options)
+    expected = interpret_frame(pandas.read_csv(LABS, dtype="str"), **options)
+    written = pandas.read_csv(tmp_path / "out.csv", dtype="str", keep_default_na=False)[list(expected.columns)]
+    as_text = expected.astype(object).map(lambda cell: "" if pandas.isna(cell) else str(cell))
+    assert written.to_dict("records") == as_text.to_dict("records")
 
 
 @pytest.mark.parametrize(

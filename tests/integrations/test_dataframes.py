@@ -18,6 +18,7 @@ from b12labs.errors import B12LabsError, ColumnError, GuidelineError
 from b12labs.integrations import arrow
 from b12labs.integrations import duckdb as in_duckdb
 from b12labs.integrations import polars as in_polars
+from b12labs.tables.options import TableOptions
 from b12labs.tables.outputs import OUTPUT_COLUMNS
 from tests.conftest import ROOT
 from tests.limits.test_own import example
@@ -292,6 +293,72 @@ def test_spark_workers_apply_the_guideline_of_the_driver(spark, tmp_path):
     path.unlink()
     assert [row["status"] for row in out.collect()] == ["indeterminate"]
     assert [row["status"] for row in in_spark.interpret(df).collect()] == ["deficient"]
+
+
+# Every option
+
+#: Results of which every option below makes something else.
+SOME = {
+    "B12 [pg/mL]": ["145", "310,5", "203", "<150", "251"],
+    "mma": [0.12, 0.9, 0.2, 0.31, 0.28],
+    "Hb (g/dL)": [9.1, 12.5, 14.0, 10.4, 13.0],
+    "MCV [fL]": [104, 92, 118, 78, 90],
+    "local": ["9", "22", "<5", "31", None],
+    "age": [34, 67, 81, 40, 55],
+    "sex": ["F", "M", "F", "F", "M"],
+}
+EVERY_OPTION = [
+    {"guideline": "denmark"},
+    {"units": {"mma": "umol/L"}},
+    {"columns": {"local": "homocysteine"}},
+    {"decimal": ","},
+    {"findings": True},
+    {"findings": ["macrocytosis"]},
+    {"unreported_context": "unknown"},
+    {"certainty": True},
+    {"certainty": {"b12": 1.0, "mma": (2.0, 5.0)}, "units": {"mma": "umol/L"}},
+]
+TOGETHER = {name: value for options in EVERY_OPTION for name, value in options.items()}
+
+
+def in_pandas(**options):
+    out = interpret_frame(pd.DataFrame(SOME), **options)
+    return out.astype(object).where(out.notna(), None).to_dict("records")
+
+
+def in_library(library, **options):
+    if library == "arrow":
+        return pa.Table.from_batches(list(arrow.interpret_batches([pa.table(SOME)], **options))).to_pylist()
+    if library == "dask":
+        out = refused(library, SOME, **options).compute(scheduler="synchronous")
+        return out.astype(object).where(out.notna(), None).to_dict("records")
+    if library == "polars":
+        return refused(library, SOME, **options).collect().to_dicts()
+    return refused(library, SOME, **options).read_all().to_pylist()
+
+
+def test_every_option_of_a_table_is_tried_and_changes_something():
+    assert set(TOGETHER) == set(TableOptions.__annotations__)
+    for options in EVERY_OPTION:
+        assert in_pandas(**options) != in_pandas(), options
+
+
+@pytest.mark.parametrize("library", ["polars", "duckdb", "dask", "arrow"])
+@pytest.mark.parametrize("options", [*EVERY_OPTION, TOGETHER], ids=[*map(str, EVERY_OPTION), "all"])
+def test_every_integration_takes_every_option_of_interpret_frame(library, options):
+    assert in_library(library, **options, keep=False) == in_pandas(**options)
+
+
+@on_spark
+def test_spark_takes_every_option_of_interpret_frame(spark, tmp_path):
+    from b12labs.integrations import spark as in_spark
+
+    pq.write_table(pa.table(SOME), tmp_path / "some.parquet")
+    for out in (
+        in_spark.interpret(spark.createDataFrame(pa.table(SOME)), **TOGETHER, keep=False),
+        in_spark.interpret_files(spark, [str(tmp_path / "some.parquet")], **TOGETHER, keep=False),
+    ):
+        assert [row.asDict() for row in out.collect()] == in_pandas(**TOGETHER)
 
 
 # All

@@ -28,6 +28,7 @@ from pydantic import BaseModel, ValidationError
 import b12labs
 from b12labs import B12LabsError, Measurement, Panel, SiteMapping, plots, schemas
 from b12labs.cli.main import _parser
+from b12labs.cohort_report import report_file
 from b12labs.errors import checked_word
 from b12labs.files import interpret_file, read_row
 from b12labs.inputs.numbers import Decimal
@@ -44,6 +45,7 @@ TABLE = pd.DataFrame({"b12 [pg/mL]": [150.0], "symptoms": ["fatigue"], "patient"
 LONG = pd.DataFrame(
     {"patient": ["a"], "time": ["2026-01-05"], "test": ["B12"], "value": ["150"], "unit": ["pg/mL"]}, dtype="str"
 )
+SCHEMA = pa.schema({"b12": pa.string()})
 FILE = ROOT / "examples/labs.csv"
 DRAW = {"date": "2026-01-05", **RESULTS}
 
@@ -90,13 +92,14 @@ CALLS: dict[str, Callable[..., object]] = {
     "b12labs.plots.guideline_agreement": lambda **word: plots.guideline_agreement(TABLE, **word),
     "b12labs.plots.one_patient_over_time": lambda **word: plots.one_patient_over_time(TABLE, time="date", **word),
     "b12labs.plots.status_by_age_and_sex": lambda **word: plots.status_by_age_and_sex(TABLE, **word),
+    "b12labs.cohort_report.report_file": lambda **word: report_file(FILE, **word),
     "b12labs.files.interpret_file": lambda **word: interpret_file(FILE, **word),
     "b12labs.files.read_row": lambda **word: read_row(FILE, 1, **word),
     "b12labs.schemas.as_json": schemas.as_json,
     "b12labs.schemas.schema": schemas.schema,
-    "b12labs.integrations.arrow.interpret_batches": lambda **word: next(
-        arrow.interpret_batches([pa.Table.from_pandas(TABLE)], **word)
-    ),
+    "b12labs.integrations.arrow.interpret_batches": lambda **word: arrow.interpret_batches([], **word),
+    "b12labs.integrations.arrow.output_schema": lambda **word: arrow.output_schema(SCHEMA, **word),
+    "b12labs.integrations.arrow.arrow_interpreter": lambda **word: arrow.arrow_interpreter(SCHEMA, **word),
     "b12labs.integrations.polars.interpret": lambda **word: polars.interpret(_lazy(), **word),
     "b12labs.integrations.duckdb.interpret": lambda **word: duckdb.interpret(_relation(), **word),
     "b12labs.integrations.dask.interpret": lambda **word: dask.interpret(_dask(), **word),
@@ -169,6 +172,8 @@ def _callables() -> Iterator[tuple[str, Any]]:
             if not inspect.isclass(what):
                 if callable(what):
                     yield full, what
+                continue
+            if typing.is_typeddict(what):
                 continue
             if not issubclass(what, (BaseModel, Exception)) and full not in MADE_BY_B12LABS:
                 yield full, what

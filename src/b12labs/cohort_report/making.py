@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from b12labs.cohort_report.model import FindingCount, LimitUsed, LongTable, NotUsed, ReportData, SourceUsed
 from b12labs.cohort_report.page import as_html
@@ -13,10 +13,12 @@ from b12labs.cohort_report.tally import FINDINGS, CohortTally
 from b12labs.draws.grouping import Draws
 from b12labs.files.draw_source import DrawSource, draw_counts
 from b12labs.files.interpreting import Given, interpret_file
+from b12labs.files.options import FileReadingOptions, RunOptions
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of, printed
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES
 from b12labs.reference import LimitRow, analytes, sources
+from b12labs.tables.options import takes
 from b12labs.text import printable
 from b12labs.version import __version__
 
@@ -36,23 +38,30 @@ class CohortReport(ReportData):
         return as_html(self)
 
 
+class ReportOptions(FileReadingOptions, total=False):
+    """How the input of a report is read, and by which guideline; `interpret_file` says what each option means."""
+
+    guideline: str
+    part_rows: int
+
+
+@takes(ReportOptions, RunOptions)
 def report_file(
     given: Given,
     *,
-    guideline: str = DEFAULT_GUIDELINE,
     identifier: str | None = None,
     progress: Callable[[int, float], None] | None = None,
-    **reading: Any,
+    **options: Unpack[ReportOptions],
 ) -> CohortReport:
     """Report on a file, a folder, a pattern or several files, in bounded memory and in one pass over the rows.
 
     `identifier` names the column whose cells stand beside the row numbers of the worklist; without it the report has no
-    identifier. The other arguments are those of `interpret_file` that say how the input is read. Raises what
+    identifier. The other options are those of `interpret_file`. Raises what
     `interpret_file` raises.
     """
     tally = CohortTally(identifier)
-    done = interpret_file(given, guideline=guideline, findings=FINDINGS, progress=progress, tally=tally, **reading)
-    limits, source = limits_of(guideline), done.source
+    done = interpret_file(given, findings=FINDINGS, progress=progress, tally=tally, **options)
+    limits, source = limits_of(options.get("guideline", DEFAULT_GUIDELINE)), done.source
     draws = source.draws if isinstance(source, DrawSource) else None
     found = [
         FindingCount(

@@ -123,7 +123,7 @@ def _count_units(quality: AnalyteQuality, run: FileRun, chunk: Chunk, data: Anal
     left = np.zeros(len(distinct), dtype=bool)
     for place, (cell, count) in enumerate(zip(distinct, counts, strict=True)):
         text = cell if isinstance(cell, str) else "" if is_blank(cell) else "0"
-        stated = stated_unit(quality.analyte, text, run.decimal) if text.strip("<>=0123456789., ") else ""
+        stated = stated_unit(quality.analyte, text, run.checked.decimal) if text.strip("<>=0123456789., ") else ""
         if stated:
             _add_unit(quality, stated, count)
         else:

@@ -7,35 +7,32 @@ about its tables.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext, unreported_truth
-from b12labs.inputs.variation import OwnVariation
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.limits.stratified import Limits
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.headers import Headers, recognize
+from b12labs.tables.options import QuestionOptions, checked_options, takes
 from b12labs.tables.outputs import as_pandas
 from b12labs.tables.reading import read_cohort
-from b12labs.tables.rows import Findings, interpret_cohort
+from b12labs.tables.rows import interpret_cohort
 
 __all__ = ["interpret_long", "read_draws"]
 
 
+@takes(QuestionOptions)
 def interpret_long(
     frame: Any,
     *,
-    guideline: str = DEFAULT_GUIDELINE,
     window_hours: float | None = None,
     mapping: SiteMapping | str | Path | None = None,
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
-    certainty: bool | OwnVariation = False,
+    **options: Unpack[QuestionOptions],
 ) -> Any:
     """Interpret a table with one result a row: patient, time, test, value, unit, and what stands beside them.
 
@@ -62,11 +59,11 @@ def interpret_long(
     """
     import pandas
 
-    limits, unreported = limits_of(guideline), unreported_truth(unreported_context)
+    checked = checked_options(**options)
     site = mapping if mapping is None or isinstance(mapping, SiteMapping) else read_mapping(mapping)
     draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
-    _, cohort = read_draws(draws, limits)
-    outcome = interpret_cohort(cohort, limits, findings=findings, unreported=unreported, certainty=certainty)
+    _, cohort = read_draws(draws, checked.limits)
+    outcome = interpret_cohort(cohort, checked)
     ours = pandas.DataFrame({name: as_pandas(column) for name, column in outcome.columns.items()})
     table = pandas.concat([draws.wide[["patient", "time"]], ours], axis=1)
     table.attrs["problems"] = [

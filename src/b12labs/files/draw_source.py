@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -13,11 +13,10 @@ import numpy as np
 from b12labs.draws.cells import Ints
 from b12labs.draws.columns import recognize_long
 from b12labs.draws.grouping import Draws, to_draws
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.draw_problems import Found
+from b12labs.files.options import FileReading
 from b12labs.files.sources import Source
-from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.text import count_of, printable, shortened
 
@@ -58,25 +57,16 @@ class DrawSource(Source):
         return self.origins[bisect_right(self.origins, row, key=lambda origin: origin[1]) - 1][0]
 
 
-def as_draws(
-    source: Source,
-    *,
-    mapping: SiteMapping | None = None,
-    columns: Mapping[str, str] | None = None,
-    units: Mapping[str, str] | None = None,
-    window_hours: float | None = None,
-    decimal: Decimal | None = None,
-    use_preliminary: bool = False,
-) -> Source:
+def as_draws(source: Source, reading: FileReading) -> Source:
     """Return a source of draws where the input's tables are long, and the source itself where they are not.
 
-    `columns` is from header to role or field and `units` from analyte to unit; both go before the mapping.
+    `reading.columns` is from header to role or field and its `units` from analyte to unit; both go before the mapping.
     """
-    mapping = (mapping or SiteMapping()).with_columns(columns or {})
+    mapping = reading.site.with_columns(reading.columns or {})
     found = recognize_long(source.columns, mapping)
     if found is None:
         return source
-    mapping = mapping.with_units(units or {})
+    mapping = mapping.with_units(reading.units or {})
     wanted = [*(name for names in found.roles.values() for name in names), *found.carried.values()]
     tables: list[Any] = []
     origins: list[tuple[str, int]] = []
@@ -89,10 +79,10 @@ def as_draws(
     draws = to_draws(
         _joined(tables),
         found,
-        window_hours=window_hours,
+        window_hours=reading.window_hours,
         mapping=mapping,
-        decimal=decimal,
-        use_preliminary=use_preliminary,
+        decimal=reading.decimal,
+        use_preliminary=reading.use_preliminary,
     )
     own = {part.name: getattr(source, part.name) for part in fields(Source)}
     return DrawSource(**{**own, "columns": list(draws.wide.columns)}, draws=draws, origins=origins)

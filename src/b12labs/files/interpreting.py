@@ -7,31 +7,28 @@ goes on where it was (`files.parts`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from b12labs.draws.site_mapping import SiteMapping, recognize_wide
-from b12labs.errors import B12LabsError, checked_word
+from b12labs.errors import B12LabsError
 from b12labs.files.chunks import Chunk, in_chunks, row_of
 from b12labs.files.draw_source import DrawSource, as_draws, refuse_unusable
+from b12labs.files.options import PART_ROWS, FileOptions, FileReading, FileReadingOptions, RunOptions
 from b12labs.files.parts import Parts
 from b12labs.files.run import FileRun, Tally
 from b12labs.files.sources import Source, find_source, kind_of
 from b12labs.files.writing import check_output
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
 from b12labs.tables.headers import Headers, recognize, row_values
-from b12labs.tables.rows import Findings
+from b12labs.tables.options import takes
 from b12labs.tables.totals import Totals
-from b12labs.version import __version__
 
 __all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "values_at"]
 
-PART_ROWS = 131_072
 
 Given = Path | str | Sequence[Path | str]
 
@@ -62,26 +59,16 @@ class FileRow:
     problems: list[Problem]
 
 
+@takes(FileOptions, RunOptions)
 def interpret_file(
     given: Given,
     *,
     output: Path | None = None,
     problems: Path | None = None,
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal | None = None,
-    mapping: SiteMapping | None = None,
-    window_hours: float | None = None,
-    use_preliminary: bool = False,
-    findings: Findings = False,
-    certainty: bool = False,
-    raw_text: bool = False,
-    strict: bool = False,
     progress: Callable[[int, float], None] | None = None,
     note: Callable[[str], None] | None = None,
-    part_rows: int = PART_ROWS,
     tally: Tally | None = None,
+    **options: Unpack[FileOptions],
 ) -> FileOutcome:
     """Interpret a file, a folder, a pattern such as `labs/*.csv`, or several like files, in bounded memory.
 
@@ -93,7 +80,7 @@ def interpret_file(
         Where to write the rows with their interpretation: .csv, .tsv (also .gz) or .parquet.
     problems
         Where to write every problem, as a CSV.
-    guideline, units, columns, decimal, findings, certainty
+    guideline, units, columns, decimal, findings, unreported_context, certainty
         As in `interpret_frame`; of a long table, `columns` is from header to role: `{"Kode": "test"}`.
     mapping
         A site's own names, columns, units and codes (`site_mapping.read_mapping`).
@@ -117,69 +104,21 @@ def interpret_file(
         its first parts again.
 
     """
-    checked_word("decimal", decimal, Decimal | None)
+    run_options = RunOptions(output=output, problems=problems, **options)
     if tally and (output or problems):
         raise TypeError("a run that is tallied writes nothing")
-    mapping = mapping or SiteMapping()
     source = find_source(given)
     _check_targets(source, output, problems)
-    limits = limits_of(guideline)
-    source = as_draws(
-        source,
-        mapping=mapping,
-        columns=columns,
-        units=units,
-        window_hours=window_hours,
-        decimal=decimal,
-        use_preliminary=use_preliminary,
-    )
-    decimal = decimal or mapping.decimal or "."
-    found = _recognized(source, mapping, columns, units)
+    checked = run_options.checked()
+    source = as_draws(source, run_options)
+    found = _recognized(source, run_options)
     if not isinstance(source, DrawSource) and kind_of(source.files[0]) != "parquet":
         source.coded = frozenset(found.names())
-    arguments = {
-        "version": __version__,
-        "guideline": guideline,
-        "guideline_file": _digest(guideline),
-        "units": units or {},
-        "columns": columns or {},
-        "mapping": repr(mapping),
-        "window_hours": window_hours,
-        "use_preliminary": use_preliminary,
-        "decimal": decimal,
-        "findings": findings if isinstance(findings, bool) else list(findings),
-        "certainty": certainty,
-        "raw_text": raw_text,
-        "strict": strict,
-        "part_rows": part_rows,
-        "output": output.name if output else "",
-        "problems": problems.name if problems else "",
-        "writer": _arrow_version(),
-    }
-    site_codes = (
-        {} if isinstance(source, DrawSource) else mapping.headers_of_codes(found)
-    )  # of a long table they were read with the results
-    run = FileRun(
-        source,
-        found,
-        limits,
-        output,
-        problems,
-        decimal,
-        mapping,
-        site_codes,
-        findings,
-        raw_text,
-        strict,
-        part_rows,
-        progress,
-        tally=tally,
-        certainty=certainty,
-    )
+    run = FileRun(source, found, run_options, checked, progress=progress, tally=tally)
     target = output or problems
     if target is None:
         return FileOutcome(source, found, run.whole())
-    parts = Parts(target, {"input": run.identity, "arguments": arguments})
+    parts = Parts(target, {"input": run.identity, "options": run_options.identity()})
     if note and parts.discarded:
         note("an unfinished run was there, of another input or with other arguments; starting anew")
     elif note and parts.done:
@@ -197,37 +136,19 @@ def interpret_file(
     return FileOutcome(source, found, totals)
 
 
-def read_row(
-    given: Given,
-    number: int,
-    *,
-    columns: dict[str, str] | None = None,
-    units: dict[str, str] | None = None,
-    decimal: Decimal | None = None,
-    mapping: SiteMapping | None = None,
-    window_hours: float | None = None,
-    use_preliminary: bool = False,
-) -> FileRow:
+@takes(FileReadingOptions, FileReading)
+def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -> FileRow:
     """Return one row of an input as named values.
 
     1 is the first row under the header, or the first draw of a long table.
 
     The arguments are those of `interpret_file`.
     """
-    checked_word("decimal", decimal, Decimal | None)
-    mapping = mapping or SiteMapping()
-    source = as_draws(
-        find_source(given),
-        mapping=mapping,
-        columns=columns,
-        units=units,
-        window_hours=window_hours,
-        decimal=decimal,
-        use_preliminary=use_preliminary,
-    )
+    options = FileReading(**reading)
+    source = as_draws(find_source(given), options)
     if isinstance(source, DrawSource):
         refuse_unusable(source)
-    found = _recognized(source, mapping, columns, units)
+    found = _recognized(source, options)
     rows = 0
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
@@ -238,8 +159,8 @@ def read_row(
                 else []
             )
             return FileRow(
-                values_at(source, found, mapping, chunk, number - chunk.first - 1),
-                decimal or mapping.decimal or ".",
+                values_at(source, found, options.site, chunk, number - chunk.first - 1),
+                options.decimal_sign,
                 problems,
             )
     what = "draws" if isinstance(source, DrawSource) else "rows"
@@ -255,12 +176,10 @@ def values_at(source: Source, found: Headers, mapping: SiteMapping, chunk: Chunk
     return row_values(found, row)
 
 
-def _recognized(
-    source: Source, mapping: SiteMapping, columns: dict[str, str] | None, units: dict[str, str] | None
-) -> Headers:
+def _recognized(source: Source, reading: FileReading) -> Headers:
     """Recognize the columns by the header. What a site calls them is in a table of draws no longer."""
     if not isinstance(source, DrawSource):
-        return recognize_wide(source.columns, mapping, columns=columns, units=units)
+        return recognize_wide(source.columns, reading.site, columns=reading.columns, units=reading.units)
     return recognize(source.columns) if len(source.draws.wide) else Headers()
 
 
@@ -280,16 +199,3 @@ def _check_targets(source: Source, output: Path | None, problems: Path | None) -
         raise B12LabsError(
             f"output and problems are both {output}; name two files", code="same_output", field="problems"
         )
-
-
-def _digest(guideline: str) -> str:
-    path = Path(guideline)
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-def _arrow_version() -> str:
-    try:
-        import pyarrow
-    except ImportError:
-        return "none"
-    return str(pyarrow.__version__)

@@ -38,6 +38,7 @@ class Parts:
             known = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
             known = None
+        manifest = json.loads(json.dumps(manifest, default=str))
         if known == manifest:
             while (counts := self.path(len(self.done), "counts.json")).exists():
                 self.done.append(Totals.model_validate_json(counts.read_bytes()))

@@ -11,22 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.chunks import Chunk, cells, in_chunks
 from b12labs.files.draw_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
 from b12labs.files.draw_source import DrawSource, raise_first, refuse_unusable
+from b12labs.files.options import RunOptions
 from b12labs.files.parts import Parts
 from b12labs.files.pipeline import pipeline
 from b12labs.files.sources import Source
 from b12labs.files.writing import ParquetRows, TextRows, is_parquet, joined_text, problem_bytes
-from b12labs.inputs.numbers import Decimal
-from b12labs.limits.stratified import Limits
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.encoding import Coded, codes_of
 from b12labs.tables.headers import Headers
+from b12labs.tables.options import CheckedOptions
 from b12labs.tables.reading import read_cohort
-from b12labs.tables.rows import CohortOutcome, Findings, interpret_cohort
+from b12labs.tables.rows import CohortOutcome, interpret_cohort
 from b12labs.tables.totals import Totals
 
 __all__ = ["FileRun", "Tally"]
@@ -55,25 +54,19 @@ class FileRun:
 
     source: Source
     found: Headers
-    limits: Limits
-    output: Path | None
-    problems: Path | None
-    decimal: Decimal
-    mapping: SiteMapping
-    #: The fields whose columns hold codes of the site, by header.
-    site_codes: dict[str, str]
-    findings: Findings
-    raw_text: bool
-    strict: bool
-    part_rows: int
-    progress: Callable[[int, float], None] | None
+    options: RunOptions
+    checked: CheckedOptions
+    progress: Callable[[int, float], None] | None = None
+    tally: Tally | None = None
     #: Where the run's work lies; without them nothing is written.
     parts: Parts | None = None
-    certainty: bool = False
-    tally: Tally | None = None
 
     def __post_init__(self) -> None:
         self.identity = self.source.identity()
+        #: The fields whose columns hold codes of the site, by header; of a long table codes were read with the results.
+        self.site_codes: dict[str, str] = (
+            {} if isinstance(self.source, DrawSource) else self.options.site.headers_of_codes(self.found)
+        )
 
     def whole(self) -> Totals:
         """Interpret the input, and give the outputs their names."""
@@ -96,29 +89,29 @@ class FileRun:
                     f"{self.source.name}: the input changed while it was read; run again when it is complete",
                     code="input_changed",
                 )
-            if self.problems and self.parts:
-                self._join_problems(self.parts, self.problems)
+            if self.options.problems and self.parts:
+                self._join_problems(self.parts, self.options.problems)
         return totals
 
     def _read(self) -> Iterator[_Part]:
-        for number, chunk in enumerate(in_chunks(self.source.batches(), self.part_rows)):
+        for number, chunk in enumerate(in_chunks(self.source.batches(), self.options.part_rows)):
             yield _Part(number, chunk, min(self.source.read / max(self.source.size, 1), 1.0))
 
     def _interpret(self, part: _Part) -> CohortOutcome | None:
         """Interpret a part; None where an earlier run has."""
         if self.parts and part.number < len(self.parts.done):
             return None
-        chunk, source = part.chunk, self.source
+        chunk, source, checked = part.chunk, self.source, self.checked
         cohort = part.cohort = read_cohort(
-            lambda name: self._cells(chunk, name), chunk.rows, self.found, self.limits, decimal=self.decimal
+            lambda name: self._cells(chunk, name), chunk.rows, self.found, checked.limits, decimal=checked.decimal
         )
         if isinstance(source, DrawSource):
             for problem, draws in source.problems_within(chunk.first, chunk.rows):
                 cohort.problems.add(problem, draws)
-        outcome = interpret_cohort(cohort, self.limits, findings=self.findings, certainty=self.certainty)
-        if self.strict and isinstance(source, DrawSource):
+        outcome = interpret_cohort(cohort, checked)
+        if self.options.strict and isinstance(source, DrawSource):
             raise_first(source, self._by_row(source, chunk, outcome))
-        elif self.strict:
+        elif self.options.strict:
             _raise_first(chunk, outcome)
         return outcome
 
@@ -128,7 +121,7 @@ class FileRun:
         if name not in self.site_codes:
             return held
         codes, distinct = codes_of(held)
-        return Coded(codes, [self.mapping.word(self.site_codes[name], cell) for cell in distinct])
+        return Coded(codes, [self.options.site.word(self.site_codes[name], cell) for cell in distinct])
 
     def _finish(self, rows: Rows | None, part: _Part, outcome: CohortOutcome | None) -> Totals:
         """Keep and write what a part came to; return its counts."""
@@ -147,8 +140,8 @@ class FileRun:
         kept: dict[str, bytes] = {}
         if rows:
             kept["rows"] = rows.content(chunk, outcome.columns)
-        if self.problems:
-            kept["problems"] = self._problem_bytes(chunk, outcome, self.problems)
+        if self.options.problems:
+            kept["problems"] = self._problem_bytes(chunk, outcome, self.options.problems)
         self.parts.finish(counts, kept)
         if rows:
             rows.add(chunk, kept["rows"])
@@ -157,16 +150,16 @@ class FileRun:
     @contextmanager
     def _rows(self) -> Iterator[Rows | None]:
         """Give what writes the rows of the output, if there is one."""
-        if not self.parts or not self.output:
+        if not self.parts or not self.options.output:
             yield None
             return
         names = self.source.columns
-        with self.parts.whole(self.output) as file:
-            to_parquet = is_parquet(self.output)
+        with self.parts.whole(self.options.output) as file:
+            to_parquet = is_parquet(self.options.output)
             rows: Rows = (
                 ParquetRows(file, names, coded=bool(self.source.coded))
                 if to_parquet
-                else TextRows(file, self.output, names, raw_text=self.raw_text)
+                else TextRows(file, self.options.output, names, raw_text=self.options.raw_text)
             )
             with closing(rows):
                 yield rows
@@ -195,11 +188,11 @@ class FileRun:
     def _refuse_unusable(self, source: DrawSource) -> None:
         """Raise where no row of a long table could be used; with the reason of every row in the problems file."""
         found = list(rows_of_results(source.draws, 0, 0))
-        if self.strict:
+        if self.options.strict:
             raise_first(source, found)
-        if self.problems and self.parts and found:
-            with self.parts.whole(self.problems) as file:
-                file.write(problem_lines(found, source.draws, source.origins, self.problems, header=True))
+        if self.options.problems and self.parts and found:
+            with self.parts.whole(self.options.problems) as file:
+                file.write(problem_lines(found, source.draws, source.origins, self.options.problems, header=True))
         refuse_unusable(source)
 
 

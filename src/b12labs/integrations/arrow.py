@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Unpack
 
 import pyarrow
 
-from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext
 from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.tables.options import TableOptions, checked_options, takes
 from b12labs.tables.outputs import Words, as_arrow
-from b12labs.tables.rows import Findings
 
 __all__ = ["arrow_interpreter", "batches_of", "interpret_batches", "output_schema", "schema_of"]
 
 
-def interpret_batches(
-    batches: Iterable[Any],
-    *,
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
-    keep: Keep = True,
-) -> Iterator[Any]:
+@takes(TableOptions)
+def interpret_batches(batches: Iterable[Any], *, keep: Keep = True, **options: Unpack[TableOptions]) -> Iterator[Any]:
     """Interpret record batches (or tables) of one schema, each as it comes; the options are those of `interpret_frame`.
 
-    Every batch comes out with its own columns (`keep`: all, none, or those named), untouched, then the
-    interpretation's: text, and nullable truths. A name that the table has already gets `b12labs_` before it.
+    Options are checked at once, columns with the first batch. Every batch comes out with its own columns (`keep`: all,
+    none, or those named), untouched, then the interpretation's: text, and nullable truths. A name that the table has
+    already gets `b12labs_` before it.
     """
-    options: dict[str, Any] = {"guideline": guideline, "units": units, "columns": columns, "decimal": decimal}
-    options |= {"findings": findings, "unreported_context": unreported_context, "keep": keep}
+    checked_options(**options)
+    return _interpreted(batches, keep=keep, **options)
+
+
+def _interpreted(batches: Iterable[Any], *, keep: Keep, **options: Unpack[TableOptions]) -> Iterator[Any]:
     worker = None
     for batch in batches:
-        worker = worker or arrow_interpreter(batch.schema, **options)
+        worker = worker or arrow_interpreter(batch.schema, keep=keep, **options)
         yield from batches_of(worker, [batch])
 
 
-def output_schema(schema: Any, **options: Any) -> Any:
+@takes(TableOptions)
+def output_schema(schema: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -> Any:
     """Return the schema of what `interpret_batches` makes of batches with this one, by the same options."""
-    return schema_of(arrow_interpreter(schema, **options), schema)
+    return schema_of(arrow_interpreter(schema, keep=keep, **options), schema)
 
 
-def arrow_interpreter(schema: Any, **options: Any) -> Interpreter:
+@takes(TableOptions)
+def arrow_interpreter(schema: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -> Interpreter:
     """Return the interpreter of tables with an Arrow schema, checked."""
     nested = {
         field.name: pyarrow.types.is_list(field.type) or pyarrow.types.is_large_list(field.type)
@@ -54,7 +48,7 @@ def arrow_interpreter(schema: Any, **options: Any) -> Interpreter:
         if field.type.num_fields
     }
     lists = [name for name, is_list in nested.items() if is_list]
-    return interpreter(schema.names, lists=lists, structs=nested.keys() - lists, **options)
+    return interpreter(schema.names, lists=lists, structs=nested.keys() - lists, keep=keep, **options)
 
 
 def schema_of(worker: Interpreter, schema: Any) -> Any:

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import pandas
 
-from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext
 from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.tables.options import TableOptions, takes
 from b12labs.tables.outputs import as_pandas
-from b12labs.tables.rows import Findings
 
 __all__ = ["interpret"]
 
 
-def interpret(
-    ddf: Any,
-    *,
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
-    keep: Keep = True,
-) -> Any:
+@takes(TableOptions)
+def interpret(ddf: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -> Any:
     """Return the Dask DataFrame with the interpretation's columns after its own (`keep`: all, none, or those named).
 
     The options are those of `interpret_frame`. Columns and options are checked at once, before anything is computed.
     Words come out as text, not as categories, because every partition would have categories of its own.
     """
-    worker = interpreter(
-        list(ddf.columns),
-        guideline=guideline,
-        units=units,
-        columns=columns,
-        decimal=decimal,
-        findings=findings,
-        unreported_context=unreported_context,
-        keep=keep,
-    )
+    worker = interpreter(list(ddf.columns), keep=keep, **options)
     return ddf.map_partitions(_interpreted, worker, meta=_interpreted(ddf._meta, worker))
 
 

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from b12labs.errors import ColumnError
-from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext, unreported_truth
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
-from b12labs.logic.language import TruthValue
 from b12labs.tables.headers import Headers, not_there, recognize
+from b12labs.tables.options import CheckedOptions, TableOptions, checked_options
 from b12labs.tables.outputs import Column, Words, output_names
 from b12labs.tables.reading import read_cohort
-from b12labs.tables.rows import Findings, interpret_cohort
+from b12labs.tables.rows import interpret_cohort
 
 __all__ = ["Interpreter", "Keep", "interpreter"]
 
@@ -34,11 +31,8 @@ class Interpreter:
     It pickles with its guideline, so that every worker applies the one that was checked.
     """
 
-    limits: Limits
+    options: CheckedOptions
     found: Headers
-    decimal: Decimal
-    findings: Findings
-    unreported: TruthValue
     #: The table's own columns that come out again, in order.
     kept: tuple[str, ...]
     #: The interpretation's columns under the names that they come out with; True for words, False for truths.
@@ -58,8 +52,8 @@ class Interpreter:
         return (*beside, *found.patient.values(), *found.context.values(), *found.terms.values())
 
     def _columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
-        cohort = read_cohort(column, rows, self.found, self.limits, decimal=self.decimal)
-        return interpret_cohort(cohort, self.limits, findings=self.findings, unreported=self.unreported).columns
+        cohort = read_cohort(column, rows, self.found, self.options.limits, decimal=self.options.decimal)
+        return interpret_cohort(cohort, self.options).columns
 
 
 def interpreter(
@@ -67,34 +61,21 @@ def interpreter(
     *,
     lists: Collection[str] = (),
     structs: Collection[str] = (),
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
     keep: Keep = True,
+    **options: Unpack[TableOptions],
 ) -> Interpreter:
     """Check a table's columns and the options, before any row is read.
 
-    `lists` and `structs` name the columns that hold those (or maps).
-
-    The options are those of `interpret_frame`; `keep` says which of the table's own columns come out before the
-    interpretation's. Raises `ColumnError`, `GuidelineError`, or another `B12LabsError` that names what was given.
+    `keep` says which of the table's own columns come out before the interpretation's; `lists` and `structs` name the
+    columns that hold those (or maps). Raises `ColumnError`, `GuidelineError`, or another `B12LabsError` that names
+    what was given.
     """
+    asked = checked_options(**options)
     kept = tuple(headers) if keep is True else tuple(keep or ())
     for name in kept:
         if name not in headers:
             raise ColumnError(f"keep: {not_there(name, headers)}", code="unknown_column", field=name)
-    checked = Interpreter(
-        limits_of(guideline),
-        recognize(headers, mapping=columns, units=units),
-        decimal,
-        findings,
-        unreported_truth(unreported_context),
-        kept,
-        {},
-    )
+    checked = Interpreter(asked, recognize(headers, mapping=asked.columns, units=asked.units), kept, {})
     for name in checked.read():
         if name in structs or (name in lists and name not in checked.found.context.values()):
             raise ColumnError(

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import polars
 import pyarrow
 
-from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext
 from b12labs.integrations.arrow import arrow_interpreter
 from b12labs.integrations.interpreter import Keep
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.tables.options import TableOptions, takes
 from b12labs.tables.outputs import as_arrow
-from b12labs.tables.rows import Findings
 
 __all__ = ["interpret"]
 
 
-def interpret(
-    frame: polars.LazyFrame,
-    *,
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
-    keep: Keep = True,
-) -> polars.LazyFrame:
+@takes(TableOptions)
+def interpret(frame: polars.LazyFrame, *, keep: Keep = True, **options: Unpack[TableOptions]) -> polars.LazyFrame:
     """Return the LazyFrame with the interpretation's columns after its own (`keep`: all, none, or those named).
 
     The options are those of `interpret_frame`. Columns and options are checked at once; rows are interpreted on
@@ -37,16 +25,7 @@ def interpret(
     interpretation.
     """
     schema = frame.collect_schema()
-    worker = arrow_interpreter(
-        polars.DataFrame(schema=schema).to_arrow().schema,
-        guideline=guideline,
-        units=units,
-        columns=columns,
-        decimal=decimal,
-        findings=findings,
-        unreported_context=unreported_context,
-        keep=keep,
-    )
+    worker = arrow_interpreter(polars.DataFrame(schema=schema).to_arrow().schema, keep=keep, **options)
     read = list(worker.read())
 
     def interpreted(part: polars.DataFrame) -> polars.DataFrame:

@@ -7,17 +7,14 @@ workers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from pyspark.sql import types
 
 from b12labs.errors import ColumnError
-from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
 from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
-from b12labs.tables.rows import Findings
+from b12labs.tables.options import TableOptions, takes
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -28,17 +25,8 @@ __all__ = ["interpret", "interpret_files"]
 ROWS_AT_A_TIME = 100_000
 
 
-def interpret(
-    df: DataFrame,
-    *,
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
-    keep: Keep = True,
-) -> DataFrame:
+@takes(TableOptions)
+def interpret(df: DataFrame, *, keep: Keep = True, **options: Unpack[TableOptions]) -> DataFrame:
     """Return the DataFrame with the interpretation's columns after its own; the options are those of `interpret_frame`.
 
     `keep` names the own columns that come out (all, unless told): fewer cost less on the way back. Columns and options
@@ -46,18 +34,7 @@ def interpret(
     """
     lists = [field.name for field in df.schema if isinstance(field.dataType, types.ArrayType)]
     structs = [field.name for field in df.schema if isinstance(field.dataType, types.MapType | types.StructType)]
-    worker = interpreter(
-        df.columns,
-        lists=lists,
-        structs=structs,
-        guideline=guideline,
-        units=units,
-        columns=columns,
-        decimal=decimal,
-        findings=findings,
-        unreported_context=unreported_context,
-        keep=keep,
-    )
+    worker = interpreter(df.columns, lists=lists, structs=structs, keep=keep, **options)
     added = [
         types.StructField(name, types.StringType() if words else types.BooleanType())
         for name, words in worker.added.items()
@@ -66,17 +43,9 @@ def interpret(
     return df.mapInArrow(lambda batches: batches_of(worker, batches), schema)
 
 
+@takes(TableOptions)
 def interpret_files(
-    spark: SparkSession,
-    paths: Sequence[str],
-    *,
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
-    keep: Keep = True,
+    spark: SparkSession, paths: Sequence[str], *, keep: Keep = True, **options: Unpack[TableOptions]
 ) -> DataFrame:
     """Return the interpretation of Parquet files, one task a file, each read by the worker rather than by the JVM.
 
@@ -90,16 +59,7 @@ def interpret_files(
     if not given:
         raise ColumnError("no file was given", code="no_files", field="paths")
     first = _open(given[0]).schema
-    worker = arrow_interpreter(
-        first,
-        guideline=guideline,
-        units=units,
-        columns=columns,
-        decimal=decimal,
-        findings=findings,
-        unreported_context=unreported_context,
-        keep=keep,
-    )
+    worker = arrow_interpreter(first, keep=keep, **options)
     schema = from_arrow_schema(schema_of(worker, first))
 
     def interpreted(batches: Iterable[Any]) -> Iterator[Any]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 
 from b12labs.errors import B12LabsError, ColumnError, checked_word
-from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext, unreported_truth
+from b12labs.inputs.options import UnreportedContext
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.variation import OwnVariation, variations
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.over_time.follow_up import RouteGiven, follow_up
 from b12labs.tables.frames import headers_of
 from b12labs.tables.headers import not_there, recognize, row_values
+from b12labs.tables.options import ReadingOptions, checked_options, takes
 from b12labs.text import is_blank
 
 __all__ = ["follow_up_frame"]
 
 
+@takes(ReadingOptions)
 def follow_up_frame(
     frame: Any,
     *,
@@ -28,11 +29,9 @@ def follow_up_frame(
     laboratory: str | None = None,
     route: RouteGiven | None = None,
     guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
     variation: OwnVariation | None = None,
     unreported_context: UnreportedContext = "absent",
+    **reading: Unpack[ReadingOptions],
 ) -> Any:
     """Read the draws of many patients over time, each patient as `follow_up` reads one.
 
@@ -67,11 +66,10 @@ def follow_up_frame(
         if header is not None and header not in headers:
             raise ColumnError(f"{role}: {not_there(header, headers)}", code="unknown_column", field=header)
     checked_word("route", route, RouteGiven | None)
-    checked_word("decimal", decimal, Decimal)
-    unreported_truth(unreported_context)
     variations(variation)
-    limits_of(guideline)
-    found = recognize([header for header in headers if header not in own.values()], mapping=columns, units=units)
+    options = checked_options(guideline=guideline, unreported_context=unreported_context, **reading)
+    results = [header for header in headers if header not in own.values()]
+    found = recognize(results, mapping=options.columns, units=options.units)
     table = nw.from_native(frame, eager_only=True)
     draws: dict[Any, list[dict[str, Any]]] = {}
     for row in table.iter_rows(named=True):
@@ -88,7 +86,7 @@ def follow_up_frame(
                 (
                     row[when],
                     {
-                        "panel": read_panel(row_values(found, row), decimal=decimal, report=True),
+                        "panel": read_panel(row_values(found, row), decimal=options.decimal, report=True),
                         "laboratory": row[laboratory] if laboratory else None,
                     },
                 )

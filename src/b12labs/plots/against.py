@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,6 @@ import numpy.typing as npt
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS, Theme
 from b12labs.inputs.fields import read_age, read_sex
-from b12labs.inputs.numbers import Decimal
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, label_of, limits_source, theme_of, who
@@ -23,6 +22,7 @@ from b12labs.plots.reading import read_table
 from b12labs.plots.regions import Axis, Region, axis_of, decision_regions
 from b12labs.reference import analytes
 from b12labs.tables.frames import interpret_frame
+from b12labs.tables.options import ReadingOptions, takes
 from b12labs.text import count_of
 
 __all__ = ["anemia_against_mcv", "b12_against_mma"]
@@ -66,17 +66,16 @@ class _Plane:
         return interpret_frame(table, guideline=self.guideline, findings=findings)
 
 
+@takes(ReadingOptions)
 def b12_against_mma(
     table: Any,
     *,
     guideline: str = DEFAULT_GUIDELINE,
     age: float | None = None,
     sex: str | None = None,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
     source: str = "",
     dark: bool = False,
+    **reading: Unpack[ReadingOptions],
 ) -> Chart:
     """Draw vitamin B12 (pg/mL) against methylmalonic acid (umol/L) over what the guideline says of the two alone.
 
@@ -100,7 +99,7 @@ def b12_against_mma(
 
     """
     alt = altair()
-    read = read_table(table, guideline=guideline, units=units, columns=columns, decimal=decimal)
+    read = read_table(table, guideline, **reading)
     plane = _Plane(read.limits, guideline, *_patient(age, sex))
 
     def say(xs: Floats, ys: Floats) -> npt.NDArray[Any]:
@@ -128,17 +127,16 @@ def b12_against_mma(
     return finish(chart, title="Vitamin B12 against methylmalonic acid (MMA)", lines=lines, source=source, dark=dark)
 
 
+@takes(ReadingOptions)
 def anemia_against_mcv(
     table: Any,
     *,
     guideline: str = DEFAULT_GUIDELINE,
     age: float | None = None,
     sex: str | None = None,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
     source: str = "",
     dark: bool = False,
+    **reading: Unpack[ReadingOptions],
 ) -> Chart:
     """Draw hemoglobin (g/L) against MCV (fL) over the grades of anemia and where macrocytosis begins.
 
@@ -147,7 +145,7 @@ def anemia_against_mcv(
     The parameters, what is returned and what is raised are those of `b12_against_mma`.
     """
     alt = altair()
-    read = read_table(table, guideline=guideline, units=units, columns=columns, decimal=decimal)
+    read = read_table(table, guideline, **reading)
     plane = _Plane(read.limits, guideline, *_patient(age, sex))
 
     def say(xs: Floats, ys: Floats) -> npt.NDArray[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +12,12 @@ import numpy.typing as npt
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS
 from b12labs.errors import B12LabsError, did_you_mean
-from b12labs.inputs.numbers import Decimal
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, plain_text, theme_of
 from b12labs.plots.reading import ReadTable, read_table
 from b12labs.reference import guideline_keys
+from b12labs.tables.options import ReadingOptions, takes
 from b12labs.text import count_of
 
 __all__ = ["guideline_agreement", "status_by_age_and_sex"]
@@ -32,15 +32,14 @@ _WHOLE, _LETTER = 80, 6.2
 _COMBINATIONS = 16
 
 
+@takes(ReadingOptions)
 def status_by_age_and_sex(
     table: Any,
     *,
     guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
     source: str = "",
     dark: bool = False,
+    **reading: Unpack[ReadingOptions],
 ) -> Chart:
     """Draw which share (%) of the draws has which status, by age (years) and sex.
 
@@ -51,7 +50,7 @@ def status_by_age_and_sex(
     alt = altair()
     import pandas
 
-    read = read_table(table, guideline=guideline, units=units, columns=columns, decimal=decimal)
+    read = read_table(table, guideline, **reading)
     theme = theme_of(dark=dark)
     ages, order = _age_bands(read)
     sexes = [_SEX_WORDS[SEXES[place]] for place in np.broadcast_to(np.asarray(read.cohort.sex), (read.rows,)).tolist()]
@@ -152,16 +151,15 @@ def _age_bands(read: ReadTable) -> tuple[list[str], list[str]]:
     ]
 
 
+@takes(ReadingOptions)
 def guideline_agreement(
     table: Any,
     *,
     guidelines: Sequence[str] = (),
     statuses: Sequence[str] = ("deficient", "functional_deficiency"),
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
     source: str = "",
     dark: bool = False,
+    **reading: Unpack[ReadingOptions],
 ) -> Chart:
     """Draw how many draws are deficient by exactly which guidelines.
 
@@ -193,7 +191,7 @@ def guideline_agreement(
             )
     keys = tuple(dict.fromkeys(map(str, guidelines))) or guideline_keys()
     theme = theme_of(dark=dark)
-    said = memberships(table, keys, statuses, units=units, columns=columns, decimal=decimal)
+    said = memberships(table, keys, statuses, **reading)
     rows = len(said)
     combinations, counts = np.unique(said, axis=0, return_counts=True)
     some = combinations.any(axis=1)
@@ -288,15 +286,12 @@ def memberships(
     table: Any,
     keys: Sequence[str],
     statuses: Sequence[str],
-    *,
-    units: dict[str, str] | None,
-    columns: dict[str, str] | None,
-    decimal: Decimal,
+    **reading: Unpack[ReadingOptions],
 ) -> npt.NDArray[np.bool_]:
     """Return for every row and guideline whether its status is one of those that count."""
     found = [
         np.isin(
-            read_table(table, guideline=key, units=units, columns=columns, decimal=decimal).words("status"),
+            read_table(table, key, **reading).words("status"),
             list(statuses),
         )
         for key in keys

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.logic.arrays import Columns
 from b12labs.logic.language import FALSE
@@ -18,6 +17,7 @@ from b12labs.plots.reading import ReadTable, column_of, read_table
 from b12labs.reference import formulas, sources
 from b12labs.rules.combined_index import combined_index, combined_index_class, combined_index_valid
 from b12labs.tables.cohort import CohortInputs
+from b12labs.tables.options import ReadingOptions, takes
 from b12labs.tables.rows import CHUNK
 from b12labs.text import count_of
 
@@ -40,15 +40,14 @@ _LABELS = {
 }
 
 
+@takes(ReadingOptions)
 def combined_index_classes(
     table: Any,
     *,
     label: str | None = None,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
     source: str = "",
     dark: bool = False,
+    **reading: Unpack[ReadingOptions],
 ) -> Chart:
     """Draw the combined index 4cB12 (B12, holoTC, MMA, homocysteine; no unit) of every draw on its classes.
 
@@ -70,7 +69,7 @@ def combined_index_classes(
     """
     altair()
     names = None if label is None else column_of(table, label, "label")
-    read = read_table(table, guideline=DEFAULT_GUIDELINE, units=units, columns=columns, decimal=decimal)
+    read = read_table(table, DEFAULT_GUIDELINE, **reading)
     low, high, classes = indexes(read)
     measured = np.sum([cohort_has(read, key) for key in _MARKERS], axis=0)
     exact, bounded = low == high, (low < high) & (measured >= _LEAST)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.errors import ColumnError
-from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import ANYTHING, DEFAULT_GUIDELINE
 from b12labs.plots.drawing import (
     Chart,
@@ -25,6 +24,7 @@ from b12labs.plots.points import censored_places
 from b12labs.plots.reading import ReadTable, column_of, read_table
 from b12labs.plots.regions import Axis
 from b12labs.reference import analytes
+from b12labs.tables.options import ReadingOptions, takes
 
 __all__ = ["one_patient_over_time"]
 
@@ -42,17 +42,16 @@ _LOG = ("b12", "holotc", "mma", "homocysteine")
 _MOST = 500
 
 
+@takes(ReadingOptions)
 def one_patient_over_time(
     table: Any,
     *,
     time: str,
     name: str = "",
     guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
     source: str = "",
     dark: bool = False,
+    **reading: Unpack[ReadingOptions],
 ) -> Chart:
     """Draw one patient's B12, holoTC, MMA, homocysteine, hemoglobin and MCV over time, and the status at every draw.
 
@@ -78,7 +77,7 @@ def one_patient_over_time(
 
     """
     alt = altair()
-    read = read_table(table, guideline=guideline, units=units, columns=columns, decimal=decimal)
+    read = read_table(table, guideline, **reading)
     if read.rows > _MOST:
         raise ColumnError(
             f"the table has {read.rows:,} rows; the draws of one patient were expected, {_MOST} at most",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import ColumnError
-from b12labs.inputs.numbers import Decimal
-from b12labs.limits.stratified import Limits, limits_of
+from b12labs.limits.stratified import Limits
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.frames import read_frame
 from b12labs.tables.headers import not_there
+from b12labs.tables.options import ReadingOptions, checked_options
 from b12labs.tables.rows import CohortOutcome, interpret_cohort
 
 __all__ = ["ReadTable", "column_of", "read_table"]
@@ -51,18 +51,16 @@ class ReadTable:
         return np.broadcast_to(np.asarray(self.cohort.stratum), (self.rows,))
 
 
-def read_table(
-    table: Any, *, guideline: str, units: dict[str, str] | None, columns: dict[str, str] | None, decimal: Decimal
-) -> ReadTable:
+def read_table(table: Any, guideline: str, **reading: Unpack[ReadingOptions]) -> ReadTable:
     """Read and interpret a table.
 
     Raises `ColumnError` and `GuidelineError` as `interpret_frame` does, and for a table without rows.
     """
-    limits = limits_of(guideline)
-    cohort = read_frame(table, limits, units=units, columns=columns, decimal=decimal)
+    options = checked_options(guideline=guideline, **reading)
+    cohort = read_frame(table, options)
     if not cohort.rows:
         raise ColumnError("the table has no rows, and nothing can be drawn", code="no_rows")
-    return ReadTable(cohort, limits, interpret_cohort(cohort, limits, threads=None))
+    return ReadTable(cohort, options.limits, interpret_cohort(cohort, options, threads=None))
 
 
 def column_of(table: Any, name: str, option: str) -> list[Any]:

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext, unreported_truth
-from b12labs.inputs.variation import OwnVariation
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.headers import recognize
+from b12labs.tables.options import CheckedOptions, TableOptions, checked_options, takes
 from b12labs.tables.outputs import Column, Words, as_arrow, as_pandas
 from b12labs.tables.reading import read_cohort
-from b12labs.tables.rows import Findings, interpret_cohort
+from b12labs.tables.rows import interpret_cohort
 
 __all__ = ["as_table", "cells_of", "headers_of", "interpret_frame", "read_frame"]
 
 
-def interpret_frame(
-    frame: Any,
-    *,
-    guideline: str = DEFAULT_GUIDELINE,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-    findings: Findings = False,
-    unreported_context: UnreportedContext = "absent",
-    certainty: bool | OwnVariation = False,
-) -> Any:
+@takes(TableOptions)
+def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
     """Interpret a table with one draw a row.
 
     Parameters
@@ -63,26 +51,16 @@ def interpret_frame(
     `GuidelineError`.
 
     """
-    limits, unreported = limits_of(guideline), unreported_truth(unreported_context)
-    cohort = read_frame(frame, limits, units=units, columns=columns, decimal=decimal)
-    outcome = interpret_cohort(
-        cohort, limits, findings=findings, unreported=unreported, certainty=certainty, threads=None
-    )
+    checked = checked_options(**options)
+    outcome = interpret_cohort(read_frame(frame, checked), checked, threads=None)
     return as_table(outcome.columns, frame)
 
 
-def read_frame(
-    frame: Any,
-    limits: Limits,
-    *,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
-) -> Cohort:
+def read_frame(frame: Any, options: CheckedOptions) -> Cohort:
     """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
-    recognized = recognize(headers_of(frame), mapping=columns, units=units)
+    headers = recognize(headers_of(frame), mapping=options.columns, units=options.units)
     table, cells = cells_of(frame)
-    return read_cohort(cells, len(table), recognized, limits, decimal=decimal)
+    return read_cohort(cells, len(table), headers, options.limits, decimal=options.decimal)
 
 
 def headers_of(frame: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.inputs.panel import Problem
-from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.arrays import Columns
@@ -24,14 +22,14 @@ from b12labs.logic.program import Program, Values
 from b12labs.logic.ranges import Ranges
 from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES
 from b12labs.reasoning.next_tests import asked_about, asked_tests, next_test_keys
-from b12labs.reasoning.widening import widths
 from b12labs.tables.cells import Problems
 from b12labs.tables.cohort import Cohort, CohortInputs
 from b12labs.tables.encoding import distinct_numbers
+from b12labs.tables.options import CheckedOptions
 from b12labs.tables.outputs import Column, Truths, Words
 from b12labs.tables.robustness import Robustness
 
-__all__ = ["CHUNK", "CohortOutcome", "Findings", "Outcomes", "interpret_cohort", "problem_words"]
+__all__ = ["CHUNK", "CohortOutcome", "Outcomes", "interpret_cohort", "problem_words"]
 
 CHUNK = 65_536
 
@@ -71,22 +69,6 @@ class CohortOutcome:
         return column
 
 
-def _wanted(findings: Findings) -> list[str]:
-    """Return the codes of the findings that are asked for; raises `B12LabsError` for what is not a finding."""
-    if isinstance(findings, bool):
-        return list(FINDING_RULES) if findings else []
-    given = [findings] if isinstance(findings, str) or not isinstance(findings, Iterable) else list(findings)
-    for code in given:
-        if code not in FINDING_RULES:
-            known = f"; known: {', '.join(FINDING_RULES)}"
-            raise B12LabsError(
-                f"findings: {code!r} is not a finding{did_you_mean(code, FINDING_RULES) or known}",
-                code="unknown_finding",
-                field="findings",
-            )
-    return given
-
-
 @cache
 def columns_program(truths: tuple[str, ...]) -> Program:
     """Return the rules of the output columns compiled, and no others."""
@@ -95,27 +77,18 @@ def columns_program(truths: tuple[str, ...]) -> Program:
     )
 
 
-def interpret_cohort(
-    cohort: Cohort,
-    limits: Limits,
-    *,
-    findings: Findings = False,
-    unreported: logic.TruthValue = logic.FALSE,
-    certainty: bool | OwnVariation = False,
-    threads: int | None = 1,
-) -> CohortOutcome:
+def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | None = 1) -> CohortOutcome:
     """Evaluate the rules over all rows of a cohort, chunk by chunk.
 
     `threads` is for callers that do nothing else meanwhile, None all cores.
     """
-    wanted = _wanted(findings)
-    rows = cohort.rows
-    truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *wanted)))
+    limits, rows = options.limits, cohort.rows
+    truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *options.findings)))
     # Zeros cost nothing until they are written to, and most findings hold in few rows.
     holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
     verdicts = {code: Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
     tests = _NextTests(limits, rows)
-    robustness = None if certainty is False else Robustness(cohort, widths(None if certainty is True else certainty))
+    robustness = None if options.factors is None else Robustness(cohort, options.factors)
     compiled = columns_program(truths)
     of_thread = threading.local()
 
@@ -125,7 +98,7 @@ def interpret_cohort(
         if primitives is None or primitives.rows != part.stop - part.start:
             primitives = of_thread.primitives = Columns(part.stop - part.start)
             of_thread.ranges = Ranges(*(Columns(part.stop - part.start) for _ in range(2)))
-        inputs = CohortInputs(cohort, limits, part, unreported=unreported, primitives=primitives)
+        inputs = CohortInputs(cohort, limits, part, unreported=options.unreported, primitives=primitives)
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
             truth = values.of(FINDING_RULES[code])
@@ -158,7 +131,7 @@ def interpret_cohort(
         "next_tests": tests.words(),
         "problems": problem_words(cohort.problems, rows),
     }
-    columns.update({code: found[code] for code in wanted if code not in columns})
+    columns.update({code: found[code] for code in options.findings if code not in columns})
     columns.update(robustness.columns() if robustness is not None else {})
     return CohortOutcome(columns, cohort.problems, cohort.other_numbers)
 

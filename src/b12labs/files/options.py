@@ -1,0 +1,121 @@
+"""The options of a run over files, in one place: how the input is read, what is asked about its rows, what is written.
+
+A run that was stopped goes on only with the same options; `RunOptions.identity` is made of every one of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, TypedDict
+
+from b12labs.draws.site_mapping import SiteMapping
+from b12labs.errors import checked_word
+from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext
+from b12labs.inputs.variation import OwnVariation
+from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.tables.options import CheckedOptions, Findings, QuestionOptions, checked_options
+from b12labs.version import __version__
+
+__all__ = ["FileOptions", "FileReading", "FileReadingOptions", "RunOptions"]
+
+PART_ROWS = 131_072
+
+
+class FileReadingOptions(TypedDict, total=False):
+    """How an input is read; `interpret_file` says what each option means."""
+
+    units: dict[str, str] | None
+    columns: dict[str, str] | None
+    decimal: Decimal | None
+    mapping: SiteMapping | None
+    window_hours: float | None
+    use_preliminary: bool
+
+
+class FileOptions(FileReadingOptions, QuestionOptions, total=False):
+    """The options of a run over files; `interpret_file` says what each means."""
+
+    raw_text: bool
+    strict: bool
+    part_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReading:
+    """How an input is read."""
+
+    units: dict[str, str] | None = None
+    columns: dict[str, str] | None = None
+    decimal: Decimal | None = None
+    mapping: SiteMapping | None = None
+    window_hours: float | None = None
+    use_preliminary: bool = False
+
+    def __post_init__(self) -> None:
+        checked_word("decimal", self.decimal, Decimal | None)
+
+    @property
+    def site(self) -> SiteMapping:
+        """What the site calls things."""
+        return self.mapping or SiteMapping()
+
+    @property
+    def decimal_sign(self) -> Decimal:
+        """The decimal sign of the input's numbers: as asked for, or as the site says, or a point."""
+        return self.decimal or self.site.decimal or "."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(FileReading):
+    """Everything that decides what a run over files reads and writes."""
+
+    output: Path | None = None
+    problems: Path | None = None
+    guideline: str = DEFAULT_GUIDELINE
+    findings: Findings = False
+    unreported_context: UnreportedContext = "absent"
+    certainty: bool | OwnVariation = False
+    raw_text: bool = False
+    strict: bool = False
+    part_rows: int = PART_ROWS
+
+    def checked(self) -> CheckedOptions:
+        """Return what is asked about every row; raises `B12LabsError` for an option that cannot be used."""
+        return checked_options(
+            guideline=self.guideline,
+            findings=self.findings,
+            unreported_context=self.unreported_context,
+            certainty=self.certainty,
+            decimal=self.decimal_sign,
+        )
+
+    def identity(self) -> dict[str, Any]:
+        """Return what two runs must have in common for one to go on where the other was stopped.
+
+        A guideline file counts by what it holds, and an output by its name, since its folder may be moved.
+        """
+        own_variation = self.certainty if isinstance(self.certainty, bool) else dict(self.certainty)
+        return {
+            **asdict(replace(self, certainty=own_variation, decimal=self.decimal_sign)),
+            "output": self.output.name if self.output else "",
+            "problems": self.problems.name if self.problems else "",
+            "guideline_file": _digest(self.guideline),
+            "version": __version__,
+            "writer": _arrow_version(),
+        }
+
+
+def _digest(guideline: str) -> str:
+    path = Path(guideline)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _arrow_version() -> str:
+    try:
+        import pyarrow
+    except ImportError:
+        return "none"
+    return str(pyarrow.__version__)

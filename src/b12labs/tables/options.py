@@ -1,0 +1,156 @@
+"""The options of a table, in one place: whatever interprets tables takes them by these names and checks them here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypedDict, TypeVar, cast, get_type_hints
+
+from b12labs.errors import B12LabsError, PanelError, checked_word, did_you_mean
+from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import UnreportedContext, unreported_truth
+from b12labs.inputs.variation import OwnVariation
+from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.logic.language import FALSE, TruthValue
+from b12labs.reasoning.compiled import FINDING_RULES
+from b12labs.reasoning.widening import widths
+
+__all__ = [
+    "CheckedOptions",
+    "Findings",
+    "QuestionOptions",
+    "ReadingOptions",
+    "TableOptions",
+    "checked_options",
+    "takes",
+]
+
+Findings = bool | Sequence[str]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ReadingOptions(TypedDict, total=False):
+    """How the cells of a table are read; `interpret_frame` says what each option means."""
+
+    units: dict[str, str] | None
+    columns: dict[str, str] | None
+    decimal: Decimal
+
+
+class QuestionOptions(TypedDict, total=False):
+    """What is asked about every row; `interpret_frame` says what each option means."""
+
+    guideline: str
+    findings: Findings
+    unreported_context: UnreportedContext
+    certainty: bool | OwnVariation
+
+
+class TableOptions(ReadingOptions, QuestionOptions, total=False):
+    """The options of `interpret_frame` and of every integration, for a function of your own that hands them on.
+
+    >>> import pandas as pd
+    >>> from typing import Unpack
+    >>> from b12labs import TableOptions, interpret_frame
+    >>> def statuses(table: pd.DataFrame, **options: Unpack[TableOptions]) -> list[str]:
+    ...     return interpret_frame(table, **options)["status"].tolist()
+    >>> statuses(pd.DataFrame({"b12": [110.0]}), units={"b12": "pmol/L"}, guideline="norway")
+    ['indeterminate']
+    """
+
+
+@dataclass(frozen=True)
+class CheckedOptions:
+    """Options that were checked: what is asked about every row, and how its cells are read."""
+
+    limits: Limits
+    #: The codes of findings whose columns are wanted besides.
+    findings: tuple[str, ...] = ()
+    unreported: TruthValue = FALSE
+    #: By how much an analyte's results vary, if it is asked how sure a status is.
+    factors: Mapping[str, float] | None = None
+    units: dict[str, str] | None = None
+    columns: dict[str, str] | None = None
+    decimal: Decimal = "."
+
+
+def checked_options(
+    *,
+    guideline: str = DEFAULT_GUIDELINE,
+    units: dict[str, str] | None = None,
+    columns: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    findings: Findings = False,
+    unreported_context: UnreportedContext = "absent",
+    certainty: bool | OwnVariation = False,
+) -> CheckedOptions:
+    """Check options before any row is read; raises `B12LabsError`."""
+    return CheckedOptions(
+        limits_of(guideline),
+        _codes(findings),
+        unreported_truth(unreported_context),
+        _factors(certainty),
+        units,
+        columns,
+        checked_word("decimal", decimal, Decimal),
+    )
+
+
+def takes(options: type, checks: Callable[..., Any] = checked_options) -> Callable[[F], F]:
+    """Give a function with `**options: Unpack[...]` a signature that names them, for `help()` and notebooks.
+
+    `checks` has the defaults. An option that does not exist is a `TypeError` that names the nearest.
+    """
+
+    def decorated(function: F) -> F:
+        signature, kinds = inspect.signature(function), get_type_hints(checks)
+        own = [part for part in signature.parameters.values() if part.kind is not part.VAR_KEYWORD]
+        more = [
+            part.replace(annotation=kinds[name])
+            for name, part in inspect.signature(checks).parameters.items()
+            if name in options.__annotations__
+        ]
+        shown = signature.replace(parameters=[*own, *more])
+
+        @wraps(function)
+        def call(*given: Any, **named: Any) -> Any:
+            for name in named:
+                if name not in shown.parameters:
+                    hint = did_you_mean(name, shown.parameters)
+                    raise TypeError(f"{function.__name__}() has no option {name!r}{hint}")
+            return function(*given, **named)
+
+        call.__signature__ = shown  # type: ignore[attr-defined]  # what inspect looks for
+        return cast("F", call)
+
+    return decorated
+
+
+def _codes(findings: Findings) -> tuple[str, ...]:
+    """Return the codes of the findings that are asked for; raises `B12LabsError` for what is not a finding."""
+    if isinstance(findings, bool):
+        return tuple(FINDING_RULES) if findings else ()
+    codes = [findings] if isinstance(findings, str) or not isinstance(findings, Iterable) else list(findings)
+    for code in codes:
+        if code not in FINDING_RULES:
+            known = f"; known: {', '.join(FINDING_RULES)}"
+            raise B12LabsError(
+                f"findings: {code!r} is not a finding{did_you_mean(code, FINDING_RULES) or known}",
+                code="unknown_finding",
+                field="findings",
+            )
+    return tuple(codes)
+
+
+def _factors(certainty: bool | OwnVariation) -> Mapping[str, float] | None:
+    """Return by how much results vary, by the CVs given before the published ones; None if it is not asked."""
+    if isinstance(certainty, bool):
+        return widths(None) if certainty else None
+    if not isinstance(certainty, Mapping):
+        expected = "True, False, or CVs in percent by analyte, such as {'b12': 12}"
+        raise PanelError(
+            f"certainty: expected {expected}, got {certainty!r:.80}", code="unreadable_variation", field="certainty"
+        )
+    return widths(certainty)
