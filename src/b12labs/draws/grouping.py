@@ -22,6 +22,7 @@ from b12labs.draws.site_mapping import SiteMapping, is_window
 from b12labs.errors import ColumnError, PanelError, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
+from b12labs.tables.frames import headers_of
 from b12labs.tables.headers import find_field
 
 __all__ = ["WINDOW_HOURS", "Draws", "to_draws"]
@@ -118,7 +119,7 @@ def to_draws(
     checked_word("decimal", decimal, Decimal | None)
     mapping = mapping or SiteMapping()
     if columns is None:
-        columns = recognize_long(_headers(table), mapping)
+        columns = recognize_long(list(table) if isinstance(table, dict) else headers_of(table), mapping)
     if columns is None:
         raise ColumnError(
             "the table is not long: a column of tests and one of values were expected, and none that is an analyte",
@@ -138,14 +139,6 @@ def to_draws(
     choose(read, draw, decimal)
     cells, origin = _widen(read, columns, draw, first)
     return Draws(cells, draw, read.usable, read.analyte, read.keys, tuple(read.problems), origin, columns, decimal)
-
-
-def _headers(table: Any) -> list[str]:
-    if isinstance(table, dict):
-        return list(table)
-    import narwhals as nw
-
-    return list(table.columns) if hasattr(table, "iloc") else nw.from_native(table, eager_only=True).columns
 
 
 def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:

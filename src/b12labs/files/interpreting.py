@@ -17,9 +17,10 @@ from b12labs.errors import B12LabsError
 from b12labs.files.chunks import Chunk, in_chunks, row_of
 from b12labs.files.draw_source import DrawSource, as_draws, refuse_unusable
 from b12labs.files.options import PART_ROWS, FileOptions, FileReading, FileReadingOptions, RunOptions
+from b12labs.files.parquet_rows import is_parquet
 from b12labs.files.parts import Parts
 from b12labs.files.run import FileRun, Tally
-from b12labs.files.sources import Source, find_source, kind_of
+from b12labs.files.sources import Source, find_source
 from b12labs.files.writing import check_output
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
@@ -112,7 +113,7 @@ def interpret_file(
     checked = run_options.checked()
     source = as_draws(source, run_options)
     found = _recognized(source, run_options)
-    if not isinstance(source, DrawSource) and kind_of(source.files[0]) != "parquet":
+    if not isinstance(source, DrawSource) and not is_parquet(source.files[0]):
         source.coded = frozenset(found.names())
     run = FileRun(source, found, run_options, checked, progress=progress, tally=tally)
     target = output or problems

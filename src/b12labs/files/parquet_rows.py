@@ -8,11 +8,14 @@ from typing import Any
 
 from b12labs.errors import B12LabsError, ColumnError
 
-__all__ = ["PARQUET_ENDINGS", "parquet_batches", "parquet_schema"]
-
-PARQUET_ENDINGS = (".parquet", ".pq")
+__all__ = ["is_parquet", "parquet_batches", "parquet_schema"]
 
 BATCH = 65_536
+
+
+def is_parquet(path: Path) -> bool:
+    """Return whether a file is Parquet by the ending of its name."""
+    return path.name.lower().endswith((".parquet", ".pq"))
 
 
 def needs_pyarrow(path: Path) -> Any:

@@ -16,10 +16,11 @@ from b12labs.files.chunks import Chunk, cells, in_chunks
 from b12labs.files.draw_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
 from b12labs.files.draw_source import DrawSource, raise_first, refuse_unusable
 from b12labs.files.options import RunOptions
+from b12labs.files.parquet_rows import is_parquet
 from b12labs.files.parts import Parts
 from b12labs.files.pipeline import pipeline
 from b12labs.files.sources import Source
-from b12labs.files.writing import ParquetRows, TextRows, is_parquet, joined_text, problem_bytes
+from b12labs.files.writing import ParquetRows, TextRows, joined_text, problem_bytes
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.encoding import Coded, codes_of
 from b12labs.tables.headers import Headers

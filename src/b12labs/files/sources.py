@@ -13,23 +13,21 @@ from typing import Any
 
 from b12labs.errors import ColumnError
 from b12labs.files.csv_rows import CSV_ENDINGS, csv_batches, csv_header
-from b12labs.files.parquet_rows import PARQUET_ENDINGS, parquet_batches, parquet_schema
+from b12labs.files.parquet_rows import is_parquet, parquet_batches, parquet_schema
 
-__all__ = ["Source", "find_source", "kind_of"]
+__all__ = ["Source", "find_source", "is_table"]
 
 _COMPRESSED = (".gz", ".zst")
 
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
-def kind_of(path: Path) -> str | None:
-    """Return `csv` or `parquet` by the ending of a name; None where it says neither."""
+def is_table(path: Path) -> bool:
+    """Return whether a file is CSV, TSV or Parquet by the ending of its name."""
     name = path.name.lower()
-    if name.endswith(PARQUET_ENDINGS):
-        return "parquet"
     for ending in _COMPRESSED:
         name = name.removesuffix(ending)
-    return "csv" if name.endswith(CSV_ENDINGS) else None
+    return is_parquet(path) or name.endswith(CSV_ENDINGS)
 
 
 @dataclass
@@ -61,10 +59,9 @@ class Source:
             def seen(part: int, start: int = before) -> None:
                 self.read = start + part
 
-            is_parquet = kind_of(path) == "parquet"
             for table in (
                 parquet_batches(path, names, seen)
-                if is_parquet
+                if is_parquet(path)
                 else csv_batches(path, self.columns, names, seen, self.coded)
             ):
                 yield str(path), table
@@ -80,7 +77,7 @@ def find_source(given: Path | str | Sequence[Path | str]) -> Source:
     source = Source(str(several[0]) + (f" and {len(several) - 1} more" if len(several) > 1 else ""), [])
     for path in several:
         _add(source, Path(path))
-    headers = [parquet_schema(path) if kind_of(path) == "parquet" else csv_header(path) for path in source.files]
+    headers = [parquet_schema(path) if is_parquet(path) else csv_header(path) for path in source.files]
     for path, header in zip(source.files[1:], headers[1:], strict=True):
         _hold_same(path, header, source.files[0], headers[0])
     source.columns = [name for name, _ in headers[0]]
@@ -91,7 +88,7 @@ def find_source(given: Path | str | Sequence[Path | str]) -> Source:
 def _add(source: Source, path: Path) -> None:
     if path.is_dir():
         inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-        tables = [entry for entry in inside if entry.is_file() and kind_of(entry)]
+        tables = [entry for entry in inside if entry.is_file() and is_table(entry)]
         source.passed_over += [entry.name for entry in inside if entry not in tables]
     elif not path.exists() and glob.has_magic(str(path)):
         found = sorted(Path(entry) for entry in glob.glob(str(path), recursive=True))  # noqa: PTH207 - the pattern may be absolute

@@ -14,7 +14,7 @@ from b12labs.errors import B12LabsError
 from b12labs.files.chunks import Chunk
 from b12labs.files.csv_lines import lines_of
 from b12labs.files.csv_rows import row_writer, separator
-from b12labs.files.parquet_rows import needs_pyarrow
+from b12labs.files.parquet_rows import is_parquet, needs_pyarrow
 from b12labs.spreadsheet import safe_cells
 from b12labs.tables.outputs import Column, as_arrow, as_text, output_names
 from b12labs.tables.rows import CohortOutcome
@@ -24,7 +24,6 @@ __all__ = [
     "ParquetRows",
     "TextRows",
     "check_output",
-    "is_parquet",
     "joined_text",
     "packed",
     "part_bytes",
@@ -34,11 +33,6 @@ __all__ = [
 PROBLEM_COLUMNS = ("file", "row", "column", "field", "code", "message")
 
 WRITTEN = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".tab", ".tab.gz", ".txt", ".txt.gz")
-
-
-def is_parquet(path: Path) -> bool:
-    """Tell whether a file is written as Parquet."""
-    return path.name.lower().endswith((".parquet", ".pq"))
 
 
 def check_output(path: Path, *, option: str = "output") -> None:

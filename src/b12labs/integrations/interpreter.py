@@ -45,12 +45,6 @@ class Interpreter:
         """
         return dict(zip(self.added, self._columns(column, rows).values(), strict=True))
 
-    def read(self) -> tuple[str, ...]:
-        """Return the columns of the table that are recognized."""
-        found = self.found
-        beside = [name for analyte in found.analytes.values() for name in (analyte.value, *analyte.beside.values())]
-        return (*beside, *found.patient.values(), *found.context.values(), *found.terms.values())
-
     def _columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
         cohort = read_cohort(column, rows, self.found, self.options.limits, decimal=self.options.decimal)
         return interpret_cohort(cohort, self.options).columns
@@ -76,7 +70,7 @@ def interpreter(
         if name not in headers:
             raise ColumnError(f"keep: {not_there(name, headers)}", code="unknown_column", field=name)
     checked = Interpreter(asked, recognize(headers, mapping=asked.columns, units=asked.units), kept, {})
-    for name in checked.read():
+    for name in checked.found.names():
         if name in structs or (name in lists and name not in checked.found.context.values()):
             raise ColumnError(
                 f"column {name!r} holds lists, structs or maps; give one value a cell, or drop it",

@@ -26,7 +26,7 @@ def interpret(frame: polars.LazyFrame, *, keep: Keep = True, **options: Unpack[T
     """
     schema = frame.collect_schema()
     worker = arrow_interpreter(polars.DataFrame(schema=schema).to_arrow().schema, keep=keep, **options)
-    read = list(worker.read())
+    read = worker.found.names()
 
     def interpreted(part: polars.DataFrame) -> polars.DataFrame:
         table = part.select(read).to_arrow()

@@ -82,7 +82,7 @@ def _batches_in(path: str, worker: Interpreter, first: Any) -> Iterator[Any]:
     import pyarrow
 
     dataset = _open(path)
-    needed = list(dict.fromkeys((*worker.kept, *worker.read())))
+    needed = list(dict.fromkeys((*worker.kept, *worker.found.names())))
     for name in needed:
         if name not in dataset.schema.names:
             raise ColumnError(
