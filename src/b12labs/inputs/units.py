@@ -6,10 +6,13 @@ a multiplication and loads no pint; the tests hold every factor to pint's.
 
 from __future__ import annotations
 
+import math
+import re
 from functools import cache, lru_cache
 from typing import Any
 
 from b12labs.errors import MeasurementError, nearest, suggestion
+from b12labs.inputs.unit_grammar import size_of
 from b12labs.reference import Analyte, Unit, analytes, coefficient, units
 
 __all__ = ["accepted_units", "factor", "find_unit", "is_substance", "meanings", "unit_registry", "usual_units"]
@@ -65,7 +68,7 @@ def find_unit(analyte: Analyte, spelling: str) -> Unit:
     return _find_unit(analyte.key, spelling)
 
 
-@cache
+@lru_cache(maxsize=4096)  # spellings come from outside
 def _find_unit(key: str, spelling: str) -> Unit:
     analyte = analytes()[key]
     accepted = accepted_units(analyte)
@@ -87,7 +90,7 @@ def _find_unit(key: str, spelling: str) -> Unit:
         if _plain(refused.spelling) == plain and set(refused.kinds) & set(analyte.kinds):
             raise refuse("look_alike_unit", refused.why)
     exact, folded = _spellings(analyte.kinds)
-    found = exact.get(plain) or folded.get(plain.casefold())
+    found = exact.get(plain) or folded.get(plain.casefold()) or _by_parts(analyte, spelling)
     if found is not None:
         return found
     others = tuple({unit.kind for unit in units().units} - set(analyte.kinds))
@@ -95,8 +98,31 @@ def _find_unit(key: str, spelling: str) -> Unit:
     if elsewhere is not None:
         measured = elsewhere.kind.replace("_", " ")
         raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
-    near = nearest(plain, exact)
-    raise refuse("unknown_unit", f"unit {spelling!r} is not known{suggestion(near and exact[near].ucum)}")
+    raise refuse("unknown_unit", f"unit {spelling!r} is not known{_near(plain, exact)}")
+
+
+def _near(plain: str, exact: dict[str, Unit]) -> str:
+    """Return a hint that leads to no other size: the nearest spelling with the same digits and first letter."""
+    near = nearest(plain, exact, 0.75)
+    return suggestion(exact[near].ucum if near and _size_signs(near) == _size_signs(plain) else None)
+
+
+def _size_signs(plain: str) -> tuple[str, list[str]]:
+    letters = [sign for sign in plain.casefold().replace("µ", "u").replace("μ", "u") if sign.isalpha()]
+    return (letters[0] if letters else "", sorted(filter(str.isdigit, plain)))
+
+
+def _by_parts(analyte: Analyte, spelling: str) -> Unit | None:
+    """Return the unit of the same size as a spelling that is understood by its parts; none if it fits two kinds."""
+    if analyte.key == "rbc_folate":
+        spelling = re.sub(r"\s*RBC\s*$", "", spelling)
+    found: dict[str, Unit] = {}
+    for kind in analyte.kinds:
+        size = size_of(kind, spelling)
+        for unit in units().units if size is not None else ():
+            if unit.kind == kind and size is not None and math.isclose(unit.si, size, rel_tol=1e-9):
+                found.setdefault(kind, unit)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 @cache
