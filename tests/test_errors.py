@@ -20,7 +20,7 @@ def test_the_nearest_name_is_suggested_whatever_its_case_and_none_when_nothing_i
 
 
 def test_the_hint_is_written_in_one_place() -> None:
-    writing = [path.name for path in SOURCE.rglob("*.py") if "did you mean" in path.read_text(encoding="utf-8")]
+    writing = [path.name for path in SOURCE.rglob("*.py") if "did you mean" in path.read_text(encoding="utf-8").lower()]
     assert writing == ["errors.py"]
 
 
@@ -34,7 +34,7 @@ def _mapping(folder: Path, text: str) -> None:
     [
         (lambda _: interpret(b12="150 pg/mL", guideline="zebra"), "not a guideline. Known: "),
         (lambda _: interpret(b12="150 pg/mL", guideline="norwey"), "did you mean 'norway'? Known: "),
-        (lambda _: differential(side="zebra"), "not known. Known: "),
+        (lambda _: differential(side="zebra"), "got 'zebra'. Known: "),
         (lambda _: differential(side="bilaterale"), "did you mean 'bilateral'? Known: "),
         (lambda folder: _mapping(folder, 'decimal = "zebra"'), "'zebra' was given. Accepted: "),
     ],
@@ -45,3 +45,11 @@ def test_a_list_of_what_is_known_begins_a_sentence_of_its_own(
     with pytest.raises(B12LabsError) as error:
         refused(tmp_path)
     assert listed in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("formulry", "formulary"), ("guidline", "guideline"), ("decimals", "decimal")]
+)
+def test_a_misspelled_option_of_one_patient_is_refused_with_the_nearest(given: str, meant: str) -> None:
+    with pytest.raises(B12LabsError, match=f"'{given}' is neither .*; did you mean '{meant}'"):
+        interpret(b12="150 pg/mL", **{given: "uk"})

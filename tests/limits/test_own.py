@@ -170,7 +170,7 @@ def test_a_malformed_file_is_refused_with_its_name_and_what_was_expected(my_lab,
     ("given", "says"),
     [
         ("my-lob.toml", "no such file"),
-        ("nice-ng239.toml", "Did you mean the guideline 'nice-ng239'"),
+        ("nice-ng239.toml", "did you mean 'nice-ng239'? Accepted: "),
         (".toml", "no such file"),
     ],
 )

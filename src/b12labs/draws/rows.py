@@ -164,7 +164,7 @@ class ForeignTests:
     def message(self, name: str) -> str:
         """Return that the test is of no analyte, with the reason or the analyte that may be meant."""
         refused, near = recognize_test(name).refused, near_test(name)
-        hint = f": {refused}" if refused else f"; did you mean {near!r}?" if near else ""
+        hint = f": {refused}" if refused else suggestion(near)
         return f"test {name!r} is not an analyte of b12labs{hint}"
 
     def problem(self, name: str) -> Problem:

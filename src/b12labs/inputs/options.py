@@ -7,7 +7,10 @@ from typing import Literal
 from b12labs.errors import checked_word
 from b12labs.logic.language import FALSE, UNKNOWN, TruthValue
 
-__all__ = ["Errors", "UnreportedContext", "reports_errors", "unreported_truth"]
+__all__ = ["OPTIONS", "Errors", "UnreportedContext", "reports_errors", "unreported_truth"]
+
+#: The keywords of `interpret()` that are neither results nor about the patient.
+OPTIONS = ("guideline", "units", "decimal", "errors", "unreported_context", "formulary")
 
 Errors = Literal["raise", "report"]
 

@@ -22,6 +22,7 @@ from b12labs.inputs.fields import (
 )
 from b12labs.inputs.measurement import Measurement, measure
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.options import OPTIONS
 from b12labs.inputs.vocabulary import find_term, words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 
@@ -148,5 +149,5 @@ def _refuse(error: PanelError) -> None:
 
 
 def _unknown_field(name: str) -> None:
-    hint = did_you_mean(name, (*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS))
+    hint = did_you_mean(name, (*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS, *OPTIONS))
     raise PanelError(f"{name!r} is neither an analyte nor a field of a panel{hint}", code="unknown_field", field=name)

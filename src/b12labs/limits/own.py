@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from pathlib import Path
 
-from b12labs.errors import GuidelineError, ReferenceDataError, nearest
+from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
 from b12labs.reference import Guideline, LimitRow, guideline_keys, load_profile, profile_keys, read_guideline
 
 __all__ = ["COMPLETED_BY", "existing", "is_own", "read_own"]
@@ -26,10 +26,9 @@ def existing(key: str | Path) -> Path:
     """Return the path of a user's guideline file; raises `GuidelineError` where there is no such file."""
     path = Path(key)
     if not path.is_file():
-        near = nearest(path.stem, guideline_keys())
-        hint = f" Did you mean the guideline {near!r}, without .toml?" if near else ""
+        hint = did_you_mean(path.stem, guideline_keys()) or "."
         raise GuidelineError(
-            f"guideline: {str(key)!r} was given, and there is no such file (looked for {path.absolute()}).{hint}"
+            f"guideline: {str(key)!r} was given, and there is no such file (looked for {path.absolute()}){hint}"
             f" Accepted: the path of a guideline file ending in .toml, or one of {', '.join(guideline_keys())}",
             code="no_such_file",
             field="guideline",
