@@ -110,7 +110,7 @@ USUAL = {
 #: Around a number N and the unit U of its column, what nobody may take for a result.
 REFUSED = (
     "-N", "−N", "–N", "- N U", "N-M", "N - M U", "N–M U", "N to M", "N;M U", "N M", "N M U", "N/M U", "N U M U", "N U N U", "N,5,5 U", "N.5.3 U", "N..5 U",
-    "<>N U", "<<N", "><N U", "< >N", "<-N U", "≤≥N", "<N>M", "~N U", "≈N U", "±N", "N±5 U", "N +/- 5 U", "=N", "==N U", "N*", "N* U", "N H", "N U H", "N (L)",
+    "<>N U", "<<N", "><N U", "< >N", "<-N U", "≤≥N", "<N>M", "~N U", "≈N U", "±N", "N±5 U", "N +/- 5 U", "=N", "==N U", "N*", "N† U", "N H", "N U H", "N (L)",
     "N U (H)", "N?", "?N U", "N!", "N U?", "approx N U", "ca. N", "about N U", "N or M", "N U U", "NaN U", "inf U", "1e999 U", "<1e999 U", "∞ U", "0xNU",
     "N\x00", "N\x00 U", "\x00N U", "N\u200b U", "\u200fN U", "\u202eN U", "N\ufeff U", "N💊 U", "N U💊", "N mL", "N %%", "N seconds", "N U/day", "N e3 U",
     "N U\ud800", "\ud800N", "<script>N U</script>", "=N+1", "'N U", '"N U"', "N'N U", "N_000 U", "not N U", "low N U", "N U low", "was N U", "N U pending",
@@ -340,8 +340,9 @@ class Table:
                             unit.ucum
                             for unit in listed_units().units
                             if unit.kind in analytes()[key].kinds
-                            if unit.ucum[0] != "["
-                        ],
+                            if "[" not in unit.ucum
+                        ]
+                        or [""],
                         [""],
                     ]
                 )

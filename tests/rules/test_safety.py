@@ -45,7 +45,7 @@ def test_severely_low_cells_are_urgent_whatever_b12_is(count):
         {"risk_factors": ["nitrous oxide"], "homocysteine": "60 umol/L", "symptoms": ["extensor plantars"]},
         {"intrinsic_factor_antibody": "positive"},
         {"risk_factors": ["recent b12 injection"], "symptoms": ["ataxia"]},
-        {"symptoms": ["lost vibration sense"]},
+        {"symptoms": ["lost position sense"]},
         {"hemoglobin": "70 g/L", "mcv": "122 fL", "hypersegmented_neutrophils": "present"},
     ],
 )
@@ -156,7 +156,7 @@ def test_a_low_total_b12_beside_an_adequate_holotc_waits_for_mma():
 @pytest.mark.parametrize(
     "more",
     [
-        {"symptoms": ["ataxia", "lost vibration sense"], "b12": "360 pg/mL"},
+        {"symptoms": ["ataxia", "lost position sense"], "b12": "360 pg/mL"},
         {"symptoms": ["numbness"], "b12": "600 pg/mL", "risk_factors": ["gastric bypass"]},
     ],
 )

@@ -22,8 +22,8 @@ FLAG_WORDS: dict[Flag, tuple[str, ...]] = {
 #: What it says of an analyte that is found or not. Of any other, `not detected` would be as low as can be, and is not
 #: normal.
 FOUND_WORDS: dict[Flag, tuple[str, ...]] = {
-    "normal": ("negative", "neg", "absent", "not detected"),
-    "high": ("positive", "pos", "present", "detected"),
+    "normal": ("negative", "neg", "absent", "not detected", "not seen", "none seen"),
+    "high": ("positive", "pos", "present", "detected", "seen", "yes"),
 }
 
 QUALITATIVE = frozenset(word for words in FOUND_WORDS.values() for word in words)

@@ -215,7 +215,9 @@ def told_by(series: Series, known: Mapping[str, Variation], *, route: str | None
     )
     told["no_draw_before"] = _TRUTH[not series.has_draw_before]
     told["oral"] = _TRUTH[route == "oral" if route else series.reports("b12_supplement")]
-    told["injections"] = _TRUTH[route == "intramuscular" if route else series.reports("recent_b12_dose")]
+    told["injections"] = _TRUTH[
+        route == "intramuscular" if route else series.reports("recent_b12_dose", "b12_injections_now")
+    ]
     has_cause = any(draw.result.causes or term_groups(draw.panel.terms) & _CAUSES for draw in series.draws)
     told["cause_lasts"] = TRUE if has_cause else unreported
     transfused = any("recent_transfusion" in draw.panel.terms for draw in series.after)

@@ -95,7 +95,7 @@ sign_of_hemolysis = (
     | certain(measured.haptoglobin < limit.haptoglobin_low, "a low haptoglobin")
     | certain(bilirubin_indirect > limit.bilirubin_indirect_raised, "a raised indirect bilirubin")
     | certain(measured.bilirubin_total > limit.bilirubin_total_raised, "a raised total bilirubin")
-    | reported("schistocytes")
+    | reported("schistocytes_seen")
 )
 ineffective_erythropoiesis = finding(
     "ineffective_erythropoiesis",
