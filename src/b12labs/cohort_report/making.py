@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
+from b12labs.answer.answers import VERDICTS
 from b12labs.cohort_report.model import FindingCount, LimitUsed, LongTable, NotUsed, ReportData, SourceUsed
 from b12labs.cohort_report.page import as_html
 from b12labs.cohort_report.tally import FINDINGS, CohortTally
@@ -73,9 +74,7 @@ def report_file(
     used = list(_limits(limits, tally.analytes))
     cited = [limits.guideline.source, *(key for profile in limits.profiles for key in [profile.source])]
     cited += [key for _, row in _rows(limits, tally.analytes) for key in [row.source]]
-    cited += [
-        key for code in ("status", "urgency", "treatment_route", "anemia_grade") for key in VERDICT_RULES[code].sources
-    ]
+    cited += [key for code in VERDICTS for key in VERDICT_RULES[code].sources]
     cited += [key for count in found for key in FINDING_RULES[count.code].sources]
     return CohortReport(
         input=printable(Path(source.name).name),

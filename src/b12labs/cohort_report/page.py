@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from b12labs.answer.answers import COUNTED, VERDICTS
 from b12labs.answer.words import NOTE, STATUS_LABELS
 from b12labs.cohort_report.model import AnalyteQuality, ReportData, WorklistEntry
 from b12labs.cohort_report.worklist import LISTED, URGENCIES
@@ -12,7 +13,6 @@ from b12labs.display.markup import Markup, bar, element, item_list, joined, key,
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, Theme
 from b12labs.reasoning.compiled import VERDICT_RULES, status_statement
 from b12labs.reference import analytes
-from b12labs.tables.totals import TRUTHS
 from b12labs.text import count_of, percent
 
 __all__ = ["as_html"]
@@ -120,7 +120,7 @@ def _found(report: ReportData) -> Iterator[str]:
     )
     if report.by_age_and_sex:
         yield _ages(report)
-    counted = [(_capital(label), *_truth(report, code)) for code, label in TRUTHS.items()]
+    counted = [(_capital(truth.label), *_truth(report, code)) for code, truth in COUNTED.items()]
     yield table(
         "Answers; what was not measured is not called absent",
         ("Question", SHARES, "Yes", "Cannot tell", "No"),
@@ -160,9 +160,8 @@ def _found(report: ReportData) -> Iterator[str]:
             numbers=(1, 2),
             kind="bars short",
         )
-    order = [outcome for outcome in VERDICT_RULES["treatment_route"].outcomes if outcome in report.treatment_route] + [
-        "undetermined"
-    ]
+    order = [outcome for outcome in VERDICT_RULES["treatment_route"].outcomes if outcome in report.treatment_route]
+    order.append(VERDICTS["treatment_route"].undecided)
     routes = "; ".join(f"{_words(word)} {report.treatment_route.get(word, 0):,}" for word in dict.fromkeys(order))
     yield f"<p>Treatment route suggested: {text(routes)}.</p>"
 

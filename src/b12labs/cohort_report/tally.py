@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from b12labs.answer.answers import VERDICTS
 from b12labs.cohort_report.model import AnalyteQuality, StatusBand
 from b12labs.cohort_report.worklist import Worklist
 from b12labs.errors import MeasurementError
@@ -43,9 +44,7 @@ class CohortTally:
 
     def __init__(self, identifier: str | None = None) -> None:
         self.worklist = Worklist(identifier)
-        self.words: dict[str, Counter[str]] = {
-            name: Counter() for name in ("urgency", "treatment_route", "anemia_grade")
-        }
+        self.words: dict[str, Counter[str]] = {code: Counter() for code in VERDICTS if code != "status"}
         self.next_tests: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         self.analytes: dict[str, AnalyteQuality] = {}

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from b12labs.answer import parts
+from b12labs.answer.answers import TRUTHS, VERDICTS
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.limits.stratified import Limits
@@ -33,7 +34,6 @@ from b12labs.reasoning.compiled import (
 )
 from b12labs.reasoning.next_tests import asked_tests, next_test_keys
 from b12labs.reference import Formulary, analytes, context, sources
-from b12labs.rules import VERDICTS
 from b12labs.rules.b12_status import status as status_verdict
 
 _SOURCE = attrgetter("source")
@@ -156,7 +156,7 @@ def _end(high: float) -> float | None:
 
 def _cited(findings: dict[str, parts.Finding]) -> list[str]:
     keys = {key for item in findings.values() if item.state for key in item.sources}
-    for verdict in VERDICTS:
+    for verdict in VERDICT_RULES.values():
         keys.update(verdict.sources)
     return sorted(key for key in keys if key in sources())
 
@@ -171,19 +171,17 @@ def answer_fields(
     decided = {code: single_outcome(VERDICT_RULES[code], bits) for code, bits in possible.items()}
     findings = {code: _finding(rule, values) for code, rule in FINDING_RULES.items()}
     assessed = is_assessed(panel)
-    status = (decided["status"] or "indeterminate") if assessed else "not_assessed"
+    status = VERDICTS["status"].word(decided["status"], assessed=assessed)
     return {
         "status": status,
         "statement": status_statement(status),
         "status_sources": tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
-        "functional_deficiency": findings["functional_deficiency"].state,
-        "megaloblastic_anemia": findings["megaloblastic_anemia"].state,
-        "anemia": findings["anemia"].state,
+        **{code: findings[code].state for code in TRUTHS if code in parts.Answer.model_fields},
         "anemia_grade": decided["anemia_grade"],
         "treatment": treatment_plan(
             decided["treatment_route"] if assessed else None, values, formulary or limits.guideline.formulary
         ),
-        "urgency": decided["urgency"] or "routine",
+        "urgency": VERDICTS["urgency"].word(decided["urgency"]),
         "urgency_because": urgency_because(decided["urgency"], values),
         "next_tests": _next_tests(values, limits) if panel.results else (),
         "causes": causes(values)

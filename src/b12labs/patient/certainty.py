@@ -12,6 +12,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
+from b12labs.answer.answers import TRUTHS, VERDICTS
 from b12labs.errors import PanelError
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.variation import OwnVariation, Variation, probability_below, variations
@@ -40,9 +41,10 @@ SEED = 12
 #: So many draws of every analyte take a quarter of a gigabyte.
 MOST = 1_000_000
 
-TRUTHS = ("b12_deficiency", "functional_deficiency", "megaloblastic_anemia", "anemia")
+#: That B12 is short, by whatever marker, is asked beside the answers.
+_TRUTHS = ("b12_deficiency", *TRUTHS)
 
-_ASKED: tuple[Truth | Verdict, ...] = (*VERDICT_RULES.values(), *(FINDING_RULES[code] for code in TRUTHS))
+_ASKED: tuple[Truth | Verdict, ...] = (*VERDICT_RULES.values(), *(FINDING_RULES[code] for code in _TRUTHS))
 
 _ANSWERS = {0: "no", 2: "yes"}
 
@@ -163,7 +165,7 @@ def certainty_of(
         doubted = program().run_widened(WidenedPatient(panel, limits, wider, unreported=unreported), exact, *_ASKED)
     assessed = is_assessed(panel)
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
-    verdicts |= {code: _truth(code, exact, widened, doubted) for code in TRUTHS}
+    verdicts |= {code: _truth(code, exact, widened, doubted) for code in _TRUTHS}
     numbers = [key for key, result in panel.results.items() if result.measured]
     used = [known[key] for key in numbers if key in known]
     # A share of draws says nothing of a status that no draw could change.
@@ -279,6 +281,6 @@ def _probabilities(
     shares: dict[str, float] = {}
     for bits, count in enumerate(numpy.bincount(possible).tolist()):
         if count:
-            status = single_outcome(status_verdict, bits) or "indeterminate"
+            status = VERDICTS["status"].word(single_outcome(status_verdict, bits))
             shares[status] = shares.get(status, 0.0) + count / samples
     return dict(sorted(shares.items(), key=lambda share: -share[1]))

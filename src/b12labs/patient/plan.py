@@ -7,6 +7,7 @@ from functools import cache
 from math import isfinite
 
 from b12labs.answer import parts
+from b12labs.answer.answers import VERDICTS
 from b12labs.logic import language as logic
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
@@ -36,7 +37,7 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> p
     chosen = _regimen(route, values, formulary) if route is not None else None
     review_days, review = _review(chosen, values)
     return parts.Treatment(
-        route=route or "undetermined",  # type: ignore[arg-type]  # an outcome of treatment_route, which pydantic checks
+        route=VERDICTS["treatment_route"].word(route),  # type: ignore[arg-type]  # pydantic checks the word
         statement=said,
         because=because,
         options=_options(route),

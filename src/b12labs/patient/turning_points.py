@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from b12labs.answer.answers import VERDICTS
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import factor
 from b12labs.limits.stratified import Limits
@@ -84,9 +85,8 @@ def _places() -> Any:
     import numpy
 
     sets = range(1 << len(status_verdict.outcomes))
-    return numpy.array(
-        [status_verdict.outcomes.index(single_outcome(status_verdict, bits) or "indeterminate") for bits in sets]
-    )
+    words = (VERDICTS["status"].word(single_outcome(status_verdict, bits)) for bits in sets)
+    return numpy.array([status_verdict.outcomes.index(word) for word in words])
 
 
 class _Status:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from b12labs.answer.answers import ANSWERS, TRUTHS
 from b12labs.answer.parts import Answer, Evidence
 from b12labs.inputs.fields import PregnancyState, pregnant_man
 from b12labs.inputs.numbers import Decimal
@@ -18,8 +19,6 @@ __all__ = ["Moved", "changed_panel", "moved"]
 ANY_TRIMESTER: PregnancyState = 4
 
 _PREGNANCY = ("pregnant", "trimester", "gestational_weeks")
-
-_HEADS = ("status", "functional_deficiency", "megaloblastic_anemia", "anemia", "anemia_grade", "urgency")
 
 
 @dataclass(frozen=True)
@@ -90,17 +89,14 @@ def _pregnancy(panel: Panel, read: Panel, *, said: bool) -> PregnancyState | Non
 def moved(before: Answer, after: Answer) -> tuple[Moved, ...]:
     """Return what differs between two interpretations, with what decided it in the second."""
     found = []
-    for code in _HEADS:
-        one, other = getattr(before, code), getattr(after, code)
+    # Those that are part of something, such as of the treatment, come after those that are not.
+    for row in sorted((row for row in ANSWERS if row.kind != "list"), key=lambda row: bool(row.place)):
+        one, other = row.of(before), row.of(after)
         if one != other:
-            because = (
-                after.findings[code].evidence if code in after.findings else after.evidence if code == "status" else ()
-            )
-            found.append(Moved(code, code.replace("_", " "), one, other, because))
-    if before.treatment.route != after.treatment.route:
-        found.append(Moved("treatment_route", "treatment route", before.treatment.route, after.treatment.route))
+            because = after.findings[row.code].evidence if row.kind == "truth" else ()
+            found.append(Moved(row.code, row.label, one, other, after.evidence if row.code == "status" else because))
     for code, finding in after.findings.items():
-        if code not in _HEADS and before.findings[code].state != finding.state:
+        if code not in TRUTHS and before.findings[code].state != finding.state:
             found.append(Moved(code, finding.label, before.findings[code].state, finding.state, finding.evidence))
     return tuple(found)
 

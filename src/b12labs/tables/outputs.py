@@ -9,22 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from b12labs.answer.answers import ANSWERS
 from b12labs.tables.arrow_arrays import from_numbers, from_texts, from_truths
 
 __all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
 
 #: The columns of an interpretation, in order; findings follow when they are asked for.
-OUTPUT_COLUMNS = (
-    "status",
-    "functional_deficiency",
-    "megaloblastic_anemia",
-    "anemia",
-    "anemia_grade",
-    "treatment_route",
-    "urgency",
-    "next_tests",
-    "problems",
-)
+OUTPUT_COLUMNS = tuple(row.code for row in ANSWERS)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from b12labs.answer.answers import TRUTHS, VERDICTS
 from b12labs.inputs.panel import Problem
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
@@ -26,26 +27,14 @@ from b12labs.tables.cells import Problems
 from b12labs.tables.cohort import Cohort, CohortInputs
 from b12labs.tables.encoding import distinct_numbers
 from b12labs.tables.options import CheckedOptions
-from b12labs.tables.outputs import Column, Truths, Words
+from b12labs.tables.outputs import OUTPUT_COLUMNS, Column, Truths, Words
 from b12labs.tables.robustness import Robustness
 
 __all__ = ["CHUNK", "CohortOutcome", "Outcomes", "interpret_cohort", "problem_words"]
 
 CHUNK = 65_536
 
-TRUTHS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
-
-VERDICT_COLUMNS = ("status", "anemia_grade", "treatment_route", "urgency")
-
 Findings = bool | Sequence[str]
-
-#: The word where a verdict is not decided, and where no marker of B12 was measured, if that matters to it.
-_UNDECIDED: dict[str, tuple[str | None, str | None]] = {
-    "status": ("indeterminate", "not_assessed"),
-    "treatment_route": ("undetermined", "undetermined"),
-    "urgency": ("routine", None),
-    "anemia_grade": (None, None),
-}
 
 
 @dataclass
@@ -73,7 +62,7 @@ class CohortOutcome:
 def columns_program(truths: tuple[str, ...]) -> Program:
     """Return the rules of the output columns compiled, and no others."""
     return Program(
-        [*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICT_COLUMNS), *asked_about()]
+        [*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICTS), *asked_about()]
     )
 
 
@@ -86,7 +75,9 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | 
     truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *options.findings)))
     # Zeros cost nothing until they are written to, and most findings hold in few rows.
     holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
-    verdicts = {code: Outcomes(VERDICT_RULES[code], rows, *_UNDECIDED[code]) for code in VERDICT_COLUMNS}
+    verdicts = {
+        code: Outcomes(VERDICT_RULES[code], rows, row.undecided, row.unassessed) for code, row in VERDICTS.items()
+    }
     tests = _NextTests(limits, rows)
     robustness = None if options.factors is None else Robustness(cohort, options.factors)
     compiled = columns_program(truths)
@@ -124,14 +115,13 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | 
     found = {code: Truths(holds[place], unknown[place]) for place, code in enumerate(truths)}
     for code in PROBLEM_FINDINGS:
         cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(found[code].holds))
-    columns: dict[str, Column] = {
-        "status": verdicts["status"].words(),
-        **{code: found[code] for code in TRUTHS},
-        **{code: verdicts[code].words() for code in VERDICT_COLUMNS[1:]},
+    made: dict[str, Column] = {
+        **found,
+        **{code: verdict.words() for code, verdict in verdicts.items()},
         "next_tests": tests.words(),
         "problems": problem_words(cohort.problems, rows),
     }
-    columns.update({code: found[code] for code in options.findings if code not in columns})
+    columns = {code: made[code] for code in (*OUTPUT_COLUMNS, *options.findings)}
     columns.update(robustness.columns() if robustness is not None else {})
     return CohortOutcome(columns, cohort.problems, cohort.other_numbers)
 
@@ -146,15 +136,13 @@ class Outcomes:
     """The decided outcome of a verdict in every row.
 
     `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for
-    the verdicts that need one. None is no word.
+    the verdicts that need one. Empty is no word.
     """
 
-    def __init__(self, verdict: logic.Verdict, rows: int, undecided: str | None, unassessed: str | None) -> None:
+    def __init__(self, verdict: logic.Verdict, rows: int, undecided: str, unassessed: str = "") -> None:
         self.verdict = verdict
-        self.needs_marker = unassessed is not None
-        self.known = list(
-            dict.fromkeys(word for word in (*verdict.outcomes, undecided, unassessed) if word is not None)
-        )
+        self.needs_marker = bool(unassessed)
+        self.known = list(dict.fromkeys(word for word in (*verdict.outcomes, undecided, unassessed) if word))
         #: The place of the word, by the set of outcomes still possible. No outcome possible stands for a row not
         #: assessed.
         self.places = np.full(1 << len(verdict.outcomes), self._place(undecided), dtype=np.int8)
@@ -163,8 +151,8 @@ class Outcomes:
             self.places[1 << place] = self._place(outcome)
         self.codes = np.empty(rows, dtype=np.int8)
 
-    def _place(self, word: str | None) -> int:
-        return -1 if word is None else self.known.index(word)
+    def _place(self, word: str) -> int:
+        return self.known.index(word) if word else -1
 
     def take(self, part: slice, values: Values, assessed: npt.NDArray[np.bool_] | None) -> None:
         """Take the outcomes of a chunk."""

@@ -58,7 +58,7 @@ def screen_frame(
     table, cells = cells_of(frame)
     limits, rows = limits_of(guideline), len(table)
     cohort = read_cohort(cells, rows, found, limits)
-    said = {"testing": Outcomes(testing, rows, DEPENDS, None), "first_test": Outcomes(first_test, rows, DEPENDS, None)}
+    said = {"testing": Outcomes(testing, rows, DEPENDS), "first_test": Outcomes(first_test, rows, DEPENDS)}
     as_asked = unreported_truth(unreported_context)
     unread = np.zeros(rows, dtype=bool)
     for problem, places in cohort.problems.found:

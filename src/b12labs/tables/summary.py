@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import NOTE, STATUS_LABELS
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import verdict_mark
@@ -20,7 +21,7 @@ from b12labs.errors import ColumnError
 from b12labs.reference import analytes
 from b12labs.tables.frames import headers_of
 from b12labs.tables.outputs import OUTPUT_COLUMNS
-from b12labs.tables.totals import TRUTHS, URGENCIES, parts_of, status_line, truth_line, truth_words
+from b12labs.tables.totals import URGENCIES, parts_of, status_line, truth_line, truth_words
 from b12labs.text import count_of, is_missing, percent, shortened
 
 __all__ = ["Summary", "ToLookAt", "is_interpreted", "summarize"]
@@ -93,8 +94,8 @@ class Summary:
     def _repr_html_(self) -> str:
         parts = [style(), element("h3", _title(self)), _status_table(self)]
         truths = (
-            joined(element("b", label.capitalize()), f": {truth_words(**self.truths[code])}. ")
-            for code, label in TRUTHS.items()
+            joined(element("b", truth.label.capitalize()), f": {truth_words(**self.truths[code])}. ")
+            for code, truth in COUNTED.items()
         )
         parts.append(element("p", *truths))
         if self.worklist:
@@ -144,7 +145,7 @@ def summarize(table: Any) -> Summary:
     # Of other columns any may be there twice, which narwhals refuses.
     frame = nw.from_native(table[list(names.values())] if hasattr(table, "iloc") else table, eager_only=True)
     columns = {name: frame[header] for name, header in names.items()}
-    found = {name: _counts(column) for name, column in columns.items() if name != "anemia_grade"}
+    found = {name: _counts(columns[name]) for name in ("status", "urgency", "next_tests", "problems", *COUNTED)}
     for word in found["status"]:
         if word not in STATUS_LABELS:
             raise ColumnError(
@@ -153,7 +154,7 @@ def summarize(table: Any) -> Summary:
     return Summary(
         rows=len(frame),
         status={status: found["status"].get(status, 0) for status in STATUS_LABELS},
-        truths={code: _truths(found[code]) for code in TRUTHS},
+        truths={code: _truths(found[code]) for code in COUNTED},
         urgency={
             word: count for word, count in sorted(found["urgency"].items(), key=lambda pair: _rank(pair[0])) if word
         },
@@ -222,7 +223,7 @@ def _to_look_at(table: Any, columns: dict[str, Any]) -> tuple[ToLookAt, ...]:
 def _because(cells: dict[str, str]) -> str:
     """Return what is said of a row in words; an anemia is named once, with its grade."""
     said = [STATUS_LABELS[cells["status"]].lower()] if cells["status"] in STATUS_LABELS else []
-    holding = [label for code, label in TRUTHS.items() if cells[code] in _YES and label not in said]
+    holding = [truth.label for code, truth in COUNTED.items() if cells[code] in _YES and truth.label not in said]
     if "megaloblastic anemia" in holding and "anemia" in holding:
         holding.remove("anemia")
     grade = f" ({cells['anemia_grade']})" if cells["anemia_grade"] not in ("", "none") else ""

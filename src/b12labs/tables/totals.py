@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
+from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.tables.rows import CohortOutcome
 from b12labs.text import count_of, percent, printable, shortened
@@ -24,12 +25,6 @@ WIDTH = 80
 LONGEST = 60
 
 PROBLEM_ROWS_SHOWN = 5
-
-TRUTHS = {
-    "megaloblastic_anemia": "megaloblastic anemia",
-    "functional_deficiency": "functional deficiency",
-    "anemia": "anemia",
-}
 
 
 class Counted(BaseModel):
@@ -58,7 +53,7 @@ class Totals(BaseModel):
     rows: int = 0
     status: dict[str, int] = {}
     #: How many no, cannot tell, and yes.
-    truths: dict[str, list[int]] = {code: [0, 0, 0] for code in TRUTHS}
+    truths: dict[str, list[int]] = {code: [0, 0, 0] for code in COUNTED}
     urgency: dict[str, Counted] = {urgency: Counted() for urgency in URGENCIES}
     problem_rows: int = 0
     problems: list[ProblemKind] = []
@@ -70,7 +65,7 @@ class Totals(BaseModel):
         """Count one part, `first` rows into the input."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
         totals.other_numbers = {header: count for header, count in outcome.other_numbers.items() if count}
-        for code in TRUTHS:
+        for code in COUNTED:
             truths = outcome.truths(code)
             yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
             totals.truths[code] = [rows - yes - unknown, unknown, yes]
@@ -118,7 +113,7 @@ def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...],
     lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
     lines += [status_line(status, count, totals.rows) for status, count in Counter(totals.status).most_common()]
     lines.append("")
-    for code in TRUTHS:
+    for code in COUNTED:
         no, open_, yes = totals.truths[code]
         lines.append(truth_line(code, yes, no, open_))
     lines += _first_lines(totals, what)
@@ -140,8 +135,8 @@ def status_line(status: str, count: int, rows: int) -> str:
 
 
 def truth_line(code: str, yes: int, no: int, cannot_tell: int) -> str:
-    """Return how many rows answer one of `TRUTHS` in which way."""
-    return f"  {TRUTHS[code].capitalize():<24}{truth_words(yes, no, cannot_tell)}"
+    """Return how many rows answer one of the truths in which way."""
+    return f"  {COUNTED[code].label.capitalize():<23} {truth_words(yes, no, cannot_tell)}"
 
 
 def truth_words(yes: int, no: int, cannot_tell: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, get_args
 
+from b12labs.answer.answers import TRUTHS, VERDICTS
 from b12labs.answer.parts import Evidence, Finding
 from b12labs.errors import MeasurementError
 from b12labs.inputs.flags import FOUND_WORDS
@@ -16,6 +17,7 @@ from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import factor
 from b12labs.logic.scalars import Plain
 from b12labs.patient.interpretation import Interpretation
+from b12labs.reasoning.compiled import VERDICT_RULES
 from b12labs.reference import analytes
 from b12labs.rules import FINDINGS_OF, advice, combined_index
 
@@ -44,8 +46,6 @@ _FLAGS = {"low": ("L", "Low"), "normal": ("N", "Normal"), "high": ("H", "High")}
 _FOUND = {"normal": ("NEG", "Negative"), "high": ("POS", "Positive")}
 #: What goes with treatment, and where a formula is valid: nothing that was found in a patient.
 _NOT_FOUND_IN_PATIENTS = frozenset(rule.code for rule in (*FINDINGS_OF[advice], *FINDINGS_OF[combined_index]))
-#: Findings that are said whatever their state; the others where they hold.
-_ALWAYS = ("functional_deficiency", "megaloblastic_anemia", "anemia")
 
 
 def without_blanks(content: Resource) -> Resource:
@@ -74,7 +74,7 @@ def spaced(words: Iterable[str]) -> str:
 
 
 def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
-    """Yield the results, the verdicts, and the findings that hold."""
+    """Yield the results, the verdicts, the answers whatever they are, and the other findings that hold."""
     for key, read in panel.results.items():
         yield _of_result(read, [entry for entry in result.evidence if entry.analyte == key])
     for verdict, found in _verdicts(result).items():
@@ -90,20 +90,17 @@ def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
         elif verdict in result.possible:
             yield {**code, "dataAbsentReason": absent(f"still possible: {spaced(result.possible[verdict])}")}
     for finding in result.findings.values():
-        if (finding.state and finding.code not in _NOT_FOUND_IN_PATIENTS) or finding.code in _ALWAYS:
+        if (finding.state and finding.code not in _NOT_FOUND_IN_PATIENTS) or finding.code in TRUTHS:
             yield _of_finding(
                 finding, below=finding.code == "low_total_b12" and is_below_reference_range(panel, result)
             )
 
 
 def _verdicts(result: Interpretation) -> dict[str, str | None]:
-    route, index = result.treatment.route, result.combined_index
-    return {
-        "anemia_grade": result.anemia_grade,
-        "treatment_route": None if route == "undetermined" else route,
-        "urgency": result.urgency,
-        "combined_index_class": index.index_class if index else None,
-    }
+    index = result.combined_index
+    words = {code: row.of(result) for code, row in VERDICTS.items() if code != "status"}
+    decided = {code: word if word in VERDICT_RULES[code].outcomes else None for code, word in words.items()}
+    return {**decided, "combined_index_class": index.index_class if index else None}
 
 
 def _of_result(read: Measurement, evidence: list[Evidence]) -> Resource:
