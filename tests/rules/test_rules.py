@@ -29,6 +29,20 @@ WHITE_LOW = {"age": 45, "wbc": "2.0 x10^9/L"}
 INFANT = {"age": 0.7}
 
 FINDING_EXAMPLES = [
+    # Which regimen goes with a route.
+    (
+        "load_again",
+        {**LOW, "medicines": ["b12 injections"]},
+        {"b12": "800 pg/mL", "medicines": ["b12 injections"]},
+    ),
+    ("maintenance_kept", {"b12": "800 pg/mL", "medicines": ["b12 injections"]}, LOW),
+    ("prophylaxis", {"b12": "800 pg/mL", "risk_factors": ["total_gastrectomy"]}, {"b12": "800 pg/mL"}),
+    (
+        "low_dietary_dose",
+        {"hemoglobin": "14 g/dL", "age": 45, "sex": "female"},
+        {"hemoglobin": "90 g/L", "age": 45, "sex": "female"},
+    ),
+    ("marrow_disease_possible", {"neutrophils": "0.4 10*9/L"}, {"neutrophils": "1.1 10*9/L"}),
     # The level of B12, and what tissue shows.
     ("low_total_b12", LOW, GREY),
     ("adequate_total_b12", ADEQUATE, GREY),

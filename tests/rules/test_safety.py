@@ -335,3 +335,68 @@ def test_a_laboratorys_word_on_a_result_goes_before_what_others_infer_of_it(as_c
         assert found["macrocytosis"].tolist() == [True]
     else:
         assert interpret(**given).findings["macrocytosis"].state is True
+
+
+FRAGMENTS = {"platelets": "60 10*9/L", "hemoglobin": "8.1 g/dL", "mcv": "93 fL", **WOMAN}
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        {"ldh": "1300 U/L", "haptoglobin": "<10 mg/dL"},
+        {"haptoglobin": "<10 mg/dL", "reticulocytes": "310 10*9/L"},
+        {"ldh": "900 U/L", "symptoms": ["schistocytes"]},
+        {"bilirubin_indirect": "3 mg/dL", "reticulocytes": "310 10*9/L"},
+    ],
+)
+def test_low_platelets_with_two_signs_of_hemolysis_are_an_emergency_whichever_two_they_are(signs):
+    result = interpret(**FRAGMENTS, **signs)
+    assert result.urgency == "emergency"
+    assert "ADAMTS13" in result.to_text()
+
+
+def test_one_sign_of_hemolysis_beside_moderately_low_platelets_is_no_such_emergency():
+    assert interpret(**FRAGMENTS, ldh="1300 U/L").urgency != "emergency"
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"b12": "210 pg/mL", "hemoglobin": "8.1 g/dL", "platelets": "40 10*9/L", "reticulocytes": "310 10*9/L"},
+        {"b12": "230 pg/mL", "hemoglobin": "7.5 g/dL", "platelets": "22 10*9/L", "neutrophils": "0.3 10*9/L"},
+        {"b12": "640 pg/mL", "hemoglobin": "8.8 g/dL", "mcv": "108 fL", "platelets": "75 10*9/L"},
+        {"b12": "260 pg/mL", "hemoglobin": "9.5 g/dL", "mcv": "71 fL", "ferritin": "5 ug/L", "wbc": "3.5 10*9/L"},
+    ],
+)
+def test_counts_that_point_elsewhere_are_not_answered_with_b12_before_the_results(counts):
+    result = interpret(**counts, **WOMAN)
+    assert result.findings["do_not_wait"].state is not True
+    assert "without waiting" not in result.to_text()
+
+
+def test_severely_low_counts_ask_for_a_film_and_hematology_and_certain_deficiency_is_treated_all_the_same():
+    low = {"hemoglobin": "7.5 g/dL", "platelets": "22 10*9/L", "neutrophils": "0.3 10*9/L", "mcv": "118 fL"}
+    open_level, deficient = interpret(b12="230 pg/mL", **low, **WOMAN), interpret(b12="80 pg/mL", **low, **WOMAN)
+    assert "Blood film and hematology today" in open_level.to_text()
+    assert deficient.findings["do_not_wait"].state is True
+    assert deficient.treatment.route == "intramuscular"
+
+
+@pytest.mark.parametrize(
+    ("patient", "loading"),
+    [
+        ({"b12": "250 pg/mL", "symptoms": ["subacute_combined_degeneration"]}, "alternate days"),
+        ({"b12": "380 pg/mL", "symptoms": ["paresthesia"], "risk_factors": ["nitrous_oxide"]}, "alternate days"),
+        ({"b12": "100 pg/mL", "symptoms": ["ataxia"]}, "alternate days"),
+    ],
+)
+def test_whoever_starts_injections_is_given_the_loading_doses_also_while_the_status_is_open(patient, loading):
+    result = interpret(**patient, age=60, sex="male")
+    assert result.treatment.route == "intramuscular"
+    assert loading in result.treatment.regimen.loading
+    assert loading in " ".join(result.to_text().split())
+
+
+def test_a_lasting_cause_with_an_adequate_level_gets_the_maintenance_dose():
+    result = interpret(b12="800 pg/mL", risk_factors=["total_gastrectomy"], age=60, sex="male", hemoglobin="15 g/dL")
+    assert result.treatment.regimen.loading == ""

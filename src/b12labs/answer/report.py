@@ -141,7 +141,8 @@ def problem_sentences(result: Answer) -> list[str]:
 def regimen_text(regimen: Regimen) -> str:
     """Return a regimen in one sentence, with its sources."""
     loading = f"{regimen.loading} {cite([regimen.source])}; then " if regimen.loading else ""
-    text = f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {loading}{regimen.maintenance}"
+    form = {"intramuscular": "by injection", "oral": "by mouth"}[regimen.route]
+    text = f"{regimen.drug.capitalize()} {form} ({regimen.formulary.upper()}): {loading}{regimen.maintenance}"
     if regimen.maintenance_source != regimen.source:
         text += f" {cite([regimen.maintenance_source])} [{regimen.maintenance_checked}]"
     return f"{text}."

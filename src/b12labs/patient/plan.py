@@ -11,9 +11,9 @@ from b12labs.answer.answers import VERDICTS
 from b12labs.logic import language as logic
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
-from b12labs.reference import Formulary, Regimen, regimens
+from b12labs.patient.regimen import chosen_regimen
+from b12labs.reference import Formulary
 from b12labs.rules import CAUSES, advice, combined_index, treatment
-from b12labs.rules.b12_status import b12_deficiency
 
 __all__ = ["causes", "index", "statements", "treatment_plan"]
 
@@ -34,16 +34,16 @@ def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[parts.St
 def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> parts.Treatment:
     """Return the suggested treatment; a route of None is one that depends on what is still open."""
     said, because = _route(route, values)
-    chosen = _regimen(route, values, formulary) if route is not None else None
-    review_days, review = _review(chosen, values)
+    chosen = chosen_regimen(route, values, formulary)
+    review_days, review = _review(chosen.regimen, values)
     return parts.Treatment(
         route=VERDICTS["treatment_route"].word(route),  # type: ignore[arg-type]  # pydantic checks the word
         statement=said,
         because=because,
         options=_options(route),
-        regimen=chosen,
+        regimen=chosen.regimen,
         duration=_duration(values) if route not in (None, "none") else "",
-        cautions=statements(advice.CAUTIONS, values),
+        cautions=(*chosen.said, *statements(advice.CAUTIONS, values)),
         also=statements(advice.ALSO, values),
         diet=statements(advice.DIET, values),
         recovery=statements(advice.RECOVERY, values),
@@ -75,39 +75,6 @@ def _options(route: str | None) -> tuple[str, ...]:
         "oral": ("oral", "intramuscular"),
         "intramuscular": ("intramuscular",),
     }.get(route or "", ())
-
-
-def _regimen(route: str | None, values: Values, formulary: Formulary) -> parts.Regimen | None:
-    """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
-    if values.of(advice.pediatric_dose) == 2 or values.of(advice.cobalamin_allergy) == 2:
-        return None
-    no_cyanocobalamin = values.of(advice.no_cyanocobalamin) == 2
-    wanted = (
-        "oral" if route in ("oral", "oral_or_intramuscular") else "intramuscular" if route == "intramuscular" else None
-    )
-    neurological = values.of(treatment.neurological_involvement) == 2
-    suggested = {cause.code for cause in CAUSES if any(values.of(truth) == 2 for truth, _ in cause.speaks_for)}
-    diet_alone = route == "oral" and suggested <= {"diet", "pregnancy_or_breastfeeding"} and "diet" in suggested
-    deficient = values.of(b12_deficiency) == 2
-    for entry in sorted(regimens(), key=lambda entry: entry.formulary != formulary):
-        fits = entry.neurological in (None, neurological) and (entry.cause is None or diet_alone)
-        allowed = not (no_cyanocobalamin and entry.drug == "cyanocobalamin")
-        own = entry.formulary == formulary or no_cyanocobalamin
-        if own and allowed and entry.route == wanted and fits:
-            return _as_printed(entry if deficient else entry.model_copy(update={"loading": ""}))
-    return None
-
-
-def _as_printed(entry: Regimen) -> parts.Regimen:
-    printed = entry.model_dump(
-        exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"}
-    )
-    return parts.Regimen(
-        **printed,
-        review_source=entry.review_source or entry.source,
-        maintenance_source=entry.maintenance_source or entry.source,
-        maintenance_checked=entry.maintenance_checked or entry.checked,
-    )
 
 
 def _duration(values: Values) -> str:

@@ -16,6 +16,7 @@ from b12labs.rules import (
     inherited,
     megaloblastic,
     next_tests,
+    regimen,
     safety,
     screening,
     treatment,
@@ -26,7 +27,19 @@ __all__ = ["CAUSES", "FINDINGS", "FINDINGS_OF", "FOLLOW_UP", "QUESTIONS", "SCREE
 
 #: The findings of each file; a file comes after those that it imports from.
 FINDINGS_OF = findings_of(
-    (anemia, confounders, b12_status, inherited, megaloblastic, causes, treatment, advice, safety, combined_index)
+    (
+        anemia,
+        confounders,
+        b12_status,
+        inherited,
+        megaloblastic,
+        causes,
+        treatment,
+        regimen,
+        safety,
+        advice,
+        combined_index,
+    )
 )
 #: All of them, as they are read out.
 FINDINGS: tuple[Finding, ...] = tuple(
@@ -39,6 +52,7 @@ FINDINGS: tuple[Finding, ...] = tuple(
         inherited,
         causes,
         treatment,
+        regimen,
         advice,
         safety,
         combined_index,

@@ -3,18 +3,21 @@
 Cautions, what else to give or look for, diet, recovery and review. Each is a finding for whom it concerns.
 """
 
-from b12labs.logic.language import Coefficient, certain, finding, measured, reported, reported_any
+from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.anemia import (
     anemia,
     folate_deficiency,
     iron_deficiency,
     macrocytosis,
     megaloblastic_picture,
+    raised_reticulocytes,
     severe_anemia,
 )
 from b12labs.rules.b12_status import adequate, b12_deficiency, deficiency_possible
 from b12labs.rules.confounders import reduced_kidney_function
 from b12labs.rules.megaloblastic import megaloblastic_anemia
+from b12labs.rules.quantities import mcv
+from b12labs.rules.safety import marrow_disease_possible
 from b12labs.rules.treatment import neurological_involvement
 
 b12_before_folic_acid = finding(
@@ -74,17 +77,17 @@ stop_nitrous_oxide = finding(
     label="stopping nitrous oxide",
     sources=("practical-neurology-n2o", "nice-ng239"),
 )
+# What makes a low count another disease's, or its deficiency unlikely: then nobody starts B12 before the results.
+_counts_point_elsewhere = (
+    certain(adequate, "an adequate level")
+    | certain(raised_reticulocytes)
+    | (certain(iron_deficiency) & certain(mcv < limit.mcv_low, "small red cells"))
+    | (certain(marrow_disease_possible) & ~certain(b12_deficiency))
+)
 do_not_wait = finding(
     "do_not_wait",
     when=deficiency_possible
-    & (
-        reported_any("myelopathy")
-        | (
-            certain(anemia)
-            & certain(megaloblastic_picture)
-            & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis))
-        )
-    ),
+    & (reported_any("myelopathy") | (certain(anemia) & certain(megaloblastic_picture) & ~_counts_point_elsewhere)),
     says="Take the blood, then start treatment without waiting for results: megaloblastic anemia or spinal cord "
     "disease is suspected.",
     label="treatment without waiting",

@@ -1,11 +1,23 @@
 """How soon somebody should act, and what must not be missed."""
 
-from b12labs.logic.language import Case, Otherwise, Verdict, certain, finding, reported, reported_any
+from b12labs.logic.language import (
+    Case,
+    Otherwise,
+    Verdict,
+    at_least,
+    certain,
+    finding,
+    limit,
+    measured,
+    reported,
+    reported_any,
+)
 from b12labs.rules.anemia import (
     anemia,
     hemolysis,
     low_white_cells,
     pancytopenia,
+    raised_reticulocytes,
     severe_anemia,
     severe_neutropenia,
     severe_thrombocytopenia,
@@ -14,11 +26,27 @@ from b12labs.rules.anemia import (
 )
 from b12labs.rules.b12_status import b12_deficiency, copper_deficiency_suspected, deficiency_possible
 from b12labs.rules.inherited import inborn_error_suspected, infant_deficiency
+from b12labs.rules.quantities import bilirubin_indirect
 from b12labs.rules.treatment import neurological_involvement
 
+_fragments = reported("schistocytes_seen") | certain(
+    measured.schistocytes > limit.schistocytes_raised, "schistocytes on the film"
+)
+_two_signs = at_least(
+    2,
+    certain(measured.ldh > limit.ldh_raised, "a raised LDH"),
+    certain(measured.haptoglobin < limit.haptoglobin_low, "a low haptoglobin"),
+    certain(bilirubin_indirect > limit.bilirubin_indirect_raised, "a raised indirect bilirubin"),
+    certain(raised_reticulocytes),
+    _fragments,
+)
+_platelets_of_microangiopathy = certain(measured.platelets < limit.platelets_microangiopathy, "platelets below 100") | (
+    certain(measured.platelets < limit.platelets_with_schistocytes, "platelets below 150") & _fragments
+)
 thrombotic_microangiopathy_pattern = finding(
     "thrombotic_microangiopathy_pattern",
     when=(thrombocytopenia & hemolysis)
+    | (_platelets_of_microangiopathy & _two_signs)
     | (severe_thrombocytopenia & sign_of_hemolysis & ~certain(~anemia, "a hemoglobin that is not low")),
     says=(
         "Low platelets with hemolysis: possible TTP. ADAMTS13 and hematology now; B12 deficiency can imitate it, but "
@@ -26,6 +54,17 @@ thrombotic_microangiopathy_pattern = finding(
     ),
     label="a pattern of thrombotic microangiopathy",
     sources=("pseudo-tma-2013", "b12labs-design"),
+    printed="first",
+)
+marrow_disease_possible = finding(
+    "marrow_disease_possible",
+    when=certain(measured.blasts > limit.blasts_raised, "blasts in the blood")
+    | reported("blasts_seen")
+    | certain(severe_neutropenia)
+    | certain(measured.platelets < limit.platelets_marrow, "platelets below 30"),
+    says="Blood film and hematology today: a marrow disease is possible, and B12 alone does not answer it.",
+    label="a possible marrow disease",
+    sources=("b12labs-design",),
     printed="first",
 )
 _cytopenia = certain(anemia) | certain(thrombocytopenia) | certain(low_white_cells, "low white cells")
@@ -45,6 +84,7 @@ urgency = Verdict(
             | certain(severe_anemia)
             | certain(severe_neutropenia)
             | certain(severe_thrombocytopenia)
+            | certain(marrow_disease_possible)
             | certain(pancytopenia)
             | certain(infant_deficiency)
             | certain(inborn_error_suspected)

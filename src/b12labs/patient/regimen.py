@@ -1,0 +1,98 @@
+"""Which regimen of which formulary fits a route, and what is said where none does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from b12labs.answer import parts
+from b12labs.logic.program import Values
+from b12labs.reference import Regimen, regimens
+from b12labs.rules import CAUSES, advice, regimen, treatment
+
+__all__ = ["ChosenRegimen", "chosen_regimen"]
+
+_WANTED = {"oral": "oral", "oral_or_intramuscular": "oral", "intramuscular": "intramuscular"}
+
+#: Causes beside which a low dose by mouth is enough.
+_DIET = {"diet", "pregnancy_or_breastfeeding"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRegimen:
+    """A regimen, None where none fits, and what is to be said of the choice."""
+
+    regimen: parts.Regimen | None = None
+    said: tuple[parts.Statement, ...] = ()
+
+
+def chosen_regimen(route: str | None, values: Values, formulary: str) -> ChosenRegimen:
+    """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
+    wanted = _WANTED.get(route or "")
+    if wanted is None or values.of(advice.pediatric_dose) == 2:
+        return ChosenRegimen()
+    if values.of(advice.cobalamin_allergy) == 2:
+        return ChosenRegimen(said=(_ALLERGY,))
+    no_cyanocobalamin = values.of(advice.no_cyanocobalamin) == 2
+    for entry in sorted(regimens(), key=lambda entry: entry.formulary != formulary):
+        own = entry.formulary == formulary or no_cyanocobalamin
+        allowed = not (no_cyanocobalamin and entry.drug == "cyanocobalamin")
+        if own and allowed and entry.route == wanted and _fits(entry, values):
+            said = [] if entry.formulary == formulary else [_OTHER_FORMULARY]
+            return ChosenRegimen(_as_printed(entry, load=_loads(values)), (*said, *_of_loading(wanted, values)))
+    return ChosenRegimen(said=(_NO_TABLET,) if wanted == "oral" else (_NO_DRUG,))
+
+
+_ALLERGY = parts.Statement(
+    code="no_drug_fits",
+    text="No regimen is printed beside an allergy to cobalt or cobalamin: ask an allergy clinic before the first dose.",
+    sources=("bnf",),
+)
+_NO_TABLET = parts.Statement(
+    code="no_drug_fits",
+    text="No tablet of the formulary fits: tablets hold cyanocobalamin. Hydroxocobalamin is injected; ask the "
+    "pharmacist and the ophthalmologist.",
+    sources=("nhs-scotland-east",),
+)
+_NO_DRUG = parts.Statement(
+    code="no_drug_fits",
+    text="No drug of the formulary fits: ask the pharmacist, and the specialist in charge.",
+    sources=("b12labs-design",),
+)
+_OTHER_FORMULARY = parts.Statement(
+    code="other_formulary",
+    text="The formulary has cyanocobalamin only, so another formulary's regimen is printed: ask the pharmacist for "
+    "hydroxocobalamin.",
+    sources=("nhs-scotland-east",),
+)
+
+
+def _fits(entry: Regimen, values: Values) -> bool:
+    """Return whether a regimen is for these nerves and this cause."""
+    neurological = values.of(treatment.neurological_involvement) == 2
+    suggested = {cause.code for cause in CAUSES if any(values.of(truth) == 2 for truth, _ in cause.speaks_for)}
+    diet_alone = suggested <= _DIET and "diet" in suggested and values.of(regimen.low_dietary_dose) == 2
+    return entry.neurological in (None, neurological) and (entry.cause is None or diet_alone)
+
+
+def _loads(values: Values) -> bool:
+    """Return whether to load: whoever starts now does, also where the status is open."""
+    return bool(values.of(regimen.maintenance_kept) != 2 and values.of(regimen.prophylaxis) != 2)
+
+
+def _of_loading(wanted: str, values: Values) -> tuple[parts.Statement, ...]:
+    rules = (regimen.load_again, regimen.maintenance_kept, regimen.prophylaxis) if wanted == "intramuscular" else ()
+    return tuple(
+        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == 2
+    )
+
+
+def _as_printed(entry: Regimen, *, load: bool) -> parts.Regimen:
+    printed = entry.model_dump(
+        exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"}
+    )
+    return parts.Regimen(
+        **{**printed, "loading": entry.loading if load else ""},
+        review_source=entry.review_source or entry.source,
+        maintenance_source=entry.maintenance_source or entry.source,
+        maintenance_checked=entry.maintenance_checked or entry.checked,
+    )
