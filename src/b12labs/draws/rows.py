@@ -196,7 +196,7 @@ def _read_specimens(read: LongRows, cells: Texts) -> None:
     codes, distinct = distinct_cells(cells)
     kinds: list[Specimen] = [find_specimen(text) for text in distinct]
     unknown = np.array([kind == "unknown" for kind in kinds], dtype=bool)[codes]
-    why = "is not a specimen that b12labs knows, and the result is not used; say what it is in a mapping: [specimens]"
+    why = "is not a specimen that b12labs knows, and the result is not used"
     read.note_each(unknown, cells, "unknown_specimen", "specimen", lambda text: f"{text!r} {why}")
     urine = read.analyte == read.keys.index("urine_mma_ratio")
     stated = np.array([kind not in ("", "unknown") for kind in kinds], dtype=bool)[codes]

@@ -30,7 +30,7 @@ maintenance_kept = finding(
 prophylaxis = finding(
     "prophylaxis",
     when=lasting_cause
-    & certain(adequate)
+    & certain(adequate, "an adequate level")
     & ~certain(anemia)
     & ~neurological_involvement
     & ~certain(b12_deficiency)
