@@ -16,7 +16,8 @@ from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES
 from b12labs.tables.outputs import OUTPUT_COLUMNS
 from tests import strategies as some
 
-ADDED = "folate_deficiency"
+#: A finding that is no answer, and not likely to become one.
+ADDED = "high_b12"
 #: Adds a row to the table before anything is made from it, and asks every door for the new answer.
 ONE_ROW_MORE = """
 import contextlib, io, json, sys, types
@@ -27,7 +28,7 @@ path = Path(b12labs.__file__).parent / "answer/answers.py"
 before = '    AnswerRow("next_tests"'
 source = path.read_text(encoding="utf-8")
 assert source.count(before) == 1
-row = '    AnswerRow("{added}", "short of folate", "truth"),\\n'
+row = '    AnswerRow("{added}", "much b12", "truth"),\\n'
 module = sys.modules["b12labs.answer.answers"] = types.ModuleType("b12labs.answer.answers")
 exec(compile(source.replace(before, row + before), path, "exec"), module.__dict__)
 
@@ -37,9 +38,9 @@ from b12labs.cli.main import main
 from b12labs.cohort_report import report_file
 from b12labs.integrations.fhir.output_components import components
 
-values = {{"b12": "600 pg/mL", "folate": "1 ng/mL", "age": 40, "sex": "female"}}
+values = {{"b12": "2000 pg/mL", "mma": "0.2 umol/L", "age": 40, "sex": "female"}}
 result = interpret(**values)
-table = pd.DataFrame([{{**values, "folate": cell}} for cell in ("1 ng/mL", "30 ng/mL", "")])
+table = pd.DataFrame([{{**values, "b12": cell}} for cell in ("2000 pg/mL", "600 pg/mL", "")])
 table.to_csv("labs.csv", index=False)
 frame = interpret_frame(table)
 with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(printed):
@@ -55,7 +56,7 @@ print(json.dumps({{
     "summary": [str(summarize(frame)), summarize(frame)._repr_html_()],
     "components": [part["code"]["coding"][0]["code"] for part in components(read_panel({{}}), interpret())],
     "certainty": result.certainty.verdicts["{added}"].decided,
-    "moved": [str(each) for each in result.what_if(folate="30 ng/mL").moved],
+    "moved": [str(each) for each in result.what_if(b12="600 pg/mL").moved],
 }}))
 """
 
@@ -77,13 +78,13 @@ def test_an_answer_more_is_a_row_more(tmp_path):
     assert found["cells"] == [True, False, None]
     assert found["report"] == [1, 1, 1]
     counted = "1 yes, 1 no, 1 cannot tell"
-    assert f"  Short of folate         {counted}" in found["printed"]
-    assert f"  Short of folate         {counted}" in found["summary"][0]
-    assert f"<b>Short of folate</b>: {counted}" in found["summary"][1]
-    assert ">Short of folate<" in found["page"]
+    assert f"  Much b12                {counted}" in found["printed"]
+    assert f"  Much b12                {counted}" in found["summary"][0]
+    assert f"<b>Much b12</b>: {counted}" in found["summary"][1]
+    assert ">Much b12<" in found["page"]
     assert ADDED in found["components"], "said though the results cannot tell"
     assert found["certainty"] == "yes"
-    assert sum(moved.startswith("short of folate: yes -> no (") for moved in found["moved"]) == 1
+    assert sum(moved.startswith("much b12: yes -> no (") for moved in found["moved"]) == 1
     assert not any(moved.startswith(f"{FINDING_RULES[ADDED].label}:") for moved in found["moved"]), (
         "an answer is no finding beside"
     )
