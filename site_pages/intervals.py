@@ -7,14 +7,14 @@ Every answer in them is what `interpret` says, and every limit is the guideline'
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from b12labs import interpret
-from b12labs.answer.parts import Result
+from b12labs.answer.parts import Result, unbounded
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import limits_of
+from b12labs.logic.scalars import ANYTHING
 from b12labs.reference import analytes, guideline, sources
 from site_pages.drawing import Picture, Scale, lines_of
 
@@ -46,7 +46,7 @@ def three_answers() -> str:
         given_as = {"b12": given} if given else {"hemoglobin": "140 g/L"}
         result = interpret(age=40, sex="male", guideline=GUIDELINE, **given_as)  # type: ignore[arg-type] # values by name
         read = result.results.get("b12")
-        interval = (0.0, math.inf) if read is None else _interval(read)
+        interval = ANYTHING if read is None else _interval(read)
         _row(drawn, scale, y, given or "not measured", interval, result.findings["low_total_b12"].state)
         y += _ROW
     return drawn.svg()
@@ -107,7 +107,7 @@ def one_more_result() -> str:
 
 
 def _interval(result: Result) -> tuple[float, float]:
-    return result.low, math.inf if result.high is None else result.high
+    return result.low, unbounded(result.high)
 
 
 def _label(status: str) -> str:

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from b12labs.errors import checked_word
 from b12labs.inputs import fields, flags, numbers
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.patient.interpretation import Interpretation, interpret
 from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
 

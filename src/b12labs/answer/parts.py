@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from typing import Literal
 
 from b12labs.inputs.panel import Problem
+from b12labs.logic.expressions import INF
 from b12labs.reference.frozen import Frozen
 from b12labs.text import against
 
@@ -22,6 +24,8 @@ __all__ = [
     "Result",
     "Statement",
     "Treatment",
+    "bounded",
+    "unbounded",
 ]
 
 Status = Literal["deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate", "not_assessed"]
@@ -31,6 +35,16 @@ Grade = Literal["none", "mild", "moderate", "severe"]
 Route = Literal["intramuscular", "oral", "oral_or_intramuscular", "none", "specialist", "undetermined"]
 
 Urgency = Literal["emergency", "urgent", "prompt", "routine"]
+
+
+def bounded(end: float) -> float | None:
+    """Return an end of an interval as JSON holds it, which has no infinity: None if there is no bound."""
+    return end if math.isfinite(end) else None
+
+
+def unbounded(end: float | None) -> float:
+    """Return the upper end of an interval from what JSON holds."""
+    return INF if end is None else end
 
 
 class AppliedLimit(Frozen):

@@ -5,8 +5,6 @@ A named finding inside another rule is written by its code. What is too long for
 
 from __future__ import annotations
 
-import math
-
 from b12labs.logic.language import (
     Arithmetic,
     AtLeast,
@@ -26,6 +24,7 @@ from b12labs.logic.language import (
     Verdict,
 )
 from b12labs.logic.operations import flag_key
+from b12labs.logic.scalars import ANYTHING
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes
 from b12labs.text import interval
@@ -97,7 +96,7 @@ def _quantity(node: Expression) -> str:
         case Limit(name=name) | Coefficient(name=name):
             return name
         case Constant(low=low, high=high):
-            return "unknown" if (low, high) == (0, math.inf) else interval(low, high)
+            return "unknown" if (low, high) == ANYTHING else interval(low, high)
         case Choice(condition=condition, when_true=yes, when_false=no):
             return f"({_quantity(yes)} if {in_words(condition)}, else {_quantity(no)})"
         case Arithmetic(operator="sub", parts=(value, adjustment)) if flag_key(value) and not measured_in(adjustment):

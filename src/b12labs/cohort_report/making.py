@@ -15,8 +15,9 @@ from b12labs.draws.grouping import Draws
 from b12labs.files.draw_source import DrawSource, draw_counts
 from b12labs.files.interpreting import Given, interpret_file
 from b12labs.files.options import FileReadingOptions, RunOptions
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.strata import SEXES
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of, printed
+from b12labs.limits.stratified import Limits, limits_of, printed
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES
 from b12labs.reference import LimitRow, analytes, sources
 from b12labs.tables.options import takes

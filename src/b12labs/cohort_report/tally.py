@@ -16,6 +16,7 @@ from b12labs.errors import MeasurementError
 from b12labs.files.chunks import Chunk, cells
 from b12labs.files.run import FileRun
 from b12labs.inputs.numbers import Decimal, printed_number
+from b12labs.logic.expressions import INF
 from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import analytes
 from b12labs.tables.cells import AnalyteData, NumberData, Problems
@@ -35,7 +36,6 @@ SEX_NAMES = ("female", "male", "sex unknown")
 #: So many spellings of units are counted by themselves; a column of text would have one a row.
 SPELLINGS = 200
 OTHER = "other spellings"
-INF = float("inf")
 _DIGIT = re.compile(r"\d")
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from b12labs.answer.parts import AppliedLimit, Result
+from b12labs.answer.parts import AppliedLimit, Result, unbounded
+from b12labs.logic.expressions import INF
 from b12labs.reference import analytes
 
 __all__ = ["Scale", "Stretch", "ends", "reassures", "scale_of", "stretches"]
@@ -54,7 +55,7 @@ class Stretch:
 def ends(result: Result) -> tuple[float, float]:
     """Return the interval that the limits are compared with, in the canonical unit."""
     low, high = result.compared or (result.low, result.high)
-    return low, math.inf if high is None else high
+    return low, unbounded(high)
 
 
 def reassures(analyte: str, limit: AppliedLimit) -> bool:
@@ -67,10 +68,8 @@ def scale_of(result: Result) -> Scale:
     plausible = analytes()[result.analyte].plausible
     logarithmic = plausible.low > 0 and plausible.high / plausible.low > LINEAR_SPAN
     limits = [end for limit in result.limits for end in (limit.low, limit.high)]
-    fixed = [
-        end for end in (*limits, result.reference_low, result.reference_high) if end is not None and 0 < end < math.inf
-    ]
-    values = [end for end in (*ends(result), result.low, result.high) if end is not None and 0 < end < math.inf]
+    fixed = [end for end in (*limits, result.reference_low, result.reference_high) if end is not None and 0 < end < INF]
+    values = [end for end in (*ends(result), result.low, result.high) if end is not None and 0 < end < INF]
     shown = fixed or values or [plausible.low or 1, plausible.high]
     if logarithmic:
         return Scale(

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 
-from b12labs.answer.parts import AppliedLimit, Result
+from b12labs.answer.parts import AppliedLimit, Result, unbounded
 from b12labs.display.markup import joined
 from b12labs.display.palette import LIGHT
 from b12labs.display.scale import Scale, Stretch, ends, scale_of, stretches
 from b12labs.inputs.units import factor
+from b12labs.logic.expressions import INF
 
 __all__ = ["compared_words", "in_words", "shown_value", "strip"]
 
@@ -96,7 +97,7 @@ def shown_value(result: Result) -> str:
     given = {number for word in result.given.split() if (number := _number(word)) is not None}
     if not finite or any(math.isclose(end, number, rel_tol=1e-6) for end in finite for number in given):
         return result.given
-    return f"{result.given} ({_span(result, (result.low, math.inf if result.high is None else result.high))})"
+    return f"{result.given} ({_span(result, (result.low, unbounded(result.high)))})"
 
 
 def _number(word: str) -> float | None:
@@ -115,14 +116,14 @@ def _span(result: Result, pair: tuple[float, float]) -> str:
         else f"below {high}"
         if pair[0] == 0
         else f"above {low}"
-        if pair[1] == math.inf
+        if pair[1] == INF
         else f"{low} to {high}"
     )
     return f"{text} {unit}".strip()
 
 
 def _own(result: Result) -> tuple[float, float]:
-    return result.reference_low or 0.0, math.inf if result.reference_high is None else result.reference_high
+    return result.reference_low or 0.0, unbounded(result.reference_high)
 
 
 def _x(scale: Scale, value: float) -> float:
@@ -207,7 +208,7 @@ def _laboratory(result: Result, scale: Scale, top: float) -> tuple[str, float]:
     low, high = _own(result)
     left, right = _x(scale, low), _x(scale, high)
     y = top + 6
-    caps = f"M{left} {y - 3}v6" * (low > 0) + f"M{right} {y - 3}v6" * (high < math.inf)
+    caps = f"M{left} {y - 3}v6" * (low > 0) + f"M{right} {y - 3}v6" * (high < INF)
     words = f"laboratory {_span(result, (low, high))}"
     half = len(words) * LETTER / 2
     x = min(max((left + right) / 2, half), WIDTH - half)
@@ -239,10 +240,10 @@ def _mark(low: float, high: float, scale: Scale) -> str:
             f'stroke="{LIGHT.background}" stroke-width="1.5"/>'
         )
     tips = f"M{MARGIN} {MIDDLE - 6}l-11 6l11 6z" * (low == 0) + f"M{WIDTH - MARGIN} {MIDDLE - 6}l11 6l-11 6z" * (
-        high == math.inf
+        high == INF
     )
     caps = f"M{left - 1.5} {TOP - 2}h3v{THICK + 4}h-3z" * (low > 0) + f"M{right - 1.5} {TOP - 2}h3v{THICK + 4}h-3z" * (
-        high < math.inf
+        high < INF
     )
     return (
         f'<path class="b12-value" d="M{left} {MIDDLE - 2.5}H{right}v5H{left}z{tips}{caps}" fill="{LIGHT.text}" '

@@ -15,7 +15,7 @@ from b12labs.errors import checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import UnreportedContext
 from b12labs.inputs.variation import OwnVariation
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.tables.options import CheckedOptions, Findings, QuestionOptions, checked_options
 from b12labs.version import __version__
 

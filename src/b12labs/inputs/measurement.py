@@ -16,7 +16,6 @@ from typing import Any
 from b12labs.errors import MeasurementError, PanelError, checked_word, did_you_mean
 from b12labs.inputs.flags import MISSING, Flag, flag_of
 from b12labs.inputs.numbers import (
-    INF,
     Decimal,
     bounds,
     is_readable,
@@ -27,6 +26,7 @@ from b12labs.inputs.numbers import (
     unit_of,
 )
 from b12labs.inputs.units import accepted_units, factor, find_unit, is_substance, unit_registry
+from b12labs.logic.expressions import INF
 from b12labs.reference import Analyte, Unit, analytes
 from b12labs.text import cell_text, is_blank, is_missing
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import decimal as decimals
-import math
 import numbers
 import re
 from typing import Any, Literal
@@ -11,13 +10,13 @@ from typing import Any, Literal
 from b12labs.errors import MeasurementError, did_you_mean
 from b12labs.inputs.flags import FLAGS, QUALITATIVE
 from b12labs.inputs.units import accepted_units, factor, find_unit, usual_units
+from b12labs.logic.expressions import INF
 from b12labs.logic.language import OPEN_END
 from b12labs.reference import Analyte, Unit
 from b12labs.text import cell_text, shown
 
 __all__ = [
     "COMPARATORS",
-    "INF",
     "NUMBER",
     "Decimal",
     "bounds",
@@ -32,7 +31,6 @@ __all__ = [
 
 Decimal = Literal[".", ","]
 
-INF = math.inf
 
 COMPARATORS = {
     "<": "<",

@@ -10,11 +10,10 @@ from itertools import combinations
 from pathlib import Path
 
 from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.reference import Guideline, LimitRow, guideline_keys, load_profile, profile_keys, read_guideline
 
-__all__ = ["COMPLETED_BY", "existing", "is_own", "read_own"]
-
-COMPLETED_BY = "nice-ng239"
+__all__ = ["existing", "is_own", "read_own"]
 
 
 def is_own(key: str | Path) -> bool:
@@ -55,7 +54,7 @@ def read_own(path: Path) -> Guideline:
                 f"limits.{name}",
                 "one row a patient was expected, and two rows overlap in age, sex and pregnancy",
             )
-    completed = dict.fromkeys((*read.uses, COMPLETED_BY, *load_profile(COMPLETED_BY).uses))
+    completed = dict.fromkeys((*read.uses, DEFAULT_GUIDELINE, *load_profile(DEFAULT_GUIDELINE).uses))
     return read.model_copy(update={"uses": tuple(completed)})
 
 

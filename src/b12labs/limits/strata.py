@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from b12labs.logic.expressions import INF
 from b12labs.reference import Pregnancy
 
-__all__ = ["INF", "PREGNANCIES", "PREGNANCY_UNKNOWN", "SEXES", "Cell", "Strata"]
-
-INF = math.inf
+__all__ = ["PREGNANCIES", "PREGNANCY_UNKNOWN", "SEXES", "Cell", "Strata"]
 
 SEXES = ("female", "male", None)
 

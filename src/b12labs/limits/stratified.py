@@ -14,9 +14,10 @@ from typing import Any
 
 from b12labs.errors import ReferenceDataError
 from b12labs.inputs.units import factor
-from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.own import existing, is_own, read_own
-from b12labs.limits.strata import INF, Cell, Strata
+from b12labs.limits.strata import Cell, Strata
+from b12labs.logic.expressions import INF
+from b12labs.logic.scalars import ANYTHING
 from b12labs.reference import (
     Guideline,
     LimitRow,
@@ -30,9 +31,7 @@ from b12labs.reference import (
     units,
 )
 
-__all__ = ["ANYTHING", "DEFAULT_GUIDELINE", "Limits", "StratifiedLimit", "canonical", "limits_of", "printed"]
-
-ANYTHING = (0.0, INF)
+__all__ = ["Limits", "StratifiedLimit", "canonical", "limits_of", "printed"]
 
 
 class StratifiedLimit:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from b12labs.logic.expressions import INF
 from b12labs.logic.language import TOLERANCE
-from b12labs.logic.scalars import INF, Pair, Plain, _is_plain, _shifted
+from b12labs.logic.scalars import Pair, Plain, _is_plain, _shifted
 
 
 class Columns:

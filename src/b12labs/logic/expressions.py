@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 __all__ = [
     "FALSE",
+    "INF",
     "OPEN_END",
     "TOLERANCE",
     "TRUE",
@@ -31,6 +33,9 @@ __all__ = [
     "TruthValue",
     "quantity",
 ]
+
+#: The upper end of what has none.
+INF = math.inf
 
 TruthValue = Literal[0, 1, 2]
 

@@ -19,6 +19,7 @@ from typing import Literal
 
 from b12labs.logic.expressions import (
     FALSE,
+    INF,
     OPEN_END,
     TOLERANCE,
     TRUE,
@@ -300,4 +301,4 @@ def between(low: Quantity, high: Quantity) -> Quantity:
 
 
 #: Nothing is known of this quantity.
-ANYTHING = Constant(0.0, float("inf"))
+ANYTHING = Constant(0.0, INF)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
+from b12labs.logic.expressions import INF
 from b12labs.logic.language import TOLERANCE
 
 Pair = tuple[Any, Any]
 
-INF = math.inf
+#: Every value that a quantity can have: what is known of one that was not measured.
+ANYTHING: Pair = (0.0, INF)
 
 
 class Plain:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import date
 
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.variation import Variation, reference_change
+from b12labs.logic.expressions import INF
 from b12labs.logic.scalars import Pair
 from b12labs.over_time.series import SeriesDraw
 from b12labs.reference import analytes
@@ -92,7 +92,7 @@ def change_of(key: str, before: SeriesDraw, after: SeriesDraw, known: Mapping[st
 def _ratio(one: Measurement, other: Measurement) -> Pair:
     """Return between what the second result lies as a share of the first."""
     low = other.low / one.high if one.high > 0 and other.low > 0 else 0.0
-    high = other.high / one.low if one.low > 0 else math.inf
+    high = other.high / one.low if one.low > 0 else INF
     return low, high
 
 

@@ -15,7 +15,8 @@ from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation, variations
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, limits_of
+from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import limits_of
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Program, Values
 from b12labs.over_time.changes import Change, changes_before_and_after, changes_since_last

@@ -9,7 +9,7 @@ from b12labs.errors import B12LabsError, ColumnError, checked_word
 from b12labs.inputs.options import UnreportedContext
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.variation import OwnVariation, variations
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.over_time.follow_up import RouteGiven, follow_up
 from b12labs.tables.frames import headers_of
 from b12labs.tables.headers import not_there, recognize, row_values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +9,13 @@ from datetime import date
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.inputs.variation import Variation
 from b12labs.inputs.vocabulary import term_groups
-from b12labs.logic.scalars import Pair, Plain
+from b12labs.logic.scalars import ANYTHING, Pair, Plain
 from b12labs.over_time.changes import change_of
 from b12labs.over_time.series import SeriesDraw
 from b12labs.rules.follow_up import MARKERS
 
 __all__ = ["Series", "SeriesInputs"]
 
-NOT_KNOWN: Pair = (0.0, math.inf)
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 _TRUTH = {True: TRUE, None: UNKNOWN, False: FALSE}
 
@@ -85,7 +83,7 @@ class Series:
 
     def days(self, draw: SeriesDraw | None) -> Pair:
         """Return how many days after the start a draw is; not known where there is none."""
-        return NOT_KNOWN if draw is None else (float(max((draw.when - self.started).days, 0)),) * 2
+        return ANYTHING if draw is None else (float(max((draw.when - self.started).days, 0)),) * 2
 
     def _course(self, marker: str) -> Course:
         held = [draw for draw in self.draws if _holds(draw, marker)]
@@ -189,7 +187,7 @@ class SeriesInputs:
 
 def _interval(draw: SeriesDraw | None, key: str) -> Pair:
     result = None if draw is None else draw.panel.results.get(key)
-    return NOT_KNOWN if result is None else (result.low, result.high)
+    return ANYTHING if result is None else (result.low, result.high)
 
 
 def _last_with(series: Series, key: str) -> SeriesDraw | None:

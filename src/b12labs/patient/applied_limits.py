@@ -9,7 +9,7 @@ from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import Literal
 
-from b12labs.answer.parts import AppliedLimit
+from b12labs.answer.parts import AppliedLimit, bounded
 from b12labs.inputs.measurement import Measurement
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import Compare, Limit
@@ -22,7 +22,6 @@ from b12labs.rules import FINDINGS
 
 __all__ = ["applied_limits", "compared", "comparisons"]
 
-INF = float("inf")
 
 _STATES = {2: True, 1: None, 0: False}
 
@@ -103,7 +102,7 @@ def _of_guideline(limits: Limits, name: str, stratum: int, substance: bool, hold
         name=name,
         side=_side(name),
         low=low,
-        high=None if high == INF else high,
+        high=bounded(high),
         text=text,
         unit=text.rpartition(" ")[2],
         holds=holds,

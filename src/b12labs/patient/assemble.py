@@ -140,18 +140,14 @@ def _result(result: Measurement, values: Values, decided: Collection[tuple[str, 
         label=analytes()[result.analyte].label,
         given=result.given,
         low=result.low,
-        high=_end(result.high),
+        high=parts.bounded(result.high),
         unit=analytes()[result.analyte].unit,
         flag=result.flag,
         reference_low=result.reference_low,
         reference_high=result.reference_high,
-        compared=None if pair is None else (pair[0], _end(pair[1])),
+        compared=None if pair is None else (pair[0], parts.bounded(pair[1])),
         limits=applied_limits(result.analyte, values, decided),
     )
-
-
-def _end(high: float) -> float | None:
-    return None if high == float("inf") else high
 
 
 def _cited(findings: dict[str, parts.Finding]) -> list[str]:

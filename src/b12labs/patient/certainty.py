@@ -8,7 +8,6 @@ probability of disease: the results were not weighed against how common it is.
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +16,7 @@ from b12labs.errors import PanelError
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.variation import OwnVariation, Variation, probability_below, variations
 from b12labs.limits.stratified import Limits
+from b12labs.logic.expressions import INF
 from b12labs.logic.language import FALSE, Compare, Limit, Truth, TruthValue, Verdict
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.operations import flag_key
@@ -151,9 +151,9 @@ def certainty_of(
     be used.
 
     """
-    for name, given, least, most in (("samples", samples, 1, MOST), ("seed", seed, 0, math.inf)):
+    for name, given, least, most in (("samples", samples, 1, MOST), ("seed", seed, 0, INF)):
         if not isinstance(given, int) or not least <= given <= most:
-            why = f"a whole number from {least}{f' to {most:,}' if most < math.inf else ' on'} was expected"
+            why = f"a whole number from {least}{f' to {most:,}' if most < INF else ' on'} was expected"
             raise PanelError(f"{name}: {given!r} was given, and {why}", code=f"unreadable_{name}", field=name)
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported=unreported))

@@ -15,11 +15,12 @@ from b12labs.errors import checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, read_panel
-from b12labs.limits.stratified import ANYTHING, DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import Compare, Expression, Limit, TruthValue
 from b12labs.logic.open import outcomes
 from b12labs.logic.program import Values
-from b12labs.logic.scalars import Pair
+from b12labs.logic.scalars import ANYTHING, Pair
 from b12labs.patient.explanation import evidence, limit_text
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.interpretation import Interpretation, interpret_panel

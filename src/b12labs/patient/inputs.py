@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel
@@ -11,12 +9,12 @@ from b12labs.inputs.units import coefficient_or_factor
 from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN, SEXES
 from b12labs.limits.stratified import Limits
+from b12labs.logic.expressions import INF
 from b12labs.logic.language import FALSE, TruthValue
-from b12labs.logic.scalars import Pair, Plain
+from b12labs.logic.scalars import ANYTHING, Pair, Plain
 
 __all__ = ["PatientInputs"]
 
-INF = math.inf
 
 _NOT_MEASURED = Measurement("")
 
@@ -32,7 +30,7 @@ class PatientInputs:
         self.unreported = unreported
         self.names = term_groups(panel.terms)
         if panel.age_unreadable:
-            self.age: Pair = (0.0, INF)
+            self.age: Pair = ANYTHING
             band = limits.strata.any_age
         elif panel.age is None:
             self.age, band = (limits.youngest, INF), limits.strata.unknown_age

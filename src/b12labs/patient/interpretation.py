@@ -13,7 +13,8 @@ from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, read_panel
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import FALSE, TruthValue
 from b12labs.patient.assemble import answer_fields
 from b12labs.patient.what_if import Moved, moved

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from math import isfinite
 
 from b12labs.answer import parts
 from b12labs.answer.answers import VERDICTS
 from b12labs.logic import language as logic
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
+from b12labs.logic.scalars import ANYTHING
 from b12labs.patient.regimen import chosen_regimen
 from b12labs.reference import Formulary
 from b12labs.rules import CAUSES, advice, combined_index, treatment
@@ -126,20 +126,14 @@ def index(values: Values) -> parts.CombinedIndex | None:
         return None
     low, high = values.of(combined_index.combined_index)
     decided = single_outcome(combined_index.combined_index_class, outcomes(combined_index.combined_index_class, values))
-    measured = [
-        key for key in ("b12", "holotc", "mma", "homocysteine") if values.inputs.measured(key) != (0.0, float("inf"))
-    ]
+    measured = [key for key in ("b12", "holotc", "mma", "homocysteine") if values.inputs.measured(key) != ANYTHING]
     if decided is None and len(measured) < 4:
         return None
     return parts.CombinedIndex(
-        low=_bounded(low),
-        high=_bounded(high),
+        low=parts.bounded(round(low, 4)),
+        high=parts.bounded(round(high, 4)),
         index_class=decided,
         measured=tuple(measured),
         caveats=combined_index.CAVEATS,
         sources=combined_index.combined_index_class.sources,
     )
-
-
-def _bounded(end: float) -> float | None:
-    return round(end, 4) if isfinite(end) else None

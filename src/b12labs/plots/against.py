@@ -14,8 +14,9 @@ import numpy.typing as npt
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS, Theme
 from b12labs.inputs.fields import read_age, read_sex
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.strata import SEXES
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits
+from b12labs.limits.stratified import Limits
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, label_of, limits_source, theme_of, who
 from b12labs.plots.points import Points, points_layers, points_of
 from b12labs.plots.reading import read_table

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS
 from b12labs.errors import B12LabsError, did_you_mean
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.strata import SEXES
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
 from b12labs.plots.drawing import Chart, altair, finish, guideline_title, plain_text, theme_of
 from b12labs.plots.reading import ReadTable, read_table
 from b12labs.reference import guideline_keys

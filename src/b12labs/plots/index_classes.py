@@ -7,7 +7,7 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.logic.arrays import Columns
 from b12labs.logic.language import FALSE
 from b12labs.logic.open import outcomes

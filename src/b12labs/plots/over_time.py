@@ -9,7 +9,8 @@ import numpy as np
 
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.errors import ColumnError
-from b12labs.limits.stratified import ANYTHING, DEFAULT_GUIDELINE
+from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.logic.scalars import ANYTHING
 from b12labs.plots.drawing import (
     Chart,
     altair,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
+from b12labs.logic.scalars import ANYTHING
 from b12labs.reference.frozen import Frozen
 from b12labs.text import interval
 
@@ -180,7 +181,7 @@ class LimitRow(Frozen):
     """One limit for the patients it applies to; age in years, from the first up to but not including the second."""
 
     values: Annotated[tuple[LimitValue, ...], Field(min_length=1)]
-    age: tuple[Number, Number] = (0.0, float("inf"))
+    age: tuple[Number, Number] = ANYTHING
     sex: Sex | None = None
     pregnancy: tuple[Pregnancy, ...] | None = None
     source: str

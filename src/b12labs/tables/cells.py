@@ -5,7 +5,6 @@ Text is parsed once per distinct cell, by the parser that reads one patient's va
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import Measurement, measure
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
+from b12labs.logic.expressions import INF
 from b12labs.tables.encoding import Codes, Floats, Ints, codes_of, combined, encoded, rows_by_code
 from b12labs.tables.texts import Texts, read_texts
 from b12labs.text import is_missing
@@ -25,8 +25,6 @@ from b12labs.text import is_missing
 __all__ = ["AnalyteData", "NumberData", "Problems", "read_analyte", "read_distinct"]
 
 T = TypeVar("T")
-
-INF = math.inf
 
 
 class Problems:

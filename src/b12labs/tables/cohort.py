@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,14 +12,13 @@ import numpy.typing as npt
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import Limits
 from b12labs.logic.arrays import Columns
+from b12labs.logic.expressions import INF
 from b12labs.logic.language import TruthValue
-from b12labs.logic.scalars import Pair
+from b12labs.logic.scalars import ANYTHING, Pair
 from b12labs.tables.cells import AnalyteData, NumberData, Problems
 from b12labs.tables.encoding import Ints
 
 __all__ = ["Cohort", "CohortInputs"]
-
-INF = math.inf
 
 
 @dataclass
@@ -91,7 +89,7 @@ class CohortInputs:
         if key == "elevation":
             return (0.0, 0.0) if cohort.elevation is None else (cohort.elevation[self.rows],) * 2
         data = cohort.results.get(key)
-        return (0.0, INF) if data is None else data.interval(self.rows, out)
+        return ANYTHING if data is None else data.interval(self.rows, out)
 
     def is_unsettled(self, key: str) -> Any:
         """Return in which rows the result is not one number: missing, or censored."""

@@ -12,7 +12,8 @@ from b12labs.errors import B12LabsError, PanelError, checked_word, did_you_mean
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.variation import OwnVariation
-from b12labs.limits.stratified import DEFAULT_GUIDELINE, Limits, limits_of
+from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import FALSE, TruthValue
 from b12labs.reasoning.compiled import FINDING_RULES
 from b12labs.reasoning.widening import widths

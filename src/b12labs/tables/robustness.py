@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from b12labs.logic.expressions import INF
 from b12labs.logic.open import outcomes
 from b12labs.logic.program import Program, Values
 from b12labs.logic.ranges import Ranges
-from b12labs.logic.scalars import INF
 from b12labs.reasoning.widening import to_repeat, without_variation
 from b12labs.rules.b12_status import status as status_verdict
 from b12labs.tables.cohort import Cohort, CohortInputs

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from b12labs.errors import checked_word
 from b12labs.inputs.options import UnreportedContext
-from b12labs.limits.stratified import DEFAULT_GUIDELINE
+from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.reference import Formulary
 from b12labs.reference.frozen import Frozen
 
