@@ -7,7 +7,9 @@ import re
 from typing import Any
 
 __all__ = [
+    "WIDTH",
     "against",
+    "as_words",
     "cell_text",
     "count_of",
     "interval",
@@ -18,6 +20,9 @@ __all__ = [
     "shortened",
     "shown",
 ]
+
+#: How many columns a page of a terminal has.
+WIDTH = 80
 
 #: How much of what was given a message repeats.
 SHOWN = 60
@@ -81,6 +86,11 @@ def interval(low: float, high: float, digits: str = "g") -> str:
 def against(relation: str, limit: str) -> str:
     """Return how a value stands to a limit in words: `below 180 pg/mL`, `below a limit of at least 70 g/L`."""
     return f"{relation} {'a limit of ' * limit.startswith(('at least ', 'at most '))}{limit}".strip()
+
+
+def as_words(code: str) -> str:
+    """Return a code as words: `functional_deficiency` as `functional deficiency`."""
+    return code.replace("_", " ")
 
 
 def printable(text: str) -> str:

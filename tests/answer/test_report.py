@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from b12labs import interpret
-from b12labs.answer.report import WIDTH
 from b12labs.reference import sources
+from b12labs.text import WIDTH
 from tests.strategies import patients, results
 
 CORD = {"b12": "100 pg/mL", "age": 60, "sex": "male", "symptoms": ["subacute combined degeneration"]}

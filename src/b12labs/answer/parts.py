@@ -9,7 +9,7 @@ from typing import Literal
 from b12labs.inputs.panel import Problem
 from b12labs.logic.expressions import INF
 from b12labs.reference.frozen import Frozen
-from b12labs.text import against
+from b12labs.text import WIDTH, against
 
 __all__ = [
     "Alternative",
@@ -262,7 +262,7 @@ class Alternative(Frozen):
         }
         doubt = f": {self.unconfirmed}" if self.unconfirmed else ""
         lines = [*(f"{name}: {text}" for name, text in said.items() if text), f"[{self.checked}{doubt}]"]
-        wrapped = [textwrap.fill(line, 80, initial_indent="  ", subsequent_indent="    ") for line in lines]
+        wrapped = [textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ") for line in lines]
         return "\n".join([f"{self.label} ({self.cause})", *wrapped])
 
 

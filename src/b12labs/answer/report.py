@@ -12,7 +12,7 @@ from b12labs.answer.parts import Answer, Regimen, Statement
 from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import plain_words, sources
-from b12labs.text import printable, shortened
+from b12labs.text import WIDTH, as_words, printable, shortened
 
 __all__ = [
     "as_patient_text",
@@ -31,7 +31,6 @@ __all__ = [
     "without_number",
 ]
 
-WIDTH = 80
 
 PATIENT_NOTE = (
     "This explains results; it is not a diagnosis. Talk to your clinician, and do not start or stop "
@@ -82,7 +81,7 @@ def as_text(result: Answer) -> str:
     if has_plan(result):
         lines += [
             "",
-            f"Treatment route: {result.treatment.route.replace('_', ' ')}",
+            f"Treatment route: {as_words(result.treatment.route)}",
             *_wrapped(treatment_sentences(result), indent=2),
         ]
     lines += ["", "Cause", *_wrapped(cause_sentences(result), indent=2)] if result.causes else []
@@ -129,7 +128,7 @@ def standing(result: Answer) -> list[str]:
     if result.status in ("deficient", "functional_deficiency", "deficiency_unlikely"):
         return [f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."]
     if "status" in result.possible and result.status != "not_assessed":
-        return [f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."]
+        return [f"Still possible: {', '.join(as_words(outcome) for outcome in result.possible['status'])}."]
     return []
 
 
@@ -168,7 +167,7 @@ def index_sentence(result: Answer) -> list[str]:
         return []
     ends = [f"{end:.2f}" for end in dict.fromkeys((index.low, index.high)) if end is not None]
     value = f"below {ends[0]}" if index.low is None else f"above {ends[0]}" if index.high is None else " to ".join(ends)
-    said = (index.index_class or "class open").replace("_", " ")
+    said = as_words(index.index_class or "class open")
     return [f"Combined index 4cB12 {value}: {said} {cite(index.sources)} [unconfirmed]"]
 
 

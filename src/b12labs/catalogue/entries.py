@@ -27,6 +27,7 @@ from b12labs.reference import (
     sources,
 )
 from b12labs.reference.frozen import Frozen
+from b12labs.text import as_words
 
 __all__ = ["ADULT_AGE", "CatalogueCase", "CatalogueEntry", "GuidelineLimit", "RuleSource", "catalogue", "listed_rules"]
 
@@ -168,7 +169,7 @@ def _wording(rule: Rule) -> dict[str, Any]:
                 outcome=otherwise.outcome, says=otherwise.says, expression="otherwise", layout="otherwise"
             )
             meaning = f"The first that applies of: {', '.join(dict.fromkeys(rule.outcomes))}."
-            label, text = code.replace("_", " "), "the first case that applies"
+            label, text = as_words(code), "the first case that applies"
             return {"label": label, "meaning": meaning, "expression": text, "layout": text, "cases": (*listed, last)}
 
 

@@ -13,6 +13,7 @@ from textwrap import wrap
 
 from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
 from b12labs.reference import analytes
+from b12labs.text import WIDTH
 
 __all__ = ["as_page", "as_text", "write"]
 
@@ -140,19 +141,19 @@ def _source(limit: GuidelineLimit) -> str:
 
 def as_text(entry: CatalogueEntry) -> str:
     """Return one entry in full."""
-    lines = [f"{entry.code} ({entry.kind}, {entry.module}.py)", *wrap(entry.meaning, 80), ""]
+    lines = [f"{entry.code} ({entry.kind}, {entry.module}.py)", *wrap(entry.meaning, WIDTH), ""]
     for line in _conditions(entry):
-        lines += [line] if line.startswith("  ") else wrap(line, 80)
+        lines += [line] if line.startswith("  ") else wrap(line, WIDTH)
     lines.append("")
     for title, text in _facts(entry):
-        lines += wrap(f"{title}: {text}", 80, subsequent_indent="  ", break_long_words=False)
+        lines += wrap(f"{title}: {text}", WIDTH, subsequent_indent="  ", break_long_words=False)
     if entry.limits:
         lines += ["", f"Limits for a woman of {ADULT_AGE:g} who is not pregnant:"]
         for limit, guidelines in _merged(entry.limits):
             checked = f" [{limit.checked}]" if limit.checked else ""
             source = f" ({_source(limit)})" if _source(limit) else ""
             lines += wrap(
-                f"  {limit.name}: {_value(limit)}{source}{checked}, by {guidelines}", 80, subsequent_indent="    "
+                f"  {limit.name}: {_value(limit)}{source}{checked}, by {guidelines}", WIDTH, subsequent_indent="    "
             )
     return "\n".join(lines)
 

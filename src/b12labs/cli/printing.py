@@ -6,6 +6,8 @@ import json
 import textwrap
 from typing import Any
 
+from b12labs.text import WIDTH
+
 __all__ = ["listed", "print_json"]
 
 
@@ -16,4 +18,4 @@ def print_json(data: Any) -> None:
 
 def listed(name: str, words: str, width: int) -> str:
     """Return a name and what it is, in 80 columns."""
-    return textwrap.fill(f"{name:<{width - 1}} {words}", 80, subsequent_indent=" " * width, break_on_hyphens=False)
+    return textwrap.fill(f"{name:<{width - 1}} {words}", WIDTH, subsequent_indent=" " * width, break_on_hyphens=False)

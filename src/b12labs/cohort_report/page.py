@@ -13,7 +13,7 @@ from b12labs.display.markup import Markup, bar, element, item_list, joined, key,
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, Theme
 from b12labs.reasoning.compiled import VERDICT_RULES, status_statement
 from b12labs.reference import analytes
-from b12labs.text import count_of, percent
+from b12labs.text import as_words, count_of, percent
 
 __all__ = ["as_html"]
 
@@ -95,10 +95,6 @@ def _tiles(report: ReportData) -> Markup:
     return Markup(f'<ul class="tiles" aria-label="How many, by urgency">{tiles}</ul>')
 
 
-def _words(word: str) -> str:
-    return word.replace("_", " ")
-
-
 def _found(report: ReportData) -> Iterator[str]:
     totals, what = report.totals, report.what
     rows = [
@@ -162,7 +158,7 @@ def _found(report: ReportData) -> Iterator[str]:
         )
     order = [outcome for outcome in VERDICT_RULES["treatment_route"].outcomes if outcome in report.treatment_route]
     order.append(VERDICTS["treatment_route"].undecided)
-    routes = "; ".join(f"{_words(word)} {report.treatment_route.get(word, 0):,}" for word in dict.fromkeys(order))
+    routes = "; ".join(f"{as_words(word)} {report.treatment_route.get(word, 0):,}" for word in dict.fromkeys(order))
     yield f"<p>Treatment route suggested: {text(routes)}.</p>"
 
 
@@ -276,7 +272,7 @@ def _quality(report: ReportData) -> Iterator[str]:
         found = [
             (
                 kind.field,
-                _words(kind.code),
+                as_words(kind.code),
                 f"{kind.rows:,}",
                 ", ".join(map(str, kind.first)) + (", …" if kind.rows > len(kind.first) else ""),
                 kind.example,
@@ -294,7 +290,7 @@ def _quality(report: ReportData) -> Iterator[str]:
         yield f"<p>No problems: every {'cell' if what == 'row' else 'result of every draw'} was read.</p>"
     if report.long_table:
         long = report.long_table
-        reasons = [(_words(reason.code), f"{reason.rows:,}", reason.message) for reason in long.reasons]
+        reasons = [(as_words(reason.code), f"{reason.rows:,}", reason.message) for reason in long.reasons]
         if long.more_reasons:
             reasons.append((f"{long.more_reasons:,} more", f"{long.more_rows:,}", ""))
         caption = (

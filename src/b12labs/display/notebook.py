@@ -31,7 +31,7 @@ from b12labs.display.strip import compared_words, shown_value, strip
 from b12labs.display.style import style
 from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import analytes
-from b12labs.text import count_of
+from b12labs.text import as_words, count_of
 
 __all__ = ["as_html", "verdict_mark"]
 
@@ -65,7 +65,7 @@ def as_html(result: Answer) -> str:
         )
     parts += [element("p", said) for said in index_sentence(result)]
     if has_plan(result):
-        route = f"Treatment route: {result.treatment.route.replace('_', ' ')}"
+        route = f"Treatment route: {as_words(result.treatment.route)}"
         parts.append(_details(route, _list(treatment_sentences(result))))
     if result.causes:
         parts.append(_details("Cause", _list(cause_sentences(result))))

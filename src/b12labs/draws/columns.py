@@ -16,6 +16,7 @@ from b12labs.errors import ColumnError
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.tables.headers import find_field, not_there, split_header
+from b12labs.text import as_words
 
 __all__ = ["LongColumns", "recognize_long"]
 
@@ -179,7 +180,7 @@ def _check_one(role: Role, names: tuple[str, ...]) -> None:
     first = [name for name in names if plain(name) not in _FALLBACKS.get(role, ())]
     if len(first) > 1 and role not in _ALL:
         raise ColumnError(
-            f"columns {first[0]!r} and {first[1]!r} could both be the {role.replace('_', ' ')}; say which it is: "
+            f"columns {first[0]!r} and {first[1]!r} could both be the {as_words(role)}; say which it is: "
             f"--column {first[0] + '=' + role!r}, or [columns] {role} = {first[0]!r} in a mapping",
             code="two_columns",
             field=first[1],

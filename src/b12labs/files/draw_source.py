@@ -18,7 +18,7 @@ from b12labs.files.draw_problems import Found
 from b12labs.files.options import FileReading
 from b12labs.files.sources import Source
 from b12labs.inputs.panel import Problem
-from b12labs.text import count_of, printable, shortened
+from b12labs.text import WIDTH, as_words, count_of, printable, shortened
 
 __all__ = ["DrawSource", "as_draws", "draw_counts", "draw_lines", "raise_first", "refuse_unusable"]
 
@@ -139,9 +139,9 @@ def draw_lines(draws: Draws) -> list[str]:
         draws.problems, key=lambda found: (found.problem.code == "not_an_analyte", found.used, -len(found.rows))
     )
     for found in kinds[:SHOWN]:
-        said = shortened(printable(f"{found.problem.code.replace('_', ' ')}: {found.problem.message}"))
+        said = shortened(printable(f"{as_words(found.problem.code)}: {found.problem.message}"))
         lines += textwrap.wrap(
-            said, 80, initial_indent=f"  {len(found.rows):>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False
+            said, WIDTH, initial_indent=f"  {len(found.rows):>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False
         )
     rest = kinds[SHOWN:]
     if rest:

@@ -14,6 +14,7 @@ from typing import Any
 from b12labs.errors import MeasurementError, nearest, suggestion
 from b12labs.inputs.unit_grammar import size_of
 from b12labs.reference import Analyte, Unit, analytes, coefficient, units
+from b12labs.text import as_words
 
 __all__ = ["accepted_units", "factor", "find_unit", "is_substance", "meanings", "unit_registry", "usual_units"]
 
@@ -96,7 +97,7 @@ def _find_unit(key: str, spelling: str) -> Unit:
     others = tuple({unit.kind for unit in units().units} - set(analyte.kinds))
     elsewhere = _spellings(others)[0].get(plain)
     if elsewhere is not None:
-        measured = elsewhere.kind.replace("_", " ")
+        measured = as_words(elsewhere.kind)
         raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
     raise refuse("unknown_unit", f"unit {spelling!r} is not known{_near(plain, exact)}")
 

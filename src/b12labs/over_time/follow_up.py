@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Literal, get_args
 
 from b12labs.answer.parts import Statement
-from b12labs.answer.report import WIDTH, cite
+from b12labs.answer.report import cite
 from b12labs.answer.words import NOTE
 from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
@@ -29,6 +29,7 @@ from b12labs.reference import coefficient, formulas
 from b12labs.reference.frozen import Frozen
 from b12labs.rules import FOLLOW_UP
 from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
+from b12labs.text import WIDTH, as_words
 
 __all__ = ["Expectation", "FollowUp", "NextCheck", "RouteGiven", "follow_up"]
 
@@ -232,7 +233,7 @@ def _assumptions(read: list[SeriesDraw], started: date, *, given: bool) -> tuple
 
 def _as_text(found: FollowUp) -> str:
     """Return the report on a follow-up."""
-    lines = [f"{found.response.replace('_', ' ').upper()} after {found.days} days: {found.statement}"]
+    lines = [f"{as_words(found.response).upper()} after {found.days} days: {found.statement}"]
     lines += [f"{said.text} {cite(said.sources)}" for said in found.because]
     parts = [
         ("Changes since before treatment", [str(change) for change in found.changes]),

@@ -31,6 +31,7 @@ from b12labs.reasoning.widening import to_repeat, widths, without_variation
 from b12labs.reference import analytes
 from b12labs.reference.frozen import Frozen
 from b12labs.rules.b12_status import status as status_verdict
+from b12labs.text import as_words
 
 __all__ = ["SAMPLES", "Certainty", "LimitDoubt", "VerdictCertainty", "certainty_of"]
 
@@ -121,7 +122,7 @@ class Certainty(Frozen):
     def shares(self) -> str:
         """The probabilities in words; those that round to 0 % are left out."""
         return ", ".join(
-            f"{status.replace('_', ' ')} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005
+            f"{as_words(status)} {share:.0%}" for status, share in self.probabilities.items() if share >= 0.005
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from b12labs.answer.report import WIDTH, cite
+from b12labs.answer.report import cite
 from b12labs.patient.certainty import Certainty
 from b12labs.patient.turning_points import TurningPoint
 from b12labs.reference import analytes
+from b12labs.text import WIDTH
 
 __all__ = ["as_text"]
 

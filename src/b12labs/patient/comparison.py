@@ -27,11 +27,11 @@ from b12labs.patient.interpretation import Interpretation, interpret_panel
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, guideline_keys
-from b12labs.text import against
+from b12labs.text import WIDTH, against, as_words
 
 __all__ = ["Comparison", "GuidelineConclusion", "compare_guidelines"]
 
-WIDTH, _KEY = 80, 21
+_KEY = 21
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Comparison:
         for row in self.rows:
             key = row.key if len(row.key) < _KEY else f"{row.key[: _KEY - 2]}…"
             functional = {True: "yes", False: "no", None: "cannot tell"}[row.functional_deficiency]
-            lines.append(_line(key, row.status.replace("_", " "), functional, row.treatment_route.replace("_", " ")))
+            lines.append(_line(key, as_words(row.status), functional, as_words(row.treatment_route)))
             if row.differs_on:
                 lines += textwrap.wrap(row.differs_on, WIDTH, initial_indent="    ", subsequent_indent="      ")
         return "\n".join(

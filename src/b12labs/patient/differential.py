@@ -29,6 +29,7 @@ from b12labs.inputs.near_words import near_words
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import context
 from b12labs.reference.bedside import FEATURES, Bedside, Condition, bedside
+from b12labs.text import as_words
 
 __all__ = ["FEATURES", "Alternative", "differential", "raised_by_terms"]
 
@@ -60,7 +61,7 @@ def differential(
     """
     given = dict(zip(FEATURES, (symptom, side, place, onset, character, triggers, with_it), strict=True))
     words = [(feature, _key(feature, word)) for feature, value in given.items() for word in _several(value)]
-    said = {f"{feature} {key}".replace("_", " "): _alike(feature, key) for feature, key in words}
+    said = {as_words(f"{feature} {key}"): _alike(feature, key) for feature, key in words}
     reported = frozenset(f"{feature}.{key}" for feature, key in words)
     tables = _tables_spoken_of(words, reported)
     return tuple(each for each in _alternatives(said, reported) if each.speaks_for and tables & set(each.symptoms))
@@ -173,7 +174,7 @@ def _key(feature: str, given: str) -> str:
     key = names.get(plain(given))
     if key is None:
         hint = suggestion(near_words(plain(given), names)) or "."
-        known = ", ".join(word.replace("_", " ") for word in bedside().words[feature])
+        known = ", ".join(as_words(word) for word in bedside().words[feature])
         raise ContextError(
             f"{feature}: expected a known word, got {given!r}{hint} Known: {known}",
             code="unknown_feature",

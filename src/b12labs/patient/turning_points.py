@@ -20,6 +20,7 @@ from b12labs.reasoning.compiled import is_assessed, program
 from b12labs.reference import analytes
 from b12labs.reference.frozen import Frozen
 from b12labs.rules.b12_status import status as status_verdict
+from b12labs.text import as_words
 
 __all__ = ["TurningPoint", "turning_points_of"]
 
@@ -47,7 +48,7 @@ class TurningPoint(Frozen):
     def __str__(self) -> str:
         return (
             f"{self.label} {self.given}: {self.side} {self.at:.4g} {self.unit} the status would be "
-            f"{self.status.replace('_', ' ')}"
+            f"{as_words(self.status)}"
         )
 
 

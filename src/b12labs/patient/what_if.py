@@ -12,6 +12,7 @@ from b12labs.inputs.fields import PregnancyState, pregnant_man
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import PATIENT_FIELDS, Panel, read_panel
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.text import as_words
 
 __all__ = ["Moved", "changed_panel", "moved"]
 
@@ -105,5 +106,5 @@ def _said(state: str | bool | None) -> str:
     return (
         {True: "yes", False: "no", None: "cannot tell"}[state]
         if state is None or isinstance(state, bool)
-        else state.replace("_", " ")
+        else as_words(state)
     )

@@ -21,7 +21,7 @@ from b12labs.inputs.names import test_names
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
-from b12labs.text import cell_text, is_blank
+from b12labs.text import as_words, cell_text, is_blank
 
 __all__ = [
     "AnalyteColumns",
@@ -231,7 +231,7 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
             if key in found.analytes:
                 beside = found.analytes[key].beside
                 if role in beside:
-                    label = f"{role.replace('_', ' ')} of {analytes()[key].label}"
+                    label = f"{as_words(role)} of {analytes()[key].label}"
                     raise ColumnError(
                         f"columns {beside[role]!r} and {header!r} are both the {label}; leave one out",
                         code="two_columns",

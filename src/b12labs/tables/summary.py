@@ -22,14 +22,13 @@ from b12labs.reference import analytes
 from b12labs.tables.frames import headers_of
 from b12labs.tables.outputs import OUTPUT_COLUMNS
 from b12labs.tables.totals import URGENCIES, parts_of, status_line, truth_line, truth_words
-from b12labs.text import count_of, is_missing, percent, shortened
+from b12labs.text import WIDTH, as_words, count_of, is_missing, percent, shortened
 
 __all__ = ["Summary", "ToLookAt", "is_interpreted", "summarize"]
 
 #: How many rows the worklist shows, and how many kinds of test and of problem.
 SHOWN = 10
 
-WIDTH = 80
 
 #: The most characters of a row's label.
 LONGEST = 60
@@ -161,7 +160,7 @@ def summarize(table: Any) -> Summary:
         worklist=_to_look_at(table, columns),
         next_tests={_label(key): count for key, count in parts_of(found["next_tests"].items()).most_common()},
         problem_rows=sum(count for text, count in found["problems"].items() if text),
-        problems={said.replace("_", " "): count for said, count in parts_of(found["problems"].items()).most_common()},
+        problems={as_words(said): count for said, count in parts_of(found["problems"].items()).most_common()},
     )
 
 
@@ -290,9 +289,7 @@ def _worklist(summary: Summary) -> Markup:
 
 
 def _cells(each: ToLookAt) -> tuple[str, ...]:
-    known = (
-        element("span", text.replace("_", " "), class_="b12-whole") for text in (each.urgency, each.treatment_route)
-    )
+    known = (element("span", as_words(text), class_="b12-whole") for text in (each.urgency, each.treatment_route))
     return each.row, next(known), each.because, next(known), ", ".join(each.next_tests)
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.tables.rows import CohortOutcome
-from b12labs.text import count_of, percent, printable, shortened
+from b12labs.text import WIDTH, as_words, count_of, percent, printable, shortened
 
 __all__ = ["Counted", "ProblemKind", "Totals", "as_lines", "parts_of", "status_line", "truth_line", "truth_words"]
 
@@ -19,7 +19,6 @@ URGENCIES = ("emergency", "urgent")
 
 SHOWN = 12
 
-WIDTH = 80
 
 #: The most characters of the name of a column.
 LONGEST = 60
@@ -176,7 +175,7 @@ def _problem_lines(totals: Totals, what: str) -> list[str]:
     lines = ["", *_wrapped(said)]
     for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
         numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
-        said = f"{kind.field}: {kind.code.replace('_', ' ')}, {count_of(kind.rows, what)} ({numbers})"
+        said = f"{kind.field}: {as_words(kind.code)}, {count_of(kind.rows, what)} ({numbers})"
         lines += _wrapped(printable(said), "  ", "      ") + _wrapped(
             shortened(printable(kind.example)), "      ", "      "
         )

@@ -16,6 +16,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.markdown import escape, table
 from b12labs.patient.interpretation import Interpretation
 from b12labs.reference import analytes
+from b12labs.text import as_words
 from b12labs.version import __version__
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _options(result: Interpretation) -> str:
     treatment = result.treatment
     if not has_plan(result) or treatment.route == "none":
         return ""
-    lines = [_cited(f"Route: {treatment.route.replace('_', ' ')}. {treatment.statement}", treatment.sources)]
+    lines = [_cited(f"Route: {as_words(treatment.route)}. {treatment.statement}", treatment.sources)]
     lines += [_cited(reason.text, reason.sources) for reason in treatment.because]
     lines += (
         [regimen_text(treatment.regimen).replace("[", "(").replace("]", ")")] if treatment.regimen is not None else []
@@ -148,9 +149,7 @@ def _standing(result: Interpretation) -> str:
     if result.overturned_by:
         lines.append(f"Could overturn this: {'; '.join(result.overturned_by)}.")
     if "status" in result.possible and result.status == "indeterminate":
-        lines.append(
-            f"Still possible: {', '.join(outcome.replace('_', ' ') for outcome in result.possible['status'])}."
-        )
+        lines.append(f"Still possible: {', '.join(as_words(outcome) for outcome in result.possible['status'])}.")
     lines.append(f"Taken as given: {'; '.join(result.assumptions)}.")
     return joined(*(escape(line, LONGEST_SENTENCE) for line in lines))
 

@@ -20,6 +20,7 @@ from b12labs.patient.interpretation import Interpretation
 from b12labs.reasoning.compiled import VERDICT_RULES
 from b12labs.reference import analytes
 from b12labs.rules import FINDINGS_OF, advice, combined_index
+from b12labs.text import as_words
 
 __all__ = [
     "BELOW_REFERENCE_RANGE",
@@ -60,7 +61,7 @@ def concept(system: str, code: str, display: str, text: str = "") -> Resource:
 
 def outcome(verdict: str, found: str, text: str = "") -> Resource:
     """Return an outcome of a verdict as a CodeableConcept."""
-    return concept(f"urn:b12labs:{verdict}", found, found.replace("_", " "), text)
+    return concept(f"urn:b12labs:{verdict}", found, as_words(found), text)
 
 
 def absent(why: str) -> Resource:
@@ -70,7 +71,7 @@ def absent(why: str) -> Resource:
 
 def spaced(words: Iterable[str]) -> str:
     """Return codes as words, parted by commas."""
-    return ", ".join(word.replace("_", " ") for word in words)
+    return ", ".join(as_words(word) for word in words)
 
 
 def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
@@ -82,7 +83,7 @@ def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
             "code": concept(
                 VERDICT,
                 verdict,
-                "suggested treatment route" if verdict == "treatment_route" else verdict.replace("_", " "),
+                "suggested treatment route" if verdict == "treatment_route" else as_words(verdict),
             )
         }
         if found is not None:

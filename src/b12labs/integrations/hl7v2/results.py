@@ -12,6 +12,7 @@ from b12labs.inputs.specimens import BLOOD, specimen_text
 from b12labs.integrations.hl7v2.segments import HL7Error, Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
 from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
+from b12labs.text import as_words
 
 __all__ = ["Results", "read_results"]
 
@@ -192,7 +193,7 @@ def _agreed(one: PatientContext, other: PatientContext) -> PatientContext:
                 Problem(
                     f"conflicting_{field_name}",
                     field_name,
-                    f"the PID segments of one patient disagree on the {name.replace('_', ' ')}",
+                    f"the PID segments of one patient disagree on the {as_words(name)}",
                 )
             ] = None
     return PatientContext(**said, problems=tuple(problems))

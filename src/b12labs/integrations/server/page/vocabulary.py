@@ -13,6 +13,7 @@ from b12labs.integrations.server.settings import Settings
 from b12labs.limits.stratified import limits_of
 from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import CONTEXT_FIELDS, Analyte
+from b12labs.text import as_words
 from b12labs.version import __version__
 
 __all__ = ["Vocabulary", "vocabulary"]
@@ -107,7 +108,7 @@ def vocabulary(settings: Settings) -> Vocabulary:
     return Vocabulary(
         version=__version__,
         analytes=tuple(_analyte(analyte) for analyte in reference.analytes().values()),
-        fields=tuple(ContextField(key=field, label=field.replace("_", " ").capitalize()) for field in CONTEXT_FIELDS),
+        fields=tuple(ContextField(key=field, label=as_words(field).capitalize()) for field in CONTEXT_FIELDS),
         terms=tuple(
             ContextTerm(key=term.key, field=term.field, label=term.label, synonyms=term.synonyms)
             for term in reference.context().terms.values()
