@@ -22,12 +22,11 @@ from b12labs.logic.open import outcomes
 from b12labs.logic.ranges import Ranges
 from b12labs.logic.scalars import Plain
 from b12labs.patient import interpretation
-from b12labs.patient.certainty import certainty_of
-from b12labs.patient.certainty_text import as_text
+from b12labs.patient.certainty import as_text, certainty_of
+from b12labs.patient.certainty.widened import WidenedPatient
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.rows import possible_statuses
 from b12labs.patient.turning_points import turning_points_of
-from b12labs.patient.widened import WidenedPatient
 from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, VERDICT_RULES, program
 from b12labs.reasoning.widening import widths
 from b12labs.reference import analytes, sources

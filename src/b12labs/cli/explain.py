@@ -62,7 +62,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _explain_certainty(result: Interpretation, options: argparse.Namespace) -> None:
     from b12labs.display.terminal import colored
-    from b12labs.patient.certainty_text import as_text
+    from b12labs.patient.certainty import as_text
 
     points = result.turning_points()
     if options.json:
