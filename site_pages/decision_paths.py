@@ -61,7 +61,7 @@ def _section(own: Guideline) -> Iterator[str]:
     yield f"## {own.title}"
     yield (
         f'\n`guideline="{own.key}"`, from {sources()[own.source].title}. Limits for {_patient(own.key)}; checked: '
-        f"{own.checked}."
+        f"{own.checked}.{_left_out(own)}"
     )
     yield (
         f"\n[![Decision path of {own.key}; the same in words stands below the "
@@ -76,6 +76,12 @@ def _section(own: Guideline) -> Iterator[str]:
         f"\n**Otherwise** {STATUS_LABELS['indeterminate'].casefold()}. {b12_status.status.otherwise.says} "
         f"{_second(own)}\n\n</details>"
     )
+
+
+def _left_out(own: Guideline) -> str:
+    """Return what the guideline does not cover, and where the limits for that come from."""
+    used = ", ".join(f"`{each}`" for each in own.uses)
+    return f" It does not cover {own.leaves_out}: those limits come from the first of {used}." if own.leaves_out else ""
 
 
 def picture(key: str) -> str:

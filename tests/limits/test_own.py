@@ -176,3 +176,45 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(my_lab, given, says):
     with pytest.raises(GuidelineError, match=re.escape(says)) as caught:
         interpret(b12="140 ng/L", guideline=given)
     assert given in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("b12", "mma", "symptoms", "status"),
+    [
+        ("124 pmol/L", None, [], "deficient"),
+        ("125 pmol/L", None, [], "indeterminate"),
+        ("250 pmol/L", None, [], "indeterminate"),
+        ("251 pmol/L", None, [], "deficiency_unlikely"),
+        ("200 pmol/L", "0.28 umol/L", ["fatigue"], "deficiency_unlikely"),
+        ("200 pmol/L", "0.29 umol/L", ["fatigue"], "functional_deficiency"),
+        ("200 pmol/L", "0.75 umol/L", ["numb feet"], "functional_deficiency"),
+        ("200 pmol/L", "0.29 umol/L", [], "indeterminate"),
+        ("200 pmol/L", "0.75 umol/L", [], "indeterminate"),
+        ("200 pmol/L", "0.76 umol/L", [], "functional_deficiency"),
+    ],
+)
+def test_danish_general_practice_counts_a_slightly_raised_mma_only_with_a_symptom(b12, mma, symptoms, status):
+    given = {"b12": b12, "age": 50, "sex": "male", "symptoms": symptoms} | ({"mma": mma} if mma else {})
+    assert interpret(**given, guideline="denmark").status == status
+
+
+def test_a_limit_that_a_guideline_does_not_make_opens_nothing():
+    assert interpret(b12="250 pg/mL", mma="0.9 umol/L", egfr="90 mL/min/1.73m2", age=50).overturned_by == (
+        "a low total B12 or holoTC",
+    )
+    own = {"value": 0.27, "unit": "umol/L", "reference_high": 0.25}
+    assert interpret(b12="250 pg/mL", mma=own, age=50).functional_deficiency is True
+
+
+@pytest.mark.parametrize(
+    ("guideline", "marker", "values"),
+    [
+        ("norway", "b12", ("99 pmol/L", "100 pmol/L", "275 pmol/L", "276 pmol/L")),
+        ("nhg", "b12", ("149 pmol/L", "150 pmol/L", "250 pmol/L", "251 pmol/L")),
+        ("nhg", "holotc", ("19 pmol/L", "20 pmol/L", "35 pmol/L", "36 pmol/L")),
+        ("obeid-traffic-light", "b12", ("179 pmol/L", "180 pmol/L", "308 pmol/L", "309 pmol/L")),
+    ],
+)
+def test_a_guideline_divides_where_its_handbook_does(guideline, marker, values):
+    found = [interpret(**{marker: value}, age=50, guideline=guideline).status for value in values]
+    assert found == ["deficient", "indeterminate", "indeterminate", "deficiency_unlikely"]

@@ -53,15 +53,15 @@ def test_an_interval_as_a_limit_is_named_whole():
         by_key(compare_guidelines(b12="195 pg/mL", age=40))["nih-ods"].differs_on
         == "B12 195 pg/mL below 200 to 250 pg/mL"
     )
-    undecided = by_key(compare_guidelines(b12="220 pg/mL", age=40, guideline="denmark"))["nih-ods"]
+    undecided = by_key(compare_guidelines(b12="220 pg/mL", age=40, guideline="obeid-traffic-light"))["nih-ods"]
     assert undecided.status == "indeterminate"
     assert undecided.differs_on == "B12 220 pg/mL undecided against 200 to 250 pg/mL"
 
 
-def test_at_17_the_limits_of_guidelines_for_adults_do_not_apply():
+def test_at_17_a_guideline_for_adults_is_read_beside_the_centile_of_the_age():
     of_age = {age: by_key(compare_guidelines(b12="380 pg/mL", age=age, sex="female"))["aafp-2017"] for age in (17, 18)}
     assert of_age[18].differs_on == "B12 380 pg/mL not above 399 pg/mL"
-    assert of_age[17].differs_on == ""
+    assert of_age[17].differs_on == "B12 380 pg/mL not above the higher of 399 pg/mL and 174 to 200 pmol/L"
 
 
 def test_any_guideline_may_be_the_one_compared_with():

@@ -47,6 +47,7 @@ FINDING_EXAMPLES = [
     ("low_total_b12", LOW, GREY),
     ("adequate_total_b12", ADEQUATE, GREY),
     ("grey_total_b12", GREY, LOW),
+    ("below_centile", {"age": 7, "b12": "220 pmol/L"}, {"age": 7, "b12": "300 pmol/L"}),
     ("low_holotc", {"holotc": "15 pmol/L"}, {"holotc": "90 pmol/L"}),
     ("adequate_holotc", {"holotc": "90 pmol/L"}, {"holotc": "40 pmol/L"}),
     ("raised_mma", {"age": 45, "mma": "0.9 umol/L"}, {"age": 45, "mma": "0.1 umol/L"}),

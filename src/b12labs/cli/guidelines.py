@@ -29,6 +29,7 @@ def _guidelines(options: argparse.Namespace) -> int:
                 "title": each.title,
                 "source": sources()[each.source].title,
                 "checked": each.checked,
+                "leaves_out": each.leaves_out,
                 "default": each.key == DEFAULT_GUIDELINE,
             }
             for each in found
@@ -36,5 +37,6 @@ def _guidelines(options: argparse.Namespace) -> int:
         print_json(about)
         return 0
     for key in guideline_keys():
-        print(listed(key, guideline(key).title + (" (default)" if key == DEFAULT_GUIDELINE else ""), 20))
+        lacking = f"; without {guideline(key).leaves_out}" if guideline(key).leaves_out else ""
+        print(listed(key, guideline(key).title + lacking + (" (default)" if key == DEFAULT_GUIDELINE else ""), 20))
     return 0

@@ -43,8 +43,14 @@ class StratifiedLimit:
     def __init__(self, name: str, owner: Limits) -> None:
         self.name = name
         self.analyte = limit_names()[name]
-        self.laboratory_end = analytes()[self.analyte].limits[name].laboratory
+        analyte = analytes()[self.analyte]
         self.laboratory_decides = owner.laboratory_decides(name)
+        counts = self.laboratory_decides or analyte.words == "always"
+        #: Which end of the laboratory's interval it is, and so what the laboratory's words say about it.
+        self.laboratory_end = analyte.limits[name].laboratory if counts else "none"
+        #: Which of the two is taken that a child's limit is made of.
+        beside = analyte.limits[name].in_children
+        self._takes = beside.takes if beside else "lower"
         self._owner = owner
         #: What is known by now, for a result reported by mass and for one reported by amount of substance.
         self._of_strata: tuple[dict[int, tuple[float, float]], ...] = {}, {}
@@ -63,13 +69,20 @@ class StratifiedLimit:
     def _of_cell(self, cell: Cell, *, substance: bool) -> tuple[float, float]:
         known = self._of_cells[substance]
         if cell not in known:
-            match = self._owner.row(self.name, *cell)
-            known[cell] = (
-                ANYTHING
-                if match is None
-                else canonical(self.analyte, printed(self.analyte, match[1].values, substance=substance))
-            )
+            found = [
+                canonical(self.analyte, printed(self.analyte, row.values, substance=substance))
+                for _, row in self._owner.matches(self.name, *cell)
+            ]
+            lows, highs = zip(*found or [ANYTHING], strict=True)
+            takes = max if self._takes == "higher" else min
+            known[cell] = takes(lows), takes(highs)
         return known[cell]
+
+    def text(self, cell: Cell, *, substance: bool) -> str:
+        """Return the limit of one kind of patient as it is printed; blank where there is none."""
+        matches = self._owner.matches(self.name, *cell)
+        texts = [printed(self.analyte, row.values, substance=substance).text for _, row in matches]
+        return f"the {self._takes} of {' and '.join(texts)}" if len(texts) > 1 else "".join(texts)
 
     @cached_property
     def by_mass(self) -> tuple[tuple[float, float], ...]:
@@ -106,25 +119,42 @@ class Limits:
         self.youngest = max(own.population.min_age, coefficient("adult.age")) if own.population.min_age > 0 else 0.0
         edges.add(self.youngest)
         self.strata = Strata(tuple(sorted(edges)), self.youngest)
-        self.by_name = {name: StratifiedLimit(name, self) for name in limit_names()}
+        self.by_name = {name: StratifiedLimit(self.given(name), self) for name in limit_names()}
         self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
+
+    def given(self, name: str) -> str:
+        """Return the limit itself, or the one that stands for it where no profile gives it."""
+        otherwise = analytes()[limit_names()[name]].limits[name].otherwise
+        return name if otherwise is None or any(name in profile.limits for profile in self.profiles) else otherwise
 
     def rows(self, name: str, stratum: int) -> list[tuple[Guideline, LimitRow]]:
         """Return the rows that could apply to a stratum, each with the profile it comes from, without repetition."""
         known = self._rows.get((name, stratum))
         if known is None:
-            matches = (self.row(name, *cell) for cell in self.strata.cells(stratum))
-            known = self._rows[name, stratum] = list(
-                {id(match[1]): match for match in matches if match is not None}.values()
-            )
+            matches = (match for cell in self.strata.cells(stratum) for match in self.matches(name, *cell))
+            known = self._rows[name, stratum] = list({id(match[1]): match for match in matches}.values())
         return known
+
+    def matches(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[tuple[Guideline, LimitRow], ...]:
+        """Return the row that applies to one kind of patient, with the profile it comes from.
+
+        Under the guideline's age a limit may be made of two: the adults', and the centile of the age.
+        """
+        beside = analytes()[limit_names()[name]].limits[name].in_children
+        if beside is not None and self.strata.edges[band] < self.guideline.population.min_age:
+            centile = self.row(beside.beside, band, sex, pregnancy)
+            adults = self.row(name, self.strata.band(self.youngest, self.youngest), sex, pregnancy)
+            if centile is not None and adults is not None:
+                return adults, centile
+        match = self.row(name, band, sex, pregnancy)
+        return () if match is None else (match,)
 
     def row(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[Guideline, LimitRow] | None:
         """Return the row that applies to one kind of patient, with the profile it comes from.
 
         None where there is none.
         """
-        age = self.strata.edges[band]
+        name, age = self.given(name), self.strata.edges[band]
         for profile in self.profiles:
             population = profile.population
             if age < population.min_age or (population.pregnancy is not None and pregnancy not in population.pregnancy):

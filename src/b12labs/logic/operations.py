@@ -32,6 +32,8 @@ _MEANING: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("low", ">"): (1, 0, 2, 2),
     ("high", ">"): (1, 0, 0, 2),
     ("high", "<"): (1, 2, 2, 0),
+    ("above_low", "<"): (1, 2, 1, 0),
+    ("above_low", ">"): (1, 0, 1, 2),
     ("beyond_low", "<"): (1, 1, 0, 0),
     ("beyond_low", ">"): (1, 1, 2, 2),
     ("beyond_high", ">"): (1, 0, 0, 1),

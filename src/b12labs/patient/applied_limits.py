@@ -72,7 +72,11 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
     if not result.measured:
         return ()
     for name in analytes()[key].limits:
-        if name not in comparisons() or (result.flag and inputs.flag_decides(name)):
+        if (
+            name not in comparisons()
+            or inputs.limits.given(name) != name
+            or (result.flag and inputs.flag_decides(name))
+        ):
             continue
         state = _STATES[values.of(comparisons()[name])]
         own = inputs.own_interval(name) if inputs.limits.by_name[name].laboratory_decides else None

@@ -8,7 +8,7 @@ from functools import lru_cache
 from b12labs.answer.parts import Evidence
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.units import factor
-from b12labs.limits.stratified import Limits, printed
+from b12labs.limits.stratified import Limits
 from b12labs.logic.language import AtLeast, Combine, Compare, Expression, Limit, Reported
 from b12labs.logic.operations import flag_key
 from b12labs.logic.program import Values
@@ -201,10 +201,15 @@ def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
 @lru_cache(maxsize=4096)
 def printed_limit(limits: Limits, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
     """Return a limit as its guideline prints it, with its source by key and name, `checked`, and its note."""
+    limit = limits.by_name[name]
+    texts = sorted({limit.text(cell, substance=substance) for cell in limits.strata.cells(stratum)} - {""})
     rows = limits.rows(name, stratum)
-    texts = sorted({printed(limits.by_name[name].analyte, row.values, substance=substance).text for _, row in rows})
     profile, row = rows[0]
+    is_made_of_two = all(len(limits.matches(name, *cell)) > 1 for cell in limits.strata.cells(stratum))
+    named = rows[:2] if is_made_of_two else rows[:1]
+    short = " and ".join(dict.fromkeys(sources()[each.source].short for _, each in named))
+    checked = "derived" if is_made_of_two else row.checked
     note = row.note or ""
     if profile.key != limits.guideline.key and name in limits.guideline.laboratory_decides:
         note = "; ".join(part for part in (note, f"{sources()[limits.guideline.source].short} gives no number") if part)
-    return " or ".join(texts), row.source, sources()[row.source].short, row.checked, note
+    return " or ".join(texts), row.source, short, checked, note

@@ -25,7 +25,7 @@ Pregnancy = Literal["none", "first", "second", "third"]
 Formulary = Literal["uk", "us"]
 
 
-LaboratoryEnd = Literal["low", "high", "beyond_low", "beyond_high", "none"]
+LaboratoryEnd = Literal["low", "high", "beyond_low", "beyond_high", "above_low", "none"]
 
 T = TypeVar("T")
 
@@ -51,20 +51,31 @@ class MolarMass(Frozen):
     checked: Checked
 
 
+class InChildren(Frozen):
+    """What a limit is under the guideline's age: the lower or the higher of the adults' and another, a centile."""
+
+    beside: str
+    takes: Literal["lower", "higher"]
+
+
 class LimitName(Frozen):
     """A limit that a guideline may give.
 
-    What it means, and the end of the laboratory's own interval it corresponds to.
+    What it means, and the end of the laboratory's own interval it corresponds to. `otherwise` is the limit that stands
+    for it in guidelines that do not make the difference.
     """
 
     means: str
     laboratory: LaboratoryEnd
+    in_children: InChildren | None = None
+    otherwise: str | None = None
 
 
 class Analyte(Frozen):
     """One measured quantity: names, codes, canonical unit, plausible values, the limits it may have.
 
-    `qualitative` says that a laboratory may report it as positive or negative.
+    `qualitative` says that a laboratory may report it as positive or negative; `words`, whether its "normal" or "high"
+    always counts.
     """
 
     key: str
@@ -78,6 +89,7 @@ class Analyte(Frozen):
     molar_mass: MolarMass | None = None
     plausible: Plausible
     qualitative: bool = False
+    words: Literal["always", "where it decides"] = "always"
     limits: dict[str, LimitName] = Field(default_factory=dict)
 
     @property
@@ -206,7 +218,10 @@ class Population(Frozen):
 
 
 class Guideline(Frozen):
-    """One file of `guidelines/`: its limits, whose interval decides, and the profiles asked for the limits it lacks."""
+    """One file of `guidelines/`: its limits, whose interval decides, and the profiles asked for the limits it lacks.
+
+    `leaves_out` says in words what it does not cover.
+    """
 
     key: str
     title: str
@@ -217,6 +232,7 @@ class Guideline(Frozen):
     uses: tuple[str, ...]
     second_tests: tuple[str, ...]
     formulary: Formulary = "uk"
+    leaves_out: str = ""
     limits: dict[str, tuple[LimitRow, ...]] = Field(default_factory=dict)
 
 

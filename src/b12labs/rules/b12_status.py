@@ -29,7 +29,7 @@ from b12labs.rules.confounders import (
     nitrous_oxide,
     recent_b12,
 )
-from b12labs.rules.quantities import b12, holotc, homocysteine, mma
+from b12labs.rules.quantities import b12, holotc, homocysteine, infant, mma
 
 # The level of B12 in blood.
 low_total_b12 = finding(
@@ -57,6 +57,14 @@ adequate_holotc = finding(
     label="an adequate holoTC",
 )
 adequate = adequate_total_b12 | adequate_holotc
+below_centile = finding(
+    "below_centile",
+    when=certain(b12 < limit.b12_centile, "a total B12 below the age's centile") & ~low_total_b12,
+    says="Total B12 is below the reference interval of the age. A centile is not a decision limit: MMA next.",
+    label="a total B12 below the age's reference interval",
+    sources=("ridefelt-2024", "b12labs-design"),
+    printed="also",
+)
 
 # Functional deficiency: what tissue shows.
 raised_mma = finding("raised_mma", when=mma > limit.mma_raised, says="MMA is raised.", label="a raised MMA")
@@ -72,10 +80,14 @@ raised_urine_mma = finding(
     says="Urine MMA/creatinine, which does not depend on kidney function, is raised.",
     label="a raised urine MMA/creatinine",
 )
+# A guideline may count an MMA that is not far above its limit only where something is felt.
+_mma_counts_alone = (mma > limit.mma_without_symptoms) | reported_any("b12_symptom")
 mma_counts = finding(
     "mma_counts",
     when=(
-        raised_mma & (~certainly_reduced | ((mma > limit.mma_marked) & ~certainly_severely_reduced) | raised_urine_mma)
+        raised_mma
+        & _mma_counts_alone
+        & (~certainly_reduced | ((mma > limit.mma_marked) & ~certainly_severely_reduced) | raised_urine_mma)
     )
     | certain(raised_urine_mma),
     says="MMA is raised beyond what kidney function explains.",
@@ -171,7 +183,8 @@ adequate_level_voided = finding(
     | certain(raised_mma)
     | (certain(raised_homocysteine) & ~certain(~raised_mma, "a normal MMA"))
     | _unexplained_picture
-    | (reported_any("myelopathy") & ~certain(copper_deficiency_suspected)),
+    | (reported_any("myelopathy") & ~certain(copper_deficiency_suspected))
+    | (certain(infant, "an infant's age") & (reported_any("b12_symptom") | reported_any("other_symptom"))),
     says="An adequate B12 level does not settle it here: something is present that deficiency with a normal level "
     "would explain.",
     label="something that voids an adequate level",

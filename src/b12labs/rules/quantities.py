@@ -54,6 +54,8 @@ bilirubin_indirect = Inferred(
     measured.bilirubin_indirect, measured.bilirubin_total - measured.bilirubin_direct, ask="bilirubin_indirect"
 )
 
+infant = measured.age < Coefficient("infant.age")
+
 b12, holotc, mma, homocysteine = measured.b12, measured.holotc, measured.mma, measured.homocysteine
 __all__ = [
     "adjusted_hemoglobin",
@@ -65,6 +67,7 @@ __all__ = [
     "hemoglobin",
     "holotc",
     "homocysteine",
+    "infant",
     "mcv",
     "mma",
     "rbc",
