@@ -14,7 +14,7 @@ from b12labs.limits.strata import PREGNANCIES, SEXES
 from b12labs.limits.stratified import canonical, limits_of, printed
 from b12labs.logic.language import Case
 from b12labs.reference import Guideline, Pregnancy, analytes, guideline, guideline_keys, sources
-from b12labs.rules import FINDINGS_OF, b12_status
+from b12labs.rules import FINDINGS_OF, b12_status, metabolites
 from site_pages import conditions
 from site_pages.drawing import Picture, Scale, lines_of
 from site_pages.headings import slug
@@ -159,7 +159,7 @@ def _patient(key: str) -> str:
 
 
 def _lines(case: Case, key: str) -> list[tuple[int, str]]:
-    made = conditions.tree(case.when, FINDINGS_OF[b12_status], closed=[b12_status.functional_deficiency])
+    made = conditions.tree(case.when, FINDINGS_OF[b12_status], closed=[metabolites.functional_deficiency])
     return list(conditions.lines(made, drawn_limits(key)))
 
 

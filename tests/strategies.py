@@ -14,7 +14,7 @@ GUIDELINES = guideline_keys()
 TYPICAL = {
     "b12": [30, 120, 145, 179, 180, 200, 240, 260, 350, 351, 420, 1000, 2500],
     "holotc": [10, 24, 25, 40, 70, 71, 120],
-    "mma": [0.1, 0.271, 0.28, 0.3, 0.5, 0.75, 0.8, 3],
+    "mma": [0.1, 0.271, 0.28, 0.3, 0.4, 0.5, 0.75, 0.8, 2.5],
     "homocysteine": [8, 14, 15, 16, 40],
     "folate": [3, 7, 12, 30],
     "rbc_folate": [200, 340, 600],
@@ -24,18 +24,21 @@ TYPICAL = {
     "rbc": [1.8, 3.5, 6],
     "mcv": [70, 88, 96, 100, 101, 116],
     "rdw": [12, 14.5, 14.8, 16],
-    "wbc": [2, 4, 7],
-    "neutrophils": [0.8, 1.5, 4],
-    "platelets": [40, 150, 260],
+    "wbc": [2, 3.2, 4, 7],
+    "neutrophils": [0.3, 0.8, 1.2, 1.5, 4],
+    "platelets": [20, 40, 90, 120, 150, 260],
     "hypersegmented_neutrophils": [1, 5, 9],
     "ferritin": [6, 15, 40, 90],
     "transferrin_saturation": [10, 18, 30],
     "creatinine": [0.7, 1.2, 2.5],
     "egfr": [20, 30, 45, 60, 90],
     "intrinsic_factor_antibody": [1, 20],
-    "ldh": [180, 900],
+    "ldh": [180, 300, 900],
     "haptoglobin": [0.05, 1.2],
     "reticulocytes": [20, 150],
+    "reticulocyte_percent": [0.5, 6],
+    "bilirubin_indirect": [8, 60],
+    "blasts": [0.5, 3],
     "crp": [1, 40],
 }
 FLAGGED = (
@@ -48,6 +51,9 @@ FLAGGED = (
     "mcv",
     "b12",
     "mma",
+    "tsh",
+    "copper",
+    "schistocytes",
 )
 
 

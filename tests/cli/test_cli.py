@@ -40,7 +40,7 @@ def test_the_summary_says_how_many_of_what_whom_first_and_which_problems(capsys)
         "48 rows",
         "Deficient",
         "Megaloblastic anemia",
-        "Look first at (emergency)",
+        "Look first at (urgent)",
         "Problems in",
         "missing unit",
         "did you mean 'metformin'",

@@ -60,7 +60,7 @@ def test_color_can_be_refused(monkeypatch, on_terminal, name, value):
 def test_an_urgent_answer_and_every_status_are_marked(on_terminal):
     said = on_terminal("explain", LABS, "--row", "9")
     assert "\033[1;31mDEFICIENT in vitamin B12\033[0m" in said
-    assert "\033[1;31memergency · \033[0m" in said
+    assert "\033[1;31murgent · \033[0m" in said
     assert f"  \033[{STATUS_TERMINAL['functional_deficiency']}mFunctional deficiency\033[0m " in on_terminal(
         "interpret", LABS
     )

@@ -174,14 +174,14 @@ FINDING_EXAMPLES = [
     ("high_b12_explained", {"b12": "1900 pg/mL", "medicines": ["B12 supplement"]}, {"b12": "1900 pg/mL"}),
     ("pregnancy", {"sex": "female", "pregnant": True}, {"sex": "male"}),
     ("older_age", {"age": 82}, {"age": 30}),
-    ("homocysteine_raised_by_other_things", {"medicines": ["levodopa"]}, {}),
+    ("homocysteine_raised_by_other_things", {"age": 45, "homocysteine": "20 umol/L", "medicines": ["levodopa"]}, {}),
     ("homocysteine_sample", {"age": 45, "homocysteine": "40 umol/L"}, {"age": 45, "homocysteine": "7 umol/L"}),
     ("bacterial_overgrowth", {"diagnoses": ["small-bowel bacterial overgrowth"]}, {}),
-    ("thyroid_disease", {"diagnoses": ["hypothyroidism"]}, {}),
+    ("thyroid_disease", {"age": 45, "mcv": "104 fL", "diagnoses": ["hypothyroidism"]}, {}),
     ("recent_transfusion", {"risk_factors": ["recent transfusion"]}, {}),
-    ("high_b12_disease", {"diagnoses": ["liver disease"]}, {}),
-    ("low_b12_disease", {"diagnoses": ["myeloma"]}, {}),
-    ("volume_depletion", {"symptoms": ["diarrhea"]}, {}),
+    ("high_b12_disease", {**ADEQUATE, "diagnoses": ["liver disease"]}, {**LOW, "diagnoses": ["liver disease"]}),
+    ("low_b12_disease", {**LOW, "diagnoses": ["myeloma"]}, {**GREY, "diagnoses": ["myeloma"]}),
+    ("volume_depletion", {"age": 45, "mma": "0.4 umol/L", "symptoms": ["diarrhea"]}, {"symptoms": ["diarrhea"]}),
     # The young, and inherited disease.
     ("infant_deficiency", {**INFANT, **LOW}, {"age": 45, **LOW}),
     (
@@ -237,6 +237,176 @@ FINDING_EXAMPLES = [
         {"age": 45, "platelets": "250 x10^9/L", **HEMOLYSIS},
     ),
     ("combined_index_valid", {"age": 45, "sex": "male"}, {"age": 9}),
+    # The blood picture: low cells, hemolysis, what a film shows.
+    (
+        "very_low_hemoglobin",
+        {"age": 30, "sex": "female", "trimester": 3, "hemoglobin": "76 g/L"},
+        {**WOMAN, "hemoglobin": "85 g/L"},
+    ),
+    ("schistocytes", {"symptoms": ["red cell fragments"]}, {"schistocytes": "absent"}),
+    ("blasts", {"blasts": "4 %"}, {"blasts": "not detected"}),
+    (
+        "gestational_thrombocytopenia",
+        {"age": 30, "trimester": 2, "platelets": "118 10*9/L"},
+        {"age": 30, "trimester": 2, "platelets": "90 10*9/L"},
+    ),
+    (
+        "two_low_lines",
+        {**ANEMIC, "wbc": "3.2 10*9/L"},
+        {"age": 30, "trimester": 2, "hemoglobin": "100 g/L", "platelets": "118 10*9/L", "wbc": "7 10*9/L"},
+    ),
+    (
+        "large_cells_alone",
+        {**WOMAN, "mcv": "104 fL", "hemoglobin": "140 g/L"},
+        {**ANEMIC, "mcv": "104 fL"},
+    ),
+    ("raised_ldh", {"age": 45, "ldh": "300 U/L"}, {"age": 45, "ldh": "190 U/L"}),
+    ("low_haptoglobin", {"haptoglobin": "undetectable"}, {"haptoglobin": "1.2 g/L"}),
+    (
+        "raised_indirect_bilirubin",
+        {"age": 45, "bilirubin_indirect": "3 mg/dL"},
+        {"age": 45, "bilirubin_indirect": "normal"},
+    ),
+    # Other diseases of the blood.
+    (
+        "possible_ttp",
+        {**PLATELETS_LOW, **HEMOLYSIS},
+        {**SEVERE, **LOW, "platelets": "60 10*9/L", **HEMOLYSIS, "reticulocytes": "20 10*9/L"},
+    ),
+    (
+        "fits_b12_deficiency",
+        {**SEVERE, **LOW, "platelets": "60 10*9/L", **HEMOLYSIS, "reticulocytes": "20 10*9/L"},
+        {**SEVERE, **GREY, "platelets": "60 10*9/L", **HEMOLYSIS, "reticulocytes": "20 10*9/L"},
+    ),
+    (
+        "possible_hellp",
+        {"age": 30, "trimester": 3, "platelets": "60 10*9/L", **HEMOLYSIS},
+        {**PLATELETS_LOW, **HEMOLYSIS},
+    ),
+    (
+        "fragments_with_low_platelets",
+        {"age": 45, "platelets": "120 10*9/L", "symptoms": ["schistocytes"]},
+        {"age": 45, "platelets": "120 10*9/L"},
+    ),
+    ("film_today", {"symptoms": ["blasts"]}, {"neutrophils": "0.9 10*9/L"}),
+    (
+        "unexplained_cytopenias",
+        {**ADEQUATE, **ANEMIC, "platelets": "75 10*9/L", "folate": "25 nmol/L"},
+        {**GREY, **ANEMIC, "platelets": "75 10*9/L", "folate": "25 nmol/L"},
+    ),
+    (
+        "mild_cytopenias",
+        {**ADEQUATE, **WOMAN, "hemoglobin": "112 g/L", "platelets": "135 10*9/L", "folate": "25 nmol/L"},
+        {**ADEQUATE, **ANEMIC, "platelets": "75 10*9/L", "folate": "25 nmol/L"},
+    ),
+    (
+        "antifolate_toxicity_suspected",
+        {"medicines": ["trimethoprim"], "wbc": "3.1 10*9/L"},
+        {"medicines": ["trimethoprim"], "wbc": "6 10*9/L"},
+    ),
+    (
+        "antifolate_toxicity_urgent",
+        {"medicines": ["methotrexate"], "wbc": "3.1 10*9/L", "symptoms": ["mouth ulcers"]},
+        {"medicines": ["methotrexate"], "wbc": "3.1 10*9/L"},
+    ),
+    (
+        "antifolate_for_the_prescriber",
+        {"age": 45, "medicines": ["methotrexate"], "mcv": "104 fL"},
+        {"medicines": ["methotrexate"], "wbc": "3.1 10*9/L"},
+    ),
+    ("low_copper", {"copper": "low"}, {"copper": "normal", "ceruloplasmin": "normal"}),
+    ("raised_zinc", {"zinc": "high"}, {"zinc": "normal"}),
+    ("raised_tsh", {"tsh": "high"}, {"tsh": "normal"}),
+    # What counts, and what is only said.
+    ("low_total_b12_counts", LOW, {**LOW, "holotc": "90 pmol/L", "medicines": ["HRT"]}),
+    ("low_total_b12_alone", {"b12": "150 pg/mL", "age": 30, "medicines": ["the pill"]}, LOW),
+    ("b12_certainly_adequate", ADEQUATE, {**ADEQUATE, "diagnoses": ["pernicious anemia"]}),
+    ("b12_certainly_low", LOW, {"b12": "150 pg/mL", "age": 30, "medicines": ["the pill"]}),
+    ("adequate_and_voided", {**ADEQUATE, "risk_factors": ["nitrous oxide"]}, ADEQUATE),
+    ("unexplained_picture", {**ANEMIC, **LARGE}, {**ANEMIC, **LARGE, "risk_factors": ["alcohol"]}),
+    ("cord_signs", {"symptoms": ["spasticity"]}, {"symptoms": ["lost vibration sense"]}),
+    ("mma_raised_by_kidney", {**KIDNEY_FAILS, "mma": "0.9 umol/L"}, {**KIDNEY_FAILS, "mma": "4 umol/L"}),
+    (
+        "mma_without_symptoms",
+        {"age": 45, "mma": "0.5 umol/L", "guideline": "denmark"},
+        {"age": 45, "mma": "0.5 umol/L", "guideline": "denmark", "symptoms": ["tingling"]},
+    ),
+    ("mma_within_age", {"age": 82, "mma": "0.4 umol/L"}, {"age": 82, "mma": "0.6 umol/L"}),
+    (
+        "discordant_low_holotc",
+        {"age": 45, **ADEQUATE, "holotc": "15 pmol/L", "mma": "0.1 umol/L", "homocysteine": "7 umol/L"},
+        {"age": 45, **GREY, "holotc": "15 pmol/L", "mma": "0.1 umol/L", "homocysteine": "7 umol/L"},
+    ),
+    ("macro_b12_possible", {"b12": "1900 pg/mL"}, {"b12": "1900 pg/mL", "medicines": ["multivitamin"]}),
+    ("homocysteine_raised_by_kidney", {**KIDNEY_FAILS, "homocysteine": "40 umol/L"}, KIDNEY_FAILS),
+    (
+        "homocysteine_raised_by_folate",
+        {"age": 45, "homocysteine": "40 umol/L", **FOLATE_LOW},
+        {"age": 45, "homocysteine": "40 umol/L", "folate": "30 nmol/L"},
+    ),
+    ("infant_not_cleared", {**INFANT, **GREY}, {**INFANT, "hemoglobin": "120 g/L"}),
+    ("ask_about_the_mother", {"age": 1.4, "b12": "60 pmol/L"}, {"age": 5, "b12": "60 pmol/L"}),
+    # Treatment without waiting.
+    ("suspected_megaloblastic_anemia", {**ANEMIC, **LARGE, **GREY}, {**ANEMIC, **LARGE, **ADEQUATE}),
+    (
+        "lasting_cause_with_signs",
+        {**ADEQUATE, "diagnoses": ["pernicious anemia"], "symptoms": ["tingling"]},
+        {**ADEQUATE, "diagnoses": ["pernicious anemia"], "symptoms": ["tingling"], "medicines": ["b12 injections"]},
+    ),
+    (
+        "cord_signs_with_normal_markers",
+        {**ADEQUATE, "age": 45, "mma": "0.1 umol/L", "homocysteine": "7 umol/L", "symptoms": ["spasticity"]},
+        {**GREY, "symptoms": ["spasticity"]},
+    ),
+    ("mri_of_the_spine", {**GREY, "symptoms": ["spasticity"]}, {**LOW, "symptoms": ["spasticity"]}),
+    ("presumed_deficiency", {**ANEMIC, **LARGE, "risk_factors": ["total gastrectomy"]}, {**ANEMIC, **LARGE}),
+    (
+        "moderate_megaloblastic_anemia",
+        {**ANEMIC, **LARGE, **LOW},
+        {**ANEMIC, **LARGE, **LOW, "risk_factors": ["vegan diet"]},
+    ),
+    (
+        "gastrin_on_acid_blocker",
+        {"gastrin": "400 pg/mL", "medicines": ["omeprazole"]},
+        {"gastrin": "400 pg/mL"},
+    ),
+    (
+        "metabolites_before_trial",
+        {**GREY, "symptoms": ["tingling"]},
+        {**GREY, "age": 45, "symptoms": ["tingling"], "homocysteine": "7 umol/L"},
+    ),
+    (
+        "trial_with_normal_mma",
+        {**GREY, "age": 45, "mma": "0.1 umol/L", "symptoms": ["tingling"]},
+        {**GREY, "age": 45, "mma": "0.1 umol/L"},
+    ),
+    (
+        "folate_beside_antifolate",
+        {"medicines": ["methotrexate", "folic acid"], "wbc": "2 10*9/L"},
+        {"medicines": ["folic acid"], "wbc": "2 10*9/L"},
+    ),
+    ("examine_the_infant", {**LOW, **WOMAN, "risk_factors": ["breastfeeding"]}, {**LOW, **WOMAN}),
+    ("tell_obstetrics", {"age": 30, "trimester": 2, "holotc": "10 pmol/L"}, {**LOW, **WOMAN}),
+    # How soon.
+    ("severe_anemia_felt", {**SEVERE, "symptoms": ["syncope"]}, {**SEVERE, "symptoms": ["fatigue"]}),
+    ("urgent_nerve_signs", {**GREY, "symptoms": ["falls"]}, {**GREY, "symptoms": ["tingling"]}),
+    ("nerve_symptoms", {**GREY, "symptoms": ["low mood"]}, {**ADEQUATE, "symptoms": ["low mood"]}),
+    (
+        "low_blood_in_pregnancy",
+        {"age": 30, "trimester": 2, "hemoglobin": "88 g/L"},
+        {"age": 30, "trimester": 2, "hemoglobin": "100 g/L"},
+    ),
+    (
+        "isolated_thrombocytopenia",
+        {"platelets": "80 10*9/L"},
+        {"platelets": "80 10*9/L", "diagnoses": ["liver disease"]},
+    ),
+    (
+        "mma_of_age_alone",
+        {"age": 82, "mma": "0.4 umol/L"},
+        {"age": 82, "mma": "0.4 umol/L", "symptoms": ["fatigue"]},
+    ),
+    ("deficiency_to_treat", LOW, GREY),
 ]
 
 COMBINED = {
@@ -271,7 +441,7 @@ VERDICT_EXAMPLES = [
     ("treatment_route", "oral", {**LOW, "age": 45, "hemoglobin": "135 g/L", "sex": "female"}),
     ("treatment_route", "none", {**ADEQUATE, "age": 45}),
     ("urgency", "emergency", {**PLATELETS_LOW, **HEMOLYSIS}),
-    ("urgency", "urgent", {**LOW, "symptoms": ["tingling"]}),
+    ("urgency", "urgent", {**LOW, "symptoms": ["falls"]}),
     ("urgency", "prompt", LOW),
     ("urgency", "routine", ADEQUATE),
     ("combined_index_class", "probable_deficiency", COMBINED),
@@ -298,6 +468,19 @@ VERDICT_EXAMPLES = [
 ]
 
 QUESTION_EXAMPLES = [
+    ("child", {"age": 1.2, "b12": "190 pmol/L"}, {"age": 5, "b12": "190 pmol/L"}),
+    ("nitrous_oxide", {**ADEQUATE, "risk_factors": ["nitrous oxide"]}, ADEQUATE),
+    ("pregnancy", {"age": 30, "trimester": 1, "b12": "150 pg/mL"}, {"age": 30, "b12": "150 pg/mL"}),
+    (
+        "repeat_holotc",
+        {"age": 45, **ADEQUATE, "holotc": "15 pmol/L", "mma": "0.1 umol/L", "homocysteine": "7 umol/L"},
+        {"age": 45, **ADEQUATE, "holotc": "15 pmol/L"},
+    ),
+    ("mma_of_age", {"age": 82, "mma": "0.4 umol/L"}, {"age": 82, "mma": "0.9 umol/L"}),
+    ("level", {"age": 45, "symptoms": ["tingling"]}, GREY),
+    ("high_b12", {"b12": "1900 pg/mL"}, ADEQUATE),
+    ("anemia", {"age": 45, **ADEQUATE, "mcv": "104 fL"}, ADEQUATE),
+    ("thyroid", {**WOMAN, **ADEQUATE, "mcv": "104 fL"}, {**WOMAN, **LOW, "mcv": "104 fL"}),
     ("status", GREY, LOW),
     ("in_spite_of_level", {**ADEQUATE, "symptoms": ["tingling"]}, ADEQUATE),
     ("megaloblastic_anemia", {**LOW, **ANEMIC}, GREY),

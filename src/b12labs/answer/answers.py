@@ -53,7 +53,6 @@ ANSWERS = (
         "treatment route",
         "verdict",
         undecided="undetermined",
-        unassessed="undetermined",
         place="treatment.route",
     ),
     AnswerRow("urgency", "urgency", "verdict", undecided="routine"),

@@ -60,7 +60,8 @@ def ends(result: Result) -> tuple[float, float]:
 
 def reassures(analyte: str, limit: AppliedLimit) -> bool:
     """Tell whether a result beyond the limit speaks against a shortage: on the far side of that end of the interval."""
-    return (analytes()[analyte].limits[limit.name].laboratory, limit.side) in (("low", "above"), ("high", "below"))
+    end = analytes()[analyte].limits[limit.name].laboratory
+    return (end, limit.side) in (("low", "above"), ("above_low", "above"), ("high", "below"))
 
 
 def scale_of(result: Result) -> Scale:

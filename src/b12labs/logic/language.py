@@ -165,7 +165,8 @@ class Verdict(Expression):
 class Question:
     """A question that tests could answer.
 
-    The open measurements of `about` are asked for where `asked` holds, or always.
+    The open measurements of `about` are asked for where `asked` holds, or always; those of `again` also where they were
+    measured.
     """
 
     code: str
@@ -173,6 +174,7 @@ class Question:
     about: Truth | Verdict
     asked: Truth | None = None
     sources: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

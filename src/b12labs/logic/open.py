@@ -35,10 +35,11 @@ def _bit(truth: Any, place: int) -> Any:
 
 
 def single_outcome(verdict: Verdict, possible: int) -> str | None:
-    """Return the outcome where only one is possible, None where several are."""
-    if possible & (possible - 1):
-        return None
-    return verdict.outcomes[possible.bit_length() - 1]
+    """Return the outcome where only one is possible, though perhaps by several cases; None where several are."""
+    if not possible & (possible - 1):
+        return verdict.outcomes[possible.bit_length() - 1]
+    found = {outcome for place, outcome in enumerate(verdict.outcomes) if possible >> place & 1}
+    return found.pop() if len(found) == 1 else None
 
 
 def open_comparisons(

@@ -12,6 +12,7 @@ from b12labs.inputs.vocabulary import term_groups
 from b12labs.logic.scalars import ANYTHING, Pair, Plain
 from b12labs.over_time.changes import change_of
 from b12labs.over_time.series import SeriesDraw
+from b12labs.rules.causes import PRESUMED
 from b12labs.rules.follow_up import MARKERS
 
 __all__ = ["Series", "SeriesInputs"]
@@ -216,7 +217,11 @@ def told_by(series: Series, known: Mapping[str, Variation], *, route: str | None
     told["injections"] = _TRUTH[
         route == "intramuscular" if route else series.reports("recent_b12_dose", "b12_injections_now")
     ]
-    has_cause = any(draw.result.causes or term_groups(draw.panel.terms) & _CAUSES for draw in series.draws)
+    has_cause = any(
+        {words for cause in draw.result.causes for words in cause.speaks_for} - {PRESUMED}
+        or term_groups(draw.panel.terms) & _CAUSES
+        for draw in series.draws
+    )
     told["cause_lasts"] = TRUE if has_cause else unreported
     transfused = any("recent_transfusion" in draw.panel.terms for draw in series.after)
     told["transfused"] = TRUE if transfused else unreported

@@ -174,12 +174,10 @@ def answer_fields(
         "status_sources": tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
         **{code: findings[code].state for code in TRUTHS if code in parts.Answer.model_fields},
         "anemia_grade": decided["anemia_grade"],
-        "treatment": treatment_plan(
-            decided["treatment_route"] if assessed else None, values, formulary or limits.guideline.formulary
-        ),
+        "treatment": treatment_plan(decided["treatment_route"], values, formulary or limits.guideline.formulary),
         "urgency": VERDICTS["urgency"].word(decided["urgency"]),
         "urgency_because": urgency_because(decided["urgency"], values),
-        "next_tests": _next_tests(values, limits) if panel.results else (),
+        "next_tests": _next_tests(values, limits) if panel.results or panel.terms else (),
         "causes": causes(values)
         if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state
         else (),

@@ -12,8 +12,9 @@ from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
 from b12labs.logic.scalars import ANYTHING
 from b12labs.patient.regimen import chosen_regimen
-from b12labs.reference import Formulary
-from b12labs.rules import CAUSES, advice, combined_index, treatment
+from b12labs.reference import Formulary, folic_acid
+from b12labs.rules import CAUSES, advice, combined_index, do_now, treatment
+from b12labs.rules.causes import PRESUMED
 
 __all__ = ["causes", "index", "statements", "treatment_plan"]
 
@@ -33,18 +34,18 @@ def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[parts.St
 
 def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> parts.Treatment:
     """Return the suggested treatment; a route of None is one that depends on what is still open."""
-    said, because = _route(route, values)
-    chosen = chosen_regimen(route, values, formulary)
+    case = _case(route, values)
+    chosen = chosen_regimen(case, values, formulary)
     review_days, review = _review(chosen.regimen, values)
     return parts.Treatment(
         route=VERDICTS["treatment_route"].word(route),  # type: ignore[arg-type]  # pydantic checks the word
-        statement=said,
-        because=because,
+        statement=_said(route, case),
+        because=statements(_reasons(case), values) if case else (),
         options=_options(route),
         regimen=chosen.regimen,
         duration=_duration(values) if route not in (None, "none") else "",
         cautions=(*chosen.said, *statements(advice.CAUTIONS, values)),
-        also=statements(advice.ALSO, values),
+        also=(*statements(advice.ALSO, values), *_folic_acid(values, formulary)),
         diet=statements(advice.DIET, values),
         recovery=statements(advice.RECOVERY, values),
         review=review,
@@ -53,14 +54,16 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> p
     )
 
 
-def _route(route: str | None, values: Values) -> tuple[str, tuple[parts.Statement, ...]]:
-    """Return the sentence of a route, and the findings that are the reason for it."""
+def _case(route: str | None, values: Values) -> logic.Case | None:
+    """Return the case by which a route is taken: the first that holds, else the first that may."""
+    cases = [case for case in treatment.treatment_route.cases if case.outcome == route]
+    return max(cases, key=lambda case: int(values.of(case.when)), default=None)
+
+
+def _said(route: str | None, case: logic.Case | None) -> str:
     if route is None:
-        return "Whether B12 treatment is called for depends on what is still open.", ()
-    for case in treatment.treatment_route.cases:
-        if case.outcome == route and values.of(case.when) == 2:
-            return case.says, statements(_reasons(case), values)
-    return treatment.treatment_route.otherwise.says, ()
+        return "Whether B12 treatment is called for depends on what is still open."
+    return (case or treatment.treatment_route.otherwise).says
 
 
 @cache
@@ -77,10 +80,19 @@ def _options(route: str | None) -> tuple[str, ...]:
     }.get(route or "", ())
 
 
+def _folic_acid(values: Values, formulary: Formulary) -> tuple[parts.Statement, ...]:
+    """Return the formulary's dose of folic acid where it is to be given."""
+    if values.of(advice.treat_folate_too) != 2:
+        return ()
+    dose = folic_acid(formulary)
+    text = f"Folic acid ({formulary.upper()}): {dose.dose} [{dose.checked}]."
+    return (parts.Statement(code="folic_acid", text=text, sources=(dose.source,)),)
+
+
 def _duration(values: Values) -> str:
-    if values.of(treatment.lasting_cause) == 2:
+    if values.of(do_now.lasting_cause) == 2:
         return _FOR_LIFE
-    known = any(values.of(truth) == 2 for cause in CAUSES for truth, _ in cause.speaks_for)
+    known = any(values.of(truth) == 2 for cause in CAUSES for truth, words in cause.speaks_for if words != PRESUMED)
     return _WHILE_CAUSE if known else _CAUSE_UNKNOWN
 
 

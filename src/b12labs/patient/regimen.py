@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from b12labs.answer import parts
+from b12labs.logic.language import Case
 from b12labs.logic.program import Values
 from b12labs.reference import Regimen, regimens
-from b12labs.rules import CAUSES, advice, regimen, treatment
+from b12labs.rules import CAUSES, advice, do_now, regimen, treatment
 
 __all__ = ["ChosenRegimen", "chosen_regimen"]
 
@@ -25,9 +26,9 @@ class ChosenRegimen:
     said: tuple[parts.Statement, ...] = ()
 
 
-def chosen_regimen(route: str | None, values: Values, formulary: str) -> ChosenRegimen:
+def chosen_regimen(case: Case | None, values: Values, formulary: str) -> ChosenRegimen:
     """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
-    wanted = _WANTED.get(route or "")
+    wanted = "intramuscular" if case is treatment.injections_first else _WANTED.get(case.outcome) if case else None
     if wanted is None or values.of(advice.pediatric_dose) == 2:
         return ChosenRegimen()
     if values.of(advice.cobalamin_allergy) == 2:
@@ -36,7 +37,7 @@ def chosen_regimen(route: str | None, values: Values, formulary: str) -> ChosenR
     for entry in sorted(regimens(), key=lambda entry: entry.formulary != formulary):
         own = entry.formulary == formulary or no_cyanocobalamin
         allowed = not (no_cyanocobalamin and entry.drug == "cyanocobalamin")
-        if own and allowed and entry.route == wanted and _fits(entry, values):
+        if own and allowed and entry.route == wanted and _fits(entry, case, values):
             said = [] if entry.formulary == formulary else [_OTHER_FORMULARY]
             return ChosenRegimen(_as_printed(entry, load=_loads(values)), (*said, *_of_loading(wanted, values)))
     return ChosenRegimen(said=(_NO_TABLET,) if wanted == "oral" else (_NO_DRUG,))
@@ -66,11 +67,12 @@ _OTHER_FORMULARY = parts.Statement(
 )
 
 
-def _fits(entry: Regimen, values: Values) -> bool:
+def _fits(entry: Regimen, case: Case | None, values: Values) -> bool:
     """Return whether a regimen is for these nerves and this cause."""
-    neurological = values.of(treatment.neurological_involvement) == 2
+    neurological = values.of(do_now.neurological_involvement) == 2
     suggested = {cause.code for cause in CAUSES if any(values.of(truth) == 2 for truth, _ in cause.speaks_for)}
-    diet_alone = suggested <= _DIET and "diet" in suggested and values.of(regimen.low_dietary_dose) == 2
+    is_oral = case is not None and case.outcome == "oral"
+    diet_alone = is_oral and {"diet"} <= suggested <= _DIET and values.of(regimen.low_dietary_dose) == 2
     return entry.neurological in (None, neurological) and (entry.cause is None or diet_alone)
 
 

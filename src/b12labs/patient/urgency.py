@@ -8,7 +8,7 @@ from b12labs.answer.parts import Statement
 from b12labs.logic.language import AtLeast, Certain, Combine, Expression, Finding, Reported
 from b12labs.logic.program import Values
 from b12labs.patient import explanation
-from b12labs.rules.safety import urgency
+from b12labs.rules.urgency import urgency
 
 __all__ = ["reasons", "urgency_because"]
 
@@ -39,8 +39,19 @@ def reasons(node: Expression, values: Values) -> Iterator[tuple[Finding | None, 
     if values.of(node) != 2:
         return
     if isinstance(node, Finding | Reported):
-        terms = tuple(entry.label for entry in explanation.evidence(node, values) if not entry.analyte)
-        yield node if isinstance(node, Finding) else None, terms
+        told = node.when if isinstance(node, Finding) else node
+        yield node if isinstance(node, Finding) else None, tuple(dict.fromkeys(_terms(told, values)))
     elif isinstance(node, Certain | Combine | AtLeast):
         for part in node.children:
             yield from reasons(part, values)
+
+
+def _terms(node: Expression, values: Values) -> Iterator[str]:
+    """Yield the terms reported that a finding speaks of itself: not those that what it rests on speaks of."""
+    if isinstance(node, Finding) and not isinstance(node.when, Reported):
+        return
+    if isinstance(node, Reported):
+        yield from (entry.label for entry in explanation.evidence(node, values))
+    elif isinstance(node, Finding | Certain | Combine | AtLeast) and values.of(node) == 2:
+        for part in node.children:
+            yield from _terms(part, values)

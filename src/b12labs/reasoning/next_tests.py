@@ -44,6 +44,7 @@ def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Quest
             key = test_to_ask(leaf) if isinstance(leaf, logic.Compare) else None
             if key is not None:
                 yield question, key, here & values.inputs.is_unsettled(key)
+        yield from ((question, key, asked) for key in question.again)
 
 
 def next_test_keys(

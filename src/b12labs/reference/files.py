@@ -14,6 +14,7 @@ from b12labs.reference.models import (
     CONTEXT_FIELDS,
     Analyte,
     Context,
+    FolicAcid,
     Formula,
     Guideline,
     PlainWords,
@@ -21,7 +22,7 @@ from b12labs.reference.models import (
     Source,
     T,
     Units,
-    _Regimens,
+    _Treatment,
 )
 
 
@@ -134,9 +135,18 @@ def plain_words() -> PlainWords:
 
 
 @cache
+def _treatment() -> _Treatment:
+    return validated(TypeAdapter(_Treatment), read_toml(directory() / "treatment.toml"), "treatment.toml")
+
+
 def regimens() -> tuple[Regimen, ...]:
     """Return the regimens of all formularies, the more particular first."""
-    return validated(TypeAdapter(_Regimens), read_toml(directory() / "treatment.toml"), "treatment.toml").regimens
+    return _treatment().regimens
+
+
+def folic_acid(formulary: str) -> FolicAcid:
+    """Return a formulary's dose of folic acid."""
+    return next(dose for dose in _treatment().folic_acid if dose.formulary == formulary)
 
 
 @cache

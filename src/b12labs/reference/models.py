@@ -263,5 +263,15 @@ class PlainWords(Frozen):
     findings: dict[str, str]
 
 
-class _Regimens(Frozen):
+class FolicAcid(Frozen):
+    """A formulary's dose of folic acid for folate deficiency in adults."""
+
+    formulary: Formulary
+    dose: str
+    source: str
+    checked: Checked
+
+
+class _Treatment(Frozen):
     regimens: tuple[Regimen, ...]
+    folic_acid: tuple[FolicAcid, ...]

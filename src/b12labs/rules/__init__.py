@@ -2,24 +2,43 @@
 
 `FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list everything that is evaluated of results, in the order in which it
 is read out; `SCREENING` what is evaluated before there are any, `FOLLOW_UP` of several draws.
+
+Each file uses only those before it: what was measured, then levels and metabolites, cells, the blood picture, what
+voids a level, the status, megaloblastic anemia, treatment, urgency, and the next tests.
 """
 
 from b12labs.logic.language import Finding, Question, Verdict, findings_of
 from b12labs.rules import (
+    adequacy,
     advice,
     anemia,
+    antifolates,
     b12_status,
     causes,
+    cells,
     combined_index,
     confounders,
+    consistency,
+    copper,
+    do_now,
+    effects,
     follow_up,
+    hemolysis,
+    high_b12,
     inherited,
+    iron_and_folate,
+    levels,
+    marrow,
     megaloblastic,
+    metabolites,
+    microangiopathy,
     next_tests,
+    picture,
     regimen,
-    safety,
     screening,
     treatment,
+    urgency,
+    voided,
 )
 from b12labs.rules.causes import CAUSES
 
@@ -29,15 +48,31 @@ __all__ = ["CAUSES", "FINDINGS", "FINDINGS_OF", "FOLLOW_UP", "QUESTIONS", "SCREE
 FINDINGS_OF = findings_of(
     (
         anemia,
+        cells,
+        iron_and_folate,
+        consistency,
         confounders,
+        levels,
+        metabolites,
+        adequacy,
+        hemolysis,
+        marrow,
+        antifolates,
+        copper,
+        picture,
+        high_b12,
+        effects,
+        voided,
         b12_status,
         inherited,
+        microangiopathy,
+        do_now,
         megaloblastic,
         causes,
         treatment,
         regimen,
-        safety,
         advice,
+        urgency,
         combined_index,
     )
 )
@@ -45,16 +80,32 @@ FINDINGS_OF = findings_of(
 FINDINGS: tuple[Finding, ...] = tuple(
     rule
     for module in (
+        microangiopathy,
+        marrow,
+        antifolates,
         b12_status,
+        levels,
+        metabolites,
+        voided,
+        adequacy,
         megaloblastic,
         anemia,
+        cells,
+        hemolysis,
+        picture,
+        copper,
+        iron_and_folate,
         confounders,
+        high_b12,
+        effects,
         inherited,
+        do_now,
         causes,
         treatment,
         regimen,
         advice,
-        safety,
+        urgency,
+        consistency,
         combined_index,
     )
     for rule in FINDINGS_OF[module]
@@ -63,7 +114,7 @@ VERDICTS: tuple[Verdict, ...] = (
     b12_status.status,
     anemia.anemia_grade,
     treatment.treatment_route,
-    safety.urgency,
+    urgency.urgency,
     combined_index.combined_index_class,
 )
 QUESTIONS: tuple[Question, ...] = next_tests.QUESTIONS

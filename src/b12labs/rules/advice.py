@@ -3,22 +3,17 @@
 Cautions, what else to give or look for, diet, recovery and review. Each is a finding for whom it concerns.
 """
 
-from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
-from b12labs.rules.anemia import (
-    anemia,
-    folate_deficiency,
-    iron_deficiency,
-    macrocytosis,
-    megaloblastic_picture,
-    raised_reticulocytes,
-    severe_anemia,
-)
-from b12labs.rules.b12_status import adequate, b12_deficiency, deficiency_possible
+from b12labs.logic.language import Coefficient, certain, finding, measured, reported, reported_any
+from b12labs.rules.anemia import very_low_hemoglobin
+from b12labs.rules.antifolates import antifolate_toxicity_suspected
+from b12labs.rules.b12_status import b12_deficiency, certain_deficiency, deficiency_possible
 from b12labs.rules.confounders import reduced_kidney_function
+from b12labs.rules.do_now import do_not_wait, neurological_involvement
+from b12labs.rules.iron_and_folate import folate_deficiency, iron_deficiency
+from b12labs.rules.levels import certainly_adequate_level
 from b12labs.rules.megaloblastic import megaloblastic_anemia
-from b12labs.rules.quantities import mcv
-from b12labs.rules.safety import marrow_disease_possible
-from b12labs.rules.treatment import neurological_involvement
+from b12labs.rules.metabolites import metabolites_unknown
+from b12labs.rules.picture import certain_picture
 
 b12_before_folic_acid = finding(
     "b12_before_folic_acid",
@@ -29,14 +24,14 @@ b12_before_folic_acid = finding(
 )
 folate_before_b12 = finding(
     "folate_before_b12",
-    when=folate_deficiency,
+    when=folate_deficiency & deficiency_possible,
     says="Exclude B12 deficiency before folic acid alone is given: it may start or worsen spinal cord disease.",
     label="folate deficiency with B12 to be excluded",
     sources=("nhs-scotland-east",),
 )
 potassium_in_severe_anemia = finding(
     "potassium_in_severe_anemia",
-    when=b12_deficiency & severe_anemia,
+    when=(b12_deficiency | do_not_wait) & very_low_hemoglobin,
     says="Check potassium in the first 48 hours: it can fall when severe megaloblastic anemia is treated.",
     label="potassium in severe anemia",
     sources=("us-label",),
@@ -77,42 +72,48 @@ stop_nitrous_oxide = finding(
     label="stopping nitrous oxide",
     sources=("practical-neurology-n2o", "nice-ng239"),
 )
-# What makes a low count another disease's, or its deficiency unlikely: then nobody starts B12 before the results.
-_counts_point_elsewhere = (
-    certain(adequate, "an adequate level")
-    | certain(raised_reticulocytes)
-    | (certain(iron_deficiency) & certain(mcv < limit.mcv_low, "small red cells"))
-    | (certain(marrow_disease_possible) & ~certain(b12_deficiency))
-)
-do_not_wait = finding(
-    "do_not_wait",
-    when=deficiency_possible
-    & (reported_any("myelopathy") | (certain(anemia) & certain(megaloblastic_picture) & ~_counts_point_elsewhere)),
-    says="Take the blood, then start treatment without waiting for results: megaloblastic anemia or spinal cord "
-    "disease is suspected.",
-    label="treatment without waiting",
-    sources=("nice-ng239", "bsh-2014"),
-)
 therapeutic_trial = finding(
     "therapeutic_trial",
-    when=~certain(b12_deficiency)
+    when=~certain_deficiency
     & deficiency_possible
-    & (
-        neurological_involvement
-        | (certain(megaloblastic_picture) & ~(certain(adequate, "an adequate level") & ~certain(macrocytosis)))
-    ),
-    says="If results stay open and the picture is strong, a therapeutic trial is an option; measure MMA or "
-    "homocysteine before it.",
+    & ~do_not_wait
+    & (neurological_involvement | (certain_picture & ~certainly_adequate_level)),
+    says="If results stay open and the picture is strong, a therapeutic trial is an option.",
     label="a therapeutic trial",
     sources=("bsh-2014", "solomon-2005"),
+)
+metabolites_before_trial = finding(
+    "metabolites_before_trial",
+    when=(therapeutic_trial | do_not_wait) & metabolites_unknown & ~certain_deficiency,
+    says="Blood for MMA or homocysteine is taken before the first dose.",
+    label="MMA or homocysteine before the first dose",
+    sources=("bsh-2014",),
+)
+trial_with_normal_mma = finding(
+    "trial_with_normal_mma",
+    when=certain(~b12_deficiency, "B12 deficiency turning out unlikely")
+    & neurological_involvement
+    & ~certainly_adequate_level
+    & ~do_not_wait,
+    says="Nerve signs are there, and the level is not adequate: a trial of B12 is possible. Of those who responded to "
+    "B12, 23 % had a normal MMA.",
+    label="a trial of B12 although MMA is normal",
+    sources=("solomon-2005",),
 )
 
 treat_folate_too = finding(
     "treat_folate_too",
-    when=folate_deficiency & (measured.age >= Coefficient("specialist.age")),
-    says="Folate is low: folic acid 5 mg a day for 4 months, with or after B12, and look for the cause.",
+    when=folate_deficiency & ~antifolate_toxicity_suspected & (measured.age >= Coefficient("specialist.age")),
+    says="Folate is low: replace it, and look for the cause.",
     label="folic acid",
     sources=("bsh-2014",),
+)
+folate_beside_antifolate = finding(
+    "folate_beside_antifolate",
+    when=antifolate_toxicity_suspected & (folate_deficiency | reported("folic_acid")),
+    says="Folic acid that is taken goes on beside the antifolate; the prescriber decides what else is given.",
+    label="folic acid beside an antifolate",
+    sources=("methotrexate-pancytopenia",),
 )
 treat_folate_in_a_child = finding(
     "treat_folate_in_a_child",
@@ -124,7 +125,8 @@ treat_folate_in_a_child = finding(
 pediatric_dose = finding(
     "pediatric_dose",
     when=deficiency_possible & (measured.age < Coefficient("specialist.age")),
-    says="Under 16: no adult dose; a pediatric specialist decides on form and dose.",
+    says="Under 16: no adult dose; a pediatric specialist decides on form and dose, and gives an injection now "
+    "where one is called for.",
     label="a child's dose",
     sources=("nice-ng239", "b12labs-design"),
 )
@@ -173,15 +175,32 @@ nerves_recover = finding(
     sources=("nice-ng239",),
 )
 
+# A breastfed infant is reported with the same word.
+_breastfeeds = reported("breastfeeding") & ~certain(measured.age < Coefficient("toddler.age"), "an age below two years")
+examine_the_infant = finding(
+    "examine_the_infant",
+    when=b12_deficiency & _breastfeeds,
+    says="She breastfeeds: examine the infant, and test its B12, MMA and homocysteine.",
+    label="the infant of a breastfeeding woman",
+    sources=("nice-ng239", "b12labs-design"),
+)
+tell_obstetrics = finding(
+    "tell_obstetrics",
+    when=b12_deficiency & reported("pregnant"),
+    says="She is pregnant: tell obstetrics.",
+    label="obstetrics",
+    sources=("b12labs-design",),
+)
 review_in_pregnancy = finding(
     "review_in_pregnancy",
-    when=b12_deficiency & (reported("pregnant") | reported("breastfeeding")),
+    when=b12_deficiency & (reported("pregnant") | _breastfeeds),
     says="Review after 1 month, because of pregnancy or breastfeeding.",
     label="a review after 1 month",
     sources=("nice-ng239",),
 )
 
 CAUTIONS = (
+    do_not_wait,
     b12_before_folic_acid,
     folate_before_b12,
     potassium_in_severe_anemia,
@@ -191,9 +210,17 @@ CAUTIONS = (
     pediatric_dose,
     metformin_may_continue,
     stop_nitrous_oxide,
-    do_not_wait,
     therapeutic_trial,
+    metabolites_before_trial,
+    trial_with_normal_mma,
 )
-ALSO = (treat_folate_too, treat_folate_in_a_child, treat_iron_too)
+ALSO = (
+    treat_folate_too,
+    folate_beside_antifolate,
+    treat_folate_in_a_child,
+    treat_iron_too,
+    examine_the_infant,
+    tell_obstetrics,
+)
 DIET = (diet_sources,)
 RECOVERY = (blood_recovers, metabolites_recover, nerves_recover)

@@ -16,6 +16,7 @@ from b12labs.logic.language import (
 )
 from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
 from b12labs.rules.confounders import intrinsic_factor_antibody
+from b12labs.rules.megaloblastic import megaloblastic_anemia
 
 gastrin_raised = finding(
     "gastrin_raised",
@@ -23,6 +24,18 @@ gastrin_raised = finding(
     says="Gastrin is raised, as in autoimmune gastritis.",
     label="a raised gastrin",
     sources=("mayo-cascade",),
+)
+# Acid blockers raise gastrin themselves.
+_blocks_acid = reported_any("raises_gastrin")
+_gastrin_speaks = certain(gastrin_raised) & ~_blocks_acid
+gastrin_on_acid_blocker = finding(
+    "gastrin_on_acid_blocker",
+    when=certain(gastrin_raised) & _blocks_acid,
+    says="Gastrin is raised, and the acid blocker taken raises it too: repeat it a week after stopping, if it may be "
+    "stopped.",
+    label="a gastrin raised under an acid blocker",
+    sources=("mayo-cascade",),
+    printed="also",
 )
 parietal_cell_antibody = finding(
     "parietal_cell_antibody",
@@ -36,10 +49,42 @@ _other_autoimmunity = (
     | reported("type_1_diabetes")
     | reported("vitiligo")
     | reported("sjogren_syndrome")
+    | reported("autoimmune_disease")
     | reported("family_history")
 )
 _normal_antibody = certain(~intrinsic_factor_antibody, "a negative intrinsic-factor antibody")
 _older = certain(measured.age >= Coefficient("older.age"), "older age")
+
+cause_not_known = finding(
+    "cause_not_known",
+    when=b12_deficiency
+    & ~reported_any("malabsorption")
+    & ~reported_any("diet")
+    & ~reported_any("lowers_b12")
+    & ~reported("nitrous_oxide")
+    & ~reported("h_pylori")
+    & ~certain(intrinsic_factor_antibody)
+    & ~_gastrin_speaks
+    & ~certain(parietal_cell_antibody),
+    says="No cause is known: look for one, because it decides how long treatment lasts.",
+    label="an unknown cause",
+    sources=("nice-ng239", "sps"),
+)
+autoimmune_gastritis_suspected = finding(
+    "autoimmune_gastritis_suspected",
+    when=_gastrin_speaks | certain(parietal_cell_antibody),
+    says="A raised gastrin or a parietal cell antibody makes autoimmune gastritis suspected, which is treated like "
+    "the disease.",
+    label="suspected autoimmune gastritis",
+    sources=("nice-ng239", "mayo-cascade"),
+)
+#: What speaks for a cause where none is known: to be looked for, and no cause by itself.
+PRESUMED = "there is megaloblastic anemia, and no other cause is known"
+_megaloblastic_without_cause = (
+    certain(megaloblastic_anemia)
+    & certain(cause_not_known)
+    & ~certain(measured.age < Coefficient("antibody.age"), "a child's age")
+)
 
 
 def _reported_cause(code: str, label: str, *terms: str, settled_by: str, sources: tuple[str, ...]) -> Cause:
@@ -59,13 +104,14 @@ CAUSES: tuple[Cause, ...] = (
             (certain(intrinsic_factor_antibody), "intrinsic-factor antibody is present"),
             (reported("autoimmune_gastritis"), "the diagnosis is reported"),
             (certain(parietal_cell_antibody), "parietal cell antibody is present"),
-            (certain(gastrin_raised), "gastrin is raised"),
+            (_gastrin_speaks, "gastrin is raised"),
             (_other_autoimmunity, "autoimmune disease, in person or family"),
             (reported("atrophic_gastritis"), "gastritis is reported"),
+            (_megaloblastic_without_cause, PRESUMED),
         ),
         "intrinsic-factor antibody; if negative, parietal cell antibody and gastrin, and gastroscopy with biopsies "
         "of the body",
-        ("nice-ng239", "mayo-cascade"),
+        ("nice-ng239", "mayo-cascade", "green-2017"),
         ((_normal_antibody, "intrinsic-factor antibody is negative, as in about half of those with the disease"),),
     ),
     _reported_cause(
@@ -82,6 +128,7 @@ CAUSES: tuple[Cause, ...] = (
         "gastrectomy",
         "total_gastrectomy",
         "partial_gastrectomy",
+        "stomach_surgery",
         settled_by="the surgical history",
         sources=("nice-ng239",),
     ),
@@ -90,6 +137,7 @@ CAUSES: tuple[Cause, ...] = (
         "ileal disease or resection",
         "ileal_disease",
         "ileal_resection",
+        "small_bowel_resection",
         settled_by="calprotectin, and imaging or endoscopy of the terminal ileum",
         sources=("nice-ng239",),
     ),
@@ -113,6 +161,13 @@ CAUSES: tuple[Cause, ...] = (
         "pancreatic_insufficiency",
         settled_by="fecal elastase",
         sources=("carmel-2003",),
+    ),
+    _reported_cause(
+        "h_pylori",
+        "H. pylori infection",
+        "h_pylori",
+        settled_by="a breath or stool test, and the response to its eradication",
+        sources=("aafp-2025",),
     ),
     _reported_cause(
         "overgrowth_or_tapeworm",
@@ -144,10 +199,15 @@ CAUSES: tuple[Cause, ...] = (
         (
             (_older, "age of 65 years or over"),
             (reported("atrophic_gastritis"), "gastritis is reported"),
-            (reported("h_pylori"), "H. pylori is reported"),
         ),
         "exclusion of the other causes, and the response to oral B12",
-        ("iom-1998",),
+        ("iom-1998", "green-2017"),
+        (
+            (
+                certain(megaloblastic_anemia),
+                "malabsorption of food-bound B12 rarely gives megaloblastic anemia: autoimmune gastritis is looked for",
+            ),
+        ),
     ),
     Cause(
         "pregnancy_or_breastfeeding",
@@ -190,18 +250,4 @@ cause_ileal_disease = finding(
     says="Ileal disease or resection is a cause of B12 malabsorption: look for and treat it.",
     label="ileal disease as the cause",
     sources=("nice-ng239",),
-)
-cause_not_known = finding(
-    "cause_not_known",
-    when=b12_deficiency
-    & ~reported_any("malabsorption")
-    & ~reported_any("diet")
-    & ~reported_any("lowers_b12")
-    & ~reported("nitrous_oxide")
-    & ~certain(intrinsic_factor_antibody)
-    & ~certain(gastrin_raised)
-    & ~certain(parietal_cell_antibody),
-    says="No cause is known: look for one, because it decides how long treatment lasts.",
-    label="an unknown cause",
-    sources=("nice-ng239", "sps"),
 )

@@ -1,10 +1,13 @@
 """Inherited disease and infants: what must be thought of in the young, and by whom it is treated."""
 
-from b12labs.logic.language import Coefficient, finding, limit, measured, reported, reported_any
-from b12labs.rules.b12_status import b12_deficiency, low_total_b12, raised_homocysteine, raised_mma
+from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
+from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
+from b12labs.rules.levels import level_unknown, low_total_b12
+from b12labs.rules.metabolites import metabolites_unknown, raised_homocysteine, raised_mma
 from b12labs.rules.quantities import homocysteine, infant, mma
 
 _young = measured.age < Coefficient("adult.age")
+_felt = reported_any("b12_symptom") | reported_any("other_symptom")
 
 infant_deficiency = finding(
     "infant_deficiency",
@@ -14,12 +17,31 @@ infant_deficiency = finding(
     sources=("b12labs-design", "carmel-2003"),
     printed="first",
 )
+infant_not_cleared = finding(
+    "infant_not_cleared",
+    when=certain(infant, "an infant's age")
+    & deficiency_possible
+    & (~level_unknown | ~metabolites_unknown | _felt | reported_any("infant_risk")),
+    says="In an infant deficiency is not made unlikely.",
+    label="an infant whose deficiency is not unlikely",
+    sources=("b12labs-design", "carmel-2003"),
+)
 maternal_deficiency = finding(
     "maternal_deficiency",
     when=infant & (reported_any("infant_risk") | low_total_b12),
     says="An infant's B12 comes from its mother: measure hers too.",
     label="a mother who may be deficient",
     sources=("nice-ng239",),
+)
+ask_about_the_mother = finding(
+    "ask_about_the_mother",
+    when=certain(measured.age < Coefficient("toddler.age"), "an age below two years")
+    & deficiency_possible
+    & (~level_unknown | ~metabolites_unknown | _felt | reported_any("infant_risk") | reported_any("diet")),
+    says="First the mother's B12, MMA and homocysteine, and how the child is fed.",
+    label="the mother's B12 and the feeding",
+    sources=("carmel-2003", "b12labs-design"),
+    printed="first",
 )
 transcobalamin_defect_suspected = finding(
     "transcobalamin_defect_suspected",
@@ -32,7 +54,7 @@ transcobalamin_defect_suspected = finding(
 )
 inborn_error_suspected = finding(
     "inborn_error_suspected",
-    when=_young & (mma > limit.mma_marked) & (homocysteine > limit.homocysteine_very_high),
+    when=_young & ~reported("nitrous_oxide") & (mma > limit.mma_marked) & (homocysteine > limit.homocysteine_very_high),
     says="Both metabolites are very high in a young person: an inborn error of cobalamin metabolism needs urgent "
     "metabolic referral.",
     label="suspected inborn error of cobalamin metabolism",

@@ -1,21 +1,32 @@
 """Whether there is megaloblastic anemia, and whether more than one thing is missing."""
 
 from b12labs.logic.language import certain, finding, reported
-from b12labs.rules.anemia import (
-    anemia,
-    folate_deficiency,
-    iron_deficiency,
-    macrocytosis,
-    megaloblastic_picture,
-    possible_thalassemia,
-)
-from b12labs.rules.b12_status import b12_deficiency, copper_deficiency_suspected
+from b12labs.rules.anemia import anemia
+from b12labs.rules.antifolates import antifolate_toxicity_suspected
+from b12labs.rules.b12_status import b12_deficiency
+from b12labs.rules.cells import macrocytosis
+from b12labs.rules.copper import copper_explains
+from b12labs.rules.do_now import lasting_cause
+from b12labs.rules.iron_and_folate import folate_deficiency, iron_deficiency
+from b12labs.rules.levels import level_unknown
+from b12labs.rules.metabolites import metabolites_unknown
+from b12labs.rules.picture import megaloblastic_picture, possible_thalassemia
+from b12labs.rules.voided import unexplained_picture
 
+# After such a cause nobody doubts what such a count means, while nothing that tells about B12 was measured.
+presumed_deficiency = finding(
+    "presumed_deficiency",
+    when=lasting_cause & unexplained_picture & level_unknown & metabolites_unknown,
+    says="A lasting cause, and an anemia that fits: B12 deficiency is presumed until it is measured.",
+    label="a presumed B12 deficiency",
+    sources=("b12labs-design",),
+    printed="also",
+)
 # Where copper explains the picture, folate that was not measured is no reason to leave megaloblastic anemia open.
-_folate = folate_deficiency & ~(copper_deficiency_suspected & ~certain(folate_deficiency))
+_folate = folate_deficiency & ~(copper_explains & ~certain(folate_deficiency))
 megaloblastic_anemia = finding(
     "megaloblastic_anemia",
-    when=anemia & megaloblastic_picture & (b12_deficiency | _folate),
+    when=anemia & megaloblastic_picture & (b12_deficiency | presumed_deficiency | _folate),
     says="Anemia, a megaloblastic blood picture and a deficiency that causes it: megaloblastic anemia.",
     sources=("hematology-texts",),
 )
@@ -35,7 +46,7 @@ combined_iron_deficiency = finding(
 )
 folate_explains_megaloblastic_anemia = finding(
     "folate_explains_megaloblastic_anemia",
-    when=anemia & megaloblastic_picture & folate_deficiency & ~b12_deficiency,
+    when=anemia & megaloblastic_picture & folate_deficiency & ~b12_deficiency & ~antifolate_toxicity_suspected,
     says="Folate deficiency explains the megaloblastic anemia.",
     label="a megaloblastic anemia explained by folate",
     sources=("hematology-texts",),
@@ -45,7 +56,7 @@ possibly_masked_macrocytosis = finding(
     "possibly_masked_macrocytosis",
     when=b12_deficiency & ~macrocytosis & (iron_deficiency | possible_thalassemia | reported("recent_transfusion")),
     says="MCV is not raised although B12 is deficient: iron deficiency, thalassemia or transfusion may mask "
-    "macrocytosis.",
+    "macrocytosis. A blood film shows it.",
     label="macrocytosis that may be masked",
     sources=("hematology-texts",),
     printed="also",

@@ -1,21 +1,16 @@
 """Which regimen goes with a route: loading for whoever starts now, maintenance for whom it prevents deficiency."""
 
-from b12labs.logic.language import certain, finding, reported, reported_any
+from b12labs.logic.language import certain, finding, reported
 from b12labs.rules.anemia import anemia, moderate_anemia
-from b12labs.rules.b12_status import adequate, b12_deficiency
-from b12labs.rules.treatment import lasting_cause, neurological_involvement
-
-__all__ = ["load_again", "low_dietary_dose", "maintenance_kept", "prophylaxis"]
+from b12labs.rules.b12_status import b12_deficiency, certain_deficiency
+from b12labs.rules.do_now import do_not_wait, neurological_involvement, new_nerve_signs
+from b12labs.rules.levels import certainly_adequate_level
+from b12labs.rules.treatment import lifelong_treatment
 
 _on_injections = reported("b12_injections_now")
 load_again = finding(
     "load_again",
-    when=_on_injections
-    & (
-        certain(b12_deficiency)
-        | reported_any("myelopathy")
-        | (neurological_involvement & reported("new_or_progressive"))
-    ),
+    when=_on_injections & (certain_deficiency | new_nerve_signs | do_not_wait),
     says="B12 is injected already, and deficiency or new nerve signs are there: load again.",
     label="loading again",
     sources=("b12labs-design",),
@@ -29,20 +24,20 @@ maintenance_kept = finding(
 )
 prophylaxis = finding(
     "prophylaxis",
-    when=lasting_cause
-    & certain(adequate, "an adequate level")
+    when=lifelong_treatment
+    & ~_on_injections
+    & (certainly_adequate_level | certain(~b12_deficiency, "B12 deficiency turning out unlikely"))
+    & ~certain_deficiency
     & ~certain(anemia)
-    & ~neurological_involvement
-    & ~certain(b12_deficiency)
-    & ~_on_injections,
-    says="The level is adequate, and neither anemia nor a nerve sign is there: the maintenance dose prevents "
-    "deficiency. Ask what is given now.",
+    & ~neurological_involvement,
+    says="The cause lasts and B12 is not short yet: the maintenance dose prevents deficiency, without loading. Ask "
+    "what is given now.",
     label="prevention of deficiency",
-    sources=("b12labs-design",),
+    sources=("nhs-scotland-east", "b12labs-design"),
 )
 low_dietary_dose = finding(
     "low_dietary_dose",
-    when=~certain(moderate_anemia),
+    when=~moderate_anemia,
     says="Anemia is absent or mild: a low dose by mouth is enough where diet is the cause.",
     label="an anemia that is absent or mild",
     sources=("b12labs-design",),

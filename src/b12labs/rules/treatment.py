@@ -11,38 +11,28 @@ from b12labs.logic.language import (
     reported,
     reported_any,
 )
-from b12labs.rules.anemia import moderate_anemia, pancytopenia, severe_anemia
+from b12labs.rules.anemia import moderate_anemia, very_low_hemoglobin
 from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
-from b12labs.rules.causes import gastrin_raised, parietal_cell_antibody
+from b12labs.rules.causes import autoimmune_gastritis_suspected, cause_not_known
+from b12labs.rules.cells import pancytopenia
 from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide
+from b12labs.rules.do_now import (
+    cord_at_risk,
+    do_not_wait,
+    lasting_cause,
+    lasting_cause_with_signs,
+    neurological_involvement,
+    suspected_megaloblastic_anemia,
+)
+from b12labs.rules.megaloblastic import megaloblastic_anemia
 
-neurological_involvement = finding(
-    "neurological_involvement",
-    when=reported_any("neurological"),
-    says="Neurological symptoms or signs are reported.",
-    sources=("nice-ng239", "bnf"),
-    printed="also",
-)
-# With signs of cord disease, or nerves and nitrous oxide, treatment does not wait for the results to settle.
-cord_at_risk = finding(
-    "cord_at_risk",
-    when=deficiency_possible & (reported_any("myelopathy") | (neurological_involvement & nitrous_oxide)),
-    says="The spinal cord is at risk and deficiency is possible: treat without waiting, once blood is taken.",
-    label="a spinal cord at risk",
-    sources=("nice-ng239", "practical-neurology-n2o"),
-)
-lasting_cause = finding(
-    "lasting_cause",
-    when=reported_any("lifelong_parenteral") | certain(intrinsic_factor_antibody),
-    says="The cause lasts for life (autoimmune gastritis, total gastrectomy or ileal resection), and so does "
-    "treatment.",
-    label="a lasting cause",
-    sources=("nice-ng239", "sps"),
-)
 severe_blood_picture = finding(
     "severe_blood_picture",
-    when=certain(severe_anemia) | certain(pancytopenia) | (certain(moderate_anemia) & reported_any("anemia_symptom")),
-    says="Anemia is severe, or moderate and felt, or all cell lines are low.",
+    when=certain(very_low_hemoglobin)
+    | certain(pancytopenia)
+    | (certain(moderate_anemia) & reported_any("felt_anemia")),
+    says="Anemia is severe, or moderate with breathlessness, chest pain, fainting or palpitations, or all cell lines "
+    "are low.",
     label="severe or symptomatic anemia, or pancytopenia",
     sources=("aafp-2025", "delphi-2024"),
 )
@@ -60,15 +50,18 @@ lifelong_treatment = finding(
     sources=("nice-ng239", "sps"),
     printed="also",
 )
-
-autoimmune_gastritis_suspected = finding(
-    "autoimmune_gastritis_suspected",
-    when=certain(gastrin_raised) | certain(parietal_cell_antibody),
-    says="A raised gastrin or a parietal cell antibody makes autoimmune gastritis suspected, which is treated like "
-    "the disease.",
-    label="suspected autoimmune gastritis",
-    sources=("nice-ng239", "mayo-cascade"),
+moderate_megaloblastic_anemia = finding(
+    "moderate_megaloblastic_anemia",
+    when=certain(megaloblastic_anemia)
+    & certain(moderate_anemia)
+    & (certain(cause_not_known) | reported_any("malabsorption")),
+    says="Megaloblastic anemia is moderate, and its cause is not known or lies in absorption.",
+    label="a moderate megaloblastic anemia whose cause may lie in absorption",
+    sources=("delphi-2024", "b12labs-design"),
 )
+
+# Deficiency is treated, and so is what nobody waits for.
+_treated = b12_deficiency | certain(do_not_wait)
 _reason_for_injections = (
     neurological_involvement
     | lasting_cause
@@ -78,26 +71,38 @@ _reason_for_injections = (
     | tablets_in_doubt
 )
 
+injections_first = Case(
+    "oral_or_intramuscular",
+    (b12_deficiency & moderate_megaloblastic_anemia) | certain(suspected_megaloblastic_anemia),
+    "Injections first; tablets of at least 1 mg a day if they are declined.",
+)
 treatment_route = Verdict(
     "treatment_route",
     (
         Case(
             "specialist",
-            b12_deficiency & reported("pregnant") & severe_blood_picture,
-            "Severe disease in pregnancy: a specialist decides, without delay.",
+            _treated & reported("pregnant") & severe_blood_picture,
+            "Severe disease in pregnancy: a specialist decides today, and the first injection is not withheld.",
+        ),
+        Case(
+            "specialist",
+            _treated & reported("cobalamin_allergy"),
+            "Allergy to cobalt or cobalamin: a specialist decides on the form and the place of the first dose.",
         ),
         Case(
             "intramuscular",
-            (b12_deficiency & _reason_for_injections)
-            | certain(lifelong_treatment, "a lasting cause")
-            | certain(cord_at_risk),
+            (_treated & _reason_for_injections)
+            | certain(lifelong_treatment)
+            | certain(cord_at_risk)
+            | certain(lasting_cause_with_signs),
             "Injections.",
         ),
         Case(
             "specialist",
-            b12_deficiency & (measured.age < Coefficient("specialist.age")),
+            _treated & (measured.age < Coefficient("specialist.age")),
             "Under 16: a pediatric specialist decides.",
         ),
+        injections_first,
         Case(
             "oral_or_intramuscular",
             b12_deficiency & reported_any("either_route"),
@@ -106,14 +111,17 @@ treatment_route = Verdict(
         Case("oral", b12_deficiency, "Tablets are considered first, while the cause is looked for."),
     ),
     Otherwise("none", "These results do not call for B12 treatment."),
-    sources=("nice-ng239", "aafp-2025"),
+    sources=("nice-ng239", "aafp-2025", "delphi-2024"),
 )
 
 REASONS = (
     cord_at_risk,
+    lasting_cause_with_signs,
+    suspected_megaloblastic_anemia,
     neurological_involvement,
     lasting_cause,
     severe_blood_picture,
+    moderate_megaloblastic_anemia,
     tablets_in_doubt,
     autoimmune_gastritis_suspected,
     lifelong_treatment,

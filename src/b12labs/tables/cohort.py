@@ -184,6 +184,15 @@ class CohortInputs:
                 found.append(np.where(here < 0, np.int8(self.unreported), here) if here.min() < 0 else here)
         return self.primitives.any_of(found, out)
 
+    def any_reported(self) -> npt.NDArray[np.bool_]:
+        """Return in which rows any context term is reported."""
+        found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)
+        for codes, reported in self.cohort.texts:
+            found |= np.array([bool(terms) for terms in reported], dtype=bool)[codes[self.rows]]
+        for _, _, truth in self.cohort.terms:
+            found |= truth[self.rows] == 2
+        return found
+
     def any_measured(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Return in which rows any of the analytes has a result, in numbers or as a flag."""
         found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)

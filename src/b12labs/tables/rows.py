@@ -18,7 +18,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.arrays import Columns
-from b12labs.logic.open import outcomes
+from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Program, Values
 from b12labs.logic.ranges import Ranges
 from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES
@@ -103,8 +103,9 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | 
             verdict.take(part, values, assessed)
         if robustness is not None:
             robustness.take(compiled, values, of_thread.ranges, assessed)
-        # A row with nothing measured asks for nothing.
-        return part, list(asked_tests(values, inputs.any_measured(tuple(cohort.results))))
+        # A row with nothing measured and nothing reported asks for nothing.
+        said_something = inputs.any_measured(tuple(cohort.results)) | inputs.any_reported()
+        return part, list(asked_tests(values, said_something))
 
     parts = [slice(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
     # numpy lets another thread run while it computes. What depends on the order of the chunks is done here, in their
@@ -147,8 +148,10 @@ class Outcomes:
         #: assessed.
         self.places = np.full(1 << len(verdict.outcomes), self._place(undecided), dtype=np.int8)
         self.places[0] = self._place(unassessed)
-        for place, outcome in enumerate(verdict.outcomes):
-            self.places[1 << place] = self._place(outcome)
+        for possible in range(1, len(self.places)):
+            decided = single_outcome(verdict, possible)
+            if decided is not None:
+                self.places[possible] = self._place(decided)
         self.codes = np.empty(rows, dtype=np.int8)
 
     def _place(self, word: str) -> int:

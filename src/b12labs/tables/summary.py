@@ -155,7 +155,9 @@ def summarize(table: Any) -> Summary:
         status={status: found["status"].get(status, 0) for status in STATUS_LABELS},
         truths={code: _truths(found[code]) for code in COUNTED},
         urgency={
-            word: count for word, count in sorted(found["urgency"].items(), key=lambda pair: _rank(pair[0])) if word
+            word: count
+            for word, count in sorted(found["urgency"].items(), key=lambda pair: _rank(pair[0]))
+            if word and count
         },
         worklist=_to_look_at(table, columns),
         next_tests={_label(key): count for key, count in parts_of(found["next_tests"].items()).most_common()},

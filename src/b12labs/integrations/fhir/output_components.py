@@ -19,7 +19,8 @@ from b12labs.logic.scalars import Plain
 from b12labs.patient.interpretation import Interpretation
 from b12labs.reasoning.compiled import VERDICT_RULES
 from b12labs.reference import analytes
-from b12labs.rules import FINDINGS_OF, advice, combined_index
+from b12labs.rules import FINDINGS_OF, advice, combined_index, regimen
+from b12labs.rules.do_now import do_not_wait
 from b12labs.text import as_words
 
 __all__ = [
@@ -46,7 +47,10 @@ BELOW_REFERENCE_RANGE = {"system": "http://snomed.info/sct", "code": "165645009"
 _FLAGS = {"low": ("L", "Low"), "normal": ("N", "Normal"), "high": ("H", "High")}
 _FOUND = {"normal": ("NEG", "Negative"), "high": ("POS", "Positive")}
 #: What goes with treatment, and where a formula is valid: nothing that was found in a patient.
-_NOT_FOUND_IN_PATIENTS = frozenset(rule.code for rule in (*FINDINGS_OF[advice], *FINDINGS_OF[combined_index]))
+_NOT_FOUND_IN_PATIENTS = frozenset(
+    rule.code
+    for rule in (do_not_wait, *(each for room in (advice, regimen, combined_index) for each in FINDINGS_OF[room]))
+)
 
 
 def without_blanks(content: Resource) -> Resource:

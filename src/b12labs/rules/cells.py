@@ -1,0 +1,102 @@
+"""Whether red cells are large and other cells low, and what a film shows."""
+
+from b12labs.logic.language import at_least, certain, finding, limit, measured, reported
+from b12labs.rules.anemia import anemia
+from b12labs.rules.quantities import mcv
+
+macrocytosis = finding(
+    "macrocytosis",
+    when=mcv > limit.mcv_high,
+    says="Red cells are larger than the limit for age.",
+)
+marked_macrocytosis = finding(
+    "marked_macrocytosis",
+    when=mcv > limit.mcv_marked,
+    says="Macrocytosis is marked, as in B12 or folate deficiency and with some medicines.",
+    sources=("hematology-texts",),
+)
+small_cells = mcv < limit.mcv_low
+certainly_small_cells = certain(small_cells, "a small MCV")
+raised_rdw = finding(
+    "raised_rdw",
+    when=measured.rdw > limit.rdw_high,
+    says="Red cells vary in size more than they should.",
+    label="raised RDW",
+)
+hypersegmented_neutrophils = finding(
+    "hypersegmented_neutrophils",
+    when=measured.hypersegmented_neutrophils > limit.hypersegmentation,
+    says="Neutrophils are hypersegmented, an early sign of megaloblastic blood formation.",
+)
+schistocytes = finding(
+    "schistocytes",
+    when=reported("schistocytes_seen")
+    | certain(measured.schistocytes > limit.schistocytes_raised, "schistocytes on the blood film"),
+    says="Red cells are fragmented on the blood film (schistocytes).",
+    label="schistocytes on the blood film",
+    sources=("ustma",),
+)
+blasts = finding(
+    "blasts",
+    when=reported("blasts_seen") | certain(measured.blasts > limit.blasts_raised, "blasts in the blood"),
+    says="There are blasts in the blood.",
+    label="blasts in the blood",
+    sources=("hematology-texts",),
+)
+
+neutropenia = finding("neutropenia", when=measured.neutrophils < limit.neutrophils_low, says="Neutrophils are low.")
+leukopenia = finding("leukopenia", when=measured.wbc < limit.wbc_low, says="White cells are low.")
+thrombocytopenia = finding("thrombocytopenia", when=measured.platelets < limit.platelets_low, says="Platelets are low.")
+# A white cell count without a differential is not left open for the neutrophils' sake.
+low_white_cells = leukopenia | certain(neutropenia)
+severe_neutropenia = finding(
+    "severe_neutropenia",
+    when=measured.neutrophils < limit.neutrophils_severe,
+    says="Neutrophils are severely low: infection threatens.",
+)
+severe_thrombocytopenia = finding(
+    "severe_thrombocytopenia",
+    when=measured.platelets < limit.platelets_severe,
+    says="Platelets are severely low: bleeding threatens.",
+)
+moderate_thrombocytopenia = measured.platelets < limit.platelets_moderate
+moderate_neutropenia = measured.neutrophils < limit.neutrophils_moderate
+very_low_platelets = certain(measured.platelets < limit.platelets_marrow, "platelets below 30")
+
+# In pregnancy platelets fall a little by themselves, and do not count as a second low line.
+gestational_thrombocytopenia = finding(
+    "gestational_thrombocytopenia",
+    when=(reported("pregnant") | reported("gestational_thrombocytopenia"))
+    & thrombocytopenia
+    & ~moderate_thrombocytopenia,
+    says="Platelets are as low as pregnancy itself often makes them (100 to 150): they do not count as a sign of "
+    "deficiency.",
+    label="platelets as low as pregnancy makes them",
+    sources=("gestational-thrombocytopenia",),
+    printed="also",
+)
+low_platelets = thrombocytopenia & ~gestational_thrombocytopenia
+two_low_lines = finding(
+    "two_low_lines",
+    when=at_least(2, anemia, low_platelets, low_white_cells),
+    says="At least two of red cells, white cells and platelets are low.",
+    label="two low cell lines",
+    sources=("hematology-texts",),
+)
+pancytopenia = finding(
+    "pancytopenia",
+    when=anemia & low_platelets & low_white_cells,
+    says="Red cells, white cells and platelets are all low: pancytopenia.",
+    printed="first",
+)
+
+# Large red cells alone seldom come from B12.
+large_cells_alone = finding(
+    "large_cells_alone",
+    when=macrocytosis & ~anemia,
+    says="Red cells are large, and there is no anemia: alcohol, the liver, the thyroid and medicines explain that more "
+    "often than B12 does. Liver tests and TSH.",
+    label="large red cells without anemia",
+    sources=("savage-2000",),
+    printed="also",
+)

@@ -1,0 +1,107 @@
+"""Whether treatment starts without waiting: megaloblastic anemia is suspected, or the cord is at risk."""
+
+from b12labs.logic.language import certain, finding, reported, reported_any
+from b12labs.rules.anemia import anemia, moderate_anemia
+from b12labs.rules.b12_status import certain_deficiency, deficiency_possible
+from b12labs.rules.cells import (
+    certainly_small_cells,
+    hypersegmented_neutrophils,
+    low_platelets,
+    low_white_cells,
+    macrocytosis,
+    marked_macrocytosis,
+)
+from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide
+from b12labs.rules.copper import copper_explains
+from b12labs.rules.hemolysis import ineffective_erythropoiesis, raised_reticulocytes
+from b12labs.rules.iron_and_folate import iron_deficiency
+from b12labs.rules.levels import certainly_adequate_level
+from b12labs.rules.marrow import film_today
+from b12labs.rules.picture import certain_picture, picture_of_low_cells, reported_macrocytosis_cause
+from b12labs.rules.voided import cord_signs
+
+neurological_involvement = finding(
+    "neurological_involvement",
+    when=reported_any("neurological"),
+    says="Neurological symptoms or signs are reported.",
+    sources=("nice-ng239", "bnf"),
+    printed="also",
+)
+new_nerve_signs = neurological_involvement & reported("new_or_progressive")
+lasting_cause = finding(
+    "lasting_cause",
+    when=reported_any("lifelong_parenteral") | certain(intrinsic_factor_antibody),
+    says="The cause lasts for life (autoimmune gastritis, total gastrectomy or ileal resection), and so does "
+    "treatment.",
+    label="a lasting cause",
+    sources=("nice-ng239", "sps"),
+)
+
+# Large cells, or low cells that fit, with more than a mild anemia; or a sign that is seldom seen otherwise.
+_second_low_line = certain(low_platelets, "low platelets") | certain(low_white_cells, "low white cells")
+_telling = (
+    certain(marked_macrocytosis)
+    | certain(hypersegmented_neutrophils)
+    | certain(ineffective_erythropoiesis)
+    | (
+        ~reported_macrocytosis_cause
+        & (
+            (certain(macrocytosis) & (certain(moderate_anemia) | _second_low_line))
+            | (certain(picture_of_low_cells, "low cells that fit") & certain(moderate_anemia))
+        )
+    )
+)
+_speaks_against = (
+    certainly_adequate_level
+    | raised_reticulocytes
+    | (certain(film_today) & ~certain_deficiency)
+    | (certain(iron_deficiency) & certainly_small_cells)
+)
+suspected_megaloblastic_anemia = finding(
+    "suspected_megaloblastic_anemia",
+    when=certain(anemia) & _telling & ~_speaks_against & deficiency_possible,
+    says="Megaloblastic anemia is suspected.",
+    sources=("nice-ng239", "bsh-2014", "b12labs-design"),
+)
+cord_at_risk = finding(
+    "cord_at_risk",
+    when=(cord_signs & ~copper_explains) | (neurological_involvement & nitrous_oxide),
+    says="The spinal cord is at risk: treat without waiting, once blood is taken.",
+    label="a spinal cord at risk",
+    sources=("nice-ng239", "practical-neurology-n2o"),
+)
+lasting_cause_with_signs = finding(
+    "lasting_cause_with_signs",
+    when=lasting_cause
+    & (
+        (neurological_involvement & (~reported("b12_injections_now") | reported("new_or_progressive")))
+        | (certain(anemia) & certain_picture)
+    ),
+    says="A lasting cause with nerve signs, or with an anemia that fits: injections start now, whatever was measured.",
+    label="a lasting cause with nerve signs or a fitting anemia",
+    sources=("nice-ng239", "b12labs-design"),
+)
+do_not_wait = finding(
+    "do_not_wait",
+    when=suspected_megaloblastic_anemia | cord_at_risk | lasting_cause_with_signs,
+    says="Take the blood, then start treatment without waiting for results.",
+    label="treatment without waiting",
+    sources=("nice-ng239", "bsh-2014"),
+)
+cord_signs_with_normal_markers = finding(
+    "cord_signs_with_normal_markers",
+    when=cord_signs & ~deficiency_possible,
+    says="The signs of the cord are there although the markers of B12 are normal: MRI of the spine, and copper. B12 is "
+    "given until another cause is found.",
+    label="signs of the cord with normal markers",
+    sources=("b12labs-design",),
+    printed="first",
+)
+mri_of_the_spine = finding(
+    "mri_of_the_spine",
+    when=cord_signs & deficiency_possible & ~certain_deficiency,
+    says="Signs of the cord: MRI of the spine, and copper, while B12 is looked into.",
+    label="a cord to be looked at",
+    sources=("b12labs-design",),
+    printed="also",
+)

@@ -1,0 +1,40 @@
+"""Whether a high total B12 is what it seems: treatment, disease, or B12 bound to antibodies."""
+
+from b12labs.logic.language import finding, limit, reported_any
+from b12labs.rules.levels import adequate_total_b12
+from b12labs.rules.metabolites import mma_counts
+from b12labs.rules.quantities import b12
+
+high_b12 = finding(
+    "high_b12",
+    when=b12 > limit.b12_high,
+    says="Total B12 is high: most often supplements or injections; otherwise liver, kidney or blood disease.",
+    label="high B12",
+    sources=("aafp-2025",),
+)
+unexplained_high_b12 = finding(
+    "unexplained_high_b12",
+    when=high_b12 & ~reported_any("takes_b12"),
+    says="Total B12 is high and no B12 intake is reported: repeat it, and look for liver, kidney, blood or "
+    "solid-tumor disease.",
+    label="high B12 without a reported intake",
+    sources=("aafp-2025",),
+    printed="also",
+)
+high_b12_explained = finding(
+    "high_b12_explained",
+    when=high_b12 & reported_any("takes_b12"),
+    says="The high total B12 is explained by the B12 taken or injected; it says nothing about tissue.",
+    label="a high B12 explained by treatment",
+    sources=("aafp-2025",),
+    printed="also",
+)
+macro_b12_possible = finding(
+    "macro_b12_possible",
+    when=unexplained_high_b12 | (adequate_total_b12 & mma_counts),
+    says="B12 bound to antibodies (macro-B12) reads high and may hide a deficiency: MMA and holoTC tell, or the serum "
+    "after PEG precipitation.",
+    label="possible macro-B12",
+    sources=("macro-b12-case", "fedosov-nexo-2024"),
+    printed="also",
+)

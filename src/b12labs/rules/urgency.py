@@ -1,0 +1,115 @@
+"""How soon somebody should act, and for which reason."""
+
+from b12labs.logic.language import Case, Otherwise, Verdict, certain, finding, reported, reported_any
+from b12labs.rules.anemia import moderate_anemia, very_low_hemoglobin
+from b12labs.rules.antifolates import antifolate_toxicity_suspected, antifolate_toxicity_urgent
+from b12labs.rules.b12_status import certain_deficiency, deficiency_possible, low_b12_level
+from b12labs.rules.cells import (
+    blasts,
+    moderate_thrombocytopenia,
+    pancytopenia,
+    severe_neutropenia,
+    severe_thrombocytopenia,
+    two_low_lines,
+)
+from b12labs.rules.confounders import nitrous_oxide
+from b12labs.rules.copper import copper_deficiency_suspected
+from b12labs.rules.do_now import neurological_involvement, new_nerve_signs
+from b12labs.rules.inherited import inborn_error_suspected, infant_not_cleared
+from b12labs.rules.metabolites import mma_within_age, raised_homocysteine
+from b12labs.rules.microangiopathy import fits_b12_deficiency, fragments_with_low_platelets, possible_ttp
+from b12labs.rules.voided import cord_signs
+
+_nerves_matter = deficiency_possible | certain(copper_deficiency_suspected)
+
+severe_anemia_felt = finding(
+    "severe_anemia_felt",
+    when=certain(very_low_hemoglobin) & reported_any("anemia_emergency"),
+    says="Severe anemia with breathlessness at rest, chest pain or fainting.",
+    label="severe anemia with breathlessness at rest, chest pain or fainting",
+    sources=("delphi-2024", "b12labs-design"),
+)
+urgent_nerve_signs = finding(
+    "urgent_nerve_signs",
+    when=_nerves_matter & (reported_any("urgent_nerve") | (nitrous_oxide & neurological_involvement) | new_nerve_signs),
+    says="Nerve signs for which nobody waits are reported, and deficiency or copper deficiency is possible.",
+    label="nerve signs for which nobody waits",
+    sources=("nice-ng239", "practical-neurology-n2o", "b12labs-design"),
+)
+low_blood_in_pregnancy = finding(
+    "low_blood_in_pregnancy",
+    when=reported("pregnant")
+    & (certain(moderate_anemia) | certain(moderate_thrombocytopenia, "platelets below 100") | certain(two_low_lines)),
+    says="In pregnancy anemia is at least moderate, or platelets are below 100, or two cell lines are low.",
+    label="low blood cells in pregnancy",
+    sources=("who-2024", "b12labs-design"),
+)
+nerve_symptoms = finding(
+    "nerve_symptoms",
+    when=_nerves_matter & (neurological_involvement | reported("low_mood")),
+    says="Nerve symptoms or low mood are reported, and deficiency or copper deficiency is possible.",
+    label="nerve symptoms or low mood",
+    sources=("nice-ng239", "b12labs-design"),
+)
+isolated_thrombocytopenia = finding(
+    "isolated_thrombocytopenia",
+    when=certain(moderate_thrombocytopenia, "platelets below 100")
+    & ~certain(two_low_lines)
+    & ~reported("liver_disease"),
+    says="Platelets alone are below 100, and nothing that is known explains it.",
+    label="low platelets alone, without an explanation",
+    sources=("b12labs-design",),
+)
+# An MMA that age explains, alone and unfelt, is no reason to hurry.
+mma_of_age_alone = finding(
+    "mma_of_age_alone",
+    when=certain(mma_within_age)
+    & ~certain(low_b12_level)
+    & ~certain(raised_homocysteine)
+    & ~reported_any("b12_symptom"),
+    says="Only an MMA within what is found at this age speaks of deficiency, and nothing is felt.",
+    label="an MMA of this age alone, without symptoms",
+    sources=("b12labs-design",),
+)
+deficiency_to_treat = finding(
+    "deficiency_to_treat",
+    when=certain_deficiency & ~mma_of_age_alone,
+    says="B12 deficiency should be treated soon.",
+    label="B12 deficiency",
+    sources=("delphi-2024",),
+)
+
+urgency = Verdict(
+    "urgency",
+    (
+        Case("emergency", possible_ttp | severe_anemia_felt, "Act now."),
+        Case(
+            "urgent",
+            cord_signs
+            | urgent_nerve_signs
+            | certain(very_low_hemoglobin)
+            | certain(pancytopenia)
+            | certain(severe_neutropenia)
+            | certain(severe_thrombocytopenia)
+            | blasts
+            | antifolate_toxicity_urgent
+            | fits_b12_deficiency
+            | fragments_with_low_platelets
+            | certain(infant_not_cleared)
+            | certain(inborn_error_suspected)
+            | low_blood_in_pregnancy,
+            "Do not wait: nerves, severely low blood cells, an infant or a pregnancy are at stake.",
+        ),
+        Case(
+            "prompt",
+            deficiency_to_treat
+            | nerve_symptoms
+            | certain(two_low_lines)
+            | antifolate_toxicity_suspected
+            | isolated_thrombocytopenia,
+            "Somebody should act within days.",
+        ),
+    ),
+    Otherwise("routine", "Nothing in the assessment of B12 is urgent."),
+    sources=("b12labs-design", "delphi-2024"),
+)
