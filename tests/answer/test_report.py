@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from b12labs import interpret
+from b12labs.answer.report import grouped_tests
 from b12labs.reference import sources
 from b12labs.text import WIDTH
 from tests.strategies import patients, results
@@ -66,3 +67,43 @@ def test_no_line_is_wider_than_a_terminal_and_none_is_blank_at_its_end(given_res
     for line in lines_of(interpret(**given_results, **patient, errors="report")):
         assert len(line) <= WIDTH, line
         assert line == line.rstrip()
+
+
+# What is laid out
+
+
+def rows_of(result, heading):
+    lines = lines_of(result)
+    start = lines.index(heading) + 1
+    return lines[start : lines.index("", start)]
+
+
+def test_a_wide_row_does_not_unsettle_the_columns_of_the_others():
+    result = interpret(
+        b12="190 pg/mL",
+        mma="0.5 umol/L",
+        egfr="12 mL/min/1.73m2",
+        hemoglobin="8.2 g/dL",
+        mcv="112 fL",
+        age=61,
+        sex="male",
+    )
+    rows = [row for row in rows_of(result, "Decided by") if re.match(r"  (MMA|MCV|Hemoglobin) ", row)]
+    assert len({re.search(r"(below|above)", row).start() for row in rows}) == 1
+
+
+def test_each_question_is_asked_once_with_its_tests_behind_it():
+    result = interpret(b12="250 pg/mL", age=50, sex="male", hemoglobin="8.0 g/dL", platelets="60 10*9/L")
+    asked = [questions for group in grouped_tests(result) for questions in [group[0].questions]]
+    assert len(asked) == len(set(asked))
+    assert [test for group in grouped_tests(result) for test in group] == sorted(
+        result.next_tests, key=lambda test: asked.index(test.questions)
+    )
+    text = " ".join(result.to_text().split())
+    for group in grouped_tests(result):
+        assert ", ".join(test.label for test in group) in text
+
+
+def test_a_reason_without_a_source_has_no_empty_brackets():
+    result = interpret(b12="600 pg/mL", hemoglobin="90 g/L", neutrophils="1.1 10*9/L", platelets="75 10*9/L", age=78)
+    assert "[]" not in result.to_text()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from b12labs import Interpretation, interpret
-from b12labs.answer.report import standing
+from b12labs.answer.report import grouped_tests, standing
 from b12labs.answer.words import HEADLINES
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import as_html, place
@@ -52,8 +52,8 @@ def test_the_sentences_of_the_report_are_shown_as_they_are(name):
     ):
         assert sentence in shown
         assert " ".join(sentence.split()) in report
-    for test in result.next_tests:
-        assert f"{test.label}: {' '.join(test.questions)}" in shown
+    for group in grouped_tests(result):
+        assert f"{', '.join(test.label for test in group)}: {' '.join(group[0].questions)}" in shown
     for entry in result.evidence:
         assert f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip() in shown
 
@@ -96,7 +96,7 @@ def test_an_abbreviation_is_spelled_out_beside_its_result_and_its_test():
     assert "Mean corpuscular volume" in shown
     assert "Homocysteine, total" not in shown
     asked = Reader(as_html(interpret(b12="250 pg/mL", age=40))).text
-    assert "MMA: Is tissue short of B12? Methylmalonic acid, serum or plasma [" in asked
+    assert "MMA, HoloTC: Is tissue short of B12? Methylmalonic acid, serum or plasma; Holotranscobalamin" in asked
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from b12labs.answer.parts import Answer, Regimen, Statement
+from b12labs.answer.parts import Answer, NextTest, Regimen, Statement
 from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import plain_words, sources
@@ -19,6 +19,7 @@ __all__ = [
     "as_text",
     "cause_sentences",
     "cite",
+    "grouped_tests",
     "has_plan",
     "index_sentence",
     "patient_statements",
@@ -31,6 +32,8 @@ __all__ = [
     "without_number",
 ]
 
+#: Names of tests that are longer stand on a line of their own.
+TESTS_WIDTH = 28
 
 PATIENT_NOTE = (
     "This explains results; it is not a diagnosis. Talk to your clinician, and do not start or stop "
@@ -59,7 +62,8 @@ def _statement(result: Answer, code: str) -> Statement:
 def cite(keys: Iterable[str]) -> str:
     """Return the short names of sources in brackets; `laboratory` is the laboratory's own report."""
     known = sources()
-    return "[" + "; ".join(known[key].short if key in known else key for key in keys) + "]"
+    names = "; ".join(known[key].short if key in known else key for key in keys)
+    return f"[{names}]" if names else ""
 
 
 def as_text(result: Answer) -> str:
@@ -85,18 +89,39 @@ def as_text(result: Answer) -> str:
             *_wrapped(treatment_sentences(result), indent=2),
         ]
     lines += ["", "Cause", *_wrapped(cause_sentences(result), indent=2)] if result.causes else []
-    if result.next_tests:
-        lines += ["", "Next"]
-        width = max(len(test.label) for test in result.next_tests) + 2
-        for test in result.next_tests:
-            asked = f"{' '.join(test.questions)} {cite(test.sources)}"
-            lines += textwrap.wrap(
-                asked, WIDTH, initial_indent=f"  {test.label.ljust(width)}", subsequent_indent=" " * (width + 2)
-            )
+    lines += ["", "Next", *_next(result)] if result.next_tests else []
     lines += ["", *_wrapped(standing(result))]
     lines += _wrapped(problem_sentences(result))
     lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])
     return "\n".join([*lines, f"{NOTE} b12labs {result.version}"])
+
+
+def grouped_tests(result: Answer) -> list[tuple[NextTest, ...]]:
+    """Return the tests that are suggested, those together that answer the same questions, in order of the first."""
+    groups: dict[tuple[str, ...], list[NextTest]] = {}
+    for test in result.next_tests:
+        groups.setdefault(test.questions, []).append(test)
+    return [tuple(group) for group in groups.values()]
+
+
+def _next(result: Answer) -> list[str]:
+    """Return the tests with the questions that they answer; a long list of tests stands on lines of its own."""
+    rows = [
+        (", ".join(test.label for test in group), f"{' '.join(group[0].questions)} {cite(_sources_of(group))}")
+        for group in grouped_tests(result)
+    ]
+    width = max((len(tests) for tests, _ in rows if len(tests) <= TESTS_WIDTH), default=0) + 2
+    lines: list[str] = []
+    for tests, asked in rows:
+        beside = len(tests) + 2 <= width
+        first, rest = (f"  {tests:{width}}", " " * (width + 2)) if beside else (" " * 6, " " * 6)
+        lines += [] if beside else _wrapped([tests], indent=2)
+        lines += textwrap.wrap(asked, WIDTH, initial_indent=first, subsequent_indent=rest)
+    return lines
+
+
+def _sources_of(group: Iterable[NextTest]) -> Iterable[str]:
+    return dict.fromkeys(source for test in group for source in test.sources)
 
 
 def urgency_sentence(result: Answer) -> list[str]:
@@ -196,17 +221,24 @@ def _wrapped(texts: Iterable[str], indent: int = 0) -> list[str]:
 
 
 def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:
-    """Lay rows out in columns; a row with an unusually long cell is wrapped, and does not widen the others."""
-    usual = [row for row in rows if sum(map(len, row)) <= WIDTH - 12] or rows
-    widths = [max(len(row[place]) for row in usual) + 2 for place in range(3)]
+    """Lay rows out in columns; a row that makes them too wide for a line is wrapped instead."""
+    usual = sorted(rows, key=lambda row: sum(map(len, row)))
+    while sum(_widths(usual)) > WIDTH:
+        usual.pop()
+    widths = _widths(usual)[1:]
     lines: list[str] = []
     for row in rows:
-        line = "  " + "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) + row[3]
-        fits = len(line) <= WIDTH and all(len(cell) < width for cell, width in zip(row, widths, strict=False))
-        lines += (
-            [line] if fits else textwrap.wrap("  ".join(row), WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
-        )
+        if row in usual:
+            lines.append("  " + "".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+        else:
+            lines += textwrap.wrap("  ".join(row), WIDTH, initial_indent="  ", subsequent_indent=" " * 6)
     return lines
+
+
+def _widths(rows: list[tuple[str, str, str, str]]) -> list[int]:
+    """Return the width of the margin and of each column; all but the last keep two spaces to the next."""
+    wide = [max((len(row[place]) for row in rows), default=0) for place in range(4)]
+    return [2, *(each + 2 for each in wide[:3]), wide[3]]
 
 
 def patient_statements(result: Answer) -> list[Statement]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from b12labs.answer.parts import Answer, Result
+from b12labs.answer.parts import Answer, NextTest, Result
 from b12labs.answer.report import (
     cause_sentences,
     cite,
+    grouped_tests,
     has_plan,
     index_sentence,
     problem_sentences,
@@ -211,15 +212,22 @@ def _next(result: Answer) -> list[Markup]:
     tests = [
         element(
             "li",
-            element("b", test.label),
+            element("b", ", ".join(test.label for test in group)),
             ": ",
-            " ".join(test.questions),
+            " ".join(group[0].questions),
             " ",
-            element("small", f"{_spelled(test.analyte)} {cite(test.sources)}".lstrip()),
+            element("small", _said_of(group)),
         )
-        for test in result.next_tests
+        for group in grouped_tests(result)
     ]
     return [element("h4", "Next: what would settle what is open"), element("ul", *tests)]
+
+
+def _said_of(group: Iterable[NextTest]) -> str:
+    """Return what the tests' abbreviations stand for, and the sources of their questions."""
+    cited = dict.fromkeys(source for test in group for source in test.sources)
+    spelled = "; ".join(filter(None, (_spelled(test.analyte) for test in group)))
+    return f"{spelled} {cite(cited)}".strip()
 
 
 def _spelled(key: str) -> str:
