@@ -113,8 +113,8 @@ def test_the_example_of_the_readme_is_answered_with_its_evidence_treatment_and_n
     assert page.inner_text(".route") == "Intramuscular"
     assert "Give B12 before or with any folic acid" in page.inner_text(".cautions")
     assert page.locator(".tests strong").all_inner_texts() == [
-        "Intrinsic-factor antibody",
         "Creatinine",
+        "Intrinsic-factor antibody",
         "Folate",
         "Ferritin",
     ]
