@@ -7,6 +7,7 @@ blood) is refused with the reason, and a code on no list means nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from b12labs.reference.codes import CodeSystem, ListedCode, code_systems, listed_codes
@@ -50,8 +51,7 @@ def find_code(code: str, system: str = "") -> ListedCode | None:
     found = {
         row.code + row.analyte + row.refused: row
         for listed in code_systems().values()
-        if listed.form and re.fullmatch(listed.form, code, re.ASCII) and _checked(code, listed.key)
-        if (row := _in_system(code, listed)) is not None
+        if _has_form(code, listed) and (row := _in_system(code, listed)) is not None
     }
     rows = list(found.values())
     agreed = len({(row.analyte, bool(row.refused)) for row in rows}) == 1
@@ -67,7 +67,7 @@ def split_code(text: str) -> tuple[str, str]:
 
 def is_loinc(code: str) -> bool:
     """Tell whether a code has LOINC's form and check digit."""
-    return re.fullmatch(r"\d{1,5}-\d", code.strip(), re.ASCII) is not None and _has_loinc_digit(code.strip())
+    return _has_form(code.strip(), code_systems()["loinc"])
 
 
 def _in_system(code: str, system: CodeSystem) -> ListedCode | None:
@@ -82,11 +82,12 @@ def _in_system(code: str, system: CodeSystem) -> ListedCode | None:
     return start if set(code[first:last]) == {"0"} else None
 
 
-def _checked(code: str, system: str) -> bool:
-    """Tell whether a code has the check digit of its system, for systems that have one."""
-    if system == "loinc":
-        return _has_loinc_digit(code)
-    return _has_verhoeff_digit(code) if system == "snomed_ct" else True
+def _has_form(code: str, system: CodeSystem) -> bool:
+    """Tell whether a code looks like one of a system, with its check digit if the system has one."""
+    if not system.form or re.fullmatch(system.form, code, re.ASCII) is None:
+        return False
+    checked = _CHECKED.get(system.key)
+    return checked is None or checked(code)
 
 
 def _has_loinc_digit(code: str) -> bool:
@@ -102,3 +103,7 @@ def _has_verhoeff_digit(code: str) -> bool:
     for place, digit in enumerate(reversed(code)):
         check = _VERHOEFF_PRODUCT[check][_VERHOEFF_TURN[place % 8][int(digit)]]
     return check == 0
+
+
+#: How the systems that have a check digit make it.
+_CHECKED: dict[str, Callable[[str], bool]] = {"loinc": _has_loinc_digit, "snomed_ct": _has_verhoeff_digit}

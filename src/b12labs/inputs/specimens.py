@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Literal, cast
 
+from b12labs.inputs.codes import code_system
 from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
-from b12labs.reference.codes import code_systems, specimen_codes
+from b12labs.reference.codes import specimen_codes
 from b12labs.reference.names import specimen_words
 
 __all__ = ["BLOOD", "Specimen", "find_specimen", "is_measured_in", "specimen_text"]
@@ -62,16 +63,11 @@ def is_measured_in(analyte: str, specimen: Specimen) -> bool:
     return specimen == "urine" if analyte in _IN_URINE else specimen in BLOOD
 
 
-@cache
-def _system_names() -> dict[str, str]:
-    named = {name: system.key for system in code_systems().values() for name in system.names}
-    return {**named, **_SYSTEMS}
-
-
 def _by_code(system: str, code: str) -> Specimen | None:
     """Return what a code means in the system that it is sent with; HL7's letters also where none is named."""
-    key = _system_names().get(system.strip().casefold(), "" if system.strip() else "hl7_0487")
-    return cast(Specimen | None, specimen_codes().get(key, {}).get(code.strip()))
+    name = system.strip().casefold()
+    key = _SYSTEMS.get(name) or code_system(name) if name else "hl7_0487"
+    return cast(Specimen | None, specimen_codes().get(key or "", {}).get(code.strip()))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from b12labs.errors import nearest
 from b12labs.inputs.codes import find_code, split_code
@@ -46,11 +46,15 @@ def near_test(text: str) -> str | None:
     if not spelled:
         return marker_in(text)
     joined = "".join(spelled)
-    candidates = [name for name in test_names() if len(name) >= _SHORTEST]
-    near = nearest(joined, candidates, ALIKE) if len(joined) >= _SHORTEST and any(map(str.isalpha, joined)) else None
+    near = nearest(joined, _long_names(), ALIKE) if len(joined) >= _SHORTEST and any(map(str.isalpha, joined)) else None
     if near is None:
         return marker_in(text)
     # Vitamin B6 is another vitamin, and no misspelling of B12; B21 is one.
     same_digits = sorted(filter(str.isdigit, near)) == sorted(filter(str.isdigit, joined))
     analyte, parts = test_names()[near]
     return analyte if same_digits and len(spelled) <= parts else marker_in(text)
+
+
+@cache
+def _long_names() -> tuple[str, ...]:
+    return tuple(name for name in test_names() if len(name) >= _SHORTEST)

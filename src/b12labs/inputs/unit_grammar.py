@@ -27,10 +27,6 @@ _SIGNS = (
 _WORDS = {
     "femto": "f", "pico": "p", "nano": "n", "micro": "u", "mikro": "u", "milli": "m", "centi": "c", "deci": "d",
 }  # fmt: skip
-_BASES = {
-    "grams": "g", "gram": "g", "gm": "g", "moles": "mol", "mole": "mol", "mol": "mol", "liters": "L", "liter": "L",
-    "litres": "L", "litre": "L", "katals": "kat", "katal": "kat", "kat": "kat", "g": "g", "l": "L",
-}  # fmt: skip
 _PREFIX = {
     "f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "mc": 1e-6, "mic": 1e-6, "micro": 1e-6, "mikro": 1e-6, "m": 1e-3,
     "c": 1e-2, "d": 1e-1, "": 1.0, "k": 1e3,
@@ -43,7 +39,7 @@ _VOLUMES = {
 }  # fmt: skip
 #: Numbers before a volume, in words.
 _NUMBERS = {
-    "k": 1e3, "thou": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "tausend": 1e3, "mil": None,
+    "k": 1e3, "thou": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "tausend": 1e3,
     "mio": 1e6, "mill": 1e6, "million": 1e6, "millions": 1e6, "billion": 1e9, "billions": 1e9, "trillion": 1e12,
     "giga": 1e9, "tera": 1e12, "gpt": 1e9, "tpt": 1e12, "mpt": 1e6, "hundred": 1e2,
 }  # fmt: skip
@@ -52,7 +48,7 @@ _COUNTED = (
     r"(?:cells?|zellen|cel|leukocytes|leu|leuko|ery|erys|rbcs?|wbcs?|plts?|thrombo|particles|partikel|count|#|nr|no)"
 )
 _POWER = re.compile(
-    r"(?P<sign>[x*.])?(?:10(?:(?:\*\*|[*^ex])\(?(?P<power>\d{1,2})\)?|\((?P<held>\d{1,2})\))|e0?(?P<alone>\d{1,2}))",
+    r"[x*.]?(?:10(?:(?:\*\*|[*^ex])\(?(?P<power>\d{1,2})\)?|\((?P<held>\d{1,2})\))|e0?(?P<alone>\d{1,2}))",
     re.IGNORECASE,
 )
 _PLAIN_NUMBER = re.compile(r"x?1(?P<zeros>0{2,6})")

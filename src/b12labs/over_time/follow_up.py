@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from b12labs.answer.parts import Statement
 from b12labs.answer.report import cite
@@ -35,7 +35,6 @@ __all__ = ["Expectation", "FollowUp", "NextCheck", "RouteGiven", "follow_up"]
 
 RouteGiven = Literal["oral", "intramuscular"]
 
-ROUTES = get_args(RouteGiven)
 
 #: Findings that are said again, of whichever draw: they keep a result from being read as an end of treatment.
 _SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")

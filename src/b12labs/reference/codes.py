@@ -29,11 +29,10 @@ class CodeSystem:
 
 @dataclass(frozen=True, slots=True)
 class ListedCode:
-    """One code of a test: of which analyte, in which specimens, or why it must not be read as that analyte's."""
+    """One code of a test: of which analyte, or why it must not be read as that analyte's."""
 
     code: str
     analyte: str
-    specimens: tuple[str, ...]
     refused: str
     prefix: bool
 
@@ -66,7 +65,6 @@ def listed_codes(system: str) -> dict[str, ListedCode]:
                 ListedCode(
                     row["code"],
                     row["analyte"],
-                    tuple(filter(None, row["specimen"].split("|"))),
                     row["refuse"],
                     row["match"] == "prefix",
                 )
