@@ -75,3 +75,11 @@ def test_a_folder_without_one_system_reads_the_others(tmp_path, monkeypatch):
     listed_codes.cache_clear()
     assert listed_codes("snomed_ct") == {}
     listed_codes.cache_clear()
+
+
+@pytest.mark.parametrize("specimen", ["001", "004", "042", "999"])
+def test_the_beginning_of_a_code_names_the_analyte_only_in_a_specimen_of_blood(specimen):
+    assert find_code("3C015000002327199", "jlac10").refused == ""
+    found = find_code(f"3C0150000{specimen}27199", "jlac10")
+    assert found is not None
+    assert found.refused.startswith("specimen")

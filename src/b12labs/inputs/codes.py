@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache
 
-from b12labs.reference.codes import CodeSystem, ListedCode, code_systems, listed_codes
+from b12labs.reference.codes import BLOOD, CodeSystem, ListedCode, code_systems, listed_codes, specimen_codes
 
 __all__ = ["code_system", "find_code", "is_loinc", "split_code"]
 
@@ -78,8 +79,10 @@ def _in_system(code: str, system: CodeSystem) -> ListedCode | None:
     start = listed.get(code[: system.prefix]) if system.prefix and len(code) > system.prefix else None
     if start is None or not start.prefix:
         return None
-    first, last = system.zeros
-    return start if set(code[first:last]) == {"0"} else None
+    if set(code[slice(*system.zeros)]) != {"0"}:
+        return None
+    specimen = specimen_codes().get(system.key, {}).get(code[slice(*system.specimen)], "not known")
+    return start if specimen in BLOOD else replace(start, refused=f"specimen {specimen}")
 
 
 def _has_form(code: str, system: CodeSystem) -> bool:

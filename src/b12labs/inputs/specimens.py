@@ -12,6 +12,7 @@ from typing import Literal, cast
 
 from b12labs.inputs.codes import code_system
 from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
+from b12labs.reference import codes as listed_codes
 from b12labs.reference.codes import specimen_codes
 from b12labs.reference.names import specimen_words
 
@@ -19,7 +20,7 @@ __all__ = ["BLOOD", "Specimen", "find_specimen", "is_measured_in", "specimen_tex
 
 Specimen = Literal["", "blood", "serum", "plasma", "urine", "csf", "other", "unknown"]
 #: Specimens of blood: results of all analytes but those in urine are measured in one of them.
-BLOOD: frozenset[Specimen] = frozenset({"blood", "serum", "plasma"})
+BLOOD = cast(frozenset[Specimen], listed_codes.BLOOD)
 #: The analytes that are measured in urine.
 _IN_URINE = frozenset({"urine_mma_ratio"})
 #: Names of the code systems that only list specimens; those that also list tests are named in systems.toml.

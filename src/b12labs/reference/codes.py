@@ -13,7 +13,11 @@ from functools import cache
 from b12labs.errors import ReferenceDataError
 from b12labs.reference.files import analytes, directory, read_toml
 
-__all__ = ["CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes"]
+__all__ = ["BLOOD", "CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes"]
+
+
+#: What specimens of blood are called in specimens.csv.
+BLOOD = frozenset({"blood", "serum", "plasma"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class CodeSystem:
     form: str
     prefix: int
     zeros: tuple[int, int]
+    specimen: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def code_systems() -> dict[str, CodeSystem]:
             entry.get("form", ""),
             entry.get("prefix", 0),
             tuple(entry.get("zeros", (0, 0))),
+            tuple(entry.get("specimen", (0, 0))),
         )
         for key, entry in raw.items()
     }
