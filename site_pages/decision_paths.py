@@ -213,7 +213,7 @@ def _position(key: str, name: str) -> float | None:
     """Return where a limit lies in its analyte's canonical unit; None where the guideline has none."""
     own = limits_of(key)
     rows = own.rows(name, _stratum(key))
-    analyte = own.by_name[name].analyte
+    analyte = own[name].analyte
     return canonical(analyte, printed(analyte, rows[0][1].values, substance=False))[0] if rows else None
 
 

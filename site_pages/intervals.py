@@ -29,7 +29,7 @@ def three_answers() -> str:
     """Return the picture of one question to six results, as SVG."""
     own = limits_of(GUIDELINE)
     stratum = own.strata.number(own.strata.band(40, 40), SEXES.index("male"), 0)
-    limit = own.by_name["b12_deficient"].at(stratum, substance=False)
+    limit = own["b12_deficient"].at(stratum, substance=False)
     unit = analytes()["b12"].unit
     drawn, scale, y = _begin(
         f"Is B12 below {limit[0]:g} {unit}?",
@@ -68,7 +68,7 @@ def who_it_is() -> str:
     )
     for place, name in enumerate(("woman of 40", "man of 40", "sex not known")):
         sex = SEXES[place]
-        limit = own.by_name["hemoglobin_low"].at(own.strata.number(own.strata.band(40, 40), place, 0), substance=False)
+        limit = own["hemoglobin_low"].at(own.strata.number(own.strata.band(40, 40), place, 0), substance=False)
         result = interpret(hemoglobin=given, age=40, sex=sex, pregnant="no", guideline=GUIDELINE)
         _row(drawn, scale, y, name, _interval(result.results["hemoglobin"]), result.findings["anemia"].state, limit)
         y += _ROW

@@ -129,7 +129,7 @@ def _with_pregnancy(patient):
 
 
 def limit_of(name, guideline="nice-ng239"):
-    return limits_of(guideline).by_name[name]
+    return limits_of(guideline)[name]
 
 
 def in_unit(key, number, unit):

@@ -230,7 +230,7 @@ def test_limits_over_time_are_those_of_the_patient_at_the_draw():
     for row in table.to_dict("records"):
         strata = limits_of("nice-ng239").strata
         stratum = strata.number(strata.band(31, 31), 0, int(row["trimester"] or 0))
-        assert limits[row["time"]] == limits_of("nice-ng239").by_name["hemoglobin_low"].at(stratum, substance=False)[0]
+        assert limits[row["time"]] == limits_of("nice-ng239")["hemoglobin_low"].at(stratum, substance=False)[0]
     assert len(set(limits.values())) > 1
     statuses = [row["status"] for row in drawn_points(chart)]
     assert statuses == [STATUS_LABELS[word] for word in interpret_frame(table.drop(columns="time"))["status"]]

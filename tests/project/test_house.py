@@ -1,5 +1,6 @@
 """Where a file stands is said by its folder: nothing lies flat, no room is crowded, no module is too long to read."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,9 @@ def test_no_room_has_more_than_twenty_modules(room):
 def test_no_module_has_more_than_four_hundred_lines():
     lengths = {str(path.relative_to(HOUSE)): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_the_truth_of_a_rule_is_compared_by_its_name():
+    bare = re.compile(r"(?:values\.of\(.*\)|\btruth(?:\[[^]]*\])?) (?:==|!=|>|<) [012]\b")
+    found = {path.name: bare.findall(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert {name: lines for name, lines in found.items() if lines} == {}

@@ -66,7 +66,7 @@ def test_every_guideline_binds_and_its_uses_are_complete(key):
         "hemoglobin_low",
         "egfr_reduced",
     ):
-        low, high = limits.by_name[name].at(adult, substance=False)
+        low, high = limits[name].at(adult, substance=False)
         assert 0 < low <= high < float("inf"), (key, name)
 
 

@@ -262,7 +262,7 @@ def _limit(name: str, limits: Limits) -> GuidelineLimit:
             checked=own.checked,
             note="",
         )
-    limit = limits.by_name[name]
+    limit = limits[name]
     stratum = limits.strata.number(limits.strata.band(ADULT_AGE, ADULT_AGE), SEXES.index("female"), 0)
     row = next((row for _, row in limits.rows(name, stratum)), None)
     return GuidelineLimit(

@@ -102,6 +102,18 @@ class StratifiedLimit:
         return numpy.array([self.by_mass, self.by_substance]).transpose(0, 2, 1).copy()
 
 
+class _AdultAge(StratifiedLimit):
+    """The age below which a guideline does not apply: the same for everybody, and never the laboratory's."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.name, self.analyte = "adult_age", "age"
+        self.laboratory_end, self.laboratory_decides = "none", False
+        self._age = guideline.population.min_age
+
+    def at(self, stratum: int, *, substance: bool) -> tuple[float, float]:  # noqa: ARG002  # it depends on neither
+        return self._age, self._age
+
+
 class Limits:
     """The limits of a guideline, and of the profiles it uses for what it lacks, as tables over strata.
 
@@ -120,7 +132,12 @@ class Limits:
         edges.add(self.youngest)
         self.strata = Strata(tuple(sorted(edges)), self.youngest)
         self.by_name = {name: StratifiedLimit(self.given(name), self) for name in limit_names()}
+        self._adult_age = _AdultAge(own)
         self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
+
+    def __getitem__(self, name: str) -> StratifiedLimit:
+        """Return any limit that a rule can name; `by_name` has those of results."""
+        return self._adult_age if name == self._adult_age.name else self.by_name[name]
 
     def given(self, name: str) -> str:
         """Return the limit itself, or the one that stands for it where no profile gives it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from b12labs.logic.expressions import INF
-from b12labs.logic.language import TOLERANCE
+from b12labs.logic.language import FALSE, TOLERANCE, TRUE, UNKNOWN
 from b12labs.logic.scalars import Pair, Plain, _is_plain, _shifted
 
 
@@ -41,17 +41,17 @@ class Columns:
         return where if isinstance(where, bool) else bool(where.any())
 
     def all_of(self, parts: Sequence[Any], out: Any = None) -> Any:
-        return self._fold(self.np.minimum, parts, 2, out)
+        return self._fold(self.np.minimum, parts, TRUE, out)
 
     def any_of(self, parts: Sequence[Any], out: Any = None) -> Any:
-        return self._fold(self.np.maximum, parts, 0, out)
+        return self._fold(self.np.maximum, parts, FALSE, out)
 
     def _fold(self, extreme: Any, parts: Sequence[Any], neutral: int, out: Any) -> Any:
         """Return the smallest or largest of the parts: plain where a plain part settles it."""
         arrays = [part for part in parts if not isinstance(part, int)]
         plain = [part for part in parts if isinstance(part, int)]
         limit = neutral if not plain else min(plain) if neutral else max(plain)
-        if not arrays or limit == 2 - neutral:
+        if not arrays or limit == TRUE - neutral:
             return limit
         if limit != neutral:
             arrays.append(self.np.int8(limit))
@@ -61,10 +61,12 @@ class Columns:
         return found
 
     def opposite(self, part: Any, out: Any = None) -> Any:
-        return 2 - part if isinstance(part, int) else self.np.subtract(self.np.int8(2), part, out=out)
+        return TRUE - part if isinstance(part, int) else self.np.subtract(self.np.int8(TRUE), part, out=out)
 
     def only_true(self, part: Any, out: Any = None) -> Any:
-        return Plain.only_true(part) if isinstance(part, int) else self.np.bitwise_and(part, self.np.int8(2), out=out)
+        return (
+            Plain.only_true(part) if isinstance(part, int) else self.np.bitwise_and(part, self.np.int8(TRUE), out=out)
+        )
 
     def at_least(self, count: int, parts: Sequence[Any], out: Any = None) -> Any:
         arrays = [part for part in parts if not isinstance(part, int)]
@@ -72,9 +74,9 @@ class Columns:
         if not arrays:
             return Plain.at_least(count, plain)
         int8 = self.np.int8
-        certain = sum((part >> 1 for part in arrays[1:]), arrays[0] >> 1) + int8(sum(part == 2 for part in plain))
-        possible = sum((part > 0 for part in arrays[1:]), (arrays[0] > 0).view(int8)) + int8(
-            sum(part > 0 for part in plain)
+        certain = sum((part >> 1 for part in arrays[1:]), arrays[0] >> 1) + int8(sum(part == TRUE for part in plain))
+        possible = sum((part != FALSE for part in arrays[1:]), (arrays[0] != FALSE).view(int8)) + int8(
+            sum(part != FALSE for part in plain)
         )
         return self.np.add((certain >= count).view(int8), (possible >= count).view(int8), out=out)
 
@@ -113,22 +115,22 @@ class Columns:
         """
         if isinstance(flag, int) and flag == 0:
             return truth
-        table = self.np.array([[0] * 4, list(meaning), [2] * 4], dtype=self.np.int8)
+        table = self.np.array([[FALSE] * 4, list(meaning), [TRUE] * 4], dtype=self.np.int8)
         forced = self.np.array(meaning, dtype=self.np.int8)[flag]
-        return self.np.where(decides & (forced != 1), forced, table[truth, flag])
+        return self.np.where(decides & (forced != UNKNOWN), forced, table[truth, flag])
 
     def choose(self, condition: Any, when_true: Pair, when_false: Pair, out: Any = None) -> Pair:
         if isinstance(condition, int):
             return (
                 self._hull(when_true, when_false, out)
-                if condition == 1
+                if condition == UNKNOWN
                 else when_true
-                if condition == 2
+                if condition == TRUE
                 else when_false
             )
         if condition.min() == condition.max():
             return self.choose(int(condition[0]), when_true, when_false, out)
-        no, open_ = condition == 0, condition == 1
+        no, open_ = condition == FALSE, condition == UNKNOWN
         low, high = self._replaced(when_true, no, when_false, out)
         if open_.any():
             hull = self._hull(when_true, when_false, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from b12labs.logic.language import Certain, Combine, Compare, Reported, Truth, Verdict
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN, Certain, Combine, Compare, Reported, Truth, Verdict
 from b12labs.logic.program import Values
 
 __all__ = ["open_comparisons", "open_defeaters", "outcomes", "single_outcome"]
@@ -18,7 +18,7 @@ def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = N
     """
     read = values.values if read is None else read
     do = values.primitives
-    reach: Any = 2
+    reach: Any = TRUE
     possible: Any = 0
     for place, case in enumerate(verdict.cases):
         holds = read[values.program.slot(case.when)]
@@ -29,8 +29,8 @@ def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = N
 
 def _bit(truth: Any, place: int) -> Any:
     if isinstance(truth, int):
-        return (1 << place) if truth > 0 else 0
-    possible = (truth > 0).view("uint8")
+        return (1 << place) if truth != FALSE else 0
+    possible = (truth != FALSE).view("uint8")
     return (possible if place < 8 else possible.astype("uint16")) << place
 
 
@@ -62,10 +62,10 @@ def open_comparisons(
             matters[slot] = matters[slot] | where if slot in matters else where
 
     if isinstance(root, Verdict):
-        reach: Any = 2
+        reach: Any = TRUE
         for case in root.cases:
             slot = program.slot(case.when)
-            mark(slot, asked & (reach > 0) & values.is_open(slot))
+            mark(slot, asked & (reach != FALSE) & values.is_open(slot))
             reach = do.all_of([reach, do.opposite(read[slot])])
     else:
         mark(program.slot(root), asked & values.is_open(program.slot(root)))
@@ -121,4 +121,4 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
 
 def _is_open_defeater(slot: int, values: Values, cautious: Sequence[Any]) -> bool:
     step = values.program.steps[slot]
-    return step.is_defeater and values.values[slot] == 0 and cautious[step.parts[0]] == 1
+    return step.is_defeater and values.values[slot] == FALSE and cautious[step.parts[0]] == UNKNOWN

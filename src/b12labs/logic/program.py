@@ -13,19 +13,12 @@ from itertools import islice
 from typing import Any
 
 from b12labs.logic.language import (
-    Arithmetic,
-    AtLeast,
+    UNKNOWN,
     Certain,
-    Coefficient,
-    Combine,
     Compare,
-    Constant,
     Expression,
     Finding,
-    Limit,
-    Measured,
     Quantity,
-    Reported,
     Truth,
     Verdict,
 )
@@ -144,19 +137,9 @@ class Program:
         return Values(self, values, inputs, exact.primitives)
 
 
-def _payload(node: Expression) -> object:
-    match node:
-        case Measured(key=name) | Limit(name=name) | Coefficient(name=name) | Reported(name=name):
-            return name
-        case Constant(low=low, high=high):
-            return low, high
-        case Arithmetic(operator=operator) | Compare(operator=operator) | Combine(operator=operator):
-            return operator
-        case AtLeast(count=count):
-            return count
-        case Certain(named=named):
-            return named
-    return None
+def _payload(node: Expression) -> tuple[object, ...]:
+    """Return what an expression has beside its parts: a name, an operator, a count, numbers."""
+    return tuple(value for value in vars(node).values() if not isinstance(value, Expression | tuple))
 
 
 class Values:
@@ -180,7 +163,7 @@ class Values:
         """Return whether a truth is unknown; for columns, in which rows."""
         found = self._open.get(slot)
         if found is None:
-            found = self._open[slot] = self.values[slot] == 1
+            found = self._open[slot] = self.values[slot] == UNKNOWN
         return found
 
     def cautious(

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from b12labs.logic.language import UNKNOWN
+
 __all__ = ["Ranges"]
 
 #: A range of truths, or the outer and the inner pair of a quantity.
@@ -33,10 +35,10 @@ class Ranges:
         """Return a truth where it is the same over its range, and open otherwise."""
         least, most = truth
         if isinstance(least, int) and isinstance(most, int):
-            return least if least == most else 1
+            return least if least == most else UNKNOWN
         import numpy
 
-        return numpy.where(least == most, least, numpy.int8(1))
+        return numpy.where(least == most, least, numpy.int8(UNKNOWN))
 
     def including(self, truth: Range, other: Any) -> Range:
         """Return a range of truths that another truth belongs to as well."""

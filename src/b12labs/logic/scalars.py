@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from b12labs.logic.expressions import INF
-from b12labs.logic.language import TOLERANCE
+from b12labs.logic.language import FALSE, TOLERANCE, TRUE, UNKNOWN
 
 Pair = tuple[Any, Any]
 
@@ -40,15 +40,16 @@ class Plain:
 
     @staticmethod
     def opposite(part: int, out: None = None) -> int:
-        return 2 - part
+        return TRUE - part
 
     @staticmethod
     def only_true(part: int, out: None = None) -> int:
-        return 2 if part == 2 else 0
+        return TRUE if part == TRUE else FALSE
 
     @staticmethod
     def at_least(count: int, parts: Sequence[int], out: None = None) -> int:
-        return 2 if sum(part == 2 for part in parts) >= count else 1 if sum(part > 0 for part in parts) >= count else 0
+        certain, possible = sum(part == TRUE for part in parts), sum(part != FALSE for part in parts)
+        return TRUE if certain >= count else UNKNOWN if possible >= count else FALSE
 
     @staticmethod
     def below(left: Pair, right: Pair, out: None = None) -> int:
@@ -64,13 +65,13 @@ class Plain:
 
         Where it `decides`, it goes before the number.
         """
-        return meaning[flag] if truth == 1 or (decides and meaning[flag] != 1) else truth
+        return meaning[flag] if truth == UNKNOWN or (decides and meaning[flag] != UNKNOWN) else truth
 
     @staticmethod
     def choose(condition: int, when_true: Pair, when_false: Pair, out: None = None) -> Pair:
-        if condition == 1:
+        if condition == UNKNOWN:
             return min(when_true[0], when_false[0]), max(when_true[1], when_false[1])
-        return when_true if condition == 2 else when_false
+        return when_true if condition == TRUE else when_false
 
     @staticmethod
     def inferred(primary: Pair, fallback: Pair, flag: int = 0, out: None = None) -> Pair:

@@ -17,6 +17,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import limits_of
+from b12labs.logic.language import FALSE, TRUE
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Program, Values
 from b12labs.over_time.changes import Change, changes_before_and_after, changes_since_last
@@ -186,17 +187,17 @@ def _expectations(values: Values, told: dict[str, int], started: date) -> Iterab
     truth = {rule.code: values.of(rule) for rule in BECAUSE}
     by = started + timedelta(days=int(coefficient("recovery.days")))
     for marker, label in MARKERS.items():
-        if told[f"{marker}_abnormal_before"] == 0:
+        if told[f"{marker}_abnormal_before"] == FALSE:
             continue
-        missed = truth[f"{marker}_left"] == 2 or (marker == "hemoglobin" and truth["hemoglobin_not_rising"] == 2)
-        normal = truth[f"{marker}_answered"] == 2 and told[f"{marker}_abnormal_now"] == 0
+        missed = truth[f"{marker}_left"] == TRUE or (marker == "hemoglobin" and truth["hemoglobin_not_rising"] == TRUE)
+        normal = truth[f"{marker}_answered"] == TRUE and told[f"{marker}_abnormal_now"] == FALSE
         met = False if missed else True if normal else None
         yield Expectation(marker=marker, label=f"{label} normal", by=by, met=met, source=formulas()["recovery"].source)
 
 
 def _checks(last: SeriesDraw, started: date, told: dict[str, int]) -> list[NextCheck]:
     """Return what the sources give a time for, after the last draw, in order of time."""
-    anemic = told["hemoglobin_abnormal_before"] == 2
+    anemic = told["hemoglobin_abnormal_before"] == TRUE
     planned = [
         ("reticulocyte_peak", "first", "reticulocytes, at their peak") if anemic else None,
         ("hemoglobin_rise", "days", "hemoglobin, which is to have started to rise") if anemic else None,

@@ -12,7 +12,7 @@ from typing import Literal
 from b12labs.answer.parts import AppliedLimit, bounded
 from b12labs.inputs.measurement import Measurement
 from b12labs.limits.stratified import Limits
-from b12labs.logic.language import Compare, Limit
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN, Compare, Limit
 from b12labs.logic.operations import flag_key
 from b12labs.logic.program import Values
 from b12labs.patient.explanation import LABORATORY, laboratory_limit, printed_limit
@@ -20,10 +20,11 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import analytes, limit_names
 from b12labs.rules import FINDINGS
 
-__all__ = ["applied_limits", "compared", "comparisons"]
+__all__ = ["STATES", "applied_limits", "compared", "comparisons"]
 
 
-_STATES = {2: True, 1: None, 0: False}
+#: A truth as an answer has it.
+STATES: dict[int, bool | None] = {TRUE: True, UNKNOWN: None, FALSE: False}
 
 
 @cache
@@ -78,8 +79,8 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
             or (result.flag and inputs.flag_decides(name))
         ):
             continue
-        state = _STATES[values.of(comparisons()[name])]
-        own = inputs.own_interval(name) if inputs.limits.by_name[name].laboratory_decides else None
+        state = STATES[values.of(comparisons()[name])]
+        own = inputs.own_interval(name) if inputs.limits[name].laboratory_decides else None
         if own is not None:
             limit = _of_laboratory(name, own, result, state)
         elif inputs.limits.rows(name, inputs.stratum):
@@ -100,7 +101,7 @@ def _of_laboratory(name: str, own: float, result: Measurement, holds: bool | Non
 
 @lru_cache(maxsize=4096)
 def _of_guideline(limits: Limits, name: str, stratum: int, substance: bool, holds: bool | None) -> AppliedLimit:
-    low, high = limits.by_name[name].at(stratum, substance=substance)
+    low, high = limits[name].at(stratum, substance=substance)
     text, source, source_name, checked, note = printed_limit(limits, name, stratum, substance=substance)
     return AppliedLimit(
         name=name,

@@ -13,11 +13,11 @@ from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
-from b12labs.logic.language import FALSE, TruthValue
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN, TruthValue
 from b12labs.logic.open import open_defeaters, outcomes, single_outcome
 from b12labs.logic.program import Values
 from b12labs.patient import explanation
-from b12labs.patient.applied_limits import applied_limits, compared
+from b12labs.patient.applied_limits import STATES, applied_limits, compared
 from b12labs.patient.differential import raised_by_terms
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import causes, index, treatment_plan
@@ -52,7 +52,7 @@ def _version() -> str:
 
 def _finding(rule: logic.Finding, values: Values) -> parts.Finding:
     truth = values.of(rule)
-    found = explanation.evidence(rule.when, values) if truth != 1 else ()
+    found = explanation.evidence(rule.when, values) if truth != UNKNOWN else ()
     return _worded(rule, truth, found) if found else _without_evidence(rule, truth)
 
 
@@ -63,15 +63,14 @@ def _without_evidence(rule: logic.Finding, truth: int) -> parts.Finding:
 
 
 def _worded(rule: logic.Finding, truth: int, found: tuple[parts.Evidence, ...]) -> parts.Finding:
-    state = {2: True, 1: None, 0: False}[truth]
     statement = (
-        rule.says if truth == 2 else f"Not found: {rule.label}." if truth == 0 else f"Cannot tell: {rule.label}."
+        rule.says if truth == TRUE else f"Not found: {rule.label}." if truth == FALSE else f"Cannot tell: {rule.label}."
     )
     cited = dict.fromkeys((*rule.sources, *map(_SOURCE, found)))
     for uncited in ("", "laboratory"):
         cited.pop(uncited, None)
     return parts.Finding(
-        code=rule.code, label=rule.label, state=state, statement=statement, evidence=found, sources=tuple(cited)
+        code=rule.code, label=rule.label, state=STATES[truth], statement=statement, evidence=found, sources=tuple(cited)
     )
 
 

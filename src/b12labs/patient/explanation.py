@@ -9,7 +9,7 @@ from b12labs.answer.parts import Evidence
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.units import factor
 from b12labs.limits.stratified import Limits
-from b12labs.logic.language import AtLeast, Combine, Compare, Expression, Limit, Reported
+from b12labs.logic.language import TRUE, UNKNOWN, AtLeast, Combine, Compare, Expression, Limit, Reported
 from b12labs.logic.operations import flag_key
 from b12labs.logic.program import Values
 from b12labs.patient.inputs import PatientInputs
@@ -42,13 +42,13 @@ def _evidence(slot: int, values: Values) -> Entries:
     if found is None:
         truth, step = values.values[slot], values.program.steps[slot]
         node = step.node
-        if truth == 1:
+        if truth == UNKNOWN:
             found = _NOTHING
         elif isinstance(node, Compare):
             found = _by_limit(_compared(node, values))
         elif isinstance(node, Reported):
-            found = _by_limit(_reported(node, values)) if truth == 2 else _NOTHING
-        elif isinstance(node, Combine) and (node.operator == "and") != (truth == 2):
+            found = _by_limit(_reported(node, values)) if truth == TRUE else _NOTHING
+        elif isinstance(node, Combine) and (node.operator == "and") != (truth == TRUE):
             # One part that fails is enough to refute "all of", one that holds to establish "any of".
             found = _together([part for part in step.parts if values.values[part] == truth], values)
         elif isinstance(node, AtLeast):
@@ -112,7 +112,7 @@ def relation(leaf: Compare, *, holds: bool) -> str:
 
 def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
     inputs, keys = _of_patient(values), measured_in(leaf.left)
-    stands = relation(leaf, holds=values.of(leaf) == 2)
+    stands = relation(leaf, holds=values.of(leaf) == TRUE)
     shown = [key for key in keys if key in inputs.panel.results]
     if not shown:
         return
@@ -154,7 +154,7 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
             source_name=sources()["b12labs-design"].short,
             checked="design",
         )
-    applied = inputs.limits.by_name[right.name]
+    applied = inputs.limits[right.name]
     result = inputs.result(key)
     if applied.laboratory_decides and inputs.own_interval(right.name) is not None:
         own = inputs.own_interval(right.name)
@@ -191,7 +191,7 @@ def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
     Empty where there is none.
     """
     own, result = inputs.own_interval(name), inputs.result(key)
-    if inputs.limits.by_name[name].laboratory_decides and own is not None:
+    if inputs.limits[name].laboratory_decides and own is not None:
         return laboratory_limit(own, result)
     if not inputs.limits.rows(name, inputs.stratum):
         return ""
@@ -201,7 +201,7 @@ def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
 @lru_cache(maxsize=4096)
 def printed_limit(limits: Limits, name: str, stratum: int, *, substance: bool) -> tuple[str, str, str, str, str]:
     """Return a limit as its guideline prints it, with its source by key and name, `checked`, and its note."""
-    limit = limits.by_name[name]
+    limit = limits[name]
     texts = sorted({limit.text(cell, substance=substance) for cell in limits.strata.cells(stratum)} - {""})
     rows = limits.rows(name, stratum)
     profile, row = rows[0]

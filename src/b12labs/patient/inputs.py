@@ -10,7 +10,7 @@ from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN, SEXES
 from b12labs.limits.stratified import Limits
 from b12labs.logic.expressions import INF
-from b12labs.logic.language import FALSE, TruthValue
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN, TruthValue
 from b12labs.logic.scalars import ANYTHING, Pair, Plain
 
 __all__ = ["PatientInputs"]
@@ -60,9 +60,7 @@ class PatientInputs:
         return FLAG_PLACES[self.result(key).flag]
 
     def limit(self, name: str, out: None = None) -> Pair:
-        if name == "adult_age":
-            return (self.limits.guideline.population.min_age,) * 2
-        limit = self.limits.by_name[name]
+        limit = self.limits[name]
         result = self.result(limit.analyte)
         if limit.laboratory_decides:
             own = self.own_interval(name)
@@ -72,7 +70,7 @@ class PatientInputs:
 
     def own_interval(self, name: str) -> float | None:
         """Return the end of the laboratory's own interval that corresponds to a limit, if the laboratory gave one."""
-        limit = self.limits.by_name[name]
+        limit = self.limits[name]
         result = self.result(limit.analyte)
         return (
             result.reference_low
@@ -83,18 +81,18 @@ class PatientInputs:
         )
 
     def laboratory_end(self, name: str) -> str:
-        return "none" if name == "adult_age" else self.limits.by_name[name].laboratory_end
+        return self.limits[name].laboratory_end
 
     def flag_decides(self, name: str) -> bool:
         """Whether the laboratory's flag goes before the number: its interval decides, and it gave none."""
-        return name != "adult_age" and self.limits.by_name[name].laboratory_decides and self.own_interval(name) is None
+        return self.limits[name].laboratory_decides and self.own_interval(name) is None
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
 
     def reported(self, name: str, out: None = None) -> int:
         if name == "female":
-            return 1 if self.panel.sex is None else 2 * (self.panel.sex == "female")
+            return UNKNOWN if self.panel.sex is None else TRUE if self.panel.sex == "female" else FALSE
         if name == "pregnant":
-            return 1 if self.panel.pregnancy is None else 2 * (self.panel.pregnancy > 0)
-        return 2 if name in self.names else self.unreported
+            return UNKNOWN if self.panel.pregnancy is None else TRUE if self.panel.pregnancy else FALSE
+        return TRUE if name in self.names else self.unreported

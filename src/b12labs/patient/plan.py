@@ -8,6 +8,7 @@ from functools import cache
 from b12labs.answer import parts
 from b12labs.answer.answers import VERDICTS
 from b12labs.logic import language as logic
+from b12labs.logic.language import TRUE
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
 from b12labs.logic.scalars import ANYTHING
@@ -28,7 +29,9 @@ _CAUSE_UNKNOWN = "while the cause is not known"
 def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[parts.Statement, ...]:
     """Return the sentences of the findings that hold."""
     return tuple(
-        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == 2
+        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources)
+        for rule in rules
+        if values.of(rule) == TRUE
     )
 
 
@@ -82,7 +85,7 @@ def _options(route: str | None) -> tuple[str, ...]:
 
 def _folic_acid(values: Values, formulary: Formulary) -> tuple[parts.Statement, ...]:
     """Return the formulary's dose of folic acid where it is to be given."""
-    if values.of(advice.treat_folate_too) != 2:
+    if values.of(advice.treat_folate_too) != TRUE:
         return ()
     dose = folic_acid(formulary)
     text = f"Folic acid ({formulary.upper()}): {dose.dose} [{dose.checked}]."
@@ -90,16 +93,16 @@ def _folic_acid(values: Values, formulary: Formulary) -> tuple[parts.Statement, 
 
 
 def _duration(values: Values) -> str:
-    if values.of(do_now.lasting_cause) == 2:
+    if values.of(do_now.lasting_cause) == TRUE:
         return _FOR_LIFE
-    known = any(values.of(truth) == 2 for cause in CAUSES for truth, words in cause.speaks_for if words != PRESUMED)
+    known = any(values.of(truth) == TRUE for cause in CAUSES for truth, words in cause.speaks_for if words != PRESUMED)
     return _WHILE_CAUSE if known else _CAUSE_UNKNOWN
 
 
 def _review(chosen: parts.Regimen | None, values: Values) -> tuple[int | None, tuple[parts.Statement, ...]]:
     """Return when to review first, and after how many days: one date, the earliest."""
     dates: list[tuple[int, tuple[parts.Statement, ...]]] = []
-    if values.of(advice.review_in_pregnancy) == 2:
+    if values.of(advice.review_in_pregnancy) == TRUE:
         days = int(values.inputs.coefficient("review_in_pregnancy.days"))
         dates.append((days, statements([advice.review_in_pregnancy], values)))
     if chosen is not None:
@@ -112,16 +115,16 @@ def causes(values: Values) -> tuple[parts.Cause, ...]:
     """Return the causes that anything speaks for, what is established first, then in the order of the rules."""
     found: list[parts.Cause] = []
     for cause in CAUSES:
-        speaks_for = tuple(words for truth, words in cause.speaks_for if values.of(truth) == 2)
+        speaks_for = tuple(words for truth, words in cause.speaks_for if values.of(truth) == TRUE)
         if speaks_for:
-            established = cause.established is not None and values.of(cause.established) == 2
+            established = cause.established is not None and values.of(cause.established) == TRUE
             found.append(
                 parts.Cause(
                     code=cause.code,
                     label=cause.label,
                     established=established,
                     speaks_for=speaks_for,
-                    speaks_against=tuple(words for truth, words in cause.speaks_against if values.of(truth) == 2),
+                    speaks_against=tuple(words for truth, words in cause.speaks_against if values.of(truth) == TRUE),
                     settled_by=cause.settled_by,
                     sources=cause.sources,
                 )
@@ -134,7 +137,7 @@ def index(values: Values) -> parts.CombinedIndex | None:
 
     None where no class and no value can be given.
     """
-    if values.of(combined_index.combined_index_valid) != 2:
+    if values.of(combined_index.combined_index_valid) != TRUE:
         return None
     low, high = values.of(combined_index.combined_index)
     decided = single_outcome(combined_index.combined_index_class, outcomes(combined_index.combined_index_class, values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from b12labs.answer import parts
-from b12labs.logic.language import Case
+from b12labs.logic.language import TRUE, Case
 from b12labs.logic.program import Values
 from b12labs.reference import Regimen, regimens
 from b12labs.rules import CAUSES, advice, do_now, regimen, treatment
@@ -29,11 +29,11 @@ class ChosenRegimen:
 def chosen_regimen(case: Case | None, values: Values, formulary: str) -> ChosenRegimen:
     """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
     wanted = "intramuscular" if case is treatment.injections_first else _WANTED.get(case.outcome) if case else None
-    if wanted is None or values.of(advice.pediatric_dose) == 2:
+    if wanted is None or values.of(advice.pediatric_dose) == TRUE:
         return ChosenRegimen()
-    if values.of(advice.cobalamin_allergy) == 2:
+    if values.of(advice.cobalamin_allergy) == TRUE:
         return ChosenRegimen(said=(_ALLERGY,))
-    no_cyanocobalamin = values.of(advice.no_cyanocobalamin) == 2
+    no_cyanocobalamin = values.of(advice.no_cyanocobalamin) == TRUE
     for entry in sorted(regimens(), key=lambda entry: entry.formulary != formulary):
         own = entry.formulary == formulary or no_cyanocobalamin
         allowed = not (no_cyanocobalamin and entry.drug == "cyanocobalamin")
@@ -69,22 +69,24 @@ _OTHER_FORMULARY = parts.Statement(
 
 def _fits(entry: Regimen, case: Case | None, values: Values) -> bool:
     """Return whether a regimen is for these nerves and this cause."""
-    neurological = values.of(do_now.neurological_involvement) == 2
-    suggested = {cause.code for cause in CAUSES if any(values.of(truth) == 2 for truth, _ in cause.speaks_for)}
+    neurological = values.of(do_now.neurological_involvement) == TRUE
+    suggested = {cause.code for cause in CAUSES if any(values.of(truth) == TRUE for truth, _ in cause.speaks_for)}
     is_oral = case is not None and case.outcome == "oral"
-    diet_alone = is_oral and {"diet"} <= suggested <= _DIET and values.of(regimen.low_dietary_dose) == 2
+    diet_alone = is_oral and {"diet"} <= suggested <= _DIET and values.of(regimen.low_dietary_dose) == TRUE
     return entry.neurological in (None, neurological) and (entry.cause is None or diet_alone)
 
 
 def _loads(values: Values) -> bool:
     """Return whether to load: whoever starts now does, also where the status is open."""
-    return bool(values.of(regimen.maintenance_kept) != 2 and values.of(regimen.prophylaxis) != 2)
+    return bool(values.of(regimen.maintenance_kept) != TRUE and values.of(regimen.prophylaxis) != TRUE)
 
 
 def _of_loading(wanted: str, values: Values) -> tuple[parts.Statement, ...]:
     rules = (regimen.load_again, regimen.maintenance_kept, regimen.prophylaxis) if wanted == "intramuscular" else ()
     return tuple(
-        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == 2
+        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources)
+        for rule in rules
+        if values.of(rule) == TRUE
     )
 
 

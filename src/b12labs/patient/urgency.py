@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from b12labs.answer.parts import Statement
-from b12labs.logic.language import AtLeast, Certain, Combine, Expression, Finding, Reported
+from b12labs.logic.language import TRUE, AtLeast, Certain, Combine, Expression, Finding, Reported
 from b12labs.logic.program import Values
 from b12labs.patient import explanation
 from b12labs.rules.urgency import urgency
@@ -36,7 +36,7 @@ def _stated(found: Iterator[tuple[Finding | None, tuple[str, ...]]], sources: tu
 
 def reasons(node: Expression, values: Values) -> Iterator[tuple[Finding | None, tuple[str, ...]]]:
     """Yield the findings by which a truth holds, each with the reported terms that decided it."""
-    if values.of(node) != 2:
+    if values.of(node) != TRUE:
         return
     if isinstance(node, Finding | Reported):
         told = node.when if isinstance(node, Finding) else node
@@ -52,6 +52,6 @@ def _terms(node: Expression, values: Values) -> Iterator[str]:
         return
     if isinstance(node, Reported):
         yield from (entry.label for entry in explanation.evidence(node, values))
-    elif isinstance(node, Finding | Certain | Combine | AtLeast) and values.of(node) == 2:
+    elif isinstance(node, Finding | Certain | Combine | AtLeast) and values.of(node) == TRUE:
         for part in node.children:
             yield from _terms(part, values)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.logic.arrays import Columns
-from b12labs.logic.language import FALSE
+from b12labs.logic.language import FALSE, TRUE
 from b12labs.logic.open import outcomes
 from b12labs.logic.program import Program
 from b12labs.plots.drawing import Chart, altair, finish, plain_text, theme_of
@@ -121,7 +121,7 @@ def indexes(read: ReadTable) -> tuple[Floats, Floats, list[str | None]]:
             read.cohort, read.limits, part, unreported=FALSE, primitives=Columns(part.stop - part.start)
         )
         values = program.run(inputs)
-        valid = np.broadcast_to(np.asarray(values.of(combined_index_valid) == 2), (part.stop - part.start,))
+        valid = np.broadcast_to(np.asarray(values.of(combined_index_valid) == TRUE), (part.stop - part.start,))
         for ends, end in zip((low, high), values.of(combined_index), strict=True):
             ends[part] = np.where(valid, end, np.nan)
         possible = np.broadcast_to(np.asarray(outcomes(combined_index_class, values)), valid.shape)

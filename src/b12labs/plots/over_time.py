@@ -242,7 +242,7 @@ def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], sp
 
     data = read.cohort.results.get(key)
     substance = np.broadcast_to(np.asarray(False if data is None else data.substance), (read.rows,))
-    limit = read.limits.by_name[name]
+    limit = read.limits[name]
     own = getattr(data, f"reference_{limit.laboratory_end}", None) if limit.laboratory_decides else None
     steps: list[dict[str, Any]] = []
     for row in sorted(range(read.rows), key=times.__getitem__):

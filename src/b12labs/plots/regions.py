@@ -73,7 +73,7 @@ class Region:
 def axis_of(key: str, limits: Limits, stratum: int, values: Floats, *, log: bool) -> Axis:
     """Return an axis that shows every limit of an analyte with room beside it, and all of the values."""
     names = [name for name, analyte in limit_names().items() if analyte == key]
-    ends = [end for name in names for end in limits.by_name[name].at(stratum, substance=False) if 0 < end < np.inf]
+    ends = [end for name in names for end in limits[name].at(stratum, substance=False) if 0 < end < np.inf]
     plausible = analytes()[key].plausible
     ends = ends or [plausible.low, plausible.high]
     low, high = min(ends), max(ends)

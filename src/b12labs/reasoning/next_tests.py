@@ -8,7 +8,7 @@ from typing import Any
 
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
-from b12labs.logic.language import Expression, Inferred, Measured
+from b12labs.logic.language import TRUE, Expression, Inferred, Measured
 from b12labs.logic.open import open_comparisons
 from b12labs.logic.program import Values
 from b12labs.reference import analytes
@@ -39,7 +39,7 @@ def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Quest
     In which of the rows `where`) to ask for it.
     """
     for question in QUESTIONS:
-        asked = where if question.asked is None else where & (values.of(question.asked) == 2)
+        asked = where if question.asked is None else where & (values.of(question.asked) == TRUE)
         for leaf, here in open_comparisons(question.about, values, asked):
             key = test_to_ask(leaf) if isinstance(leaf, logic.Compare) else None
             if key is not None:

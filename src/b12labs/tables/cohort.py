@@ -13,7 +13,7 @@ from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import Limits
 from b12labs.logic.arrays import Columns
 from b12labs.logic.expressions import INF
-from b12labs.logic.language import TruthValue
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN, TruthValue
 from b12labs.logic.scalars import ANYTHING, Pair
 from b12labs.tables.cells import AnalyteData, NumberData, Problems
 from b12labs.tables.encoding import Ints
@@ -48,7 +48,7 @@ class Cohort:
         key = column, name
         if key not in self._text_truths:
             self._text_truths[key] = np.array(
-                [2 if name in reported else 0 for reported in self.texts[column][1]], dtype=np.int8
+                [TRUE if name in reported else FALSE for reported in self.texts[column][1]], dtype=np.int8
             )
         return self._text_truths[key]
 
@@ -105,9 +105,7 @@ class CohortInputs:
         return 0 if data is None or isinstance(data.flag, int) else data.flag[self.rows]
 
     def limit(self, name: str, out: Any = None) -> Pair:
-        if name == "adult_age":
-            return (self.limits.guideline.population.min_age,) * 2
-        limit = self.limits.by_name[name]
+        limit = self.limits[name]
         data = self.cohort.results.get(limit.analyte)
         substance = data.substance if data is not None else False
         if isinstance(substance, bool):
@@ -124,34 +122,34 @@ class CohortInputs:
 
     def _over_strata(self, name: str, *, substance: bool, out: Any = None) -> Pair:
         if isinstance(self.stratum, int):
-            return self.limits.by_name[name].at(self.stratum, substance=substance)
+            return self.limits[name].at(self.stratum, substance=substance)
         key = (name, substance)
         if key not in self.same:
             self.same[key] = self._same_for_all(name, substance=substance)
         same = self.same[key]
         if same is not None:
             return same
-        low, high = self.limits.by_name[name].arrays[int(substance)]
+        low, high = self.limits[name].arrays[int(substance)]
         to_low, to_high = (None, None) if out is None else out
         # numpy writes into a given array only where it need not check the places first.
         return low.take(self.stratum, out=to_low, mode="clip"), high.take(self.stratum, out=to_high, mode="clip")
 
     def _same_for_all(self, name: str, *, substance: bool) -> Pair | None:
         """Return the limit where it is the same for every stratum of the cohort: a plain number costs nothing."""
-        values = {self.limits.by_name[name].at(stratum, substance=substance) for stratum in self.cohort.strata}
+        values = {self.limits[name].at(stratum, substance=substance) for stratum in self.cohort.strata}
         return values.pop() if len(values) == 1 else None
 
     def laboratory_end(self, name: str) -> str:
-        return "none" if name == "adult_age" else self.limits.by_name[name].laboratory_end
+        return self.limits[name].laboratory_end
 
     def flag_decides(self, name: str) -> Any:
-        if name == "adult_age" or not self.limits.by_name[name].laboratory_decides:
+        if not self.limits[name].laboratory_decides:
             return False
         own = self._own_interval(name)
         return True if own is None else np.isnan(own[self.rows])
 
     def _own_interval(self, name: str) -> Any:
-        limit = self.limits.by_name[name]
+        limit = self.limits[name]
         data = self.cohort.results.get(limit.analyte)
         if data is None:
             return None
@@ -169,9 +167,11 @@ class CohortInputs:
     def reported(self, name: str, out: Any = None) -> Any:
         cohort = self.cohort
         if name == "female":
-            return _truth(cohort.sex, self.rows, np.array([2, 0, 1], dtype=np.int8))
+            return _truth(cohort.sex, self.rows, np.array([TRUE, FALSE, UNKNOWN], dtype=np.int8))
         if name == "pregnant":
-            return _truth(cohort.pregnancy, self.rows, np.array([0, 2, 2, 2, 2, 1], dtype=np.int8))
+            return _truth(
+                cohort.pregnancy, self.rows, np.array([FALSE, TRUE, TRUE, TRUE, TRUE, UNKNOWN], dtype=np.int8)
+            )
         said = any(term == name for term, _, _ in cohort.terms)
         found: list[Any] = [] if said else [self.unreported]
         for column, codes in enumerate(codes for codes, _ in cohort.texts):
@@ -190,7 +190,7 @@ class CohortInputs:
         for codes, reported in self.cohort.texts:
             found |= np.array([bool(terms) for terms in reported], dtype=bool)[codes[self.rows]]
         for _, _, truth in self.cohort.terms:
-            found |= truth[self.rows] == 2
+            found |= truth[self.rows] == TRUE
         return found
 
     def any_measured(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:

@@ -18,6 +18,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
 from b12labs.logic.arrays import Columns
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Program, Values
 from b12labs.logic.ranges import Ranges
@@ -93,8 +94,8 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | 
         values = compiled.run(inputs)
         for place, code in enumerate(truths):
             truth = values.of(FINDING_RULES[code])
-            if not isinstance(truth, int) or truth > 0:
-                for answer, said in ((2, holds), (1, unknown)):
+            if not isinstance(truth, int) or truth != FALSE:
+                for answer, said in ((TRUE, holds), (UNKNOWN, unknown)):
                     rows_with = truth == answer
                     if np.any(rows_with):
                         said[place, part] = rows_with

@@ -15,6 +15,7 @@ from b12labs.inputs.numbers import Decimal as DecimalSign
 from b12labs.inputs.numbers import bounds, printed_number
 from b12labs.inputs.panel import Panel
 from b12labs.inputs.units import factor
+from b12labs.logic.language import TRUE
 from b12labs.logic.scalars import Plain
 from b12labs.patient.interpretation import Interpretation
 from b12labs.reasoning.compiled import VERDICT_RULES
@@ -176,4 +177,4 @@ def is_below_reference_range(panel: Panel, result: Interpretation) -> bool:
     if b12 is None or not result.findings["low_total_b12"].state:
         return False
     end = b12.reference_low
-    return b12.flag == "low" if end is None else Plain.below((b12.low, b12.high), (end, end)) == 2
+    return b12.flag == "low" if end is None else Plain.below((b12.low, b12.high), (end, end)) == TRUE
