@@ -162,6 +162,8 @@ def _named(truth: Truth) -> str:
             return name
         case Reported(name=name) if name.startswith("group:"):
             return context().groups[name.removeprefix("group:")]
+        case Reported(name=name) if name.startswith("guideline:"):
+            return in_words(truth)
         case Reported(name=name):
             return context().terms[name].label
     return in_words(truth)

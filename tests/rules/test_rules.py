@@ -27,6 +27,9 @@ HEMOLYSIS = {"ldh": "2500 U/L", "haptoglobin": "5 mg/dL"}
 PLATELETS_LOW = {"age": 45, "platelets": "40 x10^9/L"}
 WHITE_LOW = {"age": 45, "wbc": "2.0 x10^9/L"}
 INFANT = {"age": 0.7}
+NUMB = {"symptoms": ["numbness"]}
+METFORMIN = {"medicines": ["metformin"]}
+MMA_NORMAL = {"age": 45, "mma": "0.1 umol/L"}
 
 FINDING_EXAMPLES = [
     # Which regimen goes with a route.
@@ -227,6 +230,24 @@ FINDING_EXAMPLES = [
     ("treat_folate_too", FOLATE_LOW, {"folate": "30 nmol/L"}),
     ("treat_iron_too", {"age": 45, **IRON_LOW}, {"age": 45, "ferritin": "150 ug/L"}),
     ("diet_sources", {"risk_factors": ["vegan diet"]}, ADEQUATE),
+    ("no_plant_source", {"risk_factors": ["vegan diet"]}, LOW),
+    ("daily_need", LOW, ADEQUATE),
+    # Nerve studies, bones and joints, forms by mouth, whom to watch.
+    ("nerve_studies_unexplained", {**ADEQUATE, **NUMB, **MMA_NORMAL}, {**LOW, **NUMB, **MMA_NORMAL}),
+    ("nerve_studies_extent", {**LOW, "symptoms": ["weak legs"]}, {**LOW, **NUMB}),
+    ("nerve_studies_do_not_diagnose", {**GREY, **NUMB}, {**ADEQUATE, **NUMB}),
+    ("nerve_studies_miss_the_cord", {**GREY, "symptoms": ["myelopathy"]}, {**GREY, **NUMB}),
+    ("bone_density", {**ADEQUATE, "diagnoses": ["osteoporosis"]}, {**ADEQUATE, "symptoms": ["falls"]}),
+    ("joint_pain_indirect", {**GREY, "symptoms": ["joint pain"]}, {**GREY, "symptoms": ["leg pain"]}),
+    ("legs_before_anemia", {**GREY, "symptoms": ["thigh pain"]}, {**ADEQUATE, "symptoms": ["thigh pain"]}),
+    ("sublingual_alike", LOW, {**LOW, **NUMB}),
+    ("sublingual_no_substitute", {**LOW, **NUMB}, LOW),
+    ("watch_after_bypass", {**ADEQUATE, "risk_factors": ["gastric bypass"]}, {**LOW, "risk_factors": ["rygb"]}),
+    ("watch_on_metformin", {**GREY, **METFORMIN}, {**GREY, **METFORMIN, "guideline": "uptodate"}),
+    ("watch_by_aafp_2017", {**GREY, **METFORMIN, "guideline": "aafp-2017"}, {**GREY, **METFORMIN}),
+    ("vegans_supplement", {**ADEQUATE, "risk_factors": ["vegan"]}, {**ADEQUATE, "risk_factors": ["vegetarian"]}),
+    ("watch_for_symptoms", {**ADEQUATE, "diagnoses": ["celiac disease"]}, {**ADEQUATE, **METFORMIN}),
+    ("ask_since_when", {**ADEQUATE, "risk_factors": ["vegetarian"]}, {**ADEQUATE, **METFORMIN}),
     ("blood_recovers", {**ANEMIC, **LARGE, **LOW}, {**ANEMIC, **LARGE, **ADEQUATE, **FOLATE_LOW}),
     ("metabolites_recover", LOW, ADEQUATE),
     ("nerves_recover", {**LOW, "symptoms": ["tingling"]}, LOW),

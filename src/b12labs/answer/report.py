@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from b12labs.answer.beside import beside
 from b12labs.answer.parts import Answer, NextTest, Regimen, Statement
 from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.reasoning.compiled import PRINTED
@@ -51,7 +52,7 @@ def summary(result: Answer) -> list[Statement]:
         code = "megaloblastic_anemia" if result.megaloblastic_anemia else "anemia"
         grade = f", {result.anemia_grade}" if result.anemia_grade else ""
         said.append(Statement(code=code, text=f"{found[code].label.capitalize()}{grade}.", sources=found[code].sources))
-    return said + [_statement(result, code) for code in PRINTED if found[code].state]
+    return said + [_statement(result, code) for code in PRINTED if code in found and found[code].state]
 
 
 def _statement(result: Answer, code: str) -> Statement:
@@ -90,6 +91,8 @@ def as_text(result: Answer) -> str:
         ]
     lines += ["", "Cause", *_wrapped(cause_sentences(result), indent=2)] if result.causes else []
     lines += ["", "Next", *_next(result)] if result.next_tests else []
+    said = beside(result)
+    lines += ["", "Beside B12", *_sentences(said, indent=2)] if said else []
     lines += ["", *_wrapped(standing(result))]
     lines += _wrapped(problem_sentences(result))
     lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])

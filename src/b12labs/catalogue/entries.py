@@ -213,10 +213,8 @@ def _own_nodes(rule: Rule) -> Iterator[Expression]:
 
 
 def _context(nodes: list[Expression]) -> tuple[str, ...]:
-    names = {node.name for node in nodes if isinstance(node, Reported) and not node.name.startswith("series:")} - {
-        "female",
-        "pregnant",
-    }
+    reported = {node.name for node in nodes if isinstance(node, Reported)} - {"female", "pregnant"}
+    names = {name for name in reported if not name.startswith(("series:", "guideline:"))}
     groups = context().groups
     return tuple(
         sorted(

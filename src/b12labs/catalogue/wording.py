@@ -83,6 +83,8 @@ def _inside(node: Expression | None) -> str:
 def _reported(name: str) -> str:
     if name in ("female", "pregnant") or name.startswith("series:"):
         return name.removeprefix("series:")
+    if name.startswith("guideline:"):
+        return f"by {name.removeprefix('guideline:')}"
     group = name.removeprefix("group:")
     return f"reported({name})" if group == name else f"reported any({group})"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from b12labs.answer.beside import beside
 from b12labs.answer.parts import Answer, NextTest, Result
 from b12labs.answer.report import (
     cause_sentences,
@@ -70,6 +71,9 @@ def as_html(result: Answer) -> str:
         parts.append(_details(route, _list(treatment_sentences(result))))
     if result.causes:
         parts.append(_details("Cause", _list(cause_sentences(result))))
+    said = beside(result)
+    if said:
+        parts.append(_details("Beside B12", _list(f"{each.text} {cite(each.sources)}" for each in said)))
     parts.append(_details("Assumed", element("p", f"Assumed: {'; '.join(result.assumptions)}.")))
     parts.append(element("p", element("small", f"Guideline {result.guideline}. {NOTE} b12labs {result.version}")))
     return element("section", *parts, class_="b12labs", aria_label="B12 interpretation")

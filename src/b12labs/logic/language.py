@@ -77,6 +77,7 @@ __all__ = [
     "Verdict",
     "at_least",
     "between",
+    "by_guideline",
     "certain",
     "choose",
     "finding",
@@ -93,7 +94,7 @@ __all__ = [
 ]
 
 #: Where a report prints a finding that holds.
-Printed = Literal["first", "also", ""]
+Printed = Literal["first", "also", "beside", ""]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,7 @@ class Finding(Truth):
 
     `says` is the sentence where it holds, `label` its name in running text. `sources` are what it rests on besides the
     sources of the limits it compares with. `printed` says whether a report prints the sentence under its headline:
-    before the others, after them, or (blank) not.
+    before the others, after them, beside what else the symptoms could be, or (blank) not.
     """
 
     code: str
@@ -275,6 +276,11 @@ def reported(name: str) -> Reported:
 def reported_any(group: str) -> Reported:
     """Return whether any context term of a group is reported."""
     return Reported(f"group:{group}")
+
+
+def by_guideline(key: str) -> Reported:
+    """Return whether the chosen guideline is this one."""
+    return Reported(f"guideline:{key}")
 
 
 def choose(condition: Truth, when_true: Quantity | float, when_false: Quantity | float) -> Quantity:

@@ -93,6 +93,8 @@ class PatientInputs:
     def reported(self, name: str, out: None = None) -> int:
         if name == "female":
             return UNKNOWN if self.panel.sex is None else TRUE if self.panel.sex == "female" else FALSE
+        if name.startswith("guideline:"):
+            return TRUE if name == f"guideline:{self.limits.guideline.key}" else FALSE
         if name == "pregnant":
             return UNKNOWN if self.panel.pregnancy is None else TRUE if self.panel.pregnancy else FALSE
         return TRUE if name in self.names else self.unreported

@@ -14,7 +14,7 @@ from b12labs.logic.program import Values
 from b12labs.logic.scalars import ANYTHING
 from b12labs.patient.regimen import chosen_regimen
 from b12labs.reference import Formulary, folic_acid
-from b12labs.rules import CAUSES, advice, combined_index, do_now, treatment
+from b12labs.rules import CAUSES, advice, bedside, combined_index, do_now, treatment
 from b12labs.rules.causes import PRESUMED
 
 __all__ = ["causes", "index", "statements", "treatment_plan"]
@@ -48,7 +48,7 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> p
         regimen=chosen.regimen,
         duration=_duration(values) if route not in (None, "none") else "",
         cautions=(*chosen.said, *statements(advice.CAUTIONS, values)),
-        also=(*statements(advice.ALSO, values), *_folic_acid(values, formulary)),
+        also=(*statements((*advice.ALSO, *bedside.FORMS), values), *_folic_acid(values, formulary)),
         diet=statements(advice.DIET, values),
         recovery=statements(advice.RECOVERY, values),
         review=review,

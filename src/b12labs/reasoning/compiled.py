@@ -24,6 +24,9 @@ FINDING_RULES = {rule.code: rule for rule in FINDINGS}
 #: The findings that a report prints under its headline where they hold, in this order.
 PRINTED = tuple(rule.code for place in ("first", "also") for rule in FINDINGS if rule.printed == place)
 
+#: Those that it prints beside the assessment of B12: nerve studies, bones and joints, whom to watch.
+BESIDE = tuple(rule.code for rule in FINDINGS if rule.printed == "beside")
+
 
 @cache
 def program() -> Program:

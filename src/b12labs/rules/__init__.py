@@ -14,6 +14,7 @@ from b12labs.rules import (
     anemia,
     antifolates,
     b12_status,
+    bedside,
     causes,
     cells,
     combined_index,
@@ -73,6 +74,7 @@ FINDINGS_OF = findings_of(
         regimen,
         advice,
         urgency,
+        bedside,
         combined_index,
     )
 )
@@ -106,6 +108,7 @@ FINDINGS: tuple[Finding, ...] = tuple(
         advice,
         urgency,
         consistency,
+        bedside,
         combined_index,
     )
     for rule in FINDINGS_OF[module]

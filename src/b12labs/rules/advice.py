@@ -142,12 +142,26 @@ diet_sources = finding(
     "diet_sources",
     when=b12_deficiency | reported_any("diet"),
     says=(
-        "B12 is in meat, liver, fish, shellfish, eggs and dairy; in fortified cereals, plant milks, meat substitutes "
-        "and nutritional yeast; and in "
-        "supplements. Adults need 2.4 micrograms a day, more in pregnancy (2.6) and breastfeeding (2.8)."
+        "B12 is most in liver, clams and other shellfish; it is in meat (beef, poultry), fish (salmon, trout, tuna), "
+        "eggs, milk, cheese and yogurt; in breakfast cereals, nutritional yeast, plant milks and meat substitutes "
+        "where the label says so; and in supplements."
     ),
     label="sources of B12",
-    sources=("iom-1998",),
+    sources=("b12-neuropathy-texts",),
+)
+no_plant_source = finding(
+    "no_plant_source",
+    when=reported_any("diet"),
+    says="Plants, seaweed and unfortified yeast are no dependable source of B12.",
+    label="a diet low in B12, which plants do not mend",
+    sources=("common-knowledge",),
+)
+daily_need = finding(
+    "daily_need",
+    when=b12_deficiency | reported_any("diet"),
+    says="Adults need 2.4 micrograms a day, more in pregnancy (2.6) and breastfeeding (2.8); EFSA: 4.0, 4.5 and 5.0.",
+    label="the daily need of B12",
+    sources=("iom-1998", "efsa"),
 )
 
 blood_recovers = finding(
@@ -222,5 +236,5 @@ ALSO = (
     examine_the_infant,
     tell_obstetrics,
 )
-DIET = (diet_sources,)
+DIET = (diet_sources, no_plant_source, daily_need)
 RECOVERY = (blood_recovers, metabolites_recover, nerves_recover)

@@ -172,6 +172,9 @@ class CohortInputs:
             return _truth(
                 cohort.pregnancy, self.rows, np.array([FALSE, TRUE, TRUE, TRUE, TRUE, UNKNOWN], dtype=np.int8)
             )
+        if name.startswith("guideline:"):
+            chosen = TRUE if name == f"guideline:{self.limits.guideline.key}" else FALSE
+            return self.primitives.any_of([chosen], out)
         said = any(term == name for term, _, _ in cohort.terms)
         found: list[Any] = [] if said else [self.unreported]
         for column, codes in enumerate(codes for codes, _ in cohort.texts):

@@ -43,6 +43,7 @@ export class Answer {
       this.#nextTests(result),
       this.#open(result),
       this.#causes(result),
+      this.#beside(result),
       this.#assumptions(result),
       this.#sources(result),
     ].flat().filter(Boolean);
@@ -170,6 +171,30 @@ export class Answer {
       ),
     );
     return items.length ? section("Cause", el("ul", {}, items)) : null;
+  }
+
+  // What else the reported symptoms could be, and what goes with them and with the risk factors.
+  #beside(result) {
+    const { beside, red_flags: flags } = this.vocabulary;
+    const symptoms = [...new Set(result.differential.flatMap((entry) => entry.raised_by))];
+    const tables = symptoms.map((symptom) => {
+      const others = result.differential.filter((entry) => !entry.b12 && entry.raised_by.includes(symptom));
+      const items = others.map((entry) =>
+        el(
+          "li",
+          {},
+          el("strong", {}, capital(entry.label)), ` (${entry.cause}). Test: ${entry.test}. `,
+          entry.against_b12 ? `Against low B12: ${entry.against_b12}. ` : "",
+          `Usual treatment: ${entry.treatment}.${entry.checked === "unconfirmed" ? " [unconfirmed]" : ""}`, this.#cite([entry.source]),
+        ),
+      );
+      return [el("p", { class: "label" }, `${capital(symptom)} could also be`), el("ul", {}, items)];
+    });
+    const found = beside.map((code) => result.findings[code]).filter((finding) => finding?.state === true);
+    const list = found.map((finding) => el("li", {}, finding.statement, this.#cite(finding.sources)));
+    const urgent = symptoms.length ? el("p", { class: "flags" }, `${flags.text} [${flags.checked}]`, this.#cite([flags.source])) : null;
+    if (!symptoms.length && !list.length) return null;
+    return el("details", { id: "beside" }, el("summary", {}, "Beside B12: what else it could be, and whom to watch"), tables, urgent, list.length ? el("ul", {}, list) : null);
   }
 
   #assumptions(result) {

@@ -11,8 +11,9 @@ from b12labs.answer import words
 from b12labs.inputs.units import accepted_units, usual_units
 from b12labs.integrations.server.settings import Settings
 from b12labs.limits.stratified import limits_of
-from b12labs.reasoning.compiled import PRINTED
+from b12labs.reasoning.compiled import BESIDE, PRINTED
 from b12labs.reference import CONTEXT_FIELDS, Analyte
+from b12labs.reference.bedside import RedFlags, bedside
 from b12labs.text import as_words
 from b12labs.version import __version__
 
@@ -82,7 +83,8 @@ class Vocabulary(_Part):
     """Everything that `POST /interpret` accepts by name, and the words for what it answers.
 
     `guideline` and `unreported_context` are what is used where none is named. `headlines` name the statuses; `said` are
-    the findings worth a sentence under the headline, in order; `sources` are by key.
+    the findings worth a sentence under the headline, in order, `beside` those that stand beside the assessment of B12;
+    `red_flags` is what cannot wait where a symptom is reported; `sources` are by key.
     """
 
     version: str
@@ -95,6 +97,8 @@ class Vocabulary(_Part):
     formularies: tuple[str, ...]
     headlines: dict[str, str]
     said: tuple[str, ...]
+    beside: tuple[str, ...]
+    red_flags: RedFlags
     sources: dict[str, CitedSource]
 
 
@@ -119,6 +123,8 @@ def vocabulary(settings: Settings) -> Vocabulary:
         formularies=tuple(dict.fromkeys(regimen.formulary for regimen in reference.regimens())),
         headlines={status: _as_sentence(headline) for status, headline in words.HEADLINES.items()},
         said=(*PRINTED, "functional_deficiency"),
+        beside=BESIDE,
+        red_flags=bedside().red_flags,
         sources={
             key: CitedSource(short=source.short, title=source.title, url=_address(source))
             for key, source in reference.sources().items()

@@ -1,0 +1,45 @@
+"""What stands beside the assessment of B12: what else the symptoms could be, what cannot wait, whom to watch."""
+
+from __future__ import annotations
+
+from b12labs.answer.parts import Alternative, Answer, Statement
+from b12labs.reasoning.compiled import BESIDE, FINDING_RULES
+from b12labs.reference.bedside import bedside
+
+__all__ = ["beside"]
+
+
+def beside(result: Answer) -> list[Statement]:
+    """Return the sentences on the symptoms that are reported and on the risk factors; none where there are none."""
+    said = [_others(symptom, result.differential) for symptom in _symptoms(result.differential)]
+    if said:
+        flags = bedside().red_flags
+        said.append(Statement(code="red_flags", text=f"{flags.text} [{flags.checked}]", sources=(flags.source,)))
+    found = [result.findings[code] for code in BESIDE if code in result.findings]
+    holds = [each for each in found if each.state]
+    return said + [
+        Statement(code=each.code, text=each.statement, sources=FINDING_RULES[each.code].sources) for each in holds
+    ]
+
+
+def _symptoms(entries: tuple[Alternative, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(symptom for entry in entries for symptom in entry.raised_by))
+
+
+def _others(symptom: str, entries: tuple[Alternative, ...]) -> Statement:
+    """Return in one sentence what else a symptom could be, each with what speaks for it and with its test."""
+    table = [entry for entry in entries if symptom in entry.raised_by]
+    shared = set.intersection(*(set(entry.speaks_for) for entry in table))
+    others = [entry for entry in table if not entry.b12]
+    named = "; ".join(_named(entry, shared) for entry in others)
+    doubt = " [in part unconfirmed]" if any(entry.checked == "unconfirmed" for entry in others) else ""
+    return Statement(
+        code="differential",
+        text=f"{symptom.capitalize()} could also be: {named}.{doubt}",
+        sources=tuple(dict.fromkeys(entry.source for entry in others)),
+    )
+
+
+def _named(entry: Alternative, shared: set[str]) -> str:
+    own = ", ".join(text for text in entry.speaks_for if text not in shared)
+    return f"{entry.label} ({entry.test}{f'; fits {own} too' if own else ''})"

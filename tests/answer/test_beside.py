@@ -1,0 +1,86 @@
+"""What a report says beside the assessment of B12: what else the symptoms could be, what cannot wait, whom to watch."""
+
+import pytest
+
+from b12labs import Interpretation, interpret
+from b12labs.answer.beside import beside
+
+GREY = {"b12": "250 pg/mL", "age": 60, "sex": "male"}
+
+
+def report(**given):
+    return str(interpret(**{**GREY, **given}))
+
+
+def folded(text):
+    return " ".join(text.split())
+
+
+def test_what_is_reported_is_answered_with_what_else_it_could_be_and_its_tests():
+    said = folded(report(symptoms=["tingling"], diagnoses=["type 2 diabetes"]))
+    assert "Beside B12 Tingling or numbness could also be: diabetic neuropathy" in said
+    assert "glucose and HbA1c, and B12 if on metformin; fits type 2 diabetes too" in said
+    assert "a pinched nerve (nerve conduction; MRI for a root)" in said
+    assert "[in part unconfirmed] [Bedside tables]" in said
+
+
+@pytest.mark.parametrize(
+    ("symptom", "says"),
+    [
+        ("achy legs", "sciatica (straight-leg raise, MRI)"),
+        ("thigh pain", "meralgia paresthetica (pelvic compression test)"),
+        ("joint pain", "rheumatoid arthritis"),
+        ("weak legs", "muscle disease (CK, EMG)"),
+        ("fatigue", "iron deficiency (ferritin, CRP)"),
+        ("memory loss", "delirium"),
+        ("falls", "inner ear"),
+        ("night cramps", "electrolytes, calcium, TSH"),
+    ],
+)
+def test_every_symptom_of_the_tables_is_answered(symptom, says):
+    assert says in folded(report(symptoms=[symptom]))
+
+
+def test_what_cannot_wait_is_said_once_and_only_beside_a_symptom():
+    said = report(symptoms=["tingling", "fatigue", "falls"])
+    assert said.count("Same day, whatever B12 shows") == 1
+    assert "Beside B12" not in report()
+    assert "Same day" not in report(risk_factors=["vegan"])
+
+
+def test_low_b12_is_not_named_as_something_else():
+    said = folded(report(symptoms=["fatigue"]))
+    assert "low B12 (" not in said
+
+
+def test_whom_to_watch_follows_the_guideline_chosen():
+    on_metformin = {"medicines": ["metformin"]}
+    assert "MHRA 2022" in report(**on_metformin)
+    assert "tested without a symptom too" in folded(report(**on_metformin, guideline="aafp-2017"))
+    assert "ask for symptoms every year" in folded(report(**on_metformin, guideline="uptodate"))
+
+
+def test_a_statement_cites_its_own_source_and_not_the_limits_behind_it():
+    said = {each.code: each for each in beside(interpret(**GREY, risk_factors=["gastric bypass"]))}
+    assert said["watch_after_bypass"].sources == ("bomss",)
+
+
+def test_foods_and_forms_by_mouth_are_in_the_clinicians_report():
+    said = folded(str(interpret(b12="100 pg/mL", age=40, risk_factors=["vegan"])))
+    assert "clams and other shellfish" in said
+    assert "EFSA" in said
+    assert "a sublingual tablet is no injection" in said
+    assert "does not take the place of the injections" in folded(report(b12="100 pg/mL", symptoms=["numbness"]))
+
+
+def test_it_keeps_to_80_columns_and_is_in_the_notebook():
+    result = interpret(**GREY, symptoms=["tingling", "fatigue", "joint pain", "falls", "memory loss", "cramps"])
+    assert max(map(len, str(result).splitlines())) <= 80
+    assert "<summary>Beside B12</summary>" in result._repr_html_()
+
+
+def test_an_answer_of_an_earlier_version_is_still_printed():
+    older = interpret(**GREY, symptoms=["tingling"]).model_dump(mode="json")
+    del older["differential"]
+    del older["findings"]["nerve_studies_do_not_diagnose"]
+    assert "Beside B12" not in str(Interpretation.model_validate(older))
