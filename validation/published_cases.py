@@ -52,7 +52,10 @@ IN_WORDS = {
 #: What a flag of the case file asks for, by its words: findings, problems, next tests or verdicts that say it.
 FLAGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"implausible unit|misprint", ("problem:implausible_value",)),
-    (r"pseudo.?tma|\bttp\b|adamts13|microangiopath", ("thrombotic_microangiopathy_pattern",)),
+    (
+        r"pseudo.?tma|\bttp\b|adamts13|microangiopath",
+        ("thrombotic_microangiopathy_pattern", "fragments_with_low_platelets"),
+    ),
     (r"ineffective erythropoiesis", ("ineffective_erythropoiesis",)),
     (r"masked macrocytosis", ("masked_macrocytosis", "possibly_masked_macrocytosis")),
     (r"pancytopenia", ("pancytopenia",)),
@@ -70,7 +73,8 @@ FLAGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"ileal disease", ("cause_ileal_disease",)),
     (r"parenteral preferred", ("route:intramuscular",)),
     (r"normal homocysteine and normal cbc|without an(a)?emia", ("deficiency_without_anemia",)),
-    (r"does not exclude|in range|in-range", ("level_does_not_exclude",)),
+    (r"high b12 does not exclude", ("unexplained_high_b12",)),
+    (r"(?<!high b12 )does not exclude|in range|in-range", ("level_does_not_exclude",)),
     (r"^urgent|emergency", ("urgency",)),
     (r"nitrous", ("nitrous_oxide",)),
     (r"metformin", ("medicine_lowers_b12",)),

@@ -359,6 +359,11 @@ FINDING_EXAMPLES = [
         {"age": 45, **GREY, "holotc": "15 pmol/L", "mma": "0.1 umol/L", "homocysteine": "7 umol/L"},
     ),
     ("macro_b12_possible", {"b12": "1900 pg/mL"}, {"b12": "1900 pg/mL", "medicines": ["multivitamin"]}),
+    (
+        "nerve_signs_with_high_b12",
+        {"b12": ">2000 pg/mL", "symptoms": ["neuropathy"]},
+        {"b12": ">2000 pg/mL", "symptoms": ["neuropathy"], "mma": "0.15 umol/L"},
+    ),
     ("homocysteine_raised_by_kidney", {**KIDNEY_FAILS, "homocysteine": "40 umol/L"}, KIDNEY_FAILS),
     (
         "homocysteine_raised_by_folate",

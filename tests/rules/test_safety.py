@@ -399,3 +399,24 @@ def test_whoever_starts_injections_is_given_the_loading_doses_also_while_the_sta
 def test_a_lasting_cause_with_an_adequate_level_gets_the_maintenance_dose():
     result = interpret(b12="800 pg/mL", risk_factors=["total_gastrectomy"], age=60, sex="male", hemoglobin="15 g/dL")
     assert result.treatment.regimen.loading == ""
+
+
+def test_an_unexplained_high_b12_never_ends_the_search_where_nerves_suffer():
+    numb = {**WOMAN, "b12": ">2000 pg/mL", "symptoms": ["numb feet"]}
+    result = interpret(**numb)
+    said = " ".join(str(result).split())
+    assert "A high B12 does not exclude deficiency." in said
+    assert "B12 is injected, however high the total B12" in said
+    assert {"mma", "holotc"} <= {test.analyte for test in result.next_tests}
+    for shown in ({"mma": "1.2 umol/L"}, {"holotc": "12 pmol/L"}):
+        assert interpret(**numb, **shown).treatment.route == "intramuscular"
+
+
+@pytest.mark.parametrize("platelets", ["96 10*9/L", "140 10*9/L"])
+def test_fragmented_cells_with_low_platelets_make_one_think_of_ttp_without_a_second_sign(platelets):
+    """Nothing else that tells of hemolysis was measured: it is asked for today, also where B12 is short."""
+    result = interpret(**WOMAN, b12="60 pg/mL", hemoglobin="72 g/L", platelets=platelets, symptoms=["schistocytes"])
+    assert "TTP" in str(result)
+    assert {"ldh", "haptoglobin"} <= {test.analyte for test in result.next_tests}
+    assert result.urgency == "urgent"
+    assert result.treatment.route == "intramuscular"

@@ -24,7 +24,7 @@ b12_before_folic_acid = finding(
 )
 folate_before_b12 = finding(
     "folate_before_b12",
-    when=folate_deficiency & deficiency_possible,
+    when=folate_deficiency & deficiency_possible & ~certain_deficiency,
     says="Exclude B12 deficiency before folic acid alone is given: it may start or worsen spinal cord disease.",
     label="folate deficiency with B12 to be excluded",
     sources=("nhs-scotland-east",),

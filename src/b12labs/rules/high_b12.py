@@ -1,8 +1,8 @@
 """Whether a high total B12 is what it seems: treatment, disease, or B12 bound to antibodies."""
 
-from b12labs.logic.language import finding, limit, reported_any
-from b12labs.rules.levels import adequate_total_b12
-from b12labs.rules.metabolites import mma_counts
+from b12labs.logic.language import certain, finding, limit, reported_any
+from b12labs.rules.levels import adequate_total_b12, low_holotc
+from b12labs.rules.metabolites import functional_deficiency, mma_counts, normal_mma
 from b12labs.rules.quantities import b12
 
 high_b12 = finding(
@@ -15,8 +15,8 @@ high_b12 = finding(
 unexplained_high_b12 = finding(
     "unexplained_high_b12",
     when=high_b12 & ~reported_any("takes_b12"),
-    says="Total B12 is high and no B12 intake is reported: repeat it, and look for liver, kidney, blood or "
-    "solid-tumor disease.",
+    says="Total B12 is high and no B12 intake is reported. A high B12 does not exclude deficiency. Repeat it, and look "
+    "for liver, kidney, blood or solid-tumor disease.",
     label="high B12 without a reported intake",
     sources=("aafp-2025",),
     printed="also",
@@ -36,5 +36,17 @@ macro_b12_possible = finding(
     "after PEG precipitation.",
     label="possible macro-B12",
     sources=("macro-b12-case", "fedosov-nexo-2024"),
+    printed="also",
+)
+nerve_signs_with_high_b12 = finding(
+    "nerve_signs_with_high_b12",
+    when=unexplained_high_b12
+    & reported_any("neurological")
+    & ~certain(functional_deficiency)
+    & ~certain(low_holotc)
+    & ~normal_mma,
+    says="Nerve signs are there: if MMA is raised or holoTC is low, B12 is injected, however high the total B12.",
+    label="nerve signs with an unexplained high B12",
+    sources=("macro-b12-case", "fedosov-nexo-2024", "b12labs-design"),
     printed="also",
 )
