@@ -50,10 +50,7 @@ format: .venv/dev
 	$(BIN)/ruff format .
 
 generated: .venv/dev
-	$(BIN)/python -m b12labs.catalogue.page docs/rules.md
-	$(BIN)/python -m site_pages docs
-	$(BIN)/python -m b12labs.schemas docs/schemas
-	$(BIN)/python -m tests.decision_tables
+	$(BIN)/python -m tests.generated
 
 pictures: .venv/dev
 	$(BIN)/python -m tests.pictures

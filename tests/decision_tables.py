@@ -1,4 +1,4 @@
-"""What every guideline concludes over a grid of results, written to tests/snapshots/GUIDELINE.csv by `make generated`.
+"""What every guideline concludes over a grid of results, kept as tests/snapshots/GUIDELINE.csv.
 
 The patient is a woman of 40; "yes" under `pregnant` is the first trimester. Every limit is met from just below, on and
 just above, in every unit in which it is printed; combinations use one value on each side of a marker's limits. An empty
@@ -7,18 +7,15 @@ cell is not measured.
 
 import csv
 import io
-import sys
 from itertools import pairwise, product
-from pathlib import Path
 
 import pandas as pd
 
 from b12labs import interpret_frame
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import canonical, limits_of
-from b12labs.reference import analytes, guideline_keys
+from b12labs.reference import analytes
 
-FOLDER = Path(__file__).parent / "snapshots"
 AGE, SEX, TRIMESTER = 40, "female", 1
 LIMITS = {
     "b12": ("b12_deficient", "b12_adequate"),
@@ -97,19 +94,3 @@ def table(key):
     ):
         writer.writerow([*row, *("" if pd.isna(value) else value for value in values)])
     return text.getvalue()
-
-
-def main():
-    """Write a snapshot of every guideline, and remove those of guidelines that are no more."""
-    FOLDER.mkdir(exist_ok=True)
-    for path in FOLDER.glob("*.csv"):
-        path.unlink()
-    for key in guideline_keys():
-        (FOLDER / f"{key}.csv").write_text(table(key), encoding="utf-8", newline="")
-    sys.stdout.write(
-        f"Written: {len(guideline_keys())} tables in {FOLDER.name}; review the difference before it is committed.\n"
-    )
-
-
-if __name__ == "__main__":
-    main()

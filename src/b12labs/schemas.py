@@ -3,8 +3,6 @@
 Both are derived: the panel's from the analytes, units, context terms and guidelines of `reference_ranges/` and from the
 words and patterns that the readers use; the interpretation's from its pydantic models. The number in an id changes when
 something that was valid no longer is.
-
-`python -m b12labs.schemas FOLDER` writes them.
 """
 
 from __future__ import annotations
@@ -12,10 +10,8 @@ from __future__ import annotations
 import inspect
 import json
 import re
-import sys
 import typing
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter
@@ -247,14 +243,3 @@ def _options() -> dict[str, Any]:
         },
         **{name: {**TypeAdapter(hints[name]).json_schema(), "default": asked[name].default} for name in OPTIONS},
     }
-
-
-def write(folder: Path) -> None:
-    """Write every schema as `NAME-VERSION.json`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, version in VERSIONS.items():
-        (folder / f"{name}-{version}.json").write_text(as_json(name), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))

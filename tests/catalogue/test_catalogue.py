@@ -6,8 +6,7 @@ import re
 import pytest
 
 from b12labs.catalogue.entries import catalogue, listed_rules
-from b12labs.catalogue.page import as_page
-from b12labs.catalogue.places import naming_tests
+from b12labs.catalogue.places import asserting_tests
 from b12labs.catalogue.wording import in_words, laid_out
 from b12labs.cli.main import main
 from b12labs.logic.language import at_least, certain, finding, limit, measured, reported, reported_any, unless
@@ -20,12 +19,6 @@ ENTRIES = catalogue()
 NAMES = [f"{entry.kind}-{entry.code}" for entry in ENTRIES]
 LOW = finding("low", when=measured.b12 < limit.b12_deficient, says="Low.")
 HIGH = finding("high", when=measured.mcv > limit.mcv_high, says="High.")
-
-
-def test_the_page_of_the_rules_is_up_to_date():
-    assert PAGE.read_text(encoding="utf-8") == as_page(ENTRIES), (
-        "docs/rules.md is not what the rules say now: run `make generated`"
-    )
 
 
 def test_every_rule_is_in_the_catalogue_once():
@@ -93,18 +86,28 @@ def test_a_limit_is_the_one_that_the_guideline_prints_for_a_woman():
     assert anemia.patient == ("age", "sex", "pregnancy", "elevation")
 
 
-def test_tests_are_found_by_what_they_mention(tmp_path):
+def test_a_test_of_a_rule_asserts_it(tmp_path):
     lines = [
-        'TABLE = ["low_total_b12"]',
-        "def test_a():",
-        "    assert TABLE",
+        'TABLE = [("low_total_b12", {"medicines": ["folic_acid_high"]}, {})]',
+        "@pytest.mark.parametrize('code', TABLE)",
+        "def test_a(code):",
+        "    assert code",
         "def test_b(result):",
         "    assert result.anemia",
+        "    assert result.results['folate'] and interpret(risk_factors='macrocytosis')",
+        "def test_c(result):",
+        "    assert result.next_tests == ('folate',)",
+        "    print('leukopenia')",
+        "def helper():",
+        '    assert "anemia"',
     ]
-    (tmp_path / "test_one.py").write_text("\n".join([*lines, "def helper():", '    return "anemia"']), encoding="utf-8")
-    found = naming_tests(tmp_path)
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "test_one.py").write_text("\n".join(lines), encoding="utf-8")
+    found = asserting_tests(tmp_path)
     assert found["low_total_b12"] == ("test_one.py::test_a",)
     assert found["anemia"] == ("test_one.py::test_b",)
+    assert found["folate"] == ("test_one.py::test_c",)
+    assert not {"folic_acid_high", "macrocytosis", "leukopenia"} & found.keys()
 
 
 def test_the_command_line_lists_the_rules_and_shows_one(capsys):

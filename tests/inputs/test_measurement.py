@@ -3,6 +3,7 @@
 import csv
 import math
 import pickle
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -363,3 +364,12 @@ def test_every_unit_has_the_size_that_pint_gives_it():
         assert unit.si == pytest.approx(
             (registry.Quantity(1.0) * registry.parse_expression(unit.pint)).to_base_units().magnitude, rel=1e-14
         ), unit
+
+
+@pytest.mark.parametrize("key", sorted(analytes()))
+@pytest.mark.parametrize("value", [True, "pending", "positiv", "hgih"])
+def test_a_refusal_names_only_words_that_the_analyte_accepts(key, value):
+    with pytest.raises(MeasurementError) as caught:
+        measure(key, value)
+    for word in re.findall(r"(?:such as|did you mean) '(\w+)'", str(caught.value)):
+        assert measure(key, word).flag

@@ -1,17 +1,21 @@
 """What users meet first: the import, the README, the demo, the installed wheel."""
 
 import doctest
+import importlib
 import importlib.metadata
 import os
+import re
 import subprocess
 import sys
 import venv
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from packaging.requirements import Requirement
 
 import b12labs
+from site_pages.api_reference import PUBLIC
 from tests.conftest import ROOT
 
 #: Pages whose examples are run elsewhere: with the files that they read, or where they are written.
@@ -73,10 +77,28 @@ def test_examples_of_the_documentation_run(page):
     assert failed == 0
 
 
-def test_docstring_examples_run():
-    from b12labs.patient import interpretation
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+        for path in sorted((ROOT / "src/b12labs").rglob("*.py"))
+        if ">>> " in path.read_text(encoding="utf-8")
+    ],
+)
+def test_an_example_of_a_docstring_runs_and_imports_from_public_addresses(name):
+    module = importlib.import_module(name)
+    with pd.option_context("display.width", 200, "display.max_columns", 20):
+        failed, tried = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert tried > 0
+    assert failed == 0
+    imported = re.findall(r">>> from (b12labs[.\w]*) import", Path(module.__file__).read_text(encoding="utf-8"))
+    assert set(imported) <= {*PUBLIC, "b12labs.integrations"}
 
-    assert doctest.testmod(interpretation).failed == 0
+
+def test_what_the_library_does_not_see_speaks_of_follow_up_as_it_is():
+    """A page of limits is not to deny a feature."""
+    page = (ROOT / "docs/limits.md").read_text(encoding="utf-8")
+    assert "`follow_up`" in page.partition("**One draw at a time.**")[2].partition("- **")[0]
 
 
 def required(distribution, found):

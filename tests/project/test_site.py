@@ -30,7 +30,6 @@ from b12labs.reference import analytes, context, guideline_keys
 from b12labs.rules import FINDINGS_OF, b12_status
 from site_pages import conditions, decision_paths
 from site_pages.api_reference import PUBLIC, modules
-from site_pages.contents import generated
 from site_pages.drawing import Picture
 from site_pages.headings import slug
 from tests import strategies as some
@@ -44,15 +43,6 @@ PICTURES = sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / "images"
 
 def text_of(name):
     return (DOCS / name).read_text(encoding="utf-8")
-
-
-def test_the_generated_files_are_up_to_date():
-    made = generated()
-    stale = [name for name, text in made.items() if not (DOCS / name).is_file() or text_of(name) != text]
-    assert stale == [], "not what they are made from now: run `make generated`"
-    assert {f"images/paths/{path.name}" for path in (DOCS / "images/paths").iterdir()} <= set(made), (
-        "a guideline that is gone"
-    )
 
 
 def test_the_page_of_the_validation_is_up_to_date(tmp_path, shared_file):

@@ -106,6 +106,15 @@ def test_a_malformed_guideline_is_named_with_its_key(tmp_path, broken, key, expe
     assert expected in caught.value.expected
 
 
+def test_the_key_of_a_guideline_is_the_name_of_its_file(tmp_path, monkeypatch):
+    text = (reference.directory() / "guidelines" / "nice-ng239.toml").read_text(encoding="utf-8")
+    (tmp_path / "guidelines").mkdir()
+    (tmp_path / "guidelines" / "other-name.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(reference.files, "directory", lambda: tmp_path)
+    with pytest.raises(ReferenceDataError, match="'other-name', was expected, got 'nice-ng239'"):
+        reference.files.load_profile.__wrapped__("other-name")
+
+
 @pytest.fixture
 def a_guideline(tmp_path):
     text = (reference.directory() / "guidelines" / "nice-ng239.toml").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from b12labs import rules
-from b12labs.catalogue.places import naming_tests, rule_files
+from b12labs.catalogue.places import asserting_tests, rule_files
 from b12labs.catalogue.wording import in_words, laid_out
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import Limits, limits_of
@@ -117,7 +117,7 @@ def catalogue(guidelines: Iterable[str] | None = None) -> tuple[CatalogueEntry, 
     """Return every rule's entry, with limits by the guidelines of these keys, or by all that can be chosen."""
     chosen = [limits_of(key) for key in (guideline_keys() if guidelines is None else guidelines)]
     listed = listed_rules()
-    files, tests = rule_files(listed), naming_tests()
+    files, tests = rule_files(listed), asserting_tests()
     return tuple(_entry(rule, files[id(rule)], chosen, tests.get(rule.code, ())) for rule in listed)
 
 

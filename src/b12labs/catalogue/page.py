@@ -1,21 +1,16 @@
-"""The rule catalogue as text for the command line, and as the page docs/rules.md.
-
-`python -m b12labs.catalogue.page docs/rules.md`.
-"""
+"""The rule catalogue as text for the command line, and as the page docs/rules.md."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from pathlib import Path
 from textwrap import wrap
 
-from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit, catalogue
+from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit
 from b12labs.reference import analytes
 from b12labs.text import WIDTH
 
-__all__ = ["as_page", "as_text", "write"]
+__all__ = ["as_page", "as_text"]
 
 #: Tests shown with a rule: a status that every second test names would fill a page.
 SHOWN_TESTS = 3
@@ -30,11 +25,6 @@ any term of a group, and an adjusted quantity is one from which what elevation a
 that applies counts. Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed; [architecture.md](architecture.md) says
 how others are found.
 """
-
-
-def write(path: Path) -> None:
-    """Write the page."""
-    path.write_text(as_page(catalogue()), encoding="utf-8", newline="\n")
 
 
 def as_page(entries: Iterable[CatalogueEntry]) -> str:
@@ -156,7 +146,3 @@ def as_text(entry: CatalogueEntry) -> str:
                 f"  {limit.name}: {_value(limit)}{source}{checked}, by {guidelines}", WIDTH, subsequent_indent="    "
             )
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))

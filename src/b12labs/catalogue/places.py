@@ -1,4 +1,4 @@
-"""Where a rule stands: the file of the rules in which it is written, and the tests that name it."""
+"""Where a rule stands: the file of the rules in which it is written, and the tests that assert it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from types import ModuleType
 
 from b12labs import rules
 from b12labs.logic.language import Question, Truth, Verdict
+from b12labs.reference import analytes
 
-__all__ = ["naming_tests", "rule_files"]
+__all__ = ["asserting_tests", "rule_files"]
+
+#: Tests of what lies below the rules cannot assert one.
+_BELOW = {"inputs", "limits", "logic", "reference"}
+_OF_NEXT_TESTS = {"next_tests", "first_test"}
 
 
 def rule_files(listed: Iterable[object]) -> dict[int, ModuleType]:
@@ -44,27 +49,31 @@ def _imported(module: ModuleType) -> set[str]:
     }
 
 
-def naming_tests(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
-    """Return by name the tests that mention it as a whole string or as an attribute, as `file::function`.
+def asserting_tests(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return by code the tests that assert a rule, as `file::function`.
 
-    A table at the top of the file counts for the tests that use it. The tests are those of the source checkout; an
-    installed package has none.
+    A test asserts a rule if one of its `assert` statements names the rule, or uses a table or a parameter that does.
+    Inputs do not count. The name of an analyte counts only beside `next_tests` or as the first word of a row. The
+    tests are those of the source checkout; an installed package has none.
     """
     checkout = Path(__file__).resolve().parents[3]
     if folder is None and not (checkout / "pyproject.toml").is_file():
         return {}
     found: dict[str, list[str]] = {}
-    for path in sorted((folder or checkout / "tests").rglob("test_*.py")):
+    top = folder or checkout / "tests"
+    for path in sorted(top.rglob("test_*.py")):
+        if path.relative_to(top).parts[0] in _BELOW:
+            continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        tables = {name: statement for statement in tree.body for name in _assigned(statement)}
+        tables: dict[str, ast.AST] = {name: statement for statement in tree.body for name in _assigned(statement)}
         for function in tree.body:
             if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
-                for name in _mentioned(function, tables):
+                for name in _asserted(function, tables):
                     found.setdefault(name, []).append(f"{path.name}::{function.name}")
     return {name: tuple(tests) for name, tests in found.items()}
 
 
-def _assigned(statement: ast.stmt) -> Iterator[str]:
+def _assigned(statement: ast.AST) -> Iterator[str]:
     targets = (
         statement.targets
         if isinstance(statement, ast.Assign)
@@ -77,16 +86,39 @@ def _assigned(statement: ast.stmt) -> Iterator[str]:
             yield target.id
 
 
-def _mentioned(function: ast.stmt, tables: dict[str, ast.stmt]) -> set[str]:
-    mentioned: set[str] = set()
-    waiting, seen = [function], {id(function)}
+def _asserted(function: ast.FunctionDef, tables: dict[str, ast.AST]) -> set[str]:
+    """Return the names in a test's asserts, and in the tables that the test runs over if it asserts anything."""
+    tables = tables | {name: node for node in ast.walk(function) for name in _assigned(node)}
+    asserts = [node for node in ast.walk(function) if isinstance(node, ast.Assert)]
+    loops = [node.iter for node in ast.walk(function) if isinstance(node, ast.For | ast.comprehension)]
+    asserted: set[str] = set()
+    waiting: list[ast.AST] = [*asserts, *function.decorator_list, *loops] if asserts else []
+    seen: set[str] = set()
     while waiting:
-        for node in ast.walk(waiting.pop()):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                mentioned.add(node.value)
-            elif isinstance(node, ast.Attribute):
-                mentioned.add(node.attr)
-            elif isinstance(node, ast.Name) and node.id in tables and id(tables[node.id]) not in seen:
-                seen.add(id(tables[node.id]))
-                waiting.append(tables[node.id])
-    return mentioned
+        root = waiting.pop()
+        words, names = _words(root), {node.id for node in ast.walk(root) if isinstance(node, ast.Name)}
+        asserted |= words if words & _OF_NEXT_TESTS else words - analytes().keys() | _first_of_rows(root)
+        waiting += [tables[name] for name in names & tables.keys() - seen]
+        seen |= names
+    return asserted
+
+
+def _first_of_rows(root: ast.AST) -> set[str]:
+    """Return the first word of every row of a table: the code, before inputs."""
+    rows = [node.elts[0] for node in ast.walk(root) if isinstance(node, ast.Tuple) and len(node.elts) > 1]
+    return {first.value for first in rows if isinstance(first, ast.Constant) and isinstance(first.value, str)}
+
+
+def _words(root: ast.AST) -> set[str]:
+    """Return the strings and attributes of an expression, without inputs: keys, values and arguments by name."""
+    words: set[str] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words.add(node.value)
+        elif isinstance(node, ast.Attribute):
+            words.add(node.attr)
+        if not isinstance(node, ast.Dict | ast.keyword):
+            waiting += ast.iter_child_nodes(node)
+    return words

@@ -17,6 +17,7 @@ from b12labs.errors import MeasurementError, PanelError, checked_word, did_you_m
 from b12labs.inputs.flags import MISSING, Flag, flag_of
 from b12labs.inputs.numbers import (
     Decimal,
+    accepted,
     bounds,
     is_readable,
     read_number,
@@ -112,7 +113,7 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
             analyte,
             "unreadable_value",
             value,
-            "a number, a text with a number and a unit, or a word such as 'positive' was expected",
+            f"{accepted(analyte)} was expected",
         )
     if isinstance(value, dict):
         return _read_mapping(analyte, value, unit, decimal)

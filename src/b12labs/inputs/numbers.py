@@ -19,6 +19,7 @@ __all__ = [
     "COMPARATORS",
     "NUMBER",
     "Decimal",
+    "accepted",
     "bounds",
     "is_readable",
     "printed_number",
@@ -160,13 +161,20 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
             text,
             f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed",
         )
-    hint = did_you_mean(text, FLAGS) if len(text) < 40 else ""
+    words = [word for word in FLAGS if analyte.qualitative or word not in QUALITATIVE]
+    hint = did_you_mean(text, words) if len(text) < 40 else ""
     return refusal(
         analyte,
         "unreadable_value",
         text,
-        f"a number with a unit, or a word such as 'low' or 'positive', was expected{hint}",
+        f"{accepted(analyte)} was expected{hint}",
     )
+
+
+def accepted(analyte: Analyte) -> str:
+    """Return how a value of an analyte may be written: only some are found or not found."""
+    word = "positive" if analyte.qualitative else "low"
+    return f"a number with a unit, or a word such as {word!r},"
 
 
 def is_readable(analyte: Analyte, comparator: str, value: Any) -> Any:

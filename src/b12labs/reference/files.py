@@ -178,8 +178,16 @@ def guideline(key: str) -> Guideline:
 
 @cache
 def load_profile(key: str) -> Guideline:
-    """Return one file of `guidelines/`, whether it can be chosen or only completes others."""
-    return read_guideline(directory() / "guidelines" / f"{key}.toml")
+    """Return one file of `guidelines/`, whether it can be chosen or only completes others.
+
+    Raises `ReferenceDataError` if the file gives another key than its name: nobody could choose what a record cites.
+    """
+    read = read_guideline(directory() / "guidelines" / f"{key}.toml")
+    if read.key != key:
+        raise ReferenceDataError(
+            f"guidelines/{key}.toml", "guideline.key", f"the name of the file, {key!r}, was expected, got {read.key!r}"
+        )
+    return read
 
 
 def read_guideline(path: Path) -> Guideline:
