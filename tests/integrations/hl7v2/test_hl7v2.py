@@ -450,6 +450,56 @@ def test_line_ends_inside_a_text_do_not_lose_what_follows():
         assert " ".join(read(f"NTE|1||{text}").notes[0][1].message.split()) == " ".join(text.split())
 
 
+_TWO_PATIENTS = (
+    MSH, "PID|1||1", OBR, "OBX|1|NM|718-7^Hb^LN||104|g/L|||||F", "NTE|1||ok",
+    "PID|2||2", "OBR|1|P2|F2|X|||20190101083000", "OBX|1|NM|2132-9^B12^LN||90|pg/mL|||||F",
+)  # fmt: skip
+_BLANKS = (" ", "  ", "\t", "\u00a0", "\ufeff", "\u200b")
+_SIGNS = ('"', "'", "-", "* ", ">", "\u2022", "1 ")
+
+
+@pytest.mark.parametrize("name", ["PID", "OBR", "OBX", "NTE"])
+@pytest.mark.parametrize("blank", _BLANKS)
+def test_blanks_around_the_name_of_a_segment_make_no_other_segment_of_it(name, blank):
+    expected = hl7v2.read("\r".join(_TWO_PATIENTS))
+    assert [(draw.patient, set(draw.sources)) for draw in expected.draws] == [("1", {"hemoglobin"}), ("2", {"b12"})]
+    for padded in (f"{name}{blank}", f"{blank}{name}", f"{blank}{name}{blank}"):
+        found = hl7v2.read("\r".join(_TWO_PATIENTS).replace(f"\r{name}|", f"\r{padded}|"))
+        assert (found.draws, found.problems) == (expected.draws, expected.problems)
+
+
+@pytest.mark.parametrize("name", ["PID", "OBX", "OBR", "NTE", "PV1"])
+@pytest.mark.parametrize("sign", _SIGNS)
+def test_a_line_that_looks_like_a_segment_is_never_the_text_of_another(name, sign):
+    lines = [*_TWO_PATIENTS, "PV1|1|I"]
+    for marked in (f"{sign}{name}|", f"{name}{sign}|", f"{sign}{name} {sign}|"):
+        with pytest.raises(HL7Error) as refused:
+            hl7v2.read("\r".join(lines).replace(f"\r{name}|", f"\r{marked}"))
+        assert refused.value.code == "segment_name"
+
+
+@pytest.mark.parametrize("end", ["", " ", "\\r", "<CR>", "\x85", "\u2028", "\x0b", "\x1e"])
+def test_a_message_whose_line_ends_were_lost_is_refused(end):
+    with pytest.raises(HL7Error, match="within another segment"):
+        hl7v2.read(end.join(_TWO_PATIENTS))
+
+
+def test_a_line_end_within_a_field_that_is_no_text_is_told():
+    found = hl7v2.read("\r".join(_TWO_PATIENTS).replace("pg/mL", "pg/\nmL"))
+    assert [set(draw.sources) for draw in found.draws] == [{"hemoglobin"}]
+    assert [(place, problem.code) for place, problem in found.problems] == [("OBX 2", "broken_segment")]
+    found = hl7v2.read("\r".join([*_TWO_PATIENTS, "PV1|1|I", "ward 7"]))
+    assert [(place, problem.code) for place, problem in found.problems] == [("segment 9", "broken_segment")]
+    with pytest.raises(HL7Error, match="PID-3"):
+        hl7v2.read("\r".join(_TWO_PATIENTS).replace("PID|2||2", "PID|2||2\n3"))
+
+
+def test_the_text_of_a_note_may_begin_with_the_name_of_a_segment():
+    found = hl7v2.read("\r".join(_TWO_PATIENTS).replace("NTE|1||ok", "NTE|1||see\nPID controller, OBX 4"))
+    assert [draw.patient for draw in found.draws] == ["1", "2"]
+    assert not found.problems
+
+
 def test_a_message_that_follows_is_never_read_as_text_of_the_one_before():
     other = message(
         obx("0.3", test=MMA, unit="umol/L"),

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import BLOOD, specimen_text
-from b12labs.integrations.hl7v2.segments import HL7Error, Segment
+from b12labs.integrations.hl7v2.lines import KNOWN, HL7Error
+from b12labs.integrations.hl7v2.segments import Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
 from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
 from b12labs.text import as_words
@@ -20,41 +21,10 @@ _TIME = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d(?:\.\d{1,4})?)?)?)?)?)?(?P<offset>[+-]\d{4})?",
     re.ASCII,
 )
-#: Segments that say nothing of a result's value, patient, time or specimen.
-_OTHER = frozenset(
-    {
-        "SFT",
-        "UAC",
-        "PD1",
-        "PRT",
-        "NK1",
-        "ARV",
-        "GSP",
-        "GSR",
-        "GSC",
-        "PV1",
-        "PV2",
-        "ORC",
-        "TQ1",
-        "TQ2",
-        "CTD",
-        "FT1",
-        "CTI",
-        "PRB",
-        "ROL",
-        "AL1",
-        "DG1",
-        "GT1",
-        "IN1",
-        "IN2",
-        "IN3",
-        "SAC",
-        "FHS",
-        "BHS",
-        "BTS",
-        "FTS",
-    }
-)
+#: The last field that is read of whose results they are and of when; and the fields that hold texts of several lines.
+_READ_UP_TO = {"MSH": 18, "PID": 8, "OBR": 25, "SPM": 4}
+_LONG_TEXTS = {"OBX": 5, "NTE": 3}
+_NUMBERS = ("NM", "SN")
 #: OBR-25 speaks for an OBX without a status: its letters (HL7 table 0123) as those of OBX-11 (0085).
 _ORDER_STATUS = {"F": "F", "C": "C", "P": "P", "R": "P", "S": "P", "I": "P", "A": "P", "X": "X"}
 _WITHDRAWN, _CORRECTED = ("D", "W", "X"), ("C", "A")
@@ -117,6 +87,9 @@ def _orders(messages: Iterable[list[Segment]], found: Results) -> Iterator[Order
             last = order.place
         assert order is not None  # a split message begins with MSH
         place += 1
+        fault = _broken(segment, f"{prefix}segment {place}") if segment.broken else None
+        if fault is not None and segment.name != "OBX":
+            found.problems.append((f"{prefix}segment {place}", fault))
         match segment.name:
             case "PID":
                 yield order
@@ -130,23 +103,46 @@ def _orders(messages: Iterable[list[Segment]], found: Results) -> Iterator[Order
             case "OBX":
                 observations += 1
                 last = f"{prefix}OBX {observations}"
-                order.observations.append((last, segment))
+                if fault is None:
+                    order.observations.append((last, segment))
+                else:
+                    found.problems.append((last, fault))
             case "SPM":
                 last = f"{prefix}SPM"
                 order.specimens.append(segment)
             case "NTE":
-                said = " ".join(segment.text(part) for part in segment.repetitions(3) if part)
-                if said:
-                    found.notes.append((last, Problem("comment", "NTE", said)))
+                _note(segment, last, found)
             case "DSC":
                 found.incomplete |= bool(segment.part(1))
             case "MSH":
                 pass
-            case name if name not in _OTHER and not name.startswith("Z"):
+            case name if name not in KNOWN and not name.startswith("Z"):
                 why = "the segment is not known, and was not read"
                 found.problems.append((f"{prefix}segment {place}", Problem("unknown_segment", name, why)))
     if order is not None:
         yield order
+
+
+def _note(segment: Segment, place: str, found: Results) -> None:
+    said = " ".join(segment.text(part) for part in segment.repetitions(3) if part)
+    if said:
+        found.notes.append((place, Problem("comment", "NTE", said)))
+
+
+def _broken(segment: Segment, place: str) -> Problem | None:
+    """Return the problem of a line end within a field that is not a text of several lines.
+
+    Raises `HL7Error` where whose results they are, or of when, would depend on what the rest of the line is.
+    """
+    text = _LONG_TEXTS.get(segment.name) if segment.part(2).upper() not in _NUMBERS else None
+    number = min((number for number in segment.broken if number != text), default=None)
+    if number is None:
+        return None
+    why = f"a line ends within {segment.name}-{number}"
+    if number <= _READ_UP_TO.get(segment.name, 0):
+        why = f"{place}: {why}, and what comes after it cannot be told"
+        raise HL7Error(why, code="broken_segment", field=f"{segment.name}-{number}")
+    return Problem("broken_segment", segment.name, f"{why}; not used" if segment.name == "OBX" else why)
 
 
 def _check_kind(head: Segment, prefix: str) -> None:

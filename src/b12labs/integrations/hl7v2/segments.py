@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from b12labs.errors import B12LabsError
+from b12labs.integrations.hl7v2.lines import LINE_END, HL7Error, lines
 
 __all__ = ["MAX_BYTES", "MAX_FIELDS", "MAX_PARTS", "MAX_SEGMENTS", "Delimiters", "HL7Error", "Segment", "split"]
 
@@ -21,8 +21,6 @@ MAX_BYTES, MAX_SEGMENTS, MAX_FIELDS, MAX_PARTS = 2 * 1024 * 1024, 10_000, 500, 1
 _HEADERS = ("FHS", "BHS")
 _FRAME = "\ufeff\x0b\x1c \t"
 _START = re.compile(r"(?:\A|(?<=[\r\n\x0b\ufeff]))[ \t]*(?=MSH[^A-Za-z0-9\s])")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_NAME = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9]{2})")
 _LETTERS = re.compile(r"(?:[NH]|\.(?:br|ce|fi|nf|(?:sp|sk|in|ti)[+-]?\d*))", re.ASCII)
 _HEX = re.compile(r"X((?:[0-9A-Fa-f]{2})+)")
 #: Signs that results, times and names are written with: none may be a delimiter.
@@ -41,10 +39,6 @@ _CHARSETS = {
 _NULL = '""'
 
 
-class HL7Error(B12LabsError):
-    """A text that cannot be read as ORU messages: what was expected, and where. It repeats nothing of the text."""
-
-
 @dataclass(frozen=True, slots=True)
 class Delimiters:
     """The delimiters that MSH-1 and MSH-2 declare."""
@@ -60,13 +54,14 @@ class Delimiters:
 class Segment:
     """One segment: `fields[n]` is its field n as sent, and `fields[0]` its name.
 
-    `charset` is that of hexadecimal escapes.
+    `charset` is that of hexadecimal escapes. `broken` are the fields in which a line ended.
     """
 
     name: str
     fields: list[str]
     delimiters: Delimiters
     charset: str
+    broken: tuple[int, ...] = ()
 
     def repetitions(self, number: int) -> list[str]:
         """Return the repetitions of a field as sent, at least one.
@@ -131,7 +126,7 @@ class Segment:
 def split(message: str | bytes) -> list[Segment]:
     """Split a text of one or more messages, one after the other, into segments; every message begins with its MSH.
 
-    CR, LF and CRLF end a segment; a line that does not begin as one goes on with the one before. Bytes are read in the
+    CR, LF and CRLF end a segment; a line that does not look like one goes on with the one before. Bytes are read in the
     character set of MSH-18, UTF-8 where it is blank. Raises `HL7Error`.
     """
     if not isinstance(message, str | bytes):
@@ -146,7 +141,7 @@ def split(message: str | bytes) -> list[Segment]:
     # known.
     text = message if isinstance(message, str) else message.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     starts = [found.end() for found in _START.finditer(text)]
-    before = [line.strip(_FRAME) for line in _LINE_END.split(text[: starts[0]])] if starts else ["none"]
+    before = [line.strip(_FRAME) for line in LINE_END.split(text[: starts[0]])] if starts else ["none"]
     if not all(not line or line.startswith(_HEADERS) for line in before):
         raise HL7Error(
             "message: a message begins with MSH and its delimiters, such as MSH|^~\\&|",
@@ -164,19 +159,19 @@ def split(message: str | bytes) -> list[Segment]:
 
 def _segments(message: str | bytes) -> Iterator[Segment]:
     """Split one message, which begins with MSH."""
-    head = _LINE_END.split(message if isinstance(message, str) else message.decode("latin-1"), maxsplit=1)[0]
+    head = LINE_END.split(message if isinstance(message, str) else message.decode("latin-1"), maxsplit=1)[0]
     delimiters = _delimiters(head)
     declared = ([*head.split(delimiters.field), *[""] * 18][17]).split(delimiters.repetition)[0].strip().upper()
     charset = _CHARSETS.get(declared, "")
     text = message if isinstance(message, str) else _decoded(message, charset)
     if not text.isascii():
         _check_whole(text)
-    for place, line in enumerate(_lines(text, delimiters.field), start=1):
+    for place, (line, broken) in enumerate(lines(text.strip(f"{_FRAME}\r\n"), delimiters.field), start=1):
         if line.count(delimiters.field) > MAX_FIELDS:
             raise HL7Error(f"segment {place}: more than {MAX_FIELDS} fields", code="too_large")
-        fields = line.split(delimiters.field)
-        name = fields[0].strip()
-        yield Segment(name, [name, delimiters.field, *fields[1:]] if name == "MSH" else fields, delimiters, charset)
+        name, *fields = line.split(delimiters.field)
+        first = [name, delimiters.field] if name == "MSH" else [name]
+        yield Segment(name, [*first, *fields], delimiters, charset, broken)
 
 
 def _delimiters(head: str) -> Delimiters:
@@ -219,20 +214,3 @@ def _check_whole(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise HL7Error("message: half a surrogate pair is no text; hand over the bytes", code="undecodable") from None
-
-
-def _lines(text: str, sign: str) -> Iterator[str]:
-    """Yield the lines that segments are, with what goes on in further lines."""
-    parts: list[str] = []
-    for place, further in enumerate(_LINE_END.split(text.strip(f"{_FRAME}\r\n")), start=1):
-        found = _NAME.match(further)
-        after = "" if found is None else further[found.end() :][:1]
-        if found is None or after not in ("", sign) or (not after and not found[1].isupper()):
-            parts += [further] if further.strip() else []
-        elif not found[1].isupper():
-            raise HL7Error(f"line {place}: the name of a segment has capitals only", code="segment_name")
-        else:
-            if parts:
-                yield "\n".join(parts)
-            parts = [further.lstrip(" \t")]
-    yield "\n".join(parts)

@@ -1,0 +1,99 @@
+"""The lines of a message as segments.
+
+A line that looks like a segment is read as that segment, or the message is refused.
+
+Senders put blanks, quotes or marks around the name of a segment. Joined to the field before, such a line would hide a
+result, or give the results of one patient to another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from b12labs.errors import B12LabsError
+
+__all__ = ["KNOWN", "LINE_END", "HL7Error", "lines"]
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+#: Segments of messages of results; those of a site's own begin with Z.
+KNOWN = frozenset(
+    name
+    for group in (
+        "MSH PID OBR OBX SPM NTE DSC FHS BHS BTS FTS SFT UAC PD1 PRT NK1 ARV GSP GSR GSC PV1 PV2 ORC TQ1 TQ2",
+        "CTD FT1 CTI PRB ROL AL1 DG1 GT1 IN1 IN2 IN3 SAC INV SID",
+    )
+    for name in group.split()
+)
+_NAME = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{2})(\s*)")
+#: The first letters of a line, after signs and numbers that are none of a name.
+_FIRST_WORD = re.compile(r"[\W\d_]*([A-Za-z][A-Za-z0-9]{2})(?P<more>[A-Za-z0-9]?)")
+#: What blanks do not show, and what Python does not count among blanks.
+_INVISIBLE = str.maketrans(dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\u00ad\0", " "))
+
+
+class HL7Error(B12LabsError):
+    """A text that cannot be read as messages of results: what was expected, and where.
+
+    It repeats nothing of the text.
+    """
+
+
+def lines(text: str, sign: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield every segment of a message as one text, with the numbers of the fields in which a line of it ended.
+
+    `sign` is the field separator. A line that does not look like a segment goes on with the segment before. Raises
+    `HL7Error`.
+    """
+    parts: list[str] = []
+    broken: dict[int, None] = {}
+    field = 0
+    for place, line in enumerate(LINE_END.split(text), start=1):
+        start = _beginning(line, sign, place)
+        if start is None:
+            if line.strip():
+                broken[field] = None
+                parts.append(line)
+                field += line.count(sign)
+            continue
+        if parts:
+            yield "\n".join(parts), tuple(broken)
+        parts, broken = [start], {}
+        field = start.count(sign) + start.startswith("MSH")
+    yield "\n".join(parts), tuple(broken)
+
+
+def _beginning(line: str, sign: str, place: int) -> str | None:
+    """Return a line that is the first of a segment, without the blanks around its name; None if it goes on."""
+    plain = line.translate(_INVISIBLE)
+    first = _FIRST_WORD.match(plain)
+    inside = _inside(sign).search(plain, first.end() if first else 0)
+    if inside is not None:
+        why = f"line {place}: {inside[0][:3]}{sign} stands within another segment; a segment is a line of its own"
+        raise HL7Error(why, code="segment_name", field=inside[0][:3])
+    found = _NAME.match(plain)
+    after = "" if found is None else plain[found.end() :][:1]
+    own = found is not None and (after == sign or (not after and found[1].isupper()))
+    if found is not None and own and (found[1] != "MSH" or place == 1):
+        if not found[1].isupper():
+            raise HL7Error(f"line {place}: the name of a segment has capitals only", code="segment_name")
+        return found[1] + line[found.end() :]
+    name = "" if first is None else first[1] if first["more"] else first[1].upper()
+    if name in KNOWN and sign in plain:
+        raise HL7Error(
+            f"line {place}: it begins like segment {name}, and other signs stand before or after the name; "
+            f"{name}{sign} was expected",
+            code="segment_name",
+            field=name,
+        )
+    return None
+
+
+@cache
+def _inside(sign: str) -> re.Pattern[str]:
+    """Return what tells that a segment begins: its name and number, the type of a value, or a message's delimiters."""
+    bar = re.escape(sign)
+    return re.compile(
+        rf"(?<!{bar})(?:PID|OBR|SPM){bar}\d*{bar}|OBX{bar}\d*{bar}[A-Z]{{2,3}}{bar}|MSH{bar}[^A-Za-z0-9\s]{{4,5}}{bar}"
+    )
