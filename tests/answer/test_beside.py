@@ -58,6 +58,19 @@ def test_whom_to_watch_follows_the_guideline_chosen():
     assert "MHRA 2022" in report(**on_metformin)
     assert "tested without a symptom too" in folded(report(**on_metformin, guideline="aafp-2017"))
     assert "ask for symptoms every year" in folded(report(**on_metformin, guideline="uptodate"))
+    assert "no routine test of B12. [NHG]" in folded(report(**on_metformin, guideline="nhg"))
+
+
+def test_pain_that_stays_is_a_reason_for_the_patient_to_be_seen():
+    told = interpret(**GREY, symptoms=["thigh pain"]).to_text(audience="patient")
+    assert "legs, thighs or joints" in folded(told)
+    assert "legs, thighs" not in interpret(**GREY, symptoms=["fatigue"]).to_text(audience="patient")
+
+
+def test_malabsorption_is_usually_treated_for_life_and_a_medicine_while_it_is_taken():
+    low = {**GREY, "b12": "100 pg/mL"}
+    assert "usually for life" in interpret(**low, diagnoses=["celiac disease"]).treatment.duration
+    assert "for life" not in interpret(**low, medicines=["metformin"]).treatment.duration
 
 
 def test_a_statement_cites_its_own_source_and_not_the_limits_behind_it():

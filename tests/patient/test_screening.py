@@ -264,6 +264,14 @@ def test_a_table_without_symptoms_or_risk_factors_is_refused():
         screen_frame(pd.DataFrame({"b12": ["145 pg/mL"], "age": [40]}))
 
 
+def test_over_50_less_b12_is_taken_from_food_and_that_is_said_with_a_symptom():
+    told = screen(age=51, symptoms=["leg pain"])
+    assert [said.code for said in told.also] == ["acid_falls_with_age"]
+    for patient in ({"age": 50}, {"age": 51, "risk_factors": ["vegan"]}, {}):
+        assert "Over 50" not in str(screen(**patient, symptoms=["leg pain"]))
+    assert "Over 50" not in str(screen(age=51))
+
+
 def test_the_groups_of_the_rule_are_of_symptoms_and_of_risks():
     for key, term in context().terms.items():
         assert not {"test_symptom", "test_risk"} <= set(term.groups), key

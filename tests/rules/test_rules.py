@@ -245,6 +245,11 @@ FINDING_EXAMPLES = [
     ("watch_after_bypass", {**ADEQUATE, "risk_factors": ["gastric bypass"]}, {**LOW, "risk_factors": ["rygb"]}),
     ("watch_on_metformin", {**GREY, **METFORMIN}, {**GREY, **METFORMIN, "guideline": "uptodate"}),
     ("watch_by_aafp_2017", {**GREY, **METFORMIN, "guideline": "aafp-2017"}, {**GREY, **METFORMIN}),
+    (
+        "watch_by_nhg",
+        {**GREY, **METFORMIN, "guideline": "nhg"},
+        {**GREY, **METFORMIN, "guideline": "nhg", "symptoms": ["tingling"]},
+    ),
     ("vegans_supplement", {**ADEQUATE, "risk_factors": ["vegan"]}, {**ADEQUATE, "risk_factors": ["vegetarian"]}),
     ("watch_for_symptoms", {**ADEQUATE, "diagnoses": ["celiac disease"]}, {**ADEQUATE, **METFORMIN}),
     ("ask_since_when", {**ADEQUATE, "risk_factors": ["vegetarian"]}, {**ADEQUATE, **METFORMIN}),

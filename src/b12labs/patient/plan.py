@@ -15,11 +15,16 @@ from b12labs.logic.scalars import ANYTHING
 from b12labs.patient.regimen import chosen_regimen
 from b12labs.reference import Formulary, folic_acid
 from b12labs.rules import CAUSES, advice, bedside, combined_index, do_now, treatment
-from b12labs.rules.causes import PRESUMED
+from b12labs.rules.causes import PRESUMED, malabsorption_reported
 
 __all__ = ["causes", "index", "statements", "treatment_plan"]
 
 _FOR_LIFE = "for life"
+
+_WHILE_MALABSORBED = (
+    "while the cause lasts, which with malabsorption is usually for life; stop only when it is gone and symptoms are "
+    "better"
+)
 
 _WHILE_CAUSE = "while the cause lasts; stop only when it is gone and symptoms are better"
 
@@ -95,6 +100,8 @@ def _folic_acid(values: Values, formulary: Formulary) -> tuple[parts.Statement, 
 def _duration(values: Values) -> str:
     if values.of(do_now.lasting_cause) == TRUE:
         return _FOR_LIFE
+    if values.of(malabsorption_reported) == TRUE:
+        return _WHILE_MALABSORBED
     known = any(values.of(truth) == TRUE for cause in CAUSES for truth, words in cause.speaks_for if words != PRESUMED)
     return _WHILE_CAUSE if known else _CAUSE_UNKNOWN
 

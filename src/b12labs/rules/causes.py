@@ -53,12 +53,13 @@ _other_autoimmunity = (
     | reported("family_history")
 )
 _normal_antibody = certain(~intrinsic_factor_antibody, "a negative intrinsic-factor antibody")
+malabsorption_reported = reported_any("malabsorption")
 _older = certain(measured.age >= Coefficient("older.age"), "older age")
 
 cause_not_known = finding(
     "cause_not_known",
     when=b12_deficiency
-    & ~reported_any("malabsorption")
+    & ~malabsorption_reported
     & ~reported_any("diet")
     & ~reported_any("lowers_b12")
     & ~reported("nitrous_oxide")

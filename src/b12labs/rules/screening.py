@@ -76,6 +76,13 @@ vegan_supplement = finding(
     label="a vegan without symptoms",
     sources=("british-columbia-2023",),
 )
+acid_falls_with_age = finding(
+    "acid_falls_with_age",
+    when=any_symptom & ~any_risk_factor & (measured.age > Coefficient("acid.age")),
+    says="Over 50 the stomach makes less acid, and less B12 is taken from food.",
+    label="an age over 50 as the only risk",
+    sources=("iom-1998", "b12-neuropathy-texts"),
+)
 
 
 def _testing(code: str, offered: Truth, says: str, sources: tuple[str, ...]) -> Verdict:
@@ -149,7 +156,7 @@ ASSUMED = {
 }
 
 #: Findings whose sentence goes with the advice.
-ALSO_SAID = (unpaired_symptom_and_risk, vegan_supplement)
+ALSO_SAID = (unpaired_symptom_and_risk, vegan_supplement, acid_falls_with_age)
 
 SCREENING: tuple[Finding | Verdict, ...] = (
     common_symptom,

@@ -13,7 +13,7 @@ from b12labs.logic.language import (
 )
 from b12labs.rules.anemia import moderate_anemia, very_low_hemoglobin
 from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
-from b12labs.rules.causes import autoimmune_gastritis_suspected, cause_not_known
+from b12labs.rules.causes import autoimmune_gastritis_suspected, cause_not_known, malabsorption_reported
 from b12labs.rules.cells import pancytopenia
 from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide
 from b12labs.rules.do_now import (
@@ -52,9 +52,7 @@ lifelong_treatment = finding(
 )
 moderate_megaloblastic_anemia = finding(
     "moderate_megaloblastic_anemia",
-    when=certain(megaloblastic_anemia)
-    & certain(moderate_anemia)
-    & (certain(cause_not_known) | reported_any("malabsorption")),
+    when=certain(megaloblastic_anemia) & certain(moderate_anemia) & (certain(cause_not_known) | malabsorption_reported),
     says="Megaloblastic anemia is moderate, and its cause is not known or lies in absorption.",
     label="a moderate megaloblastic anemia whose cause may lie in absorption",
     sources=("delphi-2024", "b12labs-design"),
