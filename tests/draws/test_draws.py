@@ -209,6 +209,63 @@ def test_preliminary_results_are_used_when_asked_for_and_give_way_to_final_ones(
     assert codes(draws) == [(1, "preliminary_result"), (1, "superseded_result"), (2, "preliminary_result")]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_the_order_of_rows_decides_nothing(order):
+    """179 and 180 pg/mL lie on two sides of a limit; 133 pmol/L is near both."""
+    rows = ["A,2024-03-01,B12,179,pg/mL", "A,2024-03-01,B12,180,pg/mL", "A,2024-03-01,B12,133,pmol/L"]
+    draws = to_draws(long(*(rows[place] for place in order)))
+    assert "b12" not in draws.wide or draws.wide["b12"].tolist() == [""]
+    assert codes(draws) == [(row, "results_in_conflict") for row in range(3)]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_one_result_in_two_units_the_same_one_is_used_in_any_order(order):
+    draws = to_draws(long(*["A,2024-03-01,B12,200,pmol/L", "A,2024-03-01,B12,271,pg/mL"][::order]))
+    assert draws.wide[["b12", "b12_unit"]].to_numpy().tolist() == [["271", "pg/mL"]]
+
+
+def test_two_results_of_one_unit_within_a_percent_are_two_results():
+    table = long("A,2024-03-01,B12,179,pg/mL", "A,2024-03-01,B12,180,ng/L")
+    assert codes(to_draws(table)) == [(0, "results_in_conflict"), (1, "results_in_conflict")]
+
+
+def test_one_number_with_two_flags_is_no_duplicate():
+    table = long("A,2024-03-01,B12,145,pg/mL,L", "A,2024-03-01,B12,145,pg/mL,H", head=f"{HEAD},flag")
+    assert [code for _, code in codes(to_draws(table))] == ["results_in_conflict"] * 2
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (("2024-03-01", "2024-03-02"), [["100"], ["900"]]),
+        (("2024-03-01 00:00:00", "2024-03-02 00:00:00"), [["100"], ["900"]]),
+        (("2024-03-01T00:00:00+01:00", "2024-03-02T00:00:00+01:00"), [["100"], ["900"]]),
+        (("2024-03-01T08:30", "2024-03-02"), [["100"], ["900"]]),
+        (("2024-03-01T08:30", "2024-03-02T08:00"), [["900"]]),
+    ],
+)
+def test_two_days_without_a_time_are_two_draws(times, expected):
+    """The day before and the day after an injection."""
+    table = long(f"A,{times[0]},B12,100,pg/mL", f"A,{times[1]},B12,900,pg/mL")
+    assert to_draws(table).wide[["b12"]].to_numpy().tolist() == expected
+
+
+def test_a_longer_window_joins_days_that_lie_in_it():
+    table = long(
+        *(f"A,2024-03-0{day},{test}" for day, test in ((1, "B12,145,pg/mL"), (2, "Hb,10,g/dL"), (3, "MCV,99,fL")))
+    )
+    assert to_draws(table, window_hours=48).draw.tolist() == [0, 0, 1]
+
+
+def test_a_result_of_a_day_without_a_time_may_be_the_later_one():
+    table = long("A,2024-03-01,B12,100,pg/mL", "A,2024-03-01T08:30,B12,900,pg/mL")
+    assert codes(to_draws(table)) == [(0, "results_in_conflict"), (1, "results_in_conflict")]
+    table = long(
+        "A,2024-03-01,B12,100,pg/mL,final", "A,2024-03-01T08:30,B12,900,pg/mL,corrected", head=f"{HEAD},status"
+    )
+    assert to_draws(table).wide["b12"].tolist() == ["900"]
+
+
 def test_one_result_in_two_units_is_one_result():
     draws = to_draws(long("A,2024-03-01,B12,271,pg/mL", "A,2024-03-01,B12,200,pmol/L"))
     assert draws.wide[["b12", "b12_unit"]].to_numpy().tolist() == [["271", "pg/mL"]]

@@ -62,6 +62,8 @@ class LongRows:
     analyte: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     patient: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     time: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    #: Which times say the day alone, or its midnight.
+    whole_day: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     standing: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def leave_out(self, mask: Mask, code: str, name: str, message: str) -> None:

@@ -6,20 +6,28 @@ then the latest, then the corrected one. Where that leaves two that differ, none
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from b12labs.draws.cells import Ints, LongRows, distinct_cells
+from b12labs.draws.cells import Ints, LongRows, Mask, distinct_cells
 from b12labs.draws.rows import CORRECTED, PRELIMINARY
 from b12labs.errors import MeasurementError
+from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import measure
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.units import factor
 
 __all__ = ["AGREE", "choose"]
 
-#: The share by which the same result in two units may differ: laboratories round each.
+#: The share by which the same result in two units may differ: laboratories round each. In one unit none may.
 AGREE = 0.01
+
+#: What is left of a difference between equal results in two spellings of a unit.
+EXACT = 1e-9
+
+#: In microseconds.
+DAY = 86_400_000_000
 
 
 def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
@@ -29,21 +37,9 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
     rows = np.flatnonzero((group >= 0) & (counts[codes] > 1))
     if not len(rows):
         return
-    low, high, readable = _intervals(read, rows, decimal)
-    corrected = read.standing[rows] == CORRECTED
-    rank = (-rows, corrected, read.time[rows], read.standing[rows] > PRELIMINARY, readable | corrected)
-    order = np.lexsort((*rank, group[rows]))
-    last = np.append(group[rows][order][1:] != group[rows][order][:-1], True)
-    chosen = np.empty(len(rows), dtype=np.int64)
-    chosen[order] = order[last][np.cumsum(np.append(0, last[:-1]))]
+    chosen, stuck, same = _chosen(read, rows, group[rows], _intervals(read, rows, decimal))
     itself = chosen == np.arange(len(rows))
-    value, unit = read.text["value"][rows], read.text["unit"][rows]
-    same = (value == value[chosen]) & (unit == unit[chosen])
-    same |= readable & readable[chosen] & _close(low, low[chosen]) & _close(high, high[chosen]) & np.isfinite(low)
-    tied = ~itself & ~same
-    for key in rank[1:]:
-        tied &= key == key[chosen]
-    stuck = np.isin(group[rows], group[rows][tied])
+    corrected = read.standing[rows] == CORRECTED
     superseded = (
         ~stuck
         & ~same
@@ -71,27 +67,78 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
     read.usable[rows[stuck | ~itself]] = False
 
 
-def _intervals(read: LongRows, rows: Ints, decimal: Decimal) -> tuple[Any, Any, Any]:
-    """Read every distinct result once: its bounds, NaN where it is a word, and whether it can be read."""
+def _chosen(read: LongRows, rows: Ints, group: Ints, found: _Found) -> tuple[Ints, Mask, Mask]:
+    """Return the place of the chosen result of every one, where none can be chosen, and which are the chosen."""
+    corrected = read.standing[rows] == CORRECTED
+    # Of results that are alike in all else the order of the rows decides nothing: their spelling does.
+    rank = (
+        -rows,
+        -found.spelled,
+        corrected,
+        read.time[rows],
+        read.standing[rows] > PRELIMINARY,
+        found.readable | corrected,
+    )
+    order = np.lexsort((*rank, group))
+    last = np.append(group[order][1:] != group[order][:-1], True)
+    chosen = np.empty(len(rows), dtype=np.int64)
+    chosen[order] = order[last][np.cumsum(np.append(0, last[:-1]))]
+    itself = chosen == np.arange(len(rows))
+    same = _are_same(found, chosen)
+    text = [read.text[name][rows] for name in ("value", "unit", "flag")]
+    same |= (
+        (text[0] == text[0][chosen]) & (text[1] == text[1][chosen]) & ((text[0] != "") | (text[2] == text[2][chosen]))
+    )
+    same &= ~_flags_differ(found.flag, chosen)
+    as_good = (rank[-1] == rank[-1][chosen]) & (rank[-2] == rank[-2][chosen])
+    level = as_good & (corrected == corrected[chosen]) & (read.time[rows] == read.time[rows][chosen])
+    # A result of a day without a time may be the later one of that day.
+    lasts = read.time[rows] + np.where(read.whole_day[rows], DAY, 0)
+    level |= as_good & (read.time[rows][chosen] < lasts) & ~(corrected[chosen] & ~corrected)
+    tied = level & ~itself & ~same
+    tied |= level & same & _differ_in_one_unit(group, found, level & same)
+    stuck = np.isin(group, group[tied])
+    return chosen, stuck, same
+
+
+class _Found(NamedTuple):
+    """What every result is: bounds (NaN if it is a word), and whether it can be read.
+
+    `unit` is one number for all spellings of a unit, `spelled` the place of its text among all, `flag` 0 if none.
+    """
+
+    low: Any
+    high: Any
+    readable: Any
+    unit: Any
+    spelled: Any
+    flag: Any
+
+
+def _intervals(read: LongRows, rows: Ints, decimal: Decimal) -> _Found:
+    """Read every distinct result once."""
     codes, distinct = distinct_cells(
         _together(read.analyte[rows], read.text["value"][rows], read.text["unit"][rows], read.text["flag"][rows])
     )
-    found = []
+    found, sizes = [], dict[tuple[str, bool, float], int]()
     for place, value, unit, flag in distinct:
         try:
             result = measure(
                 read.keys[place], {"value": value or None, "unit": unit or None, "flag": flag or None}, decimal=decimal
             )
-            measured = result is not None and result.measured
-            found.append(
-                (result.low, result.high, True)
-                if result is not None and measured
-                else (np.nan, np.nan, result is not None)
-            )
+            if result is None or not result.measured:
+                found.append((np.nan, np.nan, result is not None, -1, FLAG_PLACES[result.flag if result else None]))
+                continue
+            size = (read.keys[place], result.substance, factor(read.keys[place], result.unit))
+            unit_place = sizes.setdefault(size, len(sizes))
+            found.append((result.low, result.high, True, unit_place, FLAG_PLACES[result.flag]))
         except MeasurementError:
-            found.append((np.nan, np.nan, False))
-    low, high, readable = (np.array(part)[codes] for part in zip(*found, strict=True))
-    return low, high, readable
+            found.append((np.nan, np.nan, False, -1, 0))
+    low, high, readable, of_unit, of_flag = (np.array(part)[codes] for part in zip(*found, strict=True))
+    texts = [(place, unit, value, flag) for place, value, unit, flag in distinct]
+    order = np.empty(len(texts), dtype=np.int64)
+    order[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+    return _Found(low, high, readable, of_unit, order[codes], of_flag)
 
 
 def _together(*columns: Any) -> Any:
@@ -100,5 +147,32 @@ def _together(*columns: Any) -> Any:
     return tuples
 
 
-def _close(one: Any, other: Any) -> Any:
-    return np.isclose(one, other, rtol=AGREE, atol=0)
+def _are_same(found: _Found, chosen: Ints) -> Any:
+    """Tell which results are the chosen one by their numbers: equal in one unit, or within `AGREE` in another."""
+    low, high, unit = found.low, found.high, found.unit
+    share = np.where(unit == unit[chosen], EXACT, AGREE)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(low - low[chosen]) <= share * np.abs(low[chosen])
+        near &= (high == high[chosen]) | (np.abs(high - high[chosen]) <= share * np.abs(high[chosen]))
+    return near
+
+
+def _flags_differ(flag: Any, chosen: Ints) -> Any:
+    return (flag > 0) & (flag[chosen] > 0) & (flag != flag[chosen])
+
+
+def _differ_in_one_unit(group: Ints, found: _Found, mask: Any) -> Any:
+    """Tell which results of a draw differ from another in the same unit, though both are near the chosen one."""
+    differs = np.zeros(len(group), dtype=bool)
+    places = np.flatnonzero(mask & (found.unit >= 0))
+    if not len(places):
+        return differs
+    _, codes = np.unique(np.stack([group[places], found.unit[places]]), axis=1, return_inverse=True)
+    codes = codes.reshape(-1)
+    for end in (found.low[places], found.high[places]):
+        least, most = np.full(codes.max() + 1, np.inf), np.full(codes.max() + 1, -np.inf)
+        np.minimum.at(least, codes, end)
+        np.maximum.at(most, codes, end)
+        with np.errstate(invalid="ignore"):
+            differs[places] |= (most - least > EXACT * np.abs(least))[codes]
+    return differs

@@ -1,7 +1,7 @@
 """The results of a long table grouped into draws: one row a draw, one column an analyte, as printed.
 
-A draw is a patient's results from its first one to `window_hours` after it; a day without a time of day is its
-midnight.
+A draw is a patient's results from its first one to `window_hours` after it. A day without a time of day (or
+at midnight) is known to lie in the window only if all of it does, so that two calendar days are two draws.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from b12labs.tables.headers import find_field
 __all__ = ["WINDOW_HOURS", "Draws", "to_draws"]
 
 WINDOW_HOURS = 24.0
+
+_DAY = 86_400
 
 _BESIDE = ("unit", "flag", "reference_low", "reference_high")
 
@@ -152,13 +154,17 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
     if not len(rows):
         return draw, rows
     time = read.time[rows] - read.time[rows].min()
-    window = int(min(hours * 3_600_000_000, float(time.max())))
+    window = int(min(hours * 3600, float(time.max() // 1_000_000 + 2 * _DAY)))
     # Patients one after the other on one axis, further apart than a window, so that one search finds the end of every
     # window. In seconds, because that axis in microseconds may be longer than 64 bits.
     seconds = time // 1_000_000
-    span = int(seconds.max()) + window // 1_000_000 + 2
-    axis = read.patient[rows] * span + seconds
-    beyond = np.searchsorted(axis, axis + window // 1_000_000, side="right").tolist()
+    axis = read.patient[rows] * (int(seconds.max()) + window + 2) + seconds
+    after = np.searchsorted(axis, axis + window, side="right")
+    # A day without a time of day joins only if all of it lies in the window; its own day always does.
+    days = np.flatnonzero(read.whole_day[rows])
+    outside = np.searchsorted(axis[days], np.maximum(axis, axis + window - _DAY), side="right")
+    after = np.minimum(after, np.append(days, len(rows))[outside])
+    beyond = np.maximum(after, np.searchsorted(axis, axis, side="right")).tolist()
     starts, place = [], 0
     while place < len(rows):
         starts.append(place)

@@ -43,6 +43,10 @@ _STANDING = {
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
 
+#: A time that states midnight and an offset, which in UTC is another hour.
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$")
+_DAY = 86_400_000_000
+
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
 
 #: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a
@@ -274,7 +278,10 @@ def _read_times(read: LongRows, form: str | None) -> None:
             "other rows of the patient state their offset from UTC, and this one does not",
         )
     numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
+    midnight = np.array([_MIDNIGHT.search(text) is not None for text in distinct], dtype=bool)
+    midnight |= (numbers % _DAY == 0) & ~offset
     read.time = numbers[codes] if len(distinct) else np.empty(0, dtype=np.int64)
+    read.whole_day = midnight[codes] if len(distinct) else np.empty(0, dtype=bool)
 
 
 def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:

@@ -22,7 +22,7 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.operators import COMPARATORS
 from b12labs.inputs.units import find_unit
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
-from b12labs.tables.headers import PATIENT_COLUMNS, Headers, find_field, recognize
+from b12labs.tables.headers import PATIENT_COLUMNS, Headers, agreed_unit, find_field, recognize
 from b12labs.text import is_missing
 
 __all__ = ["ROLES", "Role", "SiteMapping", "read_mapping", "recognize_wide"]
@@ -128,7 +128,7 @@ def recognize_wide(
     named = {**mapping.wide_columns(headers), **(columns or {})}
     found = recognize(headers, mapping=named, units=dict(units or {}))
     for key, analyte in found.analytes.items():
-        analyte.unit = analyte.unit or mapping.units.get(key)
+        analyte.unit = agreed_unit(key, analyte.value, analyte.unit, mapping.units.get(key))
     return found
 
 

@@ -60,7 +60,7 @@ _METERS = {"m": 1.0, "meter": 1.0, "meters": 1.0, "ft": 0.3048, "feet": 0.3048, 
 
 WEEKS = re.compile(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", re.ASCII)
 
-HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*m?", re.ASCII)
+HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*(m)?", re.ASCII)
 
 OLDEST = 130
 
@@ -85,6 +85,8 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
     if text.casefold() in UNKNOWN_WORDS:
         return None
     match = AGE.fullmatch(text)
+    if match and match[2] and unit and match[2][0].lower() != unit.strip()[0].lower():
+        raise conflicting_units("age", value, unit)
     years = float(match[1]) * _YEARS[(match[2] or (unit or "y").strip())[0].lower()] if match else math.nan
     if not 0 <= years <= OLDEST:
         raise PanelError(
@@ -93,6 +95,11 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
             field="age",
         )
     return years
+
+
+def conflicting_units(field: str, value: Any, unit: str) -> PanelError:
+    """Return the error of a cell whose own unit is not the one of its column."""
+    return PanelError(f"{field}: {shown(value)} is in a column of {unit!r}", code="conflicting_units", field=field)
 
 
 def folded(value: Any) -> str:
@@ -199,7 +206,9 @@ def read_elevation(value: Any, unit: str | None = None) -> float | None:
     if text in UNKNOWN_WORDS:
         return None
     said = HEIGHT.fullmatch(text)
-    meters = float(said[1]) * _METERS[(unit or "m").strip().casefold()] if said else math.nan
+    if said and said[2] and unit and _METERS[said[2]] != _METERS[unit.strip().casefold()]:
+        raise conflicting_units("elevation", value, unit)
+    meters = float(said[1]) * _METERS[(said[2] or unit or "m").strip().casefold()] if said else math.nan
     if not LOWEST <= meters <= HIGHEST:
         raise PanelError(
             f"elevation: {shown(value)} is not between {LOWEST} and {HIGHEST} meters",

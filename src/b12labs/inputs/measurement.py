@@ -120,9 +120,10 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
     if isinstance(value, tuple):
         if len(value) != 2 or not isinstance(value[1], str):
             raise refusal(analyte, "unreadable_value", value, "a pair of number and unit was expected")
+        _hold_alike(analyte, value, value[1], unit)
         return measure(key, value[0], unit=value[1], decimal=decimal)
     if hasattr(value, "magnitude") and hasattr(value, "units"):
-        return _read_quantity(analyte, value)
+        return _read_quantity(analyte, value, unit)
     number = real_number(value)
     if number is None:
         raise refusal(analyte, "unreadable_value", value, "a number or a text was expected")
@@ -176,7 +177,10 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
             expected = f"one of {', '.join(sorted(known))} was expected{did_you_mean(name, known)}"
             raise refusal(analyte, "unreadable_value", name, expected)
     own = value.get("unit")
-    unit = unit if is_blank(own) else cell_text(own)
+    if not is_blank(own):
+        if any(not is_blank(value.get(part)) for part in ("value", "reference_low", "reference_high")):
+            _hold_alike(analyte, value.get("value"), cell_text(own), unit)
+        unit = cell_text(own)
     read = measure(analyte.key, value.get("value"), unit=unit, decimal=decimal)
     said, flag = value.get("flag"), None
     faults: list[MeasurementError] = []
@@ -217,6 +221,16 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
     return base
 
 
+def _hold_alike(analyte: Analyte, given: object, own: str, unit: str | None) -> None:
+    """Hold the unit beside a value to the one that its column or an option says: none of them wins in silence."""
+    if unit and own.strip() and not same_unit(analyte, own, unit):
+        raise _conflict(analyte, given, own, unit)
+
+
+def _conflict(analyte: Analyte, given: object, own: str, unit: str) -> MeasurementError:
+    return refusal(analyte, "conflicting_units", given, f"its own unit is {own!r}, and its column's is {unit!r}")
+
+
 _FLAGS_EXPECTED = "a flag such as 'low', 'normal', 'high' or 'positive' was expected"
 
 
@@ -246,7 +260,7 @@ def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, deci
     return read
 
 
-def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
+def _read_quantity(analyte: Analyte, value: Any, said: str | None) -> Measurement:
     """Read a pint Quantity: the first accepted unit of its dimension, which pint converts into."""
     registry = value._REGISTRY if hasattr(value, "_REGISTRY") else unit_registry()
     from b12labs.reference import units
@@ -256,5 +270,9 @@ def _read_quantity(analyte: Analyte, value: Any) -> Measurement:
             target = registry.Quantity(1.0) * registry.parse_expression(unit.pint)
             if value.check(target.dimensionality):
                 number = float((value / target).to("dimensionless").magnitude)
+                if said:
+                    column = registry.parse_expression(find_unit(analyte, said).pint)
+                    if not (value.check(column.dimensionality) and math.isclose((1 * value.units / column).to(""), 1)):
+                        raise _conflict(analyte, f"{value:~}", f"{value.units:~}", said)
                 return _exact(analyte, float(f"{number:.12g}"), unit.ucum, f"{value:~}")
     raise refusal(analyte, "wrong_kind_of_unit", value, f"one of {', '.join(accepted_units(analyte))} was expected")

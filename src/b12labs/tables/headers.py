@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from b12labs.errors import ColumnError, PanelError, did_you_mean
+from b12labs.errors import ColumnError, MeasurementError, PanelError, did_you_mean
 from b12labs.inputs.fields import NO, YES, read_age, read_elevation
 from b12labs.inputs.folding import words as spelled
 from b12labs.inputs.names import test_names
+from b12labs.inputs.numbers import same_unit
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
@@ -26,6 +27,7 @@ from b12labs.text import as_words, cell_text, is_blank
 __all__ = [
     "AnalyteColumns",
     "Headers",
+    "agreed_unit",
     "find_field",
     "is_other_number",
     "not_there",
@@ -157,7 +159,9 @@ def recognize(
             )
         taken[target] = header
         if kind == "analyte":
-            found.analytes[key] = AnalyteColumns(header, units.pop(header, None) or units.get(key) or unit)
+            found.analytes[key] = AnalyteColumns(
+                header, agreed_unit(key, header, unit, units.pop(header, None), units.get(key))
+            )
         else:
             getattr(found, kind)[key] = header
             unit = unit or _AGE_IN.get(plain(name))
@@ -182,6 +186,27 @@ def recognize(
             code="no_columns",
         )
     return found
+
+
+def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> str | None:
+    """Return the unit of a column, in which its header and every option that says one must agree.
+
+    Raises `ColumnError` where they do not, or where one of several is no unit.
+    """
+    units = [unit for unit in (own, *said) if unit]
+    for other in units[1:]:
+        try:
+            agree = same_unit(analytes()[key], units[0], other)
+        except MeasurementError as error:
+            raise ColumnError(f"column {header!r}: {error.message}", code=error.code, field=header) from None
+        if not agree:
+            where = "the header says" if own else "one option says"
+            raise ColumnError(
+                f"column {header!r}: {where} {units[0]!r}, and units= (--unit, [units]) says {other!r}; leave one out",
+                code="conflicting_units",
+                field=header,
+            )
+    return units[0] if units else None
 
 
 def _two_columns(one: str, other: str, what: str, option: str) -> ColumnError:
@@ -249,7 +274,11 @@ def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, analyte in found.analytes.items():
         cells = {"value": row[analyte.value], **{role: row[header] for role, header in analyte.beside.items()}}
-        values[key] = {**cells, "unit": analyte.unit if is_blank(cells.get("unit")) else cells["unit"]}
+        if is_blank(cells.get("unit")):
+            cells["unit"] = analyte.unit
+        elif analyte.unit and not is_blank(cells["value"]):
+            cells["value"] = {"value": cells["value"], "unit": analyte.unit}
+        values[key] = cells
     for key, header in found.patient.items():
         cell, unit = row[header], found.patient_units.get(key)
         values[key] = None if is_blank(cell) else cell if unit is None else _in_canonical(_WITH_UNITS[key], cell, unit)
