@@ -69,64 +69,67 @@ def follow_up_frame(
     variations(variation)
     options = checked_options(guideline=guideline, unreported_context=unreported_context, **reading)
     results = [header for header in headers if header not in own.values()]
-    found = recognize(results, mapping=options.columns, units=options.units)
+    columns = recognize(results, mapping=options.columns, units=options.units)
     table = nw.from_native(frame, eager_only=True)
-    draws: dict[Any, list[dict[str, Any]]] = {}
+    patients: dict[Any, list[dict[str, Any]]] = {}
     for row in table.iter_rows(named=True):
         who = row[patient]
-        draws.setdefault(None if is_blank(who) else who, []).append(row)
+        patients.setdefault(None if is_blank(who) else who, []).append(row)
+
+    def draw(row: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        panel = read_panel(row_values(columns, row), decimal=options.decimal, report=True)
+        return row[when], {"panel": panel, "laboratory": row[laboratory] if laboratory else None}
+
+    def answer(rows: list[dict[str, Any]]) -> dict[str, Any]:
+        starts = [row[treatment_started] for row in rows] if treatment_started else []
+        started = next((start for start in starts if not is_blank(start)), None)
+        line = _answer(
+            follow_up(
+                [draw(row) for row in rows],
+                treatment_started=started,
+                route=route,
+                guideline=guideline,
+                variation=variation,
+                unreported_context=unreported_context,
+                errors="report",
+            )
+        )
+        if treatment_started and started is None:
+            line["problems"] = "; ".join(filter(None, (f"{treatment_started}: missing_start", line["problems"])))
+        return line
+
     lines = []
-    for who, rows in draws.items():
-        line: dict[str, Any] = {"patient": who, "draws": len(rows)}
+    for who, rows in patients.items():
+        line = {"patient": who, "draws": len(rows), **_NO_ANSWER}
         if who is None:
-            lines.append({**line, **_NO_ANSWER, "problems": f"{patient}: missing_patient"})
-            continue
-        try:
-            series = [
-                (
-                    row[when],
-                    {
-                        "panel": read_panel(row_values(found, row), decimal=options.decimal, report=True),
-                        "laboratory": row[laboratory] if laboratory else None,
-                    },
-                )
-                for row in rows
-            ]
-            started = (
-                next((row[treatment_started] for row in rows if not is_blank(row[treatment_started])), None)
-                if treatment_started
-                else None
-            )
-            line |= _answer(
-                follow_up(
-                    series,
-                    treatment_started=started,
-                    route=route,
-                    guideline=guideline,
-                    variation=variation,
-                    unreported_context=unreported_context,
-                    errors="report",
-                )
-            )
-            if treatment_started and started is None:
-                line["problems"] = "; ".join(filter(None, (f"{treatment_started}: missing_start", line["problems"])))
-        except B12LabsError as error:
-            line |= {**_NO_ANSWER, "problems": f"{error.field}: {error.code}"}
+            line["problems"] = f"{patient}: missing_patient"
+        else:
+            try:
+                line |= answer(rows)
+            except B12LabsError as error:
+                line["problems"] = f"{error.field}: {error.code}"
         lines.append(line)
+    return _table_like(table, lines, patient)
+
+
+def _table_like(table: Any, lines: list[dict[str, Any]], patient: str) -> Any:
+    """Return the lines as a table of the kind that was given; the patient's column keeps its type."""
+    import narwhals as nw
+
     names = ["patient", "draws", *_NO_ANSWER]
+    if table.implementation.is_pandas():
+        import pandas
+
+        kinds = {"patient": table.to_native()[patient].dtype, **dict.fromkeys(_COUNTS, "Int64")}
+        said = pandas.DataFrame(
+            {name: pandas.Series([line[name] for line in lines], dtype=kinds.get(name, object)) for name in names}
+        )
+        # If a word is missing, pandas 2 writes the word None.
+        return said.astype({name: "str" for name in names if name not in kinds}).where(said.notna())
     schema = {
         "patient": table.schema[patient],
         **{name: nw.Int64() if name in _COUNTS else nw.String() for name in names[1:]},
     }
-    if table.implementation.is_pandas():
-        import pandas
-
-        kinds = {"patient": frame[patient].dtype, **dict.fromkeys(_COUNTS, "Int64")}
-        said = pandas.DataFrame(
-            {name: pandas.Series([line[name] for line in lines], dtype=kinds.get(name, object)) for name in names}
-        )
-        # Where it is missing, pandas 2 would write the word None.
-        return said.astype({name: "str" for name in names if name not in kinds}).where(said.notna())
     return nw.from_dict(
         {name: [line[name] for line in lines] for name in names}, schema=schema, backend=table.implementation
     ).to_native()

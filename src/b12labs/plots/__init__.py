@@ -4,7 +4,8 @@ Each function returns an altair chart; `chart.save("plot.png")` and `.svg` need 
 """
 
 from b12labs.plots.against import anemia_against_mcv, b12_against_mma
-from b12labs.plots.cohorts import guideline_agreement, status_by_age_and_sex
+from b12labs.plots.agreement import guideline_agreement
+from b12labs.plots.cohorts import status_by_age_and_sex
 from b12labs.plots.index_classes import combined_index_classes
 from b12labs.plots.over_time import one_patient_over_time
 

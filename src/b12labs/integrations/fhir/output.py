@@ -123,12 +123,27 @@ def as_resources(
         "subject": _subject(draw, patient_reference),
         "effectiveDateTime": effective,
     }
-    assessed = result.status != "not_assessed"
-    status = outcome("status", result.status, HEADLINES[result.status])
-    observation = {
+    resources = [_identified("Observation", _observation(draw, result, shared, sources, local), ids, issued=issued)]
+    if report:
+        observed = [_reference(resources[0]), *(source for source in sources if "reference" in source)]
+        resources.append(_identified("DiagnosticReport", _report(draw, result, shared, observed), ids, issued=issued))
+    if issued is not None:
+        targets = [_reference(resource) for resource in resources]
+        resources.append(_identified("Provenance", _provenance(result, targets, sources, issued), ids))
+    return resources
+
+
+def _status(result: Interpretation) -> Resource | None:
+    """Return the status as a coded value; None if no marker was measured."""
+    return None if result.status == "not_assessed" else outcome("status", result.status, HEADLINES[result.status])
+
+
+def _observation(draw: Draw, result: Interpretation, shared: Resource, sources: list[Resource], local: str) -> Resource:
+    status = _status(result)
+    return {
         **shared,
         "category": [concept(f"{TERMINOLOGY}/observation-category", "laboratory", "Laboratory")],
-        **({"valueCodeableConcept": status} if assessed else {"dataAbsentReason": absent(result.statement)}),
+        **({"valueCodeableConcept": status} if status else {"dataAbsentReason": absent(result.statement)}),
         "note": [{"text": text} for text in _notes(result, local)],
         "method": {
             "coding": [{"system": "urn:b12labs:guideline", "code": result.guideline}],
@@ -138,34 +153,35 @@ def as_resources(
         "derivedFrom": sources,
         "component": list(components(draw.panel, result)),
     }
-    resources = [_identified("Observation", observation, ids, issued=issued)]
-    if report:
-        missed = {"coding": [BELOW_REFERENCE_RANGE], "text": "B12 is below the laboratory's own reference interval"}
-        below = [missed] if is_below_reference_range(draw.panel, result) else []
-        made = {
-            **shared,
-            "category": [concept(f"{TERMINOLOGY}/v2-0074", "LAB", "Laboratory")],
-            "result": [_reference(resources[0]), *(source for source in sources if "reference" in source)],
-            "conclusion": " ".join(said.text for said in summary(result)),
-            "conclusionCode": [*([status] if assessed else []), *below],
-            "presentedForm": [_text_report(result)],
-        }
-        resources.append(_identified("DiagnosticReport", made, ids, issued=issued))
-    if issued is not None:
-        made = {
-            "meta": {"tag": [TAG]},
-            "target": [_reference(resource) for resource in resources],
-            "recorded": issued,
-            "agent": [
-                {
-                    "type": concept(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler"),
-                    "who": _software(result),
-                }
-            ],
-            "entity": [{"role": "source", "what": source} for source in sources],
-        }
-        resources.append(_identified("Provenance", made, ids))
-    return resources
+
+
+def _report(draw: Draw, result: Interpretation, shared: Resource, observed: list[Resource]) -> Resource:
+    status = _status(result)
+    missed = {"coding": [BELOW_REFERENCE_RANGE], "text": "B12 is below the laboratory's own reference interval"}
+    below = [missed] if is_below_reference_range(draw.panel, result) else []
+    return {
+        **shared,
+        "category": [concept(f"{TERMINOLOGY}/v2-0074", "LAB", "Laboratory")],
+        "result": observed,
+        "conclusion": " ".join(said.text for said in summary(result)),
+        "conclusionCode": [*([status] if status else []), *below],
+        "presentedForm": [_text_report(result)],
+    }
+
+
+def _provenance(result: Interpretation, targets: list[Resource], sources: list[Resource], issued: str) -> Resource:
+    return {
+        "meta": {"tag": [TAG]},
+        "target": targets,
+        "recorded": issued,
+        "agent": [
+            {
+                "type": concept(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler"),
+                "who": _software(result),
+            }
+        ],
+        "entity": [{"role": "source", "what": source} for source in sources],
+    }
 
 
 def to_json(resource: Any) -> str:
