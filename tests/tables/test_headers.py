@@ -54,4 +54,4 @@ def test_a_value_and_its_column_must_agree(value):
 
 def test_an_age_and_an_elevation_must_be_in_the_unit_of_their_column():
     table = pd.DataFrame({"B12 [pg/mL]": [150], "age [months]": ["5 years"], "elevation [ft]": ["1500 m"]})
-    assert interpret_frame(table)["problems"].tolist() == ["age: conflicting_units; elevation: conflicting_units"]
+    assert interpret_frame(table)["problems"].tolist() == ["age: unreadable_age; elevation: unreadable_elevation"]

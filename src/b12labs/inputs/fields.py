@@ -86,7 +86,7 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
         return None
     match = AGE.fullmatch(text)
     if match and match[2] and unit and match[2][0].lower() != unit.strip()[0].lower():
-        raise conflicting_units("age", value, unit)
+        raise other_unit("age", value, unit)
     years = float(match[1]) * _YEARS[(match[2] or (unit or "y").strip())[0].lower()] if match else math.nan
     if not 0 <= years <= OLDEST:
         raise PanelError(
@@ -97,9 +97,9 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
     return years
 
 
-def conflicting_units(field: str, value: Any, unit: str) -> PanelError:
+def other_unit(field: str, value: Any, unit: str) -> PanelError:
     """Return the error of a cell whose own unit is not the one of its column."""
-    return PanelError(f"{field}: {shown(value)} is in a column of {unit!r}", code="conflicting_units", field=field)
+    return PanelError(f"{field}: {shown(value)} is in a column of {unit!r}", code=f"unreadable_{field}", field=field)
 
 
 def folded(value: Any) -> str:
@@ -207,7 +207,7 @@ def read_elevation(value: Any, unit: str | None = None) -> float | None:
         return None
     said = HEIGHT.fullmatch(text)
     if said and said[2] and unit and _METERS[said[2]] != _METERS[unit.strip().casefold()]:
-        raise conflicting_units("elevation", value, unit)
+        raise other_unit("elevation", value, unit)
     meters = float(said[1]) * _METERS[(said[2] or unit or "m").strip().casefold()] if said else math.nan
     if not LOWEST <= meters <= HIGHEST:
         raise PanelError(

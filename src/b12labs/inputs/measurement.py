@@ -178,7 +178,7 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
             raise refusal(analyte, "unreadable_value", name, expected)
     own = value.get("unit")
     if not is_blank(own):
-        if any(not is_blank(value.get(part)) for part in ("value", "reference_low", "reference_high")):
+        if not is_blank(value.get("value")):
             _hold_alike(analyte, value.get("value"), cell_text(own), unit)
         unit = cell_text(own)
     read = measure(analyte.key, value.get("value"), unit=unit, decimal=decimal)
