@@ -250,6 +250,7 @@ def test_what_is_read_is_what_fhir_resources_reads(name, data, comparator):
 
 
 @given(st.permutations([observation(id=str(number), value=145 + number) for number in range(2)]))
-def test_results_that_are_nearly_the_same_are_chosen_from_in_one_way(resources):
+def test_of_two_results_in_one_unit_at_one_time_neither_is_used_in_whichever_order_they_come(resources):
     [draw] = fhir.read(bundle(*resources)).draws
-    assert draw.sources == {"b12": "Observation/0"}
+    assert draw.sources == {}
+    assert {(problem.field, problem.code) for problem in draw.problems} == {("b12", "results_in_conflict")}
