@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 
 from b12labs.catalogue.entries import CatalogueEntry, catalogue
 from b12labs.inputs.units import accepted_units, factor
-from b12labs.reference import CONTEXT_FIELDS, Analyte, Term, analytes, context, sources, units
+from b12labs.reference import CONTEXT_FIELDS, Analyte, Doubt, Term, analytes, context, sources, units
 from site_pages.headings import slug
 
 __all__ = ["page"]
@@ -21,7 +22,8 @@ generated from `reference_ranges/` by `make generated`.
 - **Units** are UCUM. The factor turns a value into the canonical unit, which comes first; other spellings of these units are read too, and a spelling
   that looks like another unit is refused with the reason. `b12labs units b12` lists them.
 - **Values outside the plausible ones** are set aside with a problem, since the unit is then more likely wrong than the patient. They are no reference
-  interval; those stand in [the rules](rules.md), by guideline.
+  interval; those stand in [the rules](rules.md), by guideline. A number that would be ordinary in the neighboring unit is read as both, and its unit
+  is asked for first. Either makes the answer at least prompt.
 - `[source]`, `[secondary]`, `[derived]`, `[unconfirmed]` and `[design]` say how a number was checked:
   [how it decides](how-it-decides.md#every-answer-can-be-read-back).
 
@@ -77,6 +79,8 @@ def _analyte(each: Analyte, rules: tuple[CatalogueEntry, ...]) -> Iterator[str]:
         f"- Plausible: {plausible.low:g} to {plausible.high:g} {_unit(each.unit)}, {_short(plausible.source)} "
         f"[{plausible.checked}].{words}"
     )
+    if each.doubt:
+        yield f"- Read as both where its unit is in doubt: {_doubt(each.doubt)}."
     if each.limits:
         yield "- Limits that a guideline may give:"
         yield from (f"    - `{name}`: {limit.means}." for name, limit in each.limits.items())
@@ -86,6 +90,17 @@ def _analyte(each: Analyte, rules: tuple[CatalogueEntry, ...]) -> Iterator[str]:
     if using:
         yield "- What it says, in the rules that compare it:"
         yield from (f"    - {rule.meaning} [`{rule.code}`](rules.md#finding-{rule.code})" for rule in using)
+
+
+def _doubt(doubt: Doubt) -> str:
+    ends = (
+        f"above {doubt.above:g}" if doubt.above >= 0 else "",
+        f"from {doubt.at_least:g}" if doubt.at_least else "",
+        f"below {doubt.below:g}" if isfinite(doubt.below) else "",
+        f"up to {doubt.at_most:g}" if isfinite(doubt.at_most) else "",
+    )
+    other = _unit(doubt.reads) if doubt.reads else "a thousandth"
+    return f"{' and '.join(filter(None, ends))} {_unit(doubt.units[0])}, which may be {other}"
 
 
 def _with_factor(each: Analyte, unit: str) -> str:

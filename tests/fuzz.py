@@ -477,7 +477,8 @@ def check(table: Table, *, sample: int = 100) -> Counter[tuple[str, str]]:
         _equal(given, reported, {(problem.field, problem.code) for problem in panel.problems}, "problems")
         said = set(interpreted[row].split("; ")) - {"", "blood_count: inconsistent_blood_count"}
         _equal(given, {": ".join(pair) for pair in reported}, said, "the table's problems")
-        fields = {field for field, _ in reported}
+        # A number that may be in another unit is read, and said to be in doubt.
+        fields = {field for field, code in reported if code != "doubtful_unit"}
         for key, columns in found.analytes.items():
             data = cohort.results[key]
             here = _at(data, row)
@@ -485,6 +486,9 @@ def check(table: Table, *, sample: int = 100) -> Counter[tuple[str, str]]:
             _equal(
                 given[columns.value], here, _of(one), f"{key} in a column and for one patient, beside {columns.beside}"
             )
+            doubted = data.is_unverified(slice(row, row + 1))
+            there = panel.is_unverified(key)
+            _equal(given[columns.value], doubted is not None and bool(doubted[0]), there, f"{key} could not be used")
             is_read = here[0] > 0 or here[1] < float("inf") or here[2] != 0
             state = _state(given, columns, is_read=is_read, is_reported=key in fields)
             counts[key, state] += 1

@@ -110,10 +110,20 @@ def to_panels(
     return pd.DataFrame(columns, index=table.index), units
 
 
+def documented(table: pd.DataFrame, *b12: tuple[tuple[str, str], ...]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the same with B12 in a unit that leaves no doubt, as NHANES documents it.
+
+    A B12 above 50,000 pg/mL may be a thousandfold slip; in mg/L it is none.
+    """
+    panels, units = to_panels(table, *b12)
+    larger = {"pg/mL": "mg/L", "pmol/L": "umol/L"}[units["b12"]]
+    return panels.assign(b12=panels["b12"] / 1e6), {**units, "b12": larger}
+
+
 def interpretations(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Interpret all rows by the guidelines whose limits the figures name."""
-    panels, units = to_panels(table)
-    in_si, si_units = to_panels(table, B12_SI)
+    panels, units = documented(table)
+    in_si, si_units = documented(table, B12_SI)
     return {
         "nice-ng239": interpret_frame(panels, units=units, guideline="nice-ng239", findings=True),
         "nih-ods": interpret_frame(panels, units=units, guideline="nih-ods", findings=True),

@@ -21,7 +21,7 @@ import pandas as pd
 
 from b12labs import guidelines, interpret_frame
 from b12labs.inputs.variation import variations
-from validation.nhanes import read, to_panels
+from validation.nhanes import documented, read
 
 __all__ = ["calibration"]
 
@@ -32,7 +32,7 @@ SEED = 12
 
 def calibration(path: Path, guideline: str, *, seed: int = SEED) -> dict[str, Any]:
     """Return how many were robust and borderline, and the share of each whose second draw has the same status."""
-    panels, units = to_panels(read(path))
+    panels, units = documented(read(path))
     adults = panels[(panels["age"] >= 18) & panels["b12"].notna()].reset_index(drop=True)
     random = np.random.default_rng(seed)
     first, second = (_drawn(adults, random) for _ in range(2))

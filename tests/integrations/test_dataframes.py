@@ -41,7 +41,7 @@ def made_up(rows=ROWS):
     return {
         "row": list(range(rows)),
         "B12 [pg/mL]": cells(
-            "145", "<150", "210", "318 pmol/L", "GREATER THAN 2000", "pending", "120 parsecs", "", None
+            "145", "<150", "210", "318 pmol/L", "GREATER THAN 2000", "hemolyzed", "120 parsecs", "", None
         ),
         "mma": cells(0.12, 0.31, 0.9, 4400.0, None),
         "Hb (g/dL)": cells(9.1, 10.4, 12.5, 14.0, None),

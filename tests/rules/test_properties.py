@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from b12labs import interpret, interpret_frame
+from b12labs.inputs.measurement import measure
 from b12labs.inputs.panel import read_panel
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import Inferred
@@ -199,8 +200,10 @@ def fill(values, guideline, data):
             inside = fillings(key, evaluated)
             if inside:
                 unit = results[key].unit if key in results else data.draw(st.sampled_from(some.units_of(key)))
-                candidate = {**filled, key: some.in_unit(key, data.draw(st.sampled_from(inside)), unit)}
-                filled = candidate
+                # A number that may be in another unit is a correction, not a filling in.
+                number = some.in_unit(key, data.draw(st.sampled_from(inside)), unit)
+                if measure(key, number).readings is None:
+                    filled = {**filled, key: number}
     return filled
 
 
@@ -283,7 +286,7 @@ def test_a_censored_value_decides_exactly_when_its_whole_interval_does(code, key
     states = {
         interpret(**{key: (max(point, plausible.low), unit)}, **patient, guideline=guideline).findings[code].state
         for point in points
-        if plausible.low <= point <= plausible.high
+        if plausible.low <= point <= plausible.high and measure(key, (point, unit)).readings is None
     }
     assert state == (states.pop() if len(states) == 1 else None)
 

@@ -32,6 +32,7 @@ METFORMIN = {"medicines": ["metformin"]}
 MMA_NORMAL = {"age": 45, "mma": "0.1 umol/L"}
 
 FINDING_EXAMPLES = [
+    ("unverified_result", {"platelets": "250 /uL"}, {"platelets": "250 10*9/L"}),
     # Which regimen goes with a route.
     (
         "load_again",
@@ -499,6 +500,23 @@ VERDICT_EXAMPLES = [
 ]
 
 QUESTION_EXAMPLES = [
+    # A number without a unit is verified; what was not measured is not.
+    ("verify_b12", {"b12": 250, "errors": "report"}, {"b12": "pending", "errors": "report"}),
+    ("verify_holotc", {"holotc": 250, "errors": "report"}, {"holotc": "pending", "errors": "report"}),
+    ("verify_mma", {"mma": 250, "errors": "report"}, {"mma": "pending", "errors": "report"}),
+    ("verify_homocysteine", {"homocysteine": 250, "errors": "report"}, {"homocysteine": "pending", "errors": "report"}),
+    ("verify_hemoglobin", {"hemoglobin": 250, "errors": "report"}, {"hemoglobin": "pending", "errors": "report"}),
+    ("verify_mcv", {"mcv": 250, "errors": "report"}, {"mcv": "pending", "errors": "report"}),
+    ("verify_wbc", {"wbc": 250, "errors": "report"}, {"wbc": "pending", "errors": "report"}),
+    ("verify_neutrophils", {"neutrophils": 250, "errors": "report"}, {"neutrophils": "pending", "errors": "report"}),
+    ("verify_platelets", {"platelets": 250, "errors": "report"}, {"platelets": "pending", "errors": "report"}),
+    ("verify_ldh", {"ldh": 250, "errors": "report"}, {"ldh": "pending", "errors": "report"}),
+    ("verify_haptoglobin", {"haptoglobin": 250, "errors": "report"}, {"haptoglobin": "pending", "errors": "report"}),
+    (
+        "verify_reticulocytes",
+        {"reticulocytes": 250, "errors": "report"},
+        {"reticulocytes": "pending", "errors": "report"},
+    ),
     ("child", {"age": 1.2, "b12": "190 pmol/L"}, {"age": 5, "b12": "190 pmol/L"}),
     ("nitrous_oxide", {**ADEQUATE, "risk_factors": ["nitrous oxide"]}, ADEQUATE),
     ("pregnancy", {"age": 30, "trimester": 1, "b12": "150 pg/mL"}, {"age": 30, "b12": "150 pg/mL"}),

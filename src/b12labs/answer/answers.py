@@ -20,7 +20,8 @@ class AnswerRow:
     """One answer: its code, which names its column; its label; and whether it is a truth, a verdict's word or a list.
 
     `undecided` is the word of a verdict that is not decided, and `unassessed` its word where no marker of B12 was
-    measured, if that matters to it; empty for no word. `place` is where in `Answer` a verdict stands that is part of
+    measured, if that matters to it; empty for no word. Of a verdict with `at_least`, the last of several outcomes that
+    are possible is said. `place` is where in `Answer` a verdict stands that is part of
     something, and `counted` the truth's place in a summary.
     """
 
@@ -29,6 +30,7 @@ class AnswerRow:
     kind: Literal["truth", "verdict", "list"]
     undecided: str = ""
     unassessed: str = ""
+    at_least: bool = False
     place: str = ""
     counted: int = 99
 
@@ -55,7 +57,7 @@ ANSWERS = (
         undecided="undetermined",
         place="treatment.route",
     ),
-    AnswerRow("urgency", "urgency", "verdict", undecided="routine"),
+    AnswerRow("urgency", "urgency", "verdict", at_least=True),
     AnswerRow("next_tests", "next tests", "list"),
     AnswerRow("problems", "problems", "list"),
 )

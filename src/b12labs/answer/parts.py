@@ -96,6 +96,23 @@ class Result(Frozen):
     limits: tuple[AppliedLimit, ...] = ()
 
 
+class Unverified(Frozen):
+    """One result that was given and cannot be used as it stands: set aside, or perhaps in another unit.
+
+    `statement` names it and says how urgent it would be if it is real: `urgency`, by the worst edge of its plausible
+    window, or by the worse of its two readings. `other` is how it would be printed in the other unit, blank where it
+    was set aside.
+    """
+
+    analyte: str
+    label: str
+    given: str
+    other: str
+    urgency: Urgency
+    statement: str
+    sources: tuple[str, ...]
+
+
 class Evidence(Frozen):
     """One comparison that decided something.
 
@@ -280,6 +297,7 @@ class Answer(Frozen):
     urgency: Urgency
     #: The findings, and the terms reported, that make it as urgent as this; nothing where it is routine.
     urgency_because: tuple[Statement, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
     next_tests: tuple[NextTest, ...]
     causes: tuple[Cause, ...]
     combined_index: CombinedIndex | None

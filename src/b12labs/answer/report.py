@@ -52,7 +52,13 @@ def summary(result: Answer) -> list[Statement]:
         code = "megaloblastic_anemia" if result.megaloblastic_anemia else "anemia"
         grade = f", {result.anemia_grade}" if result.anemia_grade else ""
         said.append(Statement(code=code, text=f"{found[code].label.capitalize()}{grade}.", sources=found[code].sources))
-    return said + [_statement(result, code) for code in PRINTED if code in found and found[code].state]
+    said += [
+        Statement(code="unverified_result", text=each.statement, sources=each.sources) for each in result.unverified
+    ]
+    told = {"unverified_result"} if result.unverified else set()
+    return said + [
+        _statement(result, code) for code in PRINTED if code in found and found[code].state and code not in told
+    ]
 
 
 def _statement(result: Answer, code: str) -> Statement:

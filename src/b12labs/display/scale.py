@@ -17,7 +17,7 @@ from b12labs.reference import analytes
 __all__ = ["Scale", "Stretch", "ends", "reassures", "scale_of", "stretches"]
 
 #: An analyte whose plausible values span more than this is drawn on a logarithmic scale.
-LINEAR_SPAN = 50
+LINEAR_SPAN = 150
 
 
 @dataclass(frozen=True)

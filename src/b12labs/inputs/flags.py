@@ -6,7 +6,17 @@ from typing import Literal
 
 from b12labs.reference import Analyte
 
-__all__ = ["FLAGS", "FLAG_PLACES", "FOUND_WORDS", "MISSING", "QUALITATIVE", "Flag", "flag_of", "read_flag"]
+__all__ = [
+    "FLAGS",
+    "FLAG_PLACES",
+    "FOUND_WORDS",
+    "MISSING",
+    "NOT_MEASURED",
+    "QUALITATIVE",
+    "Flag",
+    "flag_of",
+    "read_flag",
+]
 
 FLAG_PLACES = {None: 0, "low": 1, "normal": 2, "high": 3}
 
@@ -34,6 +44,26 @@ FLAGS: dict[str, Flag] = {
 
 #: Cells that mean "no result here". Anything else that is not a result is reported as a problem.
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>"})
+
+
+#: Words of a laboratory that there is no result: reported as a problem, and missing like any other.
+NOT_MEASURED = frozenset(
+    {
+        *(
+            "not done",
+            "not measured",
+            "not performed",
+            "not tested",
+            "test not performed",
+            "no result",
+            "not available",
+        ),
+        *("pending", "result pending", "in process", "in progress", "to follow", "result to follow", "awaited"),
+        *("insufficient", "insufficient sample", "insufficient specimen", "sample insufficient"),
+        *("quantity not sufficient", "quantity insufficient", "qns", "no sample", "no specimen"),
+        *("cancelled", "canceled", "sample not received", "not received"),
+    }
+)
 
 
 def read_flag(text: str) -> Flag | None:

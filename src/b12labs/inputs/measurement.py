@@ -2,7 +2,8 @@
 
 `145 pg/mL` is [145, 145], `<150` is [0, 150), `>2000` is (2000, inf), not measured is [0, inf). A result given only as
 a word (`low`, `positive`) keeps the word and measures nothing. Nothing is guessed: a number without a unit, with a unit
-that is not on the closed list, or implausible for its unit is refused with `MeasurementError`.
+that is not on the closed list, or implausible for its unit is refused with `MeasurementError`. A number that would be
+ordinary in a neighboring unit is the interval of both readings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from b12labs.errors import MeasurementError, PanelError, checked_word, did_you_mean
+from b12labs.inputs.doubts import in_doubt, other_reading
 from b12labs.inputs.flags import MISSING, Flag, flag_of
 from b12labs.inputs.numbers import (
     Decimal,
@@ -40,7 +42,8 @@ class Measurement:
 
     `low` and `high` bound it in the canonical unit; `given` is what was read, `unit` its UCUM unit. `flag` is what the
     laboratory said in words. `reference_low` and `reference_high` are the laboratory's own interval, in the canonical
-    unit.
+    unit. `readings` are the two intervals of a number that may be in another unit, as it stands and in that unit, and
+    `other` is how it would be printed in it.
     """
 
     analyte: str
@@ -52,6 +55,19 @@ class Measurement:
     reference_low: float | None = None
     reference_high: float | None = None
     substance: bool = False
+    readings: tuple[tuple[float, float], tuple[float, float]] | None = None
+    other: str = ""
+
+    def as_it_stands(self) -> Measurement:
+        """Return the result as it is stated, once nothing leaves its unit in doubt."""
+        return self if self.readings is None else self._read_as(self.readings[0])
+
+    def in_the_other_unit(self) -> Measurement:
+        """Return the result as if it were stated in the other unit, where its unit is in doubt."""
+        return self if self.readings is None else self._read_as(self.readings[1])
+
+    def _read_as(self, ends: tuple[float, float]) -> Measurement:
+        return dataclasses.replace(self, low=ends[0], high=ends[1], readings=None, other="")
 
     def __post_init__(self) -> None:
         if self.flag is not None:
@@ -94,7 +110,8 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
 
     Raises `PanelError` for an analyte that does not exist, and `MeasurementError`: `unreadable_value`,
     `missing_unit`, `unknown_unit`, `look_alike_unit`, `wrong_kind_of_unit`, `conflicting_units`, `unreadable_flag`,
-    `conflicting_flags`, `unreadable_interval`, `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`.
+    `conflicting_flags`, `unreadable_interval`, `negative_value`, `not_finite`, `decimal_comma`, `implausible_value`,
+    `not_measured`.
 
     """
     checked_word("decimal", decimal, Decimal)
@@ -167,7 +184,17 @@ def _interval(analyte: Analyte, comparator: str, number: float, unit: Unit, give
     if not is_readable(analyte, comparator, value):
         raise refusal(analyte, "unreadable_value", given, "no result is below 0, and every result is at least 0")
     low, high = bounds(comparator, value)
-    return Measurement(analyte.key, low, high, unit.ucum, given, substance=is_substance(unit))
+    read = Measurement(analyte.key, low, high, unit.ucum, given, substance=is_substance(unit))
+    if analyte.doubt is None or not in_doubt(analyte, unit, value):
+        return read
+    other = bounds(comparator, value * analyte.doubt.times)
+    return dataclasses.replace(
+        read,
+        low=min(low, other[0]),
+        high=max(high, other[1]),
+        readings=((low, high), other),
+        other=comparator + other_reading(analyte, unit, number),
+    )
 
 
 def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, decimal: Decimal) -> Measurement | None:

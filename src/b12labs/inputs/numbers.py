@@ -8,7 +8,8 @@ import re
 from typing import Any, Literal
 
 from b12labs.errors import MeasurementError, did_you_mean
-from b12labs.inputs.flags import FLAGS, QUALITATIVE
+from b12labs.inputs.doubts import in_doubt
+from b12labs.inputs.flags import FLAGS, NOT_MEASURED, QUALITATIVE
 from b12labs.inputs.units import accepted_units, factor, find_unit, usual_units
 from b12labs.logic.expressions import INF
 from b12labs.logic.language import OPEN_END
@@ -21,6 +22,7 @@ __all__ = [
     "Decimal",
     "accepted",
     "bounds",
+    "is_plain",
     "is_readable",
     "printed_number",
     "read_number",
@@ -144,6 +146,8 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
 
 
 def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:
+    if text.casefold() in NOT_MEASURED:
+        return refusal(analyte, "not_measured", text, "not measured, and missing like any other")
     if re.match(r"\s*[-−]\s*[\d.,]", rest):
         return refusal(analyte, "negative_value", text, "a result cannot be negative")
     if decimal == "." and _ANY_COMMA.match(rest):
@@ -175,6 +179,11 @@ def accepted(analyte: Analyte) -> str:
     """Return how a value of an analyte may be written: only some are found or not found."""
     word = "positive" if analyte.qualitative else "low"
     return f"a number with a unit, or a word such as {word!r},"
+
+
+def is_plain(analyte: Analyte, comparator: str, unit: Unit, value: Any) -> Any:
+    """Tell whether a value in the canonical unit is readable, and in its unit leaves no doubt; arrays give arrays."""
+    return is_readable(analyte, comparator, value) & (in_doubt(analyte, unit, value) ^ True)
 
 
 def is_readable(analyte: Analyte, comparator: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from b12labs.errors import B12LabsError, PanelError, checked_word, did_you_mean
+from b12labs.inputs.doubts import is_confirmed
 from b12labs.inputs.fields import (
     UNREADABLE,
     PregnancyState,
@@ -25,8 +26,9 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import OPTIONS
 from b12labs.inputs.vocabulary import find_term, words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.text import cell_text, is_blank, shown
 
-__all__ = ["PATIENT_FIELDS", "Panel", "Problem", "read_panel"]
+__all__ = ["PATIENT_FIELDS", "Panel", "Problem", "doubtful_unit", "read_panel", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Problem:
 class Panel:
     """One draw's results and the patient's context, read and checked.
 
-    `age_unreadable` where an age was given and could not be read.
+    `age_unreadable` where an age was given and could not be read. `set_aside` holds, by analyte, the results that were
+    given and could not be used, as they were given.
 
     `age` is in years, `elevation` in meters. `pregnancy` is 0 (no), 1 to 3 (trimester), 4 (pregnant, trimester unknown)
     or None (unknown). `terms` are the context terms reported.
@@ -57,12 +60,17 @@ class Panel:
     problems: tuple[Problem, ...] = ()
     stated: frozenset[str] = frozenset()
     age_unreadable: bool = False
+    set_aside: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.sex is not None:
             checked_word("sex", self.sex, Sex | None)
         if self.pregnancy is not None:
             checked_word("pregnancy", self.pregnancy, PregnancyState | None)
+
+    def is_unverified(self, key: str) -> bool:
+        """Tell whether a result was given that cannot be used as it stands: set aside, or in a doubtful unit."""
+        return key in self.set_aside or (key in self.results and self.results[key].readings is not None)
 
 
 class _Reader:
@@ -81,6 +89,52 @@ class _Reader:
             self.problems.append(Problem(error.code, error.field or "", error.message))
             return getattr(error, "kept", None) or otherwise
 
+    def results(self, given: dict[str, Any], units: dict[str, str], decimal: Decimal) -> tuple[Results, dict[str, str]]:
+        """Read the results, and return what was given of those that cannot be used."""
+        read: Results = {}
+        set_aside: dict[str, str] = {}
+        for key, value in given.items():
+            before = len(self.problems)
+            result = self(measure, key, value, unit=units.get(key), decimal=decimal)
+            if result is not None:
+                read[key] = result
+            elif len(self.problems) > before and self.problems[-1].code != "not_measured":
+                set_aside[key] = as_given(value, units.get(key))
+        for key, result in read.items():
+            read[key] = settled(result, read)
+            if read[key].readings is not None:
+                self.problems.append(doubtful_unit(result))
+        return read, set_aside
+
+
+Results = dict[str, Measurement]
+
+
+def as_given(value: Any, unit: str | None) -> str:
+    """Return a result as it was given, with its unit."""
+    parts = [*value] if isinstance(value, tuple) else [value, unit]
+    if isinstance(value, dict):
+        own = value.get("unit")
+        parts = [value.get("value"), unit if is_blank(own) else own]
+    return " ".join(cell_text(part).strip() for part in parts if not is_blank(part))
+
+
+def settled(result: Measurement, results: Results) -> Measurement:
+    """Return a result as it stands where another leaves no doubt about its unit."""
+    analyte = analytes()[result.analyte]
+    if result.readings is None or analyte.doubt is None or analyte.doubt.confirmed_by is None:
+        return result
+    beside = results.get(analyte.doubt.confirmed_by.analyte)
+    if beside is None or not is_confirmed(analyte, *result.readings, (beside.low, beside.high)):
+        return result
+    return result.as_it_stands()
+
+
+def doubtful_unit(result: Measurement) -> Problem:
+    """Return the problem of a result that may be in another unit."""
+    why = f"may be in another unit ({result.other}); it is read as both. Is the unit right?"
+    return Problem("doubtful_unit", result.analyte, f"{result.analyte}: {shown(result.given)} {why}")
+
 
 def read_panel(
     values: dict[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".", report: bool = False
@@ -96,15 +150,14 @@ def read_panel(
     checked_word("decimal", decimal, Decimal)
     reader = _Reader(report=report)
     units = units or {}
-    results: dict[str, Measurement] = {}
+    given = {name: value for name, value in values.items() if name in analytes()}
+    results, set_aside = reader.results(given, units, decimal)
     terms: set[str] = set()
     patient: dict[str, Any] = {}
     for name, value in values.items():
-        if name in analytes():
-            read = reader(measure, name, value, unit=units.get(name), decimal=decimal)
-            if read is not None:
-                results[name] = read
-        elif name in CONTEXT_FIELDS:
+        if name in given:
+            continue
+        if name in CONTEXT_FIELDS:
             for word in words_of(value):
                 term = reader(find_term, word, name)
                 if term is not None:
@@ -137,7 +190,16 @@ def read_panel(
     elevation = reader(read_elevation, patient.get("elevation")) or 0.0
     stated = frozenset(name for name in patient if is_stated(patient[name]))
     return Panel(
-        results, age, sex, pregnancy, elevation, frozenset(terms), tuple(reader.problems), stated, age_unreadable
+        results,
+        age,
+        sex,
+        pregnancy,
+        elevation,
+        frozenset(terms),
+        tuple(reader.problems),
+        stated,
+        age_unreadable,
+        set_aside,
     )
 
 

@@ -91,6 +91,7 @@ __all__ = [
     "reported",
     "reported_any",
     "unless",
+    "unverified",
 ]
 
 #: Where a report prints a finding that holds.
@@ -271,6 +272,14 @@ def unless(part: Truth, defeater: Truth, named: str | None = None) -> Truth:
 def reported(name: str) -> Reported:
     """Return whether a context term is reported."""
     return Reported(name)
+
+
+def unverified(key: str) -> Reported:
+    """Return whether a result was given that cannot be used as it stands.
+
+    It was set aside, or may be in another unit.
+    """
+    return Reported(f"unverified:{key}")
 
 
 def reported_any(group: str) -> Reported:

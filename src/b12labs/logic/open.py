@@ -34,8 +34,13 @@ def _bit(truth: Any, place: int) -> Any:
     return (possible if place < 8 else possible.astype("uint16")) << place
 
 
-def single_outcome(verdict: Verdict, possible: int) -> str | None:
-    """Return the outcome where only one is possible, though perhaps by several cases; None where several are."""
+def single_outcome(verdict: Verdict, possible: int, *, at_least: bool = False) -> str | None:
+    """Return the outcome where only one is possible, though perhaps by several cases; None where several are.
+
+    With `at_least` the last of several, which stands for the others too: it is at least prompt.
+    """
+    if at_least:
+        return verdict.outcomes[possible.bit_length() - 1]
     if not possible & (possible - 1):
         return verdict.outcomes[possible.bit_length() - 1]
     found = {outcome for place, outcome in enumerate(verdict.outcomes) if possible >> place & 1}

@@ -21,6 +21,7 @@ from b12labs.patient.applied_limits import STATES, applied_limits, compared
 from b12labs.patient.differential import raised_by_terms
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import causes, index, treatment_plan
+from b12labs.patient.unverified import unverified_results, with_unverified
 from b12labs.patient.urgency import urgency_because
 from b12labs.reasoning.compiled import (
     B12_MARKERS,
@@ -30,7 +31,6 @@ from b12labs.reasoning.compiled import (
     is_assessed,
     named,
     program,
-    status_statement,
 )
 from b12labs.reasoning.next_tests import asked_tests, next_test_keys
 from b12labs.reference import Formulary, analytes, context, sources
@@ -163,20 +163,26 @@ def answer_fields(
     inputs = PatientInputs(panel, limits, unreported=unreported)
     values = program().run(inputs)
     possible = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
-    decided = {code: single_outcome(VERDICT_RULES[code], bits) for code, bits in possible.items()}
+    decided = {
+        code: single_outcome(VERDICT_RULES[code], bits, at_least=code in VERDICTS and VERDICTS[code].at_least)
+        for code, bits in possible.items()
+    }
     findings = {code: _finding(rule, values) for code, rule in FINDING_RULES.items()}
     assessed = is_assessed(panel)
+    urgency = VERDICTS["urgency"].word(decided["urgency"])
+    unverified = unverified_results(panel, limits, unreported)
     status = VERDICTS["status"].word(decided["status"], assessed=assessed)
     return {
         "status": status,
-        "statement": status_statement(status),
+        "statement": with_unverified(status, unverified),
+        "unverified": unverified,
         "status_sources": tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
         **{code: findings[code].state for code in TRUTHS if code in parts.Answer.model_fields},
         "anemia_grade": decided["anemia_grade"],
         "treatment": treatment_plan(decided["treatment_route"], values, formulary or limits.guideline.formulary),
-        "urgency": VERDICTS["urgency"].word(decided["urgency"]),
-        "urgency_because": urgency_because(decided["urgency"], values),
-        "next_tests": _next_tests(values, limits) if panel.results or panel.terms else (),
+        "urgency": urgency,
+        "urgency_because": urgency_because(urgency, values),
+        "next_tests": _next_tests(values, limits) if panel.results or panel.set_aside or panel.terms else (),
         "causes": causes(values)
         if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state
         else (),

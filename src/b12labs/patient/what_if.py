@@ -10,7 +10,7 @@ from b12labs.answer.answers import ANSWERS, TRUTHS
 from b12labs.answer.parts import Answer, Evidence
 from b12labs.inputs.fields import PregnancyState, pregnant_man
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.panel import PATIENT_FIELDS, Panel, read_panel
+from b12labs.inputs.panel import PATIENT_FIELDS, Panel, read_panel, settled
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import as_words
 
@@ -67,7 +67,8 @@ def changed_panel(
     after_all = replace(
         panel,
         **fields,
-        results=results,
+        results={key: settled(result, results) for key, result in results.items()},
+        set_aside={key: given for key, given in panel.set_aside.items() if key not in changes},
         terms=frozenset(terms | read.terms),
         problems=tuple(problem for problem in panel.problems if problem.field not in changes),
         stated=(panel.stated - {name for name in changes if name in PATIENT_FIELDS}) | read.stated,

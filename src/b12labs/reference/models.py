@@ -41,6 +41,32 @@ class Plausible(Frozen):
     checked: Checked
 
 
+class Confirmation(Frozen):
+    """Another result that settles a doubt: the value is `least` to `most` times as much, in canonical units."""
+
+    analyte: str
+    least: NotNegative
+    most: NotNegative
+
+
+class Doubt(Frozen):
+    """The numbers that would be ordinary in a neighboring unit, `reads`, and are read as both.
+
+    In `units` and those of their sizes; the ends are in the first of them, `times` makes of the one reading the other.
+    """
+
+    units: tuple[str, ...]
+    above: Number = -1.0
+    at_least: Number = 0.0
+    below: Number = float("inf")
+    at_most: Number = float("inf")
+    times: NotNegative
+    reads: str = ""
+    confirmed_by: Confirmation | None = None
+    source: str
+    checked: Checked
+
+
 class MolarMass(Frozen):
     """The molar mass in g/mol by which laboratories turn mass into amount of substance, and of what it is the mass."""
 
@@ -88,6 +114,7 @@ class Analyte(Frozen):
     usual: tuple[str, ...] = ()
     molar_mass: MolarMass | None = None
     plausible: Plausible
+    doubt: Doubt | None = None
     qualitative: bool = False
     words: Literal["always", "where it decides"] = "always"
     limits: dict[str, LimitName] = Field(default_factory=dict)

@@ -38,6 +38,7 @@ from b12labs.rules import (
     regimen,
     screening,
     treatment,
+    unverified,
     urgency,
     voided,
 )
@@ -48,6 +49,7 @@ __all__ = ["CAUSES", "FINDINGS", "FINDINGS_OF", "FOLLOW_UP", "QUESTIONS", "SCREE
 #: The findings of each file; a file comes after those that it imports from.
 FINDINGS_OF = findings_of(
     (
+        unverified,
         anemia,
         cells,
         iron_and_folate,
@@ -85,6 +87,7 @@ FINDINGS: tuple[Finding, ...] = tuple(
         microangiopathy,
         marrow,
         antifolates,
+        unverified,
         b12_status,
         levels,
         metabolites,

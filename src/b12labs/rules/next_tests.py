@@ -31,6 +31,7 @@ from b12labs.rules.metabolites import (
 )
 from b12labs.rules.picture import raised_tsh, reported_macrocytosis_cause
 from b12labs.rules.quantities import mma
+from b12labs.rules.unverified import VERIFY
 from b12labs.rules.voided import discordant_low_holotc
 
 _anemia = certain(anemia)
@@ -54,6 +55,7 @@ _large_cells_unexplained = (
 ) & ~reported_macrocytosis_cause
 
 QUESTIONS = (
+    *VERIFY,
     Question(
         "child",
         "Is tissue of a small child short of B12?",

@@ -18,6 +18,7 @@ from b12labs.rules.do_now import neurological_involvement, new_nerve_signs
 from b12labs.rules.inherited import inborn_error_suspected, infant_not_cleared
 from b12labs.rules.metabolites import mma_within_age, raised_homocysteine
 from b12labs.rules.microangiopathy import fits_b12_deficiency, fragments_with_low_platelets, possible_ttp
+from b12labs.rules.unverified import unverified_result
 from b12labs.rules.voided import cord_signs
 
 _nerves_matter = deficiency_possible | certain(copper_deficiency_suspected)
@@ -106,7 +107,8 @@ urgency = Verdict(
             | nerve_symptoms
             | certain(two_low_lines)
             | antifolate_toxicity_suspected
-            | isolated_thrombocytopenia,
+            | isolated_thrombocytopenia
+            | unverified_result,
             "Somebody should act within days.",
         ),
     ),

@@ -6,19 +6,22 @@ Text is parsed once per distinct cell, by the parser that reads one patient's va
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import B12LabsError
+from b12labs.inputs.doubts import in_doubt
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import Measurement, measure
-from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.numbers import Decimal, is_plain
 from b12labs.inputs.panel import Problem
+from b12labs.inputs.units import factor, find_unit, is_substance
 from b12labs.logic.expressions import INF
-from b12labs.tables.encoding import Codes, Floats, Ints, codes_of, combined, encoded, rows_by_code
+from b12labs.reference import analytes
+from b12labs.tables.encoding import Codes, Floats, Ints, codes_of, combined, distinct_numbers, encoded, rows_by_code
 from b12labs.tables.texts import Texts, read_texts
 from b12labs.text import is_missing
 
@@ -62,6 +65,14 @@ class AnalyteData:
     substance: Any = False
     reference_low: Floats | None = None
     reference_high: Floats | None = None
+    #: Which of them were given and cannot be used as they stand; None where all can.
+    unverified: npt.NDArray[np.bool_] | None = None
+    #: Those that may be in another unit, by their code.
+    doubtful: dict[int, Measurement] = field(default_factory=dict)
+
+    def is_unverified(self, rows: slice) -> npt.NDArray[np.bool_] | None:
+        """Return in which of some rows a result was given that cannot be used as it stands; None for none."""
+        return None if self.unverified is None else self.unverified.take(self.codes[rows])
 
     def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
         """Return both bounds of some rows, written into the two arrays of `out` where they are given."""
@@ -87,6 +98,10 @@ class NumberData:
     flag: int = 0
     reference_low: None = None
     reference_high: None = None
+
+    @staticmethod
+    def is_unverified(_: slice) -> None:
+        """Return None: all of them can be used as they stand."""
 
     def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
         """Return both bounds of some rows in the canonical unit, written into the two arrays of `out` if given."""
@@ -118,8 +133,12 @@ def _read_each(
     read: Callable[[Any], T | None],
     problems: Problems,
     unreadable: T | None = None,
+    set_aside: set[int] | None = None,
 ) -> dict[int, T | None]:
-    """Read some of the distinct cells, given by their codes, once each."""
+    """Read some of the distinct cells, given by their codes, once each.
+
+    The codes of results that cannot be used are added to `set_aside`.
+    """
     values: dict[int, T | None] = {}
     errors: dict[int, B12LabsError] = {}
     for code, cell in cells.items():
@@ -135,6 +154,9 @@ def _read_each(
         of_code = rows_by_code(codes[rows], len(refused))
         for code, fault in errors.items():
             problems.add_error(fault, rows[of_code(code)])
+    if set_aside is not None:
+        lost = (code for code, fault in errors.items() if values[code] is None and fault.code != "not_measured")
+        set_aside.update(lost)
     return values
 
 
@@ -179,46 +201,34 @@ def _as_printed(numbers: Floats) -> Floats:
     return np.round(numbers * scale) / scale
 
 
-def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> NumberData:
+def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> AnalyteData | NumberData:
     """Read a column of numbers in one unit.
 
-    The few that are not plausible are put to the one parser for their problem.
+    Where some are not plain, the distinct ones of these are put to the one parser.
     """
     lowest, highest = (np.fmin.reduce(numbers), np.fmax.reduce(numbers)) if len(numbers) else (np.nan, np.nan)
     if np.isnan(lowest):
         return NumberData(numbers, 1.0, substance=False)
-    scale, substance = 1.0, False
-    try:
-        probe = _reference_reading(key, unit)
-        scale, substance = probe.factor, probe.substance
-        if probe.low <= lowest * scale and highest * scale <= probe.high:
-            return NumberData(numbers, scale, substance)
-        doubtful = ~((numbers * scale >= probe.low) & (numbers * scale <= probe.high)) & ~np.isnan(numbers)
-    except B12LabsError:
-        doubtful = ~np.isnan(numbers)
-    rows = np.flatnonzero(doubtful)
-    codes, _ = read_distinct(numbers[rows], lambda cell: measure(key, cell, unit=unit), collected := Problems())
-    assert len(codes) == len(rows)
-    for problem, places in collected.found:
-        problems.add(problem, rows[places])
-    return NumberData(np.where(doubtful, np.nan, numbers), scale, substance)
-
-
-@dataclass(frozen=True)
-class _Reading:
-    factor: float
-    low: float
-    high: float
-    substance: bool
-
-
-def _reference_reading(key: str, unit: str | None) -> _Reading:
-    from b12labs.inputs.units import factor, find_unit, is_substance
-    from b12labs.reference import analytes
-
     analyte = analytes()[key]
-    found = find_unit(analyte, analyte.unit if unit is None and analyte.kinds == ("index",) else unit or "")
-    return _Reading(factor(key, found.ucum), analyte.plausible.low, analyte.plausible.high, is_substance(found))
+    try:
+        found = find_unit(analyte, analyte.unit if unit is None and analyte.kinds == ("index",) else unit or "")
+    except B12LabsError:
+        found = None
+    if found is not None:
+        scale, plausible = factor(key, found.ucum), analyte.plausible
+        is_plausible = plausible.low <= lowest * scale and highest * scale <= plausible.high
+        if is_plausible and not np.any(in_doubt(analyte, found, numbers * scale)):
+            return NumberData(numbers, scale, is_substance(found))
+    codes, distinct = distinct_numbers(numbers)
+    if len(codes) and codes.min() < 0:
+        codes, distinct = np.where(codes < 0, len(distinct), codes), np.append(distinct, np.nan)
+    texts = Texts.unread(len(distinct))
+    if found is not None:
+        texts.read[:] = is_plain(analyte, "", found, distinct * scale)
+        texts.low[texts.read] = texts.high[texts.read] = distinct[texts.read] * scale
+        texts.substance[:] = is_substance(found)
+    left = {place: distinct[place] for place in np.flatnonzero(~texts.read & ~np.isnan(distinct)).tolist()}
+    return _taken(codes, left, lambda cell: measure(key, cell, unit=unit), problems, texts)
 
 
 def _read_cells(
@@ -234,23 +244,26 @@ def _read_cells(
             return measure(key, dict(zip(("value", *names), cell, strict=True)), unit=unit, decimal=decimal)
 
         place, cells_at = combined(parts)
-        codes, values = read_distinct(place, lambda code: read(cells_at(code)), problems)
-        return _taken(codes, dict(enumerate(values)), Texts.unread(len(values)))
+        codes, distinct_places = codes_of(place)
+        left = dict(enumerate(distinct_places))
+        return _taken(codes, left, lambda code: read(cells_at(code)), problems, Texts.unread(len(left)))
     codes, distinct = encoded(cells)
     texts = read_texts(key, distinct, unit, decimal)
     left = {place: distinct[place] for place in np.flatnonzero(~texts.read).tolist()}
     if not isinstance(distinct, list):
         left = {place: cell.as_py() for place, cell in left.items()}
-    return _taken(
-        codes, _read_each(left, codes, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems), texts
-    )
+    return _taken(codes, left, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems, texts)
 
 
-def _taken(codes: Codes, values: dict[int, Measurement | None], texts: Texts) -> AnalyteData:
+def _taken(
+    codes: Codes, left: dict[int, Any], read: Callable[[Any], Measurement | None], problems: Problems, texts: Texts
+) -> AnalyteData:
     """Return what every row has, by its code.
 
-    The texts that were read together, and the values that were read one by one.
+    The texts that were read together, and the cells that were left, which are read one by one.
     """
+    set_aside: set[int] = set()
+    values = _read_each(left, codes, read, problems, set_aside=set_aside)
     known = {place: value for place, value in values.items() if value is not None}
     flags = np.zeros(len(texts.read), dtype=np.int8)
     has_unit = texts.read.copy()
@@ -267,6 +280,9 @@ def _taken(codes: Codes, values: dict[int, Measurement | None], texts: Texts) ->
         table[list(found)] = list(found.values())
         return table[codes]
 
+    doubtful = {place: value for place, value in known.items() if value.readings is not None}
+    unverified = np.zeros(len(flags), dtype=bool)
+    unverified[[*set_aside, *doubtful]] = True
     return AnalyteData(
         codes,
         texts.low,
@@ -276,4 +292,6 @@ def _taken(codes: Codes, values: dict[int, Measurement | None], texts: Texts) ->
         texts.substance[codes] if len(kinds) > 1 else True in kinds,
         ends(lambda value: value.reference_low),
         ends(lambda value: value.reference_high),
+        unverified if unverified.any() else None,
+        doubtful,
     )

@@ -175,6 +175,8 @@ class CohortInputs:
         if name.startswith("guideline:"):
             chosen = TRUE if name == f"guideline:{self.limits.guideline.key}" else FALSE
             return self.primitives.any_of([chosen], out)
+        if name.startswith("unverified:"):
+            return self._unverified(name.removeprefix("unverified:"))
         said = any(term == name for term, _, _ in cohort.terms)
         found: list[Any] = [] if said else [self.unreported]
         for column, codes in enumerate(codes for codes, _ in cohort.texts):
@@ -194,6 +196,21 @@ class CohortInputs:
             found |= np.array([bool(terms) for terms in reported], dtype=bool)[codes[self.rows]]
         for _, _, truth in self.cohort.terms:
             found |= truth[self.rows] == TRUE
+        return found
+
+    def _unverified(self, key: str) -> Any:
+        """Return in which rows a result was given that cannot be used as it stands."""
+        data = self.cohort.results.get(key)
+        rows = None if data is None else data.is_unverified(self.rows)
+        return FALSE if rows is None else np.multiply(rows, TRUE, dtype=np.int8)
+
+    def any_given(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """Return in which rows any of the analytes has a result, though it may not be usable as it stands."""
+        found = self.any_measured(keys)
+        for key in keys:
+            unverified = self._unverified(key)
+            if not isinstance(unverified, int):
+                found |= unverified == TRUE
         return found
 
     def any_measured(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:

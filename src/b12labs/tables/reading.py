@@ -27,6 +27,7 @@ from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct
 from b12labs.tables.cohort import Cohort
+from b12labs.tables.doubts import settle
 from b12labs.tables.encoding import codes_of, rows_by_code
 from b12labs.tables.headers import Headers, is_other_number
 
@@ -49,6 +50,8 @@ def read_cohort(
         results[key] = read_analyte(
             key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems
         )
+
+    settle(results, rows, problems)
 
     def distinct(name: str, read: Callable[[Any], Any], unreadable: Any = None) -> tuple[Any, list[Any]] | None:
         return read_distinct(column(found.patient[name]), read, problems, unreadable) if name in found.patient else None

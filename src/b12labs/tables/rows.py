@@ -77,7 +77,8 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | 
     # Zeros cost nothing until they are written to, and most findings hold in few rows.
     holds, unknown = np.zeros((len(truths), rows), dtype=bool), np.zeros((len(truths), rows), dtype=bool)
     verdicts = {
-        code: Outcomes(VERDICT_RULES[code], rows, row.undecided, row.unassessed) for code, row in VERDICTS.items()
+        code: Outcomes(VERDICT_RULES[code], rows, row.undecided, row.unassessed, at_least=row.at_least)
+        for code, row in VERDICTS.items()
     }
     tests = _NextTests(limits, rows)
     robustness = None if options.factors is None else Robustness(cohort, options.factors)
@@ -104,8 +105,8 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | 
             verdict.take(part, values, assessed)
         if robustness is not None:
             robustness.take(compiled, values, of_thread.ranges, assessed)
-        # A row with nothing measured and nothing reported asks for nothing.
-        said_something = inputs.any_measured(tuple(cohort.results)) | inputs.any_reported()
+        # A row with nothing given and nothing reported asks for nothing.
+        said_something = inputs.any_given(tuple(cohort.results)) | inputs.any_reported()
         return part, list(asked_tests(values, said_something))
 
     parts = [slice(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
@@ -138,10 +139,12 @@ class Outcomes:
     """The decided outcome of a verdict in every row.
 
     `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for
-    the verdicts that need one. Empty is no word.
+    the verdicts that need one. Empty is no word. With `at_least` the last of several possible outcomes is the word.
     """
 
-    def __init__(self, verdict: logic.Verdict, rows: int, undecided: str, unassessed: str = "") -> None:
+    def __init__(
+        self, verdict: logic.Verdict, rows: int, undecided: str, unassessed: str = "", *, at_least: bool = False
+    ) -> None:
         self.verdict = verdict
         self.needs_marker = bool(unassessed)
         self.known = list(dict.fromkeys(word for word in (*verdict.outcomes, undecided, unassessed) if word))
@@ -150,7 +153,7 @@ class Outcomes:
         self.places = np.full(1 << len(verdict.outcomes), self._place(undecided), dtype=np.int8)
         self.places[0] = self._place(unassessed)
         for possible in range(1, len(self.places)):
-            decided = single_outcome(verdict, possible)
+            decided = single_outcome(verdict, possible, at_least=at_least)
             if decided is not None:
                 self.places[possible] = self._place(decided)
         self.codes = np.empty(rows, dtype=np.int8)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import B12LabsError
-from b12labs.inputs.numbers import Decimal, bounds, is_readable, read_number, unit_of
+from b12labs.inputs.numbers import Decimal, bounds, is_plain, read_number, unit_of
 from b12labs.inputs.units import factor, is_substance
 from b12labs.reference import analytes
 from b12labs.tables.arrow_arrays import from_texts, numbers_of
@@ -94,8 +94,8 @@ def _read_alike(
     except B12LabsError:
         return
     values = numbers * factor(key, measured_in.ucum)
-    readable = is_readable(analyte, comparator, values)
-    places = places[readable]
-    found.low[places], found.high[places] = bounds(comparator, values[readable])
+    plain = is_plain(analyte, comparator, measured_in, values)
+    places = places[plain]
+    found.low[places], found.high[places] = bounds(comparator, values[plain])
     found.substance[places] = is_substance(measured_in)
     found.read[places] = True

@@ -1,0 +1,54 @@
+"""Numbers that may be in another unit: ordinary in the neighboring one, and so read as both.
+
+`640 umol/L` of MMA is a severe deficiency, or 640 nmol/L with the wrong unit beside it. Which of the two is not
+guessed: the result is the interval of both, unless another result leaves no doubt.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from b12labs.inputs.units import factor
+from b12labs.reference import Analyte, Unit
+
+__all__ = ["in_doubt", "is_confirmed", "other_reading"]
+
+
+def in_doubt(analyte: Analyte, unit: Unit, value: Any) -> Any:
+    """Tell whether a value in the canonical unit, given in `unit`, may be in another; arrays give arrays."""
+    doubt = analyte.doubt
+    if doubt is None:
+        return value != value
+    scale, *others = (factor(analyte.key, each) for each in doubt.units)
+    if factor(analyte.key, unit.ucum) not in (scale, *others):
+        return value != value
+    return (
+        (value > doubt.above * scale)
+        & (value >= doubt.at_least * scale)
+        & (value < doubt.below * scale)
+        & (value <= doubt.at_most * scale)
+    )
+
+
+def other_reading(analyte: Analyte, unit: Unit, number: float) -> str:
+    """Return the number as it would be in the neighboring unit."""
+    assert analyte.doubt is not None
+    if analyte.doubt.reads:
+        return f"{number:g} {analyte.doubt.reads}"
+    return f"{number * analyte.doubt.times:g} {unit.ucum}"
+
+
+def is_confirmed(analyte: Analyte, stated: tuple[Any, Any], other: tuple[Any, Any], beside: tuple[Any, Any]) -> Any:
+    """Tell whether the result that confirms leaves only the number as it stands; arrays give arrays.
+
+    `stated` and `other` are what the number is by either unit, `beside` is the result that confirms.
+    """
+    assert analyte.doubt is not None
+    confirmation = analyte.doubt.confirmed_by
+    assert confirmation is not None
+    least, most = beside[0] * confirmation.least, beside[1] * confirmation.most
+
+    def fits(low: Any, high: Any) -> Any:
+        return (high >= least) & (low <= most)
+
+    return fits(*stated) & (fits(*other) ^ True)
