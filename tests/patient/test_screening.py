@@ -171,6 +171,16 @@ def test_a_vegan_without_symptoms_supplements_without_a_test():
     assert [said.code for said in found.also] == ["vegan_supplement"]
     assert "supplement" in str(found)
     assert not screen(age=30, risk_factors=["vegan"], symptoms=["tiredness"]).also
+    unread = screen(age=30, risk_factors=["vegan"], symptoms=["an odd feeling"], errors="report")
+    assert "supplement" not in str(unread)
+
+
+def test_no_test_advised_is_no_reason_to_watch_nobody_or_to_stop():
+    bypass = screen(age=40, risk_factors=["gastric bypass"])
+    assert [said.code for said in bypass.also] == ["yearly_after_bypass"]
+    assert not screen(age=40, risk_factors=["gastric bypass"], symptoms=["numbness"]).also
+    gastritis = screen(age=40, diagnoses=["pernicious anemia"])
+    assert [said.code for said in gastritis.also] == ["treated_for_life"]
 
 
 def test_it_says_what_counted_and_that_silence_is_no_all_clear():

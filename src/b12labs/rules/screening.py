@@ -71,10 +71,24 @@ unpaired_symptom_and_risk = finding(
 )
 vegan_supplement = finding(
     "vegan_supplement",
-    when=reported("vegan_diet") & ~certain(any_symptom),
+    when=reported("vegan_diet") & ~any_symptom,
     says="A vegan without symptoms takes a B12 supplement without a test first.",
     label="a vegan without symptoms",
     sources=("british-columbia-2023",),
+)
+yearly_after_bypass = finding(
+    "yearly_after_bypass",
+    when=reported("bariatric_surgery") & ~any_symptom,
+    says="After a bypass B12 is measured every year, without symptoms too.",
+    label="bariatric surgery, with a yearly test",
+    sources=("bomss",),
+)
+treated_for_life = finding(
+    "treated_for_life",
+    when=reported_any("lifelong_parenteral"),
+    says="This cause needs B12 for life, whatever a test shows: ask what is given now.",
+    label="a cause that needs B12 for life",
+    sources=("nice-ng239", "sps"),
 )
 acid_falls_with_age = finding(
     "acid_falls_with_age",
@@ -156,7 +170,13 @@ ASSUMED = {
 }
 
 #: Findings whose sentence goes with the advice.
-ALSO_SAID = (unpaired_symptom_and_risk, vegan_supplement, acid_falls_with_age)
+ALSO_SAID = (
+    unpaired_symptom_and_risk,
+    vegan_supplement,
+    yearly_after_bypass,
+    treated_for_life,
+    acid_falls_with_age,
+)
 
 SCREENING: tuple[Finding | Verdict, ...] = (
     common_symptom,
