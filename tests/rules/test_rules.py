@@ -315,6 +315,29 @@ FINDING_EXAMPLES = [
         {"age": 45, "platelets": "120 10*9/L", "symptoms": ["schistocytes"]},
         {"age": 45, "platelets": "120 10*9/L"},
     ),
+    ("level_in_words", {"b12": "normal"}, {"b12": {"value": "250", "unit": "pg/mL", "flag": "normal"}}),
+    (
+        "film_of_low_cells",
+        {**GREY, **ANEMIC, "platelets": "75 10*9/L"},
+        {**GREY, **ANEMIC, "platelets": "20 10*9/L"},
+    ),
+    (
+        "hemolysis_or_liver",
+        {"haptoglobin": "5 mg/dL", "diagnoses": ["cirrhosis"]},
+        {"haptoglobin": "150 mg/dL", "diagnoses": ["cirrhosis"]},
+    ),
+    ("hemolysis_to_explain", HEMOLYSIS, {**HEMOLYSIS, "reticulocytes": "40 x10^9/L"}),
+    ("hemolysis_with_anemia", {**HEMOLYSIS, **ANEMIC}, {**HEMOLYSIS, **ANEMIC, "diagnoses": ["cirrhosis"]}),
+    (
+        "trial_not_waited_for",
+        {"b12": "150 pg/mL", **WOMAN, "medicines": ["the pill"], "symptoms": ["tingling"]},
+        {"b12": "150 pg/mL", **WOMAN, "medicines": ["the pill"]},
+    ),
+    (
+        "cord_signs_by_copper",
+        {**ADEQUATE, "medicines": ["zinc"], "symptoms": ["spasticity"]},
+        {**GREY, "medicines": ["zinc"], "symptoms": ["spasticity"]},
+    ),
     ("film_today", {"symptoms": ["blasts"]}, {"neutrophils": "0.9 10*9/L"}),
     (
         "unexplained_cytopenias",

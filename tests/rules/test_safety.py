@@ -420,3 +420,94 @@ def test_fragmented_cells_with_low_platelets_make_one_think_of_ttp_without_a_sec
     assert {"ldh", "haptoglobin"} <= {test.analyte for test in result.next_tests}
     assert result.urgency == "urgent"
     assert result.treatment.route == "intramuscular"
+
+
+def said(**given):
+    return " ".join(str(interpret(**given)).split())
+
+
+@pytest.mark.parametrize("level", [{"b12": "normal"}, {"b12": "low"}, {"holotc": "N"}, {"b12": {"flag": "normal"}}])
+def test_where_the_level_is_a_word_the_number_is_asked_for(level):
+    assert "Ask for the number" in said(**WOMAN, **level)
+    assert "Ask for the number" not in said(**WOMAN, b12={"value": ">150", "unit": "pg/mL", "flag": "N"})
+
+
+def test_a_column_of_words_asks_for_the_numbers_like_one_patient():
+    cells = ["normal", "low", "250", None]
+    out = interpret_frame(pd.DataFrame({"b12 (pg/mL)": cells, "age": 40}), findings=["level_in_words"])
+    single = [
+        interpret(age=40, **({"b12": cell if not cell.isdigit() else f"{cell} pg/mL"} if cell else {}))
+        for cell in cells
+    ]
+    assert list(out["level_in_words"]) == [each.findings["level_in_words"].state for each in single]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"b12": "210 pg/mL", "mcv": "116 fL", "hemoglobin": "110 g/L"},
+        {"b12": "normal", "mcv": "104 fL", "hemoglobin": "90 g/L"},
+        {"hemoglobin": "101 g/L", "mcv": "106 fL", "diagnoses": ["pernicious anemia"]},
+    ],
+)
+def test_what_is_treated_without_waiting_is_never_called_routine(given):
+    result = interpret(**WOMAN, **given)
+    assert "without waiting" in str(result)
+    assert result.urgency != "routine"
+
+
+@pytest.mark.parametrize("sign", [{"haptoglobin": "<10 mg/dL"}, {"ldh": "900 U/L"}, {"bilirubin_indirect": "3 mg/dL"}])
+def test_one_sign_of_hemolysis_beside_anemia_asks_for_the_others_and_for_reticulocytes(sign):
+    asked = [test.analyte for test in interpret(**WOMAN, b12="250 pg/mL", hemoglobin="95 g/L", **sign).next_tests]
+    assert {"reticulocytes", "ldh", "haptoglobin", "bilirubin_indirect"} - set(sign) <= set(asked)
+
+
+def test_hemolysis_with_anemia_is_looked_into_and_not_left_to_wait():
+    hemolytic = {"hemoglobin": "84 g/L", "ldh": "700 U/L", "haptoglobin": "<10 mg/dL", "reticulocytes": "240 10*9/L"}
+    assert "blood film, direct antiglobulin test, and hematology" in said(**WOMAN, b12="330 pg/mL", **hemolytic)
+    assert interpret(**WOMAN, b12="600 pg/mL", **hemolytic).urgency == "prompt"
+    liver = {"haptoglobin": "<10 mg/dL", "bilirubin_indirect": "2.1 mg/dL", "diagnoses": ["cirrhosis"]}
+    assert "Liver disease lowers haptoglobin" in said(**WOMAN, b12="330 pg/mL", hemoglobin="99 g/L", **liver)
+    assert "antiglobulin" not in said(**WOMAN, b12="330 pg/mL", hemoglobin="99 g/L", **liver)
+
+
+def test_low_cells_without_another_word_on_them_ask_for_a_blood_film():
+    iron = {
+        "hemoglobin": "95 g/L",
+        "mcv": "70 fL",
+        "ferritin": "4 ug/L",
+        "platelets": "110 10*9/L",
+        "wbc": "3.4 10*9/L",
+    }
+    assert "blood film" in said(**WOMAN, b12="250 pg/mL", **iron)
+    assert "repeat the count with a blood film" in said(**WOMAN, b12="420 pg/mL", platelets="72 10*9/L")
+
+
+@pytest.mark.parametrize("medicine", ["the pill", "hrt"])
+def test_a_nerve_sign_with_an_unreliable_low_b12_starts_a_trial_and_does_not_wait(medicine):
+    told = said(**WOMAN, b12="160 pg/mL", medicines=[medicine], symptoms=["numb feet"])
+    assert "a trial of B12 starts once the blood is taken, and does not wait for the results" in told
+    assert "Blood for MMA or homocysteine is taken before the first dose" in told
+    assert "If results stay open" not in told
+
+
+def test_signs_of_the_cord_are_treated_until_another_cause_is_found_unless_copper_may_be_it():
+    normal = {"b12": "600 pg/mL", "mma": "0.15 umol/L", "homocysteine": "8 umol/L", "symptoms": ["spasticity"]}
+    assert interpret(**WOMAN, **normal).treatment.route == "intramuscular"
+    assert "B12 is given until another cause is found" in said(**WOMAN, **normal)
+    with_zinc = {**normal, "risk_factors": ["denture cream"]}
+    assert interpret(**WOMAN, **with_zinc).treatment.route == "none"
+    assert "B12 is given until" not in said(**WOMAN, **with_zinc)
+    assert "copper, ceruloplasmin and MRI of the spine now" in said(**WOMAN, **with_zinc)
+
+
+def test_low_cells_with_zinc_ask_for_copper_and_with_a_bypass_for_b12_as_well():
+    low_cells = {"b12": "normal", "hemoglobin": "60 g/L", "wbc": "2.5 10*9/L", "neutrophils": "0.7 10*9/L"}
+    zinc = interpret(**WOMAN, **low_cells, medicines=["zinc"])
+    assert "copper, ceruloplasmin" in str(zinc)
+    assert "without waiting" not in str(zinc)
+    assert zinc.treatment.route == "undetermined"
+    for more in ({"mcv": "112 fL"}, {"risk_factors": ["gastric bypass"]}):
+        told = said(**WOMAN, **low_cells, medicines=["zinc"], **more)
+        assert "start treatment without waiting" in told
+        assert "ceruloplasmin" in told

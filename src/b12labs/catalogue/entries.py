@@ -214,7 +214,7 @@ def _own_nodes(rule: Rule) -> Iterator[Expression]:
 
 def _context(nodes: list[Expression]) -> tuple[str, ...]:
     reported = {node.name for node in nodes if isinstance(node, Reported)} - {"female", "pregnant"}
-    names = {name for name in reported if not name.startswith(("series:", "guideline:", "unverified:"))}
+    names = {name for name in reported if not name.startswith(("series:", "guideline:", "unverified:", "word:"))}
     groups = context().groups
     return tuple(
         sorted(

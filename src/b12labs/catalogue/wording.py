@@ -85,6 +85,8 @@ def _reported(name: str) -> str:
         return name.removeprefix("series:")
     if name.startswith("guideline:"):
         return f"by {name.removeprefix('guideline:')}"
+    if name.startswith("word:"):
+        return f"{analytes()[name.removeprefix('word:')].label} is given as a word alone"
     if name.startswith("unverified:"):
         return f"{analytes()[name.removeprefix('unverified:')].label} could not be used as it stands"
     group = name.removeprefix("group:")

@@ -82,6 +82,7 @@ __all__ = [
     "choose",
     "finding",
     "findings_of",
+    "given_in_words",
     "limit",
     "log10",
     "maximum",
@@ -272,6 +273,11 @@ def unless(part: Truth, defeater: Truth, named: str | None = None) -> Truth:
 def reported(name: str) -> Reported:
     """Return whether a context term is reported."""
     return Reported(name)
+
+
+def given_in_words(key: str) -> Reported:
+    """Return whether the laboratory's word for a result (low, normal, high) is all that is known of it."""
+    return Reported(f"word:{key}")
 
 
 def unverified(key: str) -> Reported:

@@ -97,6 +97,9 @@ class PatientInputs:
             return TRUE if name == f"guideline:{self.limits.guideline.key}" else FALSE
         if name == "pregnant":
             return UNKNOWN if self.panel.pregnancy is None else TRUE if self.panel.pregnancy else FALSE
+        if name.startswith("word:"):
+            result = self.result(name.removeprefix("word:"))
+            return TRUE if result.flag and (result.low, result.high) == ANYTHING else FALSE
         if name.startswith("unverified:"):
             return TRUE if self.panel.is_unverified(name.removeprefix("unverified:")) else FALSE
         return TRUE if name in self.names else self.unreported

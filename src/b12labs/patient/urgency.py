@@ -27,7 +27,8 @@ def _stated(found: Iterator[tuple[Finding | None, tuple[str, ...]]], sources: tu
     of_findings = {term for finding, terms in every if finding is not None for term in terms}
     for finding, terms in every:
         if finding is not None:
-            said = f"{finding.label}: {', '.join(terms)}" if terms else finding.label
+            beyond = [term for term in terms if term not in finding.label]
+            said = f"{finding.label}: {', '.join(beyond)}" if beyond else finding.label
             yield Statement(code=finding.code, text=said, sources=finding.sources)
     for term in dict.fromkeys(term for finding, terms in every if finding is None for term in terms):
         if term not in of_findings:

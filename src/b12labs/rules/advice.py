@@ -6,7 +6,7 @@ Cautions, what else to give or look for, diet, recovery and review. Each is a fi
 from b12labs.logic.language import Coefficient, certain, finding, measured, reported, reported_any
 from b12labs.rules.anemia import very_low_hemoglobin
 from b12labs.rules.antifolates import antifolate_toxicity_suspected
-from b12labs.rules.b12_status import b12_deficiency, certain_deficiency, deficiency_possible
+from b12labs.rules.b12_status import b12_deficiency, certain_deficiency, deficiency_possible, low_total_b12_alone
 from b12labs.rules.confounders import reduced_kidney_function
 from b12labs.rules.do_now import do_not_wait, neurological_involvement
 from b12labs.rules.iron_and_folate import folate_deficiency, iron_deficiency
@@ -72,11 +72,19 @@ stop_nitrous_oxide = finding(
     label="stopping nitrous oxide",
     sources=("practical-neurology-n2o", "nice-ng239"),
 )
+trial_not_waited_for = finding(
+    "trial_not_waited_for",
+    when=low_total_b12_alone & neurological_involvement & ~do_not_wait,
+    says="Nerve signs are there: a trial of B12 starts once the blood is taken, and does not wait for the results.",
+    label="a trial that is not waited for",
+    sources=("bsh-2014", "b12labs-design"),
+)
 therapeutic_trial = finding(
     "therapeutic_trial",
     when=~certain_deficiency
     & deficiency_possible
     & ~do_not_wait
+    & ~trial_not_waited_for
     & (neurological_involvement | (certain_picture & ~certainly_adequate_level)),
     says="If results stay open and the picture is strong, a therapeutic trial is an option.",
     label="a therapeutic trial",
@@ -84,7 +92,7 @@ therapeutic_trial = finding(
 )
 metabolites_before_trial = finding(
     "metabolites_before_trial",
-    when=(therapeutic_trial | do_not_wait) & metabolites_unknown & ~certain_deficiency,
+    when=(therapeutic_trial | trial_not_waited_for | do_not_wait) & metabolites_unknown & ~certain_deficiency,
     says="Blood for MMA or homocysteine is taken before the first dose.",
     label="MMA or homocysteine before the first dose",
     sources=("bsh-2014",),
@@ -224,6 +232,7 @@ CAUTIONS = (
     pediatric_dose,
     metformin_may_continue,
     stop_nitrous_oxide,
+    trial_not_waited_for,
     therapeutic_trial,
     metabolites_before_trial,
     trial_with_normal_mma,

@@ -46,8 +46,7 @@ low_total_b12_alone = finding(
     & total_b12_unreliable
     & ~certain(low_total_b12_counts)
     & ~certain(~low_total_b12_counts, "what supports or refutes a low total B12"),
-    says="Total B12 is low, and something that lowers it without deficiency is reported: holoTC or MMA decides. With a "
-    "nerve sign B12 is tried once the blood is taken, and not waited for.",
+    says="Total B12 is low, and something that lowers it without deficiency is reported: holoTC or MMA decides.",
     label="a low total B12 that something else may explain",
     sources=("bsh-2014", "nice-ng239", "b12labs-design"),
     printed="also",

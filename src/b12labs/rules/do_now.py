@@ -12,7 +12,7 @@ from b12labs.rules.cells import (
     marked_macrocytosis,
 )
 from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide
-from b12labs.rules.copper import copper_explains
+from b12labs.rules.copper import copper_deficiency_suspected, copper_explains
 from b12labs.rules.hemolysis import ineffective_erythropoiesis, raised_reticulocytes
 from b12labs.rules.iron_and_folate import iron_deficiency
 from b12labs.rules.levels import certainly_adequate_level
@@ -39,6 +39,8 @@ lasting_cause = finding(
 
 # Large cells, or low cells that fit, with more than a mild anemia; or a sign that is seldom seen otherwise.
 _second_low_line = certain(low_platelets, "low platelets") | certain(low_white_cells, "low white cells")
+# Zinc keeps copper out and not B12: where cells are low and not known to be large, copper comes first.
+_zinc_may_explain = certain(copper_deficiency_suspected) & ~reported_any("malabsorption")
 _telling = (
     certain(marked_macrocytosis)
     | certain(hypersegmented_neutrophils)
@@ -47,7 +49,7 @@ _telling = (
         ~reported_macrocytosis_cause
         & (
             (certain(macrocytosis) & (certain(moderate_anemia) | _second_low_line))
-            | (certain(picture_of_low_cells, "low cells that fit") & certain(moderate_anemia))
+            | (certain(picture_of_low_cells, "low cells that fit") & certain(moderate_anemia) & ~_zinc_may_explain)
         )
     )
 )
@@ -90,16 +92,25 @@ do_not_wait = finding(
 )
 cord_signs_with_normal_markers = finding(
     "cord_signs_with_normal_markers",
-    when=cord_signs & ~deficiency_possible,
+    when=cord_signs & ~deficiency_possible & ~copper_explains,
     says="The signs of the cord are there although the markers of B12 are normal: MRI of the spine, and copper. B12 is "
     "given until another cause is found.",
     label="signs of the cord with normal markers",
     sources=("b12labs-design",),
     printed="first",
 )
+cord_signs_by_copper = finding(
+    "cord_signs_by_copper",
+    when=cord_signs & copper_explains,
+    says="Copper deficiency may explain the signs of the cord, and B12 is adequate: copper, ceruloplasmin and MRI of "
+    "the spine now.",
+    label="signs of the cord that copper may explain",
+    sources=("ash-copper-case", "b12labs-design"),
+    printed="first",
+)
 mri_of_the_spine = finding(
     "mri_of_the_spine",
-    when=cord_signs & deficiency_possible & ~certain_deficiency,
+    when=cord_signs & deficiency_possible & ~certain_deficiency & ~copper_explains,
     says="Signs of the cord: MRI of the spine, and copper, while B12 is looked into.",
     label="a cord to be looked at",
     sources=("b12labs-design",),

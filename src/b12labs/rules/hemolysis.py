@@ -1,24 +1,24 @@
 """Whether red cells are destroyed, in the blood or already in the marrow."""
 
-from b12labs.logic.language import at_least, certain, finding, limit, measured
+from b12labs.logic.language import at_least, certain, finding, limit, measured, reported
 from b12labs.rules.cells import schistocytes
 from b12labs.rules.quantities import bilirubin_indirect, reticulocytes
 
-_many = reticulocytes > limit.reticulocytes_raised
+many_reticulocytes = reticulocytes > limit.reticulocytes_raised
 _large_share = measured.reticulocyte_percent > limit.reticulocyte_percent_raised
 _high_index = measured.reticulocyte_index > limit.reticulocyte_index_raised
 
 # A share is taken of few red cells in anemia: the number of reticulocytes goes before it.
 raised_reticulocytes = finding(
     "raised_reticulocytes",
-    when=certain(_many, "raised reticulocytes")
+    when=certain(many_reticulocytes, "raised reticulocytes")
     | (
         (certain(_large_share, "a raised share of reticulocytes") | certain(_high_index, "a raised reticulocyte index"))
-        & ~certain(~_many, "a number of reticulocytes that is not raised")
+        & ~certain(~many_reticulocytes, "a number of reticulocytes that is not raised")
     ),
     says="Reticulocytes are raised: the marrow is answering.",
 )
-reticulocytes_not_raised = ~raised_reticulocytes & (~_many | ~_large_share | ~_high_index)
+reticulocytes_not_raised = ~raised_reticulocytes & (~many_reticulocytes | ~_large_share | ~_high_index)
 
 raised_ldh = finding("raised_ldh", when=measured.ldh > limit.ldh_raised, says="LDH is raised.", label="a raised LDH")
 low_haptoglobin = finding(
@@ -46,6 +46,24 @@ hemolysis = finding(
     sources=("ustma", "hematology-texts"),
     printed="also",
 )
+hemolysis_or_liver = finding(
+    "hemolysis_or_liver",
+    when=reported("liver_disease") & (certain(low_haptoglobin) | certain(raised_indirect_bilirubin)),
+    says="Liver disease lowers haptoglobin and raises bilirubin by itself: neither shows hemolysis here.",
+    label="signs of hemolysis that the liver may explain",
+    sources=("b12labs-design",),
+    printed="also",
+)
+hemolysis_to_explain = finding(
+    "hemolysis_to_explain",
+    when=certain(hemolysis) & ~hemolysis_or_liver,
+    says="Hemolysis is looked into for its own sake: blood film, direct antiglobulin test, and hematology.",
+    label="a hemolysis to be explained",
+    sources=("common-knowledge", "b12labs-design"),
+    printed="also",
+)
+#: One sign is there, and the others tell.
+sign_of_hemolysis = certain(raised_ldh) | certain(low_haptoglobin) | certain(raised_indirect_bilirubin)
 ineffective_erythropoiesis = finding(
     "ineffective_erythropoiesis",
     when=raised_ldh & (raised_indirect_bilirubin | low_haptoglobin) & reticulocytes_not_raised,

@@ -1,6 +1,6 @@
 """Whether the level of B12 in blood is low, adequate, or neither."""
 
-from b12labs.logic.language import certain, finding, limit
+from b12labs.logic.language import certain, finding, given_in_words, limit
 from b12labs.rules.quantities import b12, holotc
 
 low_total_b12 = finding(
@@ -43,5 +43,14 @@ below_centile = finding(
     says="Total B12 is below the reference interval of the age. A centile is not a decision limit: MMA next.",
     label="a total B12 below the age's reference interval",
     sources=("ridefelt-2024", "b12labs-design"),
+    printed="also",
+)
+level_in_words = finding(
+    "level_in_words",
+    when=given_in_words("b12") | given_in_words("holotc"),
+    says="The level is known by the laboratory's word alone, which tells only whether it is low by that laboratory. "
+    "Ask for the number, and measure MMA if it cannot be had.",
+    label="a level given as a word",
+    sources=("b12labs-design",),
     printed="also",
 )

@@ -41,10 +41,19 @@ unexplained_cytopenias = finding(
 mild_cytopenias = finding(
     "mild_cytopenias",
     when=low_cells_unexplained & ~_more_than_mild & ~film_today,
-    says="Two cell lines are slightly low, and B12 and folate are adequate: repeat the count with a blood film.",
+    says="Two cell lines or more are slightly low, and B12 and folate are adequate: repeat the count with a blood "
+    "film.",
     label="slightly low cells that B12 and folate do not explain",
     sources=("b12labs-design",),
     printed="first",
+)
+film_of_low_cells = finding(
+    "film_of_low_cells",
+    when=certain(two_low_lines) & ~film_today & ~low_cells_unexplained,
+    says="Two cell lines or more are low: a blood film shows what to think of.",
+    label="low cells for which a film is read",
+    sources=("hematology-texts", "b12labs-design"),
+    printed="also",
 )
 marrow_disease_possible = finding(
     "marrow_disease_possible",

@@ -17,10 +17,11 @@ from b12labs.rules.cells import (
 )
 from b12labs.rules.confounders import intrinsic_factor_antibody, recent_b12, reduced_kidney_function
 from b12labs.rules.do_now import lasting_cause, neurological_involvement
-from b12labs.rules.hemolysis import hemolysis
+from b12labs.rules.hemolysis import hemolysis, many_reticulocytes, sign_of_hemolysis
 from b12labs.rules.high_b12 import unexplained_high_b12
 from b12labs.rules.iron_and_folate import folate_deficiency, iron_deficiency
 from b12labs.rules.levels import certainly_adequate_level, level_unknown, low_holotc, low_total_b12
+from b12labs.rules.marrow import film_today
 from b12labs.rules.megaloblastic import megaloblastic_anemia
 from b12labs.rules.metabolites import (
     functional_deficiency,
@@ -143,8 +144,8 @@ QUESTIONS = (
     Question(
         "hemolysis",
         "Are red cells being destroyed?",
-        hemolysis,
-        certain(thrombocytopenia) & _anemia,
+        hemolysis | many_reticulocytes,
+        (certain(thrombocytopenia) | sign_of_hemolysis) & _anemia,
         ("ustma", "pseudo-tma-2013"),
     ),
     Question(
@@ -167,7 +168,7 @@ QUESTIONS = (
         "thyroid",
         "Does the thyroid explain the large red cells?",
         raised_tsh,
-        certain(macrocytosis) & ~certain_deficiency & ~reported("hypothyroidism"),
+        certain(macrocytosis) & ~certain_deficiency & ~reported("hypothyroidism") & ~film_today,
         ("savage-2000",),
     ),
 )

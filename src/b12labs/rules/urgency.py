@@ -14,7 +14,8 @@ from b12labs.rules.cells import (
 )
 from b12labs.rules.confounders import nitrous_oxide
 from b12labs.rules.copper import copper_deficiency_suspected
-from b12labs.rules.do_now import neurological_involvement, new_nerve_signs
+from b12labs.rules.do_now import do_not_wait, neurological_involvement, new_nerve_signs
+from b12labs.rules.hemolysis import hemolysis_to_explain
 from b12labs.rules.inherited import inborn_error_suspected, infant_not_cleared
 from b12labs.rules.metabolites import mma_within_age, raised_homocysteine
 from b12labs.rules.microangiopathy import fits_b12_deficiency, fragments_with_low_platelets, possible_ttp
@@ -57,8 +58,16 @@ isolated_thrombocytopenia = finding(
     when=certain(moderate_thrombocytopenia, "platelets below 100")
     & ~certain(two_low_lines)
     & ~reported("liver_disease"),
-    says="Platelets alone are below 100, and nothing that is known explains it.",
+    says="Platelets alone are below 100, and nothing that is known explains it: repeat the count with a blood film.",
     label="low platelets alone, without an explanation",
+    sources=("b12labs-design",),
+    printed="also",
+)
+hemolysis_with_anemia = finding(
+    "hemolysis_with_anemia",
+    when=hemolysis_to_explain & certain(moderate_anemia),
+    says="Red cells are being destroyed, and anemia is moderate or severe.",
+    label="hemolysis with anemia",
     sources=("b12labs-design",),
 )
 # An MMA that age explains, alone and unfelt, is no reason to hurry.
@@ -104,6 +113,8 @@ urgency = Verdict(
         Case(
             "prompt",
             deficiency_to_treat
+            | certain(do_not_wait)
+            | hemolysis_with_anemia
             | nerve_symptoms
             | certain(two_low_lines)
             | antifolate_toxicity_suspected

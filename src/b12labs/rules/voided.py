@@ -24,7 +24,7 @@ discordant_low_holotc = finding(
     when=low_holotc & adequate_total_b12 & ~nitrous_oxide & ~recent_b12 & ~raised_mma & ~raised_homocysteine,
     says="HoloTC is low, yet total B12 is adequate and MMA and homocysteine are normal: repeat holoTC before it is "
     "believed.",
-    label="total B12, MMA and homocysteine all turning out normal",
+    label="a low holoTC that total B12, MMA and homocysteine contradict",
     sources=("b12labs-design",),
     printed="also",
 )

@@ -175,6 +175,8 @@ class CohortInputs:
         if name.startswith("guideline:"):
             chosen = TRUE if name == f"guideline:{self.limits.guideline.key}" else FALSE
             return self.primitives.any_of([chosen], out)
+        if name.startswith("word:"):
+            return self._in_words(name.removeprefix("word:"))
         if name.startswith("unverified:"):
             return self._unverified(name.removeprefix("unverified:"))
         said = any(term == name for term, _, _ in cohort.terms)
@@ -203,6 +205,14 @@ class CohortInputs:
         data = self.cohort.results.get(key)
         rows = None if data is None else data.is_unverified(self.rows)
         return FALSE if rows is None else np.multiply(rows, TRUE, dtype=np.int8)
+
+    def _in_words(self, key: str) -> Any:
+        """Return in which rows the laboratory's word is all that is known of a result."""
+        flag = self.flag(key)
+        if isinstance(flag, int):
+            return FALSE
+        low, high = self.measured(key)
+        return np.multiply((flag != 0) & (low == ANYTHING[0]) & (high == ANYTHING[1]), TRUE, dtype=np.int8)
 
     def any_given(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Return in which rows any of the analytes has a result, though it may not be usable as it stands."""
