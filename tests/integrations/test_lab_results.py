@@ -77,7 +77,7 @@ def test_what_is_not_used_is_reported_with_its_place_and_its_reason():
     assert codes(found.problems) == [
         ("result 1", "not_an_analyte"),
         ("result 2", "missing_unit"),
-        ("result 3", "unreadable_value"),
+        ("result 3", "not_measured"),
         ("result 4", "withdrawn_result"),
         ("result 5", "preliminary_result"),
         ("result 6", "unreadable_time"),
@@ -88,7 +88,7 @@ def test_what_is_not_used_is_reported_with_its_place_and_its_reason():
     assert list(draw.sources) == ["b12"]
     assert draw.panel.problems == draw.problems
     assert [problem.code for problem in interpret(draw.panel).problems] == [problem.code for problem in draw.problems]
-    assert {"missing_unit", "unreadable_value"} <= {problem.code for problem in draw.problems}
+    assert {"missing_unit", "not_measured"} <= {problem.code for problem in draw.problems}
 
 
 def test_what_is_used_and_has_something_to_it_is_a_note():

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import interpret, interpret_frame
+from b12labs import interpret, interpret_frame, interpret_long
+from b12labs.integrations.lab_results import LabResult, draws_of
 from b12labs.reference import CONTEXT_FIELDS, analytes
 from b12labs.rules.unverified import UNVERIFIED
 from tests import strategies as some
@@ -186,3 +187,39 @@ def test_the_window_is_as_wide_as_disease(key, value):
     result, text = said(**{key: value, "age": 50, "sex": "male"})
     assert "set aside" not in text
     assert result.results
+
+
+@pytest.mark.parametrize(
+    ("results", "status"),
+    [
+        ([("B12", "600", "pg/mL"), ("Hb", "4.5", "g/dL"), ("Hb", "13", "g/dL")], "deficiency_unlikely"),
+        ([("B12", "120", "pg/mL"), ("B12", "600", "pg/mL")], "not_assessed"),
+        ([("B12", "600", "pg/mL"), ("MMA", "640", "")], "deficiency_unlikely"),
+        ([("B12", "600", "pg/mL"), ("Platelets", "250", "/uL")], "deficiency_unlikely"),
+    ],
+)
+def test_results_of_a_long_table_that_cannot_be_used_never_calm_it(results, status):
+    rows = [("A", "2024-03-01", *result) for result in results]
+    out = interpret_long(pd.DataFrame(rows, columns=["patient", "date", "test", "value", "unit"]))
+    keys = {"Hb": "hemoglobin", "MMA": "mma", "Platelets": "platelets", "B12": "b12"}
+    assert out["urgency"][0] == "prompt"
+    assert out["next_tests"][0].split("; ")[0] == keys[results[-1][0]]
+    assert out["status"][0] == status
+
+
+def test_results_of_a_message_that_contradict_each_other_are_named_and_verified_first():
+    results = [
+        LabResult("A", "2024-03-01", ("Hb",), "4.5", "g/dL"),
+        LabResult("A", "2024-03-01", ("Hb",), "13", "g/dL"),
+    ]
+    (draw,) = draws_of(results).draws
+    result = interpret(draw.panel)
+    assert [each.given for each in result.unverified] == ["13 g/dL or 4.5 g/dL"]
+    assert [problem.code for problem in draw.problems] == ["results_in_conflict"]
+
+
+def test_a_marker_that_was_set_aside_is_not_said_to_be_missing():
+    result, text = said(b12="2 pg/mL", age=50, sex="female")
+    assert result.status == "not_assessed"
+    assert "The B12 that was given could not be used." in text
+    assert "Nothing that tells about B12 was measured" not in text

@@ -52,7 +52,10 @@ class LongProblem:
 
 @dataclass
 class LongRows:
-    """The columns of a long table as read. `usable` marks the rows that are left; `analyte` is a place in `keys`."""
+    """The columns of a long table as read. `usable` marks the rows that are left; `analyte` is a place in `keys`.
+
+    `contradictory` are the rows whose results of one draw contradict each other, so that none is used.
+    """
 
     rows: int
     usable: Mask
@@ -65,6 +68,7 @@ class LongRows:
     #: Which times say the day alone, or its midnight.
     whole_day: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     standing: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    contradictory: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def leave_out(self, mask: Mask, code: str, name: str, message: str) -> None:
         """Leave rows out, and say why."""

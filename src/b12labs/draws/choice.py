@@ -65,6 +65,7 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
     by_analyte(conflict, "results_in_conflict", "results of one draw differ; the later was used, not this one")
     by_analyte(winner, "results_in_conflict", "results of one draw differ; the later, this one, was used", used=True)
     read.usable[rows[stuck | ~itself]] = False
+    read.contradictory = rows[stuck]
 
 
 def _chosen(read: LongRows, rows: Ints, group: Ints, found: _Found) -> tuple[Ints, Mask, Mask]:

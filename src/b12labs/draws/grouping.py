@@ -20,7 +20,7 @@ from b12labs.draws.columns import LongColumns, recognize_long
 from b12labs.draws.rows import read_rows
 from b12labs.draws.site_mapping import SiteMapping, is_window
 from b12labs.errors import ColumnError, PanelError, checked_word
-from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.tables.frames import headers_of
 from b12labs.tables.headers import find_field
@@ -188,6 +188,7 @@ def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tup
             column = np.full(len(first), "", dtype=object)
             column[draw[rows]] = read.text[name][rows]
             wide[key if name == "value" else f"{key}_{name}"] = column
+        _set_aside(read, draw, place, wide[key])
     for key, name in {"age": "age", "sex": "sex", **columns.carried}.items():
         if (read.text[name] != "").any():
             title = (
@@ -195,6 +196,17 @@ def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tup
             )  # a header that only the mapping knows would not be recognized
             wide[title], origin[title] = _carry(read, key, name, draw, first)
     return wide, origin
+
+
+def _set_aside(read: LongRows, draw: Ints, place: int, column: Texts) -> None:
+    """Write what contradicts itself into an analyte's column: given, and so not missing, though none of it is used."""
+    rows = read.contradictory[read.analyte[read.contradictory] == place]
+    said: dict[int, list[str]] = {}
+    for row in rows.tolist():
+        parts = (read.text[name][row] for name in ("value", "unit", "flag"))
+        said.setdefault(int(draw[row]), []).append(" ".join(filter(None, parts)))
+    for drawn, texts in said.items():
+        column[drawn] = OR.join(sorted(set(texts)))
 
 
 def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tuple[Any, Ints]:

@@ -51,12 +51,12 @@ def rows_of_draws(
     """Return the problems met in reading and interpreting the draws from `first` on, at the rows of what they concern.
 
     A problem of a draw as a whole, such as a blood count that contradicts itself, is that of its first row. `problems`
-    may have those of results too, which `rows_of_results` has by row.
+    may have those of results too, which `rows_of_results` has by row, as it has the results that contradict each other.
     """
     known = {id(found.problem) for found in draws.problems}
     titles = columns.by_field()
     for problem, places in problems:
-        if id(problem) not in known:
+        if id(problem) not in known and problem.code != "results_in_conflict":
             rows = draws.origin["patient"][places + first]
             title = titles.get(problem.field)
             if title is not None:

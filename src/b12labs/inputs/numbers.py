@@ -19,6 +19,7 @@ from b12labs.text import cell_text, shown
 __all__ = [
     "COMPARATORS",
     "NUMBER",
+    "OR",
     "Decimal",
     "accepted",
     "bounds",
@@ -52,6 +53,9 @@ COMPARATORS = {
     "above": ">",
     "over": ">",
 }
+
+#: Between results that contradict each other, where a draw has several and none can be chosen.
+OR = " or "
 
 _PREFIX = re.compile(
     r"\s*(" + "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True)) + r")\s*", re.IGNORECASE
@@ -128,6 +132,8 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
 
     Raises `MeasurementError` likewise.
     """
+    if OR in text and all(_begins_like_a_result(part, decimal) for part in text.split(OR)):
+        raise refusal(analyte, "results_in_conflict", text, "the results differ, and none was used")
     prefix = _PREFIX.match(text)
     comparator = COMPARATORS[prefix[1].casefold()] if prefix else ""
     rest = text[prefix.end() :] if prefix else text
@@ -143,6 +149,11 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
     if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
         raise refusal(analyte, "unreadable_value", text, "one number was expected")
     return comparator, digits, stated
+
+
+def _begins_like_a_result(text: str, decimal: Decimal) -> bool:
+    prefix = _PREFIX.match(text)
+    return text.casefold() in FLAGS or NUMBER[decimal].match(text[prefix.end() :] if prefix else text) is not None
 
 
 def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:

@@ -210,7 +210,7 @@ def draws_of(
         patient, time = draw
         who = (context.get(patient) if isinstance(context, Mapping) else context) or PatientContext()
         panel, lost = _panel(cells, who, time, decimal)
-        said += [(places[rows[key]], problem, key in panel.results) for key, problem in lost]
+        said += [(places[rows[key]], problem, key in panel.results) for key, problem in lost if key in rows]
         problems = (*panel.problems, *of_draws[len(read)], *who.problems)
         used = {key: sources[places[row]] for key, row in rows.items() if key in panel.results}
         read.append(Draw(replace(panel, problems=problems), patient, time, used, problems))
@@ -275,7 +275,7 @@ def _off_scale(result: LabResult) -> str:
 
 
 def _drawn(draws: Draws) -> Iterable[tuple[tuple[str, str], dict[str, dict[str, str]], dict[str, int]]]:
-    """Yield every draw: its patient and time, its results as printed by analyte, and the rows that these are of."""
+    """Yield every draw: its patient and time, its results as printed by analyte, and the rows of those used."""
     wide = {name: column.tolist() for name, column in draws.cells.items()}
     cells: list[dict[str, dict[str, str]]] = [{} for _ in wide["patient"]]
     rows: list[dict[str, int]] = [{} for _ in cells]
@@ -284,6 +284,10 @@ def _drawn(draws: Draws) -> Iterable[tuple[tuple[str, str], dict[str, dict[str, 
         names = (key if name == "value" else f"{key}_{name}" for name in _INSIDE)
         cells[place][key] = {name: wide[column][place] for name, column in zip(_INSIDE, names, strict=True)}
         rows[place][key] = row
+    for key in filter(wide.__contains__, draws.keys):
+        for place, text in enumerate(wide[key]):
+            if text and key not in cells[place]:  # results that contradict each other
+                cells[place][key] = {"value": text}
     yield from zip(zip(wide["patient"], wide["time"], strict=True), cells, rows, strict=True)
 
 
@@ -304,6 +308,8 @@ def _panel(
     panel = read_panel(values, decimal=decimal, report=True)
     if fault is not None:
         panel = replace(panel, age_unreadable=True, problems=(*panel.problems, fault))
+    # Results that contradict each other are a problem of their rows already.
+    panel = replace(panel, problems=tuple(each for each in panel.problems if each.code != "results_in_conflict"))
     return panel, [(problem.field, problem) for problem in panel.problems if problem.field in cells]
 
 

@@ -35,8 +35,8 @@ def unverified_results(panel: Panel, limits: Limits, unreported: TruthValue) -> 
 
 def with_unverified(status: str, found: tuple[Unverified, ...]) -> str:
     """Return the sentence of a status with what was given and could not be used."""
-    set_aside = [each.label for each in found if not each.other]
-    doubtful = [each.label for each in found if each.other]
+    set_aside = [_in_a_sentence(each.label) for each in found if not each.other]
+    doubtful = [_in_a_sentence(each.label) for each in found if each.other]
     # A marker that was given and set aside is not one that nobody measured.
     lost = status == "not_assessed" and any(each.analyte in B12_MARKERS for each in found)
     return " ".join(
@@ -46,6 +46,11 @@ def with_unverified(status: str, found: tuple[Unverified, ...]) -> str:
             *_given(doubtful, "may be in another unit."),
         ]
     )
+
+
+def _in_a_sentence(label: str) -> str:
+    """Return `platelets`, and `MCV` and `HoloTC` as they are."""
+    return label.lower() if label[1:].islower() else label
 
 
 def _given(labels: list[str], what: str) -> list[str]:
