@@ -100,13 +100,13 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
     assert by_row[19].because == ["nerve symptoms or low mood: memory or thinking difficulty"]
     assert by_row[1].because == [f"{waits_for_nobody}: unsteady gait (ataxia)", "pancytopenia"]
     assert by_row[6].because == [f"{waits_for_nobody}: nitrous oxide use, lost vibration sense, numbness"]
-    assert by_row[3].because == ["B12 deficiency"]
+    assert by_row[3].because == ["B12 deficiency", "treatment without waiting"]
     for entry in report.worklist:
         assert not any(" not below " in said or " not above " in said for said in entry.decided_by), (
             "a limit that was not passed decided nothing"
         )
         assert bool(entry.problems) == bool(expected["problems"].iloc[entry.row - 1])
-    assert by_row[11].problems[0].startswith("mma: '937 umol/L': set aside")
+    assert by_row[11].problems[0].startswith("mma: '937 umol/L' may be in another unit")
     listed = re.findall(r'data-label="Row">(\d+)</th>', report.to_html())
     assert list(map(int, listed)) == [row for _, row in order]
 
@@ -154,7 +154,7 @@ def test_a_long_table_is_reported_by_draws(tmp_path, named):
     path = write(tmp_path / "long.csv", LONG_HEADER, LONG)
     report = report_file(path)
     assert (report.what, report.totals.rows) == ("draw", 2)
-    assert [(entry.row, entry.urgency) for entry in report.worklist] == [(1, "urgent")]
+    assert [(entry.row, entry.urgency) for entry in report.worklist] == [(1, "urgent"), (2, "prompt")]
     assert {quality.analyte: quality.units for quality in report.analytes}["b12"] == {"pmol/L": 1, "pg/mL": 1}
     page = report.to_html()
     assert "P-77" not in page
