@@ -187,6 +187,7 @@ def test_every_rule_of_follow_up_holds_in_some_series():
     for draws in (
         [after(-1, symptoms=["numbness"]), after(100, **NORMAL, symptoms=["numbness", "ataxia"])],
         [after(-1, mma="1.0 umol/L", egfr="40 mL/min/1.73m2"), after(60, mma="0.6 umol/L")],
+        [after(14, hemoglobin="95 g/L"), after(84, mma="0.18 umol/L")],
     ):
         held |= {said.code for said in seen(*draws).because}
     expected = {
@@ -202,6 +203,7 @@ def test_every_rule_of_follow_up_holds_in_some_series():
         "mma_left",
         "homocysteine_left",
         "hemoglobin_not_rising",
+        "measured_again",
         "relapsed",
         "nerves_new",
         "nerves_left",
@@ -396,6 +398,17 @@ def test_a_table_of_draws_judges_each_marker_by_its_own_latest_value():
     one = follow_up(draws)
     assert found[["response", "days", "status"]].iloc[0].tolist() == [one.response, one.days, one.status]
     assert found["real_changes"][0] == "mma fall"
+
+
+def test_a_marker_that_was_last_abnormal_early_is_asked_for_again():
+    before = {"date": "2026-01-05", "mma": "1.4 umol/L", "hemoglobin": "82 g/L", "mcv": "118 fL"}
+    early = {"date": "2026-01-20", "hemoglobin": "95 g/L", "mcv": "110 fL"}
+    late = {"date": "2026-04-01", "mma": "0.18 umol/L"}
+    found = follow_up([before, early, late], treatment_started="2026-01-06")
+    assert (found.response, "measured_again" in [said.code for said in found.because]) == ("responding", True)
+    normal = {**late, "hemoglobin": "132 g/L", "mcv": "90 fL"}
+    found = follow_up([before, early, normal], treatment_started="2026-01-06")
+    assert "measured_again" not in [said.code for said in found.because]
 
 
 # Changes.

@@ -511,3 +511,16 @@ def test_low_cells_with_zinc_ask_for_copper_and_with_a_bypass_for_b12_as_well():
         told = said(**WOMAN, **low_cells, medicines=["zinc"], **more)
         assert "start treatment without waiting" in told
         assert "ceruloplasmin" in told
+
+
+@pytest.mark.parametrize("known", [{"folate": "2 nmol/L"}, {"symptoms": ["blasts"]}])
+def test_the_thyroid_is_not_asked_where_something_else_explains_large_cells(known):
+    large = {"b12": "600 pg/mL", "hemoglobin": "90 g/L", "mcv": "112 fL"}
+    assert "tsh" in {test.analyte for test in interpret(**WOMAN, **large).next_tests}
+    assert "tsh" not in {test.analyte for test in interpret(**WOMAN, **large, **known).next_tests}
+
+
+def test_a_raised_urine_mma_is_named_in_the_report():
+    assert "Urine MMA/creatinine, which does not depend on kidney function, is raised" in said(
+        **WOMAN, b12="280 pg/mL", urine_mma_ratio="6 umol/mmol{creat}"
+    )

@@ -104,6 +104,19 @@ hemoglobin_left = finding(
     label="an anemia that is left after 8 weeks",
     sources=("best-practice",),
 )
+measured_again = finding(
+    "measured_again",
+    when=_late(_days)
+    & (
+        (told("hemoglobin_abnormal_now") & ~LATE["hemoglobin"])
+        | (told("mcv_abnormal_now") & ~LATE["mcv"])
+        | (told("mma_abnormal_now") & ~LATE["mma"])
+        | (told("homocysteine_abnormal_now") & ~LATE["homocysteine"])
+    ),
+    says="A marker was still abnormal when it was last measured, and is to be normal by now: measure it again.",
+    label="a marker to be measured again",
+    sources=("best-practice", "b12labs-design"),
+)
 other_anemia = finding(
     "other_anemia",
     when=LATE["hemoglobin"]
@@ -295,6 +308,7 @@ BECAUSE = (
     mma_left,
     homocysteine_left,
     hemoglobin_not_rising,
+    measured_again,
     relapsed,
     nerves_new,
     nerves_left,

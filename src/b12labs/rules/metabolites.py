@@ -22,6 +22,7 @@ raised_urine_mma = finding(
     when=measured.urine_mma_ratio > limit.urine_mma_raised,
     says="Urine MMA/creatinine, which does not depend on kidney function, is raised.",
     label="a raised urine MMA/creatinine",
+    printed="also",
 )
 normal_mma = certain(~raised_mma, "a normal MMA")
 normal_homocysteine = certain(~raised_homocysteine, "a normal homocysteine")

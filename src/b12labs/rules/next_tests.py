@@ -168,7 +168,11 @@ QUESTIONS = (
         "thyroid",
         "Does the thyroid explain the large red cells?",
         raised_tsh,
-        certain(macrocytosis) & ~certain_deficiency & ~reported("hypothyroidism") & ~film_today,
+        certain(macrocytosis)
+        & ~certain_deficiency
+        & ~reported("hypothyroidism")
+        & ~film_today
+        & ~certain(folate_deficiency),
         ("savage-2000",),
     ),
 )

@@ -11,7 +11,7 @@ _on_injections = reported("b12_injections_now")
 load_again = finding(
     "load_again",
     when=_on_injections & (certain_deficiency | new_nerve_signs | do_not_wait),
-    says="B12 is injected already, and deficiency or new nerve signs are there: load again.",
+    says="B12 is injected already, and deficiency, new nerve signs or an anemia that fits is there: load again.",
     label="loading again",
     sources=("b12labs-design",),
 )
