@@ -373,6 +373,18 @@ FINDING_EXAMPLES = [
     ("b12_certainly_adequate", ADEQUATE, {**ADEQUATE, "diagnoses": ["pernicious anemia"]}),
     ("b12_certainly_low", LOW, {"b12": "150 pg/mL", "age": 30, "medicines": ["the pill"]}),
     ("adequate_and_voided", {**ADEQUATE, "risk_factors": ["nitrous oxide"]}, ADEQUATE),
+    ("picture_keeps_it_open", {**ADEQUATE, **ANEMIC, **LARGE}, {**ADEQUATE, **ANEMIC, **LARGE, "mma": "0.1 umol/L"}),
+    (
+        "urine_mma_keeps_it_open",
+        {**WOMAN, **ADEQUATE, "urine_mma_ratio": "6 umol/mmol{creat}"},
+        {**WOMAN, **ADEQUATE, "urine_mma_ratio": "0.6 umol/mmol{creat}"},
+    ),
+    (
+        "homocysteine_keeps_it_open",
+        {**WOMAN, **ADEQUATE, "homocysteine": "22 umol/L"},
+        {**WOMAN, **ADEQUATE, "homocysteine": "22 umol/L", "mma": "0.1 umol/L"},
+    ),
+    ("mma_beyond_reduced_kidney", {**KIDNEY_FAILS, "mma": "4 umol/L"}, {**KIDNEY_FAILS, "mma": "0.9 umol/L"}),
     ("unexplained_picture", {**ANEMIC, **LARGE}, {**ANEMIC, **LARGE, "risk_factors": ["alcohol"]}),
     ("cord_signs", {"symptoms": ["spasticity"]}, {"symptoms": ["lost vibration sense"]}),
     ("mma_raised_by_kidney", {**KIDNEY_FAILS, "mma": "0.9 umol/L"}, {**KIDNEY_FAILS, "mma": "4 umol/L"}),

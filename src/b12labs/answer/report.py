@@ -63,7 +63,10 @@ def summary(result: Answer) -> list[Statement]:
 
 def _statement(result: Answer, code: str) -> Statement:
     found = result.findings[code]
-    return Statement(code=code, text=found.statement, sources=found.sources)
+    terms = dict.fromkeys(each.label for each in found.evidence if each.relation == "reported")
+    unsaid = [term for term in terms if term.casefold() not in found.statement.casefold()]
+    reported = f" Reported: {', '.join(unsaid)}." if unsaid else ""
+    return Statement(code=code, text=found.statement + reported, sources=found.sources)
 
 
 def cite(keys: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ Cautions, what else to give or look for, diet, recovery and review. Each is a fi
 
 from b12labs.logic.language import Coefficient, certain, finding, measured, reported, reported_any
 from b12labs.rules.anemia import very_low_hemoglobin
-from b12labs.rules.antifolates import antifolate_toxicity_suspected
+from b12labs.rules.antifolates import antifolate_for_the_prescriber, antifolate_toxicity_suspected
 from b12labs.rules.b12_status import b12_deficiency, certain_deficiency, deficiency_possible, low_total_b12_alone
 from b12labs.rules.confounders import reduced_kidney_function
 from b12labs.rules.do_now import do_not_wait, neurological_involvement
@@ -109,16 +109,18 @@ trial_with_normal_mma = finding(
     sources=("solomon-2005",),
 )
 
+# Whether the antifolate made the blood count is for its prescriber: no dose of folic acid is printed beside it.
+_antifolate_in_question = antifolate_toxicity_suspected | antifolate_for_the_prescriber
 treat_folate_too = finding(
     "treat_folate_too",
-    when=folate_deficiency & ~antifolate_toxicity_suspected & (measured.age >= Coefficient("specialist.age")),
+    when=folate_deficiency & ~_antifolate_in_question & (measured.age >= Coefficient("specialist.age")),
     says="Folate is low: replace it, and look for the cause.",
     label="folic acid",
     sources=("bsh-2014",),
 )
 folate_beside_antifolate = finding(
     "folate_beside_antifolate",
-    when=antifolate_toxicity_suspected & (folate_deficiency | reported("folic_acid")),
+    when=_antifolate_in_question & (folate_deficiency | reported("folic_acid")),
     says="Folic acid that is taken goes on beside the antifolate; the prescriber decides what else is given.",
     label="folic acid beside an antifolate",
     sources=("methotrexate-pancytopenia",),

@@ -15,11 +15,13 @@ from b12labs.rules.metabolites import (
     functional_deficiency,
     homocysteine_counts,
     mma_counts,
+    normal_mma,
     raised_homocysteine,
     raised_mma,
+    raised_urine_mma,
 )
 from b12labs.rules.picture import certain_picture
-from b12labs.rules.voided import adequate_level_voided, discordant_low_holotc
+from b12labs.rules.voided import adequate_level_voided, discordant_low_holotc, unexplained_picture
 
 discordant_low_total_b12 = finding(
     "discordant_low_total_b12",
@@ -125,5 +127,30 @@ adequate_and_voided = finding(
     "would explain.",
     label="an adequate level that does not settle it",
     sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
+    printed="also",
+)
+# What keeps it open, where nothing else that is printed names it.
+picture_keeps_it_open = finding(
+    "picture_keeps_it_open",
+    when=adequate_and_voided & unexplained_picture & ~normal_mma,
+    says="The anemia with a megaloblastic blood picture, which nothing known explains, keeps the status open.",
+    label="a blood picture that keeps the status open",
+    sources=("hematology-texts", "b12labs-design"),
+    printed="also",
+)
+urine_mma_keeps_it_open = finding(
+    "urine_mma_keeps_it_open",
+    when=adequate_and_voided & certain(raised_urine_mma),
+    says="Urine MMA/creatinine is raised, which kidney function does not explain: it keeps the status open.",
+    label="a urine MMA/creatinine that keeps the status open",
+    sources=("b12labs-design",),
+    printed="also",
+)
+homocysteine_keeps_it_open = finding(
+    "homocysteine_keeps_it_open",
+    when=adequate_and_voided & certain(raised_homocysteine) & ~normal_mma & ~certain(raised_mma),
+    says="Homocysteine is raised and MMA is not known: it keeps the status open.",
+    label="a homocysteine that keeps the status open",
+    sources=("carmel-2003", "b12labs-design"),
     printed="also",
 )

@@ -67,6 +67,14 @@ mma_raised_by_kidney = finding(
     sources=("labor-rothen", "elian-hoffer-2024", "b12labs-design"),
     printed="also",
 )
+mma_beyond_reduced_kidney = finding(
+    "mma_beyond_reduced_kidney",
+    when=raised_mma & certainly_reduced & _beyond_the_kidney,
+    says="Kidney function is reduced, and MMA is higher than that explains: it counts.",
+    label="a raised MMA that a reduced kidney function does not explain",
+    sources=("carmel-2003", "b12labs-design"),
+    printed="also",
+)
 mma_without_symptoms = finding(
     "mma_without_symptoms",
     when=raised_mma & ~_felt,
