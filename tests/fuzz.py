@@ -34,7 +34,7 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, guideline_keys
 from b12labs.reference import units as listed_units
 from b12labs.tables.frames import _cells
-from b12labs.tables.headers import is_other_number, recognize, row_values
+from b12labs.tables.headers import numeric_terms, recognize, row_values
 from b12labs.tables.reading import read_cohort
 
 BACKENDS = ("pandas object", "pandas str", "polars", "polars object", "pyarrow", "dictionary", "csv")
@@ -457,6 +457,7 @@ def check(table: Table, *, sample: int = 100) -> Counter[tuple[str, str]]:
     frame = table.frame()
     found = recognize(list(table.cells))
     assert not found.unused
+    found.numeric = numeric_terms(found, table.cells.__getitem__)
     native = nw.from_native(frame, eager_only=True)
     cohort = read_cohort(
         lambda name: _cells(native[name].to_native()), table.rows, found, limits, decimal=table.decimal
@@ -597,10 +598,9 @@ def _patient_states(given, found, cohort, row, fields, patient, limits):  # type
         cell, reported, read = given[found.terms[term]], term in fields, int(truths[row]) >= 0
         named |= groups if truths[row] == 2 else set()
         nothing = is_nothing(cell, MISSING_PATIENT)
-        other = not nothing and is_other_number(cell)
-        if nothing + read + reported + other != 1:
+        if nothing + read + reported != 1:
             raise FaultError(f"{term}: {cell!r}: missing {nothing}, read {read}, reported {reported}")
-        yield term, "another number" if other else "reported" if reported else "read" if read else "missing"
+        yield term, "reported" if reported else "read" if read else "missing"
     _equal(given, named, set(patient.names), "context terms")
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from b12labs.errors import (
         B12LabsError,
         ColumnError,
+        ColumnWarning,
         ContextError,
         GuidelineError,
         MeasurementError,
@@ -75,6 +76,7 @@ _HOMES = {
     "errors": (
         "B12LabsError",
         "ColumnError",
+        "ColumnWarning",
         "ContextError",
         "GuidelineError",
         "MeasurementError",
@@ -108,6 +110,7 @@ __all__ = [
     "Certainty",
     "Change",
     "ColumnError",
+    "ColumnWarning",
     "CombinedIndex",
     "Comparison",
     "ContextError",

@@ -7,6 +7,8 @@ Every message says what was given, where, what is accepted, and the nearest matc
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Collection, Iterable
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
@@ -16,6 +18,7 @@ T = TypeVar("T")
 __all__ = [
     "B12LabsError",
     "ColumnError",
+    "ColumnWarning",
     "ContextError",
     "GuidelineError",
     "MeasurementError",
@@ -26,6 +29,7 @@ __all__ = [
     "expected_word",
     "nearest",
     "suggestion",
+    "warn_user",
 ]
 
 
@@ -150,6 +154,18 @@ class GuidelineError(B12LabsError):
 
 class ColumnError(B12LabsError):
     """A table whose columns cannot be used: none recognized, or two for one analyte."""
+
+
+class ColumnWarning(UserWarning):
+    """A column of a table is not used, and its name speaks of a result, of the patient or of the context."""
+
+
+def warn_user(message: str, kind: type[Warning]) -> None:
+    """Warn at the line of the user's own code that led here."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "b12labs":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, kind, stacklevel=level)
 
 
 class ReferenceDataError(B12LabsError):

@@ -94,7 +94,7 @@ def test_what_cannot_be_used_is_said_in_a_line_with_exit_code_2(capsys, argument
     [
         ("", "empty"),
         ("a,b\n1,2\n", "no column was recognized"),
-        ("b12 [pg/mL],B12 (pmol/L)\n1,2\n", "both B12"),
+        ("b12 [pg/mL],age,Age\n1,2,3\n", "both age"),
         ("b12\n1,2,3\n", "more cells"),
         ("b12,\x00\n\xff", ""),
     ],

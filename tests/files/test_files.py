@@ -20,7 +20,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from b12labs import B12LabsError, ColumnError, SiteMapping, interpret_frame, read_mapping
+from b12labs import B12LabsError, ColumnError, SiteMapping, interpret, interpret_frame, read_mapping
 from b12labs.cli.main import main
 from b12labs.cli.progress import Progress
 from b12labs.files.chunks import in_chunks
@@ -199,7 +199,7 @@ def test_parquet_passes_through_with_its_types_and_agrees_with_interpret_frame(t
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
-def test_a_column_named_like_a_term_is_read_cell_by_cell_so_that_parts_are_as_the_whole(tmp_path, size):
+def test_a_column_named_like_a_term_is_judged_as_a_whole_in_files_read_by_parts(tmp_path, size):
     lines = ["300,90,yes,65.5", "300,90,no,", "300,90,500 mg,72", "300,90,,1", "300,90,unknown,0"]
     (tmp_path / "in.csv").write_text("\n".join(["b12 [pg/mL],mcv [fL],metformin,iron", *lines]), encoding="utf-8")
     done = interpret_file(
@@ -214,14 +214,27 @@ def test_a_column_named_like_a_term_is_read_cell_by_cell_so_that_parts_are_as_th
     for name in frame:
         place = header.index(name)
         assert [row[place] for row in body] == ["" if pandas.isna(cell) else str(cell) for cell in frame[name]], name
-    assert [row[1:5] for row in rows(tmp_path / "problems.csv")[1:]] == [
-        ["3", "metformin", "metformin", "unreadable_yes_no"]
+    found = sorted(row[1:5] for row in rows(tmp_path / "problems.csv")[1:])
+    assert found == [
+        ["1", "iron", "iron", "unreadable_yes_no"],
+        ["3", "iron", "iron", "unreadable_yes_no"],
+        ["3", "metformin", "metformin", "unreadable_yes_no"],
+        ["4", "iron", "iron", "unreadable_yes_no"],
+        ["5", "iron", "iron", "unreadable_yes_no"],
     ]
-    assert [row[header.index("problems")] for row in body] == ["", "", "metformin: unreadable_yes_no", "", ""]
+    result = read_row(tmp_path / "in.csv", 4)
+    assert [problem.field for problem in interpret(**result.values, errors="report").problems] == ["iron"]
     assert done.columns.unused == ()
-    # Numbers that are no answer are not a problem of every row, and are not passed over in silence either.
-    assert done.totals.other_numbers == {"iron": 2}
-    assert "Column iron: 2 numbers not used; yes or no (1 or 0) was expected there" in summary(done)
+
+
+def test_an_unused_column_that_may_hold_a_result_is_told_and_stops_a_strict_run(capsys, tmp_path):
+    (tmp_path / "in.csv").write_text("B12 [pg/mL] old,Hb [g/dL],comment\n100,14,x\n", encoding="utf-8")
+    code, said, _ = cli(capsys, "interpret", tmp_path / "in.csv")
+    assert code == 0
+    assert "Not used, and may be meant: column 'B12 [pg/mL] old' (b12?)" in said
+    assert cli(capsys, "interpret", tmp_path / "in.csv", "--strict")[0] == 2
+    ignored = ("--strict", "--column", "B12 [pg/mL] old=ignore")
+    assert cli(capsys, "interpret", tmp_path / "in.csv", *ignored)[0] == 0
 
 
 @pytest.mark.parametrize("raw", [True, False])
@@ -660,8 +673,13 @@ def test_a_sites_mapping_reads_its_wide_files_too(capsys, tmp_path, kind):
 def test_what_is_said_on_the_command_line_goes_before_the_mapping(capsys, tmp_path):
     (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
     (tmp_path / "in.csv").write_text("VB12,X,Alter,Geschlecht,Gravid,Metf\n500,98,1,1,1,J\n", encoding="utf-8")
-    with pytest.raises(ColumnError, match="'VB12' and 'X' are both B12"):
-        interpret_file(tmp_path / "in.csv", mapping=read_mapping(tmp_path / "site.toml"), columns={"X": "b12"})
+    told = interpret_file(
+        tmp_path / "in.csv",
+        mapping=read_mapping(tmp_path / "site.toml"),
+        columns={"X": "b12"},
+        units={"b12": "pg/mL"},
+    )
+    assert [kind.code for kind in told.totals.problems if kind.field == "b12"] == ["results_in_conflict"]
     (tmp_path / "in.csv").write_text("B12,X,Alter,Geschlecht,Gravid,Metf\n500,98,1,1,1,J\n", encoding="utf-8")
     mapping = ("--mapping", tmp_path / "site.toml", "--column", "X=b12", "--unit", "b12=pg/mL")
     assert cli(capsys, "interpret", tmp_path / "in.csv", "-o", tmp_path / "out.csv", *mapping)[0] == 0

@@ -1,17 +1,28 @@
 """What the columns of a wide table are taken for, and in which unit."""
 
+import warnings
+
 import pandas as pd
 import pytest
 
-from b12labs import ColumnError, MeasurementError, SiteMapping, interpret, interpret_frame, measure
+from b12labs import (
+    ColumnError,
+    ColumnWarning,
+    MeasurementError,
+    SiteMapping,
+    interpret,
+    interpret_frame,
+    measure,
+    screen_frame,
+)
 from b12labs.draws.site_mapping import recognize_wide
 from b12labs.inputs.measurement import unit_registry
 from b12labs.tables.headers import recognize, row_values
 
 
-def answers(columns, **options):
+def answers(table, **options):
     """Return status and problems of every row."""
-    return interpret_frame(pd.DataFrame(columns), **options)[["status", "problems"]].to_numpy().tolist()
+    return interpret_frame(pd.DataFrame(table), **options)[["status", "problems"]].to_numpy().tolist()
 
 
 CONFLICT = ["not_assessed", "b12: conflicting_units"]
@@ -55,3 +66,120 @@ def test_a_value_and_its_column_must_agree(value):
 def test_an_age_and_an_elevation_must_be_in_the_unit_of_their_column():
     table = pd.DataFrame({"B12 [pg/mL]": [150], "age [months]": ["5 years"], "elevation [ft]": ["1500 m"]})
     assert interpret_frame(table)["problems"].tolist() == ["age: unreadable_age; elevation: unreadable_elevation"]
+
+
+MMA = {"mma [umol/L]": [0.5] * 4, "b12 [pg/mL]": [250] * 4, "age": [70] * 4, "sex": ["F"] * 4}
+UNREAD = "chronic_kidney_disease: unreadable_yes_no"
+
+
+@pytest.mark.parametrize(
+    "cells", [[1, 3, 5, "yes"], ["0", "1", "3a", "yes"], [1.0, 0.0, 2.5, "yes"], ["1", "<5", "0", "yes"]]
+)
+def test_a_column_with_other_numbers_answers_no_question_by_its_numbers(cells):
+    """Stage 1 of kidney disease is no yes, and stage 3 is not passed over."""
+    found = interpret_frame(pd.DataFrame({**MMA, "ckd": cells}))
+    assert found["problems"].tolist() == [UNREAD, UNREAD, UNREAD, ""]
+    assert found["status"].tolist()[3] == "indeterminate"
+
+
+def test_ones_and_zeros_alone_are_yes_and_no():
+    assert answers({**MMA, "ckd": [1, 0, None, "yes"]}) == [
+        ["indeterminate", ""],
+        ["functional_deficiency", ""],
+        ["functional_deficiency", ""],
+        ["indeterminate", ""],
+    ]
+
+
+@pytest.mark.parametrize("header", ["alcohol (units/week)", "iron [ug/dL]", "ckd (stage)", "metformin [mg/d]"])
+def test_a_term_with_a_unit_is_no_question(header):
+    assert recognize([*MMA, header]).terms == {}
+
+
+@pytest.mark.parametrize("header", ["ckd (Y/N)", "CKD [0/1]", "ckd (1=yes, 0=no)"])
+def test_a_term_may_say_how_it_is_answered(header):
+    assert recognize([*MMA, header]).terms == {"chronic_kidney_disease": header}
+
+
+def test_a_result_beside_its_unit_is_no_question():
+    assert recognize([*MMA, "iron", "iron_unit"]).terms == {}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Vitamin B12 level [pg/mL]",
+        "B12 pg/mL",
+        "B12, pg/mL",
+        "B12_pg_mL",
+        "b12_pg_ml",
+        "B12 [pg/mL]*",
+        "B12（pg/mL）",
+        "Vitamin B₁₂ [pg/mL]",
+        "LOINC:2132-9 [pg/mL]",
+        "B12..pg.mL.",
+        "B12: pg/mL",
+    ],
+)
+def test_a_header_is_read_by_its_parts(header):
+    assert answers({header: [100]}) == [["deficient", ""]]
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [
+        ("B12 [pg/mL] (ref 200-900)", "b12"),
+        ("B12 [pg/mL].1", "b12"),
+        ("Homocystine [umol/L]", "homocysteine"),
+        ("Vit B 12 (ng/L) fasting", "b12"),
+        ("Hb [g/dL] 2023", "hemoglobin"),
+        ("Ferritin_2", "ferritin"),
+        ("metfornin", "metformin"),
+        ("ckd (stage)", "chronic_kidney_disease"),
+        ("Age at draw", "age"),
+    ],
+)
+def test_a_column_that_may_hold_something_is_not_lost_in_silence(header, key):
+    table = pd.DataFrame({"MCV [fL]": [99], header: [100]})
+    with pytest.warns(ColumnWarning, match="may be meant") as warned:
+        interpret_frame(table)
+    assert repr(key) in str(warned[0].message)
+    assert warned[0].filename == __file__
+    with pytest.warns(ColumnWarning):
+        screen_frame(table.assign(symptoms="numbness"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        interpret_frame(table, columns={header: "ignore"})
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Sodium [mmol/L]", "Hemoglobin A1c [%]", "NRBC", "Hemoglobin F", "b12_date", "B12 comment", "comment", "ID",
+     "iron [ug/dL]", "Urine creatinine [mg/dL]", "LOINC", "stage"],
+)  # fmt: skip
+def test_other_columns_are_passed_over_without_a_word(header):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        interpret_frame(pd.DataFrame({"MCV [fL]": [99], "age": [50], header: [100]}))
+
+
+def test_two_columns_of_one_analyte_are_read_row_by_row():
+    """A survey that changed its unit: the row is read by the column that it fills."""
+    table = {
+        "b12 [pg/mL]": [250] * 5,
+        "LBXMMA": [0.5, None, 0.5, 0.5, "see note"],
+        "LBXMMASI": [None, 500, 503, 900, 500],
+    }
+    columns, units = {"LBXMMA": "mma", "LBXMMASI": "mma"}, {"LBXMMA": "umol/L", "LBXMMASI": "nmol/L"}
+    assert answers(table, columns=columns, units=units) == [
+        ["functional_deficiency", ""],
+        ["functional_deficiency", ""],
+        ["functional_deficiency", ""],
+        ["indeterminate", "mma: results_in_conflict"],
+        ["functional_deficiency", "mma: unreadable_value"],
+    ]
+    frame, found = pd.DataFrame(table), recognize(table, mapping=columns, units=units)
+    for place, row in enumerate(frame.to_dict("records")):
+        result = interpret(**row_values(found, row), errors="report")
+        problems = "; ".join(f"{problem.field}: {problem.code}" for problem in result.problems)
+        assert [result.status, problems] == answers(table, columns=columns, units=units)[place]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from b12labs.cli.options import add_reading_options, explaining, reading
 from b12labs.cli.printing import print_json
-from b12labs.text import count_of, printable
+from b12labs.text import WIDTH, count_of, printable
 
 if TYPE_CHECKING:
     from b12labs.files.interpreting import FileOutcome
@@ -94,6 +95,7 @@ def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> No
         "files": len(done.source.files),
         "guideline": options.guideline,
         "unused_columns": done.unused,
+        "doubtful_columns": done.columns.doubtful,
         "written": written,
         "files_not_read": done.source.passed_over,
         "long_table": draw_counts(done.source.draws) if isinstance(done.source, DrawSource) else None,
@@ -109,6 +111,8 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     draws = done.source.draws if isinstance(done.source, DrawSource) else None
     what = "draw" if draws else "row"
     print(colored("\n".join(as_lines(done.totals, done.source.name, options.guideline, done.unused, what=what))))
+    if done.doubtful:
+        print("\n" + textwrap.fill(printable(done.doubtful), WIDTH, break_on_hyphens=False))
     if draws:
         print("\n".join(["", *draw_lines(draws)]))
     if done.source.passed_over:

@@ -298,10 +298,7 @@ def _quality(report: ReportData) -> Iterator[str]:
             f"what was noted of the others"
         )
         yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,))
-    notes = [
-        f"Column {text(header, 80)}: {count_of(count, 'number')} not used; yes or no was expected"
-        for header, count in totals.other_numbers.items()
-    ]
+    notes = []
     if report.unused_columns:
         notes.append(f"Columns not used: {_some(report.unused_columns)}")
     if report.files_not_read:

@@ -16,15 +16,9 @@ from b12labs.errors import MeasurementError
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import measure
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.units import factor
+from b12labs.inputs.several import agree, unit_size
 
-__all__ = ["AGREE", "choose"]
-
-#: The share by which the same result in two units may differ: laboratories round each. In one unit none may.
-AGREE = 0.01
-
-#: What is left of a difference between equal results in two spellings of a unit.
-EXACT = 1e-9
+__all__ = ["choose"]
 
 #: In microseconds.
 DAY = 86_400_000_000
@@ -121,7 +115,7 @@ def _intervals(read: LongRows, rows: Ints, decimal: Decimal) -> _Found:
     codes, distinct = distinct_cells(
         _together(read.analyte[rows], read.text["value"][rows], read.text["unit"][rows], read.text["flag"][rows])
     )
-    found, sizes = [], dict[tuple[str, bool, float], int]()
+    found, sizes = [], dict[tuple[str, bool, float] | None, int]()
     for place, value, unit, flag in distinct:
         try:
             result = measure(
@@ -130,8 +124,7 @@ def _intervals(read: LongRows, rows: Ints, decimal: Decimal) -> _Found:
             if result is None or not result.measured:
                 found.append((np.nan, np.nan, result is not None, -1, FLAG_PLACES[result.flag if result else None]))
                 continue
-            size = (read.keys[place], result.substance, factor(read.keys[place], result.unit))
-            unit_place = sizes.setdefault(size, len(sizes))
+            unit_place = sizes.setdefault(unit_size(result), len(sizes))
             found.append((result.low, result.high, True, unit_place, FLAG_PLACES[result.flag]))
         except MeasurementError:
             found.append((np.nan, np.nan, False, -1, 0))
@@ -151,11 +144,8 @@ def _together(*columns: Any) -> Any:
 def _are_same(found: _Found, chosen: Ints) -> Any:
     """Tell which results are the chosen one by their numbers: equal in one unit, or within `AGREE` in another."""
     low, high, unit = found.low, found.high, found.unit
-    share = np.where(unit == unit[chosen], EXACT, AGREE)
-    with np.errstate(invalid="ignore"):
-        near = np.abs(low - low[chosen]) <= share * np.abs(low[chosen])
-        near &= (high == high[chosen]) | (np.abs(high - high[chosen]) <= share * np.abs(high[chosen]))
-    return near
+    in_one_unit = unit == unit[chosen]
+    return agree(low, low[chosen], in_one_unit=in_one_unit) & agree(high, high[chosen], in_one_unit=in_one_unit)
 
 
 def _flags_differ(flag: Any, chosen: Ints) -> Any:
@@ -175,5 +165,5 @@ def _differ_in_one_unit(group: Ints, found: _Found, mask: Any) -> Any:
         np.minimum.at(least, codes, end)
         np.maximum.at(most, codes, end)
         with np.errstate(invalid="ignore"):
-            differs[places] |= (most - least > EXACT * np.abs(least))[codes]
+            differs[places] |= ~agree(most, least, in_one_unit=True)[codes]
     return differs

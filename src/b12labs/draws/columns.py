@@ -15,7 +15,8 @@ from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
 from b12labs.errors import ColumnError
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
-from b12labs.tables.headers import find_field, not_there, split_header
+from b12labs.tables.header_names import IGNORE, find_field, split_header
+from b12labs.tables.headers import not_there
 from b12labs.text import as_words
 
 __all__ = ["LongColumns", "recognize_long"]
@@ -125,7 +126,9 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -
     headers = [str(header) for header in headers]
     mapping = mapping or SiteMapping()
     given = {role: mapping.columns[role] for role in ROLES if role in mapping.columns}
-    named = {key: names for key, names in mapping.columns.items() if key not in ROLES}
+    ignored = mapping.columns.get(IGNORE, ())
+    headers = [header for header in headers if header not in ignored]
+    named = {key: names for key, names in mapping.columns.items() if key not in (*ROLES, IGNORE)}
     found = {role: given.get(role, _named(headers, role)) for role in ROLES}
     local = {name.strip().casefold() for name in mapping.tests}
     analyte = any(

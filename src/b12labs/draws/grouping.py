@@ -23,7 +23,7 @@ from b12labs.errors import ColumnError, PanelError, checked_word
 from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.tables.frames import headers_of
-from b12labs.tables.headers import find_field
+from b12labs.tables.header_names import find_field
 
 __all__ = ["WINDOW_HOURS", "Draws", "to_draws"]
 

@@ -22,7 +22,8 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.operators import COMPARATORS
 from b12labs.inputs.units import find_unit
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
-from b12labs.tables.headers import PATIENT_COLUMNS, Headers, agreed_unit, find_field, recognize
+from b12labs.tables.header_names import IGNORE, PATIENT_COLUMNS, find_field
+from b12labs.tables.headers import Headers, agreed_unit, recognize
 from b12labs.text import is_missing
 
 __all__ = ["ROLES", "Role", "SiteMapping", "read_mapping", "recognize_wide"]
@@ -71,12 +72,15 @@ class SiteMapping:
     def __post_init__(self) -> None:
         checked_word("decimal", self.decimal, Decimal | None)
 
-    def wide_columns(self, headers: Iterable[str]) -> dict[str, str]:
+    def wide_columns(self, headers: list[str]) -> dict[str, str]:
         """Return what the headers of a wide table are: those of `tests` that are there, and the headers of fields."""
         local = {name.strip().casefold(): key for name, key in self.tests.items()}
         found = {header: local[header.strip().casefold()] for header in headers if header.strip().casefold() in local}
         for key, names in self.columns.items():
             if key in _FIELDS_OF_LONG_TABLES_ONLY:
+                continue
+            if key == IGNORE:
+                found |= dict.fromkeys(set(names) & set(headers), IGNORE)
                 continue
             if len(names) != 1:
                 said = ", ".join(map(repr, names)) or "none"
@@ -91,7 +95,11 @@ class SiteMapping:
     def with_columns(self, columns: Mapping[str, str]) -> SiteMapping:
         """Return the mapping with what headers of a long table are besides: a role or a field."""
         keys = {header: key if key in ROLES else find_field(key) or key for header, key in columns.items()}
-        return replace(self, columns={**self.columns, **{key: (header,) for header, key in keys.items()}})
+        ignored = tuple(header for header, key in keys.items() if key == IGNORE)
+        told: dict[str, tuple[str, ...]] = {key: (header,) for header, key in keys.items()}
+        if ignored:
+            told[IGNORE] = (*self.columns.get(IGNORE, ()), *ignored)
+        return replace(self, columns={**self.columns, **told})
 
     def with_units(self, units: Mapping[str, str]) -> SiteMapping:
         """Return the mapping with units of analytes besides; raises `ColumnError` where one is of none."""
@@ -128,7 +136,9 @@ def recognize_wide(
     named = {**mapping.wide_columns(headers), **(columns or {})}
     found = recognize(headers, mapping=named, units=dict(units or {}))
     for key, analyte in found.analytes.items():
-        analyte.unit = agreed_unit(key, analyte.value, analyte.unit, mapping.units.get(key))
+        for column in (analyte, *analyte.others):
+            if key not in (units or {}) and column.value not in (units or {}):
+                column.unit = agreed_unit(key, column.value, column.unit, mapping.units.get(key))
     return found
 
 
@@ -184,7 +194,7 @@ _FIELDS_OF_LONG_TABLES_ONLY = frozenset(ROLES) - PATIENT_COLUMNS.keys()
 
 
 def _columns_known() -> tuple[str, ...]:
-    return (*dict.fromkeys((*ROLES, *PATIENT_COLUMNS, *CONTEXT_FIELDS)), *context().terms)
+    return (*dict.fromkeys((*ROLES, *PATIENT_COLUMNS, *CONTEXT_FIELDS, IGNORE)), *context().terms)
 
 
 def _codes(raw: Mapping[str, Any], key: str, file: str) -> dict[str, str]:

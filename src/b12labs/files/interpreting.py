@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Unpack
 
+import numpy as np
+
 from b12labs.draws.site_mapping import SiteMapping, recognize_wide
-from b12labs.errors import B12LabsError
-from b12labs.files.chunks import Chunk, in_chunks, row_of
+from b12labs.errors import B12LabsError, ColumnError
+from b12labs.files.chunks import Chunk, cells, in_chunks, row_of
 from b12labs.files.draw_source import DrawSource, as_draws, refuse_unusable
 from b12labs.files.options import PART_ROWS, FileOptions, FileReading, FileReadingOptions, RunOptions
 from b12labs.files.parquet_rows import is_parquet
@@ -24,7 +26,8 @@ from b12labs.files.sources import Source, find_source
 from b12labs.files.writing import check_output
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
-from b12labs.tables.headers import Headers, recognize, row_values
+from b12labs.tables.encoding import codes_of
+from b12labs.tables.headers import Headers, doubtful_words, numeric_terms, recognize, row_values
 from b12labs.tables.options import takes
 from b12labs.tables.totals import Totals
 
@@ -46,6 +49,11 @@ class FileOutcome:
     def unused(self) -> tuple[str, ...]:
         """The headers of the input that were not used."""
         return self.source.draws.columns.unused if isinstance(self.source, DrawSource) else self.columns.unused
+
+    @property
+    def doubtful(self) -> str:
+        """What unused columns may hold, in words; blank if their names speak of nothing."""
+        return doubtful_words(self.columns)
 
 
 @dataclass
@@ -113,8 +121,9 @@ def interpret_file(
     checked = run_options.checked()
     source = as_draws(source, run_options)
     found = _recognized(source, run_options)
-    if not isinstance(source, DrawSource) and not is_parquet(source.files[0]):
-        source.coded = frozenset(found.names())
+    if run_options.strict and found.doubtful:
+        first = next(iter(found.doubtful))
+        raise ColumnError(f"{source.name}: {doubtful_words(found)}", code="unused_column", field=first)
     run = FileRun(source, found, run_options, checked, progress=progress, tally=tally)
     target = output or problems
     if target is None:
@@ -179,9 +188,37 @@ def values_at(source: Source, found: Headers, mapping: SiteMapping, chunk: Chunk
 
 def _recognized(source: Source, reading: FileReading) -> Headers:
     """Recognize the columns by the header. What a site calls them is in a table of draws no longer."""
-    if not isinstance(source, DrawSource):
-        return recognize_wide(source.columns, reading.site, columns=reading.columns, units=reading.units)
-    return recognize(source.columns) if len(source.draws.wide) else Headers()
+    if isinstance(source, DrawSource):
+        found = recognize(source.columns) if len(source.draws.wide) else Headers()
+    else:
+        found = recognize_wide(source.columns, reading.site, columns=reading.columns, units=reading.units)
+        if not is_parquet(source.files[0]):
+            source.coded = frozenset(found.names())
+    found.numeric = _numeric_terms(source, found, reading.site)
+    return found
+
+
+def _numeric_terms(source: Source, found: Headers, site: SiteMapping) -> frozenset[str]:
+    """Look through the columns named like context terms for numbers: what a cell means hangs on its whole column."""
+    numeric: set[str] = set()
+    codes = {} if isinstance(source, DrawSource) else site.headers_of_codes(found)
+    names = list(dict.fromkeys(found.terms.values()))
+
+    def part(table: Any) -> frozenset[str]:
+        return numeric_terms(
+            found, lambda name: [site.word(codes.get(name, ""), cell) for cell in _distinct(cells(table, name))]
+        )
+
+    for _, table in source.batches(names) if names else ():
+        numeric |= part(table)
+    source.read = 0
+    return frozenset(numeric)
+
+
+def _distinct(held: Any) -> list[Any]:
+    codes, distinct = codes_of(held)
+    there = np.bincount(codes, minlength=len(distinct)) > 0
+    return [cell for cell, is_there in zip(distinct, there, strict=True) if is_there]
 
 
 def _check_targets(source: Source, output: Path | None, problems: Path | None) -> None:

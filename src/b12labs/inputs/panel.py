@@ -21,9 +21,10 @@ from b12labs.inputs.fields import (
     read_trimester,
     read_yes_no,
 )
-from b12labs.inputs.measurement import Measurement, measure
-from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.measurement import Measurement
+from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.options import OPTIONS
+from b12labs.inputs.several import read_result
 from b12labs.inputs.vocabulary import find_term, words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import cell_text, is_blank, shown
@@ -95,7 +96,7 @@ class _Reader:
         set_aside: dict[str, str] = {}
         for key, value in given.items():
             before = len(self.problems)
-            result = self(measure, key, value, unit=units.get(key), decimal=decimal)
+            result = self(read_result, key, value, unit=units.get(key), decimal=decimal)
             if result is not None:
                 read[key] = result
             elif len(self.problems) > before and self.problems[-1].code != "not_measured":
@@ -112,6 +113,8 @@ Results = dict[str, Measurement]
 
 def as_given(value: Any, unit: str | None) -> str:
     """Return a result as it was given, with its unit."""
+    if isinstance(value, list):
+        return OR.join(filter(None, (as_given(each, unit) for each in value)))
     parts = [*value] if isinstance(value, tuple) else [value, unit]
     if isinstance(value, dict):
         own = value.get("unit")

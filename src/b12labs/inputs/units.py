@@ -16,7 +16,16 @@ from b12labs.inputs.unit_grammar import size_of
 from b12labs.reference import Analyte, Unit, analytes, coefficient, units
 from b12labs.text import as_words
 
-__all__ = ["accepted_units", "factor", "find_unit", "is_substance", "meanings", "unit_registry", "usual_units"]
+__all__ = [
+    "accepted_units",
+    "factor",
+    "find_unit",
+    "is_substance",
+    "is_unit",
+    "meanings",
+    "unit_registry",
+    "usual_units",
+]
 
 _IGNORED = str.maketrans({" ": None, "\u00a0": None, "\u202f": None, "\t": None, "×": "x", "^": None})
 
@@ -59,6 +68,16 @@ def accepted_units(analyte: Analyte) -> tuple[str, ...]:
 def usual_units(analyte: Analyte) -> tuple[str, ...]:
     """Return the units in which laboratories usually report an analyte, for messages."""
     return analyte.usual or (analyte.unit,)
+
+
+@lru_cache(maxsize=4096)
+def is_unit(text: str) -> bool:
+    """Tell whether a text is a unit of any analyte, also one that is refused because it looks like two."""
+    if not text.strip():
+        return False
+    if meanings(text) or any(_plain(refused.spelling) == _plain(text) for refused in units().refused):
+        return True
+    return any(size_of(kind, text) is not None for kind in dict.fromkeys(unit.kind for unit in units().units))
 
 
 def find_unit(analyte: Analyte, spelling: str) -> Unit:

@@ -12,7 +12,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from b12labs.errors import ColumnError
-from b12labs.tables.headers import Headers, not_there, recognize
+from b12labs.tables.headers import Headers, not_there, recognize, warn_of_doubtful
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options
 from b12labs.tables.outputs import Column, Words, output_names
 from b12labs.tables.reading import read_cohort
@@ -70,6 +70,7 @@ def interpreter(
         if name not in headers:
             raise ColumnError(f"keep: {not_there(name, headers)}", code="unknown_column", field=name)
     checked = Interpreter(asked, recognize(headers, mapping=asked.columns, units=asked.units), kept, {})
+    warn_of_doubtful(checked.found)
     for name in checked.found.names():
         if name in structs or (name in lists and name not in checked.found.context.values()):
             raise ColumnError(

@@ -25,7 +25,7 @@ from b12labs.tables.encoding import Codes, Floats, Ints, codes_of, combined, dis
 from b12labs.tables.texts import Texts, read_texts
 from b12labs.text import is_missing
 
-__all__ = ["AnalyteData", "NumberData", "Problems", "read_analyte", "read_distinct"]
+__all__ = ["AnalyteData", "NumberData", "Problems", "read_analyte", "read_distinct", "taken"]
 
 T = TypeVar("T")
 
@@ -228,7 +228,7 @@ def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problem
         texts.low[texts.read] = texts.high[texts.read] = distinct[texts.read] * scale
         texts.substance[:] = is_substance(found)
     left = {place: distinct[place] for place in np.flatnonzero(~texts.read & ~np.isnan(distinct)).tolist()}
-    return _taken(codes, left, lambda cell: measure(key, cell, unit=unit), problems, texts)
+    return taken(codes, left, lambda cell: measure(key, cell, unit=unit), problems, texts)
 
 
 def _read_cells(
@@ -246,16 +246,16 @@ def _read_cells(
         place, cells_at = combined(parts)
         codes, distinct_places = codes_of(place)
         left = dict(enumerate(distinct_places))
-        return _taken(codes, left, lambda code: read(cells_at(code)), problems, Texts.unread(len(left)))
+        return taken(codes, left, lambda code: read(cells_at(code)), problems, Texts.unread(len(left)))
     codes, distinct = encoded(cells)
     texts = read_texts(key, distinct, unit, decimal)
     left = {place: distinct[place] for place in np.flatnonzero(~texts.read).tolist()}
     if not isinstance(distinct, list):
         left = {place: cell.as_py() for place, cell in left.items()}
-    return _taken(codes, left, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems, texts)
+    return taken(codes, left, lambda cell: measure(key, cell, unit=unit, decimal=decimal), problems, texts)
 
 
-def _taken(
+def taken(
     codes: Codes, left: dict[int, Any], read: Callable[[Any], Measurement | None], problems: Problems, texts: Texts
 ) -> AnalyteData:
     """Return what every row has, by its code.

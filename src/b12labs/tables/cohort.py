@@ -36,8 +36,6 @@ class Cohort:
     texts: list[tuple[Ints, list[frozenset[str]]]] = field(default_factory=list)
     #: Columns of one term: the term, it and its groups, and its truth in every row, -1 where nothing is said.
     terms: list[tuple[str, frozenset[str], npt.NDArray[np.int8]]] = field(default_factory=list)
-    #: How many cells of a column of one term are numbers and so no answer, by its header.
-    other_numbers: dict[str, int] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
     #: Limits that are the same for the whole cohort, found once.
     same_limits: dict[tuple[str, bool], Pair | None] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from b12labs.tables.cohort import Cohort
-from b12labs.tables.headers import recognize
+from b12labs.tables.headers import recognize, warn_of_doubtful
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options, takes
 from b12labs.tables.outputs import Column, Words, as_arrow, as_pandas
 from b12labs.tables.reading import read_cohort
@@ -59,6 +59,7 @@ def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
 def read_frame(frame: Any, options: CheckedOptions) -> Cohort:
     """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
     headers = recognize(headers_of(frame), mapping=options.columns, units=options.units)
+    warn_of_doubtful(headers)
     table, cells = cells_of(frame)
     return read_cohort(cells, len(table), headers, options.limits, decimal=options.decimal)
 

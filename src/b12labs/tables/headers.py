@@ -3,7 +3,7 @@
 A column is recognized by key, name, synonym or LOINC code, with the unit in brackets if it is there: `B12 [pg/mL]`,
 `hemoglobin (g/dL)`, `2132-9`. Beside an analyte's column may stand its unit (`b12_unit`), the laboratory's flag
 (`b12_flag`) and interval (`b12_reference_low`, `b12_reference_high`). A column that is not recognized passes through
-and is named in the summary.
+and is named in the summary, with a warning if its name speaks of an analyte.
 """
 
 from __future__ import annotations
@@ -11,47 +11,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from b12labs.errors import ColumnError, MeasurementError, PanelError, did_you_mean
+from b12labs.errors import ColumnError, ColumnWarning, MeasurementError, PanelError, did_you_mean, warn_user
 from b12labs.inputs.fields import NO, YES, read_age, read_elevation
-from b12labs.inputs.folding import words as spelled
-from b12labs.inputs.names import test_names
 from b12labs.inputs.numbers import same_unit
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
-from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.reference import analytes
+from b12labs.tables.header_names import AGE_IN, IGNORE, Target, doubt, split_header, target_of, told_target
 from b12labs.text import as_words, cell_text, is_blank
 
 __all__ = [
     "AnalyteColumns",
     "Headers",
     "agreed_unit",
-    "find_field",
+    "doubtful_words",
     "is_other_number",
     "not_there",
+    "numeric_terms",
     "recognize",
+    "result_of",
     "row_values",
+    "warn_of_doubtful",
+    "yes_no_cell",
 ]
-
-PATIENT_COLUMNS = {
-    "age": ("age", "age years", "age in years", "age yr", "age y"),
-    "sex": ("sex", "gender"),
-    "pregnant": ("pregnant", "pregnancy", "is pregnant"),
-    "trimester": ("trimester",),
-    "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
-    "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
-}
-
-#: A header that says the unit of age without brackets.
-_AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
-
-_OTHER_NUMBER = re.compile(r"-?\d+(?:\.\d*)?", re.ASCII)
-
-_HEADER = re.compile(
-    r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])]\s*$"
-)
 
 _BESIDE = {
     "unit": ("unit", "units"),
@@ -61,6 +45,13 @@ _BESIDE = {
 }
 
 
+#: A cell that begins with a number: `3`, `<5`, `2 units a day`.
+_NUMBER = re.compile(r"[<>≤≥=~±+-]*\s*[.,]?\d")
+
+#: For how many unused headers a misspelled name is looked for.
+MISSPELLED = 500
+
+
 @dataclass
 class AnalyteColumns:
     """The columns of one analyte: its values, the unit of the header, and the columns beside it."""
@@ -68,6 +59,8 @@ class AnalyteColumns:
     value: str
     unit: str | None = None
     beside: dict[str, str] = field(default_factory=dict)
+    #: Further columns of the same analyte, of which a row usually fills one.
+    others: list[AnalyteColumns] = field(default_factory=list)
 
 
 @dataclass
@@ -78,14 +71,19 @@ class Headers:
     patient: dict[str, str] = field(default_factory=dict)
     patient_units: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
-    #: Columns named like a context term, to be read as yes or no where that is what they hold.
+    #: Columns named like a context term, to be read as yes or no.
     terms: dict[str, str] = field(default_factory=dict)
+    #: Those of them that hold numbers other than 1 and 0, if somebody has looked at the whole table.
+    numeric: frozenset[str] | None = None
     unused: tuple[str, ...] = ()
+    #: Unused columns whose names speak of an analyte, a field or a term, and of which.
+    doubtful: dict[str, str] = field(default_factory=dict)
 
     def names(self) -> list[str]:
         """Return the headers of the columns that are read."""
-        beside = [header for analyte in self.analytes.values() for header in (analyte.value, *analyte.beside.values())]
-        return [*beside, *self.patient.values(), *self.context.values(), *self.terms.values()]
+        columns = [column for first in self.analytes.values() for column in (first, *first.others)]
+        results = [header for column in columns for header in (column.value, *column.beside.values())]
+        return [*results, *self.patient.values(), *self.context.values(), *self.terms.values()]
 
     def by_field(self) -> dict[str, str]:
         """Return the header of every analyte, field and term."""
@@ -97,30 +95,6 @@ class Headers:
         }
 
 
-@cache
-def _term_names() -> dict[str, str]:
-    return {
-        plain(name): term.key for term in context().terms.values() for name in (*term.synonyms, term.label, term.key)
-    }
-
-
-def find_field(header: str) -> str | None:
-    """Return the key of the patient or context field, or of the context term, that a header names.
-
-    None where it names none.
-    """
-    target = _target(split_header(header)[0], mapped=False)
-    return target[1] if target and target[0] != "analyte" else None
-
-
-def split_header(header: str) -> tuple[str, str | None]:
-    """Split `B12 [pg/mL]` into name and unit."""
-    match = _HEADER.match(header.strip())
-    if match and match["name"]:
-        return match["name"], match["unit"].strip() or None
-    return header.strip(), None
-
-
 def recognize(
     headers: Iterable[str],
     *,
@@ -130,13 +104,16 @@ def recognize(
 ) -> Headers:
     """Recognize a table's columns; `results` says that some are needed.
 
-    `mapping` names the analyte or field of a column outright, and goes before another column that is recognized as the
-    same. `units` gives the unit of an analyte (or of a column) that no header says. Raises `ColumnError` where nothing
-    is recognized, where two columns are one analyte or one field, or where either names what is not there.
+    `mapping` names the analyte or field of a column outright (or says `ignore`), and goes before another column that is
+    recognized as the same. `units` gives the unit of an analyte (or of a column) that no header says. Raises
+    `ColumnError` where nothing is recognized, where two columns are one field, where a header and `units` say two
+    units, or where either names what is not there.
     """
     headers = [str(header) for header in headers]
     mapping, units = mapping or {}, dict(units or {})
-    twice = sorted({header for header in headers if headers.count(header) > 1})
+    twice = (
+        sorted({header for header in headers if headers.count(header) > 1}) if len(set(headers)) < len(headers) else []
+    )
     if twice:
         raise ColumnError(f"column {twice[0]!r} is there more than once", code="two_columns", field=twice[0])
     for given in mapping:
@@ -144,48 +121,85 @@ def recognize(
             raise ColumnError(not_there(given, headers), code="unknown_column", field=given)
     found = Headers()
     unused: list[str] = []
-    named = {_target(given, mapped=True) for given in mapping.values()}
-    taken: dict[tuple[str, str], str] = {}
+    told = {header: told_target(given) for header, given in mapping.items()}
+    with_unit = {plain(header).removesuffix(" unit") for header in headers if plain(header).endswith(" unit")}
     for header in headers:
         name, unit = split_header(header)
-        target = _target(mapping.get(header, name), mapped=header in mapping)
-        if target is None or (target in named and header not in mapping):
+        target = told[header] if header in told else target_of(name, unit)
+        result = target and target[0] == "terms" and plain(name) in with_unit  # `iron` beside `iron_unit`
+        if target is None or (header not in told and (target in told.values() or result)):
             unused.append(header)
-            continue
-        kind, key = target
-        if target in taken:
-            raise _two_columns(
-                taken[target], header, analytes()[key].label if kind == "analyte" else key, f"{header}={key}"
-            )
-        taken[target] = header
-        if kind == "analyte":
-            found.analytes[key] = AnalyteColumns(
-                header, agreed_unit(key, header, unit, units.pop(header, None), units.get(key))
-            )
         else:
-            getattr(found, kind)[key] = header
-            unit = unit or _AGE_IN.get(plain(name))
-            if kind == "patient" and unit is not None:
-                found.patient_units[key] = unit
-    found.unused = tuple(_beside(found, unused))
+            _take(found, target, header, unit, units)
+    left = _beside(found, [header for header in unused if mapping.get(header) != IGNORE])
+    found.unused = tuple(header for header in unused if header in left or header in told)
+    found.doubtful = _doubtful(found, left)
     for name in units:
         if name not in found.analytes:
             raise ColumnError(not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
     if results and not found.analytes:
-        sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
-        hint = (
-            f"; do its cells stand between {sign!r}? In .csv they stand between commas or semicolons, in .tsv "
-            f"between tabs"
-            if sign
-            else ""
-        )
-        raise ColumnError(
-            f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
-            f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "
-            f"(columns= in Python){hint}",
-            code="no_columns",
-        )
+        raise _no_columns(headers)
     return found
+
+
+def _take(found: Headers, target: Target, header: str, unit: str | None, units: dict[str, str]) -> None:
+    """Add a column to what is read; two of one analyte are read row by row."""
+    kind, key = target
+    if kind == "analyte":
+        column = AnalyteColumns(header, agreed_unit(key, header, unit, units.pop(header, None), units.get(key)))
+        first = found.analytes.setdefault(key, column)
+        if first is not column:
+            first.others.append(column)
+        return
+    taken = getattr(found, kind)
+    if key in taken:
+        raise ColumnError(
+            f"columns {taken[key]!r} and {header!r} are both {key}; say which is to be used, such as --column "
+            f"{f'{header}={key}'!r}, or columns= in Python",
+            code="two_columns",
+            field=header,
+        )
+    taken[key] = header
+    unit = unit or AGE_IN.get(plain(split_header(header)[0]))
+    if kind == "patient" and unit is not None:
+        found.patient_units[key] = unit
+
+
+def _doubtful(found: Headers, left: list[str]) -> dict[str, str]:
+    """Return the unused columns that may hold something, and what."""
+    near = {header: doubt(header, misspelled=place < MISSPELLED) for place, header in enumerate(left)}
+    return {header: key for header, key in near.items() if key is not None and key not in found.patient}
+
+
+def warn_of_doubtful(found: Headers) -> None:
+    """Warn of unused columns that may hold something (`ColumnWarning`)."""
+    said = doubtful_words(found)
+    if said:
+        warn_user(said, ColumnWarning)
+
+
+def doubtful_words(found: Headers) -> str:
+    """Say which unused columns may hold something, and how to say what they are; blank if there are none."""
+    if not found.doubtful:
+        return ""
+    several = [f"{header!r} ({key}?)" for header, key in list(found.doubtful.items())[:10]]
+    header, key = next(iter(found.doubtful.items()))
+    more = f" and {len(found.doubtful) - 10} more" if len(found.doubtful) > 10 else ""
+    return (
+        f"Not used, and may be meant: column {', '.join(several)}{more}. Say what it is: "
+        f"columns={{{header!r}: {key!r}}} (--column {f'{header}={key}'!r}), or {IGNORE!r} to leave it out"
+    )
+
+
+def _no_columns(headers: list[str]) -> ColumnError:
+    sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
+    hint = f"; do its cells stand between {sign!r}?" if sign else ""
+    return ColumnError(
+        f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
+        f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "
+        f"(columns= in Python){hint}",
+        code="no_columns",
+    )
 
 
 def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> str | None:
@@ -209,40 +223,9 @@ def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> st
     return units[0] if units else None
 
 
-def _two_columns(one: str, other: str, what: str, option: str) -> ColumnError:
-    said = (
-        f"columns {one!r} and {other!r} are both {what}; say which is to be used, such as --column {option!r}, or "
-        f"columns= in Python"
-    )
-    return ColumnError(said, code="two_columns", field=other)
-
-
 def not_there(given: str, names: Iterable[str]) -> str:
     """Say that there is no column of a name, and which is nearest."""
     return f"there is no column {given!r}{did_you_mean(given, names)}"
-
-
-def _target(name: str, *, mapped: bool) -> tuple[str, str] | None:
-    words = plain(str(name))
-    if (analyte := recognize_test(str(name)).analyte) is not None:
-        return "analyte", analyte
-    if words in _AGE_IN:
-        return "patient", "age"
-    for key, names in PATIENT_COLUMNS.items():
-        if words in names:
-            return "patient", key
-    for key in CONTEXT_FIELDS:
-        if words in (plain(key), plain(key)[:-1]):
-            return "context", key
-    if words in _term_names():
-        return "terms", _term_names()[words]
-    if mapped:
-        raise ColumnError(
-            f"{name!r} is neither an analyte nor a field{did_you_mean(''.join(spelled(name) or ()), test_names())}",
-            code="unknown_field",
-            field=name,
-        )
-    return None
 
 
 def _beside(found: Headers, unused: list[str]) -> list[str]:
@@ -252,17 +235,23 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
         words = plain(header)
         for role, endings in _BESIDE.items():
             ending = next((ending for ending in endings if words.endswith(f" {ending}")), None)
-            key = recognize_test(words.removesuffix(f" {ending}")).analyte if ending else None
+            name = words.removesuffix(f" {ending}")
+            key = recognize_test(name).analyte if ending else None
             if key in found.analytes:
-                beside = found.analytes[key].beside
-                if role in beside:
-                    label = f"{as_words(role)} of {analytes()[key].label}"
-                    raise ColumnError(
-                        f"columns {beside[role]!r} and {header!r} are both the {label}; leave one out",
-                        code="two_columns",
-                        field=header,
+                columns = [found.analytes[key], *found.analytes[key].others]
+                named = [column for column in columns if plain(split_header(column.value)[0]) == name] or columns
+                label = f"{as_words(role)} of {analytes()[key].label}"
+                taken = named[0].beside.get(role)
+                if taken or len(named) > 1:
+                    what = (
+                        f"columns {taken!r} and {header!r} are both the {label}"
+                        if taken
+                        else (f"column {header!r} could be the {label} of two columns")
                     )
-                beside[role] = header
+                    raise ColumnError(
+                        f"{what}; leave one out: columns={{{header!r}: {IGNORE!r}}}", code="two_columns", field=header
+                    )
+                named[0].beside[role] = header
                 break
         else:
             left.append(header)
@@ -273,12 +262,8 @@ def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
     """Return one row of a table as the named values that `interpret` takes."""
     values: dict[str, Any] = {}
     for key, analyte in found.analytes.items():
-        cells = {"value": row[analyte.value], **{role: row[header] for role, header in analyte.beside.items()}}
-        if is_blank(cells.get("unit")):
-            cells["unit"] = analyte.unit
-        elif analyte.unit and not is_blank(cells["value"]):
-            cells["value"] = {"value": cells["value"], "unit": analyte.unit}
-        values[key] = cells
+        each = [result_of(column, row) for column in (analyte, *analyte.others)]
+        values[key] = each if len(each) > 1 else each[0]
     for key, header in found.patient.items():
         cell, unit = row[header], found.patient_units.get(key)
         values[key] = None if is_blank(cell) else cell if unit is None else _in_canonical(_WITH_UNITS[key], cell, unit)
@@ -286,9 +271,19 @@ def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
         values[key] = row[header]
     for term, header in found.terms.items():
         cell = row[header]
-        if not is_blank(cell) and not is_other_number(cell):
-            values[term] = cell
+        if not is_blank(cell):
+            values[term] = yes_no_cell(cell, numeric=header in (found.numeric or ()))
     return values
+
+
+def result_of(column: AnalyteColumns, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a row of one column of an analyte says, as `measure` takes it."""
+    cells = {"value": row[column.value], **{role: row[header] for role, header in column.beside.items()}}
+    if is_blank(cells.get("unit")):
+        cells["unit"] = column.unit
+    elif column.unit and not is_blank(cells["value"]):
+        cells["value"] = {"value": cells["value"], "unit": column.unit}
+    return cells
 
 
 _WITH_UNITS: dict[str, Callable[[Any, str], float | None]] = {"age": read_age, "elevation": read_elevation}
@@ -306,6 +301,20 @@ def _in_canonical(read: Callable[[Any, str], float | None], cell: Any, unit: str
 
 
 def is_other_number(cell: Any) -> bool:
-    """Tell whether a cell of a column named like a context term is a number, and so no yes or no."""
-    text = cell_text(cell).strip()
-    return text not in YES | NO and _OTHER_NUMBER.fullmatch(text) is not None
+    """Tell whether a cell of a column named like a context term holds a number that is neither 1 nor 0."""
+    text = "" if is_blank(cell) else cell_text(cell).strip()
+    return text not in YES | NO and _NUMBER.match(text) is not None
+
+
+def numeric_terms(found: Headers, cells: Callable[[str], Iterable[Any]]) -> frozenset[str]:
+    """Return the columns named like a context term that hold other numbers; `cells` returns a column's cells."""
+    return frozenset(header for header in found.terms.values() if any(map(is_other_number, cells(header))))
+
+
+def yes_no_cell(cell: Any, *, numeric: bool) -> Any:
+    """Return a cell of a column named like a context term as it is to be read.
+
+    In a column that holds other numbers (a stage, a dose, a result) 1 and 0 are no yes and no.
+    """
+    text = "" if is_blank(cell) else cell_text(cell).strip()
+    return f"{text} (its column holds other numbers)" if numeric and _NUMBER.match(text) else cell

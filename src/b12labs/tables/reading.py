@@ -28,12 +28,11 @@ from b12labs.limits.stratified import Limits
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.doubts import settle
-from b12labs.tables.encoding import codes_of, rows_by_code
-from b12labs.tables.headers import Headers, is_other_number
+from b12labs.tables.encoding import Coded, codes_of, rows_by_code
+from b12labs.tables.headers import Headers, is_other_number, yes_no_cell
+from b12labs.tables.several import read_several
 
 __all__ = ["read_cohort"]
-
-_OTHER_NUMBER = object()
 
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
@@ -46,6 +45,9 @@ def read_cohort(
     problems = Problems()
     results: dict[str, AnalyteData | NumberData] = {}
     for key, analyte in found.analytes.items():
+        if analyte.others:
+            results[key] = read_several(key, [analyte, *analyte.others], column, decimal, problems)
+            continue
         beside = {role: column(header) for role, header in analyte.beside.items()}
         results[key] = read_analyte(
             key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems
@@ -93,9 +95,9 @@ def read_cohort(
         codes, named = _read_context(column(header), name, problems)
         cohort.texts.append((codes, named))
     for term, header in found.terms.items():
-        truths, numbers = _read_term(column(header), term, problems)
-        cohort.terms.append((term, term_groups([term]), truths))
-        cohort.other_numbers[header] = numbers
+        codes, values = codes_of(column(header))
+        looked = None if found.numeric is None else header in found.numeric
+        cohort.terms.append((term, term_groups([term]), _read_term(codes, values, term, looked, problems)))
     return cohort
 
 
@@ -165,18 +167,19 @@ def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[
     return codes, named
 
 
-def _read_term(cells: Any, term: str, problems: Problems) -> tuple[npt.NDArray[np.int8], int]:
-    """Read a column named like a term: 2 yes, 0 no, -1 nothing said; and count its numbers that are no answer.
+def _read_term(
+    codes: Any, distinct: list[Any], term: str, numeric: bool | None, problems: Problems
+) -> npt.NDArray[np.int8]:
+    """Read a column named like a term: 2 yes, 0 no, -1 nothing said.
 
-    A number that is neither 0 nor 1 is no answer (the column `iron` may hold a result); any other cell is a problem of
-    its row. Both say nothing. What a cell means does not depend on the others, so that a part of a table reads as the
-    whole.
+    A column with a number that is neither 0 nor 1 answers no question by its numbers (`ckd` may be a stage): all of
+    them are problems of their rows. `numeric` tells whether the whole table has one, if these rows are a part of it.
     """
-    codes, values = read_distinct(
-        cells, lambda cell: _OTHER_NUMBER if is_other_number(cell) else read_yes_no(cell, term), problems
-    )
-    number = np.array([value is _OTHER_NUMBER for value in values], dtype=bool)
-    truths = np.array(
-        [-1 if value is None or value is _OTHER_NUMBER else 2 if value else 0 for value in values], dtype=np.int8
-    )
-    return truths[codes], int(np.count_nonzero(number[codes])) if number.any() else 0
+    there = np.bincount(codes, minlength=len(distinct)) > 0
+    if numeric is None:
+        numeric = any(is_there and is_other_number(cell) for cell, is_there in zip(distinct, there, strict=True))
+    cells = [yes_no_cell(cell, numeric=numeric) for cell in distinct]
+    _, values = read_distinct(Coded(codes, cells), lambda cell: read_yes_no(cell, term), problems)
+    truths = np.array([-1 if value is None else 2 if value else 0 for value in values], dtype=np.int8)
+    of_rows: npt.NDArray[np.int8] = truths[codes]
+    return of_rows

@@ -40,11 +40,10 @@ Findings = bool | Sequence[str]
 
 @dataclass
 class CohortOutcome:
-    """The interpretation of every row, by column, the problems with their rows, and `Cohort.other_numbers`."""
+    """The interpretation of every row, by column, and the problems with their rows."""
 
     columns: dict[str, Column]
     problems: Problems
-    other_numbers: dict[str, int]
 
     def words(self, name: str) -> Words:
         """Return a column of words."""
@@ -126,7 +125,7 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions, *, threads: int | 
     }
     columns = {code: made[code] for code in (*OUTPUT_COLUMNS, *options.findings)}
     columns.update(robustness.columns() if robustness is not None else {})
-    return CohortOutcome(columns, cohort.problems, cohort.other_numbers)
+    return CohortOutcome(columns, cohort.problems)
 
 
 def _cores() -> int:

@@ -15,7 +15,7 @@ from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_
 from b12labs.rules.screening import first_test
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import as_table, cells_of, headers_of
-from b12labs.tables.headers import recognize
+from b12labs.tables.headers import recognize, warn_of_doubtful
 from b12labs.tables.outputs import Column
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import CHUNK, Outcomes, problem_words
@@ -54,6 +54,7 @@ def screen_frame(
         raise ColumnError(
             f"no column of symptoms or risk factors is among {given}; expected: {expected}", code="no_columns"
         )
+    warn_of_doubtful(found)
     found.analytes.clear()
     table, cells = cells_of(frame)
     limits, rows = limits_of(guideline), len(table)

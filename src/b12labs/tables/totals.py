@@ -56,14 +56,11 @@ class Totals(BaseModel):
     urgency: dict[str, Counted] = {urgency: Counted() for urgency in URGENCIES}
     problem_rows: int = 0
     problems: list[ProblemKind] = []
-    #: How many numbers, neither yes nor no, are in a column named like a context term.
-    other_numbers: dict[str, int] = {}
 
     @classmethod
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
         """Count one part, `first` rows into the input."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
-        totals.other_numbers = {header: count for header, count in outcome.other_numbers.items() if count}
         for code in COUNTED:
             truths = outcome.truths(code)
             yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
@@ -88,8 +85,6 @@ class Totals(BaseModel):
         """Add the counts of the part that follows."""
         self.rows += part.rows
         self.problem_rows += part.problem_rows
-        for header, count in part.other_numbers.items():
-            self.other_numbers[header] = self.other_numbers.get(header, 0) + count
         for word, count in part.status.items():
             self.status[word] = self.status.get(word, 0) + count
         for code, counts in part.truths.items():
@@ -120,11 +115,6 @@ def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...],
     if unused:
         said = ", ".join(shortened(printable(header), LONGEST) for header in unused)
         lines += ["", *_wrapped(f"Columns {'passed through and ' * (what == 'row')}not used: {said}")]
-    for header, count in totals.other_numbers.items():
-        lines += _wrapped(
-            f"Column {shortened(printable(header), LONGEST)}: {count_of(count, 'number')} not used; yes or no (1 or "
-            f"0) was expected there"
-        )
     return lines
 
 

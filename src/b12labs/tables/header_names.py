@@ -1,0 +1,195 @@
+"""What one header means: the name of an analyte, a field or a context term, and the unit that it says.
+
+`B12 [pg/mL]`, `hemoglobin (g/dL)`, `b12_pg_ml`, `B12..pg.mL.` (as R writes it) and `2132-9` are read. A header that
+only resembles a name, or says more, is not; `doubt` tells what it may hold, so that no result is lost in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from b12labs.errors import ColumnError, MeasurementError, did_you_mean
+from b12labs.inputs.folding import words as spelled
+from b12labs.inputs.names import meanings_in, test_names
+from b12labs.inputs.near_words import near_words
+from b12labs.inputs.tests import near_test, recognize_test
+from b12labs.inputs.units import find_unit, is_unit
+from b12labs.inputs.vocabulary import plain
+from b12labs.reference import CONTEXT_FIELDS, analytes, context
+
+__all__ = [
+    "AGE_IN",
+    "IGNORE",
+    "PATIENT_COLUMNS",
+    "Target",
+    "doubt",
+    "find_field",
+    "split_header",
+    "target_of",
+    "told_target",
+]
+
+#: What a header is: `analyte`, `patient`, `context` or `terms`, and its key.
+Target = tuple[str, str]
+
+#: What is said of a column that is to be left alone.
+IGNORE = "ignore"
+
+PATIENT_COLUMNS = {
+    "age": ("age", "age years", "age in years", "age yr", "age y"),
+    "sex": ("sex", "gender"),
+    "pregnant": ("pregnant", "pregnancy", "is pregnant"),
+    "trimester": ("trimester",),
+    "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
+    "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
+}
+
+#: A header that says the unit of age without brackets.
+AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
+
+_HEADER = re.compile(
+    r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])][\s*]*$"
+)
+_BRACKETS = str.maketrans("（）［］【】", "()[][]")
+#: Where a name may end and its unit begin, if no bracket says so.
+_GAP = re.compile(r"[\s,;:._-]+")
+#: What stands in brackets behind a question that is answered by yes or no.
+_YES_NO = frozenset(
+    {"y n", "yes no", "no yes", "0 1", "1 0", "1 yes", "1 yes 0 no", "0 no 1 yes", "true false", "binary", "boolean"}
+)
+#: Words of columns about a result, which hold none.
+_ABOUT = frozenset({
+    "date", "time", "datetime", "day", "comment", "comments", "note", "notes", "remark", "method", "assay", "kit", "id",
+    "instrument", "lab", "laboratory", "code", "loinc", "flag", "status", "unit", "units", "specimen", "reference",
+    "ref", "range", "interval", "lower", "upper", "limit", "lln", "uln",
+})  # fmt: skip
+#: Words of hemoglobins that are other tests.
+_HEMOGLOBINS = frozenset({"a1c", "a1", "a2", "f", "s", "c", "d", "e", "h", "barts", "glycated", "electrophoresis"})
+#: Words of columns that speak of the patient.
+_FIELD_WORDS = {"age": "age", "sex": "sex", "gender": "sex", "pregnant": "pregnant", "pregnancy": "pregnant"}
+_LONGEST_NAME = 6
+
+
+@lru_cache(maxsize=4096)
+def split_header(header: str) -> tuple[str, str | None]:
+    """Split `B12 [pg/mL]` into name and unit.
+
+    In brackets that are no unit may stand a part of the name (`Cobalamin [Mass/volume] in Serum`).
+    """
+    text = header.strip().translate(_BRACKETS)
+    match = _HEADER.match(text)
+    if match and match["name"]:
+        name, unit = match["name"], match["unit"].strip()
+        if is_unit(unit) or recognize_test(text).analyte is None:
+            return name, unit or None
+    return _without_brackets(text) or (text, None)
+
+
+def _without_brackets(text: str) -> tuple[str, str] | None:
+    """Split `B12 pg/mL`, `b12_pg_ml` or `B12..pg.mL.`, if the first part is an analyte and the rest a unit of it."""
+    for gap in list(_GAP.finditer(text))[:_LONGEST_NAME]:
+        name, rest = text[: gap.start()], text[gap.end() :].rstrip("._ ")
+        may_be = re.search(r"[^\W\d]|%", rest) and rest.casefold() not in ("unit", "units")
+        key = recognize_test(name).analyte if name and may_be else None
+        for unit in (rest, re.sub(r"[._]+", "/", rest)):
+            if key is not None and _is_unit_of(key, unit):
+                return name, unit
+    return None
+
+
+def _is_unit_of(key: str, unit: str) -> bool:
+    try:
+        find_unit(analytes()[key], unit)
+    except MeasurementError:
+        return False
+    return True
+
+
+@cache
+def _term_names() -> dict[str, str]:
+    return {
+        plain(name): term.key for term in context().terms.values() for name in (*term.synonyms, term.label, term.key)
+    }
+
+
+def find_field(header: str) -> str | None:
+    """Return the key of the patient or context field, or of the context term, that a header names.
+
+    None where it names none.
+    """
+    target = target_of(*split_header(header))
+    return target[1] if target and target[0] != "analyte" else None
+
+
+def target_of(name: str, unit: str | None = None) -> Target | None:
+    """Return what a name is; a term with a unit is a result or an amount, and no question."""
+    words = plain(name)
+    if (analyte := recognize_test(name).analyte) is not None:
+        return "analyte", analyte
+    if words in AGE_IN:
+        return "patient", "age"
+    for key, names in PATIENT_COLUMNS.items():
+        if words in names:
+            return "patient", key
+    for key in CONTEXT_FIELDS:
+        if words in (plain(key), plain(key)[:-1]):
+            return "context", key
+    if words in _term_names() and (unit is None or _asks(unit)):
+        return "terms", _term_names()[words]
+    return None
+
+
+def _asks(bracket: str) -> bool:
+    return plain(bracket.replace("=", " ")) in _YES_NO
+
+
+def told_target(name: str) -> Target | None:
+    """Return what the user says that a column is, None for `ignore`; raises `ColumnError` for what is nothing."""
+    target = target_of(name)
+    if target is None and name != IGNORE:
+        raise ColumnError(
+            f"{name!r} is neither an analyte nor a field{did_you_mean(''.join(spelled(name) or ()), test_names())}",
+            code="unknown_field",
+            field=name,
+        )
+    return target
+
+
+def doubt(header: str, *, misspelled: bool = True) -> str | None:
+    """Return the analyte, field or term that an unused column may hold; None if it speaks of none.
+
+    `misspelled` looks for names that nearly are one too, which takes a fraction of a millisecond.
+    """
+    name, unit = split_header(header)
+    if recognize_test(name).refused or recognize_test(header).refused:
+        return None
+    if unit is not None and not is_unit(unit) and plain(name) in _term_names():
+        return _term_names()[plain(name)]
+    known = meanings_in(name)
+    told = spelled(re.sub(r"[^\w\s%]", " ", name.replace("_", " "))) or ()
+    key = _named_in(told)
+    if key is not None:
+        return key if key and not known else None
+    if not misspelled:
+        return None
+    near = near_test(name)
+    return near or (near_words(plain(name), _field_names()) if not known else None)
+
+
+@cache
+def _field_names() -> tuple[str, ...]:
+    fields = [name for names in PATIENT_COLUMNS.values() for name in names]
+    return (*fields, *map(plain, CONTEXT_FIELDS), *_term_names())
+
+
+def _named_in(told: tuple[str, ...]) -> str | None:
+    """Return the analyte or field that some words name; blank if the others say that the column holds none of it."""
+    for length in range(min(len(told), _LONGEST_NAME), 0, -1):
+        for start in range(len(told) - length + 1):
+            word = "".join(told[start : start + length])
+            key = test_names()[word][0] if word in test_names() else _FIELD_WORDS.get(word)
+            rest = {*told[:start], *told[start + length :]}
+            if key is not None:
+                return "" if rest and (rest <= _ABOUT or (key == "hemoglobin" and rest & _HEMOGLOBINS)) else key
+    return None
