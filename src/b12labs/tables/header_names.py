@@ -174,13 +174,16 @@ def doubt(header: str, *, misspelled: bool = True) -> str | None:
     if not misspelled:
         return None
     near = near_test(name)
-    return near or (near_words(plain(name), _field_names()) if not known else None)
+    if near is not None or known:
+        return near
+    return _field_names().get(near_words(plain(name), _field_names()) or "")
 
 
 @cache
-def _field_names() -> tuple[str, ...]:
-    fields = [name for names in PATIENT_COLUMNS.values() for name in names]
-    return (*fields, *map(plain, CONTEXT_FIELDS), *_term_names())
+def _field_names() -> dict[str, str]:
+    """Return the key of every name of a field or a term."""
+    fields = {name: key for key, names in PATIENT_COLUMNS.items() for name in names}
+    return {**fields, **{plain(key): key for key in CONTEXT_FIELDS}, **_term_names()}
 
 
 def _named_in(told: tuple[str, ...]) -> str | None:
