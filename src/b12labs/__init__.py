@@ -36,6 +36,8 @@ if TYPE_CHECKING:
         PanelError,
         ReferenceDataError,
     )
+    from b12labs.export_audit.auditing import audit
+    from b12labs.export_audit.model import Audit, AuditLine
     from b12labs.inputs.measurement import Measurement, measure
     from b12labs.inputs.panel import Panel, Problem, read_panel
     from b12labs.inputs.variation import Variation, reference_change, variations
@@ -83,6 +85,8 @@ _HOMES = {
         "PanelError",
         "ReferenceDataError",
     ),
+    "export_audit.auditing": ("audit",),
+    "export_audit.model": ("Audit", "AuditLine"),
     "inputs.measurement": ("Measurement", "measure"),
     "inputs.panel": ("Panel", "Problem", "read_panel"),
     "inputs.variation": ("Variation", "reference_change", "variations"),
@@ -105,6 +109,8 @@ _HOMES = {
 __all__ = [
     "Alternative",
     "AppliedLimit",
+    "Audit",
+    "AuditLine",
     "B12LabsError",
     "Cause",
     "Certainty",
@@ -142,6 +148,7 @@ __all__ = [
     "Variation",
     "WhatIf",
     "__version__",
+    "audit",
     "compare_guidelines",
     "differential",
     "follow_up",

@@ -13,13 +13,14 @@ from b12labs.limits.default import DEFAULT_GUIDELINE
 __all__ = ["add_reading_options", "explaining", "reading"]
 
 
-def add_reading_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say how the input is read."""
-    parser.add_argument(
-        "--guideline",
-        default=DEFAULT_GUIDELINE,
-        help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml",
-    )
+def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = True) -> None:
+    """Add the options that say how the input is read, and by which guideline, where one is asked for."""
+    if guideline:
+        parser.add_argument(
+            "--guideline",
+            default=DEFAULT_GUIDELINE,
+            help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml",
+        )
     parser.add_argument(
         "--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of results that do not say one"
     )

@@ -26,7 +26,7 @@ from b12labs.inputs.statuses import find_status, near_status
 from b12labs.inputs.tests import near_test, recognize_test
 from b12labs.reference import analytes
 
-__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "read_rows"]
+__all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "columns_of", "read_rows"]
 
 #: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
@@ -59,7 +59,7 @@ ALIKE = 0.85
 
 def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool) -> LongRows:
     """Read a pandas or polars DataFrame, a pyarrow Table, or a dict of columns."""
-    rows, column = _columns_of(table)
+    rows, column = columns_of(table)
     read = LongRows(rows, np.ones(rows, dtype=bool), list(analytes()))
 
     def worded(key: str, cells: Texts) -> Texts:
@@ -98,7 +98,7 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     return read
 
 
-def _columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
+def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
     """Return how many rows a table has, and what gives a column's cells as they are held."""
     if isinstance(table, dict):
         return len(next(iter(table.values()), ())), table.__getitem__

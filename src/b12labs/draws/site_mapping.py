@@ -16,12 +16,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from b12labs.errors import B12LabsError, ColumnError, MeasurementError, ReferenceDataError, checked_word, did_you_mean
+from b12labs.errors import (
+    B12LabsError,
+    ColumnError,
+    MeasurementError,
+    PanelError,
+    ReferenceDataError,
+    checked_word,
+    did_you_mean,
+)
 from b12labs.inputs.fields import read_sex, read_trimester, read_yes_no
+from b12labs.inputs.flags import read_flag
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.operators import COMPARATORS
-from b12labs.inputs.units import find_unit
+from b12labs.inputs.specimens import find_specimen
+from b12labs.inputs.statuses import find_status
+from b12labs.inputs.units import find_unit, meanings
+from b12labs.inputs.vocabulary import find_term, split_terms, words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
+from b12labs.tables.encoding import Coded, codes_of
 from b12labs.tables.header_names import IGNORE, PATIENT_COLUMNS, find_field
 from b12labs.tables.headers import Headers, agreed_unit, recognize
 from b12labs.text import is_missing
@@ -115,13 +128,30 @@ class SiteMapping:
             return cell
         text = str(cell).strip()
         codes = self.codes[key]
+        if key in CONTEXT_FIELDS:
+            meant = (codes.get(word, word) for word in ([text] if text in codes else words_of(cell)))
+            return "; ".join(word for word in meant if word)
         return codes.get(
             text, codes.get(text.removesuffix(".0"), cell)
         )  # a table that held numbers may have written 2 as 2.0
 
     def headers_of_codes(self, found: Headers) -> dict[str, str]:
         """Return the columns of a table that hold codes of the site: the field of each header."""
-        return {header: key for key, header in {**found.patient, **found.terms}.items() if key in self.codes}
+        beside = [(role, header) for analyte in found.analytes.values() for role, header in analyte.beside.items()]
+        named = [*beside, *found.patient.items(), *found.context.items(), *found.terms.items()]
+        return {header: key for key, header in named if key in self.codes}
+
+    def worded(self, column: Callable[[str], Any], found: Headers) -> Callable[[str], Any]:
+        """Return what gives a table's columns by name, with the meaning of the site's codes in their place."""
+        keys = self.headers_of_codes(found)
+
+        def read(header: str) -> Any:
+            if header not in keys:
+                return column(header)
+            codes, distinct = codes_of(column(header))
+            return Coded(codes, [self.word(keys[header], cell) for cell in distinct])
+
+        return read
 
 
 def recognize_wide(
@@ -130,11 +160,12 @@ def recognize_wide(
     *,
     columns: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
+    results: bool = True,
 ) -> Headers:
-    """Recognize the columns of a wide table by `columns` and `units` (as of `recognize`), then by the mapping."""
+    """Recognize a wide table by `columns`, `units` and `results` (as of `recognize`), then by the mapping."""
     headers = [str(header) for header in headers]
     named = {**mapping.wide_columns(headers), **(columns or {})}
-    found = recognize(headers, mapping=named, units=dict(units or {}))
+    found = recognize(headers, mapping=named, units=dict(units or {}), results=results)
     for key, analyte in found.analytes.items():
         for column in (analyte, *analyte.others):
             if key not in (units or {}) and column.value not in (units or {}):
@@ -198,23 +229,57 @@ def _columns_known() -> tuple[str, ...]:
 
 
 def _codes(raw: Mapping[str, Any], key: str, file: str) -> dict[str, str]:
-    """Read what the codes of one field mean: words that the field accepts, or nothing where the code says nothing."""
-    readers: dict[str, Callable[[str], object]] = {"sex": read_sex, "trimester": read_trimester}
-    read = readers.get(key, partial(read_yes_no, name=key))
-    _one_of(
-        file,
-        f"codes.{key}",
-        key,
-        ("sex", "pregnant", "trimester", *context().terms),
-        "sex, pregnant, trimester or a context term",
-    )
+    """Read what the codes of one role or field mean: a word that is read there, or nothing where the code says nothing.
+
+    A status always says something, because a result without one is final.
+    """
+    known = (*_READERS, *context().terms)
+    _one_of(file, f"codes.{key}", key, known, f"one of {', '.join(_READERS)}, or a context term")
+    read = _READERS.get(key, partial(read_yes_no, name=key))
     codes = _texts(raw, key, file, within="codes.")
     for code, word in codes.items():
         try:
-            read(word)
+            if word or key == "status":
+                read(word)
         except B12LabsError as error:
             raise ReferenceDataError(file, f"codes.{key}.{code}", error.message) from None
     return codes
+
+
+def _known_word(key: str, accepted: str, is_known: Callable[[str], object]) -> Callable[[str], object]:
+    """Return what refuses a word that is not known."""
+
+    def read(word: str) -> object:
+        if not is_known(word):
+            raise PanelError(f"{key}: expected {accepted}, got {word!r}", code=f"unknown_{key}", field=key)
+        return word
+
+    return read
+
+
+def _terms(key: str) -> Callable[[str], object]:
+    return lambda words: [find_term(word, key) for word in split_terms(words)]
+
+
+#: What the words of a role or field may be, each with the reader that reads them in the data.
+_READERS: dict[str, Callable[[str], object]] = {
+    "sex": read_sex,
+    "pregnant": partial(read_yes_no, name="pregnant"),
+    "trimester": read_trimester,
+    "unit": _known_word("unit", "a unit (see 'b12labs units')", meanings),
+    "specimen": _known_word(
+        "specimen",
+        "blood, serum, plasma, urine, csf or other",
+        lambda word: find_specimen(word) not in ("", "unknown"),
+    ),
+    "status": _known_word(
+        "status",
+        "final, corrected, preliminary, entered in error or cancelled",
+        lambda word: word.strip() and find_status(word) != "unknown",
+    ),
+    "flag": _known_word("flag", "low, normal, high, negative or positive", read_flag),
+    **{key: _terms(key) for key in CONTEXT_FIELDS},
+}
 
 
 def _columns(raw: Mapping[str, Any], file: str) -> dict[str, tuple[str, ...]]:

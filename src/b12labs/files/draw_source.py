@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from b12labs.draws.cells import Ints
-from b12labs.draws.columns import recognize_long
+from b12labs.draws.columns import LongColumns, recognize_long
 from b12labs.draws.grouping import Draws, to_draws
+from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.draw_problems import Found
 from b12labs.files.options import FileReading
@@ -20,7 +21,16 @@ from b12labs.files.sources import Source
 from b12labs.inputs.panel import Problem
 from b12labs.text import WIDTH, as_words, count_of, printable, shortened
 
-__all__ = ["DrawSource", "as_draws", "draw_counts", "draw_lines", "raise_first", "refuse_unusable"]
+__all__ = [
+    "DrawSource",
+    "LongTable",
+    "as_draws",
+    "draw_counts",
+    "draw_lines",
+    "long_table",
+    "raise_first",
+    "refuse_unusable",
+]
 
 #: How many kinds of problem the summary names.
 SHOWN = 8
@@ -57,15 +67,26 @@ class DrawSource(Source):
         return self.origins[bisect_right(self.origins, row, key=lambda origin: origin[1]) - 1][0]
 
 
-def as_draws(source: Source, reading: FileReading) -> Source:
-    """Return a source of draws where the input's tables are long, and the source itself where they are not.
+@dataclass(frozen=True)
+class LongTable:
+    """A long table as it was read: its cells, what its columns are, and the site's mapping with all that was said."""
+
+    table: Any
+    columns: LongColumns
+    mapping: SiteMapping
+    #: The names of the files, each with the number of its first row.
+    origins: list[tuple[str, int]]
+
+
+def long_table(source: Source, reading: FileReading) -> LongTable | None:
+    """Read the input's tables as one, None where they are not long.
 
     `reading.columns` is from header to role or field and its `units` from analyte to unit; both go before the mapping.
     """
     mapping = reading.site.with_columns(reading.columns or {})
     found = recognize_long(source.columns, mapping)
     if found is None:
-        return source
+        return None
     mapping = mapping.with_units(reading.units or {})
     wanted = [*(name for names in found.roles.values() for name in names), *found.carried.values()]
     tables: list[Any] = []
@@ -76,16 +97,24 @@ def as_draws(source: Source, reading: FileReading) -> Source:
             origins.append((name, rows))
         rows += len(table)
         tables.append(table)
+    return LongTable(_joined(tables), found, mapping, origins)
+
+
+def as_draws(source: Source, reading: FileReading) -> Source:
+    """Return a source of draws where the input's tables are long, and the source itself where they are not."""
+    read = long_table(source, reading)
+    if read is None:
+        return source
     draws = to_draws(
-        _joined(tables),
-        found,
+        read.table,
+        read.columns,
         window_hours=reading.window_hours,
-        mapping=mapping,
+        mapping=read.mapping,
         decimal=reading.decimal,
         use_preliminary=reading.use_preliminary,
     )
     own = {part.name: getattr(source, part.name) for part in fields(Source)}
-    return DrawSource(**{**own, "columns": list(draws.wide.columns)}, draws=draws, origins=origins)
+    return DrawSource(**{**own, "columns": list(draws.wide.columns)}, draws=draws, origins=read.origins)
 
 
 def refuse_unusable(source: DrawSource) -> None:

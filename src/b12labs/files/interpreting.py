@@ -31,7 +31,7 @@ from b12labs.tables.headers import Headers, doubtful_words, numeric_terms, recog
 from b12labs.tables.options import takes
 from b12labs.tables.totals import Totals
 
-__all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "values_at"]
+__all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "recognized", "values_at"]
 
 
 Given = Path | str | Sequence[Path | str]
@@ -120,7 +120,7 @@ def interpret_file(
     _check_targets(source, output, problems)
     checked = run_options.checked()
     source = as_draws(source, run_options)
-    found = _recognized(source, run_options)
+    found = recognized(source, run_options)
     if run_options.strict and found.doubtful:
         first = next(iter(found.doubtful))
         raise ColumnError(f"{source.name}: {doubtful_words(found)}", code="unused_column", field=first)
@@ -158,7 +158,7 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
     source = as_draws(find_source(given), options)
     if isinstance(source, DrawSource):
         refuse_unusable(source)
-    found = _recognized(source, options)
+    found = recognized(source, options)
     rows = 0
     for chunk in in_chunks(source.batches(), PART_ROWS):
         rows = chunk.first + chunk.rows
@@ -186,12 +186,17 @@ def values_at(source: Source, found: Headers, mapping: SiteMapping, chunk: Chunk
     return row_values(found, row)
 
 
-def _recognized(source: Source, reading: FileReading) -> Headers:
-    """Recognize the columns by the header. What a site calls them is in a table of draws no longer."""
+def recognized(source: Source, reading: FileReading, *, results: bool = True) -> Headers:
+    """Recognize the columns by the header; `results` says that some are needed.
+
+    What a site calls them is in a table of draws no longer.
+    """
     if isinstance(source, DrawSource):
         found = recognize(source.columns) if len(source.draws.wide) else Headers()
     else:
-        found = recognize_wide(source.columns, reading.site, columns=reading.columns, units=reading.units)
+        found = recognize_wide(
+            source.columns, reading.site, columns=reading.columns, units=reading.units, results=results
+        )
         if not is_parquet(source.files[0]):
             source.coded = frozenset(found.names())
     found.numeric = _numeric_terms(source, found, reading.site)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.chunks import Chunk, cells, in_chunks
 from b12labs.files.draw_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
@@ -22,7 +23,6 @@ from b12labs.files.pipeline import pipeline
 from b12labs.files.sources import Source
 from b12labs.files.writing import ParquetRows, TextRows, joined_text, problem_bytes
 from b12labs.tables.cohort import Cohort
-from b12labs.tables.encoding import Coded, codes_of
 from b12labs.tables.headers import Headers
 from b12labs.tables.options import CheckedOptions
 from b12labs.tables.reading import read_cohort
@@ -64,10 +64,8 @@ class FileRun:
 
     def __post_init__(self) -> None:
         self.identity = self.source.identity()
-        #: The fields whose columns hold codes of the site, by header; of a long table codes were read with the results.
-        self.site_codes: dict[str, str] = (
-            {} if isinstance(self.source, DrawSource) else self.options.site.headers_of_codes(self.found)
-        )
+        #: Of a long table the site's codes were read with the results.
+        self.site = SiteMapping() if isinstance(self.source, DrawSource) else self.options.site
 
     def whole(self) -> Totals:
         """Interpret the input, and give the outputs their names."""
@@ -103,9 +101,8 @@ class FileRun:
         if self.parts and part.number < len(self.parts.done):
             return None
         chunk, source, checked = part.chunk, self.source, self.checked
-        cohort = part.cohort = read_cohort(
-            lambda name: self._cells(chunk, name), chunk.rows, self.found, checked.limits, decimal=checked.decimal
-        )
+        column = self.site.worded(partial(cells, chunk.table), self.found)
+        cohort = part.cohort = read_cohort(column, chunk.rows, self.found, checked.limits, decimal=checked.decimal)
         if isinstance(source, DrawSource):
             for problem, draws in source.problems_within(chunk.first, chunk.rows):
                 cohort.problems.add(problem, draws)
@@ -115,14 +112,6 @@ class FileRun:
         elif self.options.strict:
             _raise_first(chunk, outcome)
         return outcome
-
-    def _cells(self, chunk: Chunk, name: str) -> Any:
-        """Return a column, with what codes of the site mean in their place."""
-        held = cells(chunk.table, name)
-        if name not in self.site_codes:
-            return held
-        codes, distinct = codes_of(held)
-        return Coded(codes, [self.options.site.word(self.site_codes[name], cell) for cell in distinct])
 
     def _finish(self, rows: Rows | None, part: _Part, outcome: CohortOutcome | None) -> Totals:
         """Keep and write what a part came to; return its counts."""

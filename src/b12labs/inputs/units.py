@@ -118,13 +118,15 @@ def _find_unit(key: str, spelling: str) -> Unit:
     if elsewhere is not None:
         measured = as_words(elsewhere.kind)
         raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
-    raise refuse("unknown_unit", f"unit {spelling!r} is not known{_near(plain, exact)}")
+    raise refuse("unknown_unit", f"unit {spelling!r} is not known{suggestion(near_unit(analyte, spelling))}")
 
 
-def _near(plain: str, exact: dict[str, Unit]) -> str:
-    """Return a hint that leads to no other size: the nearest spelling with the same digits and first letter."""
+def near_unit(analyte: Analyte, spelling: str) -> str | None:
+    """Return a unit of no other size that a spelling may be meant for: alike, with the same digits and first letter."""
+    plain = _plain(spelling.strip())
+    exact = _spellings(analyte.kinds)[0]
     near = nearest(plain, exact, 0.75)
-    return suggestion(exact[near].ucum if near and _size_signs(near) == _size_signs(plain) else None)
+    return exact[near].ucum if near and _size_signs(near) == _size_signs(plain) else None
 
 
 def _size_signs(plain: str) -> tuple[str, list[str]]:

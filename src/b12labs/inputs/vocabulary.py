@@ -16,7 +16,7 @@ from b12labs.inputs.near_words import near_words
 from b12labs.reference import Term, context
 from b12labs.text import cell_text, is_missing, shown
 
-__all__ = ["exact_term", "find_term", "find_terms", "split_terms", "term_groups", "words_of"]
+__all__ = ["exact_term", "find_term", "find_terms", "near_term", "split_terms", "term_groups", "words_of"]
 
 _SEPARATORS = re.compile(r"[;|,\n]")
 
@@ -59,11 +59,21 @@ def find_term(word: str, field: str) -> Term:
     """
     term = exact_term(word)
     if term is None:
-        hint = suggestion(near_words(plain(word), _by_name()))
+        hint = suggestion(_near_name(word))
         raise ContextError(
             f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field
         )
     return term
+
+
+def near_term(word: str) -> str | None:
+    """Return the key of the term that a word may be a misspelling of, or None."""
+    near = _near_name(word)
+    return _by_name()[near].key if near else None
+
+
+def _near_name(word: str) -> str | None:
+    return near_words(plain(word), _by_name())
 
 
 def split_terms(cell: str) -> list[str]:

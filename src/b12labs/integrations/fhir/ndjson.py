@@ -25,7 +25,7 @@ from b12labs.integrations.fhir.shapes import Json, node, text
 from b12labs.integrations.json_input import MAX_BYTES, JsonInputError, read_json
 from b12labs.integrations.lab_results import Reading
 
-__all__ = ["read_ndjson"]
+__all__ = ["read_ndjson", "resources_by_patient"]
 
 #: Bytes of lines that one part holds at about most, where patients are of a size.
 PART_BYTES = 32 * 1024 * 1024
@@ -66,18 +66,23 @@ def read_ndjson(
     Raises `PanelError`: `no_files` where no such file is there, `unreadable_file` where a `.gz` file is cut off or
     damaged.
     """
+    problems: _Problems = []
+    for resources in resources_by_patient(paths, problems):
+        yield read(resources, window_hours=window_hours, mapping=mapping, use_preliminary=use_preliminary)
+    if problems:
+        yield Reading(problems=tuple(problems))
+
+
+def resources_by_patient(paths: str | Path | Iterable[str | Path], problems: _Problems) -> Iterator[list[Json]]:
+    """Yield the resources of every patient, as `read_ndjson` reads them; what cannot be read is added to `problems`."""
     files = list(_files(paths))
     parts = min(
         _PARTS, 1 + sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files) // PART_BYTES
     )
     medications: list[Json] = []
-    problems: _Problems = []
     with ExitStack() as stack:
-        dealt = _deal(_lines(files, problems), parts, medications, stack)
-        for part in dealt:
-            yield from _patients(part, medications, window_hours, mapping, use_preliminary=use_preliminary)
-    if problems:
-        yield Reading(problems=tuple(problems))
+        for part in _deal(_lines(files, problems), parts, medications, stack):
+            yield from _patients(part, medications)
 
 
 def _files(paths: str | Path | Iterable[str | Path]) -> Iterator[Path]:
@@ -160,15 +165,8 @@ def _patient(resource: Json) -> str:
     return match[1] if match else reference
 
 
-def _patients(
-    part: list[Json] | IO[bytes],
-    medications: list[Json],
-    window: float | None,
-    mapping: SiteMapping | None,
-    *,
-    use_preliminary: bool,
-) -> Iterator[Reading]:
-    """Read a part, patient by patient in the order of their first lines."""
+def _patients(part: list[Json] | IO[bytes], medications: list[Json]) -> Iterator[list[Json]]:
+    """Yield the resources of every patient of a part, in the order of their first lines."""
     by_patient: dict[str, list[Json]] = {}
     if not isinstance(part, list):
         part.seek(0)
@@ -177,4 +175,4 @@ def _patients(
         by_patient.setdefault(_patient(resource), []).append(resource)
     for resources in by_patient.values():
         drugs = medications if any("medicationReference" in one for one in resources) else []
-        yield read([*resources, *drugs], window_hours=window, mapping=mapping, use_preliminary=use_preliminary)
+        yield [*resources, *drugs]

@@ -15,7 +15,7 @@ from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, val
 from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
 from b12labs.text import as_words
 
-__all__ = ["Results", "read_results"]
+__all__ = ["Results", "orders_of", "read_results"]
 
 _TIME = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d(?:\.\d{1,4})?)?)?)?)?)?(?P<offset>[+-]\d{4})?",
@@ -57,7 +57,7 @@ def read_results(messages: Iterable[list[Segment]], mapping: SiteMapping) -> Res
     """Read split messages; raises `HL7Error` where one is no ORU message."""
     found = Results()
     taken = _Taken()
-    for order in _orders(messages, found):
+    for order in orders_of(messages, found):
         patient = _patient(order, found)
         specimen = _specimen(order)
         for place, segment in order.observations:
@@ -69,7 +69,7 @@ def read_results(messages: Iterable[list[Segment]], mapping: SiteMapping) -> Res
     return found
 
 
-def _orders(messages: Iterable[list[Segment]], found: Results) -> Iterator[Order]:
+def orders_of(messages: Iterable[list[Segment]], found: Results) -> Iterator[Order]:
     """Group the segments by what they belong to; one that is not known is reported."""
     split = list(messages)
     count = sum(segment.name == "MSH" for message in split for segment in message)

@@ -1,0 +1,67 @@
+"""`b12labs audit EXPORT`: what share of an export is read, what is not and why, and the site mapping to fill in."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from b12labs.cli.options import add_reading_options, reading
+from b12labs.cli.printing import print_json
+
+__all__ = ["register"]
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
+    parser = commands.add_parser(
+        "audit", help="what share of an export is read, what is not and why: no patient data in its output"
+    )
+    parser.add_argument(
+        "export",
+        type=Path,
+        nargs="+",
+        help="tables as for interpret, FHIR (.json, .ndjson), HL7 v2 (.hl7, .txt), or folders of them",
+    )
+    parser.add_argument(
+        "--mapping-out", type=Path, metavar="SITE.toml", help="where to write the site mapping to fill in"
+    )
+    parser.add_argument(
+        "--rare", action="store_true", help="show texts of fewer than three rows too; they may tell who a patient is"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with code 2 if anything was sent and not understood"
+    )
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    add_reading_options(parser, guideline=False)
+    parser.set_defaults(run=_audit)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from b12labs.errors import B12LabsError
+    from b12labs.export_audit import audit
+    from b12labs.text import count_of, printable
+
+    if options.mapping_out and options.mapping_out.exists():
+        raise B12LabsError(
+            f"--mapping-out {options.mapping_out}: the file is there already, and may be filled in; name another",
+            code="output_exists",
+            field="--mapping-out",
+        )
+    found = audit(options.export, rare=options.rare, **reading(options))
+    if options.mapping_out:
+        options.mapping_out.write_text(found.to_mapping(), encoding="utf-8")
+    if options.json:
+        print_json(found.to_dict())
+    else:
+        print(found)
+        if options.mapping_out:
+            print(f"\nWritten: {printable(str(options.mapping_out))}, to be filled in and given as --mapping")
+    if options.strict and not found.is_complete:
+        said = (
+            f"{count_of(found.not_understood, 'result')} not used, because something of it is not understood"
+            if found.not_understood
+            else "words for sex, medicines or diagnoses, or columns, are not understood"
+        )
+        raise B12LabsError(f"--strict: {said}", code="not_understood")
+    return 0
