@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from b12labs import B12LabsError, differential, interpret, read_mapping
+from b12labs import B12LabsError, differential, follow_up, interpret, interpret_frame, read_mapping, read_panel, screen
 from b12labs.errors import did_you_mean
+from b12labs.files import interpret_file, read_row
 
 SOURCE = Path(__file__).parents[1] / "src" / "b12labs"
 
@@ -53,3 +55,45 @@ def test_a_list_of_what_is_known_begins_a_sentence_of_its_own(
 def test_a_misspelled_option_of_one_patient_is_refused_with_the_nearest(given: str, meant: str) -> None:
     with pytest.raises(B12LabsError, match=f"'{given}' is neither .*; did you mean '{meant}'"):
         interpret(b12="150 pg/mL", **{given: "uk"})
+
+
+@pytest.mark.parametrize(
+    ("call", "field"),
+    [
+        (lambda _: interpret({"b12": "145 pg/mL"}), "panel"),
+        (lambda _: interpret("145 pg/mL"), "panel"),
+        (lambda _: interpret(b12=145, units="pg/mL"), "units"),
+        (lambda _: interpret(b12=145, units={"b12": 1}), "units"),
+        (lambda _: interpret_frame(pd.DataFrame({"b12": ["145 pg/mL"]}), units="pg/mL"), "units"),
+        (lambda _: interpret_frame(pd.DataFrame({"b12": ["145 pg/mL"]}), columns=["b12"]), "columns"),
+        (lambda path: interpret_file(path, part_rows=0), "part_rows"),
+        (lambda path: interpret_file(path, part_rows=-1), "part_rows"),
+        (lambda path: interpret_file(path, part_rows="x"), "part_rows"),
+        (lambda path: interpret_file(path, window_hours=-1), "window_hours"),
+        (lambda path: interpret_file(path, window_hours="x"), "window_hours"),
+        (lambda path: interpret_file(path, strict="x"), "strict"),
+        (lambda path: interpret_file(path, raw_text="x"), "raw_text"),
+        (lambda path: interpret_file(path, use_preliminary="x"), "use_preliminary"),
+        (lambda path: interpret_file(path, columns=["b12"]), "columns"),
+        (lambda _: interpret_file([]), "input"),
+        (lambda _: interpret_file(None), "input"),
+        (lambda path: read_row(path, "x"), "number"),
+        (lambda _: follow_up(None), "draws"),
+        (lambda _: follow_up([("2024-01-01", "145 pg/mL")]), "draws"),
+        (lambda _: screen(b12="100 pg/mL"), "b12"),
+        (lambda _: read_panel(None), "values"),
+    ],
+)
+def test_a_public_function_refuses_an_argument_of_another_kind_and_names_it(call, field, tmp_path):
+    path = tmp_path / "labs.csv"
+    path.write_text("B12 [pg/mL]\n145\n", encoding="utf-8")
+    with pytest.raises(B12LabsError, match=rf"^{field}: ") as caught:
+        call(path)
+    assert caught.value.field == field
+
+
+def test_paths_may_be_texts(tmp_path):
+    path = tmp_path / "labs.csv"
+    path.write_text("B12 [pg/mL]\n145\n", encoding="utf-8")
+    interpret_file(str(path), output=str(tmp_path / "out.csv"), problems=str(tmp_path / "problems.csv"))
+    assert "deficient" in (tmp_path / "out.csv").read_text(encoding="utf-8")

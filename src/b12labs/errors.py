@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import sys
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -24,6 +24,8 @@ __all__ = [
     "MeasurementError",
     "PanelError",
     "ReferenceDataError",
+    "checked_option",
+    "checked_texts",
     "checked_word",
     "did_you_mean",
     "expected_word",
@@ -131,6 +133,21 @@ def checked_word(field: str, given: T, accepted: Any) -> T:
     if isinstance(given, str | int | None) and not isinstance(given, bool) and given in words:
         return given
     raise PanelError(f"{field}: {expected_word(given, words)}", code=f"unknown_{field}", field=field)
+
+
+def checked_option(field: str, given: T, expected: str, *, holds: bool) -> T:
+    """Return an option of the kind that is expected; raises `PanelError` (`unreadable_` and the field) for another."""
+    if not holds:
+        raise PanelError(f"{field}: expected {expected}, got {given!r:.80}", code=f"unreadable_{field}", field=field)
+    return given
+
+
+def checked_texts(field: str, given: T, expected: str) -> T:
+    """Return an option that is a dictionary from text to text, or None; raises `PanelError` for anything else."""
+    holds = given is None or (
+        isinstance(given, Mapping) and all(isinstance(text, str) for pair in given.items() for text in pair)
+    )
+    return checked_option(field, given, expected, holds=holds)
 
 
 def expected_word(given: object, words: Collection[object]) -> str:

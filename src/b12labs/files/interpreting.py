@@ -15,7 +15,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from b12labs.draws.site_mapping import SiteMapping, recognize_wide
-from b12labs.errors import B12LabsError, ColumnError
+from b12labs.errors import B12LabsError, ColumnError, checked_option
 from b12labs.files.chunks import Chunk, cells, in_chunks, row_of
 from b12labs.files.draw_source import DrawSource, as_draws, refuse_unusable
 from b12labs.files.options import PART_ROWS, FileOptions, FileReading, FileReadingOptions, RunOptions
@@ -72,8 +72,8 @@ class FileRow:
 def interpret_file(
     given: Given,
     *,
-    output: Path | None = None,
-    problems: Path | None = None,
+    output: Path | str | None = None,
+    problems: Path | str | None = None,
     progress: Callable[[int, float], None] | None = None,
     note: Callable[[str], None] | None = None,
     tally: Tally | None = None,
@@ -113,6 +113,7 @@ def interpret_file(
         its first parts again.
 
     """
+    output, problems = (None if path is None else Path(path) for path in (output, problems))
     run_options = RunOptions(output=output, problems=problems, **options)
     if tally and (output or problems):
         raise TypeError("a run that is tallied writes nothing")
@@ -155,6 +156,8 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
     The arguments are those of `interpret_file`.
     """
     options = FileReading(**reading)
+    is_row = isinstance(number, int) and not isinstance(number, bool)
+    checked_option("number", number, "the number of a row", holds=is_row)
     source = as_draws(find_source(given), options)
     if isinstance(source, DrawSource):
         refuse_unusable(source)

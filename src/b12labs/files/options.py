@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 
-from b12labs.draws.site_mapping import SiteMapping
-from b12labs.errors import checked_word
+from b12labs.draws.site_mapping import SiteMapping, is_window
+from b12labs.errors import checked_option, checked_texts, checked_word
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext
+from b12labs.inputs.options import COLUMNS_EXPECTED, UNITS_EXPECTED, UnreportedContext
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.tables.options import CheckedOptions, Findings, QuestionOptions, checked_options
@@ -54,8 +54,17 @@ class FileReading:
     window_hours: float | None = None
     use_preliminary: bool = False
 
+    _SWITCHES: ClassVar[tuple[str, ...]] = ("use_preliminary",)
+
     def __post_init__(self) -> None:
         checked_word("decimal", self.decimal, Decimal | None)
+        checked_texts("units", self.units, UNITS_EXPECTED)
+        checked_texts("columns", self.columns, COLUMNS_EXPECTED)
+        hours = self.window_hours
+        checked_option("window_hours", hours, "hours, 0 or more", holds=hours is None or is_window(hours))
+        for name in self._SWITCHES:
+            value = getattr(self, name)
+            checked_option(name, value, "True or False", holds=isinstance(value, bool))
 
     @property
     def site(self) -> SiteMapping:
@@ -81,6 +90,14 @@ class RunOptions(FileReading):
     raw_text: bool = False
     strict: bool = False
     part_rows: int = PART_ROWS
+
+    _SWITCHES: ClassVar[tuple[str, ...]] = ("use_preliminary", "raw_text", "strict")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        rows = self.part_rows
+        is_count = isinstance(rows, int) and not isinstance(rows, bool) and rows > 0
+        checked_option("part_rows", rows, "a number of rows, 1 or more", holds=is_count)
 
     def checked(self) -> CheckedOptions:
         """Return what is asked about every row; raises `B12LabsError` for an option that cannot be used."""

@@ -6,12 +6,12 @@ CSV and TSV (plain, .gz, .zst), Parquet, a folder or a pattern of them.
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from b12labs.errors import ColumnError
+from b12labs.errors import ColumnError, checked_option
 from b12labs.files.csv_rows import CSV_ENDINGS, csv_batches, csv_header
 from b12labs.files.parquet_rows import is_parquet, parquet_batches, parquet_schema
 
@@ -73,7 +73,8 @@ def find_source(given: Path | str | Sequence[Path | str]) -> Source:
 
     Raises `ColumnError` that names the file and the column.
     """
-    several = [given] if isinstance(given, str | Path) else list(given)
+    several = [given] if isinstance(given, str | Path) else list(given) if isinstance(given, Iterable) else []
+    checked_option("input", given, "a path, or several", holds=bool(several))
     source = Source(str(several[0]) + (f" and {len(several) - 1} more" if len(several) > 1 else ""), [])
     for path in several:
         _add(source, Path(path))

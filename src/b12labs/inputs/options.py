@@ -7,10 +7,22 @@ from typing import Literal
 from b12labs.errors import checked_word
 from b12labs.logic.language import FALSE, UNKNOWN, TruthValue
 
-__all__ = ["OPTIONS", "Errors", "UnreportedContext", "reports_errors", "unreported_truth"]
+__all__ = [
+    "COLUMNS_EXPECTED",
+    "OPTIONS",
+    "UNITS_EXPECTED",
+    "Errors",
+    "UnreportedContext",
+    "reports_errors",
+    "unreported_truth",
+]
 
 #: The keywords of `interpret()` that are neither results nor about the patient.
 OPTIONS = ("guideline", "units", "decimal", "errors", "unreported_context", "formulary")
+
+#: What the two dictionaries of a reader are, for messages.
+UNITS_EXPECTED = "a dictionary from analytes to units, such as {'b12': 'pg/mL'}"
+COLUMNS_EXPECTED = "a dictionary from columns to names, such as {'Cobalamin': 'b12'}"
 
 Errors = Literal["raise", "report"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from b12labs.errors import B12LabsError, PanelError, checked_word, did_you_mean
+from b12labs.errors import B12LabsError, PanelError, checked_option, checked_texts, checked_word, did_you_mean
 from b12labs.inputs.doubts import is_confirmed
 from b12labs.inputs.fields import (
     UNREADABLE,
@@ -23,7 +24,7 @@ from b12labs.inputs.fields import (
 )
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import OR, Decimal
-from b12labs.inputs.options import OPTIONS
+from b12labs.inputs.options import OPTIONS, UNITS_EXPECTED
 from b12labs.inputs.several import read_result
 from b12labs.inputs.vocabulary import find_term, words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
@@ -151,6 +152,8 @@ def read_panel(
     With `report` what cannot be read becomes a problem; otherwise a `B12LabsError` that names the field is raised.
     """
     checked_word("decimal", decimal, Decimal)
+    checked_option("values", values, "a dictionary from names to values", holds=isinstance(values, Mapping))
+    checked_texts("units", units, UNITS_EXPECTED)
     reader = _Reader(report=report)
     units = units or {}
     given = {name: value for name, value in values.items() if name in analytes()}

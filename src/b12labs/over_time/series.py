@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from b12labs.errors import PanelError
+from b12labs.errors import PanelError, checked_option
 from b12labs.inputs.panel import Panel, read_panel
 from b12labs.limits.stratified import Limits
 from b12labs.patient.interpretation import Interpretation, interpret_panel
@@ -53,6 +53,9 @@ def read_draws(draws: Any, limits: Limits, *, report: bool, **options: Any) -> l
     A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such
     a mapping or a `Panel`; or a `Draw` of `b12labs.integrations`. Raises `B12LabsError` that names the field.
     """
+    expected = "mappings with 'date', or pairs of a date and a panel"
+    several = isinstance(draws, Iterable) and not isinstance(draws, str | Mapping)
+    checked_option("draws", draws, expected, holds=several)
     read = []
     for given in draws:
         when, panel, laboratory, none_said = _parts(given, report=report)
@@ -67,7 +70,7 @@ def _parts(given: Any, *, report: bool) -> tuple[datetime, Panel, str, bool]:
     """Return the time, the panel, the laboratory, and whether the draw says that there is no symptom."""
     if hasattr(given, "panel") and hasattr(given, "time"):
         return _moment(given.time), given.panel, "", False
-    if isinstance(given, tuple) and len(given) == 2:
+    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], Panel | Mapping):
         when, values = given
         values = {"panel": values} if isinstance(values, Panel) else dict(values)
     elif isinstance(given, Mapping):
@@ -75,8 +78,8 @@ def _parts(given: Any, *, report: bool) -> tuple[datetime, Panel, str, bool]:
         when = values.pop("date", None)
     else:
         raise PanelError(
-            f"a draw was expected: a mapping with 'date', or a pair of a date and a panel; a {type(given).__name__} "
-            f"was given",
+            "draws: expected mappings with 'date', or pairs of a date and a panel or a mapping, got a "
+            f"{type(given).__name__}",
             code="unreadable_draw",
             field="draws",
         )

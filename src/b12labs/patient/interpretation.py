@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import PrivateAttr
 
 from b12labs.answer.parts import Answer
-from b12labs.errors import PanelError, checked_word
+from b12labs.errors import PanelError, checked_option, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, read_panel
@@ -208,8 +208,10 @@ def interpret(
     checked_word("decimal", decimal, Decimal)
     if panel is None:
         panel = read_panel(values, units=units, decimal=decimal, report=report)
-    elif values:
-        raise TypeError("give a panel, or values by name, not both")
+    elif values or units or decimal != ".":
+        raise TypeError("give a panel, or values by name with their units and decimal, not both")
+    by_name = "results by name, interpret(b12='145 pg/mL', age=67), or a Panel; a dictionary of them as interpret(**it)"
+    checked_option("panel", panel, by_name, holds=isinstance(panel, Panel))
     return interpret_panel(panel, limits, unreported=unreported, formulary=formulary)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from b12labs.answer.parts import Statement
+from b12labs.errors import PanelError
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel, Problem, read_panel
 from b12labs.limits.stratified import limits_of
@@ -105,6 +106,12 @@ def screen(
     testing, limits = testing_by(guideline), limits_of(guideline)
     unreported = unreported_truth(unreported_context)
     panel = read_panel(patient, report=reports_errors(errors))
+    for key in (*panel.results, *panel.set_aside):
+        raise PanelError(
+            f"{key}: screen() asks who is to be tested, and reads no results; interpret() does",
+            code="result_given",
+            field=key,
+        )
     values = screening_program().run(PatientInputs(panel, limits, unreported=unreported))
     if single_outcome(testing, outcomes(testing, values)) in HANGS_ON_UNREAD and any(map(is_context, panel.problems)):
         unreported = UNKNOWN

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypedDict, TypeVar, cast, get_type_hints
 
-from b12labs.errors import B12LabsError, PanelError, checked_word, did_you_mean
+from b12labs.errors import B12LabsError, PanelError, checked_texts, checked_word, did_you_mean
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import UnreportedContext, unreported_truth
+from b12labs.inputs.options import COLUMNS_EXPECTED, UNITS_EXPECTED, UnreportedContext, unreported_truth
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import Limits, limits_of
@@ -93,8 +93,8 @@ def checked_options(
         _codes(findings),
         unreported_truth(unreported_context),
         _factors(certainty),
-        units,
-        columns,
+        checked_texts("units", units, UNITS_EXPECTED),
+        checked_texts("columns", columns, COLUMNS_EXPECTED),
         checked_word("decimal", decimal, Decimal),
     )
 
