@@ -131,7 +131,7 @@ class Limits:
         self.youngest = max(own.population.min_age, coefficient("adult.age")) if own.population.min_age > 0 else 0.0
         edges.add(self.youngest)
         self.strata = Strata(tuple(sorted(edges)), self.youngest)
-        self.by_name = {name: StratifiedLimit(self.given(name), self) for name in limit_names()}
+        self.by_name = {name: StratifiedLimit(self.standing_in(name), self) for name in limit_names()}
         self._adult_age = _AdultAge(own)
         self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
 
@@ -139,7 +139,7 @@ class Limits:
         """Return any limit that a rule can name; `by_name` has those of results."""
         return self._adult_age if name == self._adult_age.name else self.by_name[name]
 
-    def given(self, name: str) -> str:
+    def standing_in(self, name: str) -> str:
         """Return the limit itself, or the one that stands for it where no profile gives it."""
         otherwise = analytes()[limit_names()[name]].limits[name].otherwise
         return name if otherwise is None or any(name in profile.limits for profile in self.profiles) else otherwise
