@@ -179,6 +179,32 @@ def test_the_words_that_patients_use_are_known(words, key):
     assert {find_term(word, "symptoms").key for word in words} == {key}
 
 
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (["upgoing plantars", "positive Babinski", "clonus", "spastic gait"], "extensor_plantars"),
+        (["Romberg positive", "lost joint position sense"], "lost_position_sense"),
+        (["absent vibration", "loss of vibration"], "lost_vibration_sense"),
+        (["glove and stocking numbness", "numb soles"], "numbness"),
+        (["breathless on exertion"], "dyspnea"),
+        (["short of breath when resting"], "dyspnea_at_rest"),
+        (["helmet cells", "fragments on the film"], "schistocytes_seen"),
+        (["blasts on film"], "blasts_seen"),
+        (["rapidly worsening"], "new_or_progressive"),
+        (["complete ileal resection"], "ileal_resection"),
+        (["one-anastomosis gastric bypass"], "bariatric_surgery"),
+        (["nitrous oxide anesthesia"], "nitrous_oxide"),
+        (["weekly methotrexate"], "methotrexate"),
+        (["Septra"], "co_trimoxazole"),
+        (["oral contraceptive pill"], "combined_contraceptive"),
+        (["zinc sulfate"], "zinc_excess"),
+        (["thalassemia minor"], "thalassemia"),
+    ],
+)
+def test_the_words_that_clinicians_write_are_known(words, key):
+    assert {find_term(word, "symptoms").key for word in words} == {key}
+
+
 def test_every_symptom_counts_as_one():
     """What the blood film shows and how symptoms go on are no symptoms; everything else that a patient reports is."""
     others = {"schistocytes_seen", "blasts_seen", "new_or_progressive"}

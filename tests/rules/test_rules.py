@@ -338,6 +338,11 @@ FINDING_EXAMPLES = [
         {**ADEQUATE, "medicines": ["zinc"], "symptoms": ["spasticity"]},
         {**GREY, "medicines": ["zinc"], "symptoms": ["spasticity"]},
     ),
+    (
+        "remethylation_defect_suspected",
+        {"age": 8, "sex": "female", "mma": "0.15 umol/L", "homocysteine": "140 umol/L"},
+        {"age": 38, "sex": "female", "mma": "0.15 umol/L", "homocysteine": "140 umol/L"},
+    ),
     ("film_today", {"symptoms": ["blasts"]}, {"neutrophils": "0.9 10*9/L"}),
     (
         "unexplained_cytopenias",

@@ -524,3 +524,44 @@ def test_a_raised_urine_mma_is_named_in_the_report():
     assert "Urine MMA/creatinine, which does not depend on kidney function, is raised" in said(
         **WOMAN, b12="280 pg/mL", urine_mma_ratio="6 umol/mmol{creat}"
     )
+
+
+HEMOLYZING = {"ldh": "900 U/L", "haptoglobin": "<10 mg/dL"}
+
+
+def test_low_cells_of_possible_ttp_do_not_start_b12_unless_b12_is_short():
+    count = {**WOMAN, "hemoglobin": "92 g/L", "mcv": "95 fL", "platelets": "62 10*9/L", **HEMOLYZING}
+    open_level = interpret(**count, b12="240 pg/mL")
+    assert open_level.urgency == "emergency"
+    assert "without waiting" not in open_level.to_text()
+    assert open_level.treatment.route == "undetermined"
+    assert interpret(**count, b12="90 pg/mL").treatment.route in ("oral", "oral_or_intramuscular", "intramuscular")
+    # Very large red cells speak of the marrow even so.
+    assert "without waiting" in interpret(**{**count, "mcv": "121 fL"}, b12="240 pg/mL").to_text()
+
+
+@pytest.mark.parametrize("film", ["2 %", "2+", "few", {"value": 2, "unit": "%", "reference_high": 1}])
+def test_fragments_that_a_film_counts_are_fragments(film):
+    count = {**WOMAN, "hemoglobin": "98 g/L", "platelets": "135 10*9/L", "reticulocytes": "170 10*9/L"}
+    assert interpret(**count, schistocytes=film).urgency == "emergency"
+
+
+@pytest.mark.parametrize("film", ["0 %", "absent", {"value": 0.4, "unit": "%", "reference_high": 1}])
+def test_a_film_without_fragments_gives_no_alarm_of_them(film):
+    count = {**WOMAN, "hemoglobin": "98 g/L", "platelets": "135 10*9/L", "reticulocytes": "170 10*9/L"}
+    assert interpret(**count, schistocytes=film).urgency == "prompt"
+
+
+def test_a_very_high_homocysteine_in_a_child_is_referred_although_mma_is_normal():
+    child = {"age": 0.3, "sex": "male", "b12": "480 pmol/L", "mma": "0.2 umol/L"}
+    result = interpret(**child, homocysteine="160 umol/L", folate="25 nmol/L")
+    assert result.urgency == "urgent"
+    assert "metabolic referral" in " ".join(result.to_text().split())
+    assert interpret(**child, homocysteine="20 umol/L", folate="25 nmol/L").urgency == "routine"
+
+
+def test_low_cells_that_b12_does_not_explain_name_the_marrow():
+    count = {"hemoglobin": "92 g/L", "mcv": "107 fL", "neutrophils": "0.9 10*9/L", "platelets": "70 10*9/L"}
+    assert "disease of the marrow" in " ".join(
+        interpret(age=80, sex="male", b12="600 pg/mL", folate="25 nmol/L", **count).to_text().split()
+    )

@@ -33,7 +33,25 @@ FLAG_WORDS: dict[Flag, tuple[str, ...]] = {
 #: normal.
 FOUND_WORDS: dict[Flag, tuple[str, ...]] = {
     "normal": ("negative", "neg", "absent", "not detected", "not seen", "none seen"),
-    "high": ("positive", "pos", "present", "detected", "seen", "yes"),
+    "high": (
+        *("positive", "pos", "present", "detected", "seen", "yes"),
+        *(
+            "+",
+            "++",
+            "+++",
+            "1+",
+            "2+",
+            "3+",
+            "4+",
+            "rare",
+            "few",
+            "occasional",
+            "some",
+            "moderate",
+            "many",
+            "numerous",
+        ),
+    ),
 }
 
 QUALITATIVE = frozenset(word for words in FOUND_WORDS.values() for word in words)

@@ -54,7 +54,8 @@ def _in_a_sentence(label: str) -> str:
 
 
 def _given(labels: list[str], what: str) -> list[str]:
-    were = "was" if len(labels) == 1 else "were"
+    # Cells are counted: "the platelets that were given".
+    were = "was" if len(labels) == 1 and not labels[0].endswith("s") else "were"
     return [f"The {' and '.join(labels)} that {were} given {what}"] if labels else []
 
 

@@ -35,7 +35,7 @@ copper_deficiency_suspected = finding(
         & ~certain(~_low & ~_low_carrier, "a normal copper and ceruloplasmin")
     ),
     says="With this surgery, zinc, celiac disease or tube feeding, low cells or neuropathy may be copper deficiency, "
-    "whatever B12 shows: measure copper, ceruloplasmin and zinc.",
+    "whatever B12 shows: measure copper, ceruloplasmin and zinc, and judge them by the laboratory's interval.",
     label="suspected copper deficiency",
     sources=("ash-copper-case", "copper-after-bypass"),
     printed="first",

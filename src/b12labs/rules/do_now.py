@@ -17,6 +17,7 @@ from b12labs.rules.hemolysis import ineffective_erythropoiesis, raised_reticuloc
 from b12labs.rules.iron_and_folate import iron_deficiency
 from b12labs.rules.levels import certainly_adequate_level
 from b12labs.rules.marrow import film_today
+from b12labs.rules.microangiopathy import possible_ttp
 from b12labs.rules.picture import certain_picture, picture_of_low_cells, reported_macrocytosis_cause
 from b12labs.rules.voided import cord_signs
 
@@ -41,12 +42,15 @@ lasting_cause = finding(
 _second_low_line = certain(low_platelets, "low platelets") | certain(low_white_cells, "low white cells")
 # Zinc keeps copper out and not B12: where cells are low and not known to be large, copper comes first.
 _zinc_may_explain = certain(copper_deficiency_suspected) & ~reported_any("malabsorption")
+# Where TTP is possible it explains low cells as well: they do not speak for B12 unless it is short.
+_ttp_may_explain = possible_ttp & ~certain_deficiency
 _telling = (
     certain(marked_macrocytosis)
     | certain(hypersegmented_neutrophils)
     | certain(ineffective_erythropoiesis)
     | (
         ~reported_macrocytosis_cause
+        & ~_ttp_may_explain
         & (
             (certain(macrocytosis) & (certain(moderate_anemia) | _second_low_line))
             | (certain(picture_of_low_cells, "low cells that fit") & certain(moderate_anemia) & ~_zinc_may_explain)

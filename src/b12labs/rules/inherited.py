@@ -2,8 +2,9 @@
 
 from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
+from b12labs.rules.iron_and_folate import folate_deficiency
 from b12labs.rules.levels import level_unknown, low_total_b12
-from b12labs.rules.metabolites import metabolites_unknown, raised_homocysteine, raised_mma
+from b12labs.rules.metabolites import metabolites_unknown, normal_mma, raised_homocysteine, raised_mma
 from b12labs.rules.quantities import homocysteine, infant, mma
 
 _young = measured.age < Coefficient("adult.age")
@@ -58,6 +59,20 @@ inborn_error_suspected = finding(
     says="Both metabolites are very high in a young person: an inborn error of cobalamin metabolism needs urgent "
     "metabolic referral.",
     label="suspected inborn error of cobalamin metabolism",
+    sources=("huemer-2017",),
+    printed="first",
+)
+# Defects of remethylation leave MMA alone: a normal one does not clear such a homocysteine in the young.
+remethylation_defect_suspected = finding(
+    "remethylation_defect_suspected",
+    when=_young
+    & ~reported("nitrous_oxide")
+    & certain(homocysteine > limit.homocysteine_very_high, "a very high homocysteine")
+    & normal_mma
+    & ~certain(folate_deficiency),
+    says="Homocysteine is very high in a young person although MMA is normal: a defect of remethylation (cblE, cblG, "
+    "MTHFR) or homocystinuria needs urgent metabolic referral.",
+    label="a suspected defect of remethylation",
     sources=("huemer-2017",),
     printed="first",
 )

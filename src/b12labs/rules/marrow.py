@@ -17,7 +17,7 @@ film_today = finding(
     "film_today",
     when=blasts | certain(severe_neutropenia) | very_low_platelets,
     says="Blood film and hematology today, whatever B12 shows: there are blasts, or neutrophils are below 0.5, or "
-    "platelets below 30.",
+    "platelets below 30. A disease of the marrow is possible.",
     label="blasts, or cells so low that a film is read today",
     sources=("north-bristol", "b12labs-design"),
     printed="first",
@@ -32,8 +32,8 @@ _more_than_mild = (
 unexplained_cytopenias = finding(
     "unexplained_cytopenias",
     when=low_cells_unexplained & _more_than_mild,
-    says="Two cell lines or more are low, and B12 and folate are adequate: blood film and hematology. B12 is no answer "
-    "to it.",
+    says="Two cell lines or more are low, and B12 and folate are adequate: a disease of the marrow is possible. Blood "
+    "film and hematology. B12 is no answer to it.",
     label="low cells that B12 and folate do not explain",
     sources=("hematology-texts", "b12labs-design"),
     printed="first",

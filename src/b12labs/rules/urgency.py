@@ -16,7 +16,7 @@ from b12labs.rules.confounders import nitrous_oxide
 from b12labs.rules.copper import copper_deficiency_suspected
 from b12labs.rules.do_now import do_not_wait, neurological_involvement, new_nerve_signs
 from b12labs.rules.hemolysis import hemolysis_to_explain
-from b12labs.rules.inherited import inborn_error_suspected, infant_not_cleared
+from b12labs.rules.inherited import inborn_error_suspected, infant_not_cleared, remethylation_defect_suspected
 from b12labs.rules.metabolites import mma_within_age, raised_homocysteine
 from b12labs.rules.microangiopathy import fits_b12_deficiency, fragments_with_low_platelets, possible_ttp
 from b12labs.rules.unverified import unverified_result
@@ -107,6 +107,7 @@ urgency = Verdict(
             | fragments_with_low_platelets
             | certain(infant_not_cleared)
             | certain(inborn_error_suspected)
+            | certain(remethylation_defect_suspected)
             | low_blood_in_pregnancy,
             "Do not wait: nerves, severely low blood cells, an infant or a pregnancy are at stake.",
         ),
