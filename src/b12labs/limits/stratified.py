@@ -171,7 +171,7 @@ class Limits:
 
         None where there is none.
         """
-        name, age = self.given(name), self.strata.edges[band]
+        name, age = self.standing_in(name), self.strata.edges[band]
         for profile in self.profiles:
             population = profile.population
             if age < population.min_age or (population.pregnancy is not None and pregnancy not in population.pregnancy):

@@ -75,7 +75,7 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
     for name in analytes()[key].limits:
         if (
             name not in comparisons()
-            or inputs.limits.given(name) != name
+            or inputs.limits.standing_in(name) != name
             or (result.flag and inputs.flag_decides(name))
         ):
             continue
