@@ -588,7 +588,7 @@ def _patient_states(given, found, cohort, row, fields, patient, limits):  # type
             raise FaultError(f"{name}: {given[header]!r}: missing {nothing}, read {read}, reported {reported}")
         yield name, "reported" if reported else "read" if read else "missing"
     named: set[str] = set()
-    for (name, header), (codes, terms) in zip(found.context.items(), cohort.texts, strict=True):
+    for (name, header), (codes, terms, _) in zip(found.context.items(), cohort.texts, strict=True):
         here, reported = terms[codes[row]], name in fields
         named |= here
         if not here and not reported and not _says_nothing(given[header]):

@@ -103,7 +103,14 @@ class MeasurementError(B12LabsError):
 
 
 class ContextError(B12LabsError):
-    """A symptom, risk factor, medicine or diagnosis that the vocabulary does not know."""
+    """A symptom, risk factor, medicine or diagnosis that the vocabulary does not know.
+
+    `kept` is what a batch goes on with: what the word may have meant.
+    """
+
+    def __init__(self, message: str, *, code: str, field: str | None = None, kept: object = None) -> None:
+        super().__init__(message, code=code, field=field)
+        self.kept = kept
 
 
 class PanelError(B12LabsError):

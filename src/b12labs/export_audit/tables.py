@@ -16,9 +16,9 @@ from b12labs.draws.rows import columns_of
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError
 from b12labs.export_audit.tally import MISSING, USED, Kind, Tally
+from b12labs.inputs.context.reported import read_word, read_words
 from b12labs.inputs.fields import read_sex
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.vocabulary import find_term, words_of
 from b12labs.limits.stratified import Limits
 from b12labs.reference import analytes
 from b12labs.tables.cohort import Cohort
@@ -179,13 +179,13 @@ def _count_patients(tally: Tally, headers: dict[str, str], cells: Column) -> Non
         if kind not in headers:
             continue
         for (cell,), number in _combinations(cells(headers[kind])):
-            for word in [cell] if kind == "sex" else words_of(cell):
+            for word in [cell] if kind == "sex" else read_words(cell, kind):
                 tally.text(kind, (word,), _outcome_of_word(kind, word), "", number)
 
 
 def _outcome_of_word(kind: Kind, word: str) -> str:
     try:
-        read_sex(word) if kind == "sex" else find_term(word, kind)
+        read_sex(word) if kind == "sex" else read_word(word, kind)
     except B12LabsError as error:
         return error.code
     return USED

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from b12labs.errors import B12LabsError, PanelError, checked_option, checked_texts, checked_word, did_you_mean
+from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, read_word, read_words
 from b12labs.inputs.doubts import is_confirmed
 from b12labs.inputs.fields import (
     UNREADABLE,
@@ -26,11 +27,10 @@ from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.options import OPTIONS, UNITS_EXPECTED
 from b12labs.inputs.several import read_result
-from b12labs.inputs.vocabulary import find_term, words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import cell_text, is_blank, shown
 
-__all__ = ["PATIENT_FIELDS", "Panel", "Problem", "doubtful_unit", "read_panel", "settled"]
+__all__ = ["PATIENT_FIELDS", "Panel", "Problem", "add_context", "doubtful_unit", "read_panel", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Panel:
     given and could not be used, as they were given.
 
     `age` is in years, `elevation` in meters. `pregnancy` is 0 (no), 1 to 3 (trimester), 4 (pregnant, trimester unknown)
-    or None (unknown). `terms` are the context terms reported.
+    or None (unknown). `terms` are the context terms reported, `unread` is what was sent of them and not understood.
     """
 
     results: dict[str, Measurement] = field(default_factory=dict)
@@ -63,6 +63,7 @@ class Panel:
     stated: frozenset[str] = frozenset()
     age_unreadable: bool = False
     set_aside: dict[str, str] = field(default_factory=dict)
+    unread: Unread = NOTHING_UNREAD
 
     def __post_init__(self) -> None:
         if self.sex is not None:
@@ -141,7 +142,11 @@ def doubtful_unit(result: Measurement) -> Problem:
 
 
 def read_panel(
-    values: dict[str, Any], *, units: dict[str, str] | None = None, decimal: Decimal = ".", report: bool = False
+    values: dict[str, Any],
+    *,
+    units: dict[str, str] | None = None,
+    decimal: Decimal = ".",
+    report: bool = False,
 ) -> Panel:
     """Read a panel from named values.
 
@@ -159,15 +164,16 @@ def read_panel(
     given = {name: value for name, value in values.items() if name in analytes()}
     results, set_aside = reader.results(given, units, decimal)
     terms: set[str] = set()
+    unread = NOTHING_UNREAD
     patient: dict[str, Any] = {}
     for name, value in values.items():
         if name in given:
             continue
         if name in CONTEXT_FIELDS:
-            for word in words_of(value):
-                term = reader(find_term, word, name)
-                if term is not None:
-                    terms.add(term.key)
+            for word in read_words(value, name):
+                told: Told = reader(read_word, word, name)
+                terms |= told.terms
+                unread += told.unread
         elif name in PATIENT_FIELDS:
             patient[name] = value
         elif name in context().terms:
@@ -195,20 +201,41 @@ def read_panel(
         sex = "female"
     elevation = reader(read_elevation, patient.get("elevation")) or 0.0
     stated = frozenset(name for name in patient if is_stated(patient[name]))
-    return Panel(
+    read = Panel(
         results,
         age,
         sex,
         pregnancy,
         elevation,
-        frozenset(terms),
+        frozenset(),
         tuple(reader.problems),
         stated,
         age_unreadable,
         set_aside,
     )
+    return _with_context(read, terms, unread)
 
 
+def _with_context(panel: Panel, terms: Iterable[str], unread: Unread) -> Panel:
+    total, pregnancy = panel.unread + unread, panel.pregnancy
+    if "pregnant" in total.perhaps and not pregnancy and "pregnant" not in panel.stated and panel.sex != "male":
+        pregnancy = None
+    return replace(panel, terms=panel.terms | set(terms), unread=total, pregnancy=pregnancy)
+
+
+def add_context(panel: Panel, terms: Iterable[str], unread: Unread) -> Panel:
+    """Return a message's panel with more context, and with the problem of what was sent of it and not understood."""
+    more = _with_context(panel, terms, unread)
+    if not more.unread:
+        return more
+    counts = more.unread.counts
+    why = f"{more.unread.sentence()}; nothing that this may be is taken as absent"
+    told = Problem(_NOT_UNDERSTOOD, counts[0][0] if len(counts) == 1 else "context", why)
+    others = tuple(problem for problem in more.problems if problem.code != _NOT_UNDERSTOOD)
+    return replace(more, problems=(*others, told))
+
+
+_NOT_UNDERSTOOD = "not_understood"
 PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
 
 

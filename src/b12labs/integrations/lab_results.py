@@ -20,8 +20,9 @@ from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.rows import ForeignTests
 from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
 from b12labs.inputs.codes import code_system, find_code, is_loinc
+from b12labs.inputs.context.reported import NOTHING_UNREAD, Unread
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.panel import Panel, Problem, read_panel
+from b12labs.inputs.panel import Panel, Problem, add_context, read_panel
 from b12labs.inputs.tests import recognize_test
 
 __all__ = [
@@ -69,19 +70,23 @@ class PatientContext:
     """Who a patient is, and what is reported of the patient.
 
     `birth_date` is `1957-03-21`; the age at a draw is counted from it, and `age` is what `interpret` takes, for where
-    it is not known. `terms` are context terms (`metformin`). `problems` are what could not be read, and become problems
-    of every draw.
+    it is not known. `terms` are context terms (`metformin`), and `medicines` and `diagnoses` what `interpret` takes:
+    terms, products and codes. `problems` are what could not be read, and become problems of every draw; `unread` is the
+    context that was sent and not understood.
     """
 
     birth_date: str = ""
     age: str | float | None = None
     sex: str = ""
     terms: frozenset[str] = frozenset()
+    medicines: tuple[str, ...] = ()
+    diagnoses: tuple[str, ...] = ()
     pregnant: str | bool | None = None
     trimester: str | int | None = None
     gestational_weeks: str | float | None = None
     elevation: str | float | None = None
     problems: tuple[Problem, ...] = ()
+    unread: Unread = NOTHING_UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,12 +305,14 @@ def _panel(
         given = getattr(who, name)
         if given not in (None, ""):
             values[name] = given
-    if who.terms:
-        values["diagnoses"] = sorted(who.terms)
+    if who.medicines:
+        values["medicines"] = list(who.medicines)
+    if who.terms or who.diagnoses:
+        values["diagnoses"] = [*sorted(who.terms), *who.diagnoses]
     age, fault = age_at(who, time)
     if age not in (None, ""):
         values["age"] = age
-    panel = read_panel(values, decimal=decimal, report=True)
+    panel = add_context(read_panel(values, decimal=decimal, report=True), (), who.unread)
     if fault is not None:
         panel = replace(panel, age_unreadable=True, problems=(*panel.problems, fault))
     # Results that contradict each other are a problem of their rows already.

@@ -119,8 +119,11 @@ def _assumptions(panel: Panel, limits: Limits, unreported: TruthValue) -> tuple[
     if "elevation" not in panel.stated:
         assumed.append("at low elevation")
     if unreported == FALSE:
-        absent = [f"no {context().terms[key].label}" for key in _ASKED_CONTEXT if key not in panel.terms]
+        known = panel.terms | panel.unread.perhaps
+        absent = [f"no {context().terms[key].label}" for key in _ASKED_CONTEXT if key not in known]
         assumed.append(f"{', '.join(absent)}{', ' if absent else ''}nothing else that was not mentioned")
+    if panel.unread:
+        assumed.append(f"{panel.unread.sentence()}, taken as neither absent nor present")
     return tuple(assumed)
 
 

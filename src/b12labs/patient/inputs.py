@@ -29,6 +29,7 @@ class PatientInputs:
         self.limits = limits
         self.unreported = unreported
         self.names = term_groups(panel.terms)
+        self.perhaps = panel.unread.perhaps
         if panel.age_unreadable:
             self.age: Pair = ANYTHING
             band = limits.strata.any_age
@@ -102,4 +103,4 @@ class PatientInputs:
             return TRUE if result.flag and (result.low, result.high) == ANYTHING else FALSE
         if name.startswith("unverified:"):
             return TRUE if self.panel.is_unverified(name.removeprefix("unverified:")) else FALSE
-        return TRUE if name in self.names else self.unreported
+        return TRUE if name in self.names else UNKNOWN if name in self.perhaps else self.unreported

@@ -73,6 +73,7 @@ def changed_panel(
         problems=tuple(problem for problem in panel.problems if problem.field not in changes),
         stated=(panel.stated - {name for name in changes if name in PATIENT_FIELDS}) | read.stated,
         age_unreadable=panel.age_unreadable and "age" not in changes,
+        unread=panel.unread.without(changes),
     )
     if after_all.pregnancy:
         if after_all.sex == "male":

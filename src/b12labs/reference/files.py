@@ -88,19 +88,23 @@ def units() -> Units:
 def context() -> Context:
     """Return the context vocabulary."""
     raw = read_toml(directory() / "context.toml")
-    groups = raw.pop("groups", {})
+    groups, unread = raw.pop("groups", {}), raw.pop("unread", {})
     terms = {
         key: {"key": key, "field": field, **_table(entry, "context.toml", f"{field}.{key}")}
         for field in raw
         for key, entry in _table(raw[field], "context.toml", field).items()
     }
-    read = validated(TypeAdapter(Context), {"terms": terms, "groups": groups}, "context.toml")
+    read = validated(TypeAdapter(Context), {"terms": terms, "groups": groups, "unread": unread}, "context.toml")
     for term in read.terms.values():
         if term.field not in CONTEXT_FIELDS:
             raise ReferenceDataError("context.toml", term.field, f"one of {', '.join(CONTEXT_FIELDS)} was expected")
         for group in term.groups:
             if group not in read.groups:
                 raise ReferenceDataError("context.toml", f"{term.key}.groups", f"{group!r} is not under [groups]")
+    for field, names in read.unread.items():
+        for name in names:
+            if name not in read.terms and name.removeprefix("group:") not in read.groups:
+                raise ReferenceDataError("context.toml", f"unread.{field}", f"{name!r} is neither a term nor a group")
     return read
 
 

@@ -166,10 +166,11 @@ class Term(Frozen):
 
 
 class Context(Frozen):
-    """The context vocabulary: terms by key, and what each group means."""
+    """The context vocabulary: terms by key, what each group means, and what an unread word of a field may have been."""
 
     terms: dict[str, Term]
     groups: dict[str, str]
+    unread: dict[str, tuple[str, ...]]
 
 
 class Source(Frozen):

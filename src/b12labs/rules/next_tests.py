@@ -38,8 +38,9 @@ from b12labs.rules.voided import discordant_low_holotc
 _anemia = certain(anemia)
 _blood_matters = certain_deficiency | _anemia | certain(macrocytosis)
 _negative_antibody = certain(~intrinsic_factor_antibody, "a negative intrinsic-factor antibody")
-# Under treatment and without new signs neither the level nor the metabolites say anything.
-_stable_under_treatment = recent_b12 & ~neurological_involvement & ~_anemia & ~reported("new_or_progressive")
+# Under treatment and without new signs neither the level nor the metabolites say anything. Where it is not known
+# whether B12 is taken, tests are asked for.
+_stable_under_treatment = certain(recent_b12) & ~neurological_involvement & ~_anemia & ~reported("new_or_progressive")
 _open = deficiency_possible & ~_stable_under_treatment
 _not_shown = ~certain(functional_deficiency)
 # Where the cause is known the antibody changes nothing, and in a child it is seldom the cause.

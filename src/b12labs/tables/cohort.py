@@ -32,8 +32,8 @@ class Cohort:
     sex: npt.NDArray[np.int64] | int
     pregnancy: npt.NDArray[np.int64] | int
     stratum: npt.NDArray[np.int64] | int
-    #: Codes of the context cells, and the terms (with their groups) that each code stands for.
-    texts: list[tuple[Ints, list[frozenset[str]]]] = field(default_factory=list)
+    #: Codes of the context cells, the terms (with their groups) that each code stands for, and those that it may mean.
+    texts: list[tuple[Ints, list[frozenset[str]], list[frozenset[str]]]] = field(default_factory=list)
     #: Columns of one term: the term, it and its groups, and its truth in every row, -1 where nothing is said.
     terms: list[tuple[str, frozenset[str], npt.NDArray[np.int8]]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
@@ -46,7 +46,11 @@ class Cohort:
         key = column, name
         if key not in self._text_truths:
             self._text_truths[key] = np.array(
-                [TRUE if name in reported else FALSE for reported in self.texts[column][1]], dtype=np.int8
+                [
+                    TRUE if name in reported else UNKNOWN if name in perhaps else FALSE
+                    for reported, perhaps in zip(*self.texts[column][1:], strict=True)
+                ],
+                dtype=np.int8,
             )
         return self._text_truths[key]
 
@@ -179,7 +183,7 @@ class CohortInputs:
             return self._unverified(name.removeprefix("unverified:"))
         said = any(term == name for term, _, _ in cohort.terms)
         found: list[Any] = [] if said else [self.unreported]
-        for column, codes in enumerate(codes for codes, _ in cohort.texts):
+        for column, codes in enumerate(codes for codes, _, _ in cohort.texts):
             truths = cohort.text_truths(column, name)
             if truths.any():
                 found.append(truths[codes[self.rows]])
@@ -192,7 +196,7 @@ class CohortInputs:
     def any_reported(self) -> npt.NDArray[np.bool_]:
         """Return in which rows any context term is reported."""
         found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)
-        for codes, reported in self.cohort.texts:
+        for codes, reported, _ in self.cohort.texts:
             found |= np.array([bool(terms) for terms in reported], dtype=bool)[codes[self.rows]]
         for _, _, truth in self.cohort.terms:
             found |= truth[self.rows] == TRUE

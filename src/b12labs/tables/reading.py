@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.errors import B12LabsError, checked_word
+from b12labs.errors import ContextError, checked_word
+from b12labs.inputs.context.reported import Told, read_word, read_words
 from b12labs.inputs.fields import (
     UNREADABLE,
     is_stated,
@@ -22,7 +23,7 @@ from b12labs.inputs.fields import (
     read_yes_no,
 )
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.vocabulary import find_term, term_groups, words_of
+from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct
@@ -78,6 +79,8 @@ def read_cohort(
     sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
     pregnancy = _pregnancy(distinct, rows, problems)
     sex, pregnancy = _consistent(sex, pregnancy, rows, problems)
+    texts = [_read_context(column(header), name, problems) for name, header in found.context.items()]
+    pregnancy = _perhaps_pregnant(texts, distinct("pregnant", is_stated), sex, pregnancy)
     elevation = distinct("elevation", lambda cell: read_elevation(cell, found.patient_units.get("elevation")))
     cohort = Cohort(
         rows,
@@ -89,11 +92,9 @@ def read_cohort(
         sex,
         pregnancy,
         limits.strata.number(band, sex, pregnancy),
+        texts=texts,
         problems=problems,
     )
-    for name, header in found.context.items():
-        codes, named = _read_context(column(header), name, problems)
-        cohort.texts.append((codes, named))
     for term, header in found.terms.items():
         codes, values = codes_of(column(header))
         looked = None if found.numeric is None else header in found.numeric
@@ -152,19 +153,38 @@ def _consistent(sex: Any, pregnancy: Any, rows: int, problems: Problems) -> tupl
     return sexes, np.where(conflict, PREGNANCY_UNKNOWN, pregnancy)
 
 
-def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[frozenset[str]]]:
+def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[frozenset[str]], list[frozenset[str]]]:
+    """Return the codes of the cells, the terms that each names, and the terms that each may mean."""
     codes, values = codes_of(cells)
     rows = rows_by_code(codes, len(values))
     named: list[frozenset[str]] = []
+    unread: list[frozenset[str]] = []
     for code, cell in enumerate(values):
-        keys: list[str] = []
-        for word in words_of(cell):
+        keys: set[str] = set()
+        perhaps: set[str] = set()
+        for word in read_words(cell, name):
             try:
-                keys.append(find_term(word, name).key)
-            except B12LabsError as error:
+                told = read_word(word, name)
+            except ContextError as error:
                 problems.add_error(error, rows(code))
+                told = error.kept if isinstance(error.kept, Told) else Told()
+            keys |= told.terms
+            perhaps |= told.unread.perhaps
         named.append(term_groups(keys))
-    return codes, named
+        unread.append(frozenset(perhaps))
+    return codes, named, unread
+
+
+def _perhaps_pregnant(texts: list[Any], stated: tuple[Any, list[Any]] | None, sex: Any, pregnancy: Any) -> Any:
+    """Return pregnancy, unknown where a code of it was sent and no cell says it."""
+    masks = [(codes, np.array(["pregnant" in perhaps for perhaps in unread], dtype=bool)) for codes, _, unread in texts]
+    masks = [(codes, mask) for codes, mask in masks if mask.any()]
+    if not masks:
+        return pregnancy
+    found = np.logical_or.reduce([mask[codes] for codes, mask in masks])
+    if stated is not None:
+        found &= ~np.array(stated[1], dtype=bool)[stated[0]]
+    return np.where(found & (sex != _SEX_PLACES["male"]) & (pregnancy == 0), PREGNANCY_UNKNOWN, pregnancy)
 
 
 def _read_term(

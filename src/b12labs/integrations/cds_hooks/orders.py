@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from b12labs.inputs.context.medicines import is_denied
+from b12labs.inputs.context.reported import read_concept
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import find_terms
 from b12labs.integrations.cds_hooks.prefetch import entries, names
@@ -57,27 +58,46 @@ def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
         _refuse_other_patient(order, context["patientId"])
         if order.get("doNotPerform") is True or order.get("status") in _ENDED:
             continue
+        for concept in _concepts(order):
+            terms |= _terms(concept)
         for text in _texts(order):
-            terms |= _terms(text)
             key = recognize_test(text).analyte if order.get("resourceType") == "ServiceRequest" else None
             if key is not None:
                 tests.add(key)
     return Ordered(frozenset(terms), frozenset(tests))
 
 
-@lru_cache(maxsize=1024)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(term.key for term in find_terms(text))
+def _terms(concept: dict[str, Any]) -> frozenset[str]:
+    """Return the terms of what is ordered, by the reader of what is taken.
+
+    Where it reads nothing, and nothing denies it, a name among other words counts: silence about a risk would be worse.
+    """
+    codings = concept.get("coding")
+    coded = [coding for coding in codings if isinstance(coding, dict)] if isinstance(codings, list) else []
+    pairs = [(str(coding.get("code") or ""), str(coding.get("system") or "")) for coding in coded]
+    texts = list(names({**concept, "coding": [{**coding, "code": ""} for coding in coded]}))
+    told = read_concept(pairs, texts, "medicines")
+    if told.terms or not told.unread or any(map(is_denied, texts)):
+        return told.terms
+    return frozenset(term.key for text in texts for term in find_terms(text))
+
+
+def _concepts(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every CodeableConcept, or Reference with its display, that says what is ordered."""
+    held = order.get("contained")
+    medications = [
+        each.get("code")
+        for each in (held if isinstance(held, list) else [])
+        if isinstance(each, dict) and each.get("resourceType") == "Medication"
+    ]
+    own = (order.get(name) for name in _WHAT.get(str(order.get("resourceType")), ()))
+    yield from (concept for concept in (*own, *medications) if isinstance(concept, dict))
 
 
 def _texts(order: dict[str, Any]) -> Iterator[str]:
     """Yield every code, display and text of what is ordered."""
-    for name in _WHAT.get(str(order.get("resourceType")), ()):
-        yield from names(order.get(name))
-    contained = order.get("contained")
-    for held in contained if isinstance(contained, list) else []:
-        if isinstance(held, dict) and held.get("resourceType") == "Medication":
-            yield from names(held.get("code"))
+    for concept in _concepts(order):
+        yield from names(concept)
 
 
 def _refuse_other_patient(order: dict[str, Any], patient: str) -> None:

@@ -2,39 +2,27 @@
 
 Patient, Condition, MedicationStatement and MedicationRequest.
 
-A term is taken by a code that `context.toml` has, or by a text that is exactly a name of the vocabulary; never guessed.
-A term holds from when it began until it ended, as far as these are known: it is not applied to a draw before or after.
+A term is taken by its code, a name of the vocabulary, or the ingredient of a product; never guessed. It holds from when
+it began until it ended, as far as these are known: it is not applied to a draw before or after. What was not understood
+is unread, and neither absent nor present.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, read_concept, unread
 from b12labs.inputs.panel import Problem
-from b12labs.inputs.vocabulary import exact_term
+from b12labs.inputs.vocabulary import term_groups
 from b12labs.integrations.fhir.bundles import Collected, Entry
-from b12labs.integrations.fhir.shapes import (
-    ATC,
-    ICD_10,
-    RXNORM,
-    SNOMED_CT,
-    Json,
-    code_of,
-    codes_in,
-    items,
-    names_of,
-    node,
-    text,
-)
+from b12labs.integrations.fhir.shapes import Json, code_of, codes_in, codings, items, names_of, node, text
 from b12labs.reference import context
 
 __all__ = ["CONTEXT_KINDS", "TermHeld", "context_of", "who_is"]
 
 CONTEXT_KINDS = frozenset({"Condition", "MedicationStatement", "MedicationRequest"})
-_SYSTEMS = {SNOMED_CT: "SNOMED CT", **dict.fromkeys(ICD_10, "ICD-10"), ATC: "ATC", RXNORM: "RxNorm"}
 _CLINICAL = ("http://terminology.hl7.org/CodeSystem/condition-clinical", "http://hl7.org/fhir/condition-clinical")
 _VERIFICATION = (
     "http://terminology.hl7.org/CodeSystem/condition-ver-status",
@@ -48,13 +36,17 @@ _GENDERS = frozenset({"male", "female", "other", "unknown"})
 
 @dataclass(frozen=True, slots=True)
 class TermHeld:
-    """A context term with when it began and ended, blank where that is not known, and where it was said."""
+    """Context terms with when they began and ended, blank where that is not known, and where they were said.
 
-    key: str
+    `unread` is what was not understood of it.
+    """
+
+    keys: frozenset[str]
     field: str
     source: str
     start: str = ""
     end: str = ""
+    unread: Unread = NOTHING_UNREAD
 
     def holds(self, time: str) -> bool:
         """Tell whether it held on the day of a draw, as precisely as the dates say."""
@@ -91,32 +83,79 @@ def who_is(entry: Entry) -> tuple[str, str, list[Problem]]:
     return (born if isinstance(born, str) else ""), (gender if gender in ("male", "female") else ""), problems
 
 
+@dataclass(frozen=True, slots=True)
+class _NotUsed:
+    """Why a Condition or a medication does not count.
+
+    `foreign` if it is written in another version of FHIR, `perhaps_taken` if it was taken at a time that is not known.
+    """
+
+    why: str
+    foreign: bool = False
+    perhaps_taken: bool = False
+
+
 def context_of(found: Collected, entry: Entry) -> tuple[TermHeld | None, Problem | None]:
-    """Return the term that a Condition or a medication gives, or why it gives none."""
+    """Return the terms that a Condition or a medication gives, or what is unread of it, and why."""
     field = "diagnoses" if entry.kind == "Condition" else "medicines"
     if entry.barred:
-        return None, Problem("unknown_rules", field, f"{entry.barred} may change what it means; not used")
-    held = _condition(entry.resource) if entry.kind == "Condition" else _medication(entry.resource)
-    if isinstance(held, str):
-        return None, Problem("context_not_used", field, f"{held}; not used")
+        why = f"{entry.barred} may change what it means; not used"
+        told = unread(field) if entry.barred in ("implicitRules", "modifierExtension") else NOTHING_UNREAD
+        return _unread(field, entry, told), Problem("unknown_rules", field, why)
     concept = entry.resource.get("code") if entry.kind == "Condition" else _drug(found, entry)
-    key = _term(concept)
-    if key is None:
-        return None, Problem("unknown_term", field, "no code or name of it is a term of the vocabulary; not used")
-    return TermHeld(key, field, entry.source, *held), None
+    told_by = _told(concept, field)
+    held = _condition(entry.resource) if entry.kind == "Condition" else _medication(entry.resource)
+    if isinstance(held, _NotUsed):
+        if held.foreign:
+            in_doubt = unread(field, told_by.terms or None)
+        else:
+            lasting = told_by.terms & _lasting() if held.perhaps_taken else frozenset()
+            in_doubt = Unread(perhaps=term_groups(lasting))
+        return _unread(field, entry, in_doubt), Problem("context_not_used", field, f"{held.why}; not used")
+    term = TermHeld(told_by.terms, field, entry.source, *held, told_by.unread)
+    return term, Problem("unknown_term", field, f"{told_by.why}; not used") if told_by.why else None
 
 
-def _condition(condition: Json) -> tuple[str, str] | str:
+def _unread(field: str, entry: Entry, told: Unread) -> TermHeld | None:
+    return TermHeld(frozenset(), field, entry.source, unread=told) if told.perhaps or told.counts else None
+
+
+@cache
+def _lasting() -> frozenset[str]:
+    """Return the medicines that go on to change results after the last dose."""
+    return frozenset({"nitrous_oxide", *(key for key, term in context().terms.items() if "recent_b12" in term.groups)})
+
+
+def _told(concept: Any, field: str) -> Told:
+    coded = [(text(coding.get("code")), text(coding.get("system"))) for coding in codings(concept)]
+    unproven = next(filter(None, map(_certainty, codings(concept))), "")
+    if unproven:
+        coded = [(f"{code.rstrip('GVAZ')} {unproven}", system) for code, system in coded]
+    return read_concept(coded, names_of(concept), field)
+
+
+def _certainty(coding: Json) -> str:
+    """Return the mark of a German diagnosis that is not confirmed: V, A or Z."""
+    for extension in items(coding.get("extension")):
+        if text(extension.get("url")).endswith("diagnosesicherheit"):
+            code = text(node(extension.get("valueCoding")).get("code"))
+            return code if code in ("V", "A", "Z") else ""
+    return ""
+
+
+def _condition(condition: Json) -> tuple[str, str] | _NotUsed:
     """Return when a condition began and ended, or why it does not count."""
+    if isinstance(condition.get("verificationStatus"), str) or isinstance(condition.get("clinicalStatus"), str):
+        return _NotUsed("it is written as in STU3 or DSTU2, and R4 was expected", foreign=True)
     verified = codes_in(condition.get("verificationStatus"), *_VERIFICATION)
     if (condition.get("verificationStatus") and not verified) or set(verified) - {"confirmed"}:
-        return "the condition is not confirmed"
+        return _NotUsed("the condition is not confirmed")
     clinical = codes_in(condition.get("clinicalStatus"), *_CLINICAL)
     if (condition.get("clinicalStatus") and not clinical) or set(clinical) - _CURRENT - _OVER:
-        return "the clinical status is not known"
+        return _NotUsed("the clinical status is not known")
     start, end = _first(condition, "onset"), _first(condition, "abatement")
     if (set(clinical) & _OVER or _has(condition, "abatement")) and not end:
-        return "the condition is over, and since when is not said"
+        return _NotUsed("the condition is over, and since when is not said")
     return start, end
 
 
@@ -138,12 +177,12 @@ def _date(value: Any) -> str:
     return said if said[:4].isascii() and said[:4].isdigit() else ""
 
 
-def _medication(medication: Json) -> tuple[str, str] | str:
+def _medication(medication: Json) -> tuple[str, str] | _NotUsed:
     """Return when a medicine was begun and ended, or why it does not count as taken."""
     status = code_of(medication.get("status"))
     request = medication.get("resourceType") == "MedicationRequest"
     if request and (medication.get("doNotPerform") or code_of(medication.get("intent")) not in _ORDERS):
-        return "the request is not an order to take the medicine"
+        return _NotUsed("the request is not an order to take the medicine")
     period = node(medication.get("effectivePeriod"))
     start = (
         _date(medication.get("authoredOn"))
@@ -152,9 +191,10 @@ def _medication(medication: Json) -> tuple[str, str] | str:
     )
     end = "" if request else _date(period.get("end"))
     if status not in (_TAKEN, *_TAKEN_ONCE):
-        return "its status does not say that the medicine is taken"
+        unsure = status in ("on-hold", "unknown")
+        return _NotUsed("its status does not say that the medicine is taken", perhaps_taken=unsure)
     if status in _TAKEN_ONCE and not end:
-        return "the medicine is no longer taken, and since when is not said"
+        return _NotUsed("the medicine is no longer taken, and since when is not said", perhaps_taken=True)
     return start, end
 
 
@@ -169,25 +209,3 @@ def _drug(found: Collected, entry: Entry) -> Any:
     if target is not None and target.kind == "Medication" and not target.barred:
         return target.resource.get("code")
     return {"text": reference.get("display")}
-
-
-def _term(concept: Any) -> str | None:
-    """Return the one term that the codes name, or else the texts; None where they name none, or two."""
-    coded = {
-        _by_code()[named]
-        for coding in items(node(concept).get("coding"))
-        if isinstance(system := coding.get("system"), str)
-        and (named := f"{_SYSTEMS.get(system)} {text(coding.get('code'))}") in _by_code()
-    }
-    keys = coded or {
-        term.key for name in names_of(concept) if len(name) <= _LONGEST and (term := exact_term(name)) is not None
-    }
-    return keys.pop() if len(keys) == 1 else None
-
-
-_LONGEST = 100
-
-
-@cache
-def _by_code() -> Mapping[str, str]:
-    return {code: term.key for term in context().terms.values() for code in term.codes}

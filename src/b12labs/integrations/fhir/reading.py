@@ -8,8 +8,9 @@ from operator import attrgetter
 
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError
+from b12labs.inputs.context.reported import NOTHING_UNREAD
 from b12labs.inputs.fields import read_age
-from b12labs.inputs.panel import Problem
+from b12labs.inputs.panel import Problem, add_context
 from b12labs.integrations.fhir.bundles import Collected, Entry, collect
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, TermHeld, context_of, who_is
 from b12labs.integrations.fhir.observations import ObservationReader, effective
@@ -17,6 +18,7 @@ from b12labs.integrations.fhir.shapes import Json, code_of, items, node, referen
 from b12labs.integrations.fhir.subjects import Subjects
 from b12labs.integrations.fhir.versions import current
 from b12labs.integrations.lab_results import Draw, PatientContext, Reading, age_at, draws_of
+from b12labs.reference import context
 
 __all__ = ["read"]
 
@@ -240,10 +242,13 @@ def _terms(
 
 def _with_terms(draw: Draw, terms: Iterable[TermHeld]) -> Draw:
     """Return a draw with the context terms that held at its time; the others are problems of it."""
-    held = {term.key for term in terms if term.holds(draw.time)}
-    other: dict[str, TermHeld] = {term.key: term for term in terms if term.key not in held}
-    if not held and not other:
+    at_its_time = [term for term in terms if term.holds(draw.time)]
+    held = {key for term in at_its_time for key in term.keys}
+    other = {key: term for term in terms for key in term.keys if key not in held}
+    unread = sum((term.unread for term in at_its_time), NOTHING_UNREAD)
+    if not held and not other and unread == NOTHING_UNREAD:
         return draw
+    panel = add_context(draw.panel, held, unread)
     faults = tuple(
         Problem(
             "context_of_another_time",
@@ -252,5 +257,11 @@ def _with_terms(draw: Draw, terms: Iterable[TermHeld]) -> Draw:
         )
         for key, term in sorted(other.items())
     )
-    problems = (*draw.problems, *faults)
-    return replace(draw, panel=replace(draw.panel, terms=draw.panel.terms | held, problems=problems), problems=problems)
+    doubts = tuple(
+        Problem("context_not_used", term.field, f"{term.field}: {key} may have been taken, and when is not said")
+        for term in at_its_time
+        if not term.unread.counts
+        for key in sorted(term.unread.perhaps & context().terms.keys())
+    )
+    problems = (*panel.problems, *faults, *dict.fromkeys(doubts))
+    return replace(draw, panel=replace(panel, problems=problems), problems=problems)

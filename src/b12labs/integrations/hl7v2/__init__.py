@@ -93,5 +93,7 @@ def _completed(said: PatientContext, given: PatientContext | None) -> PatientCon
         given,
         birth_date=said.birth_date or given.birth_date,
         sex=said.sex or given.sex,
+        terms=said.terms | given.terms,
+        unread=said.unread + given.unread,
         problems=(*said.problems, *given.problems),
     )

@@ -22,7 +22,7 @@ KNOWN = frozenset(
     name
     for group in (
         "MSH PID OBR OBX SPM NTE DSC FHS BHS BTS FTS SFT UAC PD1 PRT NK1 ARV GSP GSR GSC PV1 PV2 ORC TQ1 TQ2",
-        "CTD FT1 CTI PRB ROL AL1 DG1 GT1 IN1 IN2 IN3 SAC INV SID",
+        "CTD FT1 CTI PRB ROL AL1 DG1 GT1 IN1 IN2 IN3 SAC INV SID RXA RXC RXD RXE RXG RXO RXR",
     )
     for name in group.split()
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from b12labs.draws.site_mapping import SiteMapping
+from b12labs.inputs.context.reported import Told, read_concept, unread
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import BLOOD, specimen_text
 from b12labs.integrations.hl7v2.lines import KNOWN, HL7Error
@@ -112,15 +113,42 @@ def orders_of(messages: Iterable[list[Segment]], found: Results) -> Iterator[Ord
                 order.specimens.append(segment)
             case "NTE":
                 _note(segment, last, found)
-            case "DSC":
-                found.incomplete |= bool(segment.part(1))
             case "MSH":
                 pass
-            case name if name not in KNOWN and not name.startswith("Z"):
-                why = "the segment is not known, and was not read"
-                found.problems.append((f"{prefix}segment {place}", Problem("unknown_segment", name, why)))
+            case _:
+                _beside_results(segment, f"{prefix}segment {place}", order, found)
     if order is not None:
         yield order
+
+
+def _beside_results(segment: Segment, place: str, order: Order, found: Results) -> None:
+    """Read what a segment says of the patient, or of the message; one that is not known is reported."""
+    if segment.name in _NAMED_IN and order.patient is not None:
+        _context(segment, place, _patient(order, found), found)
+    elif segment.name == "DSC":
+        found.incomplete |= bool(segment.part(1))
+    elif segment.name not in KNOWN and not segment.name.startswith("Z"):
+        why = "the segment is not known, and was not read"
+        found.problems.append((place, Problem("unknown_segment", segment.name, why)))
+
+
+#: Where a segment names a diagnosis or a medicine.
+_NAMED_IN = {"DG1": 3, "PRB": 3, "RXA": 5, "RXC": 2, "RXD": 2, "RXE": 2, "RXG": 4, "RXO": 1}
+
+
+def _context(segment: Segment, place: str, patient: str, found: Results) -> None:
+    """Add the diagnosis or medicine of a segment to what is known of the patient, or report that it is not read."""
+    name = "diagnoses" if segment.name in ("DG1", "PRB") else "medicines"
+    parts = [*segment.components(segment.repetitions(_NAMED_IN[segment.name])[0]), *[""] * 9]
+    texts = [text for text in (parts[1], parts[4], parts[8], segment.part(4) if segment.name == "DG1" else "") if text]
+    coded = [(parts[0], parts[2]), (parts[3], parts[5])]
+    told = read_concept([pair for pair in coded if pair[1]], texts or [parts[0]], name)
+    if segment.name == "DG1" and segment.part(6).upper() not in ("", "F") and told.terms:
+        told = Told(why="the diagnosis is not final", unread=unread(name, told.terms))
+    if told.why:
+        found.problems.append((place, Problem("unknown_term", name, f"{told.why}; not used")))
+    said = found.patients[patient]
+    found.patients[patient] = replace(said, terms=said.terms | told.terms, unread=said.unread + told.unread)
 
 
 def _note(segment: Segment, place: str, found: Results) -> None:
@@ -192,7 +220,8 @@ def _agreed(one: PatientContext, other: PatientContext) -> PatientContext:
                     f"the PID segments of one patient disagree on the {as_words(name)}",
                 )
             ] = None
-    return PatientContext(**said, problems=tuple(problems))
+    terms, unread_of_both = one.terms | other.terms, one.unread + other.unread
+    return PatientContext(**said, problems=tuple(problems), terms=terms, unread=unread_of_both)
 
 
 def _result(

@@ -1,0 +1,119 @@
+"""Which context terms a code of a medicine or diagnosis means: ATC, RxNorm, dm+d, SNOMED CT, ICD-10, Read, CTV3.
+
+The longest listed prefix decides. A code that is wider than a term does not prove it, and says which terms it may mean.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from b12labs.reference.context_codes import ContextSystem, ListedContext, context_codes, context_systems
+
+__all__ = ["OTHER", "ContextCode", "context_system", "find_context_code"]
+
+#: Signs of ICD that are no part of a code: dagger and asterisk, and the marks of German hospitals.
+_MARKS = re.compile(r"[†‡*+!#.\s-]")
+#: How certain a German diagnosis is: G confirmed, V suspected, A excluded, Z a state after it.
+_CERTAINTY = re.compile(r"(?P<code>[A-Z]\d\d\.?[\d-]*[†*+!#]?)\s*(?P<certainty>[GVAZ])")
+_UNPROVEN = {"V": "suspected", "A": "excluded", "Z": "a state after it"}
+#: Systems in which upper and lower case are two codes.
+_EXACT = frozenset({"read_v2", "ctv3"})
+_NAMED = re.compile(r"\s*(?P<system>[A-Za-z][\w +./-]{1,40}?)\s*[:#| ]\s*(?P<code>[\w.-]{3,40})\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextCode:
+    """What a code says.
+
+    `terms` are what it means; `perhaps` is what it may mean if it is wider; `why` is the reason if it means none.
+    `other` tells that it is known to be something that is no term.
+    """
+
+    terms: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
+    why: str = ""
+    other: bool = False
+
+
+#: A medicine or diagnosis that is known, and is no term.
+OTHER = ContextCode(other=True)
+
+
+@lru_cache(maxsize=256)
+def context_system(name: str) -> ContextSystem | None:
+    """Return the code system that a message names by URI, OID, abbreviation or national form, or None."""
+    folded = name.strip().casefold()
+    systems = context_systems().values()
+    named = (system for system in systems if folded in system.names or folded == system.key)
+    like = (system for system in systems if system.like and re.search(system.like, folded))
+    return next(named, None) or next(like, None)
+
+
+@lru_cache(maxsize=8192)
+def find_context_code(code: str, system: str = "") -> ContextCode | None:
+    """Return what a code of a named system says, or None if it is on no list and may mean anything.
+
+    Without a system a text such as `ATC A10BA02`, `A10BA02` or `D51.0` is looked for.
+    """
+    if system:
+        known = context_system(system)
+        return _in_system(code.strip(), known) if known is not None else None
+    split = _NAMED.fullmatch(code)
+    named = context_system(split["system"]) if split else None
+    if split and named is not None:
+        return _in_system(split["code"], named)
+    for each in context_systems().values():
+        if each.bare and re.fullmatch(each.bare, code.strip().upper(), re.ASCII):
+            found = _in_system(code.strip(), each)
+            if found is not None:
+                return found
+    return None
+
+
+def _in_system(code: str, system: ContextSystem) -> ContextCode | None:
+    certain = _CERTAINTY.fullmatch(code) if system.of == "diagnoses" and system.key != "icd_10_cm" else None
+    unproven = _UNPROVEN.get(certain["certainty"], "") if certain else ""
+    plain = certain["code"] if certain else code
+    if system.key not in _EXACT:
+        plain = _MARKS.sub("", plain).upper()
+    if system.strip and plain.startswith(system.strip) and len(plain) > 3:
+        plain = plain[len(system.strip) :]
+    rows = [row for key in (system.key, system.also) if key and (row := _listed(plain, key)) is not None]
+    if rows:
+        return _said(max(rows, key=lambda row: len(row.code)), unproven)
+    whole = system.classes and re.fullmatch(system.form, plain, re.ASCII) is not None
+    return OTHER if whole and not _is_parent(plain, system) else None
+
+
+def _listed(code: str, key: str) -> ListedContext | None:
+    """Return the row of a code, or of the longest listed prefix of it."""
+    table = context_codes(key)
+    own = table.get(code)
+    if own is not None:
+        return own
+    starts = (table.get(code[:length]) for length in range(len(code) - 1, 2, -1))
+    return next((row for row in starts if row is not None and row.prefix), None)
+
+
+def _said(row: ListedContext, unproven: str) -> ContextCode:
+    if row.refused:
+        return ContextCode(why=row.refused, other=True)
+    if unproven:
+        return ContextCode(
+            perhaps=row.terms if unproven != "excluded" else frozenset(), why=f"the diagnosis is {unproven}"
+        )
+    if row.wider:
+        return ContextCode(perhaps=row.terms, why="the code is wider than any term")
+    return ContextCode(row.terms)
+
+
+def _is_parent(code: str, system: ContextSystem) -> bool:
+    """Tell whether a code is above a listed one, and may mean it."""
+    return any(code in _parents(key) for key in (system.key, system.also) if key)
+
+
+@cache
+def _parents(key: str) -> frozenset[str]:
+    return frozenset(code[:length] for code in context_codes(key) for length in range(1, len(code)))
