@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -34,8 +33,6 @@ from b12labs.tables.robustness import Robustness
 __all__ = ["CHUNK", "CohortOutcome", "Outcomes", "interpret_cohort", "problem_words"]
 
 CHUNK = 65_536
-
-Findings = bool | Sequence[str]
 
 
 @dataclass
