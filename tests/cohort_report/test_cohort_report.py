@@ -95,7 +95,11 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
         for said in entry.decided_by:
             assert any(said.startswith(f"{one.label} {one.given} ") for one in result.results.values()), said
     waits_for_nobody = "nerve signs for which nobody waits"
-    assert by_row[9].because == [f"{waits_for_nobody}: unsteady gait (ataxia)", "severe anemia", "pancytopenia"]
+    assert by_row[9].because == [
+        f"{waits_for_nobody}: unsteady gait (ataxia)",
+        "severe anemia, or hemoglobin below 80 g/L",
+        "pancytopenia",
+    ]
     assert "Hemoglobin 6.9 g/dL below 130 g/L (WHO 2024)" in by_row[9].decided_by
     assert by_row[19].because == ["nerve symptoms or low mood: memory or thinking difficulty"]
     assert by_row[1].because == [f"{waits_for_nobody}: unsteady gait (ataxia)", "pancytopenia"]

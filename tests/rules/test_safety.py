@@ -565,3 +565,18 @@ def test_low_cells_that_b12_does_not_explain_name_the_marrow():
     assert "disease of the marrow" in " ".join(
         interpret(age=80, sex="male", b12="600 pg/mL", folate="25 nmol/L", **count).to_text().split()
     )
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        {"hemoglobin": "75 g/L", "mcv": "130 fL", "folate": "2 nmol/L", "b12": "500 pg/mL"},
+        {"platelets": "80 10*9/L", "b12": "300 pg/mL"},
+        {"b12": "130 pg/mL", "symptoms": ["tingling"]},
+        {"risk_factors": ["nitrous oxide"], "symptoms": ["numbness"]},
+    ],
+)
+def test_obstetrics_hear_of_low_blood_cells_and_of_b12_that_is_started(panel):
+    said = interpret(**WOMAN, pregnant=True, **panel).to_text()
+    assert "She is pregnant: tell obstetrics." in said
+    assert "obstetrics" not in interpret(**WOMAN, **panel).to_text()

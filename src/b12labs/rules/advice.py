@@ -7,6 +7,7 @@ from b12labs.logic.language import Coefficient, certain, finding, measured, repo
 from b12labs.rules.anemia import very_low_hemoglobin
 from b12labs.rules.antifolates import antifolate_for_the_prescriber, antifolate_toxicity_suspected
 from b12labs.rules.b12_status import b12_deficiency, certain_deficiency, deficiency_possible, low_total_b12_alone
+from b12labs.rules.cells import low_blood_in_pregnancy
 from b12labs.rules.confounders import reduced_kidney_function
 from b12labs.rules.do_now import do_not_wait, neurological_involvement
 from b12labs.rules.iron_and_folate import folate_deficiency, iron_deficiency
@@ -210,7 +211,7 @@ examine_the_infant = finding(
 )
 tell_obstetrics = finding(
     "tell_obstetrics",
-    when=b12_deficiency & reported("pregnant"),
+    when=reported("pregnant") & (b12_deficiency | certain(do_not_wait) | trial_not_waited_for | low_blood_in_pregnancy),
     says="She is pregnant: tell obstetrics.",
     label="obstetrics",
     sources=("b12labs-design",),

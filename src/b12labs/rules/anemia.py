@@ -24,7 +24,7 @@ very_low_hemoglobin = finding(
     "very_low_hemoglobin",
     when=severe_anemia | (adjusted_hemoglobin < limit.hemoglobin_very_low),
     says="Anemia is severe by WHO, or hemoglobin is below 80 g/L in an adult.",
-    label="severe anemia",
+    label="severe anemia, or hemoglobin below 80 g/L",
     sources=("b12labs-design",),
 )
 

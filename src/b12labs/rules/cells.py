@@ -1,7 +1,7 @@
 """Whether red cells are large and other cells low, and what a film shows."""
 
 from b12labs.logic.language import at_least, certain, finding, limit, measured, reported
-from b12labs.rules.anemia import anemia
+from b12labs.rules.anemia import anemia, moderate_anemia
 from b12labs.rules.quantities import mcv
 
 macrocytosis = finding(
@@ -88,6 +88,15 @@ pancytopenia = finding(
     when=anemia & low_platelets & low_white_cells,
     says="Red cells, white cells and platelets are all low: pancytopenia.",
     printed="first",
+)
+
+low_blood_in_pregnancy = finding(
+    "low_blood_in_pregnancy",
+    when=reported("pregnant")
+    & (certain(moderate_anemia) | certain(moderate_thrombocytopenia, "platelets below 100") | certain(two_low_lines)),
+    says="In pregnancy anemia is at least moderate, or platelets are below 100, or two cell lines are low.",
+    label="low blood cells in pregnancy",
+    sources=("who-2024", "b12labs-design"),
 )
 
 # Large red cells alone seldom come from B12.

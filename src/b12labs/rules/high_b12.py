@@ -16,7 +16,7 @@ unexplained_high_b12 = finding(
     "unexplained_high_b12",
     when=high_b12 & ~reported_any("takes_b12"),
     says="Total B12 is high and no B12 intake is reported. A high B12 does not exclude deficiency. Repeat it, and look "
-    "for liver, kidney, blood or solid-tumor disease.",
+    "for liver, kidney, myeloproliferative or solid-tumor disease.",
     label="high B12 without a reported intake",
     sources=("aafp-2025",),
     printed="also",

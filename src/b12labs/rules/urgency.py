@@ -6,6 +6,7 @@ from b12labs.rules.antifolates import antifolate_toxicity_suspected, antifolate_
 from b12labs.rules.b12_status import certain_deficiency, deficiency_possible, low_b12_level
 from b12labs.rules.cells import (
     blasts,
+    low_blood_in_pregnancy,
     moderate_thrombocytopenia,
     pancytopenia,
     severe_neutropenia,
@@ -37,14 +38,6 @@ urgent_nerve_signs = finding(
     says="Nerve signs for which nobody waits are reported, and deficiency or copper deficiency is possible.",
     label="nerve signs for which nobody waits",
     sources=("nice-ng239", "practical-neurology-n2o", "b12labs-design"),
-)
-low_blood_in_pregnancy = finding(
-    "low_blood_in_pregnancy",
-    when=reported("pregnant")
-    & (certain(moderate_anemia) | certain(moderate_thrombocytopenia, "platelets below 100") | certain(two_low_lines)),
-    says="In pregnancy anemia is at least moderate, or platelets are below 100, or two cell lines are low.",
-    label="low blood cells in pregnancy",
-    sources=("who-2024", "b12labs-design"),
 )
 nerve_symptoms = finding(
     "nerve_symptoms",
