@@ -581,6 +581,16 @@ QUESTION_EXAMPLES = [
         {**LOW, "risk_factors": ["total gastrectomy"]},
     ),
     ("kidney", {"age": 45, "mma": "0.9 umol/L"}, LOW),
+    (
+        "homocysteine_by_folate",
+        {"age": 45, **GREY, "homocysteine": "24 umol/L"},
+        {"age": 45, **GREY, "homocysteine": "24 umol/L", "mma": "0.9 umol/L"},
+    ),
+    (
+        "homocysteine_by_kidney",
+        {"age": 45, **GREY, "homocysteine": "24 umol/L"},
+        {"age": 45, **GREY, "homocysteine": "24 umol/L", "folate": "3 nmol/L"},
+    ),
     ("folate", LOW, GREY),
     ("iron", {**LOW, **ANEMIC}, GREY),
 ]

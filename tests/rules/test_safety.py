@@ -580,3 +580,29 @@ def test_obstetrics_hear_of_low_blood_cells_and_of_b12_that_is_started(panel):
     said = interpret(**WOMAN, pregnant=True, **panel).to_text()
     assert "She is pregnant: tell obstetrics." in said
     assert "obstetrics" not in interpret(**WOMAN, **panel).to_text()
+
+
+@pytest.mark.parametrize(
+    "results", [{}, {"b12": "normal", "mma": "0.15 umol/L"}, {"b12": "600 pmol/L"}, {"b12": "60 pmol/L"}]
+)
+@pytest.mark.parametrize("told", [{"symptoms": ["seizures"]}, {"symptoms": ["spasticity"]}, {}])
+def test_no_adult_regimen_is_printed_for_a_child_whatever_calls_for_injections(results, told):
+    child = interpret(age=5, sex="female", risk_factors=["total gastrectomy"], **results, **told)
+    assert child.treatment.regimen is None
+    assert "pediatric specialist" in " ".join(child.to_text().split())
+
+
+def next_analytes(**panel):
+    return [test.analyte for test in interpret(**panel).next_tests]
+
+
+def test_a_raised_homocysteine_asks_for_mma_and_folate_before_the_kidney():
+    asked = next_analytes(**WOMAN, b12="320 pg/mL", homocysteine="24 umol/L")
+    assert asked[0] == "mma"
+    assert asked.index("folate") < asked.index("creatinine")
+    # A low folate explains it: the kidney is no longer asked about.
+    assert "creatinine" not in next_analytes(**WOMAN, b12="320 pg/mL", homocysteine="24 umol/L", folate="3 nmol/L")
+
+
+def test_a_raised_mma_asks_for_the_kidney_first():
+    assert next_analytes(**WOMAN, b12="320 pg/mL", mma="0.6 umol/L")[0] == "creatinine"

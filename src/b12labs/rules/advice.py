@@ -15,6 +15,7 @@ from b12labs.rules.levels import certainly_adequate_level
 from b12labs.rules.megaloblastic import megaloblastic_anemia
 from b12labs.rules.metabolites import metabolites_unknown
 from b12labs.rules.picture import certain_picture
+from b12labs.rules.treatment import lifelong_treatment
 
 b12_before_folic_acid = finding(
     "b12_before_folic_acid",
@@ -135,7 +136,8 @@ treat_folate_in_a_child = finding(
 )
 pediatric_dose = finding(
     "pediatric_dose",
-    when=deficiency_possible & (measured.age < Coefficient("specialist.age")),
+    when=(deficiency_possible | certain(do_not_wait) | certain(lifelong_treatment))
+    & (measured.age < Coefficient("specialist.age")),
     says="Under 16: no adult dose; a pediatric specialist decides on form and dose, and gives an injection now "
     "where one is called for.",
     label="a child's dose",
@@ -194,8 +196,8 @@ metabolites_recover = finding(
 nerves_recover = finding(
     "nerves_recover",
     when=b12_deficiency & neurological_involvement,
-    says="Neurological symptoms change over weeks to months; when severe or long-standing, some may stay. Early "
-    "treatment decides.",
+    says="Neurological symptoms change over weeks to months. Recovery may be incomplete, and what is severe or "
+    "long-standing may be permanent. Early treatment decides.",
     label="recovery of the nerves",
     sources=("nice-ng239",),
 )

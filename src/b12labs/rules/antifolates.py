@@ -15,8 +15,8 @@ antifolate_toxicity_suspected = finding(
     "antifolate_toxicity_suspected",
     when=_taken & _low,
     says="An antifolate is taken (methotrexate, trimethoprim, co-trimoxazole, pyrimethamine or pemetrexed) and blood "
-    "cells are low: hold the next dose and speak to the prescriber today. Folinic acid is the specialist's decision. "
-    "Blood count, kidney and liver tests.",
+    "cells are low: hold the next dose and speak to the prescriber today. Folinic acid (leucovorin) "
+    "is the specialist's decision. Blood count, kidney and liver tests.",
     label="suspected toxicity of an antifolate",
     sources=("methotrexate-pancytopenia", "dmard-monitoring"),
     printed="first",

@@ -26,7 +26,6 @@ from b12labs.rules.megaloblastic import megaloblastic_anemia
 from b12labs.rules.metabolites import (
     functional_deficiency,
     mma_within_age,
-    normal_mma,
     raised_homocysteine,
     raised_mma,
 )
@@ -51,6 +50,9 @@ _antibody_matters = (
     & ~reported("nitrous_oxide")
     & ~reported("celiac_disease")
     & ~certain(measured.age < Coefficient("antibody.age"), "a child's age")
+)
+_homocysteine_alone = (
+    certain(raised_homocysteine) & ~certain(raised_mma) & (~certain_deficiency | reported("nitrous_oxide"))
 )
 _large_cells_unexplained = (
     certain(marked_macrocytosis) | certain(hypersegmented_neutrophils)
@@ -106,11 +108,24 @@ QUESTIONS = (
         "kidney",
         "Are the metabolites raised by the kidney?",
         reduced_kidney_function,
-        (certain(raised_mma) & ~certain(mma > limit.mma_beyond_kidney, "an MMA that no kidney explains"))
-        | (certain(raised_homocysteine) & ~normal_mma & ~certain(raised_mma)),
+        certain(raised_mma) & ~certain(mma > limit.mma_beyond_kidney, "an MMA that no kidney explains"),
         ("carmel-2003",),
     ),
     Question("status", "Is tissue short of B12?", status, ~_stable_under_treatment, ("carmel-2003", "solomon-2005")),
+    Question(
+        "homocysteine_by_folate",
+        "Does a low folate explain the raised homocysteine?",
+        folate_deficiency,
+        _homocysteine_alone,
+        ("carmel-2003",),
+    ),
+    Question(
+        "homocysteine_by_kidney",
+        "Does the kidney explain the raised homocysteine?",
+        reduced_kidney_function,
+        _homocysteine_alone & ~certain(folate_deficiency),
+        ("carmel-2003",),
+    ),
     Question(
         "in_spite_of_level",
         "Is tissue short of B12 although its level is adequate?",
