@@ -110,10 +110,10 @@ USUAL = {
 #: Around a number N and the unit U of its column, what nobody may take for a result.
 REFUSED = (
     "-N", "−N", "–N", "- N U", "N-M", "N - M U", "N–M U", "N to M", "N;M U", "N M", "N M U", "N/M U", "N U M U", "N U N U", "N,5,5 U", "N.5.3 U", "N..5 U",
-    "<>N U", "<<N", "><N U", "< >N", "<-N U", "≤≥N", "<N>M", "~N U", "≈N U", "±N", "N±5 U", "N +/- 5 U", "=N", "==N U", "N*", "N† U", "N H", "N U H", "N (L)",
-    "N U (H)", "N?", "?N U", "N!", "N U?", "approx N U", "ca. N", "about N U", "N or M", "N U U", "NaN U", "inf U", "1e999 U", "<1e999 U", "∞ U", "0xNU",
+    "<>N U", "<<N", "><N U", "< >N", "<-N U", "≤≥N", "<N>M", "~N U", "≈N U", "±N", "N±5 U", "N +/- 5 U", "=N", "==N U", "N† U",
+    "N?", "?N U", "N!", "N U?", "approx N U", "ca. N", "about N U", "N or M", "N U U", "NaN U", "inf U", "1e999 U", "<1e999 U", "∞ U", "0xNU",
     "N\x00", "N\x00 U", "\x00N U", "N\u200b U", "\u200fN U", "\u202eN U", "N\ufeff U", "N💊 U", "N U💊", "N mL", "N %%", "N seconds", "N U/day", "N e3 U",
-    "N U\ud800", "\ud800N", "<script>N U</script>", "=N+1", "'N U", '"N U"', "N'N U", "N_000 U", "not N U", "low N U", "N U low", "was N U", "N U pending",
+    "N U\ud800", "\ud800N", "<script>N U</script>", "=N+1", "'N U", '"N U"', "N'N U", "N_000 U", "not N U", "was N U", "N U pending",
     "<0 U", "<1e-999 U", ">0 U", ">=0 U", ">=0", "<0", "١٢٣ U", "１２３ U", "१२३ U", "1²3 U", "½ U", "Ⅳ U",
 )  # fmt: skip
 
@@ -570,7 +570,7 @@ def _patient_states(given, found, cohort, row, fields, patient, limits):  # type
         nothing = is_nothing(given[header], MISSING_SEX if name == "sex" else MISSING_PATIENT)
         reported = name in fields
         if name == "age":
-            read = bool(cohort.age[0][row] == cohort.age[1][row])
+            read = bool(cohort.age[1][row] < float("inf"))
         elif name == "elevation":
             read = not nothing and not reported  # compared with the one patient above
         elif together:

@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 from pydantic import TypeAdapter
 
 from b12labs.errors import checked_word
-from b12labs.inputs import fields, flags, numbers
+from b12labs.inputs import ages, fields, flags, numbers
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.patient.interpretation import Interpretation, interpret
 from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
@@ -215,7 +215,7 @@ def _patient() -> dict[str, Any]:
         return {"description": what, "anyOf": [{"type": "number", "minimum": low, "maximum": high}, text, unknown]}
 
     return {
-        "age": amount("In years, or a text such as `5 months`.", 0, fields.OLDEST, fields.AGE),
+        "age": amount("In years, or a text such as `5 months` or `90+`.", 0, ages.OLDEST, ages.AGE),
         "sex": {"description": "The sex whose limits apply.", "enum": [None, *_spelled(fields.SEX_WORDS)]},
         "pregnant": {"$ref": "#/$defs/yes_no"},
         "trimester": {"enum": [None, *range(1, 4), *_spelled({*fields.TRIMESTER_WORDS, *fields.UNKNOWN_WORDS})]},

@@ -270,6 +270,15 @@ def test_a_result_of_a_day_without_a_time_may_be_the_later_one():
     assert to_draws(table).wide["b12"].tolist() == ["900"]
 
 
+@pytest.mark.parametrize("mask", ["___", "[**Name**]", "XXXX", "REDACTED"])
+def test_a_value_that_was_taken_out_lets_the_number_beside_it_count(mask):
+    head = "subject_id,charttime,label,value,valuenum,valueuom"
+    table = long(f"A,2024-03-01,B12,{mask},145,pg/mL", f"A,2024-03-01,Hb,{mask},,g/dL", head=head)
+    draws = to_draws(table)
+    assert draws.wide["b12"].tolist() == ["145"]
+    assert interpret_long(table)["problems"].tolist() == ["hemoglobin: unreadable_value"]
+
+
 def test_one_result_in_two_units_is_one_result():
     draws = to_draws(long("A,2024-03-01,B12,271,pg/mL", "A,2024-03-01,B12,200,pmol/L"))
     assert draws.wide[["b12", "b12_unit"]].to_numpy().tolist() == [["271", "pg/mL"]]

@@ -371,7 +371,7 @@ def test_every_unit_has_the_size_that_pint_gives_it():
 
 
 @pytest.mark.parametrize("key", sorted(analytes()))
-@pytest.mark.parametrize("value", [True, "pending", "positiv", "hgih"])
+@pytest.mark.parametrize("value", [True, "pending", "posotive", "hgih"])
 def test_a_refusal_names_only_words_that_the_analyte_accepts(key, value):
     with pytest.raises(MeasurementError) as caught:
         measure(key, value)

@@ -47,6 +47,9 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offse
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$")
 _DAY = 86_400_000_000
 
+#: What stands where a text was taken out, so that nobody can be recognized by it.
+_MASKED = re.compile(r"_{2,}|\[\*\*.*\*\*\]|X{3,}|[\[<(]?(?:redacted|masked|removed)[\])>]?", re.IGNORECASE)
+
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
 
 #: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a
@@ -72,7 +75,8 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
         text = np.full(read.rows, "", dtype=object)
         for name in reversed(columns.roles[role]):
             own = worded(role, column(name))
-            text = np.where(own == "", text, own)
+            hidden = per_distinct(own, lambda cell: int(cell == "" or (role == "value" and _is_masked(cell)))) == 1
+            text = np.where((own == "") | (hidden & (text != "")), text, own)
         return text
 
     _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
@@ -96,6 +100,10 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
         (read.text["age"] == "") | (ages == ""), read.text["age"], read.text["age"] + " " + ages
     )
     return read
+
+
+def _is_masked(cell: str) -> bool:
+    return _MASKED.fullmatch(cell) is not None
 
 
 def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:

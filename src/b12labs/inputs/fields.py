@@ -17,8 +17,8 @@ __all__ = [
     "PregnancyState",
     "Sex",
     "is_stated",
+    "other_unit",
     "pregnant_man",
-    "read_age",
     "read_elevation",
     "read_gestation",
     "read_pregnancy",
@@ -46,23 +46,11 @@ TRIMESTER_WORDS = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3, 
 
 UNKNOWN_WORDS = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
 
-# A bare m or w is refused: 34M is a man of 34 more often than 34 months.
-AGE = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?",
-    re.IGNORECASE | re.ASCII,
-)
-
-_AGE_UNIT = re.compile(r"(years?|yrs?|yo|y|months?|mos?|mths?|m|weeks?|wks?|w|days?|d)\.?", re.IGNORECASE)
-
-_YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
-
 _METERS = {"m": 1.0, "meter": 1.0, "meters": 1.0, "ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
 
 WEEKS = re.compile(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", re.ASCII)
 
 HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*(m)?", re.ASCII)
-
-OLDEST = 130
 
 LONGEST_GESTATION = 45
 
@@ -71,30 +59,6 @@ LOWEST, HIGHEST = -500, 6000
 
 #: A trimester or a gestation that was given and cannot be read: a pregnancy all the same.
 UNREADABLE = -1
-
-
-def read_age(value: Any, unit: str | None = None) -> float | None:
-    """Read an age: a number of years (or of the unit given), or a text such as `5 months`; raises `PanelError`."""
-    if is_missing(value):
-        return None
-    if unit is not None and not _AGE_UNIT.fullmatch(unit.strip()):
-        raise PanelError(
-            f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age"
-        )
-    text = cell_text(value).strip()
-    if text.casefold() in UNKNOWN_WORDS:
-        return None
-    match = AGE.fullmatch(text)
-    if match and match[2] and unit and match[2][0].lower() != unit.strip()[0].lower():
-        raise other_unit("age", value, unit)
-    years = float(match[1]) * _YEARS[(match[2] or (unit or "y").strip())[0].lower()] if match else math.nan
-    if not 0 <= years <= OLDEST:
-        raise PanelError(
-            f"age: {shown(text)} is not an age; years (67), or '5 months', '3 weeks', '10 days', up to {OLDEST} years",
-            code="unreadable_age",
-            field="age",
-        )
-    return years
 
 
 def other_unit(field: str, value: Any, unit: str) -> PanelError:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from typing import Literal, cast
 
+from b12labs.inputs.folding import words
 from b12labs.reference import Analyte
+from b12labs.reference.names import result_words
 
 __all__ = [
     "FLAGS",
@@ -15,8 +18,12 @@ __all__ = [
     "QUALITATIVE",
     "Flag",
     "flag_of",
+    "is_qualitative",
     "read_flag",
 ]
+
+#: No word for a result is longer.
+LONGEST = 40
 
 FLAG_PLACES = {None: 0, "low": 1, "normal": 2, "high": 3}
 
@@ -84,11 +91,33 @@ NOT_MEASURED = frozenset(
 )
 
 
+_FOUND: dict[str, Flag] = {"found": "high", "not_found": "normal"}
+
+
 def read_flag(text: str) -> Flag | None:
-    """Return what a laboratory's word or flag means, None where it is no such word."""
-    return FLAGS.get(text.casefold())
+    """Return what a laboratory's word or flag means, in any of its languages; None where it is no such word."""
+    own = FLAGS.get(text.casefold())
+    if own is not None or not text or len(text) > LONGEST:
+        return own
+    means = _other_words().get(_joined(text))
+    return None if means is None else _FOUND.get(means, cast(Flag, means))
+
+
+def is_qualitative(text: str) -> bool:
+    """Tell whether a word says that an analyte was found, or was not."""
+    return text.casefold() in QUALITATIVE or (len(text) <= LONGEST and _other_words().get(_joined(text)) in _FOUND)
 
 
 def flag_of(analyte: Analyte, text: str) -> Flag | None:
     """Return what a word says about this analyte."""
-    return None if text.casefold() in QUALITATIVE and not analyte.qualitative else read_flag(text)
+    return None if not analyte.qualitative and is_qualitative(text) else read_flag(text)
+
+
+def _joined(text: str) -> str:
+    return "".join(words(text) or ())
+
+
+@cache
+def _other_words() -> dict[str, str]:
+    """Return what the words of other languages mean, by their letters joined."""
+    return {_joined(word): means for word, means in result_words()}

@@ -17,6 +17,7 @@ from typing import Any
 from b12labs.errors import MeasurementError, PanelError, checked_word, did_you_mean
 from b12labs.inputs.doubts import in_doubt, other_reading
 from b12labs.inputs.flags import MISSING, Flag, flag_of
+from b12labs.inputs.marked import marked
 from b12labs.inputs.numbers import (
     Decimal,
     accepted,
@@ -155,11 +156,44 @@ def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measu
     flag = flag_of(analyte, text)
     if flag is not None:
         return Measurement(key, given=text, flag=flag)
+    try:
+        return _read_plain(analyte, text, unit, decimal)
+    except MeasurementError as error:
+        found = marked(analyte, text, decimal) if error.code in _MAY_BE_MARKED else None
+        if found is None:
+            raise
+        try:
+            plain = _read_plain(analyte, found.result, unit, decimal)
+        except MeasurementError as fault:
+            # What is left may be a plain result that is refused for what it is; otherwise it was no marked result.
+            raise (error if fault.code in ("unreadable_value", "unknown_unit") else fault) from None
+    given = text if plain.given == found.result else f"{text} {unit}"
+    read = dataclasses.replace(plain, given=given, flag=found.flag)
+    return read if found.interval is None else _with_interval(analyte, read, found.interval, decimal)
+
+
+#: What is said of a text in which a mark may stand.
+_MAY_BE_MARKED = frozenset({"unreadable_value", "unknown_unit", "conflicting_units", "wrong_kind_of_unit"})
+
+
+def _read_plain(analyte: Analyte, text: str, unit: str | None, decimal: Decimal) -> Measurement:
     comparator, number, stated = read_number(analyte, text, decimal)
     if not math.isfinite(number):
         raise refusal(analyte, "not_finite", text, "the number is too large to be a result")
     given = text if stated or not unit else f"{text} {unit}"
     return _interval(analyte, comparator, number, unit_of(analyte, stated, unit, given), given)
+
+
+def _with_interval(analyte: Analyte, read: Measurement, printed: tuple[str, str], decimal: Decimal) -> Measurement:
+    """Return a result with the laboratory's own interval that was printed behind it, in its unit."""
+    try:
+        low, high = (_reference_end(analyte, "its interval", end, read.unit, decimal) for end in printed)
+    except MeasurementError as error:
+        raise MeasurementError(error.message, code=error.code, field=analyte.key, given=read.given, kept=read) from None
+    if low is None or high is None or low >= high:
+        why = refusal(analyte, "unreadable_interval", read.given, "its interval is no interval")
+        raise MeasurementError(why.message, code=why.code, field=analyte.key, given=read.given, kept=read)
+    return dataclasses.replace(read, reference_low=low, reference_high=high)
 
 
 def _exact(analyte: Analyte, number: float, unit: str | None, given: str) -> Measurement:

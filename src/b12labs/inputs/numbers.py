@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from b12labs.errors import MeasurementError, did_you_mean
 from b12labs.inputs.doubts import in_doubt
-from b12labs.inputs.flags import FLAGS, NOT_MEASURED, QUALITATIVE
+from b12labs.inputs.flags import FLAGS, NOT_MEASURED, QUALITATIVE, is_qualitative, read_flag
 from b12labs.inputs.units import accepted_units, factor, find_unit, usual_units
 from b12labs.logic.expressions import INF
 from b12labs.logic.language import OPEN_END
@@ -52,6 +52,10 @@ COMPARATORS = {
     "more than": ">",
     "above": ">",
     "over": ">",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
 }
 
 #: Between results that contradict each other, where a draw has several and none can be chosen.
@@ -70,6 +74,8 @@ NUMBER = {
         r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?(?:[eE][+-]?\d+)?|,\d+(?:[eE][+-]?\d+)?)(?![\d.,])", re.ASCII
     ),
 }
+
+_POWER = re.compile(r"[x×*·]?\s*10\s*(?:\^|\*|\*\*|[eE])?\s*(?:\d{1,2}|[⁰¹²³⁴-⁹]{1,2})")
 
 _ANY_COMMA = re.compile(r"-?\d+,\d+")
 
@@ -94,7 +100,14 @@ _REALS: tuple[Any, ...] = (numbers.Real, decimals.Decimal)
 
 
 def unit_of(analyte: Analyte, stated: str, unit: str | None, given: str) -> Unit:
-    """Return the unit of a value by what the value and its column say; raises `MeasurementError`."""
+    """Return the unit of a value by what the value and its column say; raises `MeasurementError`.
+
+    `5.2 x 10^9` beside `/L` says the one half, and the column the other.
+    """
+    if stated and unit and "/" in unit and "number_concentration" in analyte.kinds and _POWER.fullmatch(stated):
+        stated = f"{stated}/{unit.partition('/')[2].strip()}"
+    if stated and unit and unit.lstrip().startswith("/") and stated.endswith(unit.strip()):
+        unit = stated
     if stated and unit and not same_unit(analyte, stated, unit):
         raise refusal(analyte, "conflicting_units", given, f"the value says {stated!r} and its column says {unit!r}")
     spelling = stated or unit
@@ -146,6 +159,8 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
         raise refusal(
             analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL"
         )
+    if re.match(r"\s*(?:[-–—]|to\b)\s*[\d.,]", stated):
+        raise refusal(analyte, "unreadable_value", text, "one number was expected, and not a range")
     if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
         raise refusal(analyte, "unreadable_value", text, "one number was expected")
     return comparator, digits, stated
@@ -153,7 +168,7 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
 
 def _begins_like_a_result(text: str, decimal: Decimal) -> bool:
     prefix = _PREFIX.match(text)
-    return text.casefold() in FLAGS or NUMBER[decimal].match(text[prefix.end() :] if prefix else text) is not None
+    return read_flag(text) is not None or NUMBER[decimal].match(text[prefix.end() :] if prefix else text) is not None
 
 
 def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:
@@ -169,7 +184,7 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
         return refusal(
             analyte, "decimal_comma", text, "decimal=',' was declared, and the number is written with a point"
         )
-    if text.casefold() in QUALITATIVE:
+    if is_qualitative(text):
         return refusal(
             analyte,
             "unreadable_value",

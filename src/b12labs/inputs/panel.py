@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from b12labs.errors import B12LabsError, PanelError, checked_option, checked_texts, checked_word, did_you_mean
+from b12labs.inputs.ages import read_age
 from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, read_word, read_words
 from b12labs.inputs.doubts import is_confirmed
 from b12labs.inputs.fields import (
@@ -15,7 +16,6 @@ from b12labs.inputs.fields import (
     Sex,
     is_stated,
     pregnant_man,
-    read_age,
     read_elevation,
     read_gestation,
     read_pregnancy,

@@ -45,9 +45,11 @@ class Strata:
         return len(self.edges) + 1
 
     def band(self, low: float, high: float) -> int:
-        """Return the place of an age in years."""
+        """Return the place of an age in years, or of an interval of ages."""
         first, last = bisect_right(self.edges, low) - 1, bisect_right(self.edges, high) - 1
-        return first if first == last else self.unknown_age
+        if first == last:
+            return first
+        return self.unknown_age if low >= self.min_age else self.any_age
 
     def number(self, band: Any, sex: Any, pregnancy: Any) -> Any:
         """Return the stratum's number; arrays give arrays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from b12labs.inputs.ages import age_ends
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel
@@ -36,7 +37,8 @@ class PatientInputs:
         elif panel.age is None:
             self.age, band = (limits.youngest, INF), limits.strata.unknown_age
         else:
-            self.age, band = (panel.age, panel.age), limits.strata.band(panel.age, panel.age)
+            self.age = age_ends(panel.age)
+            band = limits.strata.band(*self.age)
         pregnancy = PREGNANCY_UNKNOWN if panel.pregnancy is None else panel.pregnancy
         self.stratum: int = limits.strata.number(band, SEXES.index(panel.sex), pregnancy)
 

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import STATUS_COLORS, Theme
-from b12labs.inputs.fields import read_age, read_sex
+from b12labs.inputs.ages import read_age
+from b12labs.inputs.fields import read_sex
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import Limits

@@ -9,7 +9,7 @@ from functools import cache
 from b12labs.errors import ReferenceDataError
 from b12labs.reference.files import analytes, directory, read_toml
 
-__all__ = ["NamePattern", "name_patterns", "name_words", "refused_names", "specimen_words"]
+__all__ = ["NamePattern", "name_patterns", "name_words", "refused_names", "result_words", "specimen_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ def name_words() -> tuple[tuple[str, str], ...]:
 def specimen_words() -> tuple[tuple[str, str], ...]:
     """Return every word for a specimen with its meaning."""
     return _words("specimens.csv")
+
+
+@cache
+def result_words() -> tuple[tuple[str, str], ...]:
+    """Return words of other languages for a result with their meaning: low, normal, high, found, not_found."""
+    return _words("result_words.csv")
 
 
 def _words(file: str) -> tuple[tuple[str, str], ...]:

@@ -100,13 +100,15 @@ def distinct_objects(cells: Any) -> tuple[Ints, list[Any]]:
 
 def _by_type(cells: Any) -> tuple[Ints, list[Any]]:
     """Give one code to equal cells of one type."""
-    places: dict[tuple[type, Any] | None, int] = {}
+    places: dict[tuple[Any, ...] | None, int] = {}
     codes = np.empty(len(cells), dtype=np.int64)
     found: list[Any] = []
     for row, cell in enumerate(cells.tolist()):
         missing = cell is None or (isinstance(cell, float) and cell != cell)
         try:
-            code = places.setdefault(None if missing else (type(cell), cell), len(found))
+            # 0.0 and -0.0 are equal, and are printed differently.
+            key = (type(cell), cell, str(cell)) if isinstance(cell, float) and cell == 0 else (type(cell), cell)
+            code = places.setdefault(None if missing else key, len(found))
         except TypeError:  # lists and other cells that cannot be hashed
             code = len(found)
         if code == len(found):

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from b12labs.errors import ColumnError, ColumnWarning, MeasurementError, PanelError, did_you_mean, warn_user
-from b12labs.inputs.fields import NO, YES, read_age, read_elevation
+from b12labs.inputs.ages import read_age
+from b12labs.inputs.fields import NO, YES, read_elevation
 from b12labs.inputs.numbers import same_unit
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain

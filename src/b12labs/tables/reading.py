@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import ContextError, checked_word
+from b12labs.inputs.ages import age_ends, read_age
 from b12labs.inputs.context.reported import Told, read_word, read_words
 from b12labs.inputs.fields import (
     UNREADABLE,
     is_stated,
     pregnant_man,
-    read_age,
     read_elevation,
     read_gestation,
     read_pregnancy,
@@ -63,18 +63,9 @@ def read_cohort(
     ages = None
     band: Any = limits.strata.unknown_age
     if age is not None:
-        youngest = limits.youngest
-        # An age that was given and cannot be read may be a child's; one not given is an adult's.
-        low = np.array(
-            [youngest if years is None else 0.0 if years != years else years for years in age[1]], dtype=np.float64
-        )
-        high = np.array([np.inf if years is None or years != years else years for years in age[1]], dtype=np.float64)
+        ends, bands = zip(*(_age(years, limits) for years in age[1]), strict=True) if age[1] else ((), ())
+        low, high = np.array(ends, dtype=np.float64).reshape(-1, 2).T
         ages = (low[age[0]],) * 2 if np.array_equal(low, high) else (low[age[0]], high[age[0]])
-        strata = limits.strata
-        bands = [
-            strata.unknown_age if years is None else strata.any_age if years != years else strata.band(years, years)
-            for years in age[1]
-        ]
         band = np.array(bands, dtype=np.int64)[age[0]]
     sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
     pregnancy = _pregnancy(distinct, rows, problems)
@@ -100,6 +91,15 @@ def read_cohort(
         looked = None if found.numeric is None else header in found.numeric
         cohort.terms.append((term, term_groups([term]), _read_term(codes, values, term, looked, problems)))
     return cohort
+
+
+def _age(years: float | None, limits: Limits) -> tuple[tuple[float, float], int]:
+    """Return the ends of an age and its band. One not given is an adult's; one that cannot be read may be a child's."""
+    if years is None:
+        return (limits.youngest, np.inf), limits.strata.unknown_age
+    if years != years:
+        return (0.0, np.inf), limits.strata.any_age
+    return age_ends(years), limits.strata.band(*age_ends(years))
 
 
 def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown: int) -> Any:

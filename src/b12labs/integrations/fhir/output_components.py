@@ -9,7 +9,7 @@ from typing import Any, get_args
 from b12labs.answer.answers import TRUTHS, VERDICTS
 from b12labs.answer.parts import Evidence, Finding
 from b12labs.errors import MeasurementError
-from b12labs.inputs.flags import FOUND_WORDS
+from b12labs.inputs.flags import is_qualitative
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import Decimal as DecimalSign
 from b12labs.inputs.numbers import bounds, printed_number
@@ -124,7 +124,7 @@ def _of_result(read: Measurement, evidence: list[Evidence]) -> Resource:
 
 def _laboratory_flag(read: Measurement) -> Resource:
     assert read.flag is not None
-    found = read.given.strip().casefold() in FOUND_WORDS.get(read.flag, ())
+    found = is_qualitative(read.given.strip())
     code, display = _FOUND[read.flag] if found else _FLAGS[read.flag]
     return concept(f"{TERMINOLOGY}/v3-ObservationInterpretation", code, display, f"{display}, by the laboratory")
 

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from b12labs.errors import PanelError
-from b12labs.inputs.fields import read_age
+from b12labs.inputs.ages import read_age
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.units import meanings
 from b12labs.integrations.fhir.shapes import Json, codings, items, names_of, node, text, unknown_rules

@@ -8,8 +8,8 @@ from operator import attrgetter
 
 from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError
+from b12labs.inputs.ages import read_age
 from b12labs.inputs.context.reported import NOTHING_UNREAD
-from b12labs.inputs.fields import read_age
 from b12labs.inputs.panel import Problem, add_context
 from b12labs.integrations.fhir.bundles import Collected, Entry, collect
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, TermHeld, context_of, who_is

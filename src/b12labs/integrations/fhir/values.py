@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from b12labs.inputs.flags import FLAGS, read_flag
+from b12labs.inputs.flags import read_flag
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.units import meanings
 from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, text
@@ -159,12 +159,12 @@ def _of_concept(concept: Json) -> Value:
     """Return a concept as the word that says low, normal, high, positive or negative, or as it is called."""
     names = names_of(concept)
     coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system") in _INTERPRETATION]
-    words = [name for name in (*names, *(_DIRECTIONS.get(code, code) for code in coded)) if name.casefold() in FLAGS]
+    words = [name for name in (*names, *(_DIRECTIONS.get(code, code) for code in coded)) if read_flag(name)]
     own = text(concept.get("text")).casefold()
     # `Positive 1:80` says what its code says, `Equivocal` does not: the text is what was reported, codes are made of
     # it.
     apart = bool(words) and (_UNDECIDED in coded or bool(own and not own.startswith(tuple(map(str.casefold, words)))))
-    if apart or len({FLAGS[word.casefold()] for word in words}) > 1:
+    if apart or len(set(map(read_flag, words))) > 1:
         return Problem(
             "conflicting_flags", "value", "the text and the codes of the result do not say the same; it is not used"
         )

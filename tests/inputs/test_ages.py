@@ -1,0 +1,52 @@
+"""An age is a number, or an interval of which one end may be open, and nothing else."""
+
+import pickle
+
+import pandas as pd
+import pytest
+
+from b12labs import PanelError, interpret, interpret_frame
+from b12labs.inputs.ages import OLDEST, age_ends, read_age
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("67", (67, 67)),
+        ("5 months", (5 / 12, 5 / 12)),
+        ("> 89", (89, OLDEST)),
+        (">89", (89, OLDEST)),
+        ("90+", (90, OLDEST)),
+        ("≥ 90", (90, OLDEST)),
+        ("90 and over", (90, OLDEST)),
+        ("90 years or older", (90, OLDEST)),
+        ("over 89", (89, OLDEST)),
+        ("60-69", (60, 70)),
+        ("60 to 69 years", (60, 70)),
+        ("<1", (0, 1)),
+        ("under 2 years", (0, 2)),
+        ("< 6 months", (0, 0.5)),
+    ],
+)
+def test_an_age_is_read_with_both_its_ends(text, ends):
+    assert age_ends(read_age(text)) == pytest.approx(ends)
+    assert age_ends(pickle.loads(pickle.dumps(read_age(text)))) == pytest.approx(ends)
+
+
+@pytest.mark.parametrize("text", ["34M", "> 89+", "69-60", "<0", "200+", "adult", "89 or so", ">60-69", "-5"])
+def test_anything_else_is_no_age(text):
+    with pytest.raises(PanelError):
+        read_age(text)
+
+
+@pytest.mark.parametrize("age", ["> 89", "90+", "≥ 90", "85-89"])
+def test_a_nonagenarian_whose_age_is_masked_is_read_as_one_whose_age_is_known(age):
+    known = interpret(holotc="145 pmol/L", age=90)
+    assert interpret(holotc="145 pmol/L", age=age).status == known.status == "deficiency_unlikely"
+    table = pd.DataFrame({"holotc [pmol/L]": [145], "age": [age]})
+    assert interpret_frame(table)[["status", "problems"]].to_numpy().tolist() == [["deficiency_unlikely", ""]]
+
+
+def test_an_age_that_may_be_a_childs_is_judged_by_the_limits_of_every_age_that_it_may_be():
+    result = interpret(hemoglobin="115 g/L", sex="female", age="10-19")
+    assert result.findings["anemia"].state is None
