@@ -90,6 +90,11 @@ WORDS = [
     ("with_it", "morning stiffness", {"rheumatoid_arthritis"}),
     ("with_it", "stiff after rest", {"rheumatoid_arthritis"}),
     ("with_it", "urge to move the legs", {"b12_neuropathy"}),
+    ("with_it", "leg weakness", {"b12_neuropathy", "b12_joint"}),
+    ("with_it", "poor concentration", {"b12_neuropathy", "b12_memory"}),
+    ("onset", "insidious", {"b12_neuropathy", "diabetic_neuropathy"}),
+    ("side", "one-sided", {"sciatica", "meralgia_paresthetica"}),
+    ("character", "electric shocks", {"b12_neuropathy", "diabetic_neuropathy"}),
 ]
 
 
