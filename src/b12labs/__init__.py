@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from b12labs.draws.columns import recognize_long
     from b12labs.draws.frames import interpret_long
     from b12labs.draws.grouping import Draws, to_draws
-    from b12labs.draws.site_mapping import SiteMapping, read_mapping
     from b12labs.errors import (
         B12LabsError,
         ColumnError,
@@ -52,6 +51,8 @@ if TYPE_CHECKING:
     from b12labs.patient.turning_points import TurningPoint
     from b12labs.patient.what_if import Moved
     from b12labs.reference import guideline_keys as guidelines
+    from b12labs.site_mapping.file import read_mapping
+    from b12labs.site_mapping.mapping import SiteMapping
     from b12labs.tables.frames import interpret_frame
     from b12labs.tables.options import TableOptions
     from b12labs.tables.screening import screen_frame
@@ -74,7 +75,6 @@ _HOMES = {
     "draws.columns": ("recognize_long",),
     "draws.frames": ("interpret_long",),
     "draws.grouping": ("Draws", "to_draws"),
-    "draws.site_mapping": ("SiteMapping", "read_mapping"),
     "errors": (
         "B12LabsError",
         "ColumnError",
@@ -89,6 +89,8 @@ _HOMES = {
     "export_audit.model": ("Audit", "AuditLine"),
     "inputs.measurement": ("Measurement", "measure"),
     "inputs.panel": ("Panel", "Problem", "read_panel"),
+    "site_mapping.mapping": ("SiteMapping",),
+    "site_mapping.file": ("read_mapping",),
     "inputs.variation": ("Variation", "reference_change", "variations"),
     "over_time.follow_up": ("FollowUp", "follow_up"),
     "over_time.frames": ("follow_up_frame",),

@@ -50,7 +50,7 @@ FILE = ROOT / "examples/labs.csv"
 DRAW = {"date": "2026-01-05", **RESULTS}
 
 #: Classes that b12labs makes itself: nobody gives them a word, and what reads theirs checks it.
-MADE_BY_B12LABS = {"b12labs.Draws", "b12labs.files.FileRow"}
+MADE_BY_B12LABS = {"b12labs.AuditLine", "b12labs.Draws", "b12labs.files.FileRow"}
 
 
 @cache
@@ -70,6 +70,10 @@ def of_spark(**options: Any) -> object:
 
 #: How to call everything public that takes a word. What is not listed here fails the first test.
 CALLS: dict[str, Callable[..., object]] = {
+    "b12labs.Audit.of_kind": lambda **word: b12labs.audit(TABLE).of_kind(
+        **{"kind": "test", "understood": True, **word}
+    ),
+    "b12labs.audit": lambda **word: b12labs.audit(TABLE, **word),
     "b12labs.Interpretation.to_text": lambda **word: b12labs.interpret(**RESULTS).to_text(**word),
     "b12labs.Interpretation.what_if": lambda **word: b12labs.interpret(**RESULTS).what_if(mma=None, **word),
     "b12labs.Measurement": lambda **word: Measurement("b12", **word),

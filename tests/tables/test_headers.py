@@ -15,7 +15,6 @@ from b12labs import (
     measure,
     screen_frame,
 )
-from b12labs.draws.site_mapping import recognize_wide
 from b12labs.inputs.measurement import unit_registry
 from b12labs.tables.headers import recognize, row_values
 
@@ -34,7 +33,7 @@ def test_a_header_and_an_option_that_say_two_units_are_refused(units):
         interpret_frame(pd.DataFrame({"B12 [pg/mL]": [150]}), units=units)
     assert (refused.value.code, refused.value.field) == ("conflicting_units", "B12 [pg/mL]")
     with pytest.raises(ColumnError):
-        recognize_wide(["B12 [pg/mL]"], SiteMapping(units=units if "b12" in units else {"b12": "pmol/L"}))
+        recognize(["B12 [pg/mL]"], site=SiteMapping(units=units if "b12" in units else {"b12": "pmol/L"}))
 
 
 def test_a_header_and_an_option_may_say_one_unit_twice():

@@ -55,7 +55,7 @@ def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = Tr
 
 def reading(options: argparse.Namespace) -> dict[str, Any]:
     """Return how the input is to be read, as arguments of `interpret_file` and `read_row`."""
-    from b12labs.draws.site_mapping import read_mapping
+    from b12labs.site_mapping.file import read_mapping
 
     return {
         "columns": _pairs(options.column, "--column"),

@@ -67,7 +67,7 @@ class Worklist:
             del picked[room:]
             for place in outcome.words("urgency").rows_with(urgency)[: room - len(picked)].tolist():
                 named = row_of(chunk, place, [header])[header] if header else None
-                values = values_at(run.source, run.found, run.options.site, chunk, place)
+                values = values_at(run.found, chunk, place)
                 new[place] = _Picked(
                     chunk.first + place + 1, "" if is_blank(named) else cell_text(named), values, run.checked.decimal
                 )

@@ -8,18 +8,20 @@ value column and no column that is itself an analyte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
 from b12labs.errors import ColumnError
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
-from b12labs.tables.header_names import IGNORE, find_field, split_header
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import IGNORE, ROLES, Role, SiteMapping
+from b12labs.tables.header_names import find_field, split_header
 from b12labs.tables.headers import not_there
 from b12labs.text import as_words
 
-__all__ = ["LongColumns", "recognize_long"]
+__all__ = ["LongColumns", "completed", "recognize_long"]
 
 _HEADERS: dict[Role, tuple[str, ...]] = {
     "patient": (
@@ -51,6 +53,7 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
         "time",
         "date",
     ),
+    "time_of_day": (),
     "test": (
         "measurement concept id",
         "itemid",
@@ -117,20 +120,20 @@ class LongColumns:
     unused: tuple[str, ...] = ()
 
 
-def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -> LongColumns | None:
+def recognize_long(headers: Iterable[str], mapping: SiteMapping | str | Path | None = None) -> LongColumns | None:
     """Recognize the columns of a long table; None where the table is not long.
 
     Raises `ColumnError` where two columns could be one role, where the mapping names a column that is not there, and
     where a long table does not say whose result it is or of when.
     """
     headers = [str(header) for header in headers]
-    mapping = mapping or SiteMapping()
+    mapping = as_mapping(mapping)
     given = {role: mapping.columns[role] for role in ROLES if role in mapping.columns}
     ignored = mapping.columns.get(IGNORE, ())
     headers = [header for header in headers if header not in ignored]
     named = {key: names for key, names in mapping.columns.items() if key not in (*ROLES, IGNORE)}
     found = {role: given.get(role, _named(headers, role)) for role in ROLES}
-    local = {name.strip().casefold() for name in mapping.tests}
+    local = mapping.analytes_by_name()
     analyte = any(
         recognize_test(split_header(header)[0]).analyte is not None or header.strip().casefold() in local
         for header in headers
@@ -162,6 +165,16 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | None = None) -
         [header for header in headers if header not in taken],
         {name: key for key, names in named.items() for name in names},
     )
+
+
+def completed(mapping: SiteMapping, columns: Mapping[str, str] | None) -> SiteMapping:
+    """Return a mapping with what headers of a long table are besides: a role or a field."""
+    keys = {header: key if key in ROLES else find_field(key) or key for header, key in (columns or {}).items()}
+    told: dict[str, tuple[str, ...]] = {key: (header,) for header, key in keys.items()}
+    if IGNORE in told:
+        ignored = (header for header, key in keys.items() if key == IGNORE)
+        told[IGNORE] = (*mapping.columns.get(IGNORE, ()), *ignored)
+    return replace(mapping, columns={**mapping.columns, **told})
 
 
 def _check_there(key: str, name: str, headers: list[str]) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Unpack
 
+from b12labs.draws.columns import completed
 from b12labs.draws.grouping import Draws, to_draws
-from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.errors import ColumnError
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import Limits
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.headers import Headers, recognize
 from b12labs.tables.options import QuestionOptions, checked_options, takes
@@ -31,6 +33,8 @@ def interpret_long(
     window_hours: float | None = None,
     mapping: SiteMapping | str | Path | None = None,
     decimal: Decimal | None = None,
+    units: dict[str, str] | None = None,
+    columns: dict[str, str] | None = None,
     use_preliminary: bool = False,
     **options: Unpack[QuestionOptions],
 ) -> Any:
@@ -49,6 +53,10 @@ def interpret_long(
         A site's own names, columns and units, or the path of its file.
     decimal
         `","` where values are written with a decimal comma.
+    units
+        The unit of results of an analyte that state none.
+    columns
+        What a column is, where its name does not tell: `{"Kode": "test"}`.
     use_preliminary
         Whether preliminary results are used where there is no final one.
 
@@ -60,7 +68,7 @@ def interpret_long(
     import pandas
 
     checked = checked_options(**options)
-    site = mapping if mapping is None or isinstance(mapping, SiteMapping) else read_mapping(mapping)
+    site = completed(as_mapping(mapping), columns).with_units(units or {})
     draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
     _, cohort = read_draws(draws, checked.limits)
     outcome = interpret_cohort(cohort, checked)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,11 @@ from b12labs.draws.cells import Ints, LongProblem, LongRows, Texts
 from b12labs.draws.choice import choose
 from b12labs.draws.columns import LongColumns, recognize_long
 from b12labs.draws.rows import read_rows
-from b12labs.draws.site_mapping import SiteMapping, is_window
 from b12labs.errors import ColumnError, PanelError, checked_word
 from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.panel import Problem
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.frames import headers_of
 from b12labs.tables.header_names import find_field
 
@@ -107,7 +109,7 @@ def to_draws(
     columns: LongColumns | None = None,
     *,
     window_hours: float | None = None,
-    mapping: SiteMapping | None = None,
+    mapping: SiteMapping | str | Path | None = None,
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
 ) -> Draws:
@@ -119,7 +121,7 @@ def to_draws(
     is not long.
     """
     checked_word("decimal", decimal, Decimal | None)
-    mapping = mapping or SiteMapping()
+    mapping = as_mapping(mapping)
     if columns is None:
         columns = recognize_long(list(table) if isinstance(table, dict) else headers_of(table), mapping)
     if columns is None:

@@ -16,7 +16,6 @@ import numpy as np
 
 from b12labs.draws.cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.draws.columns import LongColumns
-from b12labs.draws.site_mapping import Role, SiteMapping
 from b12labs.errors import suggestion
 from b12labs.inputs.flags import read_flag
 from b12labs.inputs.operators import COMPARATORS, with_operator
@@ -25,6 +24,7 @@ from b12labs.inputs.specimens import Specimen, find_specimen, is_measured_in
 from b12labs.inputs.statuses import find_status, near_status
 from b12labs.inputs.tests import near_test, recognize_test
 from b12labs.reference import analytes
+from b12labs.site_mapping.mapping import Role, SiteMapping
 
 __all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "columns_of", "read_rows"]
 
@@ -92,7 +92,9 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     read.leave_out(nothing, "no_result", "value", "the row has no result")
     read.patient, _ = distinct_cells(read.text["patient"])
     read.leave_out(read.text["patient"] == "", "missing_patient", "patient", "the row does not say whose result it is")
-    _read_times(read, mapping.time_format)
+    clock = cells("time_of_day")
+    read.text["time"] = np.where(clock == "", read.text["time"], read.text["time"] + " " + clock)
+    _read_times(read, mapping.time_formats)
     _read_operators(read, cells("operator"), mapping)
     _complete_units(read, mapping)
     ages = cells("age_unit")
@@ -131,7 +133,7 @@ def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
 def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
     """Find every row's analyte: by the mapping first, then by code and name, which must not name two."""
     place = {key: number for number, key in enumerate(read.keys)}
-    local = {name.strip().casefold(): place[key] for name, key in mapping.tests.items()}
+    local = {name: place[key] for name, key in mapping.analytes_by_name().items()}
     mapped, known = np.full(read.rows, -1), np.full(read.rows, -1)
     conflict = np.zeros(read.rows, dtype=bool)
     names = np.full(read.rows, "", dtype=object)
@@ -254,7 +256,7 @@ def _read_flags(read: LongRows) -> None:
     read.text["flag"] = np.where(unread, "", read.text["flag"])
 
 
-def _read_times(read: LongRows, form: str | None) -> None:
+def _read_times(read: LongRows, forms: tuple[str, ...]) -> None:
     """Read times in microseconds since 1970, in UTC where they say their offset."""
     import pandas
 
@@ -263,14 +265,13 @@ def _read_times(read: LongRows, form: str | None) -> None:
     iso = pandas.Series([text if match else None for text, match in zip(distinct, matches, strict=True)], dtype=object)
     times = pandas.to_datetime(iso, format="ISO8601", errors="coerce", utc=True)
     offset = np.array([match is not None and match["offset"] is not None for match in matches], dtype=bool)
-    if form is not None:
-        times = times.fillna(
-            pandas.to_datetime(pandas.Series(distinct, dtype=object), format=form, errors="coerce", utc=True)
-        )
-        offset |= np.array([match is None for match in matches], dtype=bool) & ("%z" in form)
+    for form in forms:
+        read_so = pandas.to_datetime(pandas.Series(distinct, dtype=object), format=form, errors="coerce", utc=True)
+        offset |= np.asarray(times.isna() & read_so.notna(), dtype=bool) & ("%z" in form)
+        times = times.fillna(read_so)
     unread = np.asarray(times.isna(), dtype=bool)
     accepted = "as ISO 8601, at least a day: 2024-03-01, 2024-03-01T08:30 " + (
-        f"(or as {form!r})" if form else "(or say time_format in a mapping)"
+        f"(or as {' or '.join(map(repr, forms))})" if forms else "(or say time_format in a mapping)"
     )
     examples = [text for text, bad in zip(distinct, unread, strict=True) if bad and text][:1]
     given = f"{examples[0]!r} was given" if examples else "nothing was given"

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from b12labs.draws.columns import recognize_long
-from b12labs.draws.site_mapping import SiteMapping, read_mapping, recognize_wide
+from b12labs.draws.columns import completed, recognize_long
+from b12labs.errors import checked_option
 from b12labs.export_audit.exports import count_files
 from b12labs.export_audit.guesses import near_text
 from b12labs.export_audit.messages import count_fhir, count_hl7v2
@@ -18,7 +18,10 @@ from b12labs.files.options import FileReading
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import limits_of
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.frames import cells_of, headers_of
+from b12labs.tables.headers import recognize
 
 __all__ = ["audit"]
 
@@ -66,11 +69,12 @@ def audit(
     {'Vitamin B21': 'b12'}
 
     """
-    site = mapping if isinstance(mapping, SiteMapping) else SiteMapping() if mapping is None else read_mapping(mapping)
+    site = as_mapping(mapping)
     reading = FileReading(
         units=units, columns=columns, decimal=decimal, mapping=site, window_hours=window_hours,
         use_preliminary=use_preliminary,
     )  # fmt: skip
+    checked_option("rare", rare, "True or False", holds=isinstance(rare, bool))
     tally = Tally()
     if isinstance(export, str | bytes) and _is_message(export):
         tally.inputs.append("HL7 v2")
@@ -96,7 +100,7 @@ def _are(export: Any, kinds: tuple[type, ...]) -> bool:
 
 def _count_frame(tally: Tally, frame: Any, reading: FileReading) -> None:
     limits = limits_of(DEFAULT_GUIDELINE)
-    mapping = reading.site.with_columns(reading.columns or {})
+    mapping = completed(reading.site, reading.columns)
     headers = headers_of(frame)
     long = recognize_long(headers, mapping)
     if long is not None:
@@ -113,10 +117,10 @@ def _count_frame(tally: Tally, frame: Any, reading: FileReading) -> None:
         )
         return
     tally.inputs.append("a wide table")
-    found = recognize_wide(headers, reading.site, columns=reading.columns, units=reading.units, results=False)
+    found = recognize(headers, mapping=reading.columns, units=reading.units, results=False, site=reading.site)
     table, cells = cells_of(frame)
     name_columns(tally, found)
-    count_wide(tally, reading.site.worded(cells, found), len(table), found, limits, decimal=reading.decimal_sign)
+    count_wide(tally, cells, len(table), found, limits, decimal=reading.decimal_sign)
 
 
 def _audit_of(tally: Tally, *, rare: bool) -> Audit:

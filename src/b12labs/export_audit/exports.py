@@ -119,5 +119,5 @@ def _count_tables(tally: Tally, source: Source, reading: FileReading) -> None:
     found = recognized(source, reading, results=False)
     name_columns(tally, found)
     for chunk in in_chunks(source.batches(), PART_ROWS):
-        column = reading.site.worded(partial(cells, chunk.table), found)
+        column = partial(cells, chunk.table)
         count_wide(tally, column, chunk.rows, found, limits, decimal=reading.decimal_sign)

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.export_audit.tally import MISSING, USED, Kind, Tally
 from b12labs.integrations import fhir, hl7v2
 from b12labs.integrations.fhir.bundles import Collected, Entry, collect
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS
 from b12labs.integrations.fhir.ndjson import resources_by_patient
 from b12labs.integrations.fhir.shapes import Json, code_of, codings, items, names_of, node, text
-from b12labs.integrations.fhir.values import NO_VALUE, value_of
+from b12labs.integrations.fhir.values import NO_VALUE, quantity_unit, value_of
 from b12labs.integrations.hl7v2.results import Order, Results, orders_of
 from b12labs.integrations.hl7v2.segments import split
 from b12labs.integrations.hl7v2.values import unit_of
 from b12labs.integrations.lab_results import Reading
 from b12labs.reference import analytes
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["count_fhir", "count_hl7v2", "count_ndjson"]
 
@@ -80,7 +80,7 @@ def count_hl7v2(
 ) -> None:
     """Count the OBX segments of HL7 v2 messages."""
     reading = hl7v2.read(messages, window_hours=window_hours, mapping=mapping, use_preliminary=use_preliminary)
-    orders = orders_of([split(message) for message in messages], Results())
+    orders = orders_of([split(message) for message in messages], Results(), mapping or SiteMapping())
     left = _count(tally, reading, [each for order in orders for each in _in_segments(order)])
     for source, codes in left.items():
         if _PLACE.fullmatch(source):  # an observation that is no whole segment
@@ -136,7 +136,8 @@ def _called(concept: Any) -> tuple[str, ...]:
 
 def _unit(part: Json) -> str:
     quantity = node(part.get("valueQuantity"))
-    return text(quantity.get("unit")) or text(quantity.get("code"))
+    unit = quantity_unit(quantity)
+    return unit if isinstance(unit, str) else text(quantity.get("unit"))
 
 
 def _specimen(found: Collected, entry: Entry) -> str:

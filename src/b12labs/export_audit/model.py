@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from b12labs.errors import checked_word
 from b12labs.export_audit.tally import BLAMES, NO_FAULT, NO_RESULT, USED, Kind
 
 __all__ = ["Audit", "AuditLine"]
@@ -100,6 +101,7 @@ class Audit:
 
     def of_kind(self, kind: Kind, *, understood: bool) -> list[AuditLine]:
         """Return the texts of a kind that were understood, or were not, the most frequent first."""
+        checked_word("kind", kind, Kind)
         found = [line for line in self.lines if line.kind == kind and line.is_understood == understood]
         return sorted(found, key=lambda line: (-line.rows, line.text))
 

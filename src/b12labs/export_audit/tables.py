@@ -13,7 +13,6 @@ from b12labs.draws.columns import LongColumns
 from b12labs.draws.frames import read_draws
 from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.rows import columns_of
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError
 from b12labs.export_audit.tally import MISSING, USED, Kind, Tally
 from b12labs.inputs.context.reported import read_word, read_words
@@ -21,6 +20,7 @@ from b12labs.inputs.fields import read_sex
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import Limits
 from b12labs.reference import analytes
+from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.encoding import codes_of
 from b12labs.tables.header_names import split_header
@@ -141,7 +141,12 @@ def count_wide(
                     tally.result(outcome, number)
                     tally.text("test", (split_header(header)[0],), outcome, "", number)
     _count_besides(tally, cohort)
-    _count_patients(tally, {**found.patient, **found.context}, lambda header: _texts(column(header)))
+    keys = found.site_codes()
+    _count_patients(
+        tally,
+        {**found.patient, **found.context},
+        lambda header: _texts(column(header), lambda cell: found.site.word(keys.get(header, ""), cell)),
+    )
 
 
 def _count_column(tally: Tally, key: str, analyte: AnalyteColumns, outcomes: Any, column: Column) -> None:
@@ -191,9 +196,9 @@ def _outcome_of_word(kind: Kind, word: str) -> str:
     return USED
 
 
-def _texts(held: Any) -> Any:
+def _texts(held: Any, meaning: Callable[[Any], Any] = lambda cell: cell) -> Any:
     codes, distinct = codes_of(held)
-    return take(["" if is_blank(cell) else cell_text(cell).strip() for cell in distinct], codes)
+    return take(["" if is_blank(cell) else cell_text(meaning(cell)).strip() for cell in distinct], codes)
 
 
 def _combinations(*columns: Any) -> list[tuple[tuple[str, ...], int]]:

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from b12labs.draws.cells import Ints
-from b12labs.draws.columns import LongColumns, recognize_long
+from b12labs.draws.columns import LongColumns, completed, recognize_long
 from b12labs.draws.grouping import Draws, to_draws
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.draw_problems import Found
 from b12labs.files.options import FileReading
 from b12labs.files.sources import Source
 from b12labs.inputs.panel import Problem
+from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.text import WIDTH, as_words, count_of, printable, shortened
 
 __all__ = [
@@ -83,7 +83,7 @@ def long_table(source: Source, reading: FileReading) -> LongTable | None:
 
     `reading.columns` is from header to role or field and its `units` from analyte to unit; both go before the mapping.
     """
-    mapping = reading.site.with_columns(reading.columns or {})
+    mapping = completed(reading.site, reading.columns)
     found = recognize_long(source.columns, mapping)
     if found is None:
         return None

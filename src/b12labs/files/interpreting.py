@@ -14,7 +14,6 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from b12labs.draws.site_mapping import SiteMapping, recognize_wide
 from b12labs.errors import B12LabsError, ColumnError, checked_option
 from b12labs.files.chunks import Chunk, cells, in_chunks, row_of
 from b12labs.files.draw_source import DrawSource, as_draws, refuse_unusable
@@ -172,7 +171,7 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
                 else []
             )
             return FileRow(
-                values_at(source, found, options.site, chunk, number - chunk.first - 1),
+                values_at(found, chunk, number - chunk.first - 1),
                 options.decimal_sign,
                 problems,
             )
@@ -181,12 +180,9 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
     raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
 
 
-def values_at(source: Source, found: Headers, mapping: SiteMapping, chunk: Chunk, place: int) -> dict[str, Any]:
+def values_at(found: Headers, chunk: Chunk, place: int) -> dict[str, Any]:
     """Return the row at a place of a chunk as the values that `interpret` takes."""
-    row = row_of(chunk, place, found.names())
-    if not isinstance(source, DrawSource):  # of a long table codes were read with the results
-        row |= {header: mapping.word(field, row[header]) for header, field in mapping.headers_of_codes(found).items()}
-    return row_values(found, row)
+    return row_values(found, row_of(chunk, place, found.names()))
 
 
 def recognized(source: Source, reading: FileReading, *, results: bool = True) -> Headers:
@@ -197,28 +193,21 @@ def recognized(source: Source, reading: FileReading, *, results: bool = True) ->
     if isinstance(source, DrawSource):
         found = recognize(source.columns) if len(source.draws.wide) else Headers()
     else:
-        found = recognize_wide(
-            source.columns, reading.site, columns=reading.columns, units=reading.units, results=results
+        found = recognize(
+            source.columns, mapping=reading.columns, units=reading.units, results=results, site=reading.site
         )
         if not is_parquet(source.files[0]):
             source.coded = frozenset(found.names())
-    found.numeric = _numeric_terms(source, found, reading.site)
+    found.numeric = _numeric_terms(source, found)
     return found
 
 
-def _numeric_terms(source: Source, found: Headers, site: SiteMapping) -> frozenset[str]:
+def _numeric_terms(source: Source, found: Headers) -> frozenset[str]:
     """Look through the columns named like context terms for numbers: what a cell means hangs on its whole column."""
     numeric: set[str] = set()
-    codes = {} if isinstance(source, DrawSource) else site.headers_of_codes(found)
     names = list(dict.fromkeys(found.terms.values()))
-
-    def part(table: Any) -> frozenset[str]:
-        return numeric_terms(
-            found, lambda name: [site.word(codes.get(name, ""), cell) for cell in _distinct(cells(table, name))]
-        )
-
     for _, table in source.batches(names) if names else ():
-        numeric |= part(table)
+        numeric |= numeric_terms(found, lambda name, part=table: _distinct(cells(part, name)))  # type: ignore[misc]  # a default, to bind it
     source.read = 0
     return frozenset(numeric)
 

@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypedDict
 
-from b12labs.draws.site_mapping import SiteMapping, is_window
 from b12labs.errors import checked_option, checked_texts, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import COLUMNS_EXPECTED, UNITS_EXPECTED, UnreportedContext
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.options import CheckedOptions, Findings, QuestionOptions, checked_options
 from b12labs.version import __version__
 
@@ -30,7 +31,7 @@ class FileReadingOptions(TypedDict, total=False):
     units: dict[str, str] | None
     columns: dict[str, str] | None
     decimal: Decimal | None
-    mapping: SiteMapping | None
+    mapping: SiteMapping | str | Path | None
     window_hours: float | None
     use_preliminary: bool
 
@@ -50,7 +51,7 @@ class FileReading:
     units: dict[str, str] | None = None
     columns: dict[str, str] | None = None
     decimal: Decimal | None = None
-    mapping: SiteMapping | None = None
+    mapping: SiteMapping | str | Path | None = None
     window_hours: float | None = None
     use_preliminary: bool = False
 
@@ -65,11 +66,12 @@ class FileReading:
         for name in self._SWITCHES:
             value = getattr(self, name)
             checked_option(name, value, "True or False", holds=isinstance(value, bool))
+        object.__setattr__(self, "mapping", as_mapping(self.mapping))
 
     @property
     def site(self) -> SiteMapping:
         """What the site calls things."""
-        return self.mapping or SiteMapping()
+        return as_mapping(self.mapping)
 
     @property
     def decimal_sign(self) -> Decimal:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.chunks import Chunk, cells, in_chunks
 from b12labs.files.draw_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
@@ -64,8 +63,6 @@ class FileRun:
 
     def __post_init__(self) -> None:
         self.identity = self.source.identity()
-        #: Of a long table the site's codes were read with the results.
-        self.site = SiteMapping() if isinstance(self.source, DrawSource) else self.options.site
 
     def whole(self) -> Totals:
         """Interpret the input, and give the outputs their names."""
@@ -101,7 +98,7 @@ class FileRun:
         if self.parts and part.number < len(self.parts.done):
             return None
         chunk, source, checked = part.chunk, self.source, self.checked
-        column = self.site.worded(partial(cells, chunk.table), self.found)
+        column = partial(cells, chunk.table)
         cohort = part.cohort = read_cohort(column, chunk.rows, self.found, checked.limits, decimal=checked.decimal)
         if isinstance(source, DrawSource):
             for problem, draws in source.problems_within(chunk.first, chunk.rows):

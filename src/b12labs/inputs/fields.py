@@ -12,6 +12,7 @@ from b12labs.text import cell_text, is_missing, shown
 
 __all__ = [
     "NO",
+    "PATIENT_FIELDS",
     "UNREADABLE",
     "YES",
     "PregnancyState",
@@ -26,6 +27,9 @@ __all__ = [
     "read_trimester",
     "read_yes_no",
 ]
+
+#: What is said of the patient beside results and context.
+PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
 
 Sex = Literal["female", "male"]
 

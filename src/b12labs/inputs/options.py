@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 #: The keywords of `interpret()` that are neither results nor about the patient.
-OPTIONS = ("guideline", "units", "decimal", "errors", "unreported_context", "formulary")
+OPTIONS = ("guideline", "units", "decimal", "mapping", "errors", "unreported_context", "formulary")
 
 #: What the two dictionaries of a reader are, for messages.
 UNITS_EXPECTED = "a dictionary from analytes to units, such as {'b12': 'pg/mL'}"

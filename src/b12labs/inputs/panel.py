@@ -11,6 +11,7 @@ from b12labs.inputs.ages import read_age
 from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, read_word, read_words
 from b12labs.inputs.doubts import is_confirmed
 from b12labs.inputs.fields import (
+    PATIENT_FIELDS,
     UNREADABLE,
     PregnancyState,
     Sex,
@@ -236,7 +237,6 @@ def add_context(panel: Panel, terms: Iterable[str], unread: Unread) -> Panel:
 
 
 _NOT_UNDERSTOOD = "not_understood"
-PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
 
 
 def _refuse(error: PanelError) -> None:

@@ -69,7 +69,9 @@ def interpreter(
     for name in kept:
         if name not in headers:
             raise ColumnError(f"keep: {not_there(name, headers)}", code="unknown_column", field=name)
-    checked = Interpreter(asked, recognize(headers, mapping=asked.columns, units=asked.units), kept, {})
+    checked = Interpreter(
+        asked, recognize(headers, mapping=asked.columns, units=asked.units, site=asked.site), kept, {}
+    )
     warn_of_doubtful(checked.found)
     for name in checked.found.names():
         if name in structs or (name in lists and name not in checked.found.context.values()):

@@ -18,12 +18,12 @@ import numpy as np
 from b12labs.draws.columns import LongColumns
 from b12labs.draws.grouping import Draws, to_draws
 from b12labs.draws.rows import ForeignTests
-from b12labs.draws.site_mapping import ROLES, Role, SiteMapping
 from b12labs.inputs.codes import code_system, find_code, is_loinc
 from b12labs.inputs.context.reported import NOTHING_UNREAD, Unread
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel, Problem, add_context, read_panel
 from b12labs.inputs.tests import recognize_test
+from b12labs.site_mapping.mapping import ROLES, Role, SiteMapping
 
 __all__ = [
     "Draw",
@@ -170,8 +170,8 @@ def draws_of(
     window_hours
         How long after its first result a draw ends; 24 unless said here or in the mapping.
     mapping
-        A site's own names of tests, and the units of results that say none; its columns, decimal sign and form of times
-        are not used.
+        What a site calls things: tests, units, specimens, statuses, flags, sex. Its columns, decimal sign and form of
+        times are not used.
     decimal
         `","` where values are written with a decimal comma.
     use_preliminary
@@ -189,7 +189,7 @@ def draws_of(
 
     """
     results = list(results)
-    site = replace(mapping or SiteMapping(), columns={}, decimal=None, time_format=None)
+    site = replace(mapping or SiteMapping(), columns={}, decimal=None, time_format=())
     said: list[tuple[int, Problem, bool]] = []
     others, places = OtherTests(mapping), list[int]()
     for place, result in enumerate(results):
@@ -214,7 +214,7 @@ def draws_of(
     for draw, cells, rows in _drawn(draws):
         patient, time = draw
         who = (context.get(patient) if isinstance(context, Mapping) else context) or PatientContext()
-        panel, lost = _panel(cells, who, time, decimal)
+        panel, lost = _panel(cells, who, time, decimal, site)
         said += [(places[rows[key]], problem, key in panel.results) for key, problem in lost if key in rows]
         problems = (*panel.problems, *of_draws[len(read)], *who.problems)
         used = {key: sources[places[row]] for key, row in rows.items() if key in panel.results}
@@ -228,7 +228,7 @@ def draws_of(
 
 def _local_names(mapping: SiteMapping | None) -> frozenset[str]:
     """Return the site's own names of tests, folded."""
-    return frozenset(name.strip().casefold() for name in mapping.tests) if mapping else frozenset()
+    return frozenset(mapping.analytes_by_name()) if mapping else frozenset()
 
 
 class OtherTests:
@@ -297,18 +297,18 @@ def _drawn(draws: Draws) -> Iterable[tuple[tuple[str, str], dict[str, dict[str, 
 
 
 def _panel(
-    cells: dict[str, dict[str, str]], who: PatientContext, time: str, decimal: Decimal
+    cells: dict[str, dict[str, str]], who: PatientContext, time: str, decimal: Decimal, site: SiteMapping
 ) -> tuple[Panel, list[tuple[str, Problem]]]:
     """Return a draw's panel, and the problems of its results with their analytes."""
     values: dict[str, Any] = {key: {name: cell or None for name, cell in read.items()} for key, read in cells.items()}
     for name in ("sex", "pregnant", "trimester", "gestational_weeks", "elevation"):
         given = getattr(who, name)
         if given not in (None, ""):
-            values[name] = given
+            values[name] = site.word(name, given)
     if who.medicines:
-        values["medicines"] = list(who.medicines)
+        values["medicines"] = site.word("medicines", list(who.medicines))
     if who.terms or who.diagnoses:
-        values["diagnoses"] = [*sorted(who.terms), *who.diagnoses]
+        values["diagnoses"] = site.word("diagnoses", [*sorted(who.terms), *who.diagnoses])
     age, fault = age_at(who, time)
     if age not in (None, ""):
         values["age"] = age

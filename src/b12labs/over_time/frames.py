@@ -48,7 +48,7 @@ def follow_up_frame(
         in whom it is blank has that as a problem.
     route, guideline, variation, unreported_context
         As for `follow_up`.
-    units, columns, decimal
+    units, columns, decimal, mapping
         As for `interpret_frame`.
 
     Returns the same type of table, one row a patient in the order of their first rows: `patient`, `draws`, `days`,
@@ -69,7 +69,7 @@ def follow_up_frame(
     variations(variation)
     options = checked_options(guideline=guideline, unreported_context=unreported_context, **reading)
     results = [header for header in headers if header not in own.values()]
-    columns = recognize(results, mapping=options.columns, units=options.units)
+    columns = recognize(results, mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(columns)
     table = nw.from_native(frame, eager_only=True)
     columns.numeric = numeric_terms(columns, lambda name: table[name].to_list())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import PrivateAttr
@@ -19,6 +20,8 @@ from b12labs.logic.language import FALSE, TruthValue
 from b12labs.patient.assemble import answer_fields
 from b12labs.patient.what_if import Moved, moved
 from b12labs.reference import Formulary
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 
 if TYPE_CHECKING:
     from b12labs.inputs.variation import OwnVariation
@@ -167,7 +170,8 @@ def interpret(
     *,
     guideline: str = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
-    decimal: Decimal = ".",
+    decimal: Decimal | None = None,
+    mapping: SiteMapping | str | Path | None = None,
     errors: Errors = "raise",
     unreported_context: UnreportedContext = "absent",
     formulary: Formulary | None = None,
@@ -185,6 +189,8 @@ def interpret(
         The unit of an analyte whose value does not say one.
     decimal
         `","` where values are written with a decimal comma.
+    mapping
+        A site's own names of tests, units and words, or the path of its file (docs/tables.md).
     errors
         `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without that
         value.
@@ -205,11 +211,13 @@ def interpret(
     """
     limits, unreported, report = limits_of(guideline), unreported_truth(unreported_context), reports_errors(errors)
     checked_word("formulary", formulary, Formulary | None)
-    checked_word("decimal", decimal, Decimal)
+    checked_word("decimal", decimal, Decimal | None)
+    site = as_mapping(mapping)
     if panel is None:
-        panel = read_panel(values, units=units, decimal=decimal, report=report)
-    elif values or units or decimal != ".":
-        raise TypeError("give a panel, or values by name with their units and decimal, not both")
+        told, known = site.read_for_panel(values, units)
+        panel = read_panel(told, units=known, decimal=decimal or site.decimal or ".", report=report)
+    elif values or units or decimal not in (None, ".") or mapping is not None:
+        raise TypeError("give a panel, or values by name with their units, decimal and mapping, not both")
     by_name = "results by name, interpret(b12='145 pg/mL', age=67), or a Panel; a dictionary of them as interpret(**it)"
     checked_option("panel", panel, by_name, holds=isinstance(panel, Panel))
     return interpret_panel(panel, limits, unreported=unreported, formulary=formulary)

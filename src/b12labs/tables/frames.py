@@ -35,6 +35,9 @@ def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
         What a column is, where its name does not tell: `{"LBXB12": "b12"}`.
     decimal
         `","` where values are written with a decimal comma.
+    mapping
+        A site's own names, columns, units and codes, or the path of its file (docs/tables.md). What is said beside it
+        goes before.
     findings
         True for a column of every finding, or the codes of those wanted.
     unreported_context
@@ -58,7 +61,7 @@ def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
 
 def read_frame(frame: Any, options: CheckedOptions) -> Cohort:
     """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
-    headers = recognize(headers_of(frame), mapping=options.columns, units=options.units)
+    headers = recognize(headers_of(frame), mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(headers)
     table, cells = cells_of(frame)
     return read_cohort(cells, len(table), headers, options.limits, decimal=options.decimal)

@@ -17,10 +17,10 @@ from b12labs.inputs.tests import near_test, recognize_test
 from b12labs.inputs.units import find_unit, is_unit
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.site_mapping.mapping import IGNORE
 
 __all__ = [
     "AGE_IN",
-    "IGNORE",
     "PATIENT_COLUMNS",
     "Target",
     "doubt",
@@ -32,9 +32,6 @@ __all__ = [
 
 #: What a header is: `analyte`, `patient`, `context` or `terms`, and its key.
 Target = tuple[str, str]
-
-#: What is said of a column that is to be left alone.
-IGNORE = "ignore"
 
 PATIENT_COLUMNS = {
     "age": ("age", "age years", "age in years", "age yr", "age y"),

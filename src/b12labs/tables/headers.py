@@ -20,7 +20,8 @@ from b12labs.inputs.numbers import same_unit
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import analytes
-from b12labs.tables.header_names import AGE_IN, IGNORE, Target, doubt, split_header, target_of, told_target
+from b12labs.site_mapping.mapping import IGNORE, SiteMapping
+from b12labs.tables.header_names import AGE_IN, Target, doubt, split_header, target_of, told_target
 from b12labs.text import as_words, cell_text, is_blank
 
 __all__ = [
@@ -79,12 +80,21 @@ class Headers:
     unused: tuple[str, ...] = ()
     #: Unused columns whose names speak of an analyte, a field or a term, and of which.
     doubtful: dict[str, str] = field(default_factory=dict)
+    #: What the site's words in the cells mean.
+    site: SiteMapping = field(default_factory=SiteMapping)
 
     def names(self) -> list[str]:
         """Return the headers of the columns that are read."""
         columns = [column for first in self.analytes.values() for column in (first, *first.others)]
         results = [header for column in columns for header in (column.value, *column.beside.values())]
         return [*results, *self.patient.values(), *self.context.values(), *self.terms.values()]
+
+    def site_codes(self) -> dict[str, str]:
+        """Return the columns that hold words of the site: the role or field of each header."""
+        columns = [column for first in self.analytes.values() for column in (first, *first.others)]
+        beside = [pair for column in columns for pair in column.beside.items()]
+        named = [*beside, *self.patient.items(), *self.context.items(), *self.terms.items()]
+        return {header: key for key, header in named if key in self.site.codes}
 
     def by_field(self) -> dict[str, str]:
         """Return the header of every analyte, field and term."""
@@ -102,16 +112,19 @@ def recognize(
     mapping: dict[str, str] | None = None,
     units: dict[str, str] | None = None,
     results: bool = True,
+    site: SiteMapping | None = None,
 ) -> Headers:
     """Recognize a table's columns; `results` says that some are needed.
 
     `mapping` names the analyte or field of a column outright (or says `ignore`), and goes before another column that is
-    recognized as the same. `units` gives the unit of an analyte (or of a column) that no header says. Raises
+    recognized as the same. `units` gives the unit of an analyte (or of a column) that no header says. What a `site`
+    calls things counts after both. Raises
     `ColumnError` where nothing is recognized, where two columns are one field, where a header and `units` say two
     units, or where either names what is not there.
     """
     headers = [str(header) for header in headers]
-    mapping, units = mapping or {}, dict(units or {})
+    site = site or SiteMapping()
+    mapping, units = {**site.wide_columns(headers), **(mapping or {})}, dict(units or {})
     twice = (
         sorted({header for header in headers if headers.count(header) > 1}) if len(set(headers)) < len(headers) else []
     )
@@ -120,7 +133,7 @@ def recognize(
     for given in mapping:
         if given not in headers:
             raise ColumnError(not_there(given, headers), code="unknown_column", field=given)
-    found = Headers()
+    found = Headers(site=site)
     unused: list[str] = []
     told = {header: told_target(given) for header, given in mapping.items()}
     with_unit = {plain(header).removesuffix(" unit") for header in headers if plain(header).endswith(" unit")}
@@ -131,7 +144,7 @@ def recognize(
         if target is None or (header not in told and (target in told.values() or result)):
             unused.append(header)
         else:
-            _take(found, target, header, unit, units)
+            _take(found, target, header, site.word("unit", unit), units)
     left = _beside(found, [header for header in unused if mapping.get(header) != IGNORE])
     found.unused = tuple(header for header in unused if header in left or header in told)
     found.doubtful = _doubtful(found, left)
@@ -147,7 +160,9 @@ def _take(found: Headers, target: Target, header: str, unit: str | None, units: 
     """Add a column to what is read; two of one analyte are read row by row."""
     kind, key = target
     if kind == "analyte":
-        column = AnalyteColumns(header, agreed_unit(key, header, unit, units.pop(header, None), units.get(key)))
+        told = (units.pop(header, None), units.get(key))
+        default = None if any(told) else found.site.units.get(key)
+        column = AnalyteColumns(header, agreed_unit(key, header, unit, *told, default))
         first = found.analytes.setdefault(key, column)
         if first is not column:
             first.others.append(column)
@@ -262,6 +277,7 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
 def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
     """Return one row of a table as the named values that `interpret` takes."""
     values: dict[str, Any] = {}
+    row = {**row, **{header: found.site.word(key, row[header]) for header, key in found.site_codes().items()}}
     for key, analyte in found.analytes.items():
         each = [result_of(column, row) for column in (analyte, *analyte.others)]
         values[key] = each if len(each) > 1 else each[0]
@@ -309,7 +325,12 @@ def is_other_number(cell: Any) -> bool:
 
 def numeric_terms(found: Headers, cells: Callable[[str], Iterable[Any]]) -> frozenset[str]:
     """Return the columns named like a context term that hold other numbers; `cells` returns a column's cells."""
-    return frozenset(header for header in found.terms.values() if any(map(is_other_number, cells(header))))
+    codes = found.site_codes()
+
+    def numbers(header: str) -> bool:
+        return any(is_other_number(found.site.word(codes.get(header, ""), cell)) for cell in cells(header))
+
+    return frozenset(filter(numbers, found.terms.values()))
 
 
 def yes_no_cell(cell: Any, *, numeric: bool) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypedDict, TypeVar, cast, get_type_hints
 
 from b12labs.errors import B12LabsError, PanelError, checked_texts, checked_word, did_you_mean
@@ -17,6 +18,8 @@ from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import FALSE, TruthValue
 from b12labs.reasoning.compiled import FINDING_RULES
 from b12labs.reasoning.widening import widths
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = [
     "CheckedOptions",
@@ -37,7 +40,8 @@ class ReadingOptions(TypedDict, total=False):
 
     units: dict[str, str] | None
     columns: dict[str, str] | None
-    decimal: Decimal
+    decimal: Decimal | None
+    mapping: SiteMapping | str | Path | None
 
 
 class QuestionOptions(TypedDict, total=False):
@@ -75,6 +79,8 @@ class CheckedOptions:
     units: dict[str, str] | None = None
     columns: dict[str, str] | None = None
     decimal: Decimal = "."
+    #: What the site calls things.
+    site: SiteMapping = field(default_factory=SiteMapping)
 
 
 def checked_options(
@@ -82,12 +88,15 @@ def checked_options(
     guideline: str = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
     columns: dict[str, str] | None = None,
-    decimal: Decimal = ".",
+    decimal: Decimal | None = None,
+    mapping: SiteMapping | str | Path | None = None,
     findings: Findings = False,
     unreported_context: UnreportedContext = "absent",
     certainty: bool | OwnVariation = False,
 ) -> CheckedOptions:
     """Check options before any row is read; raises `B12LabsError`."""
+    checked_word("decimal", decimal, Decimal | None)
+    site = as_mapping(mapping)
     return CheckedOptions(
         limits_of(guideline),
         _codes(findings),
@@ -95,7 +104,8 @@ def checked_options(
         _factors(certainty),
         checked_texts("units", units, UNITS_EXPECTED),
         checked_texts("columns", columns, COLUMNS_EXPECTED),
-        checked_word("decimal", decimal, Decimal),
+        decimal or site.decimal or ".",
+        site,
     )
 
 

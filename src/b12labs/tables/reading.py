@@ -43,6 +43,7 @@ def read_cohort(
 ) -> Cohort:
     """Read the recognized columns; `column` returns a column's cells by its name."""
     checked_word("decimal", decimal, Decimal)
+    column = _worded(column, found)
     problems = Problems()
     results: dict[str, AnalyteData | NumberData] = {}
     for key, analyte in found.analytes.items():
@@ -100,6 +101,19 @@ def _age(years: float | None, limits: Limits) -> tuple[tuple[float, float], int]
     if years != years:
         return (0.0, np.inf), limits.strata.any_age
     return age_ends(years), limits.strata.band(*age_ends(years))
+
+
+def _worded(column: Callable[[str], Any], found: Headers) -> Callable[[str], Any]:
+    """Return what gives a column's cells, with what the site's words in it mean in their place."""
+    keys = found.site_codes()
+
+    def read(header: str) -> Any:
+        if header not in keys:
+            return column(header)
+        codes, distinct = codes_of(column(header))
+        return Coded(codes, [found.site.word(keys[header], cell) for cell in distinct])
+
+    return read
 
 
 def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from b12labs.logic.arrays import Columns
 from b12labs.logic.language import UNKNOWN, TruthValue
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.rules.screening import first_test
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import as_table, cells_of, headers_of
 from b12labs.tables.headers import recognize, warn_of_doubtful
@@ -28,12 +31,14 @@ def screen_frame(
     *,
     guideline: str = GUIDELINE,
     columns: dict[str, str] | None = None,
+    mapping: SiteMapping | str | Path | None = None,
     unreported_context: UnreportedContext = "absent",
 ) -> Any:
     """Say for every row of a table whether to test for B12 deficiency, and with which test first.
 
     Columns of the patient and the context are recognized as `interpret_frame` recognizes them, results are passed over;
-    `columns` says what one is where its name does not tell. `guideline` is as for `screen`. Returns the same type of
+    `columns` says what one is where its name does not tell, and `mapping` what a site
+    calls things, as for `interpret_frame`. `guideline` is as for `screen`. Returns the same type of
     table with `testing`, `first_test` (words of `Screening.advice` and of the rules' catalogue) and `problems`, row for
     row. A word that cannot be read counts as for `screen`. Raises `ColumnError` where no column says anything of
     symptoms or risk factors.
@@ -47,7 +52,7 @@ def screen_frame(
     """
     testing = testing_by(guideline)
     headers = headers_of(frame)
-    found = recognize(headers, mapping=columns, results=False)
+    found = recognize(headers, mapping=columns, results=False, site=as_mapping(mapping))
     if not (found.context or found.terms):
         expected = "symptoms, risk_factors, medicines, diagnoses, or a term itself, such as metformin"
         given = ", ".join(map(repr, headers[:20])) or "no columns at all"

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from b12labs import interpret
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import PanelError
 from b12labs.integrations import fhir
+from b12labs.site_mapping.mapping import SiteMapping
 from tests.integrations.fhir.resources import (
     V3,
     bundle,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,8 +13,16 @@ from b12labs.inputs.options import UnreportedContext
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.reference import Formulary
 from b12labs.reference.frozen import Frozen
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 
-__all__ = ["Options"]
+__all__ = ["Options", "mapping_of"]
+
+
+@lru_cache(maxsize=8)
+def mapping_of(path: Path | None) -> SiteMapping:
+    """Return the mapping of a file, read once; without a file one that says nothing."""
+    return as_mapping(path)
 
 
 class Options(Frozen):
@@ -29,7 +38,7 @@ class Options(Frozen):
     window_hours: float = Field(default=24.0, gt=0)
     #: Whether a preliminary result is used where there is no final one.
     use_preliminary: bool = False
-    #: The site's own names and units of tests (docs/tables.md).
+    #: What the site calls things (docs/tables.md).
     mapping: Path | None = None
     #: Draws older than this many days give no card; None: every draw that is sent may.
     days: int | None = Field(default=None, gt=0)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from b12labs.inputs.context.medicines import is_denied
-from b12labs.inputs.context.reported import read_concept
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import find_terms
 from b12labs.integrations.cds_hooks.prefetch import entries, names
 from b12labs.integrations.outcomes import Refusal
+from b12labs.site_mapping.concepts import read_sent
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["Ordered", "ordered"]
 
@@ -38,8 +39,11 @@ class Ordered:
     tests: frozenset[str]
 
 
-def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
-    """Read `draftOrders`; with `selected` only those among `selections`. Raises `Refusal` (400, 413, 422)."""
+def ordered(context: dict[str, Any], *, selected: bool, mapping: SiteMapping) -> Ordered:
+    """Read `draftOrders`, by what the site calls things first; with `selected` only those among `selections`.
+
+    Raises `Refusal` (400, 413, 422).
+    """
     bundle = context.get("draftOrders")
     if not isinstance(bundle, dict):
         raise Refusal(400, "a Bundle was expected", where="context.draftOrders")
@@ -52,6 +56,7 @@ def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
         orders = [order for order in orders if f"{order.get('resourceType')}/{order.get('id')}" in named]
     if len(orders) > MOST:
         raise Refusal(413, f"at most {MOST} orders are read", where="context.draftOrders")
+    local = mapping.analytes_by_name()
     terms: set[str] = set()
     tests: set[str] = set()
     for order in orders:
@@ -59,15 +64,17 @@ def ordered(context: dict[str, Any], *, selected: bool) -> Ordered:
         if order.get("doNotPerform") is True or order.get("status") in _ENDED:
             continue
         for concept in _concepts(order):
-            terms |= _terms(concept)
+            terms |= _terms(concept, mapping)
         for text in _texts(order):
-            key = recognize_test(text).analyte if order.get("resourceType") == "ServiceRequest" else None
+            if order.get("resourceType") != "ServiceRequest":
+                continue
+            key = local.get(text.strip().casefold()) or recognize_test(text).analyte
             if key is not None:
                 tests.add(key)
     return Ordered(frozenset(terms), frozenset(tests))
 
 
-def _terms(concept: dict[str, Any]) -> frozenset[str]:
+def _terms(concept: dict[str, Any], mapping: SiteMapping) -> frozenset[str]:
     """Return the terms of what is ordered, by the reader of what is taken.
 
     Where it reads nothing, and nothing denies it, a name among other words counts: silence about a risk would be worse.
@@ -76,7 +83,7 @@ def _terms(concept: dict[str, Any]) -> frozenset[str]:
     coded = [coding for coding in codings if isinstance(coding, dict)] if isinstance(codings, list) else []
     pairs = [(str(coding.get("code") or ""), str(coding.get("system") or "")) for coding in coded]
     texts = list(names({**concept, "coding": [{**coding, "code": ""} for coding in coded]}))
-    told = read_concept(pairs, texts, "medicines")
+    told = read_sent(mapping, pairs, texts, "medicines")
     if told.terms or not told.unread or any(map(is_denied, texts)):
         return told.terms
     return frozenset(term.key for text in texts for term in find_terms(text))

@@ -9,17 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.inputs.options import unreported_truth
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.cards import MOST_CARDS, Assessed, Maker, result_card, unused_card
 from b12labs.integrations.cds_hooks.detail import Data
-from b12labs.integrations.cds_hooks.options import Options
+from b12labs.integrations.cds_hooks.options import Options, mapping_of
 from b12labs.integrations.cds_hooks.order_cards import order_cards
 from b12labs.integrations.cds_hooks.orders import ordered
 from b12labs.integrations.cds_hooks.prefetch import Received, received, templates
@@ -106,7 +103,10 @@ def respond(
         hint = did_you_mean(service, HOOKS) or "."
         raise Refusal(404, f"there is no such service{hint} There are {', '.join(HOOKS)}")
     read = _read(request, HOOKS[service])
-    orders = ordered(read.context, selected=service == "b12-order-select") if service != "b12-patient-view" else None
+    orders = None
+    if service != "b12-patient-view":
+        selected = service == "b12-order-select"
+        orders = ordered(read.context, selected=selected, mapping=mapping_of(options.mapping))
     if not read.clinician or (orders is not None and not (orders.terms or orders.tests)):
         return {"cards": []}
     sent = received(read.prefetch, options)
@@ -157,7 +157,7 @@ def _reading(sent: Received, patient: str, options: Options) -> Reading:
             sent.resources,
             patient=patient,
             window_hours=options.window_hours,
-            mapping=_mapping(options.mapping),
+            mapping=mapping_of(options.mapping),
             use_preliminary=options.use_preliminary,
         )
     except B12LabsError as error:
@@ -177,14 +177,9 @@ def _data(sent: Received, reading: Reading, options: Options) -> Data:
         missing=sent.missing,
         incomplete=reading.incomplete,
         elsewhere={key: draw.time for draw in sorted(reading.draws, key=_when) for key in draw.panel.results},
-        unused=unused_markers(sent.resources, reading, _mapping(options.mapping)),
+        unused=unused_markers(sent.resources, reading, mapping_of(options.mapping)),
         notes={source: tuple(found) for source, found in notes.items()},
     )
-
-
-@lru_cache(maxsize=8)
-def _mapping(path: Path | None) -> SiteMapping | None:
-    return read_mapping(path) if path is not None else None
 
 
 def _assess(draw: Draw, limits: Limits, options: Options) -> Assessed:

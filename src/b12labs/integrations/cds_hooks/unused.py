@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.tests import near_test, recognize_test
 from b12labs.integrations.cds_hooks.prefetch import names
 from b12labs.reasoning.compiled import B12_MARKERS
+from b12labs.site_mapping.mapping import SiteMapping
 
 if TYPE_CHECKING:
     from b12labs.integrations.lab_results import Reading
@@ -21,7 +21,7 @@ _NO_LOSS = frozenset({"no_result", "withdrawn_result", "superseded_result", "dup
 
 
 def unused_markers(
-    resources: Iterable[dict[str, Any]], reading: Reading, mapping: SiteMapping | None
+    resources: Iterable[dict[str, Any]], reading: Reading, mapping: SiteMapping
 ) -> tuple[tuple[str, Problem], ...]:
     """Return marker and problem of each unused result that names a B12 marker, or nearly (`unknown_test`)."""
     used = {source for draw in reading.draws for source in draw.sources.values()}
@@ -30,7 +30,7 @@ def unused_markers(
     ]
     if not lost:
         return ()
-    local = {name.strip().casefold(): key for name, key in mapping.tests.items()} if mapping else {}
+    local = mapping.analytes_by_name()
     called: dict[str, list[str]] = {}
     for source, texts in _called(resources):
         called.setdefault(source, []).extend(texts)

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, read_concept, unread
+from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, unread
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.vocabulary import term_groups
 from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.shapes import Json, code_of, codes_in, codings, items, names_of, node, text
 from b12labs.reference import context
+from b12labs.site_mapping.concepts import read_sent
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["CONTEXT_KINDS", "TermHeld", "context_of", "who_is"]
 
@@ -95,7 +97,7 @@ class _NotUsed:
     perhaps_taken: bool = False
 
 
-def context_of(found: Collected, entry: Entry) -> tuple[TermHeld | None, Problem | None]:
+def context_of(found: Collected, entry: Entry, site: SiteMapping) -> tuple[TermHeld | None, Problem | None]:
     """Return the terms that a Condition or a medication gives, or what is unread of it, and why."""
     field = "diagnoses" if entry.kind == "Condition" else "medicines"
     if entry.barred:
@@ -103,7 +105,7 @@ def context_of(found: Collected, entry: Entry) -> tuple[TermHeld | None, Problem
         told = unread(field) if entry.barred in ("implicitRules", "modifierExtension") else NOTHING_UNREAD
         return _unread(field, entry, told), Problem("unknown_rules", field, why)
     concept = entry.resource.get("code") if entry.kind == "Condition" else _drug(found, entry)
-    told_by = _told(concept, field)
+    told_by = _told(concept, field, site)
     held = _condition(entry.resource) if entry.kind == "Condition" else _medication(entry.resource)
     if isinstance(held, _NotUsed):
         if held.foreign:
@@ -126,12 +128,12 @@ def _lasting() -> frozenset[str]:
     return frozenset({"nitrous_oxide", *(key for key, term in context().terms.items() if "recent_b12" in term.groups)})
 
 
-def _told(concept: Any, field: str) -> Told:
+def _told(concept: Any, field: str, site: SiteMapping) -> Told:
     coded = [(text(coding.get("code")), text(coding.get("system"))) for coding in codings(concept)]
     unproven = next(filter(None, map(_certainty, codings(concept))), "")
     if unproven:
         coded = [(f"{code.rstrip('GVAZ')} {unproven}", system) for code, system in coded]
-    return read_concept(coded, names_of(concept), field)
+    return read_sent(site, coded, names_of(concept), field)
 
 
 def _certainty(coding: Json) -> str:

@@ -16,7 +16,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import PanelError
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS
@@ -24,6 +23,8 @@ from b12labs.integrations.fhir.reading import read
 from b12labs.integrations.fhir.shapes import Json, node, text
 from b12labs.integrations.json_input import MAX_BYTES, JsonInputError, read_json
 from b12labs.integrations.lab_results import Reading
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["read_ndjson", "resources_by_patient"]
 
@@ -53,7 +54,7 @@ def read_ndjson(
     paths: str | Path | Iterable[str | Path],
     *,
     window_hours: float | None = None,
-    mapping: SiteMapping | None = None,
+    mapping: SiteMapping | str | Path | None = None,
     use_preliminary: bool = False,
 ) -> Iterator[Reading]:
     """Read NDJSON files of FHIR resources, or folders of them.
@@ -67,8 +68,9 @@ def read_ndjson(
     damaged.
     """
     problems: _Problems = []
+    site = as_mapping(mapping)
     for resources in resources_by_patient(paths, problems):
-        yield read(resources, window_hours=window_hours, mapping=mapping, use_preliminary=use_preliminary)
+        yield read(resources, window_hours=window_hours, mapping=site, use_preliminary=use_preliminary)
     if problems:
         yield Reading(problems=tuple(problems))
 

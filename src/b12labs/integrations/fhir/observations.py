@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import find_specimen, specimen_text
 from b12labs.integrations.fhir.bundles import Collected, Entry
@@ -14,6 +13,7 @@ from b12labs.integrations.fhir.ranges import reference_ends
 from b12labs.integrations.fhir.shapes import Json, codings, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
 from b12labs.integrations.lab_results import LabResult, OtherTests, which_test
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["STATUSES", "ObservationReader", "effective"]
 
@@ -37,7 +37,7 @@ class ObservationReader:
     `who` gives a patient's sex and age (in years) at a time.
     """
 
-    def __init__(self, found: Collected, mapping: SiteMapping | None, who: Who) -> None:
+    def __init__(self, found: Collected, mapping: SiteMapping, who: Who) -> None:
         self._found, self._mapping, self._who = found, mapping, who
         self._others = OtherTests(mapping)
         self._by_code: dict[tuple[Any, ...], tuple[str, ...]] = {}
@@ -167,8 +167,11 @@ class ObservationReader:
         specimen = self._specimen_entry(entry)
         if specimen is not None and (kind := specimen.resource.get("type")):
             coded = [(text(coding.get("system")), text(coding.get("code"))) for coding in codings(kind)]
-            return specimen_text(next(iter(names_of(kind)), ""), coded)
+            told = self._mapping.said_of("specimen", [*(code for _, code in coded), *names_of(kind)])
+            return told if told is not None else specimen_text(next(iter(names_of(kind)), ""), coded)
         display = text(node(given).get("display"))
+        if (told := self._mapping.said_of("specimen", [display])) is not None:
+            return told
         return specimen_text(display) if _SPECIMEN.search(display) or find_specimen(display) != "unknown" else ""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from operator import attrgetter
+from pathlib import Path
 
-from b12labs.draws.site_mapping import SiteMapping
 from b12labs.errors import B12LabsError
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.context.reported import NOTHING_UNREAD
@@ -19,6 +19,8 @@ from b12labs.integrations.fhir.subjects import Subjects
 from b12labs.integrations.fhir.versions import current
 from b12labs.integrations.lab_results import Draw, PatientContext, Reading, age_at, draws_of
 from b12labs.reference import context
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["read"]
 
@@ -34,7 +36,7 @@ def read(
     *,
     patient: str | None = None,
     window_hours: float | None = None,
-    mapping: SiteMapping | None = None,
+    mapping: SiteMapping | str | Path | None = None,
     use_preliminary: bool = False,
 ) -> Reading:
     """Read FHIR R4 resources into draws; docs/ehr.md says what is read, and what is not.
@@ -68,7 +70,7 @@ def read(
     {'b12': 'Observation/1'}
 
     """
-    found = collect(resources)
+    found, site = collect(resources), as_mapping(mapping)
     subjects = Subjects(found)
     if patient is not None:
         subjects.require(patient)
@@ -83,17 +85,15 @@ def read(
     _withdraw_groups(found, entries, problems)
     _bar_specimens_of_others(found, entries, names)
     people = _people(entries, names, problems)
-    terms = _terms(found, entries, names, problems)
+    terms = _terms(found, entries, names, problems, site)
     times, missing = _members(found, entries, names)
-    reader = ObservationReader(found, mapping, lambda name, time: _sex_and_age(people.get(name), time))
+    reader = ObservationReader(found, site, lambda name, time: _sex_and_age(people.get(name), time))
     for entry in entries:
         if entry.kind == "Observation":
             reader.read(entry, names[id(entry)], times.get(id(entry), ""))
     # Entries come in no order; in which their results are offered must not decide anything.
     results = sorted(reader.results, key=_place)
-    read = draws_of(
-        results, context=people, window_hours=window_hours, mapping=mapping, use_preliminary=use_preliminary
-    )
+    read = draws_of(results, context=people, window_hours=window_hours, mapping=site, use_preliminary=use_preliminary)
     return Reading(
         tuple(_with_terms(draw, terms.get(draw.patient, ())) for draw in read.draws),
         (*problems, *reader.problems, *missing, *read.problems),
@@ -227,12 +227,16 @@ def _sex_and_age(who: PatientContext | None, time: str) -> tuple[str, float | No
 
 
 def _terms(
-    found: Collected, entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]
+    found: Collected,
+    entries: list[Entry],
+    names: dict[int, str],
+    problems: list[tuple[str, Problem]],
+    site: SiteMapping,
 ) -> dict[str, list[TermHeld]]:
     terms: dict[str, list[TermHeld]] = {}
     for entry in entries:
         if entry.kind in CONTEXT_KINDS:
-            held, fault = context_of(found, entry)
+            held, fault = context_of(found, entry, site)
             if held is not None:
                 terms.setdefault(names[id(entry)], []).append(held)
             if fault is not None:

@@ -27,10 +27,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from b12labs.draws.site_mapping import SiteMapping, read_mapping
 from b12labs.integrations.hl7v2.results import read_results
 from b12labs.integrations.hl7v2.segments import HL7Error, split
 from b12labs.integrations.lab_results import Draw, LabResult, PatientContext, Reading, draws_of
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["Draw", "HL7Error", "LabResult", "PatientContext", "Reading", "read"]
 
@@ -56,8 +57,7 @@ def read(
     window_hours, use_preliminary
         As for `draws_of`.
     mapping
-        A site's own names and codes of tests, units of results that say none, and decimal sign, or the path of its
-        file.
+        What a site calls things: tests, units, specimens, statuses, flags, sex, decimal sign; or the path of its file.
 
     Every OBX is used, or among `problems` with its place (`OBX 5`, counted through the message; `message 2 OBX 5` where
     there are several). Comments (NTE) and reference intervals in words are among `notes`. Raises `HL7Error` where a
@@ -65,7 +65,7 @@ def read(
     `ReferenceDataError` of a mapping file.
 
     """
-    site = mapping if isinstance(mapping, SiteMapping) else SiteMapping() if mapping is None else read_mapping(mapping)
+    site = as_mapping(mapping)
     found = read_results([split(text) for text in ([message] if isinstance(message, str | bytes) else message)], site)
     who = {
         patient: _completed(said, context.get(patient) if isinstance(context, Mapping) else context)

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from b12labs.draws.site_mapping import SiteMapping
-from b12labs.inputs.context.reported import Told, read_concept, unread
+from b12labs.inputs.context.reported import Told, unread
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import BLOOD, specimen_text
 from b12labs.integrations.hl7v2.lines import KNOWN, HL7Error
 from b12labs.integrations.hl7v2.segments import Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
 from b12labs.integrations.lab_results import LabResult, PatientContext, which_test
+from b12labs.site_mapping.concepts import read_sent
+from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.text import as_words
 
 __all__ = ["Results", "orders_of", "read_results"]
@@ -58,9 +59,9 @@ def read_results(messages: Iterable[list[Segment]], mapping: SiteMapping) -> Res
     """Read split messages; raises `HL7Error` where one is no ORU message."""
     found = Results()
     taken = _Taken()
-    for order in orders_of(messages, found):
+    for order in orders_of(messages, found, mapping):
         patient = _patient(order, found)
-        specimen = _specimen(order)
+        specimen = _specimen(order, mapping)
         for place, segment in order.observations:
             result = _result(place, segment, order, patient, specimen, mapping, found)
             taken.note(result, segment, order.request, len(found.results))
@@ -70,7 +71,7 @@ def read_results(messages: Iterable[list[Segment]], mapping: SiteMapping) -> Res
     return found
 
 
-def orders_of(messages: Iterable[list[Segment]], found: Results) -> Iterator[Order]:
+def orders_of(messages: Iterable[list[Segment]], found: Results, mapping: SiteMapping) -> Iterator[Order]:
     """Group the segments by what they belong to; one that is not known is reported."""
     split = list(messages)
     count = sum(segment.name == "MSH" for message in split for segment in message)
@@ -116,15 +117,15 @@ def orders_of(messages: Iterable[list[Segment]], found: Results) -> Iterator[Ord
             case "MSH":
                 pass
             case _:
-                _beside_results(segment, f"{prefix}segment {place}", order, found)
+                _beside_results(segment, f"{prefix}segment {place}", order, found, mapping)
     if order is not None:
         yield order
 
 
-def _beside_results(segment: Segment, place: str, order: Order, found: Results) -> None:
+def _beside_results(segment: Segment, place: str, order: Order, found: Results, mapping: SiteMapping) -> None:
     """Read what a segment says of the patient, or of the message; one that is not known is reported."""
     if segment.name in _NAMED_IN and order.patient is not None:
-        _context(segment, place, _patient(order, found), found)
+        _context(segment, place, _patient(order, found), found, mapping)
     elif segment.name == "DSC":
         found.incomplete |= bool(segment.part(1))
     elif segment.name not in KNOWN and not segment.name.startswith("Z"):
@@ -136,13 +137,14 @@ def _beside_results(segment: Segment, place: str, order: Order, found: Results) 
 _NAMED_IN = {"DG1": 3, "PRB": 3, "RXA": 5, "RXC": 2, "RXD": 2, "RXE": 2, "RXG": 4, "RXO": 1}
 
 
-def _context(segment: Segment, place: str, patient: str, found: Results) -> None:
+def _context(segment: Segment, place: str, patient: str, found: Results, mapping: SiteMapping) -> None:
     """Add the diagnosis or medicine of a segment to what is known of the patient, or report that it is not read."""
     name = "diagnoses" if segment.name in ("DG1", "PRB") else "medicines"
     parts = [*segment.components(segment.repetitions(_NAMED_IN[segment.name])[0]), *[""] * 9]
     texts = [text for text in (parts[1], parts[4], parts[8], segment.part(4) if segment.name == "DG1" else "") if text]
     coded = [(parts[0], parts[2]), (parts[3], parts[5])]
-    told = read_concept([pair for pair in coded if pair[1]], texts or [parts[0]], name)
+    known = [pair for pair in coded if pair[1]]
+    told = read_sent(mapping, known, texts or [parts[0]], name, local=(parts[0], parts[3]))
     if segment.name == "DG1" and segment.part(6).upper() not in ("", "F") and told.terms:
         told = Told(why="the diagnosis is not final", unread=unread(name, told.terms))
     if told.why:
@@ -250,24 +252,28 @@ def _result(
     )
 
 
-def _specimen(order: Order) -> str:
+def _specimen(order: Order, mapping: SiteMapping) -> str:
     """Return the specimen of SPM-4, or of OBR-15 where no SPM says any; specimens of two kinds are unknown."""
     said = []
     for specimen in order.specimens:
         parts = [*specimen.components(specimen.repetitions(4)[0]), *[""] * 9]
         coded = [(parts[2], parts[0]), (parts[5], parts[3])]
         words = next((part for part in (parts[1], parts[4], parts[8]) if part), "")
-        said.append(specimen_text(words, [(system, code) for system, code in coded if code]))
-    said = [kind for kind in said if kind] or [_source(order.request) if order.request else ""]
+        told = mapping.said_of("specimen", [parts[0], parts[1], parts[3], parts[4], parts[8]])
+        said.append(
+            told if told is not None else specimen_text(words, [(system, code) for system, code in coded if code])
+        )
+    said = [kind for kind in said if kind] or [_source(order.request, mapping) if order.request else ""]
     if len(set(said)) > 1 and set(said) <= BLOOD:
         return "blood"
     return said[0] if len(set(said)) == 1 else f"unknown: {', '.join(said)}"
 
 
-def _source(request: Segment) -> str:
+def _source(request: Segment, mapping: SiteMapping) -> str:
     """Return the specimen of OBR-15: a code, its text and its system, or one word."""
     code, words, system, *_ = [*request.subcomponents(15), "", "", ""]
-    return specimen_text(words, [(system, code)] if code else [])
+    told = mapping.said_of("specimen", [code, words])
+    return told if told is not None else specimen_text(words, [(system, code)] if code else [])
 
 
 def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from b12labs.errors import did_you_mean
+from b12labs.errors import PanelError, did_you_mean
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.vocabulary import words_of
+from b12labs.integrations.cds_hooks.options import mapping_of
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.json_input import JsonInputError, read_json
 from b12labs.integrations.outcomes import Refusal
@@ -50,7 +51,12 @@ def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -
     if not isinstance(units, dict) or not all(isinstance(unit, str) for unit in units.values()):
         raise Refusal(422, "an object of analytes and their units was expected", where="units")
     _refuse_flood(given, units, settings.limits.members)
-    panel = read_panel(given, units=units, decimal=options["decimal"] or ".", report=True)
+    site = mapping_of(settings.mapping)
+    try:
+        told, known = site.read_for_panel(given, units)
+    except PanelError as error:  # two names of one analyte
+        raise Refusal(422, error.message, where=error.field or "") from None
+    panel = read_panel(told, units=known, decimal=options["decimal"] or site.decimal or ".", report=True)
     result = interpret_panel(
         panel,
         limits_of(options["guideline"] or settings.guideline),

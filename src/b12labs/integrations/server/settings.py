@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
-from b12labs.draws.site_mapping import read_mapping
 from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.limits.stratified import limits_of
 from b12labs.reference.frozen import Frozen
+from b12labs.site_mapping.file import read_mapping
 
 __all__ = ["Client", "Records", "RequestLimits", "Settings", "SettingsError", "read_settings"]
 

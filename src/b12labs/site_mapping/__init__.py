@@ -1,0 +1,1 @@
+"""What a site calls things: one mapping for every door."""

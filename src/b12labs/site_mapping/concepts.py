@@ -1,0 +1,25 @@
+"""A medicine or diagnosis as a message sends it, by what the site calls it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from b12labs.inputs.context.reported import Told, read_concept
+from b12labs.inputs.vocabulary import find_term, split_terms
+from b12labs.site_mapping.mapping import SiteMapping
+
+__all__ = ["read_sent"]
+
+
+def read_sent(
+    site: SiteMapping, coded: Iterable[tuple[str, str]], texts: Iterable[str], name: str, *, local: Iterable[str] = ()
+) -> Told:
+    """Read codes with their systems, and texts, of a field as `read_concept` does; the site's mapping goes before.
+
+    `local` are codes without a system, which mean something to the site alone.
+    """
+    pairs, called = list(coded), list(texts)
+    said = site.said_of(name, [*local, *(code for code, _ in pairs), *called])
+    if said is None:
+        return read_concept(pairs, called, name)
+    return Told(frozenset(find_term(word, name).key for word in split_terms(said)))

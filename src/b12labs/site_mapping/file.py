@@ -1,0 +1,181 @@
+"""The TOML file of a site's mapping: read, and each word of it held to what b12labs knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from b12labs.errors import B12LabsError, MeasurementError, PanelError, ReferenceDataError, checked_option, did_you_mean
+from b12labs.inputs.fields import PATIENT_FIELDS, read_sex, read_trimester, read_yes_no
+from b12labs.inputs.flags import read_flag
+from b12labs.inputs.operators import COMPARATORS
+from b12labs.inputs.specimens import find_specimen
+from b12labs.inputs.statuses import find_status
+from b12labs.inputs.units import find_unit, is_unit
+from b12labs.inputs.vocabulary import find_term, split_terms
+from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
+from b12labs.site_mapping.mapping import IGNORE, ROLES, SiteMapping, is_window
+
+__all__ = ["as_mapping", "read_mapping"]
+
+_KEYS = ("tests", "columns", "units", "codes", "operators", "decimal", "window_hours", "time_format")
+
+
+def as_mapping(given: SiteMapping | str | Path | None) -> SiteMapping:
+    """Return what `mapping=` takes: a site's mapping, the path of its file, or None for one that says nothing."""
+    if given is None or isinstance(given, SiteMapping):
+        return given or SiteMapping()
+    checked_option("mapping", given, "a SiteMapping, or the path of its file", holds=isinstance(given, str | Path))
+    return read_mapping(given)
+
+
+def read_mapping(path: str | Path) -> SiteMapping:
+    """Read a site's mapping file.
+
+    Raises `ReferenceDataError` that names the file, the key, and what was expected there.
+    """
+    path = Path(path)
+    raw, file = read_toml(path), path.name
+    for key in raw:
+        _one_of(file, key, key, _KEYS, "a key of a mapping")
+    tests = _texts(raw, "tests", file)
+    folded: dict[str, str] = {}
+    for name, key in tests.items():
+        _one_of(file, f"tests.{name}", key, tuple(analytes()), "an analyte")
+        if folded.setdefault(name.strip().casefold(), key) != key:
+            raise ReferenceDataError(
+                file,
+                f"tests.{name}",
+                "one analyte a name was expected, and the name is there twice, in capitals and not",
+            )
+    units = _texts(raw, "units", file)
+    for key, unit in units.items():
+        _one_of(file, f"units.{key}", key, tuple(analytes()), "an analyte")
+        try:
+            find_unit(analytes()[key], unit)
+        except MeasurementError as error:
+            raise ReferenceDataError(file, f"units.{key}", f"{unit!r} was given; {error.message}") from None
+    codes = {key: _codes(raw["codes"], key, file) for key in _table(raw, "codes", file)}
+    operators = _texts(raw, "operators", file)
+    for code, sign in operators.items():
+        _one_of(file, f"operators.{code}", sign, COMPARATORS, "a comparator")
+    decimal, window, form = raw.get("decimal"), raw.get("window_hours"), raw.get("time_format")
+    if decimal is not None:
+        _one_of(file, "decimal", decimal, (".", ","), "the decimal sign")
+    if window is not None and not is_window(window):
+        raise ReferenceDataError(file, "window_hours", f"hours, 0 or more, were expected, and {window!r} was given")
+    forms = [form] if isinstance(form, str) else [] if form is None else form
+    if not isinstance(forms, list) or not all(isinstance(each, str) and "%" in each for each in forms):
+        raise ReferenceDataError(
+            file,
+            "time_format",
+            f"a format such as '%d/%m/%Y %H:%M', or a list, was expected, and {form!r} was given",
+        )
+    return SiteMapping(tests, _columns(raw, file), units, operators, decimal, window, tuple(forms), codes)
+
+
+def _columns_known() -> tuple[str, ...]:
+    return (*dict.fromkeys((*ROLES, *PATIENT_FIELDS, *CONTEXT_FIELDS, IGNORE)), *context().terms)
+
+
+def _codes(raw: Mapping[str, Any], key: str, file: str) -> dict[str, str]:
+    """Read what the codes of one role or field mean: a word that is read there, or nothing where the code says nothing.
+
+    A status always says something, because a result without one is final.
+    """
+    known = (*_READERS, *context().terms)
+    _one_of(file, f"codes.{key}", key, known, f"one of {', '.join(_READERS)}, or a context term")
+    read = _READERS.get(key, partial(read_yes_no, name=key))
+    codes = _texts(raw, key, file, within="codes.")
+    for code, word in codes.items():
+        try:
+            if word or key == "status":
+                read(word)
+        except B12LabsError as error:
+            raise ReferenceDataError(file, f"codes.{key}.{code}", error.message) from None
+    return codes
+
+
+def _known_word(key: str, accepted: str, is_known: Callable[[str], object]) -> Callable[[str], object]:
+    """Return what refuses a word that is not known."""
+
+    def read(word: str) -> object:
+        if not is_known(word):
+            raise PanelError(f"{key}: expected {accepted}, got {word!r}", code=f"unknown_{key}", field=key)
+        return word
+
+    return read
+
+
+def _terms(key: str) -> Callable[[str], object]:
+    return lambda words: [find_term(word, key) for word in split_terms(words)]
+
+
+#: What the words of a role or field may be, each with the reader that reads them in the data.
+_READERS: dict[str, Callable[[str], object]] = {
+    "sex": read_sex,
+    "pregnant": partial(read_yes_no, name="pregnant"),
+    "trimester": read_trimester,
+    "unit": _known_word("unit", "a unit (see 'b12labs units')", is_unit),
+    "specimen": _known_word(
+        "specimen",
+        "blood, serum, plasma, urine, csf or other",
+        lambda word: find_specimen(word) not in ("", "unknown"),
+    ),
+    "status": _known_word(
+        "status",
+        "final, corrected, preliminary, entered in error or cancelled",
+        lambda word: word.strip() and find_status(word) != "unknown",
+    ),
+    "flag": _known_word("flag", "low, normal, high, negative or positive", read_flag),
+    **{key: _terms(key) for key in CONTEXT_FIELDS},
+}
+
+
+def _columns(raw: Mapping[str, Any], file: str) -> dict[str, tuple[str, ...]]:
+    columns = _table(raw, "columns", file)
+    read: dict[str, tuple[str, ...]] = {}
+    for role, headers in columns.items():
+        _one_of(file, f"columns.{role}", role, _columns_known(), "a role or a field")
+        given = [headers] if isinstance(headers, str) else headers
+        if not isinstance(given, list) or not all(isinstance(header, str) and header for header in given):
+            raise ReferenceDataError(
+                file, f"columns.{role}", f"a header or a list of headers was expected, and {headers!r} was given"
+            )
+        read[role] = tuple(given)
+    return read
+
+
+def _table(raw: Mapping[str, Any], name: str, file: str, within: str = "") -> dict[str, Any]:
+    table = raw.get(name, {})
+    if not isinstance(table, dict):
+        raise ReferenceDataError(
+            file, within + name, f"a table was expected, written [{within}{name}], and {table!r} was given"
+        )
+    return table
+
+
+def _texts(raw: Mapping[str, Any], name: str, file: str, within: str = "") -> dict[str, str]:
+    table = _table(raw, name, file, within)
+    for key, value in table.items():
+        if not isinstance(value, str):
+            raise ReferenceDataError(
+                file, f"{within}{name}.{key}", f"a text in quotes was expected, and {value!r} was given"
+            )
+    return table
+
+
+def _one_of(file: str, key: str, given: object, accepted: Sequence[str], what: str) -> None:
+    if given not in accepted:
+        hint = did_you_mean(given, accepted) or "."
+        few, list_of_analytes = len(accepted) < 20, tuple(accepted) == tuple(analytes())
+        listing = (
+            f"Accepted: {', '.join(filter(None, accepted))}"
+            if few
+            else "See 'b12labs units'"
+            if list_of_analytes
+            else "See docs/tables.md"
+        )
+        raise ReferenceDataError(file, key, f"{what} was expected, and {given!r} was given{hint} {listing}")
