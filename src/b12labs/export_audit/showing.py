@@ -19,16 +19,18 @@ __all__ = ["as_html", "as_text"]
 #: How many lines of a kind are shown; JSON and the site mapping have all.
 SHOWN = 12
 _LONGEST = 120
+#: How wide the longest name of an analyte is, with a gap after it.
+_NAMES = 28
 
 
 def as_text(audit: Audit) -> str:
     """Return the audit for a terminal."""
     lines = [_title(audit), ""]
-    lines += [f"  {said:<22}{count:>9,}  {share:>8}" for said, count, share in _shares(audit)]
+    lines += [f"  {said:<{_NAMES}}{count:>9,}  {share:>8}" for said, count, share in _shares(audit)]
     if audit.columns or audit.unused_columns:
         lines += ["", "Columns"]
         for what, headers in _columns(audit):
-            lines += _wrapped(f"  {what:<22}", headers)
+            lines += _wrapped(f"  {what:<{_NAMES}}", headers)
     for title, rows in _tables(audit):
         lines += ["", title]
         for count, said in rows:
