@@ -1,8 +1,8 @@
 """One strict reader for JSON that comes from outside.
 
-What the standard library lets through is refused: a member that is there twice, NaN and Infinity, numbers of more than
-18 significant digits or far exponents (whose whole number alone can take minutes), lone surrogates, depth without end.
-Decimals keep their digits as `Decimal`.
+What the standard library lets through is refused: a member that is there twice, NaN and Infinity, lone surrogates,
+depth without end. Decimals keep their digits as `Decimal`. A number of more than 18 significant digits or with a far
+exponent (whose whole number alone can take minutes) is read as `UNREAD_NUMBER`: it spoils its own value and no other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from b12labs.errors import B12LabsError
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "JsonInputError", "read_json"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "UNREAD_NUMBER", "JsonInputError", "read_json"]
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 64
@@ -22,6 +22,9 @@ DIGITS = 18
 EXPONENT = 20
 #: The longest way to write a number that is within both: `0.` and zeros before the digits, with room for zeros after.
 _LONGEST = 64
+
+#: A text, so that it is no number and not missing either.
+UNREAD_NUMBER = f"a number of more than {DIGITS} digits, or an exponent beyond {EXPONENT}"
 
 _BRACES = bytes.maketrans(b"[]", b"{}")
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}":'))
@@ -33,8 +36,7 @@ _NAME = re.compile(r"[A-Za-z_]{1,40}", re.ASCII)
 class JsonInputError(B12LabsError):
     """JSON that is not read. The message has no value of it; `field` is the member where one can be named.
 
-    `code`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `duplicate_member`, `not_a_number`, `number_out_of_range`,
-    `lone_surrogate`.
+    `code`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `duplicate_member`, `not_a_number`, `lone_surrogate`.
     """
 
 
@@ -129,29 +131,19 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return seen
 
 
-def _decimal(text: str) -> Decimal:
+def _decimal(text: str) -> Decimal | str:
     if len(text) <= DIGITS and "e" not in text and "E" not in text:
         return Decimal(text)
     exponent = re.split("[eE]", text)[1] if "e" in text.lower() else "0"
     if len(text) > _LONGEST or len(exponent) > 4 or abs(int(exponent)) > EXPONENT:
-        _refuse_number()
+        return UNREAD_NUMBER
     number = Decimal(text)
-    if len(number.as_tuple().digits) > DIGITS or (number and abs(number.adjusted()) > EXPONENT):
-        _refuse_number()
-    return number
+    beyond = len(number.as_tuple().digits) > DIGITS or (number and abs(number.adjusted()) > EXPONENT)
+    return UNREAD_NUMBER if beyond else number
 
 
-def _whole(text: str) -> int:
-    if len(text) > DIGITS + text.startswith("-"):
-        _refuse_number()
-    return int(text)
-
-
-def _refuse_number() -> NoReturn:
-    raise JsonInputError(
-        f"a number has more than {DIGITS} significant digits or an exponent beyond {EXPONENT}",
-        code="number_out_of_range",
-    )
+def _whole(text: str) -> int | str:
+    return UNREAD_NUMBER if len(text) > DIGITS + text.startswith("-") else int(text)
 
 
 def _constant(text: str) -> NoReturn:

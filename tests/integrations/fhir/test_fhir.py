@@ -165,7 +165,7 @@ def test_values_are_read(value, low, high):
             {"valueQuantity": {"value": 145, "unit": "pmol/L", "system": "http://unitsofmeasure.org", "code": "pg/mL"}},
             "conflicting_units",
         ),
-        ({"valueQuantity": {"value": 145, "system": "urn:local", "code": "pg/mL"}}, "missing_unit"),
+        ({"valueQuantity": {"value": 145, "system": "urn:local", "code": "a unit of ours"}}, "unknown_unit"),
         ({"valueQuantity": {"value": 145, "system": "http://unitsofmeasure.org", "code": "pg/dL{a}"}}, "unknown_unit"),
         (
             {
@@ -509,7 +509,7 @@ def test_a_report_lends_its_time_to_a_result_that_is_there_twice_and_to_none_of_
     listed = report(result=[{"reference": "Observation/b12"}])
     undated = observation(effectiveDateTime=None)
     assert fhir.read([bundle(undated), bundle(undated), listed]).draws[0].time == "2024-03-01T08:30:00Z"
-    assert codes(fhir.read([undated, listed | {"subject": {"reference": "Patient/8"}}])) == ["unreadable_time"]
+    assert codes(fhir.read([undated, listed | {"subject": {"reference": "Patient/8"}}])) == ["withdrawn_result"]
 
 
 def test_a_result_that_a_report_names_without_a_reference_makes_the_reading_incomplete():
@@ -556,9 +556,143 @@ def test_times_of_other_kinds(time):
     assert reading.draws[0].time == "2024-03-01T08:30:00Z"
 
 
-@pytest.mark.parametrize("time", ["2024", "2024-03", "yesterday"])
-def test_a_time_less_exact_than_a_day_is_no_draw(time):
+@pytest.mark.parametrize("time", ["2024-3", "202403", "yesterday", "2024-03-01T08:61:00Z"])
+def test_what_is_no_time_is_no_draw(time):
     assert codes(fhir.read(observation(effectiveDateTime=time))) == ["unreadable_time"]
+
+
+@pytest.mark.parametrize("time", ["2024", "2024-03"])
+def test_results_of_a_month_or_a_year_are_a_draw_of_their_own(time):
+    dated = observation("mcv", "112", "fL", id="dated")
+    reading = fhir.read([patient(), dated, observation(effectiveDateTime=time)])
+    assert [(draw.time, set(draw.panel.results)) for draw in reading.draws] == [
+        (time, {"b12"}),
+        ("2024-03-01T08:30:00Z", {"mcv"}),
+    ]
+    assert reading.draws[1].panel.age == 67
+    # Born on 15 January: 66 or 67 in the year, 67 in all of March.
+    assert reading.draws[0].panel.age == (67 if time == "2024-03" else None)
+    assert not reading.problems
+
+
+def test_the_age_in_a_year_is_not_known_where_it_changes_the_limits():
+    [draw] = fhir.read([patient(birthDate="2020-06-01"), observation(effectiveDateTime="2024")]).draws
+    assert draw.panel.age_unreadable
+
+
+def test_a_leap_second_and_a_timing_with_one_event_are_times():
+    assert fhir.read(observation(effectiveDateTime="2016-12-31T23:59:60Z")).draws[0].time == "2016-12-31T23:59:59Z"
+    timing = {"event": ["2024-03-01T08:30:00Z"]}
+    assert fhir.read(observation(effectiveDateTime=None, effectiveTiming=timing)).draws[0].time == timing["event"][0]
+    several = {"event": ["2024-03-01", "2024-04-01"]}
+    assert codes(fhir.read(observation(effectiveDateTime=None, effectiveTiming=several))) == ["unreadable_time"]
+
+
+# One value in one of two places, and bounds.
+
+
+def test_a_parent_that_has_only_the_flag_is_the_flag_of_its_component():
+    part = {"code": observation()["code"], "valueQuantity": quantity("300", "pg/mL")}
+    low = [concept("L", V3)]
+    [draw] = fhir.read(observation(valueQuantity=None, interpretation=low, component=[part])).draws
+    assert draw.sources == {"b12": "Observation/b12.component[0]"}
+    assert (draw.panel.results["b12"].low, draw.panel.results["b12"].flag) == (300, "low")
+    ranges = [{"low": quantity("180", "pg/mL"), "high": quantity("914", "pg/mL")}]
+    [draw] = fhir.read(observation(valueQuantity=None, referenceRange=ranges, component=[part])).draws
+    assert draw.panel.results["b12"].reference_low == 180
+    own = part | {"interpretation": [concept("N", V3)]}
+    [draw] = fhir.read(observation(valueQuantity=None, interpretation=low, component=[own])).draws
+    assert draw.panel.results["b12"].flag == "normal"
+
+
+@pytest.mark.parametrize(
+    ("range_", "low", "high"),
+    [({"low": quantity("2000", "pg/mL")}, 2000, float("inf")), ({"high": quantity("150", "pg/mL")}, 0, 150)],
+)
+def test_a_range_with_one_end_bounds_the_result(range_, low, high):
+    [draw] = fhir.read(observation(valueQuantity=None, valueRange=range_)).draws
+    assert (draw.panel.results["b12"].low, draw.panel.results["b12"].high) == (low, pytest.approx(high))
+    both = {"low": quantity("150", "pg/mL"), "high": quantity("200", "pg/mL")}
+    assert codes(fhir.read(observation(valueQuantity=None, valueRange=both))) == ["unreadable_value"]
+
+
+def test_a_unit_by_a_local_code_alone_is_read_as_its_text():
+    value = {"value": 145, "system": "99QDI(HL7_V2)", "code": "pg/mL"}
+    assert fhir.read(observation(valueQuantity=value)).draws[0].panel.results["b12"].low == 145
+
+
+# Whose a result is.
+
+
+def test_a_result_that_a_report_of_another_patient_lists_is_not_used():
+    other = report(result=[{"reference": "Observation/b12"}]) | {"subject": {"reference": "Patient/8"}}
+    reading = fhir.read([observation(), other])
+    assert (reading.draws, codes(reading)) == ((), ["withdrawn_result"])
+    withdrawn = other | {"status": "entered-in-error"}
+    assert "Patient/7" not in [draw.patient for draw in fhir.read([observation(), withdrawn]).draws]
+
+
+def test_a_result_without_a_patient_is_of_the_patient_of_the_reports_that_list_it():
+    ours = report(result=[{"reference": "Observation/b12"}])
+    assert fhir.read([observation(subject=None), ours]).draws[0].patient == "Patient/7"
+    theirs = ours | {"id": "other", "subject": {"reference": "Patient/8"}}
+    assert codes(fhir.read([observation(subject=None), ours, theirs])) == ["missing_patient"]
+
+
+def test_a_contained_patient_goes_by_its_identifier():
+    def held(name, number="7"):
+        who = patient(id="p", identifier=[{"system": "urn:mrn", "value": number}])
+        return observation(name, id=name, subject={"reference": "#p"}, contained=[who])
+
+    [draw] = fhir.read([held("b12"), held("mma") | {"valueQuantity": quantity("0.6", "umol/L")}]).draws
+    assert (draw.patient, set(draw.panel.results), draw.panel.age) == ("urn:mrn|7", {"b12", "mma"}, 67)
+    assert {draw.patient for draw in fhir.read([held("b12"), held("mcv", "8")]).draws} == {"urn:mrn|7", "urn:mrn|8"}
+    there = patient(identifier=[{"system": "urn:mrn", "value": "7"}])
+    assert fhir.read([there, held("b12")]).draws[0].patient == "Patient/7"
+
+
+def test_a_patient_that_was_replaced_is_the_other_one():
+    link = [{"other": {"reference": "Patient/7"}, "type": "replaced-by"}]
+    old = {"resourceType": "Patient", "id": "8", "active": False, "birthDate": "1900-01-01", "link": link}
+    large = observation("mcv", "112", "fL", id="m", subject={"reference": "Patient/8"})
+    reading = fhir.read([patient(), old, observation(), large])
+    assert [(draw.patient, set(draw.panel.results), draw.panel.age) for draw in reading.draws] == [
+        ("Patient/7", {"b12", "mcv"}, 67)
+    ]
+    assert [(source, note.code) for source, note in reading.notes] == [("Patient/8", "replaced_patient")]
+    turned = patient(link=[{"other": {"reference": "Patient/8"}, "type": "replaces"}])
+    assert [draw.patient for draw in fhir.read([turned, observation(), large]).draws] == ["Patient/7"]
+    circle = [patient(link=[{"other": {"reference": "Patient/8"}, "type": "replaced-by"}]), old]
+    assert {draw.patient for draw in fhir.read([*circle, observation(), large]).draws} == {"Patient/7", "Patient/8"}
+
+
+# Other versions of FHIR.
+
+
+def test_what_is_written_in_another_version_is_named_for_what_it_is_and_unread():
+    earlier = condition(clinicalStatus="active", verificationStatus="confirmed")
+    later = request(medication={"concept": {"text": "metformin"}}) | {"medicationCodeableConcept": None}
+    for resource, version in ((earlier, "STU3"), (later, "R5")):
+        reading = fhir.read([observation("b12", "600"), resource])
+        assert [(problem.code, version in problem.message) for _, problem in reading.problems] == [
+            ("context_not_used", True)
+        ]
+        assert "was not understood" in reading.draws[0].problems[0].message
+    not_taken = statement(taken="n")
+    assert fhir.read([observation(), not_taken]).draws[0].panel.terms == frozenset()
+
+
+@pytest.mark.parametrize("kind", ["MedicationAdministration", "MedicationDispense", "MedicationOrder"])
+def test_a_dose_that_was_given_is_not_taken_as_absent(kind):
+    dose = {
+        "resourceType": kind, "id": "d", "status": "completed", "subject": {"reference": "Patient/7"},
+        "effectiveDateTime": "2024-02-01", "medicationCodeableConcept": {"text": "hydroxocobalamin 1 mg injection"},
+    }  # fmt: skip
+    reading = fhir.read([patient(), observation("b12", "600"), dose])
+    assert codes(reading) == ["not_read"]
+    assert interpret(reading.draws[0].panel).status == "indeterminate"
+    [draw] = fhir.read([patient(), observation("b12", "600"), dose | {"status": "not-done"}]).draws
+    assert interpret(draw.panel).status == "deficiency_unlikely"
 
 
 # Bundles.

@@ -295,7 +295,8 @@ def test_the_time_is_of_the_observation_or_else_of_its_order_and_in_the_messages
     zoned = MSH.replace("20240301120000", "20240301120000.0000-0500")
     found = read(obx(), obx("0.3", test=MMA, unit="umol/L", when="20240301"), head=(zoned, PID, OBR))
     assert [(draw.time, list(draw.sources)) for draw in found.draws] == [("2024-03-01T00:00-05:00", ["b12", "mma"])]
-    for bad in ("2024", "202403", "20241301", "March", "2024030125"):
+    assert read(obx(when="202403")).draws[0].time == "2024-03"
+    for bad in ("20241301", "March", "2024030125"):
         assert codes(read(obx(when=bad)).problems) == [("OBX 1", "unreadable_time")]
     assert codes(read(obx(), head=(MSH, PID)).problems) == [("OBX 1", "unreadable_time")]
 
@@ -494,6 +495,28 @@ def test_a_line_end_within_a_field_that_is_no_text_is_told():
         hl7v2.read("\r".join(_TWO_PATIENTS).replace("PID|2||2", "PID|2||2\n3"))
 
 
+def test_a_message_by_specimen_gives_each_order_the_specimen_before_it():
+    segments = [
+        MSH.replace("ORU^R01^ORU_R01", "OUL^R22^OUL_R22"), "PID|1||7",
+        "SPM|1|||SER^Serum^HL70487", OBR, obx(), "SPM|2|||UR^Urine^HL70487", OBR, obx("2", test=MMA, unit="umol/L"),
+    ]  # fmt: skip
+    found = hl7v2.read("\r".join(segments))
+    assert [(draw.patient, set(draw.panel.results)) for draw in found.draws] == [("7", {"b12"})]
+    assert [(place, problem.code) for place, problem in found.problems] == [("OBX 2", "other_specimen")]
+
+
+@pytest.mark.parametrize("kind", ["ORU^R30^ORU_R30", "ORU^R01", "ORU"])
+def test_results_from_the_bedside_are_results(kind):
+    text = message(obx(), head=(MSH.replace("ORU^R01^ORU_R01", kind), PID, OBR))
+    assert hl7v2.read(text).draws[0].sources == {"b12": "OBX 1"}
+
+
+@pytest.mark.parametrize("kind", ["OUL^R21", "OML^O21", "ADT^A01", "ACK"])
+def test_other_messages_are_refused_by_what_was_expected(kind):
+    with pytest.raises(HL7Error, match="OUL\\^R22"):
+        hl7v2.read(message(obx(), head=(MSH.replace("ORU^R01^ORU_R01", kind), PID, OBR)))
+
+
 def test_the_text_of_a_note_may_begin_with_the_name_of_a_segment():
     found = hl7v2.read("\r".join(_TWO_PATIENTS).replace("NTE|1||ok", "NTE|1||see\nPID controller, OBX 4"))
     assert [draw.patient for draw in found.draws] == ["1", "2"]
@@ -546,7 +569,7 @@ def test_any_delimiters_that_can_be_told_apart(signs):
         (7, "not_a_message"),
     ],
 )
-def test_what_is_no_oru_message_is_refused(text, code):
+def test_what_is_no_message_of_results_is_refused(text, code):
     with pytest.raises(HL7Error) as caught:
         hl7v2.read([text])
     assert caught.value.code == code

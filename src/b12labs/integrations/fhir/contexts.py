@@ -22,9 +22,11 @@ from b12labs.reference import context
 from b12labs.site_mapping.concepts import read_sent
 from b12labs.site_mapping.mapping import SiteMapping
 
-__all__ = ["CONTEXT_KINDS", "TermHeld", "context_of", "who_is"]
+__all__ = ["CONTEXT_KINDS", "UNREAD_MEDICINES", "TermHeld", "context_of", "unread_medicine", "who_is"]
 
 CONTEXT_KINDS = frozenset({"Condition", "MedicationStatement", "MedicationRequest"})
+#: Doses given and handed out, and what STU3, DSTU2 and R5 call orders and statements; none is read.
+UNREAD_MEDICINES = frozenset({"MedicationAdministration", "MedicationDispense", "MedicationOrder", "MedicationUsage"})
 _CLINICAL = ("http://terminology.hl7.org/CodeSystem/condition-clinical", "http://hl7.org/fhir/condition-clinical")
 _VERIFICATION = (
     "http://terminology.hl7.org/CodeSystem/condition-ver-status",
@@ -32,6 +34,7 @@ _VERIFICATION = (
 )
 _CURRENT, _OVER = frozenset({"active", "recurrence", "relapse"}), frozenset({"inactive", "remission", "resolved"})
 _ORDERS = frozenset({"order", "original-order", "reflex-order", "filler-order", "instance-order"})
+_NEVER_TAKEN = frozenset({"not-done", "entered-in-error", "cancelled", "declined", "draft"})
 _TAKEN, _TAKEN_ONCE = "active", ("completed", "stopped")
 _GENDERS = frozenset({"male", "female", "other", "unknown"})
 
@@ -52,9 +55,14 @@ class TermHeld:
 
     def holds(self, time: str) -> bool:
         """Tell whether it held on the day of a draw, as precisely as the dates say."""
-        return not (self.start and self.start[:10] > time[: len(self.start[:10])]) and not (
-            self.end and self.end[:10] < time[: len(self.end[:10])]
+        return not (self.start and _day(self.start, time) > _day(time, self.start)) and not (
+            self.end and _day(self.end, time) < _day(time, self.end)
         )
+
+
+def _day(time: str, other: str) -> str:
+    """Return the day of a time, or its month or year where the other says no more."""
+    return time[: min(10, len(other))]
 
 
 def who_is(entry: Entry) -> tuple[str, str, list[Problem]]:
@@ -83,6 +91,17 @@ def who_is(entry: Entry) -> tuple[str, str, list[Problem]]:
             Problem("inactive_patient", "patient", "the Patient is marked as not active; age and sex are used")
         )
     return (born if isinstance(born, str) else ""), (gender if gender in ("male", "female") else ""), problems
+
+
+def unread_medicine(found: Collected, entry: Entry, site: SiteMapping) -> TermHeld | None:
+    """Return what a resource of medicines that is not read leaves unknown: a dose given, or an order of DSTU2."""
+    if entry.barred or code_of(entry.resource.get("status")) in _NEVER_TAKEN:
+        return None
+    told = _told(_drug(found, entry), "medicines", site)
+    left = unread("medicines", told.terms) if told.terms else told.unread
+    names = ("effectiveDateTime", "occurrenceDateTime", "whenHandedOver", "dateWritten", "authoredOn")
+    start = next(filter(None, (_date(entry.resource.get(name)) for name in names)), "")
+    return TermHeld(frozenset(), "medicines", entry.source, start, unread=left) if left else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +200,10 @@ def _date(value: Any) -> str:
 
 def _medication(medication: Json) -> tuple[str, str] | _NotUsed:
     """Return when a medicine was begun and ended, or why it does not count as taken."""
+    if "medication" in medication:
+        return _NotUsed("it is written as in R5, and R4 was expected", foreign=True)
+    if medication.get("taken") not in (None, "y"):
+        return _NotUsed("as in STU3 it says that the medicine is not taken, or not whether")
     status = code_of(medication.get("status"))
     request = medication.get("resourceType") == "MedicationRequest"
     if request and (medication.get("doNotPerform") or code_of(medication.get("intent")) not in _ORDERS):
@@ -203,7 +226,7 @@ def _medication(medication: Json) -> tuple[str, str] | _NotUsed:
 def _drug(found: Collected, entry: Entry) -> Any:
     """Return the medicine's concept: its own, that of the Medication it refers to, or the reference's display."""
     medication = entry.resource
-    concept = medication.get("medicationCodeableConcept")
+    concept = medication.get("medicationCodeableConcept") or node(medication.get("medication")).get("concept")
     reference = node(medication.get("medicationReference"))
     if concept is not None or not reference:
         return concept

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from b12labs.errors import PanelError
 from b12labs.inputs.panel import Problem
-from b12labs.integrations.fhir.contexts import CONTEXT_KINDS
+from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, UNREAD_MEDICINES
 from b12labs.integrations.fhir.reading import read
 from b12labs.integrations.fhir.shapes import Json, node, text
 from b12labs.integrations.json_input import MAX_BYTES, JsonInputError, read_json
@@ -40,8 +40,7 @@ _DEALT = frozenset(
         "DiagnosticReport",
         "Specimen",
         "OperationOutcome",
-        "MedicationAdministration",
-        "MedicationDispense",
+        *UNREAD_MEDICINES,
         "Parameters",
         *CONTEXT_KINDS,
     }

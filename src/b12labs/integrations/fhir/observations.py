@@ -10,7 +10,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import find_specimen, specimen_text
 from b12labs.integrations.fhir.bundles import Collected, Entry
 from b12labs.integrations.fhir.ranges import reference_ends
-from b12labs.integrations.fhir.shapes import Json, codings, names_of, node, text, unknown_rules
+from b12labs.integrations.fhir.shapes import Json, codings, items, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
 from b12labs.integrations.lab_results import LabResult, OtherTests, which_test
 from b12labs.site_mapping.mapping import SiteMapping
@@ -62,10 +62,28 @@ class ObservationReader:
             return
         time, specimen = self._time(entry) or reported, self._specimen(entry)
         value = value_of(observation)
-        if value is not NO_VALUE or flag_of(observation.get("interpretation")) or not grouped:
-            self._result(observation, tests, source, value, (patient, time, status, specimen))
+        of = (patient, time, status, specimen)
+        components = self._with_parents_flag(observation, tests) if value is NO_VALUE else None
+        if components is None:
+            if value is not NO_VALUE or flag_of(observation.get("interpretation")) or not grouped:
+                self._result(observation, tests, source, value, of)
+            components = observation.get("component")
         if "component" in observation:
-            self._components(observation["component"], source, (patient, time, status, specimen))
+            self._components(components, source, of)
+
+    def _with_parents_flag(self, observation: Json, tests: tuple[str, ...]) -> list[Json] | None:
+        """Return the components where one of them holds the value of the Observation, with its flag and range.
+
+        The rules of FHIR (obs-7) have a value of the Observation's own code in one of the two only.
+        """
+        components = items(observation.get("component"))
+        same = [
+            part for part in components if self._tests(part.get("code")) == tests and value_of(part) is not NO_VALUE
+        ]
+        if len(same) != 1 or len(components) != len(observation["component"]):
+            return None
+        said = {name: observation[name] for name in ("interpretation", "referenceRange") if observation.get(name)}
+        return [{**said, **part} if part is same[0] else part for part in components]
 
     def _components(self, components: Any, source: str, of: tuple[str, str, str, str]) -> None:
         if not isinstance(components, list):
@@ -187,7 +205,14 @@ def effective(resource: Json) -> str:
         text(resource.get("effectiveDateTime"))
         or text(resource.get("effectiveInstant"))
         or _start(resource.get("effectivePeriod"))
+        or _only_event(resource.get("effectiveTiming"))
     )
+
+
+def _only_event(timing: Any) -> str:
+    """Return the time of a timing with one event; of several none is the result's."""
+    events = node(timing).get("event")
+    return text(events[0]) if isinstance(events, list) and len(events) == 1 else ""
 
 
 def _start(period: Any) -> str:

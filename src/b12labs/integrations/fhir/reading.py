@@ -12,7 +12,14 @@ from b12labs.inputs.ages import read_age
 from b12labs.inputs.context.reported import NOTHING_UNREAD
 from b12labs.inputs.panel import Problem, add_context
 from b12labs.integrations.fhir.bundles import Collected, Entry, collect
-from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, TermHeld, context_of, who_is
+from b12labs.integrations.fhir.contexts import (
+    CONTEXT_KINDS,
+    UNREAD_MEDICINES,
+    TermHeld,
+    context_of,
+    unread_medicine,
+    who_is,
+)
 from b12labs.integrations.fhir.observations import ObservationReader, effective
 from b12labs.integrations.fhir.shapes import Json, code_of, items, node, references
 from b12labs.integrations.fhir.subjects import Subjects
@@ -28,7 +35,7 @@ _WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
 #: What groups results, and where it names them.
 _GROUPS = {"DiagnosticReport": "result", "Observation": "hasMember"}
 _READ = frozenset({"Observation", "Patient", "DiagnosticReport", *CONTEXT_KINDS})
-_UNREAD = frozenset({"MedicationAdministration", "MedicationDispense", "Parameters"})
+_UNREAD = frozenset({*UNREAD_MEDICINES, "Parameters"})
 
 
 def read(
@@ -83,8 +90,11 @@ def read(
         if entry.kind in _UNREAD
     ]
     _withdraw_groups(found, entries, problems)
+    _inherit_patients(found, entries, names)
     _bar_specimens_of_others(found, entries, names)
-    people = _people(entries, names, problems)
+    _bar_results_of_others(found, entries, names)
+    former = [entry for entry in entries if subjects.is_replaced(entry)]
+    people = _people([entry for entry in entries if entry not in former], names, problems)
     terms = _terms(found, entries, names, problems, site)
     times, missing = _members(found, entries, names)
     reader = ObservationReader(found, site, lambda name, time: _sex_and_age(people.get(name), time))
@@ -97,7 +107,7 @@ def read(
     return Reading(
         tuple(_with_terms(draw, terms.get(draw.patient, ())) for draw in read.draws),
         (*problems, *reader.problems, *missing, *read.problems),
-        (*reader.notes, *read.notes),
+        (*reader.notes, *read.notes, *(_replaced_note(entry, names) for entry in former)),
         found.incomplete or bool(missing),
     )
 
@@ -135,6 +145,31 @@ def _bar_specimens_of_others(found: Collected, entries: list[Entry], names: dict
         specimen = found.find(reference, entry) if isinstance(reference, str) else None
         if specimen is not None and names[id(specimen)] not in ("", names[id(entry)]):
             entry.barred = entry.barred or "its specimen is of another patient"
+
+
+def _replaced_note(entry: Entry, names: dict[int, str]) -> tuple[str, Problem]:
+    why = f"{entry.source} was replaced by {names[id(entry)]}; its results are of that patient"
+    return entry.source, Problem("replaced_patient", "patient", why)
+
+
+def _inherit_patients(found: Collected, entries: list[Entry], names: dict[int, str]) -> None:
+    """Give results that say no patient that of the reports that list them, if these agree."""
+    of_reports: dict[int, set[str]] = {}
+    for entry in entries:
+        if entry.kind == "DiagnosticReport" and names[id(entry)] and not _is_withdrawn(entry):
+            for target in _targets(found, entry):
+                if not names[id(target)]:
+                    of_reports.setdefault(id(target), set()).add(names[id(entry)])
+    names.update({target: patients.pop() for target, patients in of_reports.items() if len(patients) == 1})
+
+
+def _bar_results_of_others(found: Collected, entries: list[Entry], names: dict[int, str]) -> None:
+    """Bar a result that a report of another patient lists: one of the two is wrong, and which is not known."""
+    for entry in entries:
+        if entry.kind == "DiagnosticReport" and names[id(entry)] and not _is_withdrawn(entry):
+            for target in _targets(found, entry):
+                if names[id(target)] not in ("", names[id(entry)]):
+                    target.barred = target.barred or "a report of another patient lists it"
 
 
 def _is_withdrawn(entry: Entry) -> bool:
@@ -241,6 +276,9 @@ def _terms(
                 terms.setdefault(names[id(entry)], []).append(held)
             if fault is not None:
                 problems.append((entry.source, fault))
+    for entry in found.entries:
+        if entry.kind in UNREAD_MEDICINES and (left := unread_medicine(found, entry, site)) is not None:
+            terms.setdefault(names[id(entry)], []).append(left)
     return terms
 
 

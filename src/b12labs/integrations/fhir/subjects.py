@@ -28,7 +28,10 @@ class Subjects:
         self._found = found
         self._keys: dict[tuple[str, str], Key] = {}
         self._by_identifier: dict[tuple[str, str], Key | None] | None = None
-        self._of = [self._key(entry) for entry in found.entries]
+        of = [self._key(entry) for entry in found.entries]
+        #: The patients that are another one now, by what their record says of it.
+        self.replaced = self._replacements()
+        self._of = [self._now(key) if key is not None else None for key in of]
         self._several = len({key[0] for key in self._of if key and key[0]}) > 1
 
     def of_entries(self) -> list[str]:
@@ -79,9 +82,35 @@ class Subjects:
             return match["base"] or entry.base, match["name"]
         return ("", reference) if reference.startswith("urn:") else _OTHER
 
-    @staticmethod
-    def _own(patient: Entry) -> Key:
-        return patient.base, patient.source
+    def _own(self, patient: Entry) -> Key:
+        """Return the key of a Patient; a contained one goes by an identifier, since its id is of its resource alone."""
+        identifiers = items(patient.resource.get("identifier")) if patient.within is not None else []
+        known = (self._identified({"identifier": identifier}) for identifier in identifiers)
+        return next((key for key in known if key is not None), (patient.base, patient.source))
+
+    def _replacements(self) -> dict[Key, Key]:
+        """Return by Patient the one that replaced it."""
+        replaced: dict[Key, Key] = {}
+        for entry in self._found.entries:
+            for link in items(entry.resource.get("link")) if entry.kind == "Patient" and not entry.barred else ():
+                reference = node(link.get("other")).get("reference")
+                if isinstance(reference, str) and link.get("type") in ("replaced-by", "replaces"):
+                    one, other = self._own(entry), self._referred(reference, entry)
+                    replaced.update({one: other} if link["type"] == "replaced-by" else {other: one})
+        return replaced
+
+    def _now(self, key: Key) -> Key:
+        """Return the patient that a patient is now; records that replace each other in a circle stay as they are."""
+        seen = [key]
+        while (other := self.replaced.get(seen[-1])) is not None:
+            if other in seen:
+                return key
+            seen.append(other)
+        return seen[-1]
+
+    def is_replaced(self, entry: Entry) -> bool:
+        """Tell whether a Patient is another one now."""
+        return entry.kind == "Patient" and self._now(self._own(entry)) != self._own(entry)
 
     def _identified(self, subject: object) -> Key | None:
         """Return the patient that only an identifier names.
@@ -102,7 +131,7 @@ class Subjects:
         """Return whose an identifier is; None where it is that of several."""
         whose: dict[tuple[str, str], Key | None] = {}
         for entry in self._found.entries:
-            if entry.kind == "Patient":
+            if entry.kind == "Patient" and entry.within is None:
                 own = self._own(entry)
                 for one in items(entry.resource.get("identifier")):
                     named = text(one.get("system")), text(one.get("value"))

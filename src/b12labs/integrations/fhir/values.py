@@ -87,6 +87,8 @@ def value_of(part: Json) -> Value:
         return number_text(value), ""
     if kind == "valueCodeableConcept" and isinstance(value, dict):
         return _of_concept(value)
+    if kind == "valueRange" and isinstance(value, dict):
+        return _of_range(value)
     return _unread(f"a quantity, a text, an integer or a concept was expected, and a {kind} was given")
 
 
@@ -121,6 +123,15 @@ def _of_quantity(quantity: Json) -> Value:
     return unit if isinstance(unit, Problem) else (f"{comparator or ''}{written}", unit)
 
 
+def _of_range(value: Json) -> Value:
+    """Return a range with one end as the result that it bounds: one of two ends is no result of one number."""
+    ends = [(sign, value[name]) for sign, name in ((">=", "low"), ("<=", "high")) if isinstance(value.get(name), dict)]
+    if len(ends) != 1 or "comparator" in ends[0][1]:
+        return _unread("a range with one end was expected, the least or the most that the result can be")
+    bound = _of_quantity(ends[0][1])
+    return bound if isinstance(bound, Problem) else (f"{ends[0][0]}{bound[0]}", bound[1])
+
+
 def number_text(value: Any) -> str:
     """Return a number as it was written, with its digits; blank where it is none, or longer than a result is."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -142,7 +153,7 @@ def quantity_unit(quantity: Mapping[str, Any]) -> str | Problem:
 @lru_cache(maxsize=1024)
 def _unit(system: str, code: str, unit: str) -> str | Problem:
     if not code or (system and system not in UCUM):
-        return unit
+        return unit or code
     if not unit:
         return code
     if not system:

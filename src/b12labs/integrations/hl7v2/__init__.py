@@ -1,4 +1,4 @@
-r"""HL7 v2 result messages (ORU^R01), as an integration engine hands them over, read into panels.
+r"""HL7 v2 result messages (ORU^R01, ORU^R30, OUL^R22), as an integration engine hands them over, read into panels.
 
 >>> from b12labs import interpret
 >>> from b12labs.integrations import hl7v2
@@ -44,7 +44,7 @@ def read(
     mapping: SiteMapping | str | Path | None = None,
     use_preliminary: bool = False,
 ) -> Reading:
-    """Read ORU messages into draws, each with a panel to interpret.
+    """Read messages of results into draws, each with a panel to interpret.
 
     Parameters
     ----------

@@ -43,6 +43,11 @@ class Order:
     observations: list[tuple[str, Segment]] = field(default_factory=list)
     specimens: list[Segment] = field(default_factory=list)
 
+    def of_request(self, place: str, request: Segment) -> Order:
+        """Return the order of a request that follows; in a message by specimen it is of the specimen before."""
+        specimens = list(self.specimens) if _is_by_specimen(self.message) else []
+        return Order(place, self.message, self.patient, request, specimens=specimens)
+
 
 @dataclass
 class Results:
@@ -101,7 +106,7 @@ def orders_of(messages: Iterable[list[Segment]], found: Results, mapping: SiteMa
                 yield order
                 orders += 1
                 last = f"{prefix}OBR {orders}"
-                order = Order(last, order.message, order.patient, segment)
+                order = order.of_request(last, segment)
             case "OBX":
                 observations += 1
                 last = f"{prefix}OBX {observations}"
@@ -111,6 +116,9 @@ def orders_of(messages: Iterable[list[Segment]], found: Results, mapping: SiteMa
                     found.problems.append((last, fault))
             case "SPM":
                 last = f"{prefix}SPM"
+                if _is_by_specimen(order.message):
+                    yield order
+                    order = Order(last, order.message, order.patient)
                 order.specimens.append(segment)
             case "NTE":
                 _note(segment, last, found)
@@ -176,10 +184,14 @@ def _broken(segment: Segment, place: str) -> Problem | None:
 
 
 def _check_kind(head: Segment, prefix: str) -> None:
-    if head.part(9) != "ORU":
-        raise HL7Error(
-            f"{prefix}MSH-9: an ORU message was expected, such as ORU^R01", code="wrong_message", field="MSH-9"
-        )
+    if head.part(9) != "ORU" and not _is_by_specimen(head):
+        why = f"{prefix}MSH-9: a message of results was expected: ORU^R01, ORU^R30 or OUL^R22"
+        raise HL7Error(why, code="wrong_message", field="MSH-9")
+
+
+def _is_by_specimen(head: Segment) -> bool:
+    """Tell whether a message names each specimen before its orders."""
+    return (head.part(9), head.part(9, 2)) == ("OUL", "R22")
 
 
 def _patient(order: Order, found: Results) -> str:
