@@ -107,6 +107,45 @@ def test_a_value_that_states_another_unit_is_not_the_fault_of_the_columns_unit()
     assert not [line for line in found.lines if line.kind == "unit" and not line.is_understood]
 
 
+def test_a_file_without_a_header_does_not_show_its_first_patient():
+    found = audit(table("4711,Zuckerkandl,1957-03-21,145\n4712,Meier,1960-01-01,300\n"))
+    assert found.results == 0
+    assert "Zuckerkandl" not in str(found) + found.to_mapping() + json.dumps(found.to_dict())
+    assert found.rare == {"columns": (4, 4)}
+
+
+def test_two_columns_of_one_analyte_are_counted_cell_by_cell():
+    wide = table("B12 [pg/mL],B12 [pmol/L]\n145,\n,107\n,\n145,900\npending,107\n")
+    found = audit(wide)
+    assert found.results == 10
+    assert found.used == 3
+    assert found.missing == 5 + 0
+    assert accounted(found)
+
+
+LAYOUTS = {
+    "SDTM": "USUBJID,LBTESTCD,LBTEST,LBORRES,LBORRESU,LBNRIND,LBSTAT,LBDTC\n"
+    "S-1,VITB12,Vitamin B12,152,pg/mL,LOW,,2013-12-26\nS-1,FOLATE,Folate,,,,NOT DONE,2013-12-26\n"
+    "S-1,ALB,Albumin,40,g/L,NORMAL,,2013-12-26\nS-1,HGB,Hemoglobin,14.3,cups,NORMAL,,2013-12-26\n",
+    "OMOP": "person_id,measurement_date,measurement_source_value,value_as_number,unit_source_value\n"
+    "17,2024-03-01,2132-9,150,pg/mL\n17,2024-03-01,787-2,,fL\n17,2024-03-01,3000593,1,x\n",
+    "MIMIC": "subject_id,charttime,itemid,label,fluid,value,valuenum,valueuom\n"
+    "9,2150-03-04 12:00:00,1,Vitamin B12,Blood,GREATER THAN 2000,,pg/mL\n"
+    "9,2150-03-04 12:00:00,4,Creatinine,Urine,80,80,mg/dL\n",
+    "semicolons": "patient;date;test;value;unit\n1;2024-01-01;B12;98,5;pmol/L\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_of_every_layout_all_rows_are_accounted_for(layout, tmp_path):
+    path = tmp_path / "labs.csv"
+    path.write_text(LAYOUTS[layout], encoding="utf-8")
+    found = audit(path, decimal="," if layout == "semicolons" else None)
+    assert found.results == LAYOUTS[layout].count("\n") - 1
+    assert accounted(found)
+    assert found.used == 1
+
+
 CANARY = "Zuckerkandl"
 
 

@@ -134,6 +134,10 @@ def _audit_of(tally: Tally, *, rare: bool) -> Audit:
     lines: list[AuditLine] = []
     hidden: dict[str, tuple[int, int]] = {}
     unread = 0
+    unused = {header: near for header, near in tally.unused_columns.items() if rare or near or _is_name(header, tally)}
+    if len(unused) < len(tally.unused_columns):
+        count = len(tally.unused_columns) - len(unused)
+        hidden["columns"] = count, count
     for key, counts in merged.items():
         kind, words, _ = key
         line = _line(kind, words, analyte_of[key], counts)
@@ -150,7 +154,7 @@ def _audit_of(tally: Tally, *, rare: bool) -> Audit:
         tuple(sorted(lines, key=lambda line: (list(BLAMES).index(line.kind), -line.rows, line.text))),
         hidden,
         {what: tuple(headers) for what, headers in tally.columns.items()},
-        dict(tally.unused_columns),
+        unused,
         dict(tally.besides.most_common()),
         unread,
     )
@@ -161,6 +165,11 @@ def _line(kind: Kind, words: tuple[str, ...], analyte: str, counts: Counter[str]
     near = near_text(kind, words, analyte) if any(code in BLAMES[kind] for code in reasons) else ""
     text, also = (*words, "", "")[:2]
     return AuditLine(kind, text, counts.total(), counts[USED], reasons, also, analyte, near)
+
+
+def _is_name(header: str, tally: Tally) -> bool:
+    """Tell whether a header is one: a file without a header has the values of a patient there."""
+    return bool(tally.columns) and any(map(str.isalpha, header))
 
 
 def _is_code(word: str) -> bool:

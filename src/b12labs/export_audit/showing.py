@@ -88,7 +88,9 @@ def _tables(audit: Audit) -> list[tuple[str, list[tuple[int, str]]]]:
 
 def _notes(audit: Audit) -> list[str]:
     hidden = [
-        f"{count_of(texts, 'text')} of {_plural(kind)} (in {count_of(rows, 'row')})"
+        count_of(texts, "header")
+        if kind == "columns"
+        else f"{count_of(texts, 'text')} of {_plural(kind)} (in {count_of(rows, 'row')})"
         for kind, (texts, rows) in audit.rare.items()
     ]
     rare = [f"Not shown, because they may tell who a patient is: {', '.join(hidden)}."] if hidden else []
