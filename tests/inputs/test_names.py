@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs.inputs.folding import words
 from b12labs.inputs.names import find_test
+from b12labs.inputs.words.folding import words
 from b12labs.reference import analytes
 
 NAMES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, cast
 
-from b12labs.inputs.folding import words
+from b12labs.inputs.words.folding import words
 from b12labs.reference import Analyte
 from b12labs.reference.names import result_words
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
+from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, words
 from b12labs.reference import analytes
 from b12labs.reference.names import name_patterns, name_words, refused_names
 

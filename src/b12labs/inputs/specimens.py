@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Literal, cast
 
 from b12labs.inputs.codes import code_system
-from b12labs.inputs.folding import Lexicon, covers, lexicon_of, words
+from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, words
 from b12labs.reference import codes as listed_codes
 from b12labs.reference.codes import specimen_codes
 from b12labs.reference.names import specimen_words

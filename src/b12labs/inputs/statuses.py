@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from b12labs.errors import nearest
-from b12labs.inputs.folding import words
+from b12labs.inputs.words.folding import words
 
 __all__ = ["STATUSES", "Status", "find_status", "near_status"]
 

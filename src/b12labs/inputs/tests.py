@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 
 from b12labs.errors import nearest
 from b12labs.inputs.codes import find_code, split_code
-from b12labs.inputs.folding import words
 from b12labs.inputs.names import find_test, marker_in, test_names
+from b12labs.inputs.words.folding import words
 
 __all__ = ["RecognizedTest", "near_test", "recognize_test"]
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from b12labs.errors import ContextError, suggestion
-from b12labs.inputs.near_words import near_words
+from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import Term, context
 from b12labs.text import cell_text, is_missing, shown
 

@@ -25,8 +25,8 @@ from typing import Any
 
 from b12labs.answer.parts import Alternative
 from b12labs.errors import ContextError, suggestion
-from b12labs.inputs.near_words import near_words
 from b12labs.inputs.vocabulary import plain
+from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import context
 from b12labs.reference.bedside import FEATURES, Bedside, Condition, bedside
 from b12labs.text import as_words

@@ -10,12 +10,12 @@ import re
 from functools import cache, lru_cache
 
 from b12labs.errors import ColumnError, MeasurementError, did_you_mean
-from b12labs.inputs.folding import words as spelled
 from b12labs.inputs.names import meanings_in, test_names
-from b12labs.inputs.near_words import near_words
 from b12labs.inputs.tests import near_test, recognize_test
 from b12labs.inputs.units import find_unit, is_unit
 from b12labs.inputs.vocabulary import plain
+from b12labs.inputs.words.folding import words as spelled
+from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.site_mapping.mapping import IGNORE
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from b12labs.inputs.folding import words
+from b12labs.inputs.words.folding import words
 from b12labs.reference.medicines import medicine_words
 
 __all__ = ["find_medicines", "is_denied", "is_part_of_product"]
