@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from b12labs import interpret_frame
+from b12labs import SiteMapping, interpret_frame
 from b12labs.errors import B12LabsError, ColumnError, GuidelineError
 from b12labs.integrations import arrow
 from b12labs.integrations import duckdb as in_duckdb
@@ -311,6 +311,7 @@ EVERY_OPTION = [
     {"guideline": "norway"},
     {"units": {"mma": "umol/L"}},
     {"columns": {"local": "homocysteine"}},
+    {"mapping": SiteMapping(tests={"local": "homocysteine"}, units={"mma": "umol/L"})},
     {"decimal": ","},
     {"findings": True},
     {"findings": ["macrocytosis"]},
