@@ -581,3 +581,22 @@ def test_a_name_that_is_nearly_an_analytes_is_told_from_another_test():
     draws = to_draws(long("A,2024-03-01,B12,145,pg/mL", *(f"A,2024-03-01,{name},1,x" for name in names)))
     assert [names[row - 1] for row, code in codes(draws) if code == "unknown_test"] == ["Vitamin B21", "Ferritn"]
     assert len(codes(draws)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("lost", "code"),
+    [
+        ({"specimen": "xyzzy"}, "unknown_specimen"),
+        ({"status": "who knows"}, "unknown_status"),
+        ({"test": "B12 mystery assay"}, "unknown_test"),
+        ({"time": "yesterday"}, "unreadable_time"),
+    ],
+)
+def test_a_marker_that_is_in_no_draw_is_spoken_of_in_that_of_its_day_or_the_last(lost, code):
+    row = {"patient": "1", "test": "Vitamin B12", "value": "90", "unit": "pg/mL", "specimen": "", "status": "final"}
+    count = {**row, "test": "Hemoglobin", "value": "104", "unit": "g/L"}
+    rows = [{**count, "time": "2024-03-01"}, {**row, "time": "2024-03-01", **lost}, {**count, "time": "2024-05-01"}]
+    table = pd.DataFrame([*rows, {**count, "patient": "2", "time": "2024-03-01"}])
+    told = interpret_long(table)["problems"].tolist()
+    place = 1 if code == "unreadable_time" else 0
+    assert [("b12: marker_not_used" in said) for said in told] == [place == 0, place == 1, False]

@@ -140,3 +140,43 @@ def test_orders_are_read_by_code_and_product(hook, drug, opening):
 def test_what_is_about_folic_acid_is_no_order_of_it(text):
     order = requests.medication(text)
     assert respond("b12-order-sign", requests.ordering("order-sign", requests.LOW, order), Options()) == {"cards": []}
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"code": {"text": "B12 mystery assay"}},
+        {"status": "preliminary"},
+        {"status": "who knows"},
+        {
+            "specimen": {"reference": "#s"},
+            "contained": [{"resourceType": "Specimen", "id": "s", "type": {"text": "尿?"}}],
+        },
+        {"valueQuantity": None, "valueBoolean": True},
+        {"effectiveDateTime": "yesterday"},
+        {"modifierExtension": [{"url": "urn:x"}]},
+    ],
+)
+def test_a_marker_that_was_sent_and_not_read_is_spoken_of_in_the_draw(lost):
+    count = observation("hemoglobin", "104", "g/L", id="hb")
+    [draw] = fhir.read([patient(), count, observation(**lost)]).draws
+    [problem] = draw.problems
+    assert (problem.code, problem.field) == ("marker_not_used", "b12")
+    assert interpret(draw.panel).problems == draw.problems
+
+
+def test_a_marker_of_another_day_is_spoken_of_in_the_newest_draw_and_what_is_no_loss_in_none():
+    counts = [observation("mcv", "90", "fL", id=day, effectiveDateTime=day) for day in ("2024-03-01", "2024-05-01")]
+    lost = observation(valueQuantity=None, valueBoolean=True, effectiveDateTime="2024-04-01")
+    draws = fhir.read([patient(), *counts, lost]).draws
+    assert [len(draw.problems) for draw in draws] == [0, 1]
+    for nothing in ({"status": "cancelled"}, {"status": "registered"}, {"valueQuantity": None}):
+        assert not any(draw.problems for draw in fhir.read([patient(), *counts, observation(**nothing)]).draws)
+
+
+def test_a_marker_that_a_message_sent_and_was_not_read_is_spoken_of_in_its_draw():
+    lost = obx("145", test="99B12^Vitamin B12 by our own assay XYZ^L").replace("OBX|1", "OBX|2")
+    found = hl7v2.read("\r".join([MSH, "PID|1||7", OBR, obx("104", test="718-7^Hb^LN", unit="g/L"), lost]))
+    [draw] = found.draws
+    assert [(problem.code, problem.field) for problem in draw.problems] == [("marker_not_used", "b12")]
+    assert [(place, problem.code) for place, problem in found.problems] == [("OBX 2", "unknown_test")]

@@ -69,6 +69,8 @@ class LongRows:
     whole_day: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     standing: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     contradictory: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    #: As `analyte`, and for tests that are not read the analyte that they may be meant for.
+    meant: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def leave_out(self, mask: Mask, code: str, name: str, message: str) -> None:
         """Leave rows out, and say why."""

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from b12labs.draws.cells import Ints, LongProblem, LongRows, Texts
 from b12labs.draws.choice import choose
 from b12labs.draws.columns import LongColumns, recognize_long
+from b12labs.draws.lost_markers import lost_markers
 from b12labs.draws.rows import read_rows
 from b12labs.errors import ColumnError, PanelError, checked_word
 from b12labs.inputs.numbers import OR, Decimal
@@ -57,6 +58,8 @@ class Draws:
     origin: dict[str, Ints]
     columns: LongColumns
     decimal: Decimal = "."
+    #: What draws say of the results of B12 markers that are in no draw.
+    lost: tuple[tuple[Problem, Ints], ...] = ()
 
     @cached_property
     def wide(self) -> Any:
@@ -99,6 +102,7 @@ class Draws:
             if draws.size:
                 seen[kind] = np.union1d(before, draws)
                 yield found.problem, draws
+        yield from self.lost
 
 
 _PARTS = ("field", "code", "message")
@@ -142,7 +146,9 @@ def to_draws(
     draw, first = _group(read, hours)
     choose(read, draw, decimal)
     cells, origin = _widen(read, columns, draw, first)
-    return Draws(cells, draw, read.usable, read.analyte, read.keys, tuple(read.problems), origin, columns, decimal)
+    lost = tuple(lost_markers(read, draw, first))
+    problems = tuple(read.problems)
+    return Draws(cells, draw, read.usable, read.analyte, read.keys, problems, origin, columns, decimal, lost)
 
 
 def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:

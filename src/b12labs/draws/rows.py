@@ -161,6 +161,9 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
     )
     foreign, unknown = ForeignTests(), read.analyte < 0
     similar = per_distinct(np.where(unknown, names, ""), lambda name: int(foreign.is_similar(name))) == 1
+    near = np.where(unknown & similar, names, "")
+    meant = per_distinct(near, lambda name: place.get((near_test(name) or "") if name else "", -1))
+    read.meant = np.where(unknown & similar, meant, read.analyte).astype(np.int64)
     read.note_each(unknown & similar, names, "unknown_test", "test", foreign.message)
     read.note_each(unknown, names, "not_an_analyte", None, foreign.message)
 

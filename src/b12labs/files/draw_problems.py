@@ -53,7 +53,7 @@ def rows_of_draws(
     A problem of a draw as a whole, such as a blood count that contradicts itself, is that of its first row. `problems`
     may have those of results too, which `rows_of_results` has by row, as it has the results that contradict each other.
     """
-    known = {id(found.problem) for found in draws.problems}
+    known = {id(found.problem) for found in draws.problems} | {id(problem) for problem, _ in draws.lost}
     titles = columns.by_field()
     for problem, places in problems:
         if id(problem) not in known and problem.code != "results_in_conflict":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from b12labs.answer.parts import Statement
 from b12labs.answer.report import cite, has_plan, regimen_text, summary, urgency_sentence
 from b12labs.answer.words import NOTE
+from b12labs.draws.lost_markers import LOST_MARKER
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.markdown import escape, table
 from b12labs.patient.interpretation import Interpretation
@@ -53,7 +54,8 @@ def of_results(result: Interpretation, draw: Draw, data: Data, opening: str = ""
     told = {problem.message for _, problem in data.unused} | {
         note.message for notes in data.notes.values() for note in notes
     }
-    could_not = [*(problem.message for problem in result.problems if problem.message not in told), *of_markers(data)]
+    own = (problem for problem in result.problems if problem.code != LOST_MARKER)
+    could_not = [*(problem.message for problem in own if problem.message not in told), *of_markers(data)]
     return joined(
         opening,
         *(escape(why.replace("[", "(").replace("]", ")"), LONGEST_SENTENCE) for why in urgency_sentence(result)),

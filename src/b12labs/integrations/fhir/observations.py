@@ -13,6 +13,7 @@ from b12labs.integrations.fhir.ranges import reference_ends
 from b12labs.integrations.fhir.shapes import Json, codings, items, names_of, node, text, unknown_rules
 from b12labs.integrations.fhir.values import NO_VALUE, flag_of, value_of
 from b12labs.integrations.lab_results import LabResult, OtherTests, which_test
+from b12labs.integrations.lost_markers import Sent
 from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["STATUSES", "ObservationReader", "effective"]
@@ -42,6 +43,8 @@ class ObservationReader:
         self._others = OtherTests(mapping)
         self._by_code: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self.results: list[LabResult] = []
+        #: By source everything that was sent, read or not.
+        self.sent: dict[str, Sent] = {}
         self.problems: list[tuple[str, Problem]] = []
         self.notes: list[tuple[str, Problem]] = []
 
@@ -52,6 +55,7 @@ class ObservationReader:
         """
         observation, source = entry.resource, entry.source
         tests = self._tests(observation.get("code"))
+        self.sent[source] = Sent(patient, effective(observation) or reported, tests)
         grouped = bool(observation.get("component") or observation.get("hasMember"))
         if not grouped and (other := self._others.problem(tests)) is not None:
             self.problems.append((source, other))
@@ -93,6 +97,7 @@ class ObservationReader:
             return
         for number, component in enumerate(components):
             place = f"{source}.component[{number}]"
+            self.sent[place] = Sent(of[0], of[1], self._tests(node(component).get("code")))
             if unknown_rules(node(component)):
                 self.problems.append((place, _barred(unknown_rules(component))))
             else:

@@ -25,6 +25,7 @@ from b12labs.integrations.fhir.shapes import Json, code_of, items, node, referen
 from b12labs.integrations.fhir.subjects import Subjects
 from b12labs.integrations.fhir.versions import current
 from b12labs.integrations.lab_results import Draw, PatientContext, Reading, age_at, draws_of
+from b12labs.integrations.lost_markers import with_lost_markers
 from b12labs.reference import context
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
@@ -104,12 +105,13 @@ def read(
     # Entries come in no order; in which their results are offered must not decide anything.
     results = sorted(reader.results, key=_place)
     read = draws_of(results, context=people, window_hours=window_hours, mapping=site, use_preliminary=use_preliminary)
-    return Reading(
+    reading = Reading(
         tuple(_with_terms(draw, terms.get(draw.patient, ())) for draw in read.draws),
         (*problems, *reader.problems, *missing, *read.problems),
         (*reader.notes, *read.notes, *(_replaced_note(entry, names) for entry in former)),
         found.incomplete or bool(missing),
     )
+    return with_lost_markers(reading, reader.sent, site)
 
 
 _place = attrgetter("patient", "time", "source", "value", "unit")

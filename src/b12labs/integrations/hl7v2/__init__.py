@@ -30,6 +30,7 @@ from pathlib import Path
 from b12labs.integrations.hl7v2.results import read_results
 from b12labs.integrations.hl7v2.segments import HL7Error, split
 from b12labs.integrations.lab_results import Draw, LabResult, PatientContext, Reading, draws_of
+from b12labs.integrations.lost_markers import Sent, with_lost_markers
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
 
@@ -82,7 +83,9 @@ def read(
     problems = (*found.problems, *reading.problems)
     unused = {place for place, _ in problems}
     notes = tuple((place, note) for place, note in found.notes if place not in unused)
-    return replace(reading, problems=problems, notes=(*notes, *reading.notes), incomplete=found.incomplete)
+    read_all = replace(reading, problems=problems, notes=(*notes, *reading.notes), incomplete=found.incomplete)
+    sent = {result.source: Sent(result.patient, result.time, result.tests) for result in found.results}
+    return with_lost_markers(read_all, sent, site)
 
 
 def _completed(said: PatientContext, given: PatientContext | None) -> PatientContext:
