@@ -202,38 +202,38 @@ def read_panel(
         sex = "female"
     elevation = reader(read_elevation, patient.get("elevation")) or 0.0
     stated = frozenset(name for name in patient if is_stated(patient[name]))
-    read = Panel(
+    return Panel(
         results,
         age,
         sex,
-        pregnancy,
+        _unless_perhaps(pregnancy, unread, stated, sex),
         elevation,
-        frozenset(),
+        frozenset(terms),
         tuple(reader.problems),
         stated,
         age_unreadable,
         set_aside,
+        unread,
     )
-    return _with_context(read, terms, unread)
 
 
-def _with_context(panel: Panel, terms: Iterable[str], unread: Unread) -> Panel:
-    total, pregnancy = panel.unread + unread, panel.pregnancy
-    if "pregnant" in total.perhaps and not pregnancy and "pregnant" not in panel.stated and panel.sex != "male":
-        pregnancy = None
-    return replace(panel, terms=panel.terms | set(terms), unread=total, pregnancy=pregnancy)
+def _unless_perhaps(
+    pregnancy: PregnancyState | None, unread: Unread, stated: frozenset[str], sex: Sex | None
+) -> PregnancyState | None:
+    """Return pregnancy, unknown if a code of it was sent and nothing states it."""
+    perhaps = "pregnant" in unread.perhaps and not pregnancy and "pregnant" not in stated and sex != "male"
+    return None if perhaps else pregnancy
 
 
 def add_context(panel: Panel, terms: Iterable[str], unread: Unread) -> Panel:
     """Return a message's panel with more context, and with the problem of what was sent of it and not understood."""
-    more = _with_context(panel, terms, unread)
-    if not more.unread:
-        return more
-    counts = more.unread.counts
-    why = f"{more.unread.sentence()}; nothing that this may be is taken as absent"
-    told = Problem(_NOT_UNDERSTOOD, counts[0][0] if len(counts) == 1 else "context", why)
-    others = tuple(problem for problem in more.problems if problem.code != _NOT_UNDERSTOOD)
-    return replace(more, problems=(*others, told))
+    total, problems = panel.unread + unread, panel.problems
+    if total:
+        why = f"{total.sentence()}; nothing that this may be is taken as absent"
+        told = Problem(_NOT_UNDERSTOOD, total.counts[0][0] if len(total.counts) == 1 else "context", why)
+        problems = (*(problem for problem in problems if problem.code != _NOT_UNDERSTOOD), told)
+    pregnancy = _unless_perhaps(panel.pregnancy, total, panel.stated, panel.sex)
+    return replace(panel, terms=panel.terms | set(terms), unread=total, pregnancy=pregnancy, problems=problems)
 
 
 _NOT_UNDERSTOOD = "not_understood"

@@ -111,7 +111,7 @@ def draws_of(
     ['not_an_analyte']
 
     """
-    results = [replace(result, time=_SIXTIETH.sub(r"\1:59", result.time)) for result in results]
+    results = list(map(_on_the_clock, results))
     if has_part_dates(results):
         options: dict[str, Any] = {"window_hours": window_hours, "mapping": mapping, "decimal": decimal}
         return by_part_dates(results, draws_of, {**options, "context": context, "use_preliminary": use_preliminary})
@@ -150,6 +150,12 @@ def draws_of(
     unused = [(sources[row], problem) for row, problem, used in said if not used]
     notes = [(sources[row], problem) for row, problem, used in said if used and row not in lost_rows]
     return Reading(tuple(read), tuple(unused), tuple(notes))
+
+
+def _on_the_clock(result: LabResult) -> LabResult:
+    """Return a result with a time that clocks have: a leap second is the second before it."""
+    time = _SIXTIETH.sub(r"\1:59", result.time) if ":60" in result.time else result.time
+    return result if time == result.time else replace(result, time=time)
 
 
 def _local_names(mapping: SiteMapping | None) -> frozenset[str]:
@@ -238,9 +244,12 @@ def _panel(
     age, fault = age_at(who, time)
     if age not in (None, ""):
         values["age"] = age
-    panel = add_context(read_panel(values, decimal=decimal, report=True), (), who.unread)
+    panel = read_panel(values, decimal=decimal, report=True)
+    if panel.unread or who.unread:
+        panel = add_context(panel, (), who.unread)
     if fault is not None:
         panel = replace(panel, age_unreadable=True, problems=(*panel.problems, fault))
     # Results that contradict each other are a problem of their rows already.
-    panel = replace(panel, problems=tuple(each for each in panel.problems if each.code != "results_in_conflict"))
+    own = tuple(each for each in panel.problems if each.code != "results_in_conflict")
+    panel = panel if len(own) == len(panel.problems) else replace(panel, problems=own)
     return panel, [(problem.field, problem) for problem in panel.problems if problem.field in cells]
