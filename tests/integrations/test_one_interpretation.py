@@ -1,15 +1,16 @@
-"""One panel, five ways in:
+"""One panel, six ways in:
 
-keywords, a row of a CSV, a FHIR Bundle, an HL7 v2 message and the prefetch of CDS Hooks give one interpretation, with
+keywords, a row of a CSV, long rows, a FHIR Bundle, an HL7 v2 message and the prefetch of CDS Hooks give one interpretation, with
 medicines and diagnoses by codes of every system and by products.
 """
 
 import csv
 
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import interpret
+from b12labs import interpret, interpret_long
 from b12labs.files.interpreting import read_row
 from b12labs.integrations import fhir, hl7v2
 from b12labs.integrations.cds_hooks.options import Options
@@ -79,6 +80,18 @@ def test_the_same_patient_has_one_interpretation_whichever_way_it_comes(
         )
     row = read_row(path, 1)
     assert interpret(**row.values, decimal=row.decimal) == expected
+
+    rows = [
+        {"patient": "7", "time": "2024-03-01", "test": name, "value": f"{comparator}{value}", "unit": UNITS[name]}
+        for name, (comparator, value) in results.items()
+    ]
+    beside = {"age": "67", "sex": sex} | {name: "; ".join(said) for name, said in context.items()}
+    [long] = interpret_long(pd.DataFrame(rows).assign(**beside)).to_dict("records")
+    assert (long["status"], long["treatment_route"]) == (expected.status, expected.treatment.route)
+    assert (long["urgency"], long["next_tests"]) == (
+        expected.urgency,
+        "; ".join(t.analyte for t in expected.next_tests),
+    )
 
     who = patient(birthDate="1957-01-15", gender=sex)
     observations = [
