@@ -83,7 +83,7 @@ def count_hl7v2(
     orders = orders_of([split(message) for message in messages], Results(), mapping or SiteMapping())
     left = _count(tally, reading, [each for order in orders for each in _in_segments(order)])
     for source, codes in left.items():
-        if _PLACE.fullmatch(source):  # an observation that is no whole segment
+        if _PLACE.fullmatch(source):  # an observation that is not a whole segment
             tally.result(codes[0])
         else:
             tally.besides.update(codes)

@@ -38,7 +38,7 @@ class AuditLine:
 
     @property
     def is_understood(self) -> bool:
-        """Whether nothing is wrong with the text: it is read, or names a test that is no analyte."""
+        """Whether nothing is wrong with the text: it is read, or names a test that is not an analyte."""
         return not any(code in BLAMES[self.kind] - NO_FAULT for code in self.reasons)
 
 
@@ -78,7 +78,7 @@ class Audit:
 
     @property
     def other_tests(self) -> int:
-        """How many are of a test that is no analyte."""
+        """How many are of a test that is not an analyte."""
         return self.outcomes.get("not_an_analyte", 0)
 
     @property

@@ -128,7 +128,7 @@ def refuse_unusable(source: DrawSource) -> None:
 def raise_first(source: DrawSource, found: list[Found]) -> None:
     """Raise the problem of the lowest row of the long table.
 
-    A test that is no analyte, such as sodium, is none: nothing is wrong with it.
+    A test that is not an analyte, such as sodium, is none: nothing is wrong with it.
     """
     firsts = [(int(rows.min()), problem, column) for problem, column, rows in found if problem.code != "not_an_analyte"]
     if firsts:

@@ -95,7 +95,7 @@ _FOUND: dict[str, Flag] = {"found": "high", "not_found": "normal"}
 
 
 def read_flag(text: str) -> Flag | None:
-    """Return what a laboratory's word or flag means, in any of its languages; None where it is no such word."""
+    """Return what a laboratory's word or flag means, in any of its languages; None where it is not such a word."""
     own = FLAGS.get(text.casefold())
     if own is not None or not text or len(text) > LONGEST:
         return own

@@ -1,6 +1,6 @@
 """A result with the marks that a laboratory prints around it: `145 L`, `H 2000`, `<148*`, `10.4 g/dL (12-16) L`.
 
-Such a text is looked at only where it is no plain result. Every mark must be understood: a direction (`L`, `high`,
+Such a text is looked at only where it is not a plain result. Every mark must be understood: a direction (`L`, `high`,
 `↓`), a footnote (`*`) or the laboratory's own interval in brackets. What is left must be a plain result.
 """
 

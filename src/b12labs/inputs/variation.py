@@ -90,7 +90,7 @@ def _published() -> dict[str, Variation]:
 def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
     """Return the variation of every analyte that has one; `own` goes before what is published.
 
-    Raises `PanelError` for a name that is no analyte (`unknown_field`), and for what is no CV from 0 to 200 %
+    Raises `PanelError` for a name that is not an analyte (`unknown_field`), and for what is no CV from 0 to 200 %
     (`unreadable_variation`).
     """
     found = dict(_published())

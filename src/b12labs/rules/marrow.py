@@ -33,7 +33,7 @@ unexplained_cytopenias = finding(
     "unexplained_cytopenias",
     when=low_cells_unexplained & _more_than_mild,
     says="Two cell lines or more are low, and B12 and folate are adequate: a disease of the marrow is possible. Blood "
-    "film and hematology. B12 is no answer to it.",
+    "film and hematology. B12 does not explain it.",
     label="low cells that B12 and folate do not explain",
     sources=("hematology-texts", "b12labs-design"),
     printed="first",

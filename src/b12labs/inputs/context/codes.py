@@ -13,7 +13,7 @@ from b12labs.reference.context_codes import ContextSystem, ListedContext, contex
 
 __all__ = ["OTHER", "ContextCode", "context_system", "find_context_code"]
 
-#: Signs of ICD that are no part of a code: dagger and asterisk, and the marks of German hospitals.
+#: Signs of ICD that are not part of a code: dagger and asterisk, and the marks of German hospitals.
 _MARKS = re.compile(r"[†‡*+!#.\s-]")
 #: How certain a German diagnosis is: G confirmed, V suspected, A excluded, Z a state after it.
 _CERTAINTY = re.compile(r"(?P<code>[A-Z]\d\d\.?[\d-]*[†*+!#]?)\s*(?P<certainty>[GVAZ])")
@@ -28,7 +28,7 @@ class ContextCode:
     """What a code says.
 
     `terms` are what it means; `perhaps` is what it may mean if it is wider; `why` is the reason if it means none.
-    `other` tells that it is known to be something that is no term.
+    `other` tells that it is known to be something that is not a term.
     """
 
     terms: frozenset[str] = frozenset()
@@ -37,7 +37,7 @@ class ContextCode:
     other: bool = False
 
 
-#: A medicine or diagnosis that is known, and is no term.
+#: A medicine or diagnosis that is known, and is not a term.
 OTHER = ContextCode(other=True)
 
 

@@ -20,7 +20,7 @@ from b12labs.text import shown
 
 __all__ = ["NOTHING_UNREAD", "Told", "Unread", "read_concept", "read_word", "read_words", "unread"]
 
-#: Longer texts are no names.
+#: Longer texts are not names.
 _LONGEST = 300
 _SINGULAR = {"symptoms": "symptom", "risk_factors": "risk factor", "medicines": "medicine", "diagnoses": "diagnosis"}
 
