@@ -1,7 +1,7 @@
 """One panel, six ways in:
 
-keywords, a row of a CSV, long rows, a FHIR Bundle, an HL7 v2 message and the prefetch of CDS Hooks give one interpretation, with
-medicines and diagnoses by codes of every system and by products.
+keywords, a row of a CSV, long rows, a FHIR Bundle, an HL7 v2 message and the prefetch of CDS Hooks give one
+interpretation, with medicines and diagnoses by codes of every system and by products.
 """
 
 import csv

@@ -59,6 +59,8 @@ def test_a_code_of_pregnancy_leaves_pregnancy_unknown():
     [
         ([("A10BA02", ATC)], ["no metformin here"], set()),  # a text denies what the code says
         ([("A10BA02", ATC)], ["Xyzzol"], {"metformin"}),
+        ([("A10BD07", ATC)], ["metformin and sitagliptin"], {"metformin"}),
+        ([("A02BD05", ATC)], ["omeprazole, amoxicillin and clarithromycin"], {"proton_pump_inhibitor"}),
         ([("C09AA02", ATC)], ["metformin 500 mg"], set()),  # the code is of another medicine
         ([("V09XX01", ATC)], ["cyanocobalamin"], set()),
         ([("11248", "rxnorm")], ["cyanocobalamin 1 MG/ML"], {"b12_supplement"}),

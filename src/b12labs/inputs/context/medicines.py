@@ -40,7 +40,7 @@ _DENIED = "denied"
 def find_medicines(text: str) -> frozenset[str] | None:
     """Return the terms of the ingredients that a text names as a medicine; none if it names none.
 
-    None if it names an ingredient, and may be about something else than taking it.
+    None if it names an ingredient and denies it, or is about a disease, an allergy or a test.
     """
     spelled = _words(text)
     if not spelled or len(spelled) > _MOST_WORDS:
@@ -62,8 +62,9 @@ def find_medicines(text: str) -> frozenset[str] | None:
             is_product = True
         else:
             unknown += word not in listed.fillers
-    read = not denied and (is_product or not unknown)
-    return frozenset(found) if read or not found else None
+    if denied and found:
+        return None
+    return frozenset(found) if is_product or not unknown else frozenset()
 
 
 def _words(text: str) -> tuple[str, ...]:
