@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from b12labs.site_mapping.mapping import SiteMapping
     from b12labs.tables.frames import interpret_frame
     from b12labs.tables.options import TableOptions
+    from b12labs.tables.problem_table import problems_of
     from b12labs.tables.screening import screen_frame
     from b12labs.tables.summary import Summary, ToLookAt, summarize
 
@@ -104,6 +105,7 @@ _HOMES = {
     "patient.what_if": ("Moved",),
     "tables.frames": ("interpret_frame",),
     "tables.options": ("TableOptions",),
+    "tables.problem_table": ("problems_of",),
     "tables.screening": ("screen_frame",),
     "tables.summary": ("Summary", "ToLookAt", "summarize"),
 }
@@ -160,6 +162,7 @@ __all__ = [
     "interpret_frame",
     "interpret_long",
     "measure",
+    "problems_of",
     "read_mapping",
     "read_panel",
     "recognize_long",

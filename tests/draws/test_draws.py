@@ -4,6 +4,7 @@ import datetime as dt
 import doctest
 import io
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from b12labs import (
     ColumnError,
+    ColumnWarning,
     PanelError,
     ReferenceDataError,
     SiteMapping,
@@ -380,9 +382,14 @@ def test_reticulocytes_in_percent_are_a_wrong_unit():
     assert out["problems"].tolist() == ["reticulocytes: wrong_kind_of_unit"]
 
 
-def test_nothing_usable_says_why():
-    with pytest.raises(ColumnError, match="'Sodium' is not an analyte"):
-        interpret_long(long("A,2024-03-01,Sodium,140,mmol/L"))
+def test_nothing_usable_gives_no_draws_and_says_why():
+    with pytest.warns(ColumnWarning, match="'Sodium' is not an analyte"):
+        answer = interpret_long(long("A,2024-03-01,Sodium,140,mmol/L"))
+    assert len(answer) == 0
+    assert [found["code"] for found in answer.attrs["problems"]] == ["not_an_analyte"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(interpret_long(long("A,2024-03-01,Sodium,140,mmol/L").iloc[:0])) == 0
 
 
 def test_every_library_gives_the_same_draws():

@@ -35,7 +35,7 @@ MIXED = long(
     *[f"{number},2024-03-02,Vitamin B12,145,pg per cup,final,Serum,,F" for number in range(3)],
     *[f"{number},2024-03-03,Vitamin B12,145,pg/mL,Edited,Serum,,F" for number in range(3)],
     *[f"{number},2024-03-04,Vitamin B12,145,pg/mL,final,Purple,,F" for number in range(3)],
-    *[f"{number},2024-03-05,Vitamin B12,145,pg/mL,final,Serum,LT,F" for number in range(3)],
+    *[f"{number},2024-03-05,Vitamin B12,145,pg/mL,final,Serum,under,F" for number in range(3)],
     *[f"{number},2024-03-06,Homocystin,22,umol/L,final,Plasma,,F" for number in range(3)],
     *[f"{number},2024-03-07,Sodium,140,mmol/L,final,Serum,,F" for number in range(5)],
     *[f"{number},2024-03-08,MMA,,umol/L,final,Serum,,F" for number in range(3)],
@@ -68,7 +68,7 @@ def test_it_names_the_text_that_was_not_understood_with_its_rows_and_the_nearest
         ("unit", "pg per cup"),
         ("specimen", "Purple"),
         ("status", "Edited"),
-        ("operator", "LT"),
+        ("operator", "under"),
     }
     assert unread["test", "Homocystin"].near == "homocysteine"
     assert unread["unit", "pg per cup"].analyte == "b12"
@@ -192,7 +192,13 @@ def test_the_mapping_that_it_writes_is_one_that_changes_nothing_until_it_is_fill
 
 def test_filled_in_the_mapping_has_the_rest_read(tmp_path):
     site = tmp_path / "site.toml"
-    words = {"Homocystin": "homocysteine", "LT": "<", "pg_per_cup": "pg/mL", "Purple": "plasma", "Edited": "corrected"}
+    words = {
+        "Homocystin": "homocysteine",
+        "under": "<",
+        "pg_per_cup": "pg/mL",
+        "Purple": "plasma",
+        "Edited": "corrected",
+    }
     site.write_text(filled_in(audit(MIXED).to_mapping(), **words), encoding="utf-8")
     found = audit(MIXED, mapping=site)
     assert found.used == 4 + 15
@@ -209,7 +215,7 @@ LINE = st.tuples(
     st.sampled_from(UNITS),
     st.sampled_from(("final", "cancelled", "preliminary", "Edited", "")),
     st.sampled_from(("Serum", "Urine", "Purple", "")),
-    st.sampled_from(("<", "LT", "")),
+    st.sampled_from(("<", "under", "")),
     st.sampled_from(("F", "1", "")),
 )
 

@@ -21,7 +21,7 @@ from b12labs.tables.header_names import find_field, split_header
 from b12labs.tables.headers import not_there
 from b12labs.text import as_words
 
-__all__ = ["LongColumns", "completed", "recognize_long"]
+__all__ = ["LongColumns", "completed", "not_long", "recognize_long"]
 
 _HEADERS: dict[Role, tuple[str, ...]] = {
     "patient": (
@@ -34,6 +34,10 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
         "patient",
         "subject",
         "mrn",
+        "patid",
+        "pat id",
+        "pat mrn id",
+        "patientunitstayid",
     ),
     "time": (
         "lbdtc",
@@ -52,8 +56,15 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
         "datetime",
         "time",
         "date",
+        "specimen date",
+        "specimen time",
+        "specimen datetime",
+        "specimn taken time",
+        "specimen taken time",
+        "labresultoffset",
+        "observation date",
+        "observation datetime",
     ),
-    "time_of_day": (),
     "test": (
         "measurement concept id",
         "itemid",
@@ -70,9 +81,37 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
         "lbtest",
         "component",
         "label",
+        "lab loinc",
+        "raw lab name",
+        "component name",
+        "labname",
+        "lab name",
+        "code",
+        "description",
     ),
-    "value": ("lborres", "value source value", "value", "result", "result value", "test result"),
-    "unit": ("lborresu", "unit source value", "valueuom", "unit", "units", "uom", "result unit", "value unit"),
+    "value": (
+        "lborres",
+        "value source value",
+        "value",
+        "result",
+        "result value",
+        "test result",
+        "ord value",
+        "raw result",
+        "labresulttext",
+    ),
+    "unit": (
+        "lborresu",
+        "unit source value",
+        "valueuom",
+        "unit",
+        "units",
+        "uom",
+        "result unit",
+        "value unit",
+        "reference unit",
+        "labmeasurenamesystem",
+    ),
     "reference_low": (
         "lbornrlo",
         "range low",
@@ -82,6 +121,7 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
         "reference range low",
         "lower limit",
         "normal low",
+        "norm range low",
     ),
     "reference_high": (
         "lbornrhi",
@@ -92,18 +132,50 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
         "reference range high",
         "upper limit",
         "normal high",
+        "norm range high",
     ),
-    "flag": ("lbnrind", "flag", "abnormal", "abnormal flag"),
-    "status": ("lbstat", "status", "result status", "observation status"),
-    "specimen": ("lbspec", "specimen", "specimen type", "sample type", "fluid"),
-    "operator": ("operator", "operator concept id", "comparator"),
+    "flag": (
+        "lbnrind",
+        "flag",
+        "abnormal",
+        "abnormal flag",
+        "abn ind",
+        "result flag",
+    ),
+    "status": (
+        "lbstat",
+        "status",
+        "result status",
+        "observation status",
+        "lab status",
+    ),
+    "specimen": (
+        "lbspec",
+        "specimen",
+        "specimen type",
+        "sample type",
+        "fluid",
+        "specimen source",
+    ),
+    "operator": (
+        "operator",
+        "operator concept id",
+        "comparator",
+        "result modifier",
+    ),
     "age": ("age", "age years", "age in years", "age yr", "age y"),
     "age_unit": ("ageu", "age unit", "age units"),
     "sex": ("sex", "gender", "gender source value"),
 }
 
 #: Columns that count where the first one is blank.
-_FALLBACKS: dict[Role, tuple[str, ...]] = {"time": ("measurement date",), "value": ("value as number", "valuenum")}
+_FALLBACKS: dict[Role, tuple[str, ...]] = {
+    "time": ("measurement date", "result date", "result time", "result datetime", "lab date", "lab time"),
+    "value": ("value as number", "valuenum", "result num", "labresult"),
+    "unit": ("labmeasurenameinterface",),
+}
+#: Words for a test that many other tables have too, and that count only where no other does.
+_COMMON = ("code", "description")
 
 _ALL = ("test",)
 
@@ -133,6 +205,10 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | str | Path | N
     headers = [header for header in headers if header not in ignored]
     named = {key: names for key, names in mapping.columns.items() if key not in (*ROLES, IGNORE)}
     found = {role: given.get(role, _named(headers, role)) for role in ROLES}
+    if "time" not in given and "time_of_day" not in given:
+        found["time"], found["time_of_day"] = _with_time_of_day(found["time"])
+    precise = tuple(name for name in found["test"] if plain(name) not in _COMMON)
+    found["test"] = found["test"] if "test" in given else precise or found["test"]
     local = mapping.analytes_by_name()
     analyte = any(
         recognize_test(split_header(header)[0]).analyte is not None or header.strip().casefold() in local
@@ -177,6 +253,30 @@ def completed(mapping: SiteMapping, columns: Mapping[str, str] | None) -> SiteMa
     return replace(mapping, columns={**mapping.columns, **told})
 
 
+def _with_time_of_day(times: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the columns of days from those of the time of day beside them: `RESULT_DATE` and `RESULT_TIME`."""
+    days = [plain(name).removesuffix("date") for name in times if plain(name).endswith("date")]
+    clocks = {plain(name).removesuffix("time"): name for name in times if plain(name).endswith("time")}
+    paired = {stem: clocks[stem] for stem in days if stem in clocks}
+    rest = tuple(name for name in times if name not in paired.values())
+    first = plain(rest[0]).removesuffix("date") if rest else ""
+    return rest, (paired[first],) if first in paired else ()
+
+
+def not_long(headers: list[str]) -> ColumnError:
+    """Return the error of a table in which no tests or no values are recognized."""
+    found = {role: _named([str(header) for header in headers], role) for role in ("test", "value")}
+    said = [f"{role}: {', '.join(map(repr, names)) or 'no column'}" for role, names in found.items()]
+    missing = next((role for role, names in found.items() if not names), "test")
+    return ColumnError(
+        f"the table is not long: a column of tests and one of values were expected, and none that is an analyte "
+        f"({'; '.join(said)}). Name them: columns={{'your name': {missing!r}}}, --column 'your name={missing}' "
+        "; interpret_frame reads a table with a column an analyte",
+        code="not_long",
+        field=missing,
+    )
+
+
 def _check_there(key: str, name: str, headers: list[str]) -> None:
     if name not in headers:
         raise ColumnError(f"columns.{key}: {not_there(name, headers)}", code="unknown_column", field=name)
@@ -185,7 +285,7 @@ def _check_there(key: str, name: str, headers: list[str]) -> None:
 
 
 def _named(headers: list[str], role: Role) -> tuple[str, ...]:
-    names = (*_HEADERS[role], *_FALLBACKS.get(role, ()))
+    names = (*_HEADERS.get(role, ()), *_FALLBACKS.get(role, ()))
     return tuple(
         sorted((header for header in headers if plain(header) in names), key=lambda header: names.index(plain(header)))
     )

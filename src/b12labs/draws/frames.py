@@ -6,93 +6,101 @@ about its tables.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Unpack
 
 from b12labs.draws.columns import completed
 from b12labs.draws.grouping import Draws, to_draws
-from b12labs.errors import ColumnError
-from b12labs.inputs.numbers import Decimal
+from b12labs.errors import ColumnWarning, warn_user
 from b12labs.limits.stratified import Limits
-from b12labs.site_mapping.file import as_mapping
-from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import Cohort
+from b12labs.tables.frames import as_table
+from b12labs.tables.given import table_of
 from b12labs.tables.headers import Headers, recognize
-from b12labs.tables.options import QuestionOptions, checked_options, takes
-from b12labs.tables.outputs import as_pandas
+from b12labs.tables.options import TableOptions, checked_options, takes
+from b12labs.tables.outputs import Column
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import interpret_cohort
 
 __all__ = ["interpret_long", "read_draws"]
 
 
-@takes(QuestionOptions)
+@takes(TableOptions)
 def interpret_long(
-    frame: Any,
-    *,
-    window_hours: float | None = None,
-    mapping: SiteMapping | str | Path | None = None,
-    decimal: Decimal | None = None,
-    units: dict[str, str] | None = None,
-    columns: dict[str, str] | None = None,
-    use_preliminary: bool = False,
-    **options: Unpack[QuestionOptions],
+    frame: Any, *, window_hours: float | None = None, use_preliminary: bool = False, **options: Unpack[TableOptions]
 ) -> Any:
     """Interpret a table with one result a row: patient, time, test, value, unit, and what stands beside them.
 
     Parameters
     ----------
     frame
-        A pandas or polars DataFrame or a pyarrow Table; generic headers, SDTM LB, OMOP MEASUREMENT and MIMIC are
-        recognized.
-    guideline, findings, unreported_context, certainty
+        A pandas or polars DataFrame, a pyarrow Table, or a dict of columns; generic headers, SDTM LB, OMOP MEASUREMENT,
+        MIMIC, eICU, PCORnet and Synthea are recognized.
+    guideline, findings, unreported_context, certainty, decimal
         As for `interpret_frame`.
+    units
+        The unit of an analyte's results that do not say one.
+    columns
+        What a column is, where its name does not tell: `{"Kode": "test", "Wert": "value"}`, a field, or `ignore`.
+    mapping
+        A site's own names, columns and units, or the path of its file. What is said besides goes before it.
     window_hours
         How long after its first result a draw ends; 24 unless said here or in the mapping.
-    mapping
-        A site's own names, columns and units, or the path of its file.
-    decimal
-        `","` where values are written with a decimal comma.
-    units
-        The unit of results of an analyte that state none.
-    columns
-        What a column is, where its name does not tell: `{"Kode": "test"}`.
     use_preliminary
         Whether preliminary results are used where there is no final one.
 
-    Returns a pandas DataFrame, one row a draw: `patient`, `time` of its first result, then `OUTPUT_COLUMNS`. Results
-    that are in a draw and were not used are among the draw's `problems`; `attrs["problems"]` counts all, and `to_draws`
-    has them by row. Raises `ColumnError`, `GuidelineError` and `ReferenceDataError`.
+    Returns the same type of table (pandas for a dict), one row a draw: `patient` and `time` of its first result as they
+    came in, then `OUTPUT_COLUMNS`. It has no rows where no result can be used. Results that are in a draw and were not
+    used are among the draw's `problems`; `to_draws` has all by row, and of pandas `attrs["problems"]` counts them.
+    Raises `ColumnError`, `GuidelineError` and `ReferenceDataError`.
 
     """
-    import pandas
-
     checked = checked_options(**options)
-    site = completed(as_mapping(mapping), columns).with_units(units or {})
-    draws = to_draws(frame, window_hours=window_hours, mapping=site, decimal=decimal, use_preliminary=use_preliminary)
-    _, cohort = read_draws(draws, checked.limits)
-    outcome = interpret_cohort(cohort, checked)
-    ours = pandas.DataFrame({name: as_pandas(column) for name, column in outcome.columns.items()})
-    table = pandas.concat([draws.wide[["patient", "time"]], ours], axis=1)
-    table.attrs["problems"] = [
-        {
-            "code": found.problem.code,
-            "field": found.problem.field,
-            "message": found.problem.message,
-            "rows": len(found.rows),
-            "used": found.used,
-        }
-        for found in draws.problems
-    ]
+    site = completed(checked.site, checked.columns).with_units(checked.units or {})
+    draws = to_draws(
+        frame, window_hours=window_hours, mapping=site, decimal=options.get("decimal"), use_preliminary=use_preliminary
+    )
+    if len(draws.draw) and not len(draws.wide):
+        reasons = "; ".join(f"{found.problem.message} ({len(found.rows)})" for found in draws.problems[:5])
+        warn_user(f"no result of the table could be used: {reasons}", ColumnWarning)
+    outcome = interpret_cohort(read_draws(draws, checked.limits)[1], checked)
+    table = _answer(frame, draws, outcome.columns)
+    if hasattr(table, "attrs"):
+        table.attrs["problems"] = [
+            {
+                "code": found.problem.code,
+                "field": found.problem.field,
+                "message": found.problem.message,
+                "rows": len(found.rows),
+                "used": found.used,
+            }
+            for found in draws.problems
+        ]
     return table
+
+
+def _answer(frame: Any, draws: Draws, columns: dict[str, Column]) -> Any:
+    """Return patient and time of every draw as they came in, and the answers beside them."""
+    import narwhals as nw
+
+    rows, names = draws.origin["patient"].tolist(), draws.columns.roles
+    if isinstance(frame, dict):
+        import pandas
+
+        frame = pandas.DataFrame({name: draws.cells[name] for name in ("patient", "time")})
+        rows, names = list(range(len(frame))), {"patient": ("patient",), "time": ("time",)}
+    table = nw.from_native(table_of(frame), eager_only=True)
+    keys = {}
+    for role in ("patient", "time"):
+        held: tuple[str, ...] = names[role]
+        said = nw.new_series(role, draws.cells[role].tolist(), nw.String(), backend=table.implementation)
+        as_it_came = len(held) == 1 and not (role == "time" and names.get("time_of_day"))
+        keys[role] = table[held[0]][rows] if as_it_came else said
+    return as_table(columns, frame, keys)
 
 
 def read_draws(draws: Draws, limits: Limits) -> tuple[Headers, Cohort]:
     """Read the wide table of draws as any wide table is read; the problems of their results are theirs."""
-    if not len(draws.wide):
-        reasons = "; ".join(f"{found.problem.message} ({len(found.rows)})" for found in draws.problems[:5])
-        raise ColumnError(f"no result of the table could be used: {reasons or 'it has no rows'}", code="no_results")
-    found = recognize(draws.wide.columns)
+    found = recognize(draws.wide.columns, results=False)
 
     def column(name: str) -> Any:
         return draws.wide[name].to_numpy(dtype=object)

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from b12labs.draws.cells import Ints, LongProblem, LongRows, Texts
 from b12labs.draws.choice import choose
-from b12labs.draws.columns import LongColumns, recognize_long
+from b12labs.draws.columns import LongColumns, not_long, recognize_long
 from b12labs.draws.lost_markers import lost_markers
 from b12labs.draws.rows import read_rows
-from b12labs.errors import ColumnError, PanelError, checked_word
+from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.site_mapping.file import as_mapping
@@ -129,11 +129,7 @@ def to_draws(
     if columns is None:
         columns = recognize_long(list(table) if isinstance(table, dict) else headers_of(table), mapping)
     if columns is None:
-        raise ColumnError(
-            "the table is not long: a column of tests and one of values were expected, and none that is an analyte",
-            code="not_long",
-            field="test",
-        )
+        raise not_long(list(table) if isinstance(table, dict) else headers_of(table))
     hours = next(given for given in (window_hours, mapping.window_hours, WINDOW_HOURS) if given is not None)
     if not is_window(hours):
         raise PanelError(

@@ -16,15 +16,18 @@ import numpy as np
 
 from b12labs.draws.cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.draws.columns import LongColumns
+from b12labs.draws.times import read_times
 from b12labs.errors import suggestion
 from b12labs.inputs.flags import read_flag
-from b12labs.inputs.operators import COMPARATORS, with_operator
+from b12labs.inputs.operators import COMPARATORS, SPELLED, with_operator
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import Specimen, find_specimen, is_measured_in
 from b12labs.inputs.statuses import find_status, near_status
 from b12labs.inputs.tests import near_test, recognize_test
+from b12labs.inputs.vocabulary import plain
 from b12labs.reference import analytes
 from b12labs.site_mapping.mapping import Role, SiteMapping
+from b12labs.tables.given import table_of
 
 __all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "columns_of", "read_rows"]
 
@@ -40,12 +43,6 @@ _STANDING = {
     "withdrawn": _WITHDRAWN,
     "unknown": _UNKNOWN_STATUS,
 }
-
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))?)?")
-
-#: A time that states midnight and an offset, which in UTC is another hour.
-_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$")
-_DAY = 86_400_000_000
 
 #: What stands where a text was taken out, so that nobody can be recognized by it.
 _MASKED = re.compile(r"_{2,}|\[\*\*.*\*\*\]|X{3,}|[\[<(]?(?:redacted|masked|removed)[\])>]?", re.IGNORECASE)
@@ -82,7 +79,7 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
     read.text = {
         role: cells(role)
-        for role in ("value", "unit", "reference_low", "reference_high", "flag", "time", "patient", "age", "sex")
+        for role in ("value", "unit", "reference_low", "reference_high", "flag", "patient", "age", "sex")
     }
     read.text.update({header: worded(key, column(header)) for key, header in columns.carried.items()})
     _read_specimens(read, cells("specimen"))
@@ -92,9 +89,10 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     read.leave_out(nothing, "no_result", "value", "the row has no result")
     read.patient, _ = distinct_cells(read.text["patient"])
     read.leave_out(read.text["patient"] == "", "missing_patient", "patient", "the row does not say whose result it is")
-    clock = cells("time_of_day")
-    read.text["time"] = np.where(clock == "", read.text["time"], read.text["time"] + " " + clock)
-    _read_times(read, mapping.time_formats)
+    times = [worded("time", column(name)) for name in columns.roles["time"]]
+    # eICU counts minutes from the admission.
+    counted = [name for name in columns.roles["time"][:1] if plain(name) == "labresultoffset"]
+    read_times(read, times, cells("time_of_day"), mapping.time_formats or ("minutes",) * len(counted))
     _read_operators(read, cells("operator"), mapping)
     _complete_units(read, mapping)
     ages = cells("age_unit")
@@ -114,7 +112,7 @@ def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
         return len(next(iter(table.values()), ())), table.__getitem__
     import narwhals as nw
 
-    frame = nw.from_native(table, eager_only=True)
+    frame = nw.from_native(table_of(table), eager_only=True)
 
     def column(name: str) -> Texts:
         series = frame[name]
@@ -259,46 +257,9 @@ def _read_flags(read: LongRows) -> None:
     read.text["flag"] = np.where(unread, "", read.text["flag"])
 
 
-def _read_times(read: LongRows, forms: tuple[str, ...]) -> None:
-    """Read times in microseconds since 1970, in UTC where they say their offset."""
-    import pandas
-
-    codes, distinct = distinct_cells(read.text["time"])
-    matches = [_ISO.fullmatch(text) for text in distinct]
-    iso = pandas.Series([text if match else None for text, match in zip(distinct, matches, strict=True)], dtype=object)
-    times = pandas.to_datetime(iso, format="ISO8601", errors="coerce", utc=True)
-    offset = np.array([match is not None and match["offset"] is not None for match in matches], dtype=bool)
-    for form in forms:
-        read_so = pandas.to_datetime(pandas.Series(distinct, dtype=object), format=form, errors="coerce", utc=True)
-        offset |= np.asarray(times.isna() & read_so.notna(), dtype=bool) & ("%z" in form)
-        times = times.fillna(read_so)
-    unread = np.asarray(times.isna(), dtype=bool)
-    accepted = "as ISO 8601, at least a day: 2024-03-01, 2024-03-01T08:30 " + (
-        f"(or as {' or '.join(map(repr, forms))})" if forms else "(or say time_format in a mapping)"
-    )
-    examples = [text for text, bad in zip(distinct, unread, strict=True) if bad and text][:1]
-    given = f"{examples[0]!r} was given" if examples else "nothing was given"
-    read.leave_out(unread[codes], "unreadable_time", "time", f"a time {accepted} was expected, and {given}")
-    if offset.any():
-        of_patient = np.zeros(read.patient.max() + 1, dtype=bool)
-        of_patient[read.patient[offset[codes]]] = True
-        mixed = of_patient[read.patient] & ~offset[codes]
-        read.leave_out(
-            mixed,
-            "unreadable_time",
-            "time",
-            "other rows of the patient state their offset from UTC, and this one does not",
-        )
-    numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
-    midnight = np.array([_MIDNIGHT.search(text) is not None for text in distinct], dtype=bool)
-    midnight |= (numbers % _DAY == 0) & ~offset
-    read.time = numbers[codes] if len(distinct) else np.empty(0, dtype=np.int64)
-    read.whole_day = midnight[codes] if len(distinct) else np.empty(0, dtype=bool)
-
-
 def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
     """Put a `<` of a column of its own before the number, so that it is not read as exact."""
-    signs = {**{sign: sign for sign in COMPARATORS}, "0": "", "=": "", **mapping.operators}
+    signs = {**{sign: sign for sign in COMPARATORS}, **SPELLED, "0": "", **mapping.operators}
     unknown = per_distinct(cells, lambda text: int(text not in signs)) == 1
     conflict = np.zeros(read.rows, dtype=bool)
     read.note_each(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["COMPARATORS", "with_operator"]
+__all__ = ["COMPARATORS", "SPELLED", "with_operator"]
 
 COMPARATORS = ("", "<", "<=", ">", ">=")
+#: Other ways to write them, among them the codes of PCORnet.
+SPELLED = {
+    "=": "", "EQ": "", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=",
+}  # fmt: skip
 _NUMBER = re.compile(r"\s*[.,]?\d")
 _STATED = re.compile(r"\s*(<=?|>=?|≤|≥)")
 _AS_SIGN = {"≤": "<=", "≥": ">="}

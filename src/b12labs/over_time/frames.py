@@ -12,6 +12,7 @@ from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.over_time.follow_up import RouteGiven, follow_up
 from b12labs.tables.frames import headers_of
+from b12labs.tables.given import table_of
 from b12labs.tables.headers import not_there, numeric_terms, recognize, row_values, warn_of_doubtful
 from b12labs.tables.options import ReadingOptions, checked_options, takes
 from b12labs.text import is_blank
@@ -71,7 +72,7 @@ def follow_up_frame(
     results = [header for header in headers if header not in own.values()]
     columns = recognize(results, mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(columns)
-    table = nw.from_native(frame, eager_only=True)
+    table = nw.from_native(table_of(frame), eager_only=True)
     columns.numeric = numeric_terms(columns, lambda name: table[name].to_list())
     patients: dict[Any, list[dict[str, Any]]] = {}
     for row in table.iter_rows(named=True):

@@ -16,7 +16,7 @@ from b12labs.inputs.statuses import find_status
 from b12labs.inputs.units import find_unit, is_unit
 from b12labs.inputs.vocabulary import find_term, split_terms
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
-from b12labs.site_mapping.mapping import IGNORE, ROLES, SiteMapping, is_window
+from b12labs.site_mapping.mapping import IGNORE, RELATIVE, ROLES, SiteMapping, is_window
 
 __all__ = ["as_mapping", "read_mapping"]
 
@@ -67,12 +67,11 @@ def read_mapping(path: str | Path) -> SiteMapping:
     if window is not None and not is_window(window):
         raise ReferenceDataError(file, "window_hours", f"hours, 0 or more, were expected, and {window!r} was given")
     forms = [form] if isinstance(form, str) else [] if form is None else form
-    if not isinstance(forms, list) or not all(isinstance(each, str) and "%" in each for each in forms):
-        raise ReferenceDataError(
-            file,
-            "time_format",
-            f"a format such as '%d/%m/%Y %H:%M', or a list, was expected, and {form!r} was given",
-        )
+    if not isinstance(forms, list) or not all(
+        isinstance(each, str) and ("%" in each or each in RELATIVE) for each in forms
+    ):
+        expected = f"a format such as '%d/%m/%Y %H:%M', a list, or one of {', '.join(RELATIVE)}"
+        raise ReferenceDataError(file, "time_format", f"{expected} was expected, and {form!r} was given")
     return SiteMapping(tests, _columns(raw, file), units, operators, decimal, window, tuple(forms), codes)
 
 

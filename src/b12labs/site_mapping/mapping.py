@@ -21,7 +21,7 @@ from b12labs.inputs.vocabulary import words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes
 from b12labs.text import is_missing
 
-__all__ = ["IGNORE", "ROLES", "Role", "SiteMapping", "is_window"]
+__all__ = ["IGNORE", "RELATIVE", "ROLES", "Role", "SiteMapping", "is_window"]
 
 Role = Literal[
     "patient",
@@ -46,6 +46,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 #: What is said of a column that is to be left alone.
 IGNORE = "ignore"
 
+#: Times that are counted from some moment of the patient's, in microseconds.
+RELATIVE = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
+
 #: The roles that a wide table has, too.
 _FIELDS = ("age", "sex")
 
@@ -58,7 +61,7 @@ class SiteMapping:
     `units` from analyte to the unit of results that say none, `codes` from role or field to what the site's words and
     codes mean (`{"sex": {"1": "male"}, "status": {"Edited": "corrected"}}`), `operators` from the site's code to `<`,
     `<=`, `>`, `>=` or nothing. None leaves `decimal` and `window_hours` at their defaults. `time_format` is a form of
-    times, or several, as in `strptime`; ISO 8601 is read besides.
+    times, or several, as in `strptime`, or `minutes`, `hours` or `days` that are counted; ISO 8601 is read besides.
     """
 
     tests: dict[str, str] = field(default_factory=dict)

@@ -9,13 +9,14 @@ from typing import Any, Unpack
 import numpy as np
 
 from b12labs.tables.cohort import Cohort
-from b12labs.tables.headers import recognize, warn_of_doubtful
+from b12labs.tables.given import table_of
+from b12labs.tables.headers import Headers, recognize, warn_of_doubtful
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options, takes
 from b12labs.tables.outputs import Column, Words, as_arrow, as_pandas
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import interpret_cohort
 
-__all__ = ["as_table", "cells_of", "headers_of", "interpret_frame", "read_frame"]
+__all__ = ["as_table", "cells_of", "headers_of", "interpret_frame", "read_columns", "read_frame", "table_like"]
 
 
 @takes(TableOptions)
@@ -61,10 +62,15 @@ def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
 
 def read_frame(frame: Any, options: CheckedOptions) -> Cohort:
     """Read a table as `interpret_frame` does, for one guideline's limits. Raises `ColumnError`."""
+    return read_columns(frame, options)[1]
+
+
+def read_columns(frame: Any, options: CheckedOptions) -> tuple[Headers, Cohort]:
+    """Read a table, and return what its columns were taken for too. Raises `ColumnError`."""
     headers = recognize(headers_of(frame), mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(headers)
     table, cells = cells_of(frame)
-    return read_cohort(cells, len(table), headers, options.limits, decimal=options.decimal)
+    return headers, read_cohort(cells, len(table), headers, options.limits, decimal=options.decimal)
 
 
 def headers_of(frame: Any) -> list[str]:
@@ -74,6 +80,7 @@ def headers_of(frame: Any) -> list[str]:
     """
     import narwhals as nw
 
+    frame = table_of(frame)
     return list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
 
 
@@ -81,7 +88,7 @@ def cells_of(frame: Any) -> tuple[Any, Callable[[str], Any]]:
     """Return a table as narwhals has it, and a function that returns a column's cells by its name."""
     import narwhals as nw
 
-    table = nw.from_native(frame, eager_only=True)
+    table = nw.from_native(table_of(frame), eager_only=True)
     return table, lambda name: _cells(table[name].to_native())
 
 
@@ -96,16 +103,28 @@ def _cells(column: Any) -> Any:
     return column.to_arrow()
 
 
-def as_table(columns: dict[str, Column], frame: Any) -> Any:
-    """Return the columns as the type of table that came in."""
+def table_like(frame: Any, columns: dict[str, list[Any]]) -> Any:
+    """Return lists as the type of table that came in: whole numbers in `row`, texts in the others."""
     import narwhals as nw
 
+    schema = {name: nw.Int64() if name == "row" else nw.String() for name in columns}
+    backend = nw.from_native(table_of(frame), eager_only=True).implementation
+    return nw.from_dict(columns, schema=schema, backend=backend).to_native()
+
+
+def as_table(columns: dict[str, Column], frame: Any, before: dict[str, Any] | None = None) -> Any:
+    """Return the columns as the type of table that came in, row for row with it, or behind the series of `before`."""
+    import narwhals as nw
+
+    before = before or {}
     implementation = nw.from_native(frame, eager_only=True).implementation
     if implementation.is_pandas():
         import pandas
 
+        index = None if before else frame.index
+        own = {name: series.to_native().array for name, series in before.items()}
         return pandas.DataFrame(
-            {name: as_pandas(column) for name, column in columns.items()}, index=frame.index, copy=False
+            own | {name: as_pandas(column) for name, column in columns.items()}, index=index, copy=False
         )
     if find_spec("pyarrow") is not None:
         import pyarrow
@@ -115,7 +134,12 @@ def as_table(columns: dict[str, Column], frame: Any) -> Any:
             name: array.dictionary_decode() if isinstance(columns[name], Words) else array
             for name, array in arrays.items()
         }
-        return nw.from_arrow(pyarrow.table(texts), backend=implementation).to_native()
+        table = nw.from_arrow(pyarrow.table(texts), backend=implementation)
+        return (
+            table.select(*before.values(), *(nw.col(name) for name in texts)).to_native()
+            if before
+            else table.to_native()
+        )
     data: dict[str, list[Any]] = {}
     for name, column in columns.items():
         cells = (
@@ -125,4 +149,11 @@ def as_table(columns: dict[str, Column], frame: Any) -> Any:
         )
         data[name] = cells.tolist()
     schema = {name: nw.String() if isinstance(column, Words) else nw.Boolean() for name, column in columns.items()}
-    return nw.from_dict(data, schema=schema, backend=implementation).to_native()
+    table = nw.from_dict(data, schema=schema, backend=implementation)
+    return _behind(before, table)
+
+
+def _behind(before: dict[str, Any], table: Any) -> Any:
+    """Return a table behind some series, as the library's own."""
+    whole = table.with_columns(*(series.alias(name) for name, series in before.items())) if before else table
+    return whole.select(*before, *table.columns).to_native()

@@ -47,6 +47,9 @@ _BESIDE = {
 }
 
 
+#: Words of the headers of tables with one result a row.
+_LONG = frozenset({"test", "analyte", "loinc", "labname", "result", "value", "valuenum", "labresult", "code"})
+
 #: A cell that begins with a number: `3`, `<5`, `2 units a day`.
 _NUMBER = re.compile(r"[<>≤≥=~±+-]*\s*[.,]?\d")
 
@@ -210,6 +213,11 @@ def doubtful_words(found: Headers) -> str:
 def _no_columns(headers: list[str]) -> ColumnError:
     sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
     hint = f"; do its cells stand between {sign!r}?" if sign else ""
+    if _LONG & {word for header in headers for word in plain(header).split()}:
+        hint = (
+            f"{hint}. If it has one result a row, interpret_long reads it (files are recognized by their headers); say "
+            "its columns: --column 'your name=test', --column 'your name=value' (columns= in Python)"
+        )
     return ColumnError(
         f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
         f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "

@@ -37,17 +37,16 @@ def screen_frame(
     """Say for every row of a table whether to test for B12 deficiency, and with which test first.
 
     Columns of the patient and the context are recognized as `interpret_frame` recognizes them, results are passed over;
-    `columns` says what one is where its name does not tell, and `mapping` what a site
-    calls things, as for `interpret_frame`. `guideline` is as for `screen`. Returns the same type of
-    table with `testing`, `first_test` (words of `Screening.advice` and of the rules' catalogue) and `problems`, row for
-    row. A word that cannot be read counts as for `screen`. Raises `ColumnError` where no column says anything of
-    symptoms or risk factors.
+    `columns` or a `mapping` says what one is where its name does not tell. `guideline` is as for `screen`. Returns the
+    same type of table with `testing`, `first_test` (words of `Screening.advice` and of the rules' catalogue; missing
+    where no test is advised) and `problems`, row for row. A word that cannot be read counts as for `screen`. Raises
+    `ColumnError` where no column says anything of symptoms or risk factors.
 
     >>> import pandas as pd
     >>> from b12labs import screen_frame
     >>> people = pd.DataFrame({"age": [67, 30], "symptoms": ["numbness", "fever"], "medicines": ["metformin", None]})
     >>> screen_frame(people)[["testing", "first_test"]].values.tolist()
-    [['offer', 'b12_or_holotc'], ['not_advised', 'b12_or_holotc']]
+    [['offer', 'b12_or_holotc'], ['not_advised', nan]]
 
     """
     testing = testing_by(guideline)
@@ -88,5 +87,9 @@ def screen_frame(
         if again.any():
             for verdict, before, after in zip(said.values(), first, take(part, UNKNOWN), strict=True):
                 verdict.codes[part] = np.where(again, after, before)
+    # Where nothing is advised no test comes first.
+    known = said["testing"].known
+    none = [known.index(word) for word in ("not_advised", "not_covered") if word in known]
+    said["first_test"].codes[np.isin(said["testing"].codes, none)] = -1
     words: dict[str, Column] = {name: verdict.words() for name, verdict in said.items()}
     return as_table({**words, "problems": problem_words(cohort.problems, rows)}, frame)

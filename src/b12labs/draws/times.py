@@ -1,0 +1,170 @@
+"""When the results of a long table were drawn: ISO 8601, other ways to write a day that leave no doubt, a site's own.
+
+`20240301`, `2024/03/01 8:30` and `01-MAR-2024` are read as they stand. `03/04/2024` needs a format, and `2024-03` is no
+day. The clock may stand in a column of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from b12labs.draws.cells import LongRows, Texts, distinct_cells
+from b12labs.site_mapping.mapping import RELATIVE
+
+__all__ = ["as_iso", "read_times"]
+
+_DAY = 86_400_000_000
+_OFFSET = r"(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))"
+_ISO = re.compile(rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{_OFFSET}?)?", re.ASCII)
+_MONTHS = {
+    "jan": 1, "january": 1, "feb": 2, "february": 2, "mar": 3, "march": 3, "apr": 4, "april": 4, "may": 5, "jun": 6,
+    "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9, "september": 9, "oct": 10,
+    "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12,
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+#: Days written with the year first, or with the name of the month.
+_DAYS = [
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (
+        r"(?P<y>\d{4})(?P<sign>[-/.])(?P<m>\d{1,2})(?P=sign)(?P<d>\d{1,2})(?!\d)",
+        r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日",
+        r"(?P<y>(?:19|20|21)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?=$|[T\s]|\d{4}(?:\d\d)?$)",
+        rf"(?P<d>\d{{1,2}})[-\s]?(?P<m>{_MONTH})[-\s,]\s*(?P<y>\d{{4}})(?!\d)",
+        rf"(?P<d>\d\d)(?P<m>{_MONTH})(?P<y>\d{{4}})(?!\d)",
+        rf"(?P<m>{_MONTH})\.?\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})(?!\d)",
+    )
+]
+_CLOCK = re.compile(
+    r"[T\s:]*(?P<h>\d{1,2}):?(?P<min>\d\d)(?::?(?P<s>\d\d)(?P<f>\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*"
+    r"(?P<offset>Z|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE | re.ASCII,
+)
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+
+class _Times(NamedTuple):
+    """What every time is: microseconds since 1970, whether it is read, states its offset, and says a day alone."""
+
+    numbers: Any
+    read: Any
+    offset: Any
+    day: Any
+
+
+def read_times(read: LongRows, columns: Sequence[Texts], clock: Texts, forms: Sequence[str]) -> None:
+    """Read the first of several columns that can be read, in UTC where it says its offset; leave the others out."""
+    text = _with_clock(columns[0], clock) if columns else np.full(read.rows, "", dtype=object)
+    times = _parsed(text, forms)
+    for own in columns[1:]:
+        found = _parsed(own, forms)
+        better = ((text == "") & (own != "")) | (~times.read & found.read)
+        text, times = np.where(better, own, text), _chosen(times, found, better)
+    read.text["time"], read.time, read.whole_day = text, times.numbers, times.day
+    examples = text[~times.read & (text != "")][:1].tolist()
+    given = f"{examples[0]!r} was given" if examples else "nothing was given"
+    also = f"(or as {' or '.join(map(repr, forms))})" if forms else "(or say time_format in a mapping)"
+    expected = f"a time to the day at least, year first, was expected: 2024-03-01, 2024-03-01T08:30 {also}, and {given}"
+    read.leave_out(~times.read, "unreadable_time", "time", expected)
+    if times.offset.any():
+        of_patient = np.zeros(read.patient.max() + 1, dtype=bool)
+        of_patient[read.patient[times.offset]] = True
+        why = "other rows of the patient state their offset from UTC, and this one does not"
+        read.leave_out(of_patient[read.patient] & ~times.offset, "unreadable_time", "time", why)
+
+
+def _with_clock(text: Texts, clock: Texts) -> Texts:
+    """Put the clock of a column of its own behind a day that has none; a clock with a day must have the same one."""
+    rows = np.flatnonzero((text != "") & (clock != ""))
+    if not len(rows):
+        return text
+    pairs = [*zip(text[rows].tolist(), clock[rows].tolist(), strict=True)]
+    joined = {pair: _joined(*pair) for pair in set(pairs)}
+    text = text.copy()
+    text[rows] = [joined[pair] for pair in pairs]
+    return text
+
+
+def _joined(day: str, clock: str) -> str:
+    if ":" in day:
+        return day
+    whole = clock if _ISO.fullmatch(clock) else as_iso(clock)
+    own = day if _ISO.fullmatch(day) else as_iso(day)
+    return clock if whole and own and whole[:10] == own[:10] else f"{day} {clock}"
+
+
+def _parsed(text: Texts, forms: Sequence[str]) -> _Times:
+    """Read times: ISO 8601 first, then the site's formats, then what leaves no doubt without one."""
+    codes, distinct = distinct_cells(text)
+    times = _by_iso([day if _ISO.fullmatch(day) else None for day in distinct])
+    differs = np.zeros(len(distinct), dtype=bool)
+    own = np.zeros(len(distinct), dtype=bool)
+    for form in forms:
+        numbers, there = _by_form(distinct, form)
+        # Two formats that read one text differently leave it unread.
+        differs |= own & there & (numbers != times.numbers)
+        new = there & ~times.read
+        own |= new
+        midnight = (numbers % _DAY == 0) & ("%z" not in form)
+        times = _chosen(times, _Times(numbers, there, np.full(len(there), "%z" in form), midnight), new)
+    others = _by_iso([None if known else as_iso(day) for day, known in zip(distinct, times.read, strict=True)])
+    times = _chosen(times, others, others.read)
+    times = times._replace(read=times.read & ~differs)
+    return _Times(*(part[codes] for part in times)) if len(distinct) else times
+
+
+def _chosen(times: _Times, others: _Times, better: Any) -> _Times:
+    return _Times(*(np.where(better, new, old) for new, old in zip(others, times, strict=True)))
+
+
+def _by_iso(days: list[str | None]) -> _Times:
+    import pandas
+
+    times = pandas.to_datetime(pandas.Series(days, dtype=object), format="ISO8601", errors="coerce", utc=True)
+    numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
+    matches = [_ISO.fullmatch(day) if day else None for day in days]
+    offset = np.array([match is not None and match["offset"] is not None for match in matches], dtype=bool)
+    stated = np.array([_MIDNIGHT.search(day or "") is not None for day in days], dtype=bool)
+    return _Times(numbers, ~np.asarray(times.isna(), dtype=bool), offset, stated | ((numbers % _DAY == 0) & ~offset))
+
+
+def _by_form(distinct: list[str], form: str) -> tuple[Any, Any]:
+    """Return the times of a site's own format, or counted in minutes, hours or days."""
+    import pandas
+
+    if form in RELATIVE:
+        there = [_NUMBER.fullmatch(text) is not None for text in distinct]
+        counted = [float(text) * RELATIVE[form] if known else 0 for text, known in zip(distinct, there, strict=True)]
+        return np.array(counted, dtype=np.float64).astype(np.int64), np.array(there, dtype=bool)
+    times = pandas.to_datetime(pandas.Series(distinct, dtype=object), format=form, errors="coerce", utc=True)
+    numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
+    return numbers, ~np.asarray(times.isna(), dtype=bool)
+
+
+def as_iso(text: str) -> str | None:
+    """Return a time that leaves no doubt in ISO 8601, None for any other."""
+    for pattern in _DAYS:
+        found = pattern.match(text)
+        if found is None:
+            continue
+        month = found["m"].casefold()
+        day = f"{found['y']}-{_MONTHS.get(month) or int(month):02}-{int(found['d']):02}"
+        rest = text[found.end() :].strip()
+        return day if not rest else _clock(day, text[found.end() :])
+    return None
+
+
+def _clock(day: str, text: str) -> str | None:
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        return None
+    hours, half = int(found["h"]), (found["half"] or "").casefold()[:1]
+    if half and not 1 <= hours <= 12:
+        return None
+    hours = hours % 12 + 12 * (half == "p") if half else hours
+    seconds = f":{found['s']}{found['f'] or ''}" if found["s"] else ""
+    return f"{day}T{hours:02}:{found['min']}{seconds}{(found['offset'] or '').upper()}"

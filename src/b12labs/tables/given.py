@@ -1,0 +1,59 @@
+"""What is given as a table: pandas, polars or pyarrow as it is, and of anything else what to give instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from b12labs.errors import ColumnError
+
+__all__ = ["index_columns", "table_of"]
+
+#: What is no table in memory, by the library and the name of its type, and what to do with it.
+_INSTEAD = {
+    ("polars", "LazyFrame"): "b12labs.integrations.polars.interpret reads it lazily, or give frame.collect()",
+    ("dask", "DataFrame"): "b12labs.integrations.dask.interpret reads it part by part",
+    ("pyspark", "DataFrame"): "b12labs.integrations.spark.interpret reads it part by part",
+    ("duckdb", "DuckDBPyRelation"): "b12labs.integrations.duckdb.interpret reads it, or give relation.arrow()",
+    ("_duckdb", "DuckDBPyRelation"): "b12labs.integrations.duckdb.interpret reads it, or give relation.arrow()",
+    ("pyarrow", "RecordBatch"): "give pyarrow.Table.from_batches([batch])",
+    ("pandas", "Series"): "give series.to_frame(), or series.to_frame().T for one row",
+    ("polars", "Series"): "give series.to_frame()",
+    ("builtins", "dict"): "give pandas.DataFrame(data), or interpret(**data) for one patient",
+    ("builtins", "list"): "give pandas.DataFrame(data)",
+    ("builtins", "str"): "for a file, b12labs.files.interpret_file(path) or pandas.read_csv(path)",
+}
+
+
+def table_of(frame: Any) -> Any:
+    """Return a table as it is, with named levels of its index as columns.
+
+    Raises `ColumnError` for what can be made a table, and `TypeError` for anything else.
+    """
+    import narwhals as nw
+
+    kind = type(frame)
+    known = (kind.__module__.partition(".")[0], kind.__name__)
+    if hasattr(frame, "iloc") and hasattr(frame, "columns") and known not in _INSTEAD:
+        if getattr(frame.columns, "nlevels", 1) > 1:
+            raise ColumnError(
+                f"the columns have {frame.columns.nlevels} levels, such as {frame.columns[0]!r}, and one was expected. "
+                "Join them: frame.columns = [f'{name} [{unit}]' for name, unit in frame.columns]",
+                code="not_a_table",
+            )
+        names = index_columns(frame)
+        return frame.assign(**{name: frame.index.get_level_values(name) for name in names}) if names else frame
+    instead = _INSTEAD.get(known)
+    expected = f"a pandas or polars DataFrame or a pyarrow Table was expected, got {kind.__name__}"
+    if instead is not None:
+        raise ColumnError(f"{expected}; {instead}", code="not_a_table")
+    try:
+        nw.from_native(frame, eager_only=True)
+    except TypeError:
+        raise TypeError(expected) from None
+    return frame
+
+
+def index_columns(frame: Any) -> list[str]:
+    """Return the names of the levels of a pandas index that are no columns: a pivot puts age and sex there."""
+    index = getattr(frame, "index", None)
+    return [name for name in getattr(index, "names", ()) if isinstance(name, str) and name not in frame.columns]
