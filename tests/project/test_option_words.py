@@ -83,6 +83,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "b12labs.follow_up": lambda **word: b12labs.follow_up([DRAW], **word),
     "b12labs.follow_up_frame": lambda **word: b12labs.follow_up_frame(TABLE, **word),
     "b12labs.interpret": lambda **word: b12labs.interpret(**RESULTS, **word),
+    "b12labs.problems_of": lambda **word: b12labs.problems_of(TABLE, **word),
     "b12labs.interpret_frame": lambda **word: b12labs.interpret_frame(TABLE, **word),
     "b12labs.interpret_long": lambda **word: b12labs.interpret_long(LONG, **word),
     "b12labs.measure": lambda **word: b12labs.measure("b12", "150 pg/mL", **word),

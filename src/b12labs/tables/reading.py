@@ -22,16 +22,18 @@ from b12labs.inputs.fields import (
     read_trimester,
     read_yes_no,
 )
+from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.several import read_result
 from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
-from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct
+from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct, taken
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.doubts import settle
-from b12labs.tables.encoding import Coded, codes_of, rows_by_code
-from b12labs.tables.headers import Headers, is_other_number, yes_no_cell
-from b12labs.tables.several import read_several
+from b12labs.tables.encoding import Coded, codes_of, combined, rows_by_code
+from b12labs.tables.headers import AnalyteColumns, Headers, is_other_number, result_of, yes_no_cell
+from b12labs.tables.texts import Texts
 
 __all__ = ["read_cohort"]
 
@@ -48,7 +50,7 @@ def read_cohort(
     results: dict[str, AnalyteData | NumberData] = {}
     for key, analyte in found.analytes.items():
         if analyte.others:
-            results[key] = read_several(key, [analyte, *analyte.others], column, decimal, problems)
+            results[key] = _read_several(key, [analyte, *analyte.others], column, decimal, problems)
             continue
         beside = {role: column(header) for role, header in analyte.beside.items()}
         results[key] = read_analyte(
@@ -92,6 +94,25 @@ def read_cohort(
         looked = None if found.numeric is None else header in found.numeric
         cohort.terms.append((term, term_groups([term]), _read_term(codes, values, term, looked, problems)))
     return cohort
+
+
+def _read_several(
+    key: str, columns: list[AnalyteColumns], cells: Callable[[str], Any], decimal: Decimal, problems: Problems
+) -> AnalyteData:
+    """Read several columns of one analyte row by row: the one that is filled, or two that agree.
+
+    A laboratory changes its unit, or a survey its variable, and a table of several years then has two columns. Every
+    distinct combination of cells is read once.
+    """
+    headers = [header for column in columns for header in (column.value, *column.beside.values())]
+    place, cells_at = combined([codes_of(cells(header)) for header in headers])
+
+    def read(code: int) -> Measurement | None:
+        row = dict(zip(headers, cells_at(code), strict=True))
+        return read_result(key, [result_of(column, row) for column in columns], decimal=decimal)
+
+    codes, places = codes_of(place)
+    return taken(codes, dict(enumerate(places)), read, problems, Texts.unread(len(places)))
 
 
 def _age(years: float | None, limits: Limits) -> tuple[tuple[float, float], int]:
