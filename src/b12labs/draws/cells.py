@@ -15,6 +15,7 @@ from b12labs.tables.encoding import distinct_objects
 from b12labs.text import is_missing
 
 __all__ = [
+    "DAY",
     "Ints",
     "LongProblem",
     "LongRows",
@@ -27,6 +28,9 @@ __all__ = [
     "text_of",
     "text_per_distinct",
 ]
+
+#: In microseconds, as the times of rows are.
+DAY = 86_400_000_000
 
 #: Below so many texts a dict finds the distinct ones sooner than pandas does.
 FEW = 2000

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from b12labs.draws.cells import Ints, LongRows, Mask, distinct_cells
+from b12labs.draws.cells import DAY, Ints, LongRows, Mask, distinct_cells
 from b12labs.draws.rows import CORRECTED, PRELIMINARY
 from b12labs.errors import MeasurementError
 from b12labs.inputs.flags import FLAG_PLACES
@@ -19,9 +19,6 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.several import agree, unit_size
 
 __all__ = ["choose"]
-
-#: In microseconds.
-DAY = 86_400_000_000
 
 
 def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from b12labs.draws.cells import Ints, LongRows
+from b12labs.draws.cells import DAY, Ints, LongRows
 from b12labs.inputs.panel import Problem
 from b12labs.reasoning.compiled import B12_MARKERS
 
@@ -19,7 +19,6 @@ __all__ = ["LOST_MARKER", "NO_LOSS", "lost_marker", "lost_markers"]
 LOST_MARKER = "marker_not_used"
 #: What became of a result of which nothing is lost: there was none, it was withdrawn, or another took its place.
 NO_LOSS = frozenset({"no_result", "withdrawn_result", "superseded_result", "duplicate_result", "own_output"})
-_DAY = 86_400_000_000
 
 
 def lost_marker(key: str, problem: Problem) -> Problem:
@@ -32,14 +31,14 @@ def lost_markers(read: LongRows, draw: Ints, first: Ints) -> Iterator[tuple[Prob
     if not len(first):
         return
     markers = [place for place, key in enumerate(read.keys) if key in B12_MARKERS]
-    patients, days = read.patient[first], read.time[first] // _DAY
+    patients, days = read.patient[first], read.time[first] // DAY
     for found in list(read.problems):
         if found.used or found.problem.code in NO_LOSS:
             continue
         rows = found.rows[(draw[found.rows] < 0) & np.isin(read.meant[found.rows], markers)]
         for place in np.unique(read.meant[rows]).tolist():
             lost = rows[read.meant[rows] == place]
-            drawn = [_draw_of(read.patient[row], read.time[row] // _DAY, patients, days) for row in lost.tolist()]
+            drawn = [_draw_of(read.patient[row], read.time[row] // DAY, patients, days) for row in lost.tolist()]
             told = np.unique(np.array([number for number in drawn if number >= 0], dtype=np.int64))
             if len(told):
                 yield lost_marker(read.keys[place], found.problem), told

@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from b12labs.draws.cells import LongRows, Texts, distinct_cells
+from b12labs.draws.cells import DAY, LongRows, Texts, distinct_cells
 from b12labs.site_mapping.mapping import RELATIVE
 
 __all__ = ["as_iso", "read_times"]
 
-_DAY = 86_400_000_000
 _OFFSET = r"(?P<offset>\s?(?:Z|[+-]\d\d:?\d\d))"
 _ISO = re.compile(rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{_OFFSET}?)?", re.ASCII)
 _MONTHS = {
@@ -109,7 +108,7 @@ def _parsed(text: Texts, forms: Sequence[str]) -> _Times:
         differs |= own & there & (numbers != times.numbers)
         new = there & ~times.read
         own |= new
-        midnight = (numbers % _DAY == 0) & ("%z" not in form)
+        midnight = (numbers % DAY == 0) & ("%z" not in form)
         times = _chosen(times, _Times(numbers, there, np.full(len(there), "%z" in form), midnight), new)
     others = _by_iso([None if known else as_iso(day) for day, known in zip(distinct, times.read, strict=True)])
     times = _chosen(times, others, others.read)
@@ -129,7 +128,7 @@ def _by_iso(days: list[str | None]) -> _Times:
     matches = [_ISO.fullmatch(day) if day else None for day in days]
     offset = np.array([match is not None and match["offset"] is not None for match in matches], dtype=bool)
     stated = np.array([_MIDNIGHT.search(day or "") is not None for day in days], dtype=bool)
-    return _Times(numbers, ~np.asarray(times.isna(), dtype=bool), offset, stated | ((numbers % _DAY == 0) & ~offset))
+    return _Times(numbers, ~np.asarray(times.isna(), dtype=bool), offset, stated | ((numbers % DAY == 0) & ~offset))
 
 
 def _by_form(distinct: list[str], form: str) -> tuple[Any, Any]:

@@ -119,11 +119,15 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
     if key not in analytes():
         hint = did_you_mean(key, analytes())
         raise PanelError(f"{key!r} is not an analyte{hint}", code="unknown_field", field=str(key))
-    analyte = analytes()[key]
+    return _measured(analytes()[key], value, unit, decimal)
+
+
+def _measured(analyte: Analyte, value: Any, unit: str | None, decimal: Decimal) -> Measurement | None:
+    """Read one result by what kind of value it is."""
     if isinstance(value, Measurement):
         return value
     if isinstance(value, str):
-        return _read_text(key, value.strip(), unit, decimal)
+        return _read_text(analyte.key, value.strip(), unit, decimal)
     if is_missing(value):
         return None
     if isinstance(value, bool) or type(value).__name__ == "bool":
@@ -139,7 +143,7 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         if len(value) != 2 or not isinstance(value[1], str):
             raise refusal(analyte, "unreadable_value", value, "a pair of number and unit was expected")
         _hold_alike(analyte, value, value[1], unit)
-        return measure(key, value[0], unit=value[1], decimal=decimal)
+        return _measured(analyte, value[0], value[1], decimal)
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         return _read_quantity(analyte, value, unit)
     number = real_number(value)
@@ -242,7 +246,7 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
         if not is_blank(value.get("value")):
             _hold_alike(analyte, value.get("value"), cell_text(own), unit)
         unit = cell_text(own)
-    read = measure(analyte.key, value.get("value"), unit=unit, decimal=decimal)
+    read = _measured(analyte, value.get("value"), unit, decimal)
     said, flag = value.get("flag"), None
     faults: list[MeasurementError] = []
     if not is_blank(said):
@@ -268,12 +272,13 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
         interval = f"{cell_text(value.get('reference_low'))} to {cell_text(value.get('reference_high'))}"
         faults.append(refusal(analyte, "unreadable_interval", interval, "is no interval"))
         low = high = None
-    base = dataclasses.replace(
-        base,
-        flag=base.flag or flag,
-        reference_low=base.reference_low if low is None else low,
-        reference_high=base.reference_high if high is None else high,
-    )
+    if flag is not None or low is not None or high is not None:
+        base = dataclasses.replace(
+            base,
+            flag=base.flag or flag,
+            reference_low=base.reference_low if low is None else low,
+            reference_high=base.reference_high if high is None else high,
+        )
     if faults:
         first, message = faults[0], "; ".join(fault.message for fault in faults)
         raise MeasurementError(

@@ -45,12 +45,15 @@ def with_lost_markers(reading: Reading, sent: Mapping[str, Sent], mapping: SiteM
     These are the draws of its day, or else the patient's newest. What a long table can tell, its draws have told.
     """
     told: dict[int, list[Problem]] = {}
+    of_patients: dict[str, list[int]] = {}
+    for place, draw in enumerate(reading.draws):
+        of_patients.setdefault(draw.patient, []).append(place)
     for source, problem in lost_results(reading):
         result = sent.get(source)
         key = marker_of(result.tests, mapping) if result is not None else None
         if result is None or key is None:
             continue
-        for place in _draws_for(reading.draws, result):
+        for place in _draws_for(reading.draws, of_patients.get(result.patient, []), result):
             draw = reading.draws[place]
             spoken = any((one.code, one.field) == (LOST_MARKER, key) for one in draw.problems)
             if key not in draw.panel.set_aside and not spoken:
@@ -61,8 +64,8 @@ def with_lost_markers(reading: Reading, sent: Mapping[str, Sent], mapping: SiteM
     return replace(reading, draws=tuple(draws))
 
 
-def _draws_for(draws: tuple[Draw, ...], result: Sent) -> list[int]:
-    own = [place for place, draw in enumerate(draws) if draw.patient == result.patient]
+def _draws_for(draws: tuple[Draw, ...], own: list[int], result: Sent) -> list[int]:
+    """Return which of the patient's own draws are of the result's day, or else the newest."""
     same_day = [place for place in own if draws[place].time[:10] == result.time[:10]]
     return same_day or own[-1:]
 

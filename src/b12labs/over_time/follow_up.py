@@ -24,7 +24,7 @@ from b12labs.over_time.changes import Change, changes_before_and_after, changes_
 from b12labs.over_time.series import SeriesDraw, read_date, read_draws
 from b12labs.over_time.symptoms import SymptomOverTime, symptoms_over_time
 from b12labs.over_time.told import Series, SeriesInputs, told_by
-from b12labs.patient.plan import statements
+from b12labs.patient.explanation import statements
 from b12labs.reasoning.compiled import named
 from b12labs.reference import coefficient, formulas
 from b12labs.reference.frozen import Frozen

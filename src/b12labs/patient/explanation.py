@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from b12labs.answer.parts import Evidence
+from b12labs.answer.parts import Evidence, Statement
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.units import factor
 from b12labs.limits.stratified import Limits
-from b12labs.logic.language import TRUE, UNKNOWN, AtLeast, Combine, Compare, Expression, Limit, Reported
+from b12labs.logic.language import TRUE, UNKNOWN, AtLeast, Combine, Compare, Expression, Finding, Limit, Reported
 from b12labs.logic.operations import flag_key
 from b12labs.logic.program import Values
 from b12labs.patient.inputs import PatientInputs
@@ -17,7 +17,7 @@ from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, context, sources
 from b12labs.text import interval
 
-__all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "printed_limit", "relation"]
+__all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "printed_limit", "relation", "statements"]
 
 #: Where a limit comes from that the laboratory gave.
 LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
@@ -26,6 +26,13 @@ LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "a
 def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
     """Return what decided a rule, one entry a comparison; context terms reported are named as such."""
     return tuple(_evidence(values.program.slot(node), values).values())
+
+
+def statements(rules: Iterable[Finding], values: Values) -> tuple[Statement, ...]:
+    """Return the sentences of the findings that hold."""
+    return tuple(
+        Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == TRUE
+    )
 
 
 Entries = dict[tuple[str, str, str], Evidence]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 
 from b12labs.answer import parts
@@ -12,12 +11,13 @@ from b12labs.logic.language import TRUE
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
 from b12labs.logic.scalars import ANYTHING
+from b12labs.patient.explanation import statements
 from b12labs.patient.regimen import chosen_regimen
 from b12labs.reference import Formulary, folic_acid
 from b12labs.rules import CAUSES, advice, bedside, combined_index, do_now, treatment
 from b12labs.rules.causes import PRESUMED, malabsorption_reported
 
-__all__ = ["causes", "index", "statements", "treatment_plan"]
+__all__ = ["causes", "index", "treatment_plan"]
 
 _FOR_LIFE = "for life"
 
@@ -29,15 +29,6 @@ _WHILE_MALABSORBED = (
 _WHILE_CAUSE = "while the cause lasts; stop only when it is gone and symptoms are better"
 
 _CAUSE_UNKNOWN = "while the cause is not known"
-
-
-def statements(rules: Iterable[logic.Finding], values: Values) -> tuple[parts.Statement, ...]:
-    """Return the sentences of the findings that hold."""
-    return tuple(
-        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources)
-        for rule in rules
-        if values.of(rule) == TRUE
-    )
 
 
 def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> parts.Treatment:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from b12labs.answer import parts
 from b12labs.logic.language import TRUE, Case
 from b12labs.logic.program import Values
+from b12labs.patient.explanation import statements
 from b12labs.reference import Regimen, regimens
 from b12labs.rules import CAUSES, advice, do_now, regimen, treatment
 
@@ -83,11 +84,7 @@ def _loads(values: Values) -> bool:
 
 def _of_loading(wanted: str, values: Values) -> tuple[parts.Statement, ...]:
     rules = (regimen.load_again, regimen.maintenance_kept, regimen.prophylaxis) if wanted == "intramuscular" else ()
-    return tuple(
-        parts.Statement(code=rule.code, text=rule.says, sources=rule.sources)
-        for rule in rules
-        if values.of(rule) == TRUE
-    )
+    return statements(rules, values)
 
 
 def _as_printed(entry: Regimen, *, load: bool) -> parts.Regimen:

@@ -11,8 +11,8 @@ from b12labs.inputs.panel import Panel, Problem, read_panel
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import UNKNOWN
 from b12labs.logic.open import outcomes, single_outcome
+from b12labs.patient.explanation import statements
 from b12labs.patient.inputs import PatientInputs
-from b12labs.patient.plan import statements
 from b12labs.reasoning.compiled import named
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.reference import analytes, context

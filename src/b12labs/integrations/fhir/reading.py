@@ -95,7 +95,7 @@ def read(
     _bar_specimens_of_others(found, entries, names)
     _bar_results_of_others(found, entries, names)
     former = [entry for entry in entries if subjects.is_replaced(entry)]
-    people = _people([entry for entry in entries if entry not in former], names, problems)
+    people = _people([entry for entry in entries if not subjects.is_replaced(entry)], names, problems)
     terms = _terms(found, entries, names, problems, site)
     times, missing = _members(found, entries, names)
     reader = ObservationReader(found, site, lambda name, time: _sex_and_age(people.get(name), time))

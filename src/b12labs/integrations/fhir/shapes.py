@@ -13,7 +13,6 @@ __all__ = [
     "ICD_10",
     "OWN_TAG",
     "RXNORM",
-    "SNOMED_CT",
     "UCUM",
     "Json",
     "code_of",
@@ -32,7 +31,6 @@ __all__ = [
 Json = dict[str, Any]
 
 UCUM = ("http://unitsofmeasure.org", "urn:oid:2.16.840.1.113883.6.8")
-SNOMED_CT = "http://snomed.info/sct"
 ICD_10 = ("http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm")
 ATC = "http://www.whocc.no/atc"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
