@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from b12labs.cli.options import add_reading_options, reading
 from b12labs.cli.printing import print_json
+from b12labs.cli.streams import standard_input
 
 if TYPE_CHECKING:
     from b12labs.patient.interpretation import Interpretation
@@ -38,6 +39,11 @@ def register(commands: Any) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    with standard_input(options):
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     from b12labs.display.terminal import colored
     from b12labs.files.interpreting import read_row
     from b12labs.patient.interpretation import interpret

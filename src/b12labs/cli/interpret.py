@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from b12labs.cli.options import add_reading_options, explaining, reading
 from b12labs.cli.printing import print_json
+from b12labs.cli.streams import DASH, standard_input, standard_output
+from b12labs.errors import PanelError
 from b12labs.text import WIDTH, count_of, printable
 
 if TYPE_CHECKING:
@@ -25,13 +28,15 @@ def register(commands: Any) -> None:
         "file",
         type=Path,
         nargs="+",
-        help="CSV, TSV (also .gz, .zst), Parquet, a folder or a pattern; units in the header, beside, or in the value",
+        help="CSV, TSV (also .gz, .zst), Parquet, .xlsx, .ods, a folder or a pattern, or - for standard input; units "
+        "in the header, beside, or in the value",
     )
     parser.add_argument(
         "-o",
         "--output",
         type=Path,
-        help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet",
+        help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet, or - for standard "
+        "output",
     )
     parser.add_argument(
         "--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column"
@@ -56,6 +61,14 @@ def register(commands: Any) -> None:
 
 
 def _interpret(options: argparse.Namespace) -> int:
+    if options.output == DASH and options.json:
+        raise PanelError("--json: the rows go to standard output; give -o OUT.csv", code="two_outputs", field="--json")
+    options.piped = {"input": DASH in options.file, "output": options.output == DASH}
+    with standard_input(options), standard_output(options):
+        return _run(options, sys.stderr if options.piped["output"] else sys.stdout)
+
+
+def _run(options: argparse.Namespace, said: TextIO) -> int:
     from b12labs.cli.progress import Progress
     from b12labs.files.interpreting import interpret_file
 
@@ -82,7 +95,8 @@ def _interpret(options: argparse.Namespace) -> int:
         return 130
     finally:
         progress.close()
-    (_print_summary_as_json if options.json else _print_summary)(done, options)
+    with redirect_stdout(said):
+        (_print_summary_as_json if options.json else _print_summary)(done, options)
     return 0
 
 
@@ -91,13 +105,14 @@ def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> No
 
     written = {key: str(path) for key, path in (("output", options.output), ("problems", options.problems)) if path}
     about = {
-        "input": printable(done.source.name),
+        "input": "standard input" if options.piped["input"] else printable(done.source.name),
         "files": len(done.source.files),
         "guideline": options.guideline,
         "unused_columns": done.unused,
         "doubtful_columns": done.columns.doubtful,
         "written": written,
         "files_not_read": done.source.passed_over,
+        "notes": done.source.notes,
         "long_table": draw_counts(done.source.draws) if isinstance(done.source, DrawSource) else None,
     }
     print_json({**about, **done.totals.model_dump()})
@@ -110,7 +125,10 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
 
     draws = done.source.draws if isinstance(done.source, DrawSource) else None
     what = "draw" if draws else "row"
-    print(colored("\n".join(as_lines(done.totals, done.source.name, options.guideline, done.unused, what=what))))
+    name = "standard input" if options.piped["input"] else done.source.name
+    print(colored("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what))))
+    for note in done.source.notes:
+        print(f"\nNote: {printable(note)}")
     if done.doubtful:
         print("\n" + textwrap.fill(printable(done.doubtful), WIDTH, break_on_hyphens=False))
     if draws:
@@ -118,8 +136,10 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     if done.source.passed_over:
         print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
-        print(f"\nWritten: {printable(str(options.output))} ({count_of(done.totals.rows, what)})")
-        print(f"One {what} in full: {printable(explaining(options))}")
+        to = "standard output" if options.piped["output"] else printable(str(options.output))
+        print(f"\nWritten: {to} ({count_of(done.totals.rows, what)})")
+        if not options.piped["input"]:
+            print(f"One {what} in full: {printable(explaining(options))}")
     else:
         print(f"\nNothing was written; give -o OUT.csv for the {what}s with their interpretation.")
     if options.problems:

@@ -42,6 +42,9 @@ def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = Tr
         choices=[".", ","],
         help="the decimal sign of the file's numbers; default: the mapping's, or a point",
     )
+    parser.add_argument("--encoding", metavar="NAME", help="what a CSV is written in, if not UTF-8: cp1252, utf-16")
+    parser.add_argument("--skip-lines", type=int, default=0, metavar="N", help="lines above the header of a CSV")
+    parser.add_argument("--sheet", metavar="NAME", help="which sheet of a spreadsheet is read")
     parser.add_argument(
         "--window",
         type=float,
@@ -64,6 +67,9 @@ def reading(options: argparse.Namespace) -> dict[str, Any]:
         "mapping": read_mapping(options.mapping) if options.mapping else None,
         "window_hours": options.window,
         "use_preliminary": options.preliminary,
+        "encoding": options.encoding,
+        "skip_lines": options.skip_lines,
+        "sheet": options.sheet,
     }
 
 
@@ -75,7 +81,8 @@ def explaining(options: argparse.Namespace) -> str:
     ]
     for option in ("unit", "column"):
         given += [part for pair in getattr(options, option) for part in (f"--{option}", pair)]
-    for option in ("mapping", "decimal", "window"):
+    given += ["--skip-lines", str(options.skip_lines)] if options.skip_lines else []
+    for option in ("mapping", "decimal", "window", "encoding", "sheet"):
         given += [f"--{option}", str(getattr(options, option))] if getattr(options, option) is not None else []
     return f"b12labs explain {shlex.join(given + ['--preliminary'] * options.preliminary)} --row N"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from b12labs.cli.options import add_reading_options, reading
+from b12labs.cli.streams import standard_input
 from b12labs.errors import B12LabsError
 
 __all__ = ["register"]
@@ -37,10 +38,14 @@ def register(commands: Any) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
+    with standard_input(options):
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     from b12labs.cli.progress import Progress
     from b12labs.cohort_report import report_file
     from b12labs.display.terminal import colored
-    from b12labs.files.sources import find_source
     from b12labs.tables.totals import as_lines
     from b12labs.text import printable
 
@@ -64,7 +69,7 @@ def _report(options: argparse.Namespace) -> int:
             field="--output",
         )
     given = options.file if len(options.file) > 1 else options.file[0]
-    if output and output.resolve() in {path.resolve() for path in find_source(given).files}:
+    if output and output.resolve() in {path.resolve() for path in _files(given, options)}:
         raise B12LabsError(
             f"-o {output}: this is one of the files to read; write to another", code="output_is_input", field="--output"
         )
@@ -90,6 +95,12 @@ def _report(options: argparse.Namespace) -> int:
     assert output
     print(f"\nWritten: {printable(str(output))} ({output.stat().st_size / 1000:,.0f} kB)")
     return 0
+
+
+def _files(given: Any, options: argparse.Namespace) -> list[Path]:
+    from b12labs.files.sources import find_source
+
+    return find_source(given, encoding=options.encoding, skip_lines=options.skip_lines, sheet=options.sheet).files
 
 
 def _write(path: Path, page: str) -> None:

@@ -40,6 +40,9 @@ def audit(
     decimal: Decimal | None = None,
     window_hours: float | None = None,
     use_preliminary: bool = False,
+    encoding: str | None = None,
+    skip_lines: int = 0,
+    sheet: str | None = None,
     rare: bool = False,
 ) -> Audit:
     """Count what is read of an export, and what is not and why: by test, unit, specimen, status and code.
@@ -49,7 +52,7 @@ def audit(
     export
         A table (pandas, polars, pyarrow), wide or long; FHIR resources as dicts; a text of HL7 v2 messages; or paths:
         files of tables, of FHIR (`.json`, `.ndjson`) or of HL7 v2, and folders of them.
-    units, columns, decimal, window_hours, use_preliminary
+    units, columns, decimal, window_hours, use_preliminary, encoding, skip_lines, sheet
         As in `interpret_file`.
     mapping
         A site's own names, columns, units and codes, or the path of its file.
@@ -72,7 +75,7 @@ def audit(
     site = as_mapping(mapping)
     reading = FileReading(
         units=units, columns=columns, decimal=decimal, mapping=site, window_hours=window_hours,
-        use_preliminary=use_preliminary,
+        use_preliminary=use_preliminary, encoding=encoding, skip_lines=skip_lines, sheet=sheet,
     )  # fmt: skip
     checked_option("rare", rare, "True or False", holds=isinstance(rare, bool))
     tally = Tally()

@@ -48,7 +48,7 @@ def count_files(tally: Tally, paths: Iterable[Path], reading: FileReading) -> No
             elif kind == "hl7":
                 messages.append(file.read_bytes())
             else:
-                tables.setdefault(tuple(find_source(file).columns), []).append(file)
+                tables.setdefault(tuple(find_source(file, **reading.layout).columns), []).append(file)
         except B12LabsError as error:
             if not several:
                 raise
@@ -60,7 +60,7 @@ def count_files(tally: Tally, paths: Iterable[Path], reading: FileReading) -> No
         count_hl7v2(tally, messages, **_of_messages(reading))
         tally.inputs.append(count_of(len(messages), "file") + " of HL7 v2")
     for alike in tables.values():
-        _count_tables(tally, find_source(alike), reading)
+        _count_tables(tally, find_source(alike, **reading.layout), reading)
 
 
 def _of_messages(reading: FileReading) -> dict[str, Any]:

@@ -8,19 +8,19 @@ has one column.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import os
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from b12labs.errors import B12LabsError, ColumnError
-from b12labs.files.zstd import ZstdFrames
+from b12labs.errors import ColumnError
+from b12labs.files.compressed import plain_bytes
+from b12labs.files.layout import Layout, decoding_hint, layout_of, usual_separator
 
-__all__ = ["CSV_ENDINGS", "csv_batches", "csv_header", "row_writer", "separator"]
+__all__ = ["CSV_ENDINGS", "csv_batches", "csv_header", "row_writer"]
 
 CSV_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 
@@ -29,27 +29,6 @@ CSV_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 BLOCK = 1 << 20
 
 BATCH = 16_384
-
-
-def separator(path: Path) -> str:
-    """Return what stands between the cells of a file that is written, by its name."""
-    name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
-    return "\t" if name.endswith((".tsv", ".tab")) else ","
-
-
-def _separator_in(path: Path) -> str:
-    """Return what stands between the cells of a file that is read.
-
-    A semicolon where its header has one and no other sign would divide it.
-    """
-    usual = separator(path)
-    with path.open("rb") as raw, io.TextIOWrapper(_plain(path, raw), encoding="utf-8-sig", newline="") as text:
-        try:
-            header = next((line for line in text if line.strip("\r\n")), "")
-            whole, divided = (len(next(csv.reader([header], delimiter=sign), [])) for sign in (usual, ";"))
-        except (csv.Error, UnicodeDecodeError, EOFError, zlib.error, OSError):  # said where the file is read
-            return usual
-    return ";" if whole == 1 < divided else usual
 
 
 class _LineEnds:
@@ -68,41 +47,50 @@ def row_writer(write: Callable[[str], object], path: Path) -> Any:
 
     Told of line feeds only, `csv` quotes no others before Python 3.13.
     """
-    return csv.writer(_LineEnds(write), delimiter=separator(path), lineterminator="\r\n")
+    return csv.writer(_LineEnds(write), delimiter=usual_separator(path), lineterminator="\r\n")
 
 
-def csv_header(path: Path) -> list[tuple[str, str]]:
+def csv_header(path: Path, layout: Layout | None = None) -> list[tuple[str, str]]:
     """Return a file's columns; their type is text."""
-    for row in _rows(path, lambda _: None):
-        if row:
-            return [(name, "text") for name in row]
-    raise ColumnError(f"{path}: the file is empty; a header line and rows were expected", code="empty_file")
+    return [(name, "text") for name in (layout or layout_of(path)).columns]
 
 
 def csv_batches(
-    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str] = ()
+    path: Path,
+    columns: list[str],
+    names: list[str] | None,
+    seen: Callable[[int], None],
+    coded: Collection[str] = (),
+    layout: Layout | None = None,
 ) -> Iterator[Any]:
     """Read a file's rows as tables of text; `seen` is told how many of its bytes were read.
 
     Of the columns that are `coded`, pyarrow gives each distinct cell of a batch once, and a code for every row.
     """
+    layout = layout or layout_of(path)
     try:
         import pyarrow
     except ImportError:
-        yield from _pandas_batches(path, columns, names, seen)
+        yield from _pandas_batches(path, columns, names, seen, layout)
         return
     try:
-        yield from _arrow_batches(path, columns, names, seen, coded)
-    except (pyarrow.ArrowInvalid, OSError) as error:
-        for _ in _checked(path, columns, seen):  # says in which row, where it can
+        yield from _arrow_batches(path, columns, names, seen, coded, layout)
+    except (pyarrow.ArrowInvalid, OSError, UnicodeError) as error:
+        for _ in _checked(path, columns, seen, layout):  # says in which row, where it can
             pass
         raise ColumnError(
-            f"{path}: not readable as CSV in UTF-8 with rows of at most {BLOCK:,} bytes", code="unreadable_file"
+            f"{path}: not readable as CSV in {layout.encoding} with rows of at most {BLOCK:,} bytes",
+            code="unreadable_file",
         ) from error
 
 
 def _arrow_batches(
-    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], coded: Collection[str]
+    path: Path,
+    columns: list[str],
+    names: list[str] | None,
+    seen: Callable[[int], None],
+    coded: Collection[str],
+    layout: Layout,
 ) -> Iterator[Any]:
     import pyarrow
     from pyarrow import csv as arrow
@@ -120,16 +108,22 @@ def _arrow_batches(
         try:
             reader = arrow.open_csv(
                 pyarrow.CompressedInputStream(raw, compressed) if compressed else raw,
-                read_options=arrow.ReadOptions(block_size=BLOCK),
+                read_options=arrow.ReadOptions(
+                    block_size=BLOCK,
+                    skip_rows=layout.before,
+                    column_names=columns,
+                    encoding="utf8" if layout.encoding == "utf-8" else layout.encoding,
+                ),
                 parse_options=arrow.ParseOptions(
-                    delimiter=_separator_in(path), newlines_in_values=True, ignore_empty_lines=len(columns) > 1
+                    delimiter=layout.separator, newlines_in_values=True, ignore_empty_lines=len(columns) > 1
                 ),
                 convert_options=arrow.ConvertOptions(
                     column_types=types, include_columns=names or [], strings_can_be_null=False
                 ),
             )
-        except pyarrow.ArrowInvalid as error:
-            if "Empty CSV" in str(error):  # a header without a line end
+        except pyarrow.ArrowInvalid:
+            # A header without a row, or without a line end; or one that is longer than a block.
+            if next(_checked(path, columns, seen, layout), None) is None:
                 return
             raise
         with reader:
@@ -142,12 +136,12 @@ def _arrow_batches(
                     yield pyarrow.Table.from_batches([batch], schema)
     # pyarrow closes an open quote at the end of the file, whatever it swallowed; the last cell then holds a line end.
     if last is not None and "\n" in last:
-        for _ in _checked(path, columns, seen):
+        for _ in _checked(path, columns, seen, layout):
             pass
 
 
 def _pandas_batches(
-    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None]
+    path: Path, columns: list[str], names: list[str] | None, seen: Callable[[int], None], layout: Layout
 ) -> Iterator[Any]:
     import pandas
 
@@ -157,7 +151,7 @@ def _pandas_batches(
 
     yield table([])
     waiting: list[list[str]] = []
-    for row in _checked(path, columns, seen):
+    for row in _checked(path, columns, seen, layout):
         waiting.append(row)
         if len(waiting) == BATCH:
             yield table(waiting)
@@ -166,15 +160,13 @@ def _pandas_batches(
         yield table(waiting)
 
 
-def _checked(path: Path, columns: list[str], seen: Callable[[int], None]) -> Iterator[list[str]]:
+def _checked(path: Path, columns: list[str], seen: Callable[[int], None], layout: Layout) -> Iterator[list[str]]:
     """Read a file's rows under the header.
 
     One that is longer or shorter than the header is an error with its number.
     """
-    rows = _rows(path, seen)
-    next((row for row in rows if row), None)
     number = 0
-    for row in rows:
+    for row in _rows(path, seen, layout):
         if not row and len(columns) > 1:
             continue
         number += 1
@@ -188,41 +180,23 @@ def _checked(path: Path, columns: list[str], seen: Callable[[int], None]) -> Ite
         yield row or [""]
 
 
-def _rows(path: Path, seen: Callable[[int], None]) -> Iterator[list[str]]:
-    """Read a file by Python's own `csv`, the header included."""
-    number, sign = 0, _separator_in(path)
+def _rows(path: Path, seen: Callable[[int], None], layout: Layout) -> Iterator[list[str]]:
+    """Read a file's rows under its header by Python's own `csv`."""
+    number = 0
     with ExitStack() as stack:
         raw = stack.enter_context(path.open("rb"))
-        text = io.TextIOWrapper(stack.enter_context(_plain(path, raw)), encoding="utf-8-sig", newline="")
+        held = stack.enter_context(plain_bytes(path, raw))
+        encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+        text = io.TextIOWrapper(held, encoding=encoding, newline="")
         try:
-            for number, row in enumerate(csv.reader(text, delimiter=sign, strict=True)):
-                if number % BATCH == 0:
+            for _ in range(layout.before):
+                next(text, None)
+            for number, row in enumerate(csv.reader(text, delimiter=layout.separator, strict=True), 1):
+                if number % BATCH == 1:
                     seen(raw.tell())
                 yield row
-        except (csv.Error, UnicodeDecodeError, EOFError, zlib.error, OSError) as error:
-            said = "a byte that is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        except (csv.Error, UnicodeError, EOFError, zlib.error, OSError) as error:
+            said = decoding_hint(error) if isinstance(error, UnicodeError) else str(error)
             raise ColumnError(
-                f"{path}: not readable as CSV in UTF-8 after row {number}; {said}", code="unreadable_file"
+                f"{path}: not readable as CSV in {layout.encoding} after row {number}; {said}", code="unreadable_file"
             ) from None
-
-
-def _plain(path: Path, raw: IO[bytes]) -> Any:
-    """Return a file's bytes, decompressed where its name says so."""
-    if path.suffix.lower() == ".gz":
-        return gzip.open(raw)
-    if path.suffix.lower() != ".zst":
-        return raw
-    try:
-        import pyarrow
-
-        return io.BufferedReader(pyarrow.CompressedInputStream(pyarrow.PythonFile(raw, mode="r"), "zstd"))
-    except ImportError:
-        pass
-    try:
-        import zstandard
-    except ImportError:
-        raise B12LabsError(
-            f"{path}: .zst needs the package zstandard, or pyarrow (pip install 'b12labs[fast]')",
-            code="needs_zstandard",
-        ) from None
-    return io.BufferedReader(ZstdFrames(raw, lambda: zstandard.ZstdDecompressor().decompressobj()), 1 << 20)

@@ -19,7 +19,8 @@ import numpy as np
 
 from b12labs.draws.cells import Ints
 from b12labs.draws.grouping import Draws
-from b12labs.files.csv_rows import row_writer, separator
+from b12labs.files.csv_rows import row_writer
+from b12labs.files.layout import usual_separator
 from b12labs.files.writing import PROBLEM_COLUMNS, packed
 from b12labs.inputs.panel import Problem
 from b12labs.spreadsheet import safe_cells
@@ -98,7 +99,7 @@ def problem_lines(
         else np.empty(0, dtype=np.int64)
     )
     rows, numbers = np.divmod(places, max(len(kinds), 1))
-    names, sign = [_as_text((name,), path) for name, _ in files], separator(path)
+    names, sign = [_as_text((name,), path) for name, _ in files], usual_separator(path)
     within = np.searchsorted(starts, rows, side="right") - 1
     each = zip(within.tolist(), rows.tolist(), numbers.tolist(), draws.draw[rows].tolist(), strict=True)
     lines = [
@@ -127,7 +128,7 @@ def lines_by_row(parts: Sequence[Path], file: IO[bytes], path: Path) -> None:
 
         def lines(part: Path) -> Iterator[list[str]]:
             raw: Any = stack.enter_context(gzip.GzipFile(part) if is_packed else part.open("rb"))
-            return csv.reader(io.TextIOWrapper(raw, encoding="utf-8", newline=""), delimiter=separator(path))
+            return csv.reader(io.TextIOWrapper(raw, encoding="utf-8", newline=""), delimiter=usual_separator(path))
 
         readers = [lines(part) for part in parts]
         whole: Any = stack.enter_context(gzip.GzipFile("", "wb", 6, file, mtime=0)) if is_packed else file

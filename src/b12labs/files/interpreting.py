@@ -21,6 +21,7 @@ from b12labs.files.options import PART_ROWS, FileOptions, FileReading, FileReadi
 from b12labs.files.parquet_rows import is_parquet
 from b12labs.files.parts import Parts
 from b12labs.files.run import FileRun, Tally
+from b12labs.files.sheets import is_sheet
 from b12labs.files.sources import Source, find_source
 from b12labs.files.writing import check_output
 from b12labs.inputs.numbers import Decimal
@@ -83,7 +84,7 @@ def interpret_file(
     Parameters
     ----------
     given
-        CSV or TSV in UTF-8 (also .gz and .zst), or Parquet.
+        CSV or TSV (also .gz and .zst), Parquet, or a spreadsheet (.xlsx, .ods).
     output
         Where to write the rows with their interpretation: .csv, .tsv (also .gz) or .parquet.
     problems
@@ -96,6 +97,8 @@ def interpret_file(
         How long a draw of a long table is; the mapping's, or 24, where it is not given.
     use_preliminary
         Use a preliminary result of a long table where there is no final one.
+    encoding, skip_lines, sheet
+        What a CSV is written in, if not UTF-8 (`cp1252`); how many lines stand above its header; which sheet is read.
     raw_text
         Leave cells that a spreadsheet would run as a formula; without it they get an apostrophe
         (`spreadsheet.safe_cell`).
@@ -116,7 +119,7 @@ def interpret_file(
     run_options = RunOptions(output=output, problems=problems, **options)
     if tally and (output or problems):
         raise TypeError("a run that is tallied writes nothing")
-    source = find_source(given)
+    source = find_source(given, **run_options.layout)
     _check_targets(source, output, problems)
     checked = run_options.checked()
     source = as_draws(source, run_options)
@@ -157,7 +160,7 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
     options = FileReading(**reading)
     is_row = isinstance(number, int) and not isinstance(number, bool)
     checked_option("number", number, "the number of a row", holds=is_row)
-    source = as_draws(find_source(given), options)
+    source = as_draws(find_source(given, **options.layout), options)
     if isinstance(source, DrawSource):
         refuse_unusable(source)
     found = recognized(source, options)
@@ -196,7 +199,7 @@ def recognized(source: Source, reading: FileReading, *, results: bool = True) ->
         found = recognize(
             source.columns, mapping=reading.columns, units=reading.units, results=results, site=reading.site
         )
-        if not is_parquet(source.files[0]):
+        if not is_parquet(source.files[0]) and not is_sheet(source.files[0]):
             source.coded = frozenset(found.names())
     found.numeric = _numeric_terms(source, found)
     return found

@@ -34,6 +34,9 @@ class FileReadingOptions(TypedDict, total=False):
     mapping: SiteMapping | str | Path | None
     window_hours: float | None
     use_preliminary: bool
+    encoding: str | None
+    skip_lines: int
+    sheet: str | None
 
 
 class FileOptions(FileReadingOptions, QuestionOptions, total=False):
@@ -54,6 +57,9 @@ class FileReading:
     mapping: SiteMapping | str | Path | None = None
     window_hours: float | None = None
     use_preliminary: bool = False
+    encoding: str | None = None
+    skip_lines: int = 0
+    sheet: str | None = None
 
     _SWITCHES: ClassVar[tuple[str, ...]] = ("use_preliminary",)
 
@@ -67,6 +73,11 @@ class FileReading:
             value = getattr(self, name)
             checked_option(name, value, "True or False", holds=isinstance(value, bool))
         object.__setattr__(self, "mapping", as_mapping(self.mapping))
+
+    @property
+    def layout(self) -> dict[str, Any]:
+        """How the files are laid out, as arguments of `find_source`."""
+        return {"encoding": self.encoding, "skip_lines": self.skip_lines, "sheet": self.sheet}
 
     @property
     def site(self) -> SiteMapping:

@@ -6,20 +6,20 @@ CSV and TSV (plain, .gz, .zst), Parquet, a folder or a pattern of them.
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from b12labs.errors import ColumnError, checked_option
 from b12labs.files.csv_rows import CSV_ENDINGS, csv_batches, csv_header
+from b12labs.files.layout import Layout, layout_of
 from b12labs.files.parquet_rows import is_parquet, parquet_batches, parquet_schema
+from b12labs.files.sheets import is_sheet, sheet_batches, sheet_layout
 
 __all__ = ["Source", "find_source", "is_table"]
 
 _COMPRESSED = (".gz", ".zst")
-
-_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
 def is_table(path: Path) -> bool:
@@ -39,6 +39,10 @@ class Source:
     columns: list[str] = field(default_factory=list)
     #: Files of a folder that are no tables, by their names.
     passed_over: list[str] = field(default_factory=list)
+    #: How the files that are no Parquet are laid out.
+    layouts: dict[Path, Layout] = field(default_factory=dict)
+    #: Which sheet of spreadsheets is read.
+    sheet: str | None = None
     #: Columns of CSV files whose cells are wanted by their distinct texts.
     coded: frozenset[str] = frozenset()
     #: Bytes read, and of the files in all: how far a pass over the rows has come.
@@ -59,26 +63,55 @@ class Source:
             def seen(part: int, start: int = before) -> None:
                 self.read = start + part
 
-            for table in (
-                parquet_batches(path, names, seen)
-                if is_parquet(path)
-                else csv_batches(path, self.columns, names, seen, self.coded)
-            ):
+            for table in self._tables(path, names, seen):
                 yield str(path), table
             self.read = before + size
 
+    def _tables(self, path: Path, names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
+        if is_parquet(path):
+            return parquet_batches(path, names, seen)
+        layout = self.layouts[path]
+        if is_sheet(path):
+            return sheet_batches(path, self.sheet, layout, names)
+        return csv_batches(path, self.columns, names, seen, self.coded, layout)
 
-def find_source(given: Path | str | Sequence[Path | str]) -> Source:
-    """Find the files of an input and hold them to the same columns.
+    @property
+    def notes(self) -> list[str]:
+        """What was passed over or joined at the beginning of files, in words."""
+        several = len(self.files) > 1
+        return [
+            f"{path}: {note}" if several else note for path, layout in self.layouts.items() for note in layout.notes
+        ]
+
+
+def find_source(
+    given: Path | str | Sequence[Path | str],
+    *,
+    encoding: str | None = None,
+    skip_lines: int = 0,
+    sheet: str | None = None,
+) -> Source:
+    """Find the files of an input and hold them to the same columns; the options are those of `interpret_file`.
 
     Raises `ColumnError` that names the file and the column.
     """
+    checked_option(
+        "skip_lines", skip_lines, "a number of lines, 0 or more", holds=isinstance(skip_lines, int) and skip_lines >= 0
+    )
     several = [given] if isinstance(given, str | Path) else list(given) if isinstance(given, Iterable) else []
     checked_option("input", given, "a path, or several", holds=bool(several))
     source = Source(str(several[0]) + (f" and {len(several) - 1} more" if len(several) > 1 else ""), [])
     for path in several:
         _add(source, Path(path))
-    headers = [parquet_schema(path) if is_parquet(path) else csv_header(path) for path in source.files]
+    source.sheet = sheet
+    for path in source.files:
+        if is_sheet(path):
+            source.layouts[path] = sheet_layout(path, sheet)
+        elif not is_parquet(path):
+            source.layouts[path] = layout_of(path, encoding=encoding, skip_lines=skip_lines)
+    headers = [
+        parquet_schema(path) if is_parquet(path) else csv_header(path, source.layouts[path]) for path in source.files
+    ]
     for path, header in zip(source.files[1:], headers[1:], strict=True):
         _hold_same(path, header, source.files[0], headers[0])
     source.columns = [name for name, _ in headers[0]]
@@ -99,14 +132,14 @@ def _add(source: Source, path: Path) -> None:
     else:
         tables = [path]
     for table in tables:
-        if table.name.lower().endswith(_SPREADSHEETS):
+        if table.name.lower().endswith(".numbers"):
             raise ColumnError(
-                f"{table}: a spreadsheet is not read; save the sheet as CSV in UTF-8, and give that",
+                f"{table}: a spreadsheet of Numbers is not read; save it as .xlsx or CSV, and give that",
                 code="unreadable_file",
             )
     if not tables:
         raise ColumnError(
-            f"{path}: no table is there; files named .csv, .tsv (also .gz, .zst) or .parquet were expected",
+            f"{path}: no table is there; files named .csv, .tsv (also .gz, .zst), .parquet or .xlsx were expected",
             code="no_files",
         )
     source.files += tables

@@ -13,7 +13,8 @@ import numpy as np
 from b12labs.errors import B12LabsError
 from b12labs.files.chunks import Chunk
 from b12labs.files.csv_lines import lines_of
-from b12labs.files.csv_rows import row_writer, separator
+from b12labs.files.csv_rows import row_writer
+from b12labs.files.layout import usual_separator
 from b12labs.files.parquet_rows import is_parquet, needs_pyarrow
 from b12labs.spreadsheet import safe_cells
 from b12labs.tables.outputs import Column, as_arrow, as_text, output_names
@@ -136,7 +137,7 @@ def part_bytes(
     titles = [*names, *ours]
     first = _lines([titles if raw_text else safe_cells(titles)], path) if header else b""
     if not hasattr(chunk.table, "iloc"):
-        return packed(first + lines_of(chunk.table, columns, separator=separator(path), raw_text=raw_text), path)
+        return packed(first + lines_of(chunk.table, columns, separator=usual_separator(path), raw_text=raw_text), path)
     cells = [chunk.table[name].tolist() for name in names]
     cells = [column if raw_text else safe_cells(column) for column in cells] + [
         as_text(column).tolist() for column in columns.values()

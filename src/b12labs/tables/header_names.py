@@ -25,6 +25,7 @@ __all__ = [
     "Target",
     "doubt",
     "find_field",
+    "is_unit_of",
     "split_header",
     "target_of",
     "told_target",
@@ -90,12 +91,13 @@ def _without_brackets(text: str) -> tuple[str, str] | None:
         may_be = re.search(r"[^\W\d]|%", rest) and rest.casefold() not in ("unit", "units")
         key = recognize_test(name).analyte if name and may_be else None
         for unit in (rest, re.sub(r"[._]+", "/", rest)):
-            if key is not None and _is_unit_of(key, unit):
+            if key is not None and is_unit_of(key, unit):
                 return name, unit
     return None
 
 
-def _is_unit_of(key: str, unit: str) -> bool:
+def is_unit_of(key: str, unit: str) -> bool:
+    """Tell whether a text is a unit in which an analyte is reported."""
     try:
         find_unit(analytes()[key], unit)
     except MeasurementError:
