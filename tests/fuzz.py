@@ -595,7 +595,7 @@ def _patient_states(given, found, cohort, row, fields, patient, limits):  # type
             raise FaultError(f"{name}: {given[header]!r} was neither read nor reported")
         yield name, "read in part" if here and reported else "reported" if reported else "read" if here else "missing"
     for term, groups, truths in cohort.terms:
-        cell, reported, read = given[found.terms[term]], term in fields, int(truths[row]) >= 0
+        cell, reported, read = given[found.terms[term]], term in fields, int(truths[row]) in (0, 2)
         named |= groups if truths[row] == 2 else set()
         nothing = is_nothing(cell, MISSING_PATIENT)
         if nothing + read + reported != 1:

@@ -129,7 +129,7 @@ def test_a_reference_interval_that_cannot_be_read_costs_only_itself():
 def test_one_odd_cell_does_not_cost_a_column_of_yes_and_no():
     frame = pd.DataFrame({"nitrous_oxide": ["yes", "no", "occasional"], "b12 [pg/mL]": ["450"] * 3, "age": [40] * 3})
     out = interpret_frame(frame)
-    assert out["status"].tolist() == ["indeterminate", "deficiency_unlikely", "deficiency_unlikely"]
+    assert out["status"].tolist() == ["indeterminate", "deficiency_unlikely", "indeterminate"]
     assert out["problems"].tolist() == ["", "", "nitrous_oxide: unreadable_yes_no"]
     open_world = interpret_frame(frame, findings=["nitrous_oxide"], unreported_context="unknown")
     assert open_world["nitrous_oxide"].astype(object).where(open_world["nitrous_oxide"].notna(), None).tolist() == [

@@ -78,7 +78,23 @@ def test_a_column_with_other_numbers_answers_no_question_by_its_numbers(cells):
     """Stage 1 of kidney disease is no yes, and stage 3 is not passed over."""
     found = interpret_frame(pd.DataFrame({**MMA, "ckd": cells}))
     assert found["problems"].tolist() == [UNREAD, UNREAD, UNREAD, ""]
-    assert found["status"].tolist()[3] == "indeterminate"
+    assert found["status"].tolist() == ["functional_deficiency"] * 3 + ["indeterminate"]
+    one = {name: column[1] for name, column in {**MMA, "ckd": cells}.items()}
+    found = recognize(list(one))
+    found.numeric = frozenset({"ckd"})
+    result = interpret(**row_values(found, one), errors="report")
+    assert [problem.code for problem in result.problems] == ["unreadable_yes_no"]
+    assert result.assumptions[-1] == "1 diagnosis was not understood, taken as neither absent nor present"
+    assert result.overturned_by[0] == "reduced kidney function"
+
+
+def test_an_answer_that_cannot_be_read_is_not_taken_as_no():
+    told = interpret_frame(
+        pd.DataFrame({"symptoms": ["numbness"] * 3, "b12 [pg/mL]": [500] * 3, "metformin": ["no", "2", "?"]})
+    )
+    people = pd.DataFrame({"symptoms": ["numbness"] * 3, "metformin": ["no", "2", "?"]})
+    assert screen_frame(people)["testing"].tolist() == ["judgment", "depends", "depends"]
+    assert told["problems"].tolist() == ["", "metformin: unreadable_yes_no", "metformin: unreadable_yes_no"]
 
 
 def test_ones_and_zeros_alone_are_yes_and_no():

@@ -9,6 +9,7 @@ from typing import Any
 from b12labs.errors import B12LabsError, PanelError, checked_option, checked_texts, checked_word, did_you_mean
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, read_word, read_words
+from b12labs.inputs.context.reported import unread as unread_word
 from b12labs.inputs.doubts import is_confirmed
 from b12labs.inputs.fields import (
     PATIENT_FIELDS,
@@ -113,6 +114,9 @@ class _Reader:
 
 Results = dict[str, Measurement]
 
+#: An answer to a question about a term that is neither yes, no nor unknown: the term is not taken as absent.
+_UNREAD = object()
+
 
 def as_given(value: Any, unit: str | None) -> str:
     """Return a result as it was given, with its unit."""
@@ -178,7 +182,10 @@ def read_panel(
         elif name in PATIENT_FIELDS:
             patient[name] = value
         elif name in context().terms:
-            if reader(read_yes_no, value, name):
+            answer = reader(read_yes_no, value, name, otherwise=_UNREAD)
+            if answer is _UNREAD:
+                unread += unread_word(context().terms[name].field, (name,))
+            elif answer:
                 terms.add(name)
         else:
             reader(_unknown_field, name)

@@ -28,6 +28,7 @@ from b12labs.inputs.several import read_result
 from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct, taken
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.doubts import settle
@@ -36,6 +37,8 @@ from b12labs.tables.headers import AnalyteColumns, Headers, is_other_number, res
 from b12labs.tables.texts import Texts
 
 __all__ = ["read_cohort"]
+
+_ANSWERS = {True: TRUE, False: FALSE, None: -1}
 
 _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 
@@ -225,7 +228,7 @@ def _perhaps_pregnant(texts: list[Any], stated: tuple[Any, list[Any]] | None, se
 def _read_term(
     codes: Any, distinct: list[Any], term: str, numeric: bool | None, problems: Problems
 ) -> npt.NDArray[np.int8]:
-    """Read a column named like a term: 2 yes, 0 no, -1 nothing said.
+    """Read a column named like a term: yes, no, -1 nothing said, and unknown what cannot be read.
 
     A column with a number that is neither 0 nor 1 answers no question by its numbers (`ckd` may be a stage): all of
     them are problems of their rows. `numeric` tells whether the whole table has one, if these rows are a part of it.
@@ -234,7 +237,7 @@ def _read_term(
     if numeric is None:
         numeric = any(is_there and is_other_number(cell) for cell, is_there in zip(distinct, there, strict=True))
     cells = [yes_no_cell(cell, numeric=numeric) for cell in distinct]
-    _, values = read_distinct(Coded(codes, cells), lambda cell: read_yes_no(cell, term), problems)
-    truths = np.array([-1 if value is None else 2 if value else 0 for value in values], dtype=np.int8)
+    _, values = read_distinct(Coded(codes, cells), lambda cell: _ANSWERS[read_yes_no(cell, term)], problems, UNKNOWN)
+    truths = np.array(values, dtype=np.int8)
     of_rows: npt.NDArray[np.int8] = truths[codes]
     return of_rows
