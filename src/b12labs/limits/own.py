@@ -6,12 +6,11 @@ comes from the default guideline and the profiles that complete that, so that no
 
 from __future__ import annotations
 
-from itertools import combinations
 from pathlib import Path
 
 from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
 from b12labs.limits.default import DEFAULT_GUIDELINE
-from b12labs.reference import Guideline, LimitRow, guideline_keys, load_profile, profile_keys, read_guideline
+from b12labs.reference import Guideline, guideline_keys, load_profile, profile_keys, read_guideline
 
 __all__ = ["existing", "is_own", "read_own"]
 
@@ -47,19 +46,5 @@ def read_own(path: Path) -> Guideline:
             "guideline.key",
             f"a key of its own was expected, and {read.key!r} is that of a guideline of b12labs",
         )
-    for name, rows in read.limits.items():
-        if any(_overlap(first, second) for first, second in combinations(rows, 2)):
-            raise ReferenceDataError(
-                path.name,
-                f"limits.{name}",
-                "one row a patient was expected, and two rows overlap in age, sex and pregnancy",
-            )
     completed = dict.fromkeys((*read.uses, DEFAULT_GUIDELINE, *load_profile(DEFAULT_GUIDELINE).uses))
     return read.model_copy(update={"uses": tuple(completed)})
-
-
-def _overlap(first: LimitRow, second: LimitRow) -> bool:
-    ages = first.age[0] < second.age[1] and second.age[0] < first.age[1]
-    sexes = first.sex is None or second.sex is None or first.sex == second.sex
-    states = first.pregnancy is None or second.pregnancy is None or bool(set(first.pregnancy) & set(second.pregnancy))
-    return ages and sexes and states

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from b12labs.reference.models import (
     FolicAcid,
     Formula,
     Guideline,
+    LimitRow,
     PlainWords,
     Regimen,
     Source,
@@ -198,7 +200,7 @@ def read_guideline(path: Path) -> Guideline:
     """Read and validate one guideline file.
 
     A limit row inherits `source` and `checked` from the guideline, and its population's age and pregnancy as bounds.
-    Raises `ReferenceDataError` for an unknown limit, analyte unit, source or profile.
+    Raises `ReferenceDataError` for an unknown limit, analyte unit, source or profile, and where rows overlap.
     """
     file = path.name
     raw = read_toml(path)
@@ -236,6 +238,12 @@ def _check_guideline(read: Guideline, file: str) -> None:
         if other not in profile_keys():
             raise ReferenceDataError(file, "uses", f"the key of a guideline was expected, and {other!r} was given")
     for name, rows in read.limits.items():
+        if any(_overlap(first, second) for first, second in combinations(rows, 2)):
+            raise ReferenceDataError(
+                file,
+                f"limits.{name}",
+                "one row a patient was expected, and two rows overlap in age, sex and pregnancy",
+            )
         kinds = analytes()[names[name]].kinds
         listed = {unit.ucum for unit in units().units if unit.kind in kinds}
         for value in (value for row in rows for value in row.values):
@@ -245,6 +253,13 @@ def _check_guideline(read: Guideline, file: str) -> None:
                     f"limits.{name}.unit",
                     f"one of {', '.join(sorted(listed))} was expected, and {value.unit!r} was given",
                 )
+
+
+def _overlap(first: LimitRow, second: LimitRow) -> bool:
+    ages = first.age[0] < second.age[1] and second.age[0] < first.age[1]
+    sexes = first.sex is None or second.sex is None or first.sex == second.sex
+    states = first.pregnancy is None or second.pregnancy is None or bool(set(first.pregnancy) & set(second.pregnancy))
+    return ages and sexes and states
 
 
 @cache

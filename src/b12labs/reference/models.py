@@ -221,7 +221,7 @@ class LimitRow(Frozen):
     """One limit for the patients it applies to; age in years, from the first up to but not including the second."""
 
     values: Annotated[tuple[LimitValue, ...], Field(min_length=1)]
-    age: tuple[Number, Number] = ANYTHING
+    age: tuple[NotNegative, NotNegative] = ANYTHING
     sex: Sex | None = None
     pregnancy: tuple[Pregnancy, ...] | None = None
     source: str

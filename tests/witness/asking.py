@@ -1,0 +1,89 @@
+"""What the library answers to the rows of a table: as one table, and patient by patient."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+
+from b12labs import interpret, interpret_frame
+from b12labs.tables.outputs import OUTPUT_COLUMNS
+
+LISTS = {"symptoms", "medicines", "diagnoses", "risk_factors"}
+#: What only one patient's interpretation has, by a path of attributes.
+ONE_PATIENT = "."
+
+
+def as_answer(found):
+    """Return an answer as the tables write it: yes, no, open, or the word or number itself."""
+    if found is None or found is pd.NA or found == "" or (isinstance(found, float) and pd.isna(found)):
+        return "open"
+    if isinstance(found, bool | np.bool_):
+        return "yes" if found else "no"
+    return f"{found:.10g}" if isinstance(found, float) else str(found)
+
+
+def asked_as_table(rows):
+    """Return what is answered otherwise than the rows say, all rows of a guideline asked as one table."""
+    wrong = []
+    for guideline, group in groupby(rows, key=lambda row: row.guideline):
+        asked = [(row, *patient) for row in group if ONE_PATIENT not in row.question for patient in row.patients()]
+        if asked:
+            wrong += _as_table(guideline, asked)
+    return wrong
+
+
+def _as_table(guideline, asked):
+    fields = dict.fromkeys(field for _, given, _ in asked for field in given)
+    frame = pd.DataFrame({field: [given.get(field, "") for _, given, _ in asked] for field in fields})
+    codes = sorted({row.question for row, _, _ in asked} - set(OUTPUT_COLUMNS))
+    out = interpret_frame(frame, findings=codes, **({"guideline": guideline} if guideline else {}))
+    answers = [as_answer(out[row.question].iloc[place]) for place, (row, _, _) in enumerate(asked)]
+    return [
+        _said(row, given, expected, answer)
+        for (row, given, expected), answer in zip(asked, answers, strict=True)
+        if answer != expected
+    ]
+
+
+def asked_one_by_one(rows, *, every=1):
+    """Return what is answered otherwise than the rows say, patient by patient."""
+    patients = [(row, *patient) for row in rows for patient in row.patients()]
+    chosen = [each for place, each in enumerate(patients) if ONE_PATIENT in each[0].question or place % every == 0]
+    answers = [answer_of(row.question, row.guideline, tuple(sorted(given.items()))) for row, given, _ in chosen]
+    return [
+        _said(row, given, expected, answer)
+        for (row, given, expected), answer in zip(chosen, answers, strict=True)
+        if answer != expected
+    ]
+
+
+@cache
+def _interpreted(guideline, given):
+    values = {name: value.split("; ") if name in LISTS else value for name, value in given}
+    return interpret(**values, **({"guideline": guideline} if guideline else {}), errors="report")
+
+
+def answer_of(question, guideline, given):
+    """Return the answer to one question about one patient."""
+    result = _interpreted(guideline, given)
+    if question == "problems":
+        return as_answer("; ".join(f"{problem.field}: {problem.code}" for problem in result.problems))
+    if question == "treatment_route":
+        return as_answer(result.treatment.route)
+    if question in result.findings:
+        return as_answer(result.findings[question].state)
+    found = result
+    for step in question.split("."):
+        if isinstance(found, dict | tuple):
+            found = found[int(step) if step.isdigit() else step]
+        else:
+            found = getattr(found, step)
+    return as_answer(found)
+
+
+def _said(row, given, expected, answer):
+    patient = ", ".join(f"{name} {value}" for name, value in given.items())
+    return f"{row.file}: {row.key} {row.name} {row.number:g}: {patient}: {row.question} {answer}, expected {expected}"
