@@ -47,11 +47,12 @@ def as_json(name: Name) -> str:
 def interpretation_schema() -> dict[str, Any]:
     """Return the schema of `Interpretation.to_json()`.
 
-    Later versions of b12labs may add members, which a reader ignores.
+    Every version of this number satisfies it: members that are not required are absent from documents of earlier
+    versions, and later versions may add members, which a reader keeps or ignores.
     """
-    derived = _cleaned(Interpretation.model_json_schema(mode="serialization"))
-    every = {name: _whole(part) for name, part in derived.pop("$defs").items()}
-    return {**_head("interpretation"), "title": "Interpretation", **_whole(derived), "$defs": every}
+    derived = _cleaned(Interpretation.model_json_schema(mode="validation"))
+    parts = derived.pop("$defs")
+    return {**_head("interpretation"), "title": "Interpretation", **derived, "$defs": parts}
 
 
 def _head(name: Name) -> dict[str, Any]:
@@ -76,11 +77,6 @@ def _cleaned(node: Any) -> Any:
 def _one_line(description: Any) -> Any:
     """Return a docstring without the breaks of its lines."""
     return " ".join(description.split()) if isinstance(description, str) else _cleaned(description)
-
-
-def _whole(model: dict[str, Any]) -> dict[str, Any]:
-    """Require every member of a model: all are written, those that have a default too."""
-    return {**model, "required": list(model["properties"])}
 
 
 def panel_schema() -> dict[str, Any]:

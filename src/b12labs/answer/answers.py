@@ -36,7 +36,7 @@ class AnswerRow:
 
     def of(self, answer: Answer) -> Any:
         """Return what an interpretation answers: yes, no, None where it cannot tell, or a word."""
-        return answer.findings[self.code].state if self.kind == "truth" else attrgetter(self.place or self.code)(answer)
+        return answer.holds(self.code) if self.kind == "truth" else attrgetter(self.place or self.code)(answer)
 
     def word(self, decided: str | None, *, assessed: bool = True) -> str:
         """Return the word of a verdict, by the outcome that is decided, if one is."""

@@ -6,9 +6,11 @@ import math
 import textwrap
 from typing import Literal
 
-from b12labs.inputs.panel import Problem
+from pydantic import Field
+
+from b12labs.answer.problems import KeptProblem
 from b12labs.logic.expressions import INF
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 from b12labs.text import WIDTH, against
 
 __all__ = [
@@ -47,7 +49,7 @@ def unbounded(end: float | None) -> float:
     return INF if end is None else end
 
 
-class AppliedLimit(Frozen):
+class AppliedLimit(Answered):
     """A limit that applied to the patient, and whether the result is beyond it.
 
     `holds` is None where the results cannot tell.
@@ -76,7 +78,7 @@ class AppliedLimit(Frozen):
         return f"perhaps {self.side} {self.text}" if self.low == self.high else f"cannot tell: the limit is {self.text}"
 
 
-class Result(Frozen):
+class Result(Answered):
     """One result as it was given, and as the interval it was read into (`high` is None where there is no upper bound).
 
     `limits` are those that applied to the patient. `compared` is what they are compared with where that is not the
@@ -96,7 +98,7 @@ class Result(Frozen):
     limits: tuple[AppliedLimit, ...] = ()
 
 
-class Unverified(Frozen):
+class Unverified(Answered):
     """One result that was given and cannot be used as it stands: set aside, or perhaps in another unit.
 
     `statement` names it and says how urgent it would be if it is real: `urgency`, by the worst edge of its plausible
@@ -113,7 +115,7 @@ class Unverified(Frozen):
     sources: tuple[str, ...]
 
 
-class Evidence(Frozen):
+class Evidence(Answered):
     """One comparison that decided something.
 
     The value as given, how it stands to the limit, and where the limit comes from.
@@ -139,7 +141,7 @@ class Evidence(Frozen):
         return said.replace("  ", " ")
 
 
-class Finding(Frozen):
+class Finding(Answered):
     """One finding: `state` is True, False, or None where the results cannot tell."""
 
     code: str
@@ -150,7 +152,7 @@ class Finding(Frozen):
     sources: tuple[str, ...] = ()
 
 
-class NextTest(Frozen):
+class NextTest(Answered):
     """One measurement that would settle something that is open, and the questions it answers."""
 
     analyte: str
@@ -159,7 +161,7 @@ class NextTest(Frozen):
     sources: tuple[str, ...] = ()
 
 
-class Statement(Frozen):
+class Statement(Answered):
     """One sentence with its stable code and its sources."""
 
     code: str
@@ -170,7 +172,7 @@ class Statement(Frozen):
         return self.text
 
 
-class Regimen(Frozen):
+class Regimen(Answered):
     """One regimen of a formulary, as its source prints it; the maintenance may come from another."""
 
     formulary: str
@@ -187,7 +189,7 @@ class Regimen(Frozen):
     maintenance_checked: str
 
 
-class Treatment(Frozen):
+class Treatment(Answered):
     """The suggested route and why, its options, regimen and duration, the first review in days, and what goes with it.
 
     A suggestion to a clinician with its sources, never an order.
@@ -208,7 +210,7 @@ class Treatment(Frozen):
     sources: tuple[str, ...] = ()
 
 
-class Cause(Frozen):
+class Cause(Answered):
     """One cause that something speaks for, and what would settle it."""
 
     code: str
@@ -220,7 +222,7 @@ class Cause(Frozen):
     sources: tuple[str, ...]
 
 
-class CombinedIndex(Frozen):
+class CombinedIndex(Answered):
     """The combined index 4cB12: `low` and `high` agree if all four markers are measured; None means no bound.
 
     `index_class` is None where it spans several.
@@ -234,7 +236,7 @@ class CombinedIndex(Frozen):
     sources: tuple[str, ...]
 
 
-class Alternative(Frozen):
+class Alternative(Answered):
     """One condition that a symptom may come from: what is reported that speaks for it, and what it does not explain.
 
     An explanation, never a score. `symptoms` are those whose table has it, `raised_by` those of them that are reported.
@@ -283,33 +285,41 @@ class Alternative(Frozen):
         return "\n".join([f"{self.label} ({self.cause})", *wrapped])
 
 
-class Answer(Frozen):
-    """The interpretation of one panel by one guideline, as data."""
+class Answer(Answered):
+    """The interpretation of one panel by one guideline, as data.
+
+    What has a default may be absent from a document of an earlier version, and is then empty or open.
+    """
 
     status: Status
     statement: str
-    status_sources: tuple[str, ...]
-    functional_deficiency: bool | None
-    megaloblastic_anemia: bool | None
-    anemia: bool | None
-    anemia_grade: Grade | None
+    status_sources: tuple[str, ...] = ()
+    functional_deficiency: bool | None = None
+    megaloblastic_anemia: bool | None = None
+    anemia: bool | None = None
+    anemia_grade: Grade | None = None
     treatment: Treatment
     urgency: Urgency
     #: The findings, and the terms reported, that make it as urgent as this; nothing where it is routine.
     urgency_because: tuple[Statement, ...] = ()
     unverified: tuple[Unverified, ...] = ()
-    next_tests: tuple[NextTest, ...]
-    causes: tuple[Cause, ...]
-    combined_index: CombinedIndex | None
+    next_tests: tuple[NextTest, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    combined_index: CombinedIndex | None = None
     overturned_by: tuple[str, ...]
     possible: dict[str, tuple[str, ...]]
-    evidence: tuple[Evidence, ...]
-    findings: dict[str, Finding]
-    problems: tuple[Problem, ...]
-    assumptions: tuple[str, ...]
-    results: dict[str, Result]
+    evidence: tuple[Evidence, ...] = ()
+    findings: dict[str, Finding] = Field(default_factory=dict)
+    problems: tuple[KeptProblem, ...]
+    assumptions: tuple[str, ...] = ()
+    results: dict[str, Result] = Field(default_factory=dict)
     differential: tuple[Alternative, ...] = ()
     guideline: str
-    guideline_title: str
-    sources: dict[str, str]
+    guideline_title: str = ""
+    sources: dict[str, str] = Field(default_factory=dict)
     version: str
+
+    def holds(self, code: str) -> bool | None:
+        """Tell whether a finding holds; None where the results cannot tell, or its version did not know the finding."""
+        found = self.findings.get(code)
+        return None if found is None else found.state

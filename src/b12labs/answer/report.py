@@ -46,19 +46,17 @@ def summary(result: Answer) -> list[Statement]:
     """Return the sentences under the headline: what the results say, the blood, the nerves, what else."""
     found = result.findings
     said = [Statement(code=result.status, text=result.statement, sources=result.status_sources)]
-    if result.status == "deficient" and found["functional_deficiency"].state:
+    if result.status == "deficient" and result.holds("functional_deficiency"):
         said.append(_statement(result, "functional_deficiency"))
-    if result.anemia:
-        code = "megaloblastic_anemia" if result.megaloblastic_anemia else "anemia"
+    code = "megaloblastic_anemia" if result.megaloblastic_anemia else "anemia"
+    if result.anemia and code in found:
         grade = f", {result.anemia_grade}" if result.anemia_grade else ""
         said.append(Statement(code=code, text=f"{found[code].label.capitalize()}{grade}.", sources=found[code].sources))
     said += [
         Statement(code="unverified_result", text=each.statement, sources=each.sources) for each in result.unverified
     ]
     told = {"unverified_result"} if result.unverified else set()
-    return said + [
-        _statement(result, code) for code in PRINTED if code in found and found[code].state and code not in told
-    ]
+    return said + [_statement(result, code) for code in PRINTED if result.holds(code) and code not in told]
 
 
 def _statement(result: Answer, code: str) -> Statement:
@@ -258,9 +256,8 @@ def patient_statements(result: Answer) -> list[Statement]:
     words = plain_words()
     said = [Statement(code=result.status, text=words.status[result.status], sources=result.status_sources)]
     for code, text in words.findings.items():
-        found = result.findings[code]
-        if found.state and not (code == "anemia" and result.megaloblastic_anemia):
-            said.append(Statement(code=code, text=text, sources=found.sources))
+        if result.holds(code) and not (code == "anemia" and result.megaloblastic_anemia):
+            said.append(Statement(code=code, text=text, sources=result.findings[code].sources))
     said.append(Statement(code=result.urgency, text=words.urgency[result.urgency], sources=("b12labs-design",)))
     return said
 

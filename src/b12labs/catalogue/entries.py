@@ -26,7 +26,7 @@ from b12labs.reference import (
     profile_keys,
     sources,
 )
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 from b12labs.text import as_words
 
 __all__ = ["ADULT_AGE", "CatalogueCase", "CatalogueEntry", "GuidelineLimit", "RuleSource", "catalogue", "listed_rules"]
@@ -39,14 +39,14 @@ Kind = Literal["finding", "verdict", "question"]
 ADULT_AGE = 40.0
 
 
-class RuleSource(Frozen):
+class RuleSource(Answered):
     """One source that a rule rests on."""
 
     key: str
     short: str
 
 
-class GuidelineLimit(Frozen):
+class GuidelineLimit(Answered):
     """One limit as a guideline has it for a woman of `ADULT_AGE` who is not pregnant, as printed.
 
     No values where it gives none.
@@ -66,7 +66,7 @@ class GuidelineLimit(Frozen):
     note: str
 
 
-class CatalogueCase(Frozen):
+class CatalogueCase(Answered):
     """One outcome of a verdict: when, on one line and laid out, and its sentence."""
 
     outcome: str
@@ -75,7 +75,7 @@ class CatalogueCase(Frozen):
     layout: str
 
 
-class CatalogueEntry(Frozen):
+class CatalogueEntry(Answered):
     """One rule. `inputs`, `context` and `patient` count what the findings inside it use.
 
     `limits` and `formulas` are its own.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from pydantic import Field
 
+from b12labs.reference.frozen import Kept
 from b12labs.tables.totals import Totals
 
 __all__ = [
@@ -19,7 +20,7 @@ __all__ = [
 ]
 
 
-class AnalyteQuality(BaseModel):
+class AnalyteQuality(Kept):
     """How often one analyte was measured.
 
     `measured` counts results in numbers (of which `censored` as < or >) and in words.
@@ -34,10 +35,10 @@ class AnalyteQuality(BaseModel):
     unusable: int = 0
     missing: int = 0
     #: How many cells with a number are in which unit, as it is spelled; "" where none is said.
-    units: dict[str, int] = {}
+    units: dict[str, int] = Field(default_factory=dict)
 
 
-class StatusBand(BaseModel):
+class StatusBand(Kept):
     """How many of one sex and band of age have which status."""
 
     sex: str
@@ -45,7 +46,7 @@ class StatusBand(BaseModel):
     status: dict[str, int]
 
 
-class FindingCount(BaseModel):
+class FindingCount(Kept):
     """In how many rows a finding holds."""
 
     code: str
@@ -54,7 +55,7 @@ class FindingCount(BaseModel):
     rows: int
 
 
-class WorklistEntry(BaseModel):
+class WorklistEntry(Kept):
     """One row to look at: how soon and why, and the values that decided it."""
 
     row: int
@@ -65,10 +66,10 @@ class WorklistEntry(BaseModel):
     because: list[str]
     decided_by: list[str]
     next_tests: list[str]
-    problems: list[str] = []
+    problems: list[str] = Field(default_factory=list)
 
 
-class NotUsed(BaseModel):
+class NotUsed(Kept):
     """Why some results of a long table were not used, or what else was noted of them."""
 
     code: str
@@ -76,7 +77,7 @@ class NotUsed(BaseModel):
     rows: int
 
 
-class LongTable(BaseModel):
+class LongTable(Kept):
     """Of a long table, how many results were used in how many draws, and the most frequent reasons of the others."""
 
     results: int
@@ -88,7 +89,7 @@ class LongTable(BaseModel):
     more_rows: int
 
 
-class LimitUsed(BaseModel):
+class LimitUsed(Kept):
     """One limit of the guideline as printed, for a woman and a man of 40; nothing where it gives none."""
 
     analyte: str
@@ -99,7 +100,7 @@ class LimitUsed(BaseModel):
     checked: str
 
 
-class SourceUsed(BaseModel):
+class SourceUsed(Kept):
     """One entry of the bibliography."""
 
     key: str
@@ -108,7 +109,7 @@ class SourceUsed(BaseModel):
     where: str
 
 
-class ReportData(BaseModel):
+class ReportData(Kept):
     """A file of laboratory results in sum; bounded, however many rows there are."""
 
     input: str

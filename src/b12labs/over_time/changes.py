@@ -11,12 +11,12 @@ from b12labs.logic.expressions import INF
 from b12labs.logic.scalars import Pair
 from b12labs.over_time.series import SeriesDraw
 from b12labs.reference import analytes
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 
 __all__ = ["Change", "change_of", "changes_before_and_after", "changes_since_last"]
 
 
-class Change(Frozen):
+class Change(Answered):
     """How one analyte changed between two draws.
 
     `change` is a share of the first result, None where one of the two is no single number. `fall` and `rise` are the

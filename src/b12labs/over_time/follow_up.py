@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any, Literal
 
 from b12labs.answer.parts import Statement
+from b12labs.answer.problems import KeptProblem
 from b12labs.answer.report import cite
 from b12labs.answer.words import NOTE
 from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
-from b12labs.inputs.panel import Problem
 from b12labs.inputs.variation import OwnVariation, variations
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import limits_of
@@ -27,7 +27,7 @@ from b12labs.over_time.told import Series, SeriesInputs, told_by
 from b12labs.patient.explanation import statements
 from b12labs.reasoning.compiled import named
 from b12labs.reference import coefficient, formulas
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 from b12labs.rules import FOLLOW_UP
 from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
 from b12labs.text import WIDTH, as_words
@@ -41,7 +41,7 @@ RouteGiven = Literal["oral", "intramuscular"]
 _SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")
 
 
-class Expectation(Frozen):
+class Expectation(Answered):
     """What one marker is expected to do by a day: `met` is None where it is not due, or cannot be told."""
 
     marker: str
@@ -51,7 +51,7 @@ class Expectation(Frozen):
     source: str
 
 
-class NextCheck(Frozen):
+class NextCheck(Answered):
     """What to look at next, and when."""
 
     when: date
@@ -59,7 +59,7 @@ class NextCheck(Frozen):
     source: str
 
 
-class FollowUp(Frozen):
+class FollowUp(Answered):
     """How treatment goes.
 
     `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`; each marker
@@ -75,7 +75,7 @@ class FollowUp(Frozen):
     because: tuple[Statement, ...]
     changes: tuple[Change, ...]
     since_last: tuple[Change, ...]
-    symptoms: tuple[SymptomOverTime, ...]
+    symptoms: tuple[SymptomOverTime, ...] = ()
     expectations: tuple[Expectation, ...]
     consider: tuple[Statement, ...]
     remember: tuple[Statement, ...]
@@ -84,7 +84,7 @@ class FollowUp(Frozen):
     status: str
     possible: tuple[str, ...]
     assumptions: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[KeptProblem, ...]
     sources: tuple[str, ...]
     guideline: str
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from b12labs.over_time.series import SeriesDraw
 from b12labs.reference import context
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 
 __all__ = ["SymptomOverTime", "symptoms_over_time"]
 
@@ -19,7 +19,7 @@ _SAID = {
 }
 
 
-class SymptomOverTime(Frozen):
+class SymptomOverTime(Answered):
     """One symptom as the draws report it.
 
     `course` is `gone` where the last draw that says anything of symptoms does not report it, `new` where an earlier one

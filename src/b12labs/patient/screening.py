@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from b12labs.answer.parts import Statement
+from b12labs.answer.problems import KeptProblem
 from b12labs.errors import PanelError
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
-from b12labs.inputs.panel import Panel, Problem, read_panel
+from b12labs.inputs.panel import Panel, read_panel
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import UNKNOWN
 from b12labs.logic.open import outcomes, single_outcome
@@ -16,7 +17,7 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import named
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.reference import analytes, context
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 from b12labs.rules.screening import ALSO_SAID, ASSUMED, first_test, unpaired_symptom_and_risk
 
 __all__ = ["Screening", "screen"]
@@ -32,7 +33,7 @@ SYMPTOM_GROUPS = {"b12_symptom", "other_symptom"}
 RISK_GROUPS = {"test_risk", "other_test_risk", "aafp_2017_risk"}
 
 
-class Screening(Frozen):
+class Screening(Answered):
     """Whether to test, which test first (any one of `first_tests`), and why.
 
     `advice` is `test_and_treat`, `offer`, `judgment`, `not_advised`, `not_covered`, or `depends` where it hangs on what
@@ -49,7 +50,7 @@ class Screening(Frozen):
     possible: tuple[str, ...]
     also: tuple[Statement, ...] = ()
     assumptions: tuple[str, ...] = ()
-    problems: tuple[Problem, ...]
+    problems: tuple[KeptProblem, ...]
     guideline: str
     sources: tuple[str, ...]
     note: str = "Take blood before giving B12. A normal blood count does not exclude deficiency."

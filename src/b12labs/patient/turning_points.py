@@ -18,7 +18,7 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.rows import possible_statuses
 from b12labs.reasoning.compiled import is_assessed, program
 from b12labs.reference import analytes
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 from b12labs.rules.b12_status import status as status_verdict
 from b12labs.text import as_words
 
@@ -31,7 +31,7 @@ TRIED = 512
 NEAR = 1e-9
 
 
-class TurningPoint(Frozen):
+class TurningPoint(Answered):
     """One value at which the status turns: beyond `at`, in the unit in which the result was given, it is `status`.
 
     `side` is `below` or `above`: on which side of `at` that status lies.

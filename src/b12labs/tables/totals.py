@@ -6,10 +6,11 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
-from pydantic import BaseModel
+from pydantic import Field
 
 from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import STATUS_LABELS
+from b12labs.reference.frozen import Kept
 from b12labs.tables.rows import CohortOutcome
 from b12labs.text import WIDTH, as_words, count_of, percent, printable, shortened
 
@@ -26,11 +27,11 @@ LONGEST = 60
 PROBLEM_ROWS_SHOWN = 5
 
 
-class Counted(BaseModel):
+class Counted(Kept):
     """How many rows, and the numbers of the first of them; row 1 is the first under the header."""
 
     rows: int = 0
-    first: list[int] = []
+    first: list[int] = Field(default_factory=list)
 
     def add(self, rows: int, first: list[int], shown: int) -> None:
         """Count the rows of a later part."""
@@ -46,16 +47,16 @@ class ProblemKind(Counted):
     example: str
 
 
-class Totals(BaseModel):
+class Totals(Kept):
     """The counts of all rows so far; bounded, however many rows there are."""
 
     rows: int = 0
-    status: dict[str, int] = {}
+    status: dict[str, int] = Field(default_factory=dict)
     #: How many no, cannot tell, and yes.
-    truths: dict[str, list[int]] = {code: [0, 0, 0] for code in COUNTED}
-    urgency: dict[str, Counted] = {urgency: Counted() for urgency in URGENCIES}
+    truths: dict[str, list[int]] = Field(default_factory=lambda: {code: [0, 0, 0] for code in COUNTED})
+    urgency: dict[str, Counted] = Field(default_factory=lambda: {urgency: Counted() for urgency in URGENCIES})
     problem_rows: int = 0
-    problems: list[ProblemKind] = []
+    problems: list[ProblemKind] = Field(default_factory=list)
 
     @classmethod
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:

@@ -174,7 +174,7 @@ def is_below_reference_range(panel: Panel, result: Interpretation) -> bool:
     Only then is its range said to be missed.
     """
     b12 = panel.results.get("b12")
-    if b12 is None or not result.findings["low_total_b12"].state:
+    if b12 is None or not result.holds("low_total_b12"):
         return False
     end = b12.reference_low
     return b12.flag == "low" if end is None else Plain.below((b12.low, b12.high), (end, end)) == TRUE

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from b12labs.answer.report import cite
 from b12labs.patient.turning_points import TurningPoint
 from b12labs.reference import analytes
-from b12labs.reference.frozen import Frozen
+from b12labs.reference.frozen import Answered
 from b12labs.text import WIDTH, as_words
 
 __all__ = ["Certainty", "LimitDoubt", "VerdictCertainty", "as_text"]
@@ -21,7 +21,7 @@ _HEAD = {
 NOTE = "Doubt of measuring and of the day alone, not the probability of disease."
 
 
-class LimitDoubt(Frozen):
+class LimitDoubt(Answered):
     """One result and one limit that bears on the status.
 
     The probability that the person's own level lies on the other side of it.
@@ -35,7 +35,7 @@ class LimitDoubt(Frozen):
     other_side: float
 
 
-class VerdictCertainty(Frozen):
+class VerdictCertainty(Answered):
     """One verdict: `possible` is what another draw may come to, `repeat` what to measure again.
 
     `robust` is None where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
@@ -57,7 +57,7 @@ class VerdictCertainty(Frozen):
         )
 
 
-class Certainty(Frozen):
+class Certainty(Answered):
     """How sure the status is, and every other verdict.
 
     `probabilities` are of each status, over draws around the results. They are empty if no marker of B12 could be
