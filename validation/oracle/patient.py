@@ -1,0 +1,82 @@
+"""A panel as the oracle sees it: intervals in the unit they were reported in, and what is said of the patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from validation.oracle.marker_limits import TO_CANONICAL, Limit
+from validation.oracle.truth import EVERYTHING, Range, Truth, above, below
+
+__all__ = ["Patient", "spread"]
+
+
+@dataclass(slots=True)
+class Patient:
+    """One draw of one patient, read by one guideline. Age in years, elevation in meters; None is not known."""
+
+    guideline: str
+    age: float | None = None
+    sex: str | None = None
+    pregnant: bool = False
+    trimester: str | None = None
+    elevation: float | None = None
+    terms: frozenset[str] = frozenset()
+    symptoms: bool = False
+    values: dict[str, tuple[Range, str]] = field(default_factory=dict)
+
+    @property
+    def adult(self) -> bool:
+        """Whether the patient is 18 or over; an adult where no age is given."""
+        return self.age is None or self.age >= 18
+
+    def has(self, *terms: str) -> bool:
+        """Return whether one of the terms is reported; what is not mentioned is absent."""
+        return not self.terms.isdisjoint(terms)
+
+    def measured(self, analyte: str) -> bool:
+        """Return whether there is a result, be it censored."""
+        return analyte in self.values
+
+    def value(self, analyte: str) -> Range:
+        """Return what the result may be, in the analyte's first unit."""
+        if analyte not in self.values:
+            return EVERYTHING
+        value, unit = self.values[analyte]
+        return value.times(TO_CANONICAL[analyte][unit])
+
+    def below(self, analyte: str, limit: Limit) -> Truth:
+        """Return whether the result is below a limit as printed."""
+        if analyte not in self.values:
+            return None
+        value, unit = self.values[analyte]
+        return below(value, _in_unit(analyte, limit, unit))
+
+    def above(self, analyte: str, limit: Limit) -> Truth:
+        """Return whether the result is above a limit as printed."""
+        if analyte not in self.values:
+            return None
+        value, unit = self.values[analyte]
+        return above(value, _in_unit(analyte, limit, unit))
+
+
+def _in_unit(analyte: str, limit: Limit, unit: str) -> Range:
+    """Return the limit in the unit of the result: as printed where it is printed in that unit, else converted."""
+    factors = TO_CANONICAL[analyte]
+    for low, high, printed in limit:
+        if factors[printed] == factors[unit]:
+            return Range(low, high)
+    low, high, printed = limit[0]
+    return Range(low, high).times(factors[printed] / factors[unit])
+
+
+def spread(limits: list[Limit]) -> Limit:
+    """Return the limit that may be any of these, all printed in units of one analyte that have one factor."""
+    units = [unit for _, _, unit in limits[0] if all(any(u == unit for _, _, u in limit) for limit in limits)]
+    return tuple(
+        (
+            min(low for limit in limits for low, _, u in limit if u == unit),
+            max(high for limit in limits for _, high, u in limit if u == unit),
+            unit,
+        )
+        for unit in units
+    )
