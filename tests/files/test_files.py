@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from b12labs.files.chunks import in_chunks
 from b12labs.files.csv_rows import csv_batches, csv_header
 from b12labs.files.interpreting import interpret_file, read_row
 from b12labs.files.options import RunOptions
+from b12labs.files.parts import Parts
 from b12labs.files.writing import part_bytes
 from b12labs.spreadsheet import original_cell, safe_cell
 from b12labs.tables.outputs import OUTPUT_COLUMNS
@@ -566,6 +568,58 @@ def test_two_runs_do_not_write_the_same_file(tmp_path):
             interpret_file(LABS, output=tmp_path / "out.csv")
 
     interpret_file(LABS, output=tmp_path / "out.csv", progress=progress)
+
+
+def test_a_run_that_starts_while_another_removes_its_parts_keeps_its_own(tmp_path, monkeypatch):
+    started: list[Parts] = []
+    real = shutil.rmtree
+
+    def remove(folder):
+        with pytest.raises(B12LabsError, match="another run is writing it"):
+            Parts(tmp_path / "out.csv", {"run": 2})
+        real(folder)
+        started.append(Parts(tmp_path / "out.csv", {"run": 2}))
+
+    monkeypatch.setattr(shutil, "rmtree", remove)
+    Parts(tmp_path / "out.csv", {"run": 1}).remove()
+    started[0].put("000000.rows", b"x")
+    assert started[0].path(0, "rows").read_bytes() == b"x"
+    started[0].close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no limits of a file's size there")
+@pytest.mark.parametrize("name", ["out.csv", "out.tsv.gz", "out.parquet"])
+def test_a_full_disk_is_said_of_the_output_and_the_run_goes_on_later(tmp_path, name):
+    given, out, whole = tmp_path / "in.csv", tmp_path / name, tmp_path / f"whole-{name}"
+    given.write_text(LINES[0] + "".join(LINES[1:]) * 3_000, encoding="utf-8")
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)\n"
+        "from b12labs.files.interpreting import interpret_file\n"
+        "interpret_file(sys.argv[2], output=sys.argv[3], part_rows=4_000, note=print)"
+    )
+
+    def run(most):
+        command = [sys.executable, "-c", code, str(most), str(given), str(out)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    interpret_file(given, output=whole, part_rows=4_000)
+    full = run(whole.stat().st_size - 1)
+    assert (full.returncode, out.exists()) == (1, False)
+    assert f"B12LabsError: {out}: it cannot be written: File too large" in full.stderr
+    assert "are kept: the same command goes on after them" in full.stderr
+    assert "going on with an unfinished run" in run(1 << 30).stdout
+    assert out.read_bytes() == whole.read_bytes()
+
+
+def test_an_output_in_a_folder_that_may_not_be_written_is_named(tmp_path, monkeypatch):
+    def refuse(*given, **options):
+        raise PermissionError(13, "Permission denied", str(tmp_path / ".out.csv.part"))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(B12LabsError) as caught:
+        interpret_file(LABS, output=tmp_path / "out.csv")
+    assert caught.value.code == "unwritable_output"
+    assert str(caught.value).startswith(f"{tmp_path / 'out.csv'}: it cannot be written: Permission denied")
 
 
 def test_an_input_that_changes_while_it_is_read_is_an_error(tmp_path):

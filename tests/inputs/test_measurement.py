@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import MeasurementError, measure
+from b12labs import MeasurementError, measure, read_panel
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.units import factor, find_unit, unit_registry
 from b12labs.reference import analytes, units
@@ -377,3 +377,10 @@ def test_a_refusal_names_only_words_that_the_analyte_accepts(key, value):
         measure(key, value)
     for word in re.findall(r"(?:such as|did you mean) '(\w+)'", str(caught.value)):
         assert measure(key, word).flag
+
+
+def test_panels_that_are_equal_have_one_hash():
+    given = {"b12": "<150 pg/mL", "mma": "0.4 umol/L", "age": 67, "folate": "zzz", "medicines": ["metformin"]}
+    panel, same = (read_panel(dict(items), report=True) for items in (given.items(), reversed(given.items())))
+    assert panel == same
+    assert len({panel, same, read_panel({**given, "b12": "150 pg/mL"}, report=True)}) == 2

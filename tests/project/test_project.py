@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -143,6 +144,27 @@ def test_the_installed_wheel_does_the_demo_with_nothing_but_what_it_requires(tmp
     assert out.read_text(encoding="utf-8").count("\n") == (ROOT / "examples/labs.csv").read_text(
         encoding="utf-8"
     ).count("\n")
+
+
+def test_the_package_works_from_a_zip(tmp_path):
+    packed = tmp_path / "b12labs.zip"
+    with zipfile.ZipFile(packed, "w") as file:
+        for top in (ROOT / "src/b12labs", ROOT / "reference_ranges"):
+            for path in top.rglob("*"):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    within = Path("b12labs") if top.name != "b12labs" else Path()
+                    file.write(path, within / path.relative_to(top.parent))
+    code = (
+        f"import sys; sys.path.insert(0, {str(packed)!r})\n"
+        "import b12labs\n"
+        "assert b12labs.__file__.startswith(sys.path[0])\n"
+        "print(b12labs.interpret(b12='100 pg/mL', age=67, medicines=['metformin']).status)\n"
+        "from b12labs.cli.main import main\n"
+        f"main(['report', {str(ROOT / 'examples/labs.csv')!r}, '-o', {str(tmp_path / 'page.html')!r}])"
+    )
+    done = python("-c", code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("deficient")
 
 
 def test_nothing_left_of_the_rules_is_imported_by_them():

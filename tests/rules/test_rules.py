@@ -8,9 +8,11 @@ import pytest
 from b12labs import interpret
 from b12labs.inputs.panel import read_panel
 from b12labs.limits.stratified import limits_of
+from b12labs.logic.expressions import Choice
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import VERDICT_RULES, program
+from b12labs.reasoning.next_tests import measured_in
 from b12labs.rules import FINDINGS, QUESTIONS, VERDICTS
 
 LOW = {"b12": "100 pg/mL"}
@@ -626,3 +628,11 @@ def test_every_rule_and_every_outcome_has_its_example():
         (code, outcome) for code, outcome, _ in VERDICT_EXAMPLES
     }
     assert {question.code for question in QUESTIONS} == {code for code, _, _ in QUESTION_EXAMPLES}
+
+
+def test_a_choice_between_two_quantities_hangs_on_the_patient_and_never_on_a_result():
+    """What a repeated test may change is widened; a choice is not."""
+    rules = [*FINDINGS, *VERDICTS]
+    choices = {node for rule in rules for node in rule.walk() if isinstance(node, Choice)}
+    assert choices
+    assert all(measured_in(choice.children[0]) == () for choice in choices)

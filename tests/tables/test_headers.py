@@ -1,5 +1,7 @@
 """What the columns of a wide table are taken for, and in which unit."""
 
+import itertools
+import time
 import warnings
 
 import pandas as pd
@@ -13,6 +15,7 @@ from b12labs import (
     interpret,
     interpret_frame,
     measure,
+    read_panel,
     screen_frame,
 )
 from b12labs.inputs.measurement import unit_registry
@@ -198,3 +201,35 @@ def test_two_columns_of_one_analyte_are_read_row_by_row():
         result = interpret(**row_values(found, row), errors="report")
         problems = "; ".join(f"{problem.field}: {problem.code}" for problem in result.problems)
         assert [result.status, problems] == answers(table, columns=columns, units=units)[place]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(5)))[::17])
+def test_problems_and_repeats_come_in_one_order_whatever_the_order_of_columns(order):
+    columns = [
+        ("b12 [pg/mL]", ["x", "200"]),
+        ("mma [umol/L]", ["y", "0.29"]),
+        ("age", ["old", "50"]),
+        ("symptoms", ["zzz", ""]),
+        ("nitrous_oxide", ["occasional", "no"]),
+    ]
+    rows = interpret_frame(pd.DataFrame(dict(columns[place] for place in order)), certainty=True)
+    fields = [problem.split(":")[0] for problem in rows["problems"].iloc[0].split("; ")]
+    assert fields == ["b12", "mma", "age", "symptoms", "nitrous_oxide"]
+    assert rows["repeat"].iloc[1] == "b12; mma"
+
+
+def test_what_to_repeat_comes_in_the_order_of_the_columns_for_one_patient_too():
+    assert interpret(b12="200 pg/mL", mma="0.29 umol/L", age=50).certainty.repeat == ("b12", "mma")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("b12", "mma", "symptoms"))))
+def test_the_problems_of_a_panel_come_in_one_order(order):
+    panel = read_panel(dict.fromkeys(order, "zzz"), report=True)
+    assert [problem.field for problem in panel.problems] == ["b12", "mma", "symptoms"]
+
+
+def test_twenty_thousand_columns_are_recognized_within_a_minute():
+    headers = [f"column {number}" for number in range(20_000)]
+    started = time.process_time()
+    assert list(recognize([*headers, "b12 [pg/mL]"]).analytes) == ["b12"]
+    assert time.process_time() - started < 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from importlib import resources
 
 from b12labs.answer.answers import COUNTED, VERDICTS
 from b12labs.answer.words import NOTE, STATUS_LABELS
@@ -71,7 +71,7 @@ def _style() -> str:
         return "".join(f"--{name}:{value};" for name, value in vars(theme).items())
 
     statuses = "".join(f".{status}{{fill:{color};background:{color}}}" for status, color in STATUS_COLORS.items())
-    own = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    own = (resources.files("b12labs.cohort_report") / "page.css").read_text(encoding="utf-8")
     dark = f":root{{{colors(DARK)}}}"
     return f":root{{{colors(LIGHT)}}}\n@media screen and (prefers-color-scheme:dark){{{dark}}}\n{statuses}\n{own}"
 

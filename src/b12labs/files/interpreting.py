@@ -23,7 +23,7 @@ from b12labs.files.parts import Parts
 from b12labs.files.run import FileRun, Tally
 from b12labs.files.sheets import is_sheet
 from b12labs.files.sources import Source, find_source
-from b12labs.files.writing import check_output
+from b12labs.files.writing import check_output, unwritable
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.tables.encoding import codes_of
@@ -131,7 +131,10 @@ def interpret_file(
     target = output or problems
     if target is None:
         return FileOutcome(source, found, run.whole())
-    parts = Parts(target, {"input": run.identity, "options": run_options.identity()})
+    try:
+        parts = Parts(target, {"input": run.identity, "options": run_options.identity()})
+    except OSError as error:
+        raise unwritable(target, error) from error
     if note and parts.discarded:
         note("an unfinished run was there, of another input or with other arguments; starting anew")
     elif note and parts.done:
@@ -139,6 +142,9 @@ def interpret_file(
     run.parts = parts
     try:
         totals = run.whole()
+    except OSError as error:
+        parts.close()
+        raise unwritable(target, error, after=sum(part.rows for part in parts.done)) from error
     except B12LabsError:  # the input or the arguments must change, so no later run could go on from here
         parts.remove()
         raise

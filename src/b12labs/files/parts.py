@@ -29,7 +29,6 @@ class Parts:
 
     def __init__(self, target: Path, manifest: dict[str, Any]) -> None:
         self.folder = target.with_name(f".{target.name}.part")
-        self.folder.mkdir(exist_ok=True)
         self._lock = _locked(self.folder, target)
         self.done: list[Totals] = []
         #: Whether parts of another input or of other arguments were there, and were discarded.
@@ -94,10 +93,12 @@ class Parts:
         return [self.path(number, kind) for number in range(len(self.done))]
 
     def remove(self) -> None:
-        """Remove the folder."""
+        """Remove the folder, and only then let another run have its name."""
         self._empty()
-        self.close()
+        if os.name == "nt":  # an open file cannot be removed there, and the lock is none
+            self.close()
         shutil.rmtree(self.folder)
+        self.close()
 
     def close(self) -> None:
         """Let another run have the parts."""
@@ -115,11 +116,24 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _locked(folder: Path, target: Path) -> IO[bytes]:
-    lock = (folder / "lock").open("ab")
+    """Make the folder, and return its lock, held; raises `B12LabsError` where another run holds it."""
+    while True:
+        folder.mkdir(exist_ok=True)
+        try:
+            lock = (folder / "lock").open("ab")
+        except FileNotFoundError:  # a run that was done removed the folder in between
+            continue
+        _hold(lock, target)
+        if _is_in_place(lock, folder / "lock"):
+            return lock
+        lock.close()
+
+
+def _hold(lock: IO[bytes], target: Path) -> None:
     try:
         import fcntl
     except ImportError:  # Windows: two runs into one file are the user's to avoid
-        return lock
+        return
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -127,4 +141,11 @@ def _locked(folder: Path, target: Path) -> IO[bytes]:
         raise B12LabsError(
             f"{target}: another run is writing it; wait for it, or write to another file", code="output_in_use"
         ) from None
-    return lock
+
+
+def _is_in_place(lock: IO[bytes], path: Path) -> bool:
+    """Return whether the lock is still the file of that name: a run that was done may have removed it."""
+    try:
+        return os.path.samestat(os.fstat(lock.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

@@ -29,6 +29,7 @@ __all__ = [
     "packed",
     "part_bytes",
     "problem_bytes",
+    "unwritable",
 ]
 
 PROBLEM_COLUMNS = ("file", "row", "column", "field", "code", "message")
@@ -59,6 +60,14 @@ def check_output(path: Path, *, option: str = "output") -> None:
             code="unknown_ending",
             field=option,
         )
+
+
+def unwritable(path: Path, error: OSError, *, after: int | None = None) -> B12LabsError:
+    """Return the error of an output that the disk refuses, of a run whose first rows, up to `after`, are kept."""
+    kept = "" if after is None else f" The rows up to {after} are kept: the same command goes on after them."
+    why = error.strerror or str(error)
+    where = f" ({error.filename})" if error.filename and Path(error.filename) != path else ""
+    return B12LabsError(f"{path}: it cannot be written: {why}{where}.{kept}", code="unwritable_output", field=str(path))
 
 
 class TextRows:

@@ -73,6 +73,10 @@ class Panel:
         if self.pregnancy is not None:
             checked_word("pregnancy", self.pregnancy, PregnancyState | None)
 
+    def __hash__(self) -> int:
+        held = (frozenset(self.results.items()), frozenset(self.set_aside.items()))
+        return hash((self.age, self.sex, self.pregnancy, self.elevation, self.terms, *held))
+
     def is_unverified(self, key: str) -> bool:
         """Tell whether a result was given that cannot be used as it stands: set aside, or in a doubtful unit."""
         return key in self.set_aside or (key in self.results and self.results[key].readings is not None)
@@ -166,14 +170,14 @@ def read_panel(
     checked_texts("units", units, UNITS_EXPECTED)
     reader = _Reader(report=report)
     units = units or {}
-    given = {name: value for name, value in values.items() if name in analytes()}
+    given = {name: values[name] for name in analytes() if name in values}
     results, set_aside = reader.results(given, units, decimal)
     terms: set[str] = set()
     unread = NOTHING_UNREAD
     patient: dict[str, Any] = {}
-    for name, value in values.items():
-        if name in given:
-            continue
+    others = [name for name in (*CONTEXT_FIELDS, *context().terms) if name in values]
+    for name in dict.fromkeys((*others, *(name for name in values if name not in given))):
+        value = values[name]
         if name in CONTEXT_FIELDS:
             for word in read_words(value, name):
                 told: Told = reader(read_word, word, name)

@@ -87,22 +87,13 @@ class Ranges:
         return self.least.flagged(truth[0], flag, meaning, decides), self.most.flagged(truth[1], flag, meaning, decides)
 
     def choose(self, condition: Range, when_true: Any, when_false: Any, out: Any = None) -> Range:
-        """Return one quantity or the other.
-
-        Where the condition differs over its range, both: the outer pair is that of both, the inner neither's.
-        """
+        """Return one quantity or the other; a condition is of the patient, whom no repeated test changes."""
         (outer_yes, inner_yes), (outer_no, inner_no) = _both(when_true), _both(when_false)
         to_outer, to_inner = out or (None, None)
         same = self.same(condition)
-        outer = self.least.choose(same, outer_yes, outer_no, to_outer)
-        varies = condition[0] != condition[1]
-        if not self.least.anywhere(varies):
-            return outer, self.most.choose(same, inner_yes, inner_no, to_inner)
-        import numpy
-
-        inner = self.most.choose(same, inner_yes, inner_no)
-        apart = numpy.maximum(inner_yes[0], inner_no[0]), numpy.minimum(inner_yes[1], inner_no[1])
-        return outer, (numpy.where(varies, apart[0], inner[0]), numpy.where(varies, apart[1], inner[1]))
+        return self.least.choose(same, outer_yes, outer_no, to_outer), self.most.choose(
+            same, inner_yes, inner_no, to_inner
+        )
 
     def inferred(self, primary: Any, fallback: Any, flag: Any = 0, out: Any = None) -> Range:
         (outer, inner), (other_outer, other_inner) = _both(primary), _both(fallback)

@@ -5,13 +5,12 @@ A file may be left out: its codes are then unknown, and nothing else changes.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import analytes, directory, read_toml
+from b12labs.reference.files import analytes, directory, read_csv, read_toml
 
 __all__ = ["BLOOD", "CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes"]
 
@@ -66,16 +65,9 @@ def listed_codes(system: str) -> dict[str, ListedCode]:
     if not path.is_file():
         return {}
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = [
-                ListedCode(
-                    row["code"],
-                    row["analyte"],
-                    row["refuse"],
-                    row["match"] == "prefix",
-                )
-                for row in csv.DictReader(lines)
-            ]
+        rows = [
+            ListedCode(row["code"], row["analyte"], row["refuse"], row["match"] == "prefix") for row in read_csv(path)
+        ]
     except KeyError as error:
         raise ReferenceDataError(f"codes/{path.name}", str(error), "expected a column of this name") from None
     return _each_once(row for row in rows if row.refused or row.analyte in analytes())
@@ -96,7 +88,6 @@ def _each_once(rows: Iterable[ListedCode]) -> dict[str, ListedCode]:
 def specimen_codes() -> dict[str, dict[str, str]]:
     """Return by code system what each code of a specimen means."""
     listed: dict[str, dict[str, str]] = {}
-    with (directory() / "codes" / "specimens.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            listed.setdefault(row["system"], {})[row["code"]] = row["means"]
+    for row in read_csv(directory() / "codes" / "specimens.csv"):
+        listed.setdefault(row["system"], {})[row["code"]] = row["means"]
     return listed

@@ -5,12 +5,11 @@ A file may be left out: its codes are then unknown, and nothing else changes.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import context, directory, read_toml
+from b12labs.reference.files import context, directory, read_csv, read_toml
 
 __all__ = ["ContextSystem", "ListedContext", "context_codes", "context_systems"]
 
@@ -69,18 +68,15 @@ def context_codes(system: str) -> dict[str, ListedContext]:
         return {}
     listed: dict[str, ListedContext] = {}
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                terms = frozenset(row["terms"].split())
-                refused = row["note"] if row["scope"] == "refuse" else ""
-                if not (terms <= context().terms.keys() | {"pregnancy"}):
-                    raise ReferenceDataError(
-                        f"codes/context/{path.name}", row["terms"], "expected terms of context.toml"
-                    )
-                for code in row["codes"].split():
-                    wider = row["scope"] == "wider"
-                    key = code if system in ("read_v2", "ctv3") else code.replace(".", "")
-                    listed[key] = ListedContext(key, terms, row["match"] == "prefix", wider, refused)
+        for row in read_csv(path):
+            terms = frozenset(row["terms"].split())
+            refused = row["note"] if row["scope"] == "refuse" else ""
+            if not (terms <= context().terms.keys() | {"pregnancy"}):
+                raise ReferenceDataError(f"codes/context/{path.name}", row["terms"], "expected terms of context.toml")
+            for code in row["codes"].split():
+                wider = row["scope"] == "wider"
+                key = code if system in ("read_v2", "ctv3") else code.replace(".", "")
+                listed[key] = ListedContext(key, terms, row["match"] == "prefix", wider, refused)
     except KeyError as error:
         raise ReferenceDataError(f"codes/context/{path.name}", str(error), "expected a column of this name") from None
     return listed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,19 +28,28 @@ from b12labs.reference.models import (
     _Treatment,
 )
 
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
-def directory() -> Path:
-    """Return the folder of the reference data: inside the installed package, or at the top of a source checkout."""
+
+@cache
+def directory() -> Traversable:
+    """Return the folder of the reference data: inside the package, also in a zip, or at the top of a checkout."""
     here = Path(__file__).resolve()
     for candidate in (here.parents[1] / "reference_ranges", here.parents[3] / "reference_ranges"):
         if candidate.is_dir():
             return candidate
+    from importlib import resources  # 5 ms, which only a package in a zip pays
+
+    zipped = resources.files("b12labs").joinpath("reference_ranges")
+    if zipped.is_dir():
+        return zipped
     raise ReferenceDataError(
         "reference_ranges", "folder", "expected beside the package or at the top of the checkout, and is in neither"
     )
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Traversable) -> dict[str, Any]:
     """Read one TOML file; raises `ReferenceDataError` that names the file where it is no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -47,6 +57,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ReferenceDataError(path.name, "file", "expected, and is not there") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ReferenceDataError(path.name, "file", f"expected TOML in UTF-8; {error}") from None
+
+
+def read_csv(path: Traversable) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file by the names of its header."""
+    import csv
+    import io
+
+    yield from csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
 
 
 def validated(adapter: TypeAdapter[T], content: object, file: str) -> T:
@@ -158,8 +176,15 @@ def folic_acid(formulary: str) -> FolicAcid:
 @cache
 def profile_keys() -> tuple[str, ...]:
     """Return the keys of all files of `guidelines/`, `anemia/who-2024` for a file in a folder."""
-    folder = directory() / "guidelines"
-    return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.toml")))
+    return tuple(sorted(_keys_in(directory().joinpath("guidelines"))))
+
+
+def _keys_in(folder: Traversable, within: str = "") -> Iterator[str]:
+    for path in folder.iterdir():
+        if path.is_dir():
+            yield from _keys_in(path, f"{within}{path.name}/")
+        elif path.name.endswith(".toml"):
+            yield within + path.name.removesuffix(".toml")
 
 
 @cache
@@ -188,7 +213,7 @@ def load_profile(key: str) -> Guideline:
 
     Raises `ReferenceDataError` if the file gives another key than its name: nobody could choose what a record cites.
     """
-    read = read_guideline(directory() / "guidelines" / f"{key}.toml")
+    read = read_guideline(directory().joinpath("guidelines", *f"{key}.toml".split("/")))
     if read.key != key:
         raise ReferenceDataError(
             f"guidelines/{key}.toml", "guideline.key", f"the name of the file, {key!r}, was expected, got {read.key!r}"
@@ -196,7 +221,7 @@ def load_profile(key: str) -> Guideline:
     return read
 
 
-def read_guideline(path: Path) -> Guideline:
+def read_guideline(path: Traversable) -> Guideline:
     """Read and validate one guideline file.
 
     A limit row inherits `source` and `checked` from the guideline, and its population's age and pregnancy as bounds.

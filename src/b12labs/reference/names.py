@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import analytes, directory, read_toml
+from b12labs.reference.files import analytes, directory, read_csv, read_toml
 
 __all__ = ["NamePattern", "name_patterns", "name_words", "refused_names", "result_words", "specimen_words"]
 
@@ -41,8 +40,7 @@ def result_words() -> tuple[tuple[str, str], ...]:
 
 def _words(file: str) -> tuple[tuple[str, str], ...]:
     try:
-        with (directory() / "names" / file).open(encoding="utf-8", newline="") as lines:
-            return tuple((row["word"], row["means"]) for row in csv.DictReader(lines))
+        return tuple((row["word"], row["means"]) for row in read_csv(directory() / "names" / file))
     except (OSError, KeyError) as error:
         raise ReferenceDataError(f"names/{file}", "file", f"expected columns word and means; {error}") from None
 

@@ -9,6 +9,7 @@ and is named in the summary, with a warning if its name speaks of an analyte.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from b12labs.inputs.fields import NO, YES, read_elevation
 from b12labs.inputs.numbers import same_unit
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
-from b12labs.reference import analytes
+from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.site_mapping.mapping import IGNORE, SiteMapping
 from b12labs.tables.header_names import AGE_IN, Target, doubt, split_header, target_of, told_target
 from b12labs.text import as_words, cell_text, is_blank
@@ -128,9 +129,7 @@ def recognize(
     headers = [str(header) for header in headers]
     site = site or SiteMapping()
     mapping, units = {**site.wide_columns(headers), **(mapping or {})}, dict(units or {})
-    twice = (
-        sorted({header for header in headers if headers.count(header) > 1}) if len(set(headers)) < len(headers) else []
-    )
+    twice = sorted(header for header, count in Counter(headers).items() if count > 1)
     if twice:
         raise ColumnError(f"column {twice[0]!r} is there more than once", code="two_columns", field=twice[0])
     for given in mapping:
@@ -156,6 +155,9 @@ def recognize(
             raise ColumnError(not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
     if results and not found.analytes:
         raise _no_columns(headers)
+    found.analytes = {key: found.analytes[key] for key in analytes() if key in found.analytes}
+    found.context = {key: found.context[key] for key in CONTEXT_FIELDS if key in found.context}
+    found.terms = {key: found.terms[key] for key in context().terms if key in found.terms}
     return found
 
 

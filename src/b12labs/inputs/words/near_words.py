@@ -13,6 +13,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["near_words"]
 
@@ -28,16 +29,21 @@ def near_words(given: str, known: Iterable[str]) -> str | None:
 
     Both are in the plain spelling of the vocabulary: small letters, one space between words.
     """
-    words = _telling(given)
-    joined = given.replace(" ", "")
-    return next((name for name in known if _alike(words, _telling(name)) or name.replace(" ", "") == joined), None)
+    words, joined = _telling(given), given.replace(" ", "")
+    return next((name for name in known if _alike(words, _known(name)[0]) or _known(name)[1] == joined), None)
 
 
-def _telling(name: str) -> list[str]:
-    return [word for word in name.split() if word not in _FILLERS]
+def _telling(name: str) -> tuple[str, ...]:
+    return tuple(word for word in name.split() if word not in _FILLERS)
 
 
-def _alike(given: list[str], name: list[str]) -> bool:
+@lru_cache(8192)
+def _known(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the telling words of a known name, and the name without spaces."""
+    return _telling(name), name.replace(" ", "")
+
+
+def _alike(given: tuple[str, ...], name: tuple[str, ...]) -> bool:
     if len(given) != len(name) or not given:
         return False
     left = list(name)

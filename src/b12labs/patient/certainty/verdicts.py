@@ -11,6 +11,7 @@ from b12labs.logic.program import Values
 from b12labs.patient.certainty.model import VerdictCertainty
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, named
 from b12labs.reasoning.widening import to_repeat
+from b12labs.reference import analytes
 
 __all__ = ["ASKED", "certainty_of_verdicts"]
 
@@ -58,7 +59,6 @@ def _robust(*, stays: bool, stays_whatever: bool) -> bool | None:
 def _certainty(
     code: str, decided: str, *, robust: bool | None, possible: tuple[str, ...], rule: Any, widened: Values
 ) -> VerdictCertainty:
-    repeat = (
-        () if robust is not False else tuple(dict.fromkeys(key for key, where in to_repeat(rule, widened) if where))
-    )
+    opening = set() if robust is not False else {key for key, where in to_repeat(rule, widened) if where}
+    repeat = tuple(key for key in analytes() if key in opening)
     return VerdictCertainty(code=code, decided=decided, robust=robust, possible=possible, repeat=repeat)
