@@ -6,6 +6,7 @@
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make oracle   compare with the second reading of the facts in validation/oracle, on a million panels (ORACLE="--patients 20000" for fewer)
+# make mutants   change numbers, rules and code in one place at a time, and see whether a test fails (hours; MUTANTS="--package inputs --sample 600")
 # make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
 # make pictures   takes the pictures of docs/images again (needs Chromium)
 # make fuzz   a million malformed cells, each missing, read or reported; prints how many, by column
@@ -14,7 +15,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill oracle clean
+.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill oracle mutants clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
@@ -64,6 +65,8 @@ kill: .venv/dev
 
 oracle: .venv/dev
 	$(BIN)/python -m validation.oracle $(or $(ORACLE),--patients 1000000)
+mutants: .venv/dev
+	$(BIN)/python -m mutants $(MUTANTS)
 
 docs: .venv/dev
 	$(BIN)/zensical build --clean --strict

@@ -1,0 +1,159 @@
+"""What happens in a forked process: the mutant is put in the place of the file, and the tests are run."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import resource
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+
+from mutants.mutant import ROOT, Mutant
+
+#: Imported once, before the first fork. b12labs itself is imported by each child, since rules are made on import.
+HEAVY = (
+    "hypothesis.strategies",
+    "numpy",
+    "pandas",
+    "narwhals",
+    "polars",
+    "pyarrow.parquet",
+    "pyarrow.csv",
+    "pydantic.json_schema",
+    "pint",
+    "fastapi",
+    "jsonschema_rs",
+)
+#: Chosen tests stand in files that hold others, and plugins of the environment are loaded by none of them.
+OPTIONS = (
+    "-q",
+    "--no-header",
+    "--tb=line",
+    "-p",
+    "no:cacheprovider",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
+#: Bytes of memory that a child may take.
+MOST_MEMORY = 4 << 30
+
+
+def warm() -> None:
+    """Import what every child needs, and set what its tests read from the environment."""
+    os.environ |= {"HYPOTHESIS_PROFILE": "mutants", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    sys.dont_write_bytecode = True
+    for name in HEAVY:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    if any(name.partition(".")[0] == "b12labs" for name in sys.modules):
+        raise RuntimeError("b12labs is imported; a mutant would not take its place")
+
+
+def fork(run: Callable[[], Any], log: Path, seconds: float | None = None) -> int:
+    """Run a function in a child whose result is written to a file as JSON; return the process."""
+    process = os.fork()
+    if process:
+        return process
+    os.setsid()
+    null = os.open(f"{log}.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    if seconds is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
+    try:
+        log.write_text(json.dumps(run()), encoding="utf-8")
+    except BaseException as error:  # a mutant may break anything, and the parent hears of it
+        log.write_text(json.dumps({"error": repr(error)[:500]}), encoding="utf-8")
+    finally:
+        os._exit(0)
+
+
+class Chosen:
+    """A plugin of pytest: the chosen tests in their order, and which one failed."""
+
+    def __init__(self, chosen: Sequence[str]) -> None:
+        self.order = {test: place for place, test in enumerate(chosen)}
+        self.failed: list[str] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the chosen tests."""
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self.order), key=lambda item: self.order[item.nodeid]
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remember the first failure."""
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Likewise where a file of tests cannot be imported."""
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+
+def run_tests(files: Sequence[str], plugin: Chosen, *options: str) -> None:
+    """Run tests of files, and leave in the plugin which of them fail."""
+    code = int(pytest.main([*OPTIONS, *options, *files], plugins=[plugin]))
+    if code not in {0, 1, 2}:
+        raise RuntimeError(f"pytest ended with {code}")
+    if code and not plugin.failed:
+        plugin.failed.append("while the tests were collected")
+
+
+def try_mutant(mutant: Mutant, tests: Sequence[str]) -> list[str]:
+    """Put a mutant in its place, run tests, and return the first that fails."""
+    put_in_place(mutant)
+    plugin = Chosen(tests)
+    run_tests(list(dict.fromkeys(test.partition("::")[0] for test in tests)), plugin, "-x")
+    return plugin.failed
+
+
+def put_in_place(mutant: Mutant) -> None:
+    """Have the mutated module imported, or the mutated numbers read, instead of the file."""
+    made = mutant.made()
+    if isinstance(made, str):
+        _read_instead((ROOT / mutant.file).read_text(encoding="utf-8"), made)
+    else:
+        sys.meta_path.insert(0, _Finder(mutant.module, str(ROOT / mutant.file), made))
+
+
+def _read_instead(text: str, mutated: str) -> None:
+    loads = tomllib.loads
+
+    def changed(given: str, /, **options: Any) -> dict[str, Any]:
+        return loads(mutated if given == text else given, **options)
+
+    tomllib.loads = changed
+
+
+class _Finder(MetaPathFinder):
+    def __init__(self, name: str, path: str, code: CodeType) -> None:
+        self.name, self.path, self.code = name, path, code
+
+    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - what Python calls
+        if name != self.name:
+            return None
+        loader = _Loader(name, self.path)
+        loader.code = self.code
+        return spec_from_file_location(name, self.path, loader=loader)
+
+
+class _Loader(SourceFileLoader):
+    code: CodeType
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - what Python calls
+        return self.code

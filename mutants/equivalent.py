@@ -1,0 +1,34 @@
+"""The mutants that change nothing, as `equivalent.toml` lists them, each with the reason."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from mutants.mutant import Mutant
+
+LIST = Path(__file__).with_name("equivalent.toml")
+Key = tuple[str, str, str, str]
+
+
+def equivalents(path: Path = LIST) -> dict[Key, str]:
+    """Return the reason of each listed mutant; raises `ValueError` where one is listed twice or without a reason."""
+    found: dict[Key, str] = {}
+    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", ()):
+        listed = entry["file"], entry["place"], entry["before"], entry["after"]
+        if listed in found or not entry["reason"].strip():
+            raise ValueError(f"{path.name}: {listed}: expected once, with a reason")
+        found[listed] = entry["reason"]
+    return found
+
+
+def key(mutant: Mutant) -> Key:
+    """Return what the list knows a mutant by: no line, which may move."""
+    return mutant.file, mutant.place, mutant.before, mutant.after
+
+
+def gone(listed: Iterable[Key], mutants: Iterable[Mutant]) -> list[Key]:
+    """Return what the list holds and the code no longer does."""
+    there = {key(mutant) for mutant in mutants}
+    return [entry for entry in listed if entry not in there]

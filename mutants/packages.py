@@ -1,0 +1,89 @@
+"""What is changed, and the tests that would have to notice.
+
+The tests of a package are those that say what must be true of its answers. Left out are those that compare generated
+pages and schemas, or lists of numbers, with one another (they notice that something changed, not that an answer is
+wrong), and those that take long (browsers, Spark, services, the properties of thousands of random patients).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mutants.code import code_mutants
+from mutants.mutant import ROOT, Mutant
+from mutants.numbers import number_mutants
+
+RULES = (
+    "tests/witness/test_numbers.py",
+    "tests/rules/test_rules.py",
+    "tests/rules/test_safety.py",
+    "tests/rules/witness",
+    "tests/reasoning",
+    "tests/logic",
+    "tests/patient/test_bedside_tables.py",
+    "tests/patient/test_differential.py",
+    "tests/patient/test_screening.py",
+    "tests/over_time",
+)
+INPUTS = ("tests/inputs", "tests/limits", "tests/reference")
+READERS = ("tests/integrations/test_lab_results.py", "tests/integrations/test_context.py", "tests/draws/test_times.py")
+
+
+@dataclass(frozen=True)
+class Package:
+    """The files that are changed, and the files or folders of tests."""
+
+    sources: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def mutants(self) -> Iterator[Mutant]:
+        """Yield every mutant of the package, in the order of files and lines."""
+        for source in self.sources:
+            path = ROOT / source
+            for file in sorted(path.rglob("*.*")) if path.is_dir() else [path]:
+                name = file.relative_to(ROOT).as_posix()
+                if file.suffix == ".py":
+                    yield from code_mutants(name)
+                elif file.suffix == ".toml":
+                    yield from number_mutants(name)
+
+    def test_files(self) -> list[str]:
+        """Return the files of its tests."""
+        found: list[Path] = []
+        for test in self.tests:
+            path = ROOT / test
+            found += sorted(path.rglob("test_*.py")) if path.is_dir() else [path] if path.exists() else []
+        return [file.relative_to(ROOT).as_posix() for file in found]
+
+
+def _reader(*sources: str) -> Package:
+    folders = [f"src/b12labs/integrations/{name}" for name in sources]
+    tests = [f"tests/integrations/{name}" for name in sources if "." not in name]
+    return Package(tuple(folders), (*tests, *READERS))
+
+
+PACKAGES = {
+    # Codes, names and years of publication are no numbers; their files hold nothing else.
+    "numbers": Package(
+        (
+            "reference_ranges/guidelines",
+            *(f"reference_ranges/{name}.toml" for name in ("analytes", "formulas", "treatment", "units", "variation")),
+        ),
+        (*RULES, *INPUTS),
+    ),
+    "rules": Package(("src/b12labs/rules",), RULES),
+    "logic": Package(("src/b12labs/logic",), (*RULES, *INPUTS)),
+    "reasoning": Package(("src/b12labs/reasoning",), (*RULES, *INPUTS)),
+    "limits": Package(("src/b12labs/limits",), (*INPUTS, *RULES)),
+    "inputs": Package(
+        ("src/b12labs/inputs",), (*INPUTS, *READERS, "tests/tables/test_texts.py", "tests/tables/test_given.py")
+    ),
+    "lab_results": _reader("lab_results.py"),
+    "fhir": _reader("fhir"),
+    "hl7v2": _reader("hl7v2"),
+    "cds_hooks": _reader("cds_hooks"),
+}
+#: Of these every mutant is tried by hand; of the others a sample.
+WHOLE = ("numbers", "rules")

@@ -1,0 +1,135 @@
+"""Which test enters which function, and how long each test takes: only the tests that can notice a mutant are run."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+from mutants.child import Chosen
+from mutants.mutant import ROOT, Mutant
+
+SOURCE = f"{ROOT}/src/"
+#: Seconds of computing, those of the record included; a test that takes longer is not run with a mutant.
+SLOWEST = 1.5
+
+
+@dataclass(frozen=True)
+class Record:
+    """Seconds of each test, the tests that enter each function, and the functions that work for several tests at once.
+
+    What is done on import, or kept in a cache, is done for the tests that follow too.
+    """
+
+    seconds: dict[str, float]
+    entered: dict[str, list[str]]
+    shared: list[str]
+    failed: list[str]
+
+    def tests_of(self, mutant: Mutant, files: Sequence[str]) -> list[str]:
+        """Return the tests that can notice a mutant, in the order in which they are run.
+
+        Code within a function is noticed by those that enter it. Else, the witnesses of its file come first, then those
+        that enter the module.
+        """
+        allowed = set(files)
+        every = [test for test, took in self.seconds.items() if took < SLOWEST and test.partition("::")[0] in allowed]
+        function = f"{mutant.file}:{mutant.place}"
+        near = set(self.entered.get(function, ()))
+        if near and function not in self.shared:
+            every = [test for test in every if test in near]
+        elif not near:
+            near = {
+                test for name, tests in self.entered.items() if name.startswith(f"{mutant.file}:") for test in tests
+            }
+        own = mutant.file.rpartition("/")[2].partition(".")[0]
+
+        def order(test: str) -> tuple[bool, bool, float]:
+            return not ("witness" in test and own in test), test not in near, self.seconds[test]
+
+        return sorted(every, key=order)
+
+
+class Recorder(Chosen):
+    """A plugin of pytest that makes the record."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.cached = {name for file in sorted((ROOT / "src").rglob("*.py")) for name in _cached(file)}
+        self.names: dict[CodeType, str] = {}
+        self.seen: set[CodeType] = set()
+        self.seconds: dict[str, float] = {}
+        self.entered: dict[str, list[str]] = defaultdict(list)
+        self.shared: set[str] = set()
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep every test."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Note what a test enters, its fixtures included."""
+        self.seen = set()
+        began = time.process_time()
+        threading.settrace(self._enter)
+        sys.settrace(self._enter)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            threading.settrace(None)
+            self.seconds[item.nodeid] = round(time.process_time() - began, 3)
+            for name in {self._name(code) for code in self.seen} - {""}:
+                self.entered[name].append(item.nodeid)
+
+    def _enter(self, frame: FrameType, event: str, argument: Any) -> None:  # noqa: ARG002 - what sys.settrace calls
+        """Note a function that is entered; lines are not followed."""
+        code = frame.f_code
+        if code in self.seen:
+            return
+        self.seen.add(code)
+        name = self._name(code)
+        above: FrameType | None = frame
+        while name and above is not None and name not in self.shared:
+            if self._name(above.f_code) in self.cached or above.f_code.co_name == "<module>":
+                self.shared.add(name)
+            above = above.f_back
+
+    def _name(self, code: CodeType) -> str:
+        """Return the file and the function that hold some code, as a mutant names them; empty outside the package."""
+        if code not in self.names:
+            inside = code.co_filename.startswith(SOURCE)
+            function = code.co_qualname.partition(".<locals>")[0]
+            self.names[code] = f"{code.co_filename.removeprefix(f'{ROOT}/')}:{function}()" if inside else ""
+        return self.names[code]
+
+    def record(self) -> dict[str, Any]:
+        """Return the record as JSON holds it."""
+        return {
+            "seconds": self.seconds,
+            "entered": self.entered,
+            "shared": sorted(self.shared),
+            "failed": self.failed,
+        }
+
+
+def _cached(file: Path) -> Iterator[str]:
+    """Yield the functions of a file that keep what they return."""
+    place = file.relative_to(ROOT).as_posix()
+
+    def walk(node: ast.AST, within: str) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef):
+                yield from walk(child, f"{within}{child.name}.")
+            elif isinstance(child, ast.FunctionDef) and "cache" in "".join(map(ast.unparse, child.decorator_list)):
+                yield f"{place}:{within}{child.name}()"
+
+    yield from walk(ast.parse(file.read_text(encoding="utf-8")), "")

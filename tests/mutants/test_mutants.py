@@ -1,0 +1,94 @@
+"""The tool that asks whether the tests would notice: what it changes, and what it leaves alone."""
+
+import ast
+import tomllib
+
+import pytest
+
+from mutants import code, equivalent, numbers
+from mutants.mutant import ROOT
+from mutants.packages import PACKAGES
+
+
+def changes(monkeypatch, tmp_path, text, find=code.code_mutants, name="module.py"):
+    monkeypatch.setattr(code, "ROOT", tmp_path)
+    monkeypatch.setattr(numbers, "ROOT", tmp_path)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return [(mutant.place, mutant.before, mutant.after) for mutant in find(name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a < b", {"a <= b"}),
+        ("a == b", {"a != b"}),
+        ("a in b", {"a not in b"}),
+        ("a and b", {"a or b"}),
+        ("a & ~b", {"a | ~b", "b"}),
+        ("a * b", {"a / b"}),
+        ("x[1]", {"2", "0"}),
+        ("f(True)", {"False"}),
+        ("certain(x, 'a name')", {"x"}),
+        ("max(a, b)", {"min(a, b)"}),
+        ("a if b else c", {"not b"}),
+        ("[a for a in b if c]", {"not c"}),
+    ],
+)
+def test_each_place_is_changed_into_a_likely_mistake(monkeypatch, tmp_path, text, after):
+    assert {found for _, _, found in changes(monkeypatch, tmp_path, text)} == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x: int | None) -> int | None: ...",
+        "@dataclass(frozen=True)\nclass A: ...",
+        "x = field(repr=False)",
+        "raise ValueError(f'row {row + 1}')",
+        "assert x is not None",
+        "if TYPE_CHECKING: import a",
+        "'a text' + b",
+        "Cell = str | None",
+    ],
+)
+def test_what_is_no_answer_is_left_alone(monkeypatch, tmp_path, text):
+    assert changes(monkeypatch, tmp_path, text) == []
+
+
+def test_a_mutant_is_known_by_its_rule_or_function(monkeypatch, tmp_path):
+    text = "low = finding(when=a < b)\nclass A:\n    def f(self):\n        def g():\n            return a < b\n"
+    assert [place for place, _, _ in changes(monkeypatch, tmp_path, text)] == ["low", "A.f()"]
+
+
+def test_a_number_is_one_more_and_one_less_in_its_last_place(monkeypatch, tmp_path):
+    text = '# 5 rows\n[b12]\nvalue = 7.50 # not 8\nage = [0, 18]\nsource = "who-2024"\nread = 2024-11-02\n[b12.2]\n'
+    found = changes(monkeypatch, tmp_path, text, numbers.number_mutants, "numbers.toml")
+    assert [after for _, _, after in found] == [
+        "value = 7.51 # not 8",
+        "value = 7.49 # not 8",
+        "age = [1, 18]",
+        "age = [0, 19]",
+        "age = [0, 17]",
+    ]
+    assert {place for place, _, _ in found} == {"b12"}
+
+
+def test_every_mutant_of_the_numbers_is_still_toml_and_of_the_code_still_python():
+    for package in ("numbers", "reasoning"):
+        for mutant in PACKAGES[package].mutants():
+            made = mutant.made()
+            assert tomllib.loads(made) if isinstance(made, str) else made.co_filename.endswith(mutant.file)
+
+
+def test_every_equivalent_mutant_is_still_there_and_says_why():
+    listed = equivalent.equivalents()
+    assert equivalent.gone(listed, (mutant for package in PACKAGES.values() for mutant in package.mutants())) == []
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_package_names_files_and_tests_that_are_there(name):
+    package = PACKAGES[name]
+    assert all((ROOT / source).exists() for source in package.sources)
+    assert package.test_files()
+    for file in package.test_files():
+        ast.parse((ROOT / file).read_text(encoding="utf-8"))
