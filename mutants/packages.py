@@ -19,13 +19,21 @@ RULES = (
     "tests/witness/test_numbers.py",
     "tests/rules/test_rules.py",
     "tests/rules/test_safety.py",
-    "tests/rules/witness",
+    "tests/rules/test_witness.py",
     "tests/reasoning",
     "tests/logic",
     "tests/patient/test_bedside_tables.py",
     "tests/patient/test_differential.py",
     "tests/patient/test_screening.py",
     "tests/over_time",
+)
+#: These compare the parts of rules with the rows that witness them: they notice that something changed.
+BOOKKEEPING = (
+    "test_every_part_of_every_rule_turns_a_row",
+    "test_what_is_listed_as_equivalent_is_noticed",
+    "test_every_row_tries_a_part",
+    "test_every_comparison_has_rows",
+    "test_a_row_names_a_part",
 )
 INPUTS = ("tests/inputs", "tests/limits", "tests/reference")
 READERS = ("tests/integrations/test_lab_results.py", "tests/integrations/test_context.py", "tests/draws/test_times.py")

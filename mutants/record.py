@@ -17,6 +17,7 @@ import pytest
 
 from mutants.child import Chosen
 from mutants.mutant import ROOT, Mutant
+from mutants.packages import BOOKKEEPING
 
 SOURCE = f"{ROOT}/src/"
 #: Seconds of computing, those of the record included; a test that takes longer is not run with a mutant.
@@ -72,7 +73,8 @@ class Recorder(Chosen):
         self.shared: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep every test."""
+        """Keep every test but those that compare what is changed with what is listed."""
+        items[:] = [item for item in items if not any(name in item.nodeid for name in BOOKKEEPING)]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
