@@ -8,7 +8,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -77,20 +79,35 @@ class Recorder(Chosen):
         items[:] = [item for item in items if not any(name in item.nodeid for name in BOOKKEEPING)]
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Iterator[None]:
+        """Note what is entered while files of tests are imported: it works for all of their tests."""
+        with self._noted():
+            result = yield
+        self.shared.update({self._name(code) for code in self.seen} - {""})
+        return result
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Note what a test enters, its fixtures included."""
-        self.seen = set()
+        _empty_bounded_caches()
         began = time.process_time()
+        with self._noted():
+            result = yield
+        self.seconds[item.nodeid] = round(time.process_time() - began, 3)
+        for name in {self._name(code) for code in self.seen} - {""}:
+            self.entered[name].append(item.nodeid)
+        return result
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        self.seen = set()
         threading.settrace(self._enter)
         sys.settrace(self._enter)
         try:
-            return (yield)
+            yield
         finally:
             sys.settrace(None)
             threading.settrace(None)
-            self.seconds[item.nodeid] = round(time.process_time() - began, 3)
-            for name in {self._name(code) for code in self.seen} - {""}:
-                self.entered[name].append(item.nodeid)
 
     def _enter(self, frame: FrameType, event: str, argument: Any) -> None:  # noqa: ARG002 - what sys.settrace calls
         """Note a function that is entered; lines are not followed."""
@@ -101,7 +118,8 @@ class Recorder(Chosen):
         name = self._name(code)
         above: FrameType | None = frame
         while name and above is not None and name not in self.shared:
-            if self._name(above.f_code) in self.cached or above.f_code.co_name == "<module>":
+            holder = self._name(above.f_code)
+            if holder in self.cached or holder.endswith(":<module>()"):
                 self.shared.add(name)
             above = above.f_back
 
@@ -124,14 +142,25 @@ class Recorder(Chosen):
 
 
 def _cached(file: Path) -> Iterator[str]:
-    """Yield the functions of a file that keep what they return."""
+    """Yield the functions of a file that keep what they return for ever."""
     place = file.relative_to(ROOT).as_posix()
 
     def walk(node: ast.AST, within: str) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.ClassDef):
                 yield from walk(child, f"{within}{child.name}.")
-            elif isinstance(child, ast.FunctionDef) and "cache" in "".join(map(ast.unparse, child.decorator_list)):
+            elif isinstance(child, ast.FunctionDef) and {"cache", "cached_property"} & set(
+                map(ast.unparse, child.decorator_list)
+            ):
                 yield f"{place}:{within}{child.name}()"
 
     yield from walk(ast.parse(file.read_text(encoding="utf-8")), "")
+
+
+def _empty_bounded_caches() -> None:
+    """Forget what callers sent, so that each test enters by itself what it needs."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("b12labs"):
+            for kept in vars(module).values():
+                if isinstance(kept, _lru_cache_wrapper) and kept.cache_parameters()["maxsize"] is not None:
+                    kept.cache_clear()
