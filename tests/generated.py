@@ -12,6 +12,8 @@ from b12labs.reference import guideline_keys
 from site_pages.contents import generated
 from tests.conftest import ROOT
 from tests.decision_tables import table
+from tests.rules_version import NAME as RULES_VERSION
+from tests.rules_version import rules_version
 
 #: The folders in which every file is generated.
 FOLDERS = ("docs/images/paths", "docs/schemas", "tests/snapshots")
@@ -23,6 +25,7 @@ def files():
         "docs/rules.md": as_page(catalogue()),
         **{f"docs/{name}": text for name, text in generated().items()},
         **{f"docs/schemas/{name}-{version}.json": schemas.as_json(name) for name, version in schemas.VERSIONS.items()},
+        RULES_VERSION: rules_version(),
         **{f"tests/snapshots/{key}.csv": table(key) for key in guideline_keys()},
     }
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from b12labs.answer.problems import KeptProblem
 from b12labs.logic.expressions import INF
+from b12labs.provenance.model import Provenance
 from b12labs.reference.frozen import Answered
 from b12labs.text import WIDTH, against
 
@@ -318,6 +319,12 @@ class Answer(Answered):
     guideline_title: str = ""
     sources: dict[str, str] = Field(default_factory=dict)
     version: str
+    provenance: Provenance | None = None
+
+    @property
+    def made_by(self) -> str:
+        """The version of b12labs, and of its rules where they are known: 0.1.0 did not say."""
+        return f"b12labs {self.version}" if self.provenance is None else str(self.provenance)
 
     def holds(self, code: str) -> bool | None:
         """Tell whether a finding holds; None where the results cannot tell, or its version did not know the finding."""

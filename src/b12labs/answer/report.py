@@ -103,7 +103,7 @@ def as_text(result: Answer) -> str:
     lines += ["", *_wrapped(standing(result))]
     lines += _wrapped(problem_sentences(result))
     lines += _wrapped([f"Assumed: {'; '.join(result.assumptions)}."])
-    return "\n".join([*lines, f"{NOTE} b12labs {result.version}"])
+    return "\n".join([*lines, *_wrapped([f"{NOTE} {result.made_by}"])])
 
 
 def grouped_tests(result: Answer) -> list[tuple[NextTest, ...]]:

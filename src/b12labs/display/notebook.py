@@ -75,7 +75,7 @@ def as_html(result: Answer) -> str:
     if said:
         parts.append(_details("Beside B12", _list(f"{each.text} {cite(each.sources)}" for each in said)))
     parts.append(_details("Assumed", element("p", f"Assumed: {'; '.join(result.assumptions)}.")))
-    parts.append(element("p", element("small", f"Guideline {result.guideline}. {NOTE} b12labs {result.version}")))
+    parts.append(element("p", element("small", f"Guideline {result.guideline}. {NOTE} {result.made_by}")))
     return element("section", *parts, class_="b12labs", aria_label="B12 interpretation")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -23,6 +23,7 @@ from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import causes, index, treatment_plan
 from b12labs.patient.unverified import unverified_results, with_unverified
 from b12labs.patient.urgency import urgency_because
+from b12labs.provenance.model import provenance_of
 from b12labs.reasoning.compiled import (
     B12_MARKERS,
     FINDING_RULES,
@@ -35,6 +36,7 @@ from b12labs.reasoning.compiled import (
 from b12labs.reasoning.next_tests import asked_tests, next_test_keys
 from b12labs.reference import Formulary, analytes, context, sources
 from b12labs.rules.b12_status import status as status_verdict
+from b12labs.version import __version__
 
 _SOURCE = attrgetter("source")
 
@@ -42,12 +44,6 @@ _SOURCE = attrgetter("source")
 def _problems(panel: Panel, findings: dict[str, parts.Finding]) -> tuple[Problem, ...]:
     said = (Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)
     return (*panel.problems, *said)
-
-
-def _version() -> str:
-    from b12labs.version import __version__
-
-    return __version__
 
 
 def _finding(rule: logic.Finding, values: Values) -> parts.Finding:
@@ -160,9 +156,14 @@ def _cited(findings: dict[str, parts.Finding]) -> list[str]:
 
 
 def answer_fields(
-    panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE, formulary: Formulary | None = None
+    panel: Panel,
+    limits: Limits,
+    *,
+    unreported: TruthValue = FALSE,
+    formulary: Formulary | None = None,
+    reading: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return what the rules say of a panel, by the fields of an `Answer`."""
+    """Return what the rules say of a panel, by the fields of an `Answer`; `reading` says how the panel was read."""
     inputs = PatientInputs(panel, limits, unreported=unreported)
     values = program().run(inputs)
     possible = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
@@ -203,5 +204,13 @@ def answer_fields(
         "guideline": limits.guideline.key,
         "guideline_title": limits.guideline.title,
         "sources": {key: sources()[key].title for key in _cited(findings)},
-        "version": _version(),
+        "version": __version__,
+        "provenance": provenance_of(
+            limits,
+            {
+                "unreported_context": "unknown" if unreported else "absent",
+                "formulary": formulary or limits.guideline.formulary,
+                **(reading or {}),
+            },
+        ),
     }

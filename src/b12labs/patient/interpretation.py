@@ -19,6 +19,7 @@ from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import FALSE, TruthValue
 from b12labs.patient.assemble import answer_fields
 from b12labs.patient.what_if import Moved, moved
+from b12labs.provenance.model import reading_options
 from b12labs.reference import Formulary
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
@@ -212,21 +213,28 @@ def interpret(
     limits, unreported, report = limits_of(guideline), unreported_truth(unreported_context), reports_errors(errors)
     checked_word("formulary", formulary, Formulary | None)
     checked_word("decimal", decimal, Decimal | None)
-    site = as_mapping(mapping)
+    site, reading = as_mapping(mapping), {}
     if panel is None:
         told, known = site.read_for_panel(values, units)
         panel = read_panel(told, units=known, decimal=decimal or site.decimal or ".", report=report)
+        reading = reading_options(units=units, decimal=decimal, mapping=site)
     elif values or units or decimal not in (None, ".") or mapping is not None:
         raise TypeError("give a panel, or values by name with their units, decimal and mapping, not both")
     by_name = "results by name, interpret(b12='145 pg/mL', age=67), or a Panel; a dictionary of them as interpret(**it)"
     checked_option("panel", panel, by_name, holds=isinstance(panel, Panel))
-    return interpret_panel(panel, limits, unreported=unreported, formulary=formulary)
+    return interpret_panel(panel, limits, unreported=unreported, formulary=formulary, reading=reading)
 
 
 def interpret_panel(
-    panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE, formulary: Formulary | None = None
+    panel: Panel,
+    limits: Limits,
+    *,
+    unreported: TruthValue = FALSE,
+    formulary: Formulary | None = None,
+    reading: dict[str, Any] | None = None,
 ) -> Interpretation:
-    """Interpret a panel that was read, by the limits of a guideline."""
-    result = Interpretation(**answer_fields(panel, limits, unreported=unreported, formulary=formulary))
+    """Interpret a panel that was read, by the limits of a guideline; `reading` says how it was read."""
+    said = answer_fields(panel, limits, unreported=unreported, formulary=formulary, reading=reading)
+    result = Interpretation(**said)
     result._origin = Origin(panel, limits, unreported, formulary)
     return result

@@ -17,6 +17,7 @@ from b12labs.reference.files import (
     read_toml,
     regimens,
     sources,
+    treatment,
     units,
     validated,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "read_toml",
     "regimens",
     "sources",
+    "treatment",
     "units",
     "validated",
 ]

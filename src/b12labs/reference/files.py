@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
+from b12labs.reference.loaded import text_of
 from b12labs.reference.models import (
     CONTEXT_FIELDS,
     Analyte,
@@ -24,8 +25,8 @@ from b12labs.reference.models import (
     Regimen,
     Source,
     T,
+    Treatment,
     Units,
-    _Treatment,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def directory() -> Traversable:
 def read_toml(path: Traversable) -> dict[str, Any]:
     """Read one TOML file; raises `ReferenceDataError` that names the file where it is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(text_of(path))
     except FileNotFoundError:
         raise ReferenceDataError(path.name, "file", "expected, and is not there") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -64,7 +65,7 @@ def read_csv(path: Traversable) -> Iterator[dict[str, str]]:
     import csv
     import io
 
-    yield from csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+    yield from csv.DictReader(io.StringIO(text_of(path)))
 
 
 def validated(adapter: TypeAdapter[T], content: object, file: str) -> T:
@@ -159,18 +160,19 @@ def plain_words() -> PlainWords:
 
 
 @cache
-def _treatment() -> _Treatment:
-    return validated(TypeAdapter(_Treatment), read_toml(directory() / "treatment.toml"), "treatment.toml")
+def treatment() -> Treatment:
+    """Return the doses of every formulary."""
+    return validated(TypeAdapter(Treatment), read_toml(directory() / "treatment.toml"), "treatment.toml")
 
 
 def regimens() -> tuple[Regimen, ...]:
     """Return the regimens of all formularies, the more particular first."""
-    return _treatment().regimens
+    return treatment().regimens
 
 
 def folic_acid(formulary: str) -> FolicAcid:
     """Return a formulary's dose of folic acid."""
-    return next(dose for dose in _treatment().folic_acid if dose.formulary == formulary)
+    return next(dose for dose in treatment().folic_acid if dose.formulary == formulary)
 
 
 @cache

@@ -300,6 +300,8 @@ class FolicAcid(Frozen):
     checked: Checked
 
 
-class _Treatment(Frozen):
+class Treatment(Frozen):
+    """The regimens and doses of every formulary."""
+
     regimens: tuple[Regimen, ...]
     folic_acid: tuple[FolicAcid, ...]

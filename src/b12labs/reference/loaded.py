@@ -1,0 +1,60 @@
+"""The text of the reference files, and what of them this process has read: a file may be edited in place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+__all__ = ["Edition", "changes", "edition", "text_of"]
+
+#: By path, the digest of what was read.
+_READ: dict[str, str] = {}
+
+#: How often a file was read again and held something else.
+_CHANGES = [0]
+
+#: Which files were read, and as what.
+Edition = frozenset[tuple[str, str]]
+
+
+def text_of(path: Traversable) -> str:
+    """Return a file's text, and remember what was read; line ends are the same on every platform."""
+    content = path.read_bytes().replace(b"\r\n", b"\n")
+    read = hashlib.sha256(content).hexdigest()
+    if _READ.setdefault(str(path), read) != read:
+        _READ[str(path)] = read
+        _CHANGES[0] += 1
+    return content.decode("utf-8")
+
+
+def changes() -> int:
+    """Return how often a file was read again and held something else: what was made of all files is then old."""
+    return _CHANGES[0]
+
+
+def _file_names(folder: Traversable) -> tuple[str, ...]:
+    """Return the names of the data files of a folder and of those below it, in a fixed order."""
+    return tuple(sorted(_names(folder, "")))
+
+
+def _names(folder: Traversable, above: str) -> Iterator[str]:
+    for path in folder.iterdir():
+        if path.is_dir():
+            yield from _names(path, f"{above}{path.name}/")
+        elif path.name.endswith((".toml", ".csv")):
+            yield above + path.name
+
+
+def edition(folder: Traversable) -> Edition:
+    """Return the digest of every data file, as it was read; one that was not yet read is read now."""
+    found = []
+    for name in _file_names(folder):
+        path = folder / name
+        if str(path) not in _READ:
+            text_of(path)
+        found.append((name, _READ[str(path)]))
+    return frozenset(found)
