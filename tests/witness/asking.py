@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from b12labs import interpret, interpret_frame
 from b12labs.tables.outputs import OUTPUT_COLUMNS
 
+HERE = Path(__file__).parent
 LISTS = {"symptoms", "medicines", "diagnoses", "risk_factors"}
 #: What only one patient's interpretation has, by a path of attributes.
 ONE_PATIENT = "."
@@ -23,6 +25,12 @@ def as_answer(found):
     if isinstance(found, bool | np.bool_):
         return "yes" if found else "no"
     return f"{found:.10g}" if isinstance(found, float) else str(found)
+
+
+def _chosen(guideline):
+    """Return the guideline as an option: the default, one of the library's, or a file of this folder."""
+    own = HERE / guideline
+    return {"guideline": own if guideline.endswith(".toml") else guideline} if guideline else {}
 
 
 def asked_as_table(rows):
@@ -39,7 +47,7 @@ def _as_table(guideline, asked):
     fields = dict.fromkeys(field for _, given, _ in asked for field in given)
     frame = pd.DataFrame({field: [given.get(field, "") for _, given, _ in asked] for field in fields})
     codes = sorted({row.question for row, _, _ in asked} - set(OUTPUT_COLUMNS))
-    out = interpret_frame(frame, findings=codes, **({"guideline": guideline} if guideline else {}))
+    out = interpret_frame(frame, findings=codes, **_chosen(guideline))
     answers = [as_answer(out[row.question].iloc[place]) for place, (row, _, _) in enumerate(asked)]
     return [
         _said(row, given, expected, answer)
@@ -63,7 +71,7 @@ def asked_one_by_one(rows, *, every=1):
 @cache
 def _interpreted(guideline, given):
     values = {name: value.split("; ") if name in LISTS else value for name, value in given}
-    return interpret(**values, **({"guideline": guideline} if guideline else {}), errors="report")
+    return interpret(**values, **_chosen(guideline), errors="report")
 
 
 def answer_of(question, guideline, given):

@@ -23,6 +23,8 @@ from tests.witness.tables import rows, tables
 
 #: Mutants that change no answer, each with its reason.
 EQUIVALENT = {
+    ("guidelines/b12labs", "mma_at_age; 50 to 65 years", "from", "-1"): "the rule asks from the same age on, "
+    "which stands in formulas.toml",
     ("guidelines/norway", "mma_raised; 18 to 50 years", "from", "-1"): "under 18 the guideline does not apply at all",
 }
 
