@@ -136,7 +136,7 @@ def interpret_file(
     except OSError as error:
         raise unwritable(target, error) from error
     if note and parts.discarded:
-        note("an unfinished run was there, of another input or with other arguments; starting anew")
+        note("an unfinished run was there, of another input, or with other arguments or rules; starting anew")
     elif note and parts.done:
         note(f"going on with an unfinished run, after row {sum(part.rows for part in parts.done)}")
     run.parts = parts

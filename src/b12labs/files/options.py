@@ -15,6 +15,7 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import COLUMNS_EXPECTED, UNITS_EXPECTED, UnreportedContext
 from b12labs.inputs.variation import OwnVariation
 from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.provenance.fingerprint import fingerprint
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.options import CheckedOptions, Findings, QuestionOptions, checked_options
@@ -125,8 +126,10 @@ class RunOptions(FileReading):
     def identity(self) -> dict[str, Any]:
         """Return what two runs must have in common for one to go on where the other was stopped.
 
-        A guideline file counts by what it holds, and an output by its name, since its folder may be moved.
+        A guideline file counts by what it holds, and an output by its name, since its folder may be moved. Rules,
+        numbers and sentences count, which may be edited in place.
         """
+        made = fingerprint()
         own_variation = self.certainty if isinstance(self.certainty, bool) else dict(self.certainty)
         return {
             **asdict(replace(self, certainty=own_variation, decimal=self.decimal_sign)),
@@ -134,6 +137,8 @@ class RunOptions(FileReading):
             "problems": self.problems.name if self.problems else "",
             "guideline_file": _digest(self.guideline),
             "version": __version__,
+            "rules": made.rules,
+            "sentences": made.sentences,
             "writer": _arrow_version(),
         }
 

@@ -15,6 +15,7 @@ from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.chunks import Chunk, cells, in_chunks
 from b12labs.files.draw_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
 from b12labs.files.draw_source import DrawSource, raise_first, refuse_unusable
+from b12labs.files.made_with import PARQUET_KEY, beside, made_with
 from b12labs.files.options import RunOptions
 from b12labs.files.parquet_rows import is_parquet
 from b12labs.files.parts import Parts
@@ -140,16 +141,20 @@ class FileRun:
         if not self.parts or not self.options.output:
             yield None
             return
-        names = self.source.columns
-        with self.parts.whole(self.options.output) as file:
-            to_parquet = is_parquet(self.options.output)
+        names, output = self.source.columns, self.options.output
+        said = made_with(self.options, self.checked.limits, names, draws=isinstance(self.source, DrawSource))
+        to_parquet = is_parquet(output)
+        with self.parts.whole(output) as file:
             rows: Rows = (
-                ParquetRows(file, names, coded=bool(self.source.coded))
+                ParquetRows(file, names, coded=bool(self.source.coded), metadata={PARQUET_KEY: said.model_dump_json()})
                 if to_parquet
-                else TextRows(file, self.options.output, names, raw_text=self.options.raw_text)
+                else TextRows(file, output, names, raw_text=self.options.raw_text)
             )
             with closing(rows):
                 yield rows
+        if not to_parquet:
+            with self.parts.whole(beside(output)) as file:
+                file.write(said.model_dump_json(indent=1).encode() + b"\n")
 
     def _by_row(self, source: DrawSource, chunk: Chunk, outcome: CohortOutcome) -> list[Found]:
         """Return the problems of some draws by the rows of the long table."""

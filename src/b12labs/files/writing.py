@@ -91,8 +91,8 @@ class TextRows:
 class ParquetRows:
     """Rows written as Parquet, a row group a part."""
 
-    def __init__(self, file: IO[bytes], names: list[str], *, coded: bool) -> None:
-        self.file, self.names, self.coded = file, names, coded
+    def __init__(self, file: IO[bytes], names: list[str], *, coded: bool, metadata: dict[str, str]) -> None:
+        self.file, self.names, self.coded, self.metadata = file, names, coded, metadata
         self.writer: Any = None
 
     def content(self, _: Chunk, columns: dict[str, Column]) -> bytes:
@@ -133,8 +133,9 @@ class ParquetRows:
         self.writer.write_table(table, row_group_size=max(len(table), 1))
 
     def close(self) -> None:
-        """Write what comes last: where everything is."""
+        """Write what comes last: with what it was made, and where everything is."""
         if self.writer is not None:
+            self.writer.add_key_value_metadata(self.metadata)
             self.writer.close()
 
 
