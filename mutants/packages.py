@@ -36,6 +36,12 @@ BOOKKEEPING = (
     "test_a_row_names_a_part",
 )
 INPUTS = ("tests/inputs", "tests/limits", "tests/reference")
+#: Other programs as referees, and the words of a report for every guideline, take minutes.
+LONG = {
+    "tests/integrations/fhir/test_examples.py",
+    "tests/integrations/fhir/test_validators.py",
+    "tests/limits/test_words_of_limits.py",
+}
 READERS = ("tests/integrations/test_lab_results.py", "tests/integrations/test_context.py", "tests/draws/test_times.py")
 
 
@@ -63,7 +69,7 @@ class Package:
         for test in self.tests:
             path = ROOT / test
             found += sorted(path.rglob("test_*.py")) if path.is_dir() else [path] if path.exists() else []
-        return [file.relative_to(ROOT).as_posix() for file in found]
+        return [name for name in (file.relative_to(ROOT).as_posix() for file in found) if name not in LONG]
 
 
 def _reader(*sources: str) -> Package:

@@ -51,7 +51,7 @@ def tree_hash(*folders: str) -> str:
 
 def recorded(files: Sequence[str], workers: int) -> Record:
     """Return what the tests of files enter; it is made once for a state of the code and of a file of tests."""
-    state = tree_hash("src", "reference_ranges", "mutants")
+    state = tree_hash("src", "reference_ranges")
     kept = ROOT / ".cache/mutants"
     kept.mkdir(parents=True, exist_ok=True)
     missing = [file for file in files if not _kept(kept, file, state).exists()]
