@@ -40,12 +40,14 @@ def main() -> int:
     record = recorded(list(dict.fromkeys(file for found in files.values() for file in found)), options.workers)
     print(f"{time.monotonic() - began:.0f} s: it is known which of {len(record.seconds)} tests enter what.", flush=True)
     of_package = {id(mutant): package for package, mutant in chosen}
-    jobs = [(mutant, record.tests_of(mutant, files[package])) for package, mutant in chosen]
+    by_package = {package: [mutant for name, mutant in chosen if name == package] for package in files}
     tried: dict[str, list[Trial]] = {package: [] for package in files}
-    for trial in trials(jobs, record.seconds, options.workers):
+    for trial in trials(by_package, record, options.workers):
         tried[of_package[id(trial.mutant)]].append(trial)
         for survivor in survivors([trial], listed):
             print(f"\n{entry(survivor)}", flush=True)
+        if (done := sum(map(len, tried.values()))) % 100 == 0:
+            print(f"{time.monotonic() - began:.0f} s: {done} tried", flush=True)
     print(f"\n{table(tried, listed)}\n{time.monotonic() - began:.0f} s")
     left = survivors([trial for found in tried.values() for trial in found], listed)
     if left:

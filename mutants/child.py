@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
-import resource
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -44,8 +41,8 @@ OPTIONS = (
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
 )
-#: Bytes of memory that a child may take.
-MOST_MEMORY = 4 << 30
+#: So many tests are collected and run before the others are; most mutants do not outlive them.
+FIRST = 60
 
 
 def warm() -> None:
@@ -59,26 +56,6 @@ def warm() -> None:
             continue
     if any(name.partition(".")[0] == "b12labs" for name in sys.modules):
         raise RuntimeError("b12labs is imported; a mutant would not take its place")
-
-
-def fork(run: Callable[[], Any], log: Path, seconds: float | None = None) -> int:
-    """Run a function in a child whose result is written to a file as JSON; return the process."""
-    process = os.fork()
-    if process:
-        return process
-    os.setsid()
-    null = os.open(f"{log}.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    if seconds is not None:
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
-    try:
-        log.write_text(json.dumps(run()), encoding="utf-8")
-    except BaseException as error:  # a mutant may break anything, and the parent hears of it
-        log.write_text(json.dumps({"error": repr(error)[:500]}), encoding="utf-8")
-    finally:
-        os._exit(0)
 
 
 class Chosen:
@@ -114,12 +91,16 @@ def run_tests(files: Sequence[str], plugin: Chosen, *options: str) -> None:
         plugin.failed.append("while the tests were collected")
 
 
-def try_mutant(mutant: Mutant, tests: Sequence[str]) -> list[str]:
-    """Put a mutant in its place, run tests, and return the first that fails."""
+def try_anew(mutant: Mutant, tests: Sequence[str]) -> str | None:
+    """Put a mutant in its place before it is imported, run tests, and return the first that fails."""
     put_in_place(mutant)
-    plugin = Chosen(tests)
-    run_tests(list(dict.fromkeys(test.partition("::")[0] for test in tests)), plugin, "-x")
-    return plugin.failed
+    for batch in (tests[:FIRST], tests[FIRST:]):
+        plugin = Chosen(batch)
+        if batch:
+            run_tests(list(dict.fromkeys(test.partition("::")[0] for test in batch)), plugin, "-x")
+        if plugin.failed:
+            return plugin.failed[0]
+    return None
 
 
 def put_in_place(mutant: Mutant) -> None:

@@ -35,14 +35,19 @@ class Record:
 
     seconds: dict[str, float]
     entered: dict[str, list[str]]
-    shared: list[str]
+    shared: set[str]
     failed: list[str]
+
+    def is_alone(self, mutant: Mutant) -> bool:
+        """Tell whether a mutant is noticed only by tests that enter its function."""
+        function = f"{mutant.file}:{mutant.place}"
+        return function in self.entered and function not in self.shared
 
     def tests_of(self, mutant: Mutant, files: Sequence[str]) -> list[str]:
         """Return the tests that can notice a mutant, in the order in which they are run.
 
-        Code within a function is noticed by those that enter it. Else, the witnesses of its file come first, then those
-        that enter the module.
+        Code within a function is noticed by those that enter it, and a name with an underscore by those that enter its
+        module. Else, the witnesses of the file come first, then those that enter the module.
         """
         allowed = set(files)
         every = [test for test, took in self.seconds.items() if took < SLOWEST and test.partition("::")[0] in allowed]
@@ -132,10 +137,11 @@ class Recorder(Chosen):
         return self.names[code]
 
     def record(self) -> dict[str, Any]:
-        """Return the record as JSON holds it."""
+        """Return the record as JSON holds it: tests by their place in `seconds`."""
+        places = {test: place for place, test in enumerate(self.seconds)}
         return {
             "seconds": self.seconds,
-            "entered": self.entered,
+            "entered": {name: [places[test] for test in tests] for name, tests in self.entered.items()},
             "shared": sorted(self.shared),
             "failed": self.failed,
         }

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import signal
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mutants.child import fork, run_tests, try_mutant
+from mutants.child import run_tests, try_anew
+from mutants.forking import forked
 from mutants.mutant import ROOT, Mutant
+from mutants.packages import PACKAGES
+from mutants.ready import Job, try_all
 from mutants.record import Record, Recorder
 
 #: A mutant may take so many times the time of its tests; then it runs for ever, which is noticed.
 PATIENCE, LEAST_SECONDS = 4, 10
-#: Seconds of the clock for a second of computing: other work may share the machine.
-CLOCK = 30
 
 
 @dataclass(frozen=True)
@@ -30,13 +27,6 @@ class Trial:
 
     mutant: Mutant
     by: str | None
-
-
-@dataclass
-class _Running:
-    what: Any
-    log: Path
-    ends: float
 
 
 def tree_hash(*folders: str) -> str:
@@ -56,18 +46,19 @@ def recorded(files: Sequence[str], workers: int) -> Record:
     kept.mkdir(parents=True, exist_ok=True)
     missing = [file for file in files if not _kept(kept, file, state).exists()]
     jobs = [(file, partial(_record, file), None) for file in missing]
-    for file, result in _forked(jobs, workers):
+    for file, result in forked(jobs, workers):
         if "error" in result:
             raise SystemExit(f"{file}: {result['error']}")
         _kept(kept, file, state).write_text(json.dumps(result), encoding="utf-8")
-    record = Record({}, {}, [], [])
+    record = Record({}, {}, set(), [])
     for file in files:
         part = json.loads(_kept(kept, file, state).read_text(encoding="utf-8"))
+        tests = list(part["seconds"])
         record.seconds.update(part["seconds"])
-        record.shared.extend(part["shared"])
+        record.shared.update(part["shared"])
         record.failed.extend(part["failed"])
-        for function, tests in part["entered"].items():
-            record.entered.setdefault(function, []).extend(tests)
+        for function, places in part["entered"].items():
+            record.entered.setdefault(function, []).extend(tests[place] for place in places)
     if record.failed:
         raise SystemExit("These tests fail without any mutant:\n" + "\n".join(record.failed))
     return record
@@ -83,45 +74,33 @@ def _record(file: str) -> dict[str, Any]:
     return recorder.record()
 
 
-def trials(chosen: Sequence[tuple[Mutant, list[str]]], seconds: dict[str, float], workers: int) -> Iterator[Trial]:
-    """Try mutants with their tests."""
-    jobs = []
-    for mutant, tests in chosen:
-        limit = LEAST_SECONDS + PATIENCE * sum(seconds[test] for test in tests)
-        jobs.append((mutant, partial(_tried, mutant, tests), limit))
-    for mutant, result in _forked(jobs, workers):
+def trials(chosen: Mapping[str, Sequence[Mutant]], record: Record, workers: int) -> Iterator[Trial]:
+    """Try the mutants of packages: those of functions in a process that is ready, the others and what survives anew."""
+    anew: list[Job] = []
+    ready: list[tuple[list[Job], Callable[[], Any], None]] = []
+    for package, mutants in chosen.items():
+        jobs: list[Job] = []
+        for mutant in mutants:
+            tests = record.tests_of(mutant, PACKAGES[package].test_files())
+            limit = LEAST_SECONDS + PATIENCE * sum(record.seconds[test] for test in tests)
+            (jobs if record.is_alone(mutant) else anew).append((mutant, tests, limit))
+        size = -(-len(jobs) // workers) or 1
+        parts = [jobs[place : place + size] for place in range(0, len(jobs), size)]
+        ready += [(part, partial(try_all, part), None) for part in parts]
+    for jobs, result in forked(ready, workers):
+        if "error" in result:
+            raise SystemExit(result["error"])
+        for job, by in zip(jobs, result, strict=True):
+            if by:
+                yield Trial(job[0], by)
+            else:
+                anew.append(job)
+    work = [(mutant, partial(_tried, mutant, tests), limit) for mutant, tests, limit in anew]
+    for mutant, result in forked(work, workers):
         if "error" in result:
             raise SystemExit(f"{mutant}\n{result['error']}")
         yield Trial(mutant, result["by"])
 
 
 def _tried(mutant: Mutant, tests: Sequence[str]) -> dict[str, Any]:
-    return {"by": next(iter(try_mutant(mutant, tests)), None)}
-
-
-def _forked(jobs: Sequence[tuple[Any, Callable[[], Any], float | None]], workers: int) -> Iterator[tuple[Any, Any]]:
-    """Run jobs in children, so many at once, and yield what each was for and what it says."""
-    waiting, running = list(reversed(jobs)), dict[int, _Running]()
-    with tempfile.TemporaryDirectory() as folder:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                what, run, limit = waiting.pop()
-                log = Path(folder, str(len(waiting)))
-                ends = time.monotonic() + CLOCK * limit if limit else float("inf")
-                running[fork(run, log, limit)] = _Running(what, log, ends)
-            process = _ended(running)
-            done = running.pop(process)
-            yield done.what, json.loads(done.log.read_text(encoding="utf-8")) if done.log.exists() else {"by": "time"}
-
-
-def _ended(running: dict[int, _Running]) -> int:
-    """Wait for a child; one that waits for ever is ended."""
-    while True:
-        for process, child in running.items():
-            if os.waitpid(process, os.WNOHANG)[0]:
-                return process
-            if time.monotonic() > child.ends:
-                os.killpg(process, signal.SIGKILL)
-                os.waitpid(process, 0)
-                return process
-        time.sleep(0.02)
+    return {"by": try_anew(mutant, tests)}

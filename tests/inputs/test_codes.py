@@ -4,9 +4,10 @@ import csv
 
 import pytest
 
-from b12labs.inputs.codes import code_system, find_code, split_code
+from b12labs.inputs.codes import code_system, find_code, is_loinc, split_code
 from b12labs.reference import analytes
 from b12labs.reference.codes import code_systems, listed_codes
+from tests.inputs.check_digits import verhoeff
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,17 @@ def test_no_code_of_one_system_stands_for_two_analytes():
     for system in code_systems():
         for row in listed_codes(system).values():
             assert row.refused or row.analyte in analytes()
+
+
+def test_every_listed_code_of_snomed_and_loinc_has_its_check_digit():
+    assert [code for code in listed_codes("snomed_ct") if verhoeff(code) != 0] == []
+    assert [code for code in listed_codes("loinc") if not is_loinc(code)] == []
+
+
+@pytest.mark.parametrize("code", ["2132-8", "2132-", "2132", "21329", "a132-9", "123456-4"])
+def test_a_loinc_code_without_its_form_or_check_digit_is_none(code):
+    assert is_loinc(" 2132-9 ")
+    assert not is_loinc(code)
 
 
 def test_every_published_code_is_read_or_refused_as_its_table_says(shared_file):

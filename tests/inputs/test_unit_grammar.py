@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs.errors import MeasurementError
+from b12labs.inputs.unit_grammar import size_of
 from b12labs.inputs.units import find_unit
 from b12labs.reference import analytes, units
 
@@ -41,6 +42,90 @@ def test_spellings_of_many_countries_are_understood(key, spelling, ucum):
     found = unit(key, spelling)
     assert found.kind == wanted.kind
     assert math.isclose(found.si, wanted.si)
+
+
+#: Powers of ten of a cubic meter.
+VOLUMES = {
+    -3: "L dm3 liter litres", -4: "dL 100mL deciL deciliter", -5: "cL",
+    -6: "mL cm3 milliL milliliter", -9: "uL mcL microL mikroL mm3 mm^3 mm*3 cumm cmm microliter mikroliter",
+    -12: "nL nanoliter", -15: "pL picoliter", -18: "fL um3 um^3 femtoliter",
+}  # fmt: skip
+#: Powers of ten.
+NUMBERS = {
+    0: ("", "1", "x"), 2: ("hundred", "100"), 3: ("K", "thou", "thousand", "Tsd.", "tausend", "1000", "10*3"),
+    4: ("x10000", "10e4"), 6: ("Mio", "mill", "million", "Mpt", "1000000", "10(6)"),
+    9: ("G", "giga", "billion", "Gpt", "x10E09"), 12: ("T", "tera", "trillion", "Tpt", "10^12"),
+}  # fmt: skip
+#: Powers of ten of a gram, a mole, a katal.
+PREFIXES = {
+    -15: ("f", "femto", "F"), -12: ("p", "pico", "P"), -9: ("n", "nano", "N"), -3: ("m", "milli", "M"), 0: ("",),
+    -6: ("u", "mc", "mic", "micro", "mikro", "U"),
+}  # fmt: skip
+
+
+def is_power(size, power):
+    return size is not None and math.isclose(size, 10.0**power, rel_tol=1e-12)
+
+
+@pytest.mark.parametrize(("power", "volume"), [(p, each) for p, words in VOLUMES.items() for each in words.split()])
+def test_a_volume_has_its_size(power, volume):
+    assert is_power(size_of("number_concentration", f"1/{volume}"), -power)
+    assert is_power(size_of("mass_concentration", f"kg/{volume}"), -power)
+
+
+@pytest.mark.parametrize(("power", "number"), [(p, each) for p, words in NUMBERS.items() for each in words])
+def test_a_number_before_a_volume_has_its_size(power, number):
+    assert is_power(size_of("number_concentration", f"{number}/L"), power + 3)
+
+
+@pytest.mark.parametrize(("power", "prefix"), [(p, each) for p, words in PREFIXES.items() for each in words])
+def test_a_prefix_has_its_size(power, prefix):
+    upper = prefix.isupper()
+    assert is_power(size_of("substance_concentration", f"{prefix}{'MOL' if upper else 'mol'}/L"), power + 3)
+    assert is_power(size_of("catalytic_concentration", f"{prefix}{'KAT' if upper else 'kat'}/L"), power + 3)
+    assert is_power(size_of("mass_concentration", f"{prefix}{'G' if upper else 'g'}/L"), power)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spelling", "size"),
+    [
+        ("fraction", "%", 0.01), ("fraction", "vol%", 0.01), ("fraction", "Volume%", 0.01),
+        ("fraction", "percent", 0.01),
+        ("fraction", "L/L", 1), ("fraction", "ml/ml", 1), ("fraction", "dL/dL", 1), ("fraction", "osuus", 1),
+        ("fraction", "suhde", 1), ("fraction", "o/oo", 1e-3), ("fraction", "promille", 1e-3),
+        ("fraction", "permille", 1e-3),
+        ("volume", "fL", 1e-18), ("volume", "um^3", 1e-18), ("volume", "femtoliters", 1e-18),
+        ("volume", "cubic micron", 1e-18),
+        ("mass", "pg/cell", 1e-15), ("mass", "picograms", 1e-15), ("mass", "pg RBC", 1e-15),
+        ("catalytic_concentration", "U/L", 1 / 60_000), ("catalytic_concentration", "IE/l/37C", 1 / 60_000),
+        ("catalytic_concentration", "umol/(s.L)", 1e-3),
+        ("filtration_rate", "ml/min/1.73m2", 1e-6 / 60), ("arbitrary_concentration", "AU/mL", 1),
+        ("ratio_to_creatinine", "mmol/mol creat", 1e-3), ("ratio_to_creatinine", "umol/mmol crea", 1e-3),
+        ("ratio_to_creatinine", "mg/g creatinine", 1e-3), ("ratio_to_creatinine", "ug/mg cr", 1e-3),
+        ("mass_concentration", "gHb/dL", 10), ("mass_concentration", "MG/DL", 0.01),
+    ],
+)  # fmt: skip
+def test_a_spelling_of_every_kind_has_its_size(kind, spelling, size):
+    assert size_of(kind, spelling) == pytest.approx(size, rel=1e-12, abs=0)
+
+
+def test_a_spelling_of_more_than_60_signs_is_no_unit():
+    assert size_of("mass_concentration", "g" + " " * 57 + "/L") == 1
+    assert size_of("mass_concentration", "g" + " " * 58 + "/L") is None
+    assert size_of("mass_concentration", "") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "spelling"),
+    [
+        ("mass_concentration", "Mg/L"), ("substance_concentration", "Mmol/L"), ("mass_concentration", "mg"),
+        ("mass_concentration", "mg/cell"), ("number_concentration", "10^9"), ("number_concentration", "many/L"),
+        ("number_concentration", "/cell"), ("ratio_to_creatinine", "mg/mmol creat"), ("volume", "pg"), ("mass", "fL"),
+        ("fraction", "L"), ("filtration_rate", "mL/min"), ("arbitrary_concentration", "U/L"), ("no such kind", "g/L"),
+    ],
+)  # fmt: skip
+def test_what_is_no_unit_of_a_kind_has_no_size(kind, spelling):
+    assert size_of(kind, spelling) is None
 
 
 @pytest.mark.parametrize(

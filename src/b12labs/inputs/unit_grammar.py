@@ -60,7 +60,7 @@ _ARBITRARY = re.compile(r"(?:u|au|\{au\}|\[arb'u\]|ru|yks|units?)/ml", re.IGNORE
 
 def size_of(kind: str, spelling: str) -> float | None:
     """Return the size in SI base units of a spelling as a unit of a kind, or None if it is not one."""
-    if not 0 < len(spelling) <= _LONGEST or _PREFIX_ALONE.match(spelling):
+    if len(spelling) > _LONGEST or _PREFIX_ALONE.match(spelling):
         return None
     text = _normal(spelling)
     read = _READERS.get(kind)

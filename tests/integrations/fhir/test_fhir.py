@@ -931,6 +931,11 @@ def test_a_withdrawal_counts_whatever_the_order_of_its_codes_and_without_a_time(
     assert fhir.read([first, gone | {"issued": "2024-02-01T10:00:00Z"}]).draws, "the number was used again"
 
 
+def test_a_withdrawal_at_the_very_time_of_the_result_withdraws_it():
+    first = observation(identifier=NUMBER, issued="2024-03-01T10:00:00Z")
+    assert fhir.read([first, first | {"id": "2", "status": "entered-in-error"}]).draws == ()
+
+
 def test_results_that_share_an_accession_number_stay_apart():
     reading = fhir.read([observation(identifier=NUMBER), observation("mcv", 112, "fL", identifier=NUMBER)])
     assert set(reading.draws[0].panel.results) == {"b12", "mcv"}
@@ -1063,6 +1068,12 @@ def test_context_of_another_time_is_not_applied_to_a_draw(resource):
     assert draw.panel.problems == draw.problems
 
 
+@pytest.mark.parametrize("onset", ["2024-03-01T23:00:00Z", "2024-03-01", "2024-03", "2024"])
+def test_context_of_the_day_of_the_draw_or_of_a_month_or_year_that_holds_it_is_applied(onset):
+    reading = fhir.read([observation(), condition(onsetDateTime=onset)])
+    assert [draw.panel.terms for draw in reading.draws] == [{"autoimmune_gastritis"}]
+
+
 def test_context_is_of_its_own_patient_only():
     reading = fhir.read([observation(), statement(subject={"reference": "Patient/8"})])
     assert reading.draws[0].panel.terms == frozenset()
@@ -1114,6 +1125,13 @@ def test_texts_that_cannot_be_written_are_read_all_the_same(half):
         {"id": half},
     ):
         assert fhir.read(observation(**more)).problems or fhir.read(observation(**more)).draws
+
+
+def test_a_text_of_up_to_200_signs_is_a_result():
+    text = "145" + " " * 192 + "pg/mL"
+    assert codes(fhir.read(observation(valueQuantity=None, valueString=text))) == []
+    longer = fhir.read(observation(valueQuantity=None, valueString=text.replace(" ", "  ", 1)))
+    assert codes(longer) != []
 
 
 def test_floats_of_the_standard_library_are_read_too():

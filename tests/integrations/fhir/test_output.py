@@ -14,6 +14,7 @@ from b12labs.integrations.fhir.output import TAG, as_resources, to_json
 from b12labs.integrations.fhir.output_components import BELOW_REFERENCE_RANGE
 from b12labs.integrations.lab_results import Draw
 from b12labs.reference import analytes
+from tests.inputs.check_digits import verhoeff
 from tests.strategies import GUIDELINES, patients, results, st
 
 ISSUED = "2026-11-22T10:00:00Z"
@@ -232,18 +233,6 @@ def test_b12_is_coded_as_below_the_reference_range_only_where_the_laboratory_s_o
 def test_the_snomed_code_has_a_right_check_digit():
     assert verhoeff(BELOW_REFERENCE_RANGE["code"]) == 0
     assert verhoeff("165645008") != 0
-
-
-def verhoeff(number):
-    """Return 0 where the last digit checks the others, by Verhoeff's dihedral group."""
-    check = 0
-    for place, printed in enumerate(map(int, reversed(number))):
-        digit = printed
-        for _ in range(place % 8):
-            digit = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)[digit]
-        turned = (check % 5 + digit % 5) if check < 5 else (check % 5 - digit % 5)
-        check = turned % 5 + (5 if (check < 5) != (digit < 5) else 0)
-    return check
 
 
 def test_it_is_derived_from_the_observations_whose_results_were_used():

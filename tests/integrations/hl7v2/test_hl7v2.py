@@ -802,3 +802,10 @@ def test_json_is_no_message():
 
 def test_a_mapping_is_also_taken_as_read():
     assert only(read(obx(test="X1"), mapping=SiteMapping(tests={"x1": "b12"}))).low == 145
+
+
+@pytest.mark.parametrize(("test", "read_as"), [("X1^Test 7^L^NPU01700^^NPU", "b12"), ("X1^Test 7^L^NPU01700^^L", None)])
+def test_the_alternate_code_of_a_test_counts_in_its_own_system(test, read_as):
+    assert [next(iter(draw.panel.results), None) for draw in read(obx(test=test)).draws] == (
+        [read_as] if read_as else []
+    )

@@ -1,0 +1,76 @@
+"""Runs functions in forked processes, each with an end to its time and memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+#: Bytes of memory that a child may take.
+MOST_MEMORY = 4 << 30
+#: Seconds of the clock for a second of computing: other work may share the machine.
+CLOCK = 30
+#: What a child says that was ended, or crashed.
+NO_END = {"by": "no end, or a crash"}
+
+
+@dataclass
+class _Running:
+    what: Any
+    log: Path
+    ends: float
+
+
+def forked(jobs: Sequence[tuple[Any, Callable[[], Any], float | None]], workers: int) -> Iterator[tuple[Any, Any]]:
+    """Run jobs in children, so many at once, and yield what each was for and what it says."""
+    waiting, running = list(reversed(jobs)), dict[int, _Running]()
+    with tempfile.TemporaryDirectory() as folder:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                what, run, limit = waiting.pop()
+                log = Path(folder, str(len(waiting)))
+                ends = time.monotonic() + CLOCK * limit if limit else float("inf")
+                running[_fork(run, log, limit)] = _Running(what, log, ends)
+            process = _ended(running)
+            done = running.pop(process)
+            yield done.what, json.loads(done.log.read_text(encoding="utf-8")) if done.log.exists() else NO_END
+
+
+def _ended(running: dict[int, _Running]) -> int:
+    """Wait for a child; one that waits for ever is ended."""
+    while True:
+        for process, child in running.items():
+            if os.waitpid(process, os.WNOHANG)[0]:
+                return process
+            if time.monotonic() > child.ends:
+                os.killpg(process, signal.SIGKILL)
+                os.waitpid(process, 0)
+                return process
+        time.sleep(0.02)
+
+
+def _fork(run: Callable[[], Any], log: Path, seconds: float | None = None) -> int:
+    """Run a function in a child whose result is written to a file as JSON; return the process."""
+    process = os.fork()
+    if process:
+        return process
+    os.setsid()
+    null = os.open(f"{log}.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    if seconds is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
+    try:
+        log.write_text(json.dumps(run()), encoding="utf-8")
+    except BaseException as error:  # a mutant may break anything, and the parent hears of it
+        log.write_text(json.dumps({"error": repr(error)[:500]}), encoding="utf-8")
+    finally:
+        os._exit(0)
