@@ -11,6 +11,7 @@ import pandas as pd
 
 from b12labs import interpret, interpret_frame
 from b12labs.tables.outputs import OUTPUT_COLUMNS
+from tests.witness.other_questions import ASKED
 
 HERE = Path(__file__).parent
 LISTS = {"symptoms", "medicines", "diagnoses", "risk_factors"}
@@ -76,6 +77,9 @@ def _interpreted(guideline, given):
 
 def answer_of(question, guideline, given):
     """Return the answer to one question about one patient."""
+    first, _, rest = question.partition(".")
+    if first in ASKED:
+        return as_answer(ASKED[first](rest, guideline, given))
     result = _interpreted(guideline, given)
     if question == "problems":
         return as_answer("; ".join(f"{problem.field}: {problem.code}" for problem in result.problems))
@@ -83,13 +87,17 @@ def answer_of(question, guideline, given):
         return as_answer(result.treatment.route)
     if question in result.findings:
         return as_answer(result.findings[question].state)
-    found = result
-    for step in question.split("."):
+    return as_answer(_found(result, question))
+
+
+def _found(found, path):
+    """Return what lies at a path of attributes, keys and places."""
+    for step in path.split("."):
         if isinstance(found, dict | tuple):
             found = found[int(step) if step.isdigit() else step]
         else:
             found = getattr(found, step)
-    return as_answer(found)
+    return found
 
 
 def _said(row, given, expected, answer):

@@ -43,21 +43,21 @@ def stepped(number, direction):
     return float(number + direction * Decimal(1).scaleb(number.as_tuple().exponent))
 
 
-def notices(file, path=(), changed=None):
+def notices(file, key="", path=(), changed=None):
     """Tell whether a table notices that the number at a path of a file is another; without a path none is."""
     child = os.fork()
     if child == 0:
-        os._exit(_outcome(file, path, changed))
+        os._exit(_outcome(file, key, path, changed))
     outcome = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert outcome in (0, 1), f"{file}: {path}: asking the table failed"
     return outcome == 1
 
 
-def _outcome(file, path, changed):
+def _outcome(file, key, path, changed):
     try:
         if path:
             _change(file, path, changed)
-        return int(_caught(file))
+        return int(_caught(file, key))
     except ReferenceDataError:  # a file that is refused is noticed
         return 1
     except BaseException:  # whatever else goes wrong is a fault of the table
@@ -84,8 +84,11 @@ def _change(file, path, changed):
     variation.read_toml = with_another
 
 
-def _caught(file):
-    return bool(asked_as_table(rows(file)) or asked_one_by_one(rows(file)))
+def _caught(file, key):
+    """Tell whether an answer is another: first of the number's own rows, then of all."""
+    all_rows = rows(file)
+    own = [row for row in all_rows if row.key == key]
+    return any(asked_as_table(some) or asked_one_by_one(some) for some in (own, all_rows))
 
 
 def main(files):
@@ -105,7 +108,7 @@ def main(files):
                     equivalent += 1
                     continue
                 count += 1
-                if not notices(file, path, changed):
+                if not notices(file, identity[0], path, changed):
                     kept += 1
                     print(f"  survives: {file}: {' '.join(identity)}: {number} -> {changed}", flush=True)
         total, survived = total + count, survived + kept
