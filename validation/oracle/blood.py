@@ -6,7 +6,7 @@ from validation.oracle.blood_limits import MCV_HIGH_CHILDREN, WHO_AGE, WHO_PREGN
 from validation.oracle.patient import Patient
 from validation.oracle.truth import EVERYTHING, Range, Truth, above, all_of, any_of, at_least, below, no, sure
 
-__all__ = ["anemia_grade", "blood", "hemoglobin", "mcv"]
+__all__ = ["adjusted", "anemia_grade", "blood", "hemoglobin", "mcv"]
 
 #: What WHO 2024 adds for a smoker, in g/L: 3 to 6 by how much is smoked (facts, 6.3), which a panel does not say.
 _SMOKING = (3.0, 6.0)
@@ -42,9 +42,14 @@ def _who_limits(patient: Patient) -> list[Range] | None:
         grades = [grade for name, grade in WHO_SEX.items() if patient.sex in (None, name)]
     if not grades:
         return None
+    return [adjusted(patient, Range(min(each), max(each))) for each in zip(*grades, strict=True)]
+
+
+def adjusted(patient: Patient, limit: Range) -> Range:
+    """Return a limit of hemoglobin at the patient's elevation, and for a smoker."""
     height = elevation_adjustment(patient.elevation or 0)
     least, most = _SMOKING if patient.has("smoking") else (0.0, 0.0)
-    return [Range(min(each) + height + least, max(each) + height + most) for each in zip(*grades, strict=True)]
+    return Range(limit.low + height + least, limit.high + height + most)
 
 
 def _mcv_high(patient: Patient) -> Range:
@@ -78,6 +83,8 @@ def blood(patient: Patient) -> dict[str, Truth]:
     platelets = all_of(said["thrombocytopenia"], no(gestational))
     said["two_low_lines"] = at_least(2, said["anemia"], white, platelets)
     said["pancytopenia"] = all_of(said["anemia"], white, platelets)
+    if not patient.adult:
+        said["raised_rdw"] = said["marked_macrocytosis"] = None  # the facts give the limits of adults
     return said
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "HOLOTC_ADEQUATE",
     "HOLOTC_DEFICIENT",
     "HOMOCYSTEINE",
+    "LOW_FOR_PREGNANCY",
     "MASS",
     "MMA",
     "MMA_CHILDREN",
@@ -125,6 +126,13 @@ OWN: dict[str, set[str]] = {
     "b12": set(_B12) - {"herrmann-obeid", "stabler-2013", "pregnancy-bc-2019"},
     "holotc": {"nice-ng239", "herrmann-obeid", "nhg"},
     "mma": {"aafp-2017", "mayo-cascade", "stabler-2013", "nih-ods", "herrmann-obeid", "bsh-2014", "denmark", "norway"},
+}
+
+#: Total B12 that is low even for pregnancy: early pregnancy as below, the third trimester's lower end (facts, 4).
+LOW_FOR_PREGNANCY: dict[str, Limit] = {
+    "first": _one((89.9, "pmol/L")),
+    "second": _one((84.0, "pmol/L")),
+    "third": _one((99, "pg/mL"), (73, "pmol/L")),
 }
 
 #: Trimester -> (total B12, holoTC, MMA) of early pregnancy (facts, 4); none was found for the third.

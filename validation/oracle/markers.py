@@ -22,6 +22,7 @@ from validation.oracle.truth import EVERYTHING, Range, Truth, above, all_of, any
 __all__ = ["egfr", "markers"]
 
 TRIMESTERS = ("first", "second", "third")
+_KIDNEY_DISEASE = ("chronic_kidney_disease", "end_stage_kidney_disease")
 _PLACE = {"b12": 0, "holotc": 1, "mma": 2}
 
 
@@ -42,7 +43,15 @@ def _agreed(truths: list[Truth]) -> Truth:
 
 
 def egfr(patient: Patient) -> Range:
-    """Return the eGFR: as reported, else from creatinine in adults, else from what is said of the kidney."""
+    """Return the eGFR: as reported, else from creatinine; a reported kidney disease stands for what is not known."""
+    known = _measured_egfr(patient)
+    for limit, terms in ((30, ("end_stage_kidney_disease",)), (60, _KIDNEY_DISEASE)):
+        if patient.has(*terms) and not sure(no(below(known, limit))):
+            return Range(known.low, min(known.high, limit), known.low_open, known.high_open or known.high >= limit)
+    return known
+
+
+def _measured_egfr(patient: Patient) -> Range:
     if patient.measured("egfr"):
         return patient.value("egfr")
     if patient.measured("creatinine") and patient.adult:
@@ -54,10 +63,6 @@ def egfr(patient: Patient) -> Range:
             ckd_epi_2021(creatinine.low, age, sex) if creatinine.low else float("inf") for age in ages for sex in sexes
         ]
         return Range(min(lows), max(highs), creatinine.high_open, creatinine.low_open)
-    if patient.has("end_stage_kidney_disease", "dialysis"):
-        return Range(0, 30, high_open=True)
-    if patient.has("chronic_kidney_disease"):
-        return Range(0, 60, high_open=True)
     return EVERYTHING
 
 
@@ -126,12 +131,16 @@ def markers(patient: Patient) -> dict[str, Truth]:
     holotc_limits = limit_of(patient, "holotc", HOLOTC_DEFICIENT[key])
     said["low_holotc"] = _agreed([patient.below("holotc", limit) for limit in holotc_limits])
     said["adequate_holotc"] = patient.above("holotc", HOLOTC_ADEQUATE[key])
+    if _centile(patient):
+        said["low_holotc"] = said["adequate_holotc"] = None  # no centile of children is given
     kidney = egfr(patient)
     said["reduced_kidney_function"] = below(kidney, 60)
     said["severely_reduced_kidney_function"] = below(kidney, 30)
     said["folate_deficiency"] = _folate_deficiency(patient)
     said["raised_mma"] = raised = _raised_mma(patient)
     said["raised_urine_mma"] = urine = patient.above("urine_mma_ratio", ((1.45, 1.45, "umol/mmol"),))
+    if not patient.adult:
+        said["raised_urine_mma"] = urine = None  # its limit is of adults
     said["mma_counts"] = counts = _mma_counts(patient, raised, urine)
     said["raised_homocysteine"] = homocysteine = patient.above("homocysteine", HOMOCYSTEINE[key])
     nitrous_oxide = patient.has("nitrous_oxide")

@@ -93,6 +93,10 @@ _ANALYTES: dict[str, _Analyte] = {
         {"10*9/L": 1, "10*3/uL": 1},
         ("150 10*9/L", "100 10*9/L", "50 10*9/L", "30 10*9/L", "140 10*9/L"),
     ),
+    "hypersegmented_neutrophils": _Analyte(0.06, 4, 0.6, {"%": 1}, ("5 %", "3 %")),
+    "reticulocytes": _Analyte(0.12, 70, 0.6, {"10*9/L": 1, "10*3/uL": 1}, ("100 10*9/L",)),
+    "ldh": _Analyte(0.15, 260, 0.6, {"U/L": 1, "ukat/L": 60}, ("280 U/L", "199 U/L", "560 U/L")),
+    "haptoglobin": _Analyte(0.1, 0.6, 0.7, {"g/L": 1, "mg/dL": 0.01}, ("30 mg/dL", "45 mg/dL", "0.3 g/L")),
     "creatinine": _Analyte(0.3, 1.0, 0.5, {"mg/dL": 1, "umol/L": 0.011312}, ()),
     "egfr": _Analyte(0.15, 62, 0.42, {"mL/min/{1.73_m2}": 1}, ("60 mL/min/{1.73_m2}", "30 mL/min/{1.73_m2}")),
 }  # fmt: skip
@@ -116,13 +120,55 @@ class Panels(NamedTuple):
 
 #: Context term -> the column it stands in, and how often.
 _TERMS: dict[str, tuple[str, float]] = {
-    "fatigue": ("symptoms", 0.15),
-    "smoking": ("risk_factors", 0.12),
-    "vegan_diet": ("risk_factors", 0.06),
-    "nitrous_oxide": ("risk_factors", 0.05),
-    "metformin": ("medicines", 0.08),
-    "chronic_kidney_disease": ("diagnoses", 0.04),
-    "end_stage_kidney_disease": ("diagnoses", 0.02),
+    "fatigue": ("symptoms", 0.1),
+    "paresthesia": ("symptoms", 0.06),
+    "ataxia": ("symptoms", 0.03),
+    "extensor_plantars": ("symptoms", 0.02),
+    "lost_position_sense": ("symptoms", 0.02),
+    "lost_vibration_sense": ("symptoms", 0.02),
+    "cognitive_difficulty": ("symptoms", 0.03),
+    "low_mood": ("symptoms", 0.02),
+    "optic_neuropathy": ("symptoms", 0.01),
+    "glossitis": ("symptoms", 0.02),
+    "leg_pain": ("symptoms", 0.02),
+    "dyspnea": ("symptoms", 0.03),
+    "chest_pain": ("symptoms", 0.02),
+    "dyspnea_at_rest": ("symptoms", 0.01),
+    "fever": ("symptoms", 0.02),
+    "sore_mouth": ("symptoms", 0.01),
+    "new_or_progressive": ("symptoms", 0.02),
+    "blasts_seen": ("symptoms", 0.005),
+    "schistocytes_seen": ("symptoms", 0.01),
+    "smoking": ("risk_factors", 0.1),
+    "vegan_diet": ("risk_factors", 0.05),
+    "nitrous_oxide": ("risk_factors", 0.04),
+    "total_gastrectomy": ("risk_factors", 0.02),
+    "ileal_resection": ("risk_factors", 0.01),
+    "bariatric_surgery": ("risk_factors", 0.03),
+    "partial_gastrectomy": ("risk_factors", 0.01),
+    "recent_b12_dose": ("risk_factors", 0.03),
+    "b12_injections_now": ("risk_factors", 0.01),
+    "recent_transfusion": ("risk_factors", 0.02),
+    "alcohol": ("risk_factors", 0.03),
+    "adherence_doubt": ("risk_factors", 0.02),
+    "metformin": ("medicines", 0.06),
+    "proton_pump_inhibitor": ("medicines", 0.04),
+    "combined_contraceptive": ("medicines", 0.03),
+    "hormone_replacement": ("medicines", 0.02),
+    "methotrexate": ("medicines", 0.03),
+    "folic_acid": ("medicines", 0.03),
+    "multivitamin": ("medicines", 0.03),
+    "b12_supplement": ("medicines", 0.03),
+    "autoimmune_gastritis": ("diagnoses", 0.03),
+    "celiac_disease": ("diagnoses", 0.02),
+    "thalassemia": ("diagnoses", 0.01),
+    "hiv": ("diagnoses", 0.01),
+    "myeloma": ("diagnoses", 0.01),
+    "liver_disease": ("diagnoses", 0.02),
+    "hypothyroidism": ("diagnoses", 0.02),
+    "cobalamin_allergy": ("diagnoses", 0.01),
+    "chronic_kidney_disease": ("diagnoses", 0.03),
+    "end_stage_kidney_disease": ("diagnoses", 0.01),
 }
 
 
@@ -141,6 +187,7 @@ def make(seed: Sequence[int], count: int, guideline: str) -> Panels:
     for analyte, how in _ANALYTES.items():
         columns[analyte] = _results(random, patients, analyte, how)
     columns |= _context(random, patients)
+    columns["intrinsic_factor_antibody"] = _antibodies(random, patients)
     return Panels(columns, patients)
 
 
@@ -227,6 +274,15 @@ def _own_edges(analyte: str, guideline: str) -> list[str]:
     return edges
 
 
+def _antibodies(random: np.random.Generator, patients: list[Patient]) -> list[str | None]:
+    which = random.random(len(patients))
+    texts = ["positive" if chance < 0.03 else "negative" if chance < 0.12 else None for chance in which]
+    for patient, text in zip(patients, texts, strict=True):
+        if text:
+            patient.terms |= {f"intrinsic_factor_antibody:{text}"}
+    return texts
+
+
 def _context(random: np.random.Generator, patients: list[Patient]) -> dict[str, list[str]]:
     columns: dict[str, list[list[str]]] = {
         column: [[] for _ in patients] for column in ("symptoms", "risk_factors", "medicines", "diagnoses")
@@ -236,5 +292,7 @@ def _context(random: np.random.Generator, patients: list[Patient]) -> dict[str, 
             columns[column][row].append(term)
     for patient, *lists in zip(patients, *columns.values(), strict=True):
         patient.terms = frozenset(term for terms in lists for term in terms)
-        patient.symptoms = bool(lists[0])
+        patient.symptoms = bool(
+            set(lists[0]) - {"fever", "sore_mouth", "new_or_progressive", "blasts_seen", "schistocytes_seen"}
+        )
     return {column: ["; ".join(terms) for terms in rows] for column, rows in columns.items()}

@@ -6,6 +6,7 @@ A named finding inside another rule is written by its code. What is too long for
 from __future__ import annotations
 
 from b12labs.logic.language import (
+    OPEN_QUESTION,
     Arithmetic,
     AtLeast,
     Certain,
@@ -47,6 +48,8 @@ def in_words(node: Expression) -> str:
             return code
         case Reported(name=name):
             return _reported(name)
+        case Compare() if node is OPEN_QUESTION:
+            return "left open"
         case Compare(operator=operator, left=left, right=right):
             return f"{_quantity(left)} {operator} {_quantity(right)}"
         case Not(part=Compare(operator=operator, left=left, right=right)):

@@ -48,6 +48,7 @@ __all__ = [
     "ANYTHING",
     "FALSE",
     "OPEN_END",
+    "OPEN_QUESTION",
     "TOLERANCE",
     "TRUE",
     "UNKNOWN",
@@ -325,3 +326,5 @@ def between(low: Quantity, high: Quantity) -> Quantity:
 
 #: Nothing is known of this quantity.
 ANYTHING = Constant(0.0, INF)
+#: UNKNOWN whatever is measured: what results of this kind do not settle.
+OPEN_QUESTION: Truth = ANYTHING > 1

@@ -2,6 +2,7 @@
 
 from b12labs.logic.language import certain, finding, limit, reported, reported_any
 from b12labs.rules.confounders import binding_protein_lowered, intrinsic_factor_antibody, nitrous_oxide, recent_b12
+from b12labs.rules.discordance import discordant_low_holotc, discordant_low_total_b12
 from b12labs.rules.levels import (
     adequate_holotc,
     certainly_adequate_level,
@@ -38,11 +39,12 @@ low_even_so = (reported("pregnant") & (b12 < limit.b12_pregnancy)) | (
 )
 b12_certainly_low = finding(
     "b12_certainly_low",
-    when=certain(low_holotc)
+    when=(certain(low_holotc) & ~certain(discordant_low_holotc))
     | certain(functional_deficiency)
     | (
         certain(low_total_b12)
         & ~certain(adequate_holotc)
+        & ~certain(discordant_low_total_b12)
         & (~total_b12_unreliable | (certain(low_even_so, "a total B12 low even so") & ~certainly_normal_holotc))
     ),
     says="B12 is short for certain, by its level or by the metabolites.",

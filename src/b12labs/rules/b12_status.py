@@ -1,8 +1,9 @@
 """What the results say together: the status, and what could overturn it."""
 
-from b12labs.logic.language import Case, Otherwise, Verdict, at_least, certain, finding
+from b12labs.logic.language import OPEN_QUESTION, Case, Otherwise, Verdict, at_least, certain, finding
 from b12labs.rules.adequacy import low_even_so, total_b12_unreliable
 from b12labs.rules.anemia import anemia
+from b12labs.rules.discordance import discordant_low_holotc, discordant_low_total_b12
 from b12labs.rules.levels import (
     adequate_holotc,
     adequate_total_b12,
@@ -21,17 +22,7 @@ from b12labs.rules.metabolites import (
     raised_urine_mma,
 )
 from b12labs.rules.picture import certain_picture
-from b12labs.rules.voided import adequate_level_voided, discordant_low_holotc, unexplained_picture
-
-discordant_low_total_b12 = finding(
-    "discordant_low_total_b12",
-    when=low_total_b12 & ~low_holotc & ~raised_mma & ~raised_homocysteine,
-    says="Total B12 is low, yet holoTC, MMA and homocysteine are normal: not deficient. Haptocorrin deficiency, "
-    "pregnancy and the pill do this.",
-    label="holoTC, MMA and homocysteine all turning out normal",
-    sources=("carmel-2003",),
-    printed="also",
-)
+from b12labs.rules.voided import adequate_level_voided, unexplained_picture
 
 # Where total B12 falls without deficiency a low one counts only with support, and holoTC decides where it is measured.
 _support = low_holotc | raised_mma | raised_homocysteine | certain_picture | low_even_so
@@ -74,9 +65,11 @@ _settled = functional_deficiency | _adequate_stands | _normal_mma_stands
 _deficient = low_b12_level & ~(_settled & ~certain(low_b12_level))
 _functional = functional_deficiency & ~(_adequate_stands & ~certain(functional_deficiency))
 
+# What is neither shown nor made unlikely stays open: an indeterminate status is not a "no".
+_unlikely = _adequate_stands | _normal_mma_stands
 b12_deficiency = finding(
     "b12_deficiency",
-    when=_deficient | _functional,
+    when=_deficient | _functional | (OPEN_QUESTION & ~_unlikely),
     says="B12 deficiency, of level or of function.",
     label="B12 deficiency",
     sources=("carmel-2011",),
@@ -96,7 +89,7 @@ status = Verdict(
         ),
         Case(
             "deficiency_unlikely",
-            _adequate_stands | discordant_low_total_b12 | _normal_mma_stands,
+            _unlikely,
             "The results make B12 deficiency unlikely. No result excludes it.",
         ),
     ),

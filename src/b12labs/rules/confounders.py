@@ -3,15 +3,19 @@
 from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.quantities import egfr
 
+# A reported kidney disease stands for an eGFR that is not known; a known one tells by itself.
+_reduced = egfr < limit.egfr_reduced
+_severely_reduced = egfr < limit.egfr_severely_reduced
 reduced_kidney_function = finding(
     "reduced_kidney_function",
-    when=(egfr < limit.egfr_reduced) | reported_any("kidney_disease"),
+    when=_reduced | (reported_any("kidney_disease") & ~certain(~_reduced, "an eGFR that is not reduced")),
     says="Kidney function is reduced, which itself raises MMA and homocysteine.",
     sources=("b12labs-design",),
 )
 severely_reduced_kidney_function = finding(
     "severely_reduced_kidney_function",
-    when=(egfr < limit.egfr_severely_reduced) | reported_any("kidney_failure"),
+    when=_severely_reduced
+    | (reported_any("kidney_failure") & ~certain(~_severely_reduced, "an eGFR that is not severely reduced")),
     says="Kidney function is severely reduced: raised MMA and homocysteine cannot be taken at face value. Only an MMA "
     "above 2 umol/L counts by itself.",
     sources=("b12labs-design",),

@@ -16,6 +16,7 @@ from b12labs.rules.cells import (
     thrombocytopenia,
 )
 from b12labs.rules.confounders import intrinsic_factor_antibody, recent_b12, reduced_kidney_function
+from b12labs.rules.discordance import discordant_low_holotc
 from b12labs.rules.do_now import lasting_cause, neurological_involvement
 from b12labs.rules.hemolysis import hemolysis, many_reticulocytes, sign_of_hemolysis
 from b12labs.rules.high_b12 import unexplained_high_b12
@@ -32,7 +33,6 @@ from b12labs.rules.metabolites import (
 from b12labs.rules.picture import raised_tsh, reported_macrocytosis_cause
 from b12labs.rules.quantities import mma
 from b12labs.rules.unverified import VERIFY
-from b12labs.rules.voided import discordant_low_holotc
 
 _anemia = certain(anemia)
 _blood_matters = certain_deficiency | _anemia | certain(macrocytosis)

@@ -79,12 +79,12 @@ treatment_route = Verdict(
     (
         Case(
             "specialist",
-            _treated & reported("pregnant") & severe_blood_picture,
+            (_treated | certain(lifelong_treatment)) & reported("pregnant") & severe_blood_picture,
             "Severe disease in pregnancy: a specialist decides today, and the first injection is not withheld.",
         ),
         Case(
             "specialist",
-            _treated & reported("cobalamin_allergy"),
+            (_treated | certain(lifelong_treatment)) & reported("cobalamin_allergy"),
             "Allergy to cobalt or cobalamin: a specialist decides on the form and the place of the first dose.",
         ),
         Case(

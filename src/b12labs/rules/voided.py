@@ -5,29 +5,17 @@ from b12labs.rules.adequacy import raised_metabolite
 from b12labs.rules.anemia import anemia
 from b12labs.rules.confounders import intrinsic_factor_antibody, nitrous_oxide, recent_b12
 from b12labs.rules.copper import copper_deficiency_suspected, copper_explains
+from b12labs.rules.discordance import discordant_low_holotc
 from b12labs.rules.hemolysis import raised_reticulocytes
 from b12labs.rules.iron_and_folate import folate_deficiency
-from b12labs.rules.levels import adequate_total_b12, low_holotc
 from b12labs.rules.marrow import film_today, low_cells_unexplained
 from b12labs.rules.metabolites import (
     normal_homocysteine,
     normal_mma,
-    raised_homocysteine,
-    raised_mma,
     raised_urine_mma,
 )
 from b12labs.rules.picture import certain_picture, reported_macrocytosis_cause
 from b12labs.rules.quantities import infant
-
-discordant_low_holotc = finding(
-    "discordant_low_holotc",
-    when=low_holotc & adequate_total_b12 & ~nitrous_oxide & ~recent_b12 & ~raised_mma & ~raised_homocysteine,
-    says="HoloTC is low, yet total B12 is adequate and MMA and homocysteine are normal: repeat holoTC before it is "
-    "believed.",
-    label="a low holoTC that total B12, MMA and homocysteine contradict",
-    sources=("b12labs-design",),
-    printed="also",
-)
 
 cord_signs = finding(
     "cord_signs",
