@@ -14,10 +14,12 @@ from b12labs.cohort_report.tally import FINDINGS, CohortTally
 from b12labs.draws.grouping import Draws
 from b12labs.files.draw_source import DrawSource, draw_counts
 from b12labs.files.interpreting import Given, interpret_file
+from b12labs.files.made_with import bearing
 from b12labs.files.options import FileReadingOptions, RunOptions
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import Limits, limits_of, printed
+from b12labs.provenance.model import provenance_of
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES
 from b12labs.reference import LimitRow, analytes, sources
 from b12labs.tables.options import takes
@@ -102,6 +104,7 @@ def report_file(
         long_table=_long_table(draws) if draws else None,
         limits=used,
         sources=[_source(key) for key in dict.fromkeys(cited) if key in sources()],
+        provenance=provenance_of(limits, bearing(RunOptions(**options))),
     )
 
 

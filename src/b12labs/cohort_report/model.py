@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from b12labs.provenance.model import Provenance
 from b12labs.reference.frozen import Kept
 from b12labs.tables.totals import Totals
 
@@ -138,3 +139,5 @@ class ReportData(Kept):
     long_table: LongTable | None
     limits: list[LimitUsed]
     sources: list[SourceUsed]
+    #: Which rules, numbers and options it was made with; 0.1.0 did not say.
+    provenance: Provenance | None = None

@@ -60,7 +60,8 @@ def as_html(report: ReportData) -> str:
 {_tiles(report)}
 {body}
 </main>
-<footer><p>{NOTE} It holds results of patients; treat it as you treat the file it was made from.</p></footer>
+<footer><p>{NOTE} It holds results of patients; treat it as you treat the file it was made from.</p>
+{_made_with(report)}</footer>
 </body>
 </html>
 """
@@ -80,8 +81,22 @@ def _about(report: ReportData) -> Markup:
     files = f" in {report.files:,} files" if report.files > 1 else ""
     return Markup(
         f"{count_of(report.totals.rows, report.what)}{files}, interpreted by {text(report.guideline_title)}. "
-        f"Made on {text(report.made)} by b12labs {text(report.version)}."
+        f"Made on {text(report.made)} by {text(str(report.provenance or f'b12labs {report.version}'))}."
     )
+
+
+def _made_with(report: ReportData) -> Markup:
+    """Return the fingerprint of what the report was made with, in small print."""
+    if report.provenance is None:
+        return Markup("")
+    said = report.provenance
+    hashes = {
+        "rules": said.rules_hash,
+        "sentences": said.sentences_hash,
+        f"guideline {said.guideline}": said.guideline_hash,
+    }
+    listed = "; ".join(f"{name} {value}" for name, value in hashes.items())
+    return Markup(f"<p><small>{text(listed)}</small></p>")
 
 
 def _tiles(report: ReportData) -> Markup:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from b12labs.files.options import RunOptions
     from b12labs.limits.stratified import Limits
 
-__all__ = ["PARQUET_KEY", "TableProvenance", "beside", "made_with"]
+__all__ = ["PARQUET_KEY", "TableProvenance", "bearing", "beside", "made_with"]
 
 #: The key of a Parquet file's metadata.
 PARQUET_KEY = "b12labs.provenance"
@@ -41,12 +41,11 @@ def beside(output: Path) -> Path:
 
 def made_with(options: RunOptions, limits: Limits, names: list[str], *, draws: bool) -> TableProvenance:
     """Return with what a run makes its table."""
-    bearing = {**_bearing(options), "formulary": limits.guideline.formulary}
-    common = provenance_of(limits, bearing).model_dump()
+    common = provenance_of(limits, bearing(options)).model_dump()
     return TableProvenance(**common, input_columns=len(names), rows_are="draw" if draws else "row")
 
 
-def _bearing(options: RunOptions) -> dict[str, Any]:
+def bearing(options: RunOptions) -> dict[str, Any]:
     """Return the options that bear on the answers, and were given; a mapping by its hash."""
     given = {
         each.name: getattr(options, each.name)

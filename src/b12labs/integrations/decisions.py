@@ -34,6 +34,7 @@ class Recorder:
         made: dict[str, Any] = {
             "service": service,
             "version": result.version,
+            "provenance": result.provenance.model_dump(mode="json") if result.provenance else None,
             "configuration": self.configuration,
             "guideline": result.guideline,
             "measured": sorted(result.results),

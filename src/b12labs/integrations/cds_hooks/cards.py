@@ -11,6 +11,7 @@ from b12labs.integrations.cds_hooks.detail import Data
 from b12labs.integrations.cds_hooks.markdown import fits, one_line
 from b12labs.integrations.cds_hooks.prefetch import BLOOD
 from b12labs.patient.interpretation import Interpretation
+from b12labs.provenance.model import Provenance
 from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import Guideline, analytes, sources
 
@@ -63,6 +64,7 @@ class Maker:
     service: str
     patient: str
     guideline: Guideline
+    made_with: Provenance
     data: Data
 
     def card(self, about: str, line: str, indicator: str, text: str, tests: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -74,8 +76,9 @@ class Maker:
             "detail": text,
             "indicator": indicator,
             "source": {
-                "label": f"b12labs, by {source.short}",
+                "label": f"{self.made_with}, by {source.short}",
                 "topic": TOPIC,
+                "extension": {"b12labs-provenance": self.made_with.model_dump(mode="json")},
                 **({"url": source.url} if source.url else {}),
             },
             "overrideReasons": OVERRIDE_REASONS,

@@ -25,6 +25,8 @@ from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.patient.interpretation import interpret_panel
+from b12labs.provenance.fingerprint import mapping_hash
+from b12labs.provenance.model import provenance_of
 from b12labs.reasoning.compiled import B12_MARKERS
 
 if TYPE_CHECKING:
@@ -118,7 +120,11 @@ def respond(
     if recorder is not None:
         for one in assessed:
             recorder.record(one.result, service=service, sources=one.draw.sources)
-    maker = Maker(read.hook_instance, service, read.patient, limits.guideline, _data(sent, reading, options))
+    formulary = options.formulary or limits.guideline.formulary
+    asked = {"unreported_context": options.unreported_context, "formulary": formulary}
+    made_with = provenance_of(limits, {**asked, **_how_read(options)})
+    data = _data(sent, reading, options)
+    maker = Maker(read.hook_instance, service, read.patient, limits.guideline, made_with, data)
     if orders is not None:
         cards = order_cards(orders, assessed, maker)
     else:
@@ -127,6 +133,16 @@ def respond(
             cards = [unused]
     cards.sort(key=lambda card: card["indicator"] != "warning")
     return {"cards": cards[:MOST_CARDS]}
+
+
+def _how_read(options: Options) -> dict[str, Any]:
+    """Return the options of reading, which bear on what a card says."""
+    mapping = mapping_hash(mapping_of(options.mapping))
+    return {
+        "window_hours": options.window_hours,
+        "use_preliminary": options.use_preliminary,
+        **({"mapping": mapping} if mapping else {}),
+    }
 
 
 def _read(request: Any, hook: str) -> _Request:
@@ -184,7 +200,11 @@ def _data(sent: Received, reading: Reading, options: Options) -> Data:
 
 def _assess(draw: Draw, limits: Limits, options: Options) -> Assessed:
     result = interpret_panel(
-        draw.panel, limits, unreported=unreported_truth(options.unreported_context), formulary=options.formulary
+        draw.panel,
+        limits,
+        unreported=unreported_truth(options.unreported_context),
+        formulary=options.formulary,
+        reading=_how_read(options),
     )
     return Assessed(draw, result)
 

@@ -25,6 +25,7 @@ from b12labs.answer.report import as_text, summary
 from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.errors import PanelError
 from b12labs.inputs.panel import PATIENT_FIELDS
+from b12labs.integrations.fhir.made_with import device, made_by
 from b12labs.integrations.fhir.output_components import (
     BELOW_REFERENCE_RANGE,
     TERMINOLOGY,
@@ -142,6 +143,7 @@ def _observation(draw: Draw, result: Interpretation, shared: Resource, sources: 
     status = _status(result)
     return {
         **shared,
+        "contained": [device(result)],
         "category": [concept(f"{TERMINOLOGY}/observation-category", "laboratory", "Laboratory")],
         **({"valueCodeableConcept": status} if status else {"dataAbsentReason": absent(result.statement)}),
         "note": [{"text": text} for text in _notes(result, local)],
@@ -149,7 +151,7 @@ def _observation(draw: Draw, result: Interpretation, shared: Resource, sources: 
             "coding": [{"system": "urn:b12labs:guideline", "code": result.guideline}],
             "text": result.guideline_title,
         },
-        "device": _software(result),
+        "device": made_by(result),
         "derivedFrom": sources,
         "component": list(components(draw.panel, result)),
     }
@@ -172,12 +174,13 @@ def _report(draw: Draw, result: Interpretation, shared: Resource, observed: list
 def _provenance(result: Interpretation, targets: list[Resource], sources: list[Resource], issued: str) -> Resource:
     return {
         "meta": {"tag": [TAG]},
+        "contained": [device(result)],
         "target": targets,
         "recorded": issued,
         "agent": [
             {
                 "type": concept(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler"),
-                "who": _software(result),
+                "who": made_by(result),
             }
         ],
         "entity": [{"role": "source", "what": source} for source in sources],
@@ -218,10 +221,6 @@ def _identified(kind: str, content: Resource, ids: Mapping[str, str] | None, *, 
 
 def _reference(resource: Resource) -> Resource:
     return {"reference": f"{resource['resourceType']}/{resource['id']}"}
-
-
-def _software(result: Interpretation) -> Resource:
-    return {"type": "Device", "display": f"b12labs {result.version}"}
 
 
 def _subject(draw: Draw, reference: str | None) -> Resource:
