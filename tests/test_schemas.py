@@ -20,6 +20,7 @@ from validation.published_cases import read_case
 FOLDER = Path(__file__).parents[1] / "docs/schemas"
 PANEL = jsonschema_rs.validator_for(schemas.panel_schema())
 INTERPRETATION = jsonschema_rs.validator_for(schemas.interpretation_schema())
+COMPACT = jsonschema_rs.validator_for(schemas.compact_interpretation_schema())
 WHOLE = {
     "b12": "145 pg/mL",
     "mma": {"value": "0.62", "unit": "umol/L", "reference_high": 0.4},
@@ -54,7 +55,8 @@ def test_the_command_line_prints_a_schema(capsys):
     assert main(["schema", "panel"]) == 0
     assert json.loads(capsys.readouterr().out) == schemas.panel_schema()
     assert main(["schema"]) == 0
-    assert "urn:b12labs:schema:interpretation:1" in capsys.readouterr().out
+    listed = capsys.readouterr().out.split()
+    assert {"urn:b12labs:schema:interpretation:1", "urn:b12labs:schema:compact_interpretation:1"} <= set(listed)
 
 
 def test_the_panel_schema_has_every_keyword_of_interpret():
@@ -110,6 +112,7 @@ def test_whatever_panel_is_read_satisfies_the_schema_as_does_what_comes_out(meas
     panel = {**measured, **patient, "guideline": guideline}
     PANEL.validate(panel)
     INTERPRETATION.validate(interpreted(**panel))
+    COMPACT.validate(json.loads(interpret(**panel).to_json(detail="holds")))
 
 
 def test_published_cases_satisfy_the_schema(shared_file):
@@ -189,6 +192,14 @@ def change(**changes):
 )
 def test_a_wrong_interpretation_does_not_satisfy_the_schema(wrong):
     assert not INTERPRETATION.is_valid(wrong)
+
+
+@pytest.mark.parametrize("member", ["findings", "open_findings", "status"])
+def test_a_compact_interpretation_says_what_holds_and_what_is_open(member):
+    written = json.loads(interpret(b12="145 pg/mL").to_json(detail="holds"))
+    COMPACT.validate(written)
+    del written[member]
+    assert not COMPACT.is_valid(written)
 
 
 def test_a_reader_of_today_bears_members_that_are_added_later():

@@ -1,8 +1,8 @@
-"""JSON Schemas of what goes in and what comes out: a panel as the keywords of `interpret()`, and an `Interpretation`.
+"""JSON Schemas: a panel as the keywords of `interpret()`, and an `Interpretation`, whole and compact.
 
-Both are derived: the panel's from the analytes, units, context terms and guidelines of `reference_ranges/` and from the
-words and patterns that the readers use; the interpretation's from its pydantic models. The number in an id changes when
-something that was valid no longer is.
+All are derived: the panel's from the analytes, units, context terms and guidelines of `reference_ranges/` and from the
+words and patterns that the readers use; the interpretations' from their pydantic models. The number in an id changes
+when something that was valid no longer is.
 """
 
 from __future__ import annotations
@@ -11,32 +11,38 @@ import inspect
 import json
 import re
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter
 
+from b12labs.answer.compact import CompactAnswer
+from b12labs.answer.parts import Answer
 from b12labs.errors import checked_word
 from b12labs.inputs import ages, fields, flags, numbers
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.patient.interpretation import Interpretation, interpret
 from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
 
-__all__ = ["NAMES", "as_json", "interpretation_schema", "panel_schema", "schema"]
+__all__ = ["NAMES", "as_json", "compact_interpretation_schema", "interpretation_schema", "panel_schema", "schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-Name = Literal["panel", "interpretation"]
+Name = Literal["panel", "interpretation", "compact_interpretation"]
 NAMES: tuple[Name, ...] = get_args(Name)
-VERSIONS: dict[Name, int] = {"panel": 1, "interpretation": 1}
+VERSIONS: dict[Name, int] = {"panel": 1, "interpretation": 1, "compact_interpretation": 1}
 #: The keywords of `interpret()` that choose how a panel is interpreted; whether problems are raised is for the caller
 #: to say, not the data.
 OPTIONS = ("decimal", "unreported_context", "formulary")
 
 
 def schema(name: Name) -> dict[str, Any]:
-    """Return the schema `panel` or `interpretation` (JSON Schema 2020-12)."""
-    checked_word("name", name, Name)
-    return panel_schema() if name == "panel" else interpretation_schema()
+    """Return the schema `panel`, `interpretation` or `compact_interpretation` (JSON Schema 2020-12)."""
+    made: dict[Name, Callable[[], dict[str, Any]]] = {
+        "panel": panel_schema,
+        "interpretation": interpretation_schema,
+        "compact_interpretation": compact_interpretation_schema,
+    }
+    return made[checked_word("name", name, Name)]()
 
 
 def as_json(name: Name) -> str:
@@ -50,9 +56,18 @@ def interpretation_schema() -> dict[str, Any]:
     Every version of this number satisfies it: members that are not required are absent from documents of earlier
     versions, and later versions may add members, which a reader keeps or ignores.
     """
-    derived = _cleaned(Interpretation.model_json_schema(mode="validation"))
+    return _of_answer("interpretation", "Interpretation", Interpretation)
+
+
+def compact_interpretation_schema() -> dict[str, Any]:
+    """Return the schema of `Interpretation.to_json(detail="holds")`, which later versions satisfy in the same way."""
+    return _of_answer("compact_interpretation", "Compact interpretation", CompactAnswer)
+
+
+def _of_answer(name: Name, title: str, model: type[Answer]) -> dict[str, Any]:
+    derived = _cleaned(model.model_json_schema(mode="validation"))
     parts = derived.pop("$defs")
-    return {**_head("interpretation"), "title": "Interpretation", **derived, "$defs": parts}
+    return {**_head(name), "title": title, **derived, "$defs": parts}
 
 
 def _head(name: Name) -> dict[str, Any]:

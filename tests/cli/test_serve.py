@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from b12labs import interpret
 from tests.integrations.cds_hooks.requests import LOW, check_card, medication, ordering, patient_view
 from tests.integrations.server.test_auth import EC, ISSUER, KEYS, URL, token
 from tests.integrations.server.test_service import canaries, told
 
 #: How long any answer may take, however hostile the request.
 LONGEST = 5
-PATHS = ("/interpret", "/cds-services/b12-patient-view", "/cds-services/b12-patient-view/feedback")
+PATHS = ("/interpret", "/cds-services/b12-patient-view", "/cds-services/b12-patient-view/feedback", "/v1/interpret")
 
 
 class Service:
@@ -69,6 +70,10 @@ def test_the_demo_answers_every_path(demo):
     status, body = demo.call("POST", "/interpret", {"b12": "145 pg/mL", "age": 67})
     assert (status, json.loads(body)["status"]) == (200, "deficient")
     assert demo.call("GET", "/health")[0] == 200
+    compact = demo.call("POST", "/v1/interpret", {"b12": "145 pg/mL", "age": 67})[1]
+    whole = demo.call("POST", "/v1/interpret?detail=full", {"b12": "145 pg/mL", "age": 67})[1]
+    assert compact.decode() == interpret(b12="145 pg/mL", age=67).to_json(detail="holds")
+    assert whole == body
     assert len(json.loads(demo.call("GET", "/cds-services")[1])["services"]) == 3
     for service, request in (
         ("b12-patient-view", patient_view(*LOW)),

@@ -74,6 +74,7 @@ CALLS: dict[str, Callable[..., object]] = {
         **{"kind": "test", "understood": True, **word}
     ),
     "b12labs.audit": lambda **word: b12labs.audit(TABLE, **word),
+    "b12labs.Interpretation.to_json": lambda **word: b12labs.interpret(**RESULTS).to_json(**word),
     "b12labs.Interpretation.to_text": lambda **word: b12labs.interpret(**RESULTS).to_text(**word),
     "b12labs.Interpretation.what_if": lambda **word: b12labs.interpret(**RESULTS).what_if(mma=None, **word),
     "b12labs.Measurement": lambda **word: Measurement("b12", **word),

@@ -1,4 +1,4 @@
-"""`b12labs schema NAME`: the JSON Schema of a panel, or of an interpretation."""
+"""`b12labs schema NAME`: the JSON Schema of a panel, or of an interpretation, whole or compact."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
     parser = commands.add_parser("schema", help="the JSON Schema of a panel, or of an interpretation")
     parser.add_argument(
-        "name", nargs="?", choices=["panel", "interpretation"], help="without it, the schemas are listed"
+        "name",
+        nargs="?",
+        choices=["panel", "interpretation", "compact_interpretation"],
+        help="without it, the schemas are listed",
     )
     parser.set_defaults(run=_schema)
 
@@ -22,7 +25,7 @@ def _schema(options: argparse.Namespace) -> int:
 
     if options.name is None:
         for name in NAMES:
-            print(f"{name:<16}{schema(name)['$id']}")
+            print(f"{name:<24}{schema(name)['$id']}")
         return 0
     print(as_json(options.name), end="")
     return 0

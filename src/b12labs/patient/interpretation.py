@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import PrivateAttr
 
+from b12labs.answer.compact import Detail, compact
 from b12labs.answer.parts import Answer
 from b12labs.errors import PanelError, checked_option, checked_word
 from b12labs.inputs.numbers import Decimal
@@ -75,9 +76,13 @@ class Interpretation(Answer):
 
         return as_html(self)
 
-    def to_json(self, *, indent: int | None = None) -> str:
-        """Return everything as JSON."""
-        return self.model_dump_json(indent=indent)
+    def to_json(self, *, detail: Detail = "full", indent: int | None = None) -> str:
+        """Return everything as JSON; with `detail="holds"` without the findings that do not hold.
+
+        `open_findings` then has the codes of the findings that are open. Both have a schema (`b12labs schema`).
+        """
+        written = self if checked_word("detail", detail, Detail) == "full" else compact(self)
+        return written.model_dump_json(indent=indent)
 
     def _made_from(self) -> tuple[Panel, Any]:
         """Return the panel and the limits; raises `PanelError` where they are not known."""

@@ -169,6 +169,7 @@ def test_a_call_without_a_token_is_refused_on_every_path_but_health(call):
         "/cds-services/b12-patient-view": "POST",
         "/cds-services/b12-patient-view/feedback": "POST",
         "/interpret": "POST",
+        "/v1/interpret": "POST",
     }
     for path, method in calls.items():
         answered = call.client.request(method, path, content="{}", headers={"content-type": "application/json"})

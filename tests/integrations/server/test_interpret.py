@@ -26,9 +26,9 @@ def client():
         yield client
 
 
-def post(client, body):
+def post(client, body, path="/interpret"):
     return client.post(
-        "/interpret",
+        path,
         content=body if isinstance(body, bytes) else json.dumps(body),
         headers={"content-type": "application/json"},
     )
@@ -72,6 +72,22 @@ def test_what_is_no_panel_is_refused_by_an_outcome_that_repeats_nothing_given(cl
     assert answered.json()["resourceType"] == "OperationOutcome"
     assert issue.get("expression") == ([where] if where else None)
     assert not any(given in answered.text for given in ("no-such", "/etc", "secret"))
+
+
+@pytest.mark.parametrize("body", [PANEL, {**PANEL, "folate": 12, "guideline": "nhg"}, {}])
+def test_the_first_version_of_the_path_answers_what_holds_and_everything_where_it_is_asked_for(client, body):
+    values = {name: value for name, value in body.items() if name != "guideline"}
+    expected = b12labs.interpret(**values, guideline=body.get("guideline", "nice-ng239"), errors="report")
+    for query in ("", "?detail=holds"):
+        assert post(client, body, f"/v1/interpret{query}").text == expected.to_json(detail="holds")
+    assert post(client, body, "/v1/interpret?detail=full").text == expected.to_json()
+
+
+@pytest.mark.parametrize("query", ["detail=Full", "detail=secret", "detail=", "detail=full&detail=holds"])
+def test_another_detail_is_refused_by_its_name(client, query):
+    answered = post(client, PANEL, f"/v1/interpret?{query}")
+    assert (answered.status_code, answered.json()["issue"][0]["expression"]) == (422, ["detail"])
+    assert "secret" not in answered.text
 
 
 def test_a_service_is_healthy_and_ready(client):

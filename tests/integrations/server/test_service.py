@@ -20,7 +20,7 @@ from tests.integrations.cds_hooks.requests import (
 )
 
 JSON = {"content-type": "application/json"}
-ALL = ("/interpret", "/cds-services/b12-patient-view", "/cds-services/b12-patient-view/feedback")
+ALL = ("/interpret", "/v1/interpret", "/cds-services/b12-patient-view", "/cds-services/b12-patient-view/feedback")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_the_reference_client_gets_its_cards_and_sends_back_what_was_done_with_t
         "overrideReason": reason,
         "outcomeTimestamp": "2026-11-20T09:00:00Z",
     }
-    answered = client.post(ALL[2], content=json.dumps({"feedback": [accepted, overridden]}), headers=JSON)
+    answered = client.post(ALL[3], content=json.dumps({"feedback": [accepted, overridden]}), headers=JSON)
     assert answered.status_code == 200
 
 
@@ -65,7 +65,7 @@ def test_feedback_reaches_the_host_without_the_comment():
             "overrideReason": {"reason": card["overrideReasons"][0], "userComment": "Canary"},
         }
         odd = {"card": card["uuid"], "outcome": "overridden", "overrideReason": {"reason": {"code": "Canary"}}}
-        client.post(ALL[2], content=json.dumps({"feedback": [item, odd]}), headers=JSON)
+        client.post(ALL[3], content=json.dumps({"feedback": [item, odd]}), headers=JSON)
     same = {"service": "b12-patient-view", "card": card["uuid"], "outcome": "overridden"}
     assert told == [{**same, "reason": "action-completed"}, {**same, "reason": "other"}]
 
@@ -86,7 +86,7 @@ def test_feedback_reaches_the_host_without_the_comment():
     ],
 )
 def test_malformed_feedback_is_refused_by_the_member_that_is(client, sent, status, where):
-    answered = client.post(ALL[2], content=json.dumps(sent), headers=JSON)
+    answered = client.post(ALL[3], content=json.dumps(sent), headers=JSON)
     assert (answered.status_code, answered.json()["issue"][0]["expression"]) == (status, [where])
     assert "Canary" not in answered.text
 

@@ -113,11 +113,7 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
         assert isinstance(error, HTTPException)
         return refused(Refusal(error.status_code, str(error.detail), headers=dict(error.headers or {})))
 
-    @app.post("/interpret", tags=["interpret"], **documents.INTERPRET)
-    async def interpret(request: Request) -> Response:
-        """Interpret one panel. An unreadable value is listed in `problems`; the rest is interpreted without it."""
-        allow(request)
-        return answer(interpreting.respond(await read_body(request, settings.limits), settings, recorder))
+    _add_interpret(app, settings, allow, recorder)
 
     @app.get("/cds-services", tags=["CDS Hooks"], **documents.DISCOVERY)
     async def discovery(request: Request) -> Response:
@@ -162,3 +158,26 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
     if settings.demo:
         app.include_router(page_router())
     return app
+
+
+def _add_interpret(
+    app: FastAPI, settings: Settings, allow: Callable[[Request], None], recorder: Recorder | None
+) -> None:
+    """Add the paths that take a panel."""
+
+    @app.post("/interpret", tags=["interpret"], **documents.INTERPRET)
+    async def interpret(request: Request) -> Response:
+        """Interpret one panel. An unreadable value is listed in `problems`; the rest is interpreted without it."""
+        allow(request)
+        return answer(interpreting.respond(await read_body(request, settings.limits), settings, recorder))
+
+    @app.post("/v1/interpret", tags=["interpret"], **documents.V1_INTERPRET)
+    async def interpret_compactly(request: Request) -> Response:
+        """Interpret one panel, as `POST /interpret`, and answer without the findings that do not hold.
+
+        With `?detail=full` the answer has every finding.
+        """
+        allow(request)
+        detail = interpreting.detail_of(request.query_params.getlist("detail"))
+        body = await read_body(request, settings.limits)
+        return answer(interpreting.respond(body, settings, recorder, detail=detail))

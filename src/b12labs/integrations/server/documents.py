@@ -5,13 +5,14 @@ Bodies are read by us, so that we document them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
+from b12labs.answer.compact import CompactAnswer, Detail
 from b12labs.integrations.cds_hooks.services import HOOKS
 from b12labs.patient.interpretation import Interpretation
 from b12labs.schemas import panel_schema
 
-__all__ = ["DESCRIPTION", "DISCOVERY", "FEEDBACK", "INTERPRET", "SERVICE", "SUMMARY", "components"]
+__all__ = ["DESCRIPTION", "DISCOVERY", "FEEDBACK", "INTERPRET", "SERVICE", "SUMMARY", "V1_INTERPRET", "components"]
 
 SUMMARY = "Interprets vitamin B12, its metabolites, folate and blood counts together."
 DESCRIPTION = (
@@ -106,6 +107,12 @@ _FEEDBACK = {
         }
     },
 }
+_DETAIL = {
+    "name": "detail",
+    "in": "query",
+    "description": "`holds`: the findings that hold, and the codes of those that are open. `full`: every finding.",
+    "schema": {"type": "string", "enum": list(get_args(Detail)), "default": "holds"},
+}
 _PANEL = {"$ref": "#/components/schemas/Panel"}
 
 INTERPRET: dict[str, Any] = {
@@ -114,6 +121,16 @@ INTERPRET: dict[str, Any] = {
         **_refusals(400, 401, 408, 413, 415, 422, 503),
     },
     "openapi_extra": _body(_PANEL),
+}
+V1_INTERPRET: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "The interpretation without the findings that do not hold, or with every finding",
+            "model": CompactAnswer | Interpretation,
+        },
+        **_refusals(400, 401, 408, 413, 415, 422, 503),
+    },
+    "openapi_extra": {"parameters": [_DETAIL], **_body(_PANEL)},
 }
 DISCOVERY: dict[str, Any] = {
     "responses": {**_answer("The services", {"type": "object", "required": ["services"]}), **_refusals(401, 503)},

@@ -1,12 +1,14 @@
-"""`POST /interpret`: the keywords of `interpret()` as JSON, the Interpretation as JSON.
+"""`POST /v1/interpret` and `POST /interpret`: the keywords of `interpret()` as JSON, the Interpretation as JSON.
 
 What cannot be read is in `problems`, and the rest is interpreted without it; only what is no panel at all is refused.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
+from b12labs.answer.compact import Detail
 from b12labs.errors import PanelError, did_you_mean
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import UnreportedContext, unreported_truth
@@ -21,7 +23,7 @@ from b12labs.limits.stratified import limits_of
 from b12labs.patient.interpretation import interpret_panel
 from b12labs.reference import CONTEXT_FIELDS, Formulary, guideline_keys
 
-__all__ = ["EXAMPLE", "read", "respond"]
+__all__ = ["EXAMPLE", "detail_of", "read", "respond"]
 
 EXAMPLE = b'{"b12": "145 pg/mL"}'
 
@@ -40,7 +42,15 @@ def read(body: bytes, settings: Settings) -> Any:
         raise Refusal(400, error.message, where=error.field or "") from None
 
 
-def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -> bytes:
+def detail_of(asked: Sequence[str]) -> Detail:
+    """Return how much is to be answered, by the `detail` of a query; raises `Refusal` (422) unless it is one word."""
+    words = get_args(Detail)
+    if len(asked) > 1:
+        raise Refusal(422, "detail was expected once", where="detail")
+    return _word({"detail": asked[0]}, "detail", words) if asked else "holds"
+
+
+def respond(body: bytes, settings: Settings, recorder: Recorder | None = None, *, detail: Detail = "full") -> bytes:
     """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none."""
     given = read(body, settings)
     if not isinstance(given, dict):
@@ -65,7 +75,7 @@ def respond(body: bytes, settings: Settings, recorder: Recorder | None = None) -
     )
     if recorder is not None:
         recorder.record(result, service="interpret")
-    return result.__pydantic_serializer__.to_json(result)
+    return result.to_json(detail=detail).encode()
 
 
 def _word(given: dict[str, Any], name: str, words: tuple[str, ...]) -> Any:
