@@ -194,6 +194,7 @@ more_than_needed = finding(
     when=_late(_days)
     & _answer
     & ~_unanswered
+    & ~certain(measured_again)
     & certain(told("b12_high_now"))
     & told("oral")
     & ~told("cause_lasts")

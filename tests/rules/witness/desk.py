@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from b12labs import interpret
 from b12labs.answer.answers import VERDICTS as ANSWERED
+from b12labs.inputs.options import unreported_truth
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import limits_of
@@ -18,7 +19,7 @@ from b12labs.logic.arrays import Columns
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN, Finding, Verdict
 from b12labs.logic.open import open_comparisons, single_outcome
 from b12labs.logic.program import Program, Values
-from b12labs.logic.scalars import ANYTHING
+from b12labs.logic.scalars import ANYTHING, Plain
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reasoning.next_tests import test_to_ask
@@ -119,21 +120,20 @@ def program_of(name: str) -> Program:
 
 
 class Told:
-    """Inputs of the rules of follow-up: what a series tells, a column each."""
+    """Inputs of the rules of follow-up: what the series of one patient tells, as a row says it."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self.primitives = Columns(len(rows))
-        self._cells = [dict(row.inputs) for row in rows]
+    primitives: Any = Plain()
+    _TRUTHS: ClassVar = {"yes": TRUE, "open": UNKNOWN, "no": FALSE}
+
+    def __init__(self, row: Row) -> None:
+        self._cells = dict(row.inputs)
 
     def measured(self, key: str, out: Any = None) -> Any:
-        numbers = [cells.get(key) for cells in self._cells]
-        ends = [ANYTHING if number is None else (float(number),) * 2 for number in numbers]
-        return np.array([low for low, _ in ends]), np.array([high for _, high in ends])
+        number = self._cells.get(key)
+        return ANYTHING if number is None else (float(number),) * 2
 
     def reported(self, name: str, out: Any = None) -> Any:
-        told = {"yes": TRUE, "open": UNKNOWN, "no": FALSE}
-        key = name.removeprefix("series:")
-        return np.array([told[cells.get(key, "no")] for cells in self._cells], dtype=np.int8)
+        return self._TRUTHS[self._cells.get(name.removeprefix("series:"), "no")]
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
@@ -142,21 +142,48 @@ class Told:
         return 0
 
 
+class ToldOfMany(Told):
+    """The same of many patients, a column each."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.primitives = Columns(len(rows))
+        self._each = [Told(row) for row in rows]
+
+    def measured(self, key: str, out: Any = None) -> Any:
+        low, high = zip(*(each.measured(key) for each in self._each), strict=True)
+        return np.array(low), np.array(high)
+
+    def reported(self, name: str, out: Any = None) -> Any:
+        return np.array([each.reported(name) for each in self._each], dtype=np.int8)
+
+
+def followed(row: Row) -> str:
+    """Return what a rule of follow-up answers of one patient."""
+    values = program_of("follow_up").run(Told(row))  # type: ignore[arg-type]  # asks for less than a patient's
+    found = rule("follow_up", row.rule)
+    read = reading(found, values)
+    return word_of(found, read) if isinstance(found, Verdict) else TRUTH_WORDS[read]
+
+
 def evaluated(name: str, rows: Sequence[Row], program: Program | None = None) -> Values:
     """Return the values of a file's rules for rows of one guideline, all at once."""
     program = program or program_of(name)
     if name == "follow_up":
-        return program.run(Told(rows))  # type: ignore[arg-type]  # asks for less than a patient's
+        return program.run(ToldOfMany(rows))  # type: ignore[arg-type]  # asks for less than a patient's
     cells = [row.cells for row in rows]
     columns = {key: [cell.get(key) for cell in cells] for key in dict.fromkeys(key for cell in cells for key in cell)}
     frame = pd.DataFrame({"b12": [None] * len(rows), **columns}, dtype=object)
-    (guideline,) = {row.guideline for row in rows}
+    ((guideline, unreported),) = {(row.guideline, row.unreported) for row in rows}
     limits = limits_of(guideline)
     found = recognize(headers_of(frame), mapping=None, site=None)
     table, read = cells_of(frame)
     cohort = read_cohort(read, len(table), found, limits)
     primitives = Columns(len(rows))
-    return program.run(CohortInputs(cohort, limits, slice(0, len(rows)), unreported=FALSE, primitives=primitives))
+    return program.run(
+        CohortInputs(
+            cohort, limits, slice(0, len(rows)), unreported=unreported_truth(unreported), primitives=primitives
+        )
+    )
 
 
 #: The word of a code that `codes` returns for a truth.
@@ -247,7 +274,7 @@ def of_one_patient(name: str, row: Row) -> str:
 @cache
 def _interpreted(inputs: tuple[tuple[str, str], ...]) -> Any:
     row = Row("", "", inputs, "")
-    return interpret(**row.keywords, guideline=row.guideline, errors="report")
+    return interpret(**row.keywords, guideline=row.guideline, unreported_context=row.unreported, errors="report")
 
 
 def interpreted(row: Row) -> Any:
@@ -258,13 +285,15 @@ def interpreted(row: Row) -> Any:
 def screened(row: Row) -> str:
     """Return what a rule of screening answers of one patient."""
     panel = read_panel(row.keywords)
-    values = screening_program().run(PatientInputs(panel, limits_of(row.guideline)))
+    values = screening_program().run(
+        PatientInputs(panel, limits_of(row.guideline), unreported=unreported_truth(row.unreported))
+    )
     found = rule("screening", row.rule)
     read = reading(found, values)
     return word_of(found, read) if isinstance(found, Verdict) else TRUTH_WORDS[read]
 
 
-def by_guideline(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
-    """Yield the rows of each guideline."""
-    for guideline in sorted({row.guideline for row in rows}):
-        yield guideline, [row for row in rows if row.guideline == guideline]
+def by_options(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield the rows of each guideline and reading of what is not mentioned."""
+    for options in sorted({(row.guideline, row.unreported) for row in rows}):
+        yield [row for row in rows if (row.guideline, row.unreported) == options]

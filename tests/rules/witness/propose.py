@@ -3,6 +3,8 @@
 Patients around the limits of a rule are drawn until one makes an alteration of the rule answer otherwise; what such a
 patient does not need is taken out. The rows are appended as `unreviewed`, with the answer of the code: a person then
 says by the documents whether it is right, and takes the mark off.
+
+`--name-anew [FILE ...]` names the parts of rows again where a rule's words have changed.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,8 +27,8 @@ from b12labs.logic.operations import flag_key
 from b12labs.logic.program import Program, Values
 from b12labs.reference import analytes, context
 from tests.rules.witness import desk
-from tests.rules.witness.parts import Alteration, Rule, alterations, compared_edges, position, reading
-from tests.rules.witness.rows import HERE, UNREVIEWED, Row, read_rows
+from tests.rules.witness.parts import Alteration, Rule, alterations, compared_edges, edges, position, reading
+from tests.rules.witness.rows import HERE, OPTIONS, UNREVIEWED, Row, read_rows
 from tests.strategies import TYPICAL
 
 DRAWN = 1500
@@ -303,7 +306,7 @@ def missing(name: str, code: str, rows: list[Row]) -> list[Alteration]:
     """Return the alterations of a rule that no row of it notices."""
     rule = desk.rule(name, code)
     left = list(alterations(rule))
-    for _, some in desk.by_guideline([row for row in rows if row.rule == code]):
+    for some in desk.by_options([row for row in rows if row.rule == code]):
         values = desk.evaluated(name, some)
         plain = desk.codes(rule, values, len(some), reading(rule, values))
         left = [
@@ -342,7 +345,11 @@ def propose(name: str, code: str, rows: list[Row], *, triples: bool = True) -> t
             for label, patient in search.triples():
                 add(search, label, [patient])
             left = missing(name, code, list(proposed.values()))
-        seeds = [dict(row.inputs) for row in proposed.values()]
+        seeds = [
+            {key: value for key, value in row.inputs if key not in OPTIONS}
+            for row in proposed.values()
+            if row.guideline == guideline
+        ]
         notice = search.least(search.find(left, seeds))
         for alteration in sorted(notice, key=lambda each: len(notice[each])):
             if alteration in missing(name, code, list(proposed.values())):
@@ -351,8 +358,46 @@ def propose(name: str, code: str, rows: list[Row], *, triples: bool = True) -> t
     return new, left
 
 
+def tried_parts(name: str, rows: list[Row]) -> dict[str, list[str]]:
+    """Return for each row, by its place, the parts that it tries: a comparison by its side, or what it notices."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for some in desk.by_options(rows):
+        values = desk.evaluated(name, some)
+        for code, rule in desk.rules_of()[name].items():
+            mine = [place for place, row in enumerate(some) if row.rule == code]
+            plain = desk.codes(rule, values, len(some), reading(rule, values))
+            for edge in compared_edges(rule):
+                where = position(edge.part, values, len(some))
+                for place in mine:
+                    found[some[place].place] += [edge.label] if where[place] else []
+            for alteration in alterations(rule):
+                seen = desk.codes(rule, values, len(some), reading(rule, values, alteration)) != plain
+                for place in mine:
+                    found[some[place].place] += [alteration.edge.label] if seen[place] else []
+    return found
+
+
+def name_anew(name: str) -> int:
+    """Name the parts of rows anew whose words have changed with their rule; return how many."""
+    path, tried, changed = HERE / f"{name}.txt", tried_parts(name, read_rows(name)), 0
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for row in read_rows(name):
+        known = {edge.label for edge in edges(desk.rule(name, row.rule))}
+        parts = sorted(set(tried[row.place]) & known, key=len)
+        if parts and row.part not in parts:
+            number = int(row.place.split(":")[1]) - 1
+            lines[number] = str(replace(row, part=parts[0]))
+            changed += 1
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return changed
+
+
 def main(names: list[str]) -> None:
-    """Append proposed rows to the files."""
+    """Append proposed rows to the files, or name their parts anew."""
+    if names[:1] == ["--name-anew"]:
+        for name in names[1:] or sorted(desk.rules_of()):
+            print(f"{name}: {name_anew(name)} parts named anew")  # noqa: T201  # a tool that prints
+        return
     for name in names or sorted(desk.rules_of()):
         rows = read_rows(name)
         seen: set[tuple[int, int, str]] = set()

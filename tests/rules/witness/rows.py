@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 UNREVIEWED = "unreviewed"
 NOTHING = "nothing"
+OPTIONS = ("guideline", "unreported_context")
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,14 @@ class Row:
         return dict(self.inputs).get("guideline", "nice-ng239")
 
     @property
+    def unreported(self) -> str:
+        """Whether what is not mentioned is taken as absent, or as unknown."""
+        return dict(self.inputs).get("unreported_context", "absent")
+
+    @property
     def cells(self) -> dict[str, str]:
         """The patient as the cells of a table, the context in one of them."""
-        return {"diagnoses" if key == "reported" else key: value for key, value in self.inputs if key != "guideline"}
+        return {"diagnoses" if key == "reported" else key: value for key, value in self.inputs if key not in OPTIONS}
 
     @property
     def keywords(self) -> dict[str, str | list[str]]:
