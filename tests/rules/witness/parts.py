@@ -26,7 +26,7 @@ from b12labs.logic.expressions import (
     Not,
     Truth,
 )
-from b12labs.logic.language import FALSE, TRUE, Finding, Verdict
+from b12labs.logic.language import FALSE, OPEN_QUESTION, TRUE, Finding, Verdict
 from b12labs.logic.open import outcomes
 from b12labs.logic.operations import operation_of
 from b12labs.logic.program import Program, Values
@@ -80,7 +80,7 @@ def edges(rule: Rule) -> Iterator[Edge]:
         seen.add(id(user))
         for place, part in enumerate(user.children):
             yield Edge(user, place, part)
-            if not isinstance(part, Finding):
+            if not (isinstance(part, Finding) or part is OPEN_QUESTION):
                 waiting.append(part)
 
 
@@ -96,6 +96,8 @@ def _ways(edge: Edge) -> Iterator[tuple[str, Altered]]:
     if isinstance(user, Combine | AtLeast | Verdict):
         neutral = TRUE if isinstance(user, Combine) and user.operator == "and" else FALSE
         yield "left out", lambda *_: neutral
+    if part is OPEN_QUESTION:
+        return
     if isinstance(user, Combine | AtLeast):
         yield "negated", lambda values, program, _: TRUE - values[program.slot(part)]
     match part:
@@ -190,7 +192,7 @@ def position(compared: Compare, values: Values, rows: int) -> Any:
 
 def compared_edges(rule: Rule) -> Iterator[Edge]:
     """Yield the comparisons of a rule."""
-    return (edge for edge in edges(rule) if isinstance(edge.part, Compare))
+    return (edge for edge in edges(rule) if isinstance(edge.part, Compare) and edge.part is not OPEN_QUESTION)
 
 
 def is_truth(edge: Edge) -> bool:
