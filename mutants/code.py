@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from types import CodeType
 
-from mutants.mutant import ROOT, Mutant
+from mutants.mutant import ROOT, Mutant, told_apart
 from mutants.operators import changes
 
 #: Options of dataclasses, fields, caches and zip(): none of them changes an answer.
@@ -18,12 +18,10 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 def code_mutants(file: str) -> Iterator[Mutant]:
     """Yield every mutant of a module, in the order of its text."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    seen: set[tuple[str, str, str, int]] = set()
-    for place, old, new in _walk(tree, "module"):
-        before, after = ast.unparse(old), ast.unparse(new)
-        if (place, before, after, old.lineno) not in seen:
-            seen.add((place, before, after, old.lineno))
-            yield Mutant(file, place, before, after, old.lineno, partial(_compiled, tree, old, new, file))
+    yield from told_apart(
+        Mutant(file, place, ast.unparse(old), ast.unparse(new), old.lineno, partial(_compiled, tree, old, new, file))
+        for place, old, new in _walk(tree, "module")
+    )
 
 
 def _compiled(tree: ast.Module, old: ast.expr, new: ast.expr, file: str) -> CodeType:

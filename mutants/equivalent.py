@@ -9,14 +9,14 @@ from pathlib import Path
 from mutants.mutant import Mutant
 
 LIST = Path(__file__).with_name("equivalent.toml")
-Key = tuple[str, str, str, str]
+Key = tuple[str, str, str, str, int]
 
 
 def equivalents(path: Path = LIST) -> dict[Key, str]:
     """Return the reason of each listed mutant; raises `ValueError` where one is listed twice or without a reason."""
     found: dict[Key, str] = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", ()):
-        listed = entry["file"], entry["place"], entry["before"], entry["after"]
+        listed = entry["file"], entry["place"], entry["before"], entry["after"], entry.get("which", 1)
         if listed in found or not entry["reason"].strip():
             raise ValueError(f"{path.name}: {listed}: expected once, with a reason")
         found[listed] = entry["reason"]
@@ -25,7 +25,7 @@ def equivalents(path: Path = LIST) -> dict[Key, str]:
 
 def key(mutant: Mutant) -> Key:
     """Return what the list knows a mutant by: no line, which may move."""
-    return mutant.file, mutant.place, mutant.before, mutant.after
+    return mutant.file, mutant.place, mutant.before, mutant.after, mutant.which
 
 
 def gone(listed: Iterable[Key], mutants: Iterable[Mutant]) -> list[Key]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
-from mutants.mutant import ROOT, Mutant
+from mutants.mutant import ROOT, Mutant, told_apart
 
 #: A string, a comment, a date, a key or a number: only the last is changed.
 TOKEN = re.compile(
@@ -19,6 +19,10 @@ TABLE = re.compile(r"^\[+(.+?)\]+", re.MULTILINE)
 
 def number_mutants(file: str) -> Iterator[Mutant]:
     """Yield every mutant of a TOML file, in the order of its text."""
+    return told_apart(_numbers(file))
+
+
+def _numbers(file: str) -> Iterator[Mutant]:
     text = (ROOT / file).read_text(encoding="utf-8")
     for token in TOKEN.finditer(text):
         number = token["number"]

@@ -41,6 +41,13 @@ def survivors(trials: Iterable[Trial], listed: Mapping[Key, str]) -> list[Trial]
 def entry(trial: Trial) -> str:
     """Return a survivor as `equivalent.toml` would list it, below the line where it stands."""
     mutant = trial.mutant
-    values = {"file": mutant.file, "place": mutant.place, "before": mutant.before, "after": mutant.after, "reason": ""}
+    values: dict[str, object] = {
+        "file": mutant.file,
+        "place": mutant.place,
+        "before": mutant.before,
+        "after": mutant.after,
+        **({"which": mutant.which} if mutant.which > 1 else {}),
+        "reason": "",
+    }
     body = "\n".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
     return f"# {mutant.file}:{mutant.line}\n[[equivalent]]\n{body}\n"
