@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from itertools import pairwise
 from types import CodeType
 from typing import Any
 
@@ -41,8 +42,8 @@ OPTIONS = (
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
 )
-#: So many tests are collected and run before the others are; most mutants do not outlive them.
-FIRST = 60
+#: So many tests are collected and run before more are; most mutants do not outlive the first.
+BATCHES = (0, 6, 60, None)
 
 
 def warm() -> None:
@@ -94,12 +95,12 @@ def run_tests(files: Sequence[str], plugin: Chosen, *options: str) -> None:
 def try_anew(mutant: Mutant, tests: Sequence[str]) -> str | None:
     """Put a mutant in its place before it is imported, run tests, and return the first that fails."""
     put_in_place(mutant)
-    for batch in (tests[:FIRST], tests[FIRST:]):
-        plugin = Chosen(batch)
-        if batch:
+    for begin, end in pairwise(BATCHES):
+        if batch := tests[begin:end]:
+            plugin = Chosen(batch)
             run_tests(list(dict.fromkeys(test.partition("::")[0] for test in batch)), plugin, "-x")
-        if plugin.failed:
-            return plugin.failed[0]
+            if plugin.failed:
+                return plugin.failed[0]
     return None
 
 
