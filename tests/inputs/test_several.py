@@ -1,0 +1,40 @@
+"""What several columns say of one result: they agree, or none is used."""
+
+import pytest
+
+from b12labs.errors import MeasurementError
+from b12labs.inputs.several import read_result
+
+
+def test_of_several_the_first_with_a_number_counts():
+    assert read_result("b12", ["low", "145 pg/mL", "145.0 pg/mL"]).given == "145 pg/mL"
+    assert read_result("b12", ["low", None]).given == "low"
+    assert read_result("b12", [None, ""]) is None
+
+
+def test_results_in_two_units_agree_within_their_rounding():
+    assert read_result("b12", ["145 pg/mL", "107 pmol/L"]).given == "145 pg/mL"
+
+
+@pytest.mark.parametrize(
+    "said", [["145 pg/mL", "146 pg/mL"], ["145 pg/mL", "145 pg/mL", "<145 pg/mL"], ["low", "high"]]
+)
+def test_results_that_differ_are_not_used(said):
+    with pytest.raises(MeasurementError) as raised:
+        read_result("b12", said)
+    assert raised.value.code == "results_in_conflict"
+    assert raised.value.kept is None
+
+
+def test_of_two_that_cannot_be_read_the_first_names_the_fault_and_both_are_told():
+    with pytest.raises(MeasurementError) as raised:
+        read_result("b12", ["many pg/mL", "145 furlongs"])
+    assert raised.value.code == "unreadable_value"
+    assert "many" in raised.value.message
+    assert "furlongs" in raised.value.message
+
+
+def test_a_result_beside_one_that_cannot_be_read_is_kept():
+    with pytest.raises(MeasurementError) as raised:
+        read_result("b12", ["many pg/mL", "145 pg/mL"])
+    assert raised.value.kept.given == "145 pg/mL"
