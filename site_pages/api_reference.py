@@ -26,6 +26,7 @@ PUBLIC = (
     "b12labs.spreadsheet",
     "b12labs.catalogue",
     "b12labs.schemas",
+    "b12labs.verification",
     "b12labs.integrations.fhir",
     "b12labs.integrations.hl7v2",
     "b12labs.integrations.cds_hooks",

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from b12labs.patient.screening import Screening, screen
     from b12labs.patient.turning_points import TurningPoint
     from b12labs.patient.what_if import Moved
+    from b12labs.provenance.model import Provenance
     from b12labs.reference import guideline_keys as guidelines
     from b12labs.site_mapping.file import read_mapping
     from b12labs.site_mapping.mapping import SiteMapping
@@ -103,6 +104,7 @@ _HOMES = {
     "patient.screening": ("Screening", "screen"),
     "patient.turning_points": ("TurningPoint",),
     "patient.what_if": ("Moved",),
+    "provenance.model": ("Provenance",),
     "tables.frames": ("interpret_frame",),
     "tables.options": ("TableOptions",),
     "tables.problem_table": ("problems_of",),
@@ -138,6 +140,7 @@ __all__ = [
     "Panel",
     "PanelError",
     "Problem",
+    "Provenance",
     "ReferenceDataError",
     "Regimen",
     "Result",

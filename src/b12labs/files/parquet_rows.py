@@ -8,7 +8,7 @@ from typing import Any
 
 from b12labs.errors import B12LabsError, ColumnError
 
-__all__ = ["is_parquet", "parquet_batches", "parquet_schema"]
+__all__ = ["is_parquet", "parquet_batches", "parquet_metadata", "parquet_schema"]
 
 BATCH = 65_536
 
@@ -43,6 +43,12 @@ def parquet_schema(path: Path) -> list[tuple[str, str]]:
     """Return a file's columns with their types."""
     with _open(path) as file:
         return [(column.name, str(column.type)) for column in file.schema_arrow]
+
+
+def parquet_metadata(path: Path) -> dict[bytes, bytes]:
+    """Return what a file says beside its rows."""
+    with _open(path) as file:
+        return dict(file.metadata.metadata or {})
 
 
 def parquet_batches(path: Path, names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:

@@ -38,7 +38,7 @@ class Provenance(Answered):
 
 def reading_options(*, units: Mapping[str, str] | None, decimal: str | None, mapping: SiteMapping) -> dict[str, Any]:
     """Return the options of reading that were given, a mapping by its hash."""
-    given = {"units": dict(units or {}), "decimal": decimal or "", "mapping": mapping_hash(mapping)}
+    given = {"units": dict(units or {}), "decimal": decimal if decimal == "," else "", "mapping": mapping_hash(mapping)}
     return {name: value for name, value in given.items() if value}
 
 

@@ -1,0 +1,6 @@
+"""Whether this installation would give the answers of a file again."""
+
+from b12labs.verification.rerun import Rerun
+from b12labs.verification.verifying import Compared, Verified, verify
+
+__all__ = ["Compared", "Rerun", "Verified", "verify"]

@@ -1,0 +1,150 @@
+"""Whether this installation would give the answers of a file again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from b12labs.errors import GuidelineError
+from b12labs.limits.stratified import limits_of
+from b12labs.provenance.fingerprint import fingerprint, guideline_hash
+from b12labs.provenance.model import Provenance
+from b12labs.text import count_of
+from b12labs.verification.documents import said_in
+from b12labs.verification.rerun import Rerun, rerun_table
+from b12labs.version import __version__
+
+__all__ = ["Compared", "Verified", "verify"]
+
+#: Of a document without provenance: 0.1.0 wrote none, and a CSV may have been moved without the file beside it.
+UNSAID = "No: it does not say with which rules it was made"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One thing that answers are made with, as it was and as it is here; `bears` says whether answers hang on it."""
+
+    what: str
+    made: str
+    here: str
+    same: bool
+    bears: bool = True
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What documents of one kind and making come to; `made` is None where they do not say."""
+
+    kind: str
+    documents: int
+    made: Provenance | None
+    compared: tuple[Compared, ...] = ()
+    rerun: Rerun | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether this installation gives these answers again: recomputed, or by the same rules, limits and version."""
+        if self.rerun is not None and self.rerun.rows:
+            return not self.rerun.different
+        return self.made is not None and all(each.same for each in self.compared if each.bears)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {
+            "kind": self.kind,
+            "documents": self.documents,
+            "again": self.again,
+            "made": self.made.model_dump(mode="json") if self.made else None,
+            "compared": [asdict(each) for each in self.compared],
+            "rerun": asdict(self.rerun) if self.rerun else None,
+        }
+
+    def __str__(self) -> str:
+        head = count_of(self.documents, self.kind)
+        if self.made is None:
+            beside = "; a CSV says so in FILE.provenance.json beside it" if self.kind == "table" else ""
+            return f"{head}\n{UNSAID}{beside}."
+        width = max(len(each.what) for each in self.compared)
+        lines = [f"  {each.what:{width}}  {_line(each)}" for each in self.compared]
+        return "\n".join([f"{head}: {self.made}, {self.made.guideline}", *lines, self._said()])
+
+    def _said(self) -> str:
+        again = f"{self.rerun}\n" if self.rerun is not None else ""
+        if self.again:
+            return f"{again}Yes: this installation gives these answers again."
+        gives = "gives" if self.rerun is not None and self.rerun.different else "may give"
+        return f"{again}No: this installation {gives} other answers."
+
+
+def _line(each: Compared) -> str:
+    if each.same:
+        return f"{each.made}  the same"
+    more = "" if each.bears else "  (only what is printed)"
+    return f"{each.made}  here {each.here}{more}"
+
+
+def verify(
+    path: str | Path, *, guideline: str | Path | None = None, mapping: Path | None = None, rerun: bool = False
+) -> tuple[Verified, ...]:
+    """Say whether this installation would give the answers of a file again.
+
+    Parameters
+    ----------
+    path
+        A table that b12labs wrote (a CSV with its `.provenance.json` beside it, or Parquet), or JSON: interpretations,
+        FHIR resources, cards, decision records (also one a line), cohort reports.
+    guideline
+        The guideline file of one's own by which it was made.
+    mapping
+        The site's mapping by which a table was read.
+    rerun
+        Interpret a table's rows again, and compare; other documents do not hold everything that was given.
+
+    Raises `B12LabsError` where the file cannot be read, or holds nothing of b12labs.
+
+    """
+    path = Path(path)
+    kinds: dict[str, tuple[str, Provenance | None, int]] = {}
+    for said in said_in(path):
+        key = f"{said.kind}|{said.made.model_dump_json() if said.made else ''}"
+        kind, made, count = kinds.get(key, (said.kind, said.made, 0))
+        kinds[key] = kind, made, count + 1
+    return tuple(
+        Verified(
+            kind,
+            count,
+            made,
+            tuple(_compared(made, guideline)) if made else (),
+            rerun_table(path, made, guideline=guideline, mapping=mapping) if rerun and made else None,
+        )
+        for kind, made, count in kinds.values()
+    )
+
+
+def _compared(made: Provenance, own: str | Path | None) -> Iterable[Compared]:
+    here = fingerprint()
+    yield Compared("b12labs", made.version, __version__, made.version == __version__)
+    rules = made.rules_hash == here.rules
+    yield Compared("rules and numbers", made.rules_version, _version(here.rules_version, here.rules, made), rules)
+    said = _guideline(made, own)
+    yield Compared("guideline", made.guideline, said or made.guideline, not said)
+    words = made.sentences_hash == here.sentences
+    yield Compared(
+        "sentences", made.rules_version, _version(here.rules_version, here.sentences, made), words, bears=False
+    )
+
+
+def _version(version: str, digest: str, made: Provenance) -> str:
+    """Return a version; with the beginning of its hash where the same version has another."""
+    return f"{version} ({digest[:12]})" if version == made.rules_version else version
+
+
+def _guideline(made: Provenance, own: str | Path | None) -> str:
+    """Return how the guideline is another here; blank where it is the same."""
+    try:
+        limits = limits_of(str(own) if own else made.guideline)
+    except GuidelineError:
+        return "not known; give its file as --guideline"
+    return "" if guideline_hash(limits) == made.guideline_hash else f"another {limits.guideline.key}"
