@@ -126,6 +126,7 @@ OWN: dict[str, set[str]] = {
     "b12": set(_B12) - {"herrmann-obeid", "stabler-2013", "pregnancy-bc-2019"},
     "holotc": {"nice-ng239", "herrmann-obeid", "nhg"},
     "mma": {"aafp-2017", "mayo-cascade", "stabler-2013", "nih-ods", "herrmann-obeid", "bsh-2014", "denmark", "norway"},
+    "homocysteine": {"bsh-2014", "nih-ods", "stabler-2013"},
 }
 
 #: Total B12 that is low even for pregnancy: early pregnancy as below, the third trimester's lower end (facts, 4).

@@ -29,13 +29,24 @@ _PLACE = {"b12": 0, "holotc": 1, "mma": 2}
 def limit_of(patient: Patient, analyte: str, usual: Limit) -> list[Limit]:
     """Return the limits that may apply.
 
-    In pregnancy a guideline's own limit goes first, then the pregnancy profile's, then the fallback (rules, first
-    page); with the trimester unknown it is any of them.
+    Where a guideline has no limit the laboratory's own interval decides, if it is printed. In pregnancy the
+    guideline's own limit goes first, then the pregnancy profile's, then the fallback (rules, first page); with the
+    trimester unknown it is any of them.
     """
-    if not patient.pregnant or patient.guideline in OWN[analyte]:
+    if patient.guideline in OWN[analyte]:
         return [usual]
+    if not patient.pregnant:
+        return [_laboratory(patient, analyte) or usual]
     trimesters = [patient.trimester] if patient.trimester else list(TRIMESTERS)
     return [PREGNANCY[each][_PLACE[analyte]] if each in PREGNANCY else usual for each in trimesters]
+
+
+def _laboratory(patient: Patient, analyte: str) -> Limit | None:
+    """Return the end of the laboratory's own interval: the lower one of a level, the upper one of a metabolite."""
+    if analyte not in patient.intervals:
+        return None
+    end = patient.intervals[analyte][0 if analyte in ("b12", "holotc") else 1]
+    return ((end, end, patient.values[analyte][1]),)
 
 
 def _agreed(truths: list[Truth]) -> Truth:
@@ -142,7 +153,8 @@ def markers(patient: Patient) -> dict[str, Truth]:
     if not patient.adult:
         said["raised_urine_mma"] = urine = None  # its limit is of adults
     said["mma_counts"] = counts = _mma_counts(patient, raised, urine)
-    said["raised_homocysteine"] = homocysteine = patient.above("homocysteine", HOMOCYSTEINE[key])
+    own = None if key in OWN["homocysteine"] else _laboratory(patient, "homocysteine")
+    said["raised_homocysteine"] = homocysteine = patient.above("homocysteine", own or HOMOCYSTEINE[key])
     nitrous_oxide = patient.has("nitrous_oxide")
     explained = (
         sure(said["folate_deficiency"])

@@ -15,6 +15,7 @@ from validation.oracle.marker_limits import (
     HOLOTC_DEFICIENT,
     HOMOCYSTEINE,
     MMA,
+    TO_CANONICAL,
 )
 from validation.oracle.patient import Patient
 from validation.oracle.truth import Range
@@ -186,6 +187,8 @@ def make(seed: Sequence[int], count: int, guideline: str) -> Panels:
     columns["pregnant"], columns["trimester"] = _pregnancies(random, patients)
     for analyte, how in _ANALYTES.items():
         columns[analyte] = _results(random, patients, analyte, how)
+    for analyte in ("b12", "holotc", "mma", "homocysteine"):
+        columns |= _intervals(random, patients, analyte)
     columns |= _context(random, patients)
     columns["intrinsic_factor_antibody"] = _antibodies(random, patients)
     return Panels(columns, patients)
@@ -259,6 +262,24 @@ def _results(random: np.random.Generator, patients: list[Patient], analyte: str,
         patient.values[analyte] = (known.get(sign, Range(value, value)), unit.replace("{creat}", ""))
         texts.append(f"{sign}{number} {unit}")
     return texts
+
+
+def _intervals(random: np.random.Generator, patients: list[Patient], analyte: str) -> dict[str, list[Any]]:
+    """Return the laboratory's own interval beside some results of adults who are not pregnant."""
+    there, how = random.random(len(patients)) < 0.12, _ANALYTES[analyte]
+    ends = how.middle * np.exp(np.outer(random.uniform(-0.4, 0.4, len(patients)), (1.0, 1.0))) * (0.6, 2.5)
+    for patient, printed, (low, high) in zip(patients, there, ends.tolist(), strict=True):
+        if printed and patient.measured(analyte) and patient.adult and not patient.pregnant:
+            factor = TO_CANONICAL[analyte][patient.values[analyte][1]]
+            patient.intervals[analyte] = (float(f"{low / factor:.3g}"), float(f"{high / factor:.3g}"))
+    ends_of = [patient.intervals.get(analyte, (None, None)) for patient in patients]
+    return {
+        f"{analyte}_reference_low": [low for low, _ in ends_of],
+        f"{analyte}_reference_high": [high for _, high in ends_of],
+        f"{analyte}_unit": [
+            patient.values[analyte][1] if analyte in patient.intervals else None for patient in patients
+        ],
+    }
 
 
 def _own_edges(analyte: str, guideline: str) -> list[str]:

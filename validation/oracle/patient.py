@@ -23,6 +23,8 @@ class Patient:
     terms: frozenset[str] = frozenset()
     symptoms: bool = False
     values: dict[str, tuple[Range, str]] = field(default_factory=dict)
+    #: The ends of the laboratory's own interval, in the unit of the result.
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def adult(self) -> bool:
