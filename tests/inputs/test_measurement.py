@@ -123,7 +123,9 @@ def test_what_is_missing_is_not_measured(missing):
         ("hemoglobin", "4.9 g/L", "implausible_value"),
         ("mcv", "44 fL", "implausible_value"),
         ("mcv", "201 fL", "implausible_value"),
-        ("hemoglobin", "8.1 kg/L", "unknown_unit"),
+        ("hemoglobin", "8.1 kg/L", "implausible_value"),
+        ("hemoglobin", "14 g/mL", "implausible_value"),
+        ("hemoglobin", "8.1 g/m", "unknown_unit"),
         ("gastrin", "100 pmol/L", "wrong_kind_of_unit"),
     ],
 )
@@ -345,7 +347,7 @@ def by_pint(analyte, unit, canonical_unit):
         given = given * molar_mass("creatinine") / molar_mass(analyte.key)
     elif given.check("[mass]/[volume]") and canonical.check("[substance]/[volume]"):
         given = given / molar_mass(analyte.key)
-    elif given.check("[substance]/[volume]") and canonical.check("[mass]/[volume]"):
+    elif any(given.check(f"[substance]{per}") and canonical.check(f"[mass]{per}") for per in ("", "/[volume]")):
         given = given * molar_mass(analyte.key)
     return (given / canonical).to("dimensionless").magnitude
 
@@ -384,3 +386,14 @@ def test_panels_that_are_equal_have_one_hash():
     panel, same = (read_panel(dict(items), report=True) for items in (given.items(), reversed(given.items())))
     assert panel == same
     assert len({panel, same, read_panel({**given, "b12": "150 pg/mL"}, report=True)}) == 2
+
+
+def test_mch_of_a_cell_is_read_in_femtomoles_of_hemoglobin():
+    assert measure("mch", "1.9 fmol").low == pytest.approx(30.6, abs=0.05)
+
+
+@pytest.mark.parametrize("word", ["not low", "ND", "low normal", "no longer low"])
+def test_no_hint_leads_to_a_word_that_says_another_thing(word):
+    with pytest.raises(MeasurementError) as caught:
+        measure("b12", word)
+    assert "did you mean" not in caught.value.message

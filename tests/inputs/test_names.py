@@ -78,3 +78,41 @@ def test_of_published_names_nine_in_ten_are_read_and_none_as_another_analyte(sha
 def test_published_names_that_mislead_are_not_read_as_the_near_analyte(shared_file):
     for row in csv.DictReader(shared_file("codes/name_traps.csv").read_text("utf-8").splitlines()):
         assert find_test(row["name"]) != row["near_analyte_key"], row["name"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        # Whole blood, a width in fL, a share: what LOINC's long names say of the analyte beside.
+        "Cobalamin [Mass/volume] in Blood", "Creatinine [Moles/volume] in Blood", "Thyrotropin [Units/volume] in Blood",
+        "Lactate dehydrogenase [Enzymatic activity/volume] in Specimen", "Neutrophils/Leukocytes in Blood",
+        "Erythrocyte distribution width [Entitic volume] by Automated count", "Platelets [Volume Fraction] in Blood",
+        "Platelet [Entitic mean volume] in Blood", "Hemoglobin A/Hemoglobin.total in Blood",
+        # Abbreviations of two tests: ammonia, hematocrit and holoTC, medication.
+        "AMM", "HTC", "Med", "s-b12-akt",
+        # Kinds of hemoglobin, and words of a compound that are another test together.
+        "Hb A", "Hemoglobin A", "Adult hemoglobin", "Urinkreatinin", "Vollblutfolat", "Thrombozytenvolumen",
+    ],
+)  # fmt: skip
+def test_a_name_of_a_near_quantity_is_not_read(name):
+    assert find_test(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "analyte"),
+    [
+        ("Leukozytenzahl", "wbc"), ("Erythrozytenfolat", "rbc_folate"), ("MEANCELL VOLUME", "mcv"),
+        ("mittleres Erythrozytenvolumen", "mcv"), ("RBC distribution width", "rdw"), ("Vitamin B 12 Assay", "b12"),
+        ("Erytrocytter (B-Erytrocytter)", "rbc"), ("Reticulocytes/100 erythrocytes in Blood", "reticulocyte_percent"),
+        ("Blasts/100 leukocytes in Blood", "blasts"), ("Erythrocyte [DistWidth] in Blood", "rdw"),
+        ("MDRDgfr", "egfr"),
+    ],
+)  # fmt: skip
+def test_words_are_understood_without_blanks_between_them_and_in_brackets_again(name, analyte):
+    assert find_test(name) == analyte
+
+
+def test_what_a_code_refuses_its_own_name_does_not_say_either(shared_file):
+    rows = list(csv.DictReader(shared_file("codes/analyte_codes.csv").read_text("utf-8").splitlines()))
+    read = {(row["display"] or row["code"]): find_test(row["display"] or row["code"]) for row in rows if row["refuse"]}
+    assert {name: found for name, found in read.items() if found} == {}

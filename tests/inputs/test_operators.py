@@ -2,7 +2,7 @@
 
 import pytest
 
-from b12labs.inputs.operators import with_operator
+from b12labs.inputs.operators import find_operator, with_operator
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,11 @@ def test_an_operator_goes_before_its_number(sign, value, read):
 )
 def test_an_operator_that_cannot_be_applied_is_a_contradiction(sign, value):
     assert with_operator(sign, value) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [("＜", "<"), ("lt", "<"), ("less than", "<"), ("≧", ">="), ("=", ""), ("<?", None), ("~", None), ("<>", None)],
+)
+def test_an_operator_is_known_in_any_case_and_width_and_only_as_a_whole(text, sign):
+    assert find_operator(text) == sign

@@ -20,7 +20,8 @@ SNOMED = "http://snomed.info/sct"
         ("Bloed", "blood"), ("血清", "serum"), ("全血（添加物入り）", "blood"), ("сироватка", "serum"),
         ("Urine", "urine"), ("尿", "urine"), ("моча", "urine"), ("髄液", "csf"), ("Liquor", "csf"), ("便", "other"),
         ("Cord blood", "other"), ("UR", "urine"), ("BLD", "blood"), ("Serum or plasma", "serum"),
-        ("Venous blood specimen", "blood"),
+        ("Venous blood specimen", "blood"), ("S-", "serum"), ("fP-", "plasma"), ("B-", "blood"), ("U-", "urine"),
+        ("E-", "other"),
     ],
 )  # fmt: skip
 def test_words_for_specimens_are_understood_in_many_languages(text, meant):

@@ -13,7 +13,9 @@ def test_listed_words_are_known_in_any_case(status, word):
     assert find_status(f" {word} ") == status
 
 
-@pytest.mark.parametrize("text", ["取消", "отменён", "***", "?", "final?", "fin", "not final", "final 取消"])
+@pytest.mark.parametrize(
+    "text", ["取消", "отменён", "***", "?", "final?", "fin", "not final", "final 取消", "-F", "F*", "no longer final"]
+)
 def test_a_word_on_no_list_is_unknown_and_so_not_final(text):
     assert find_status(text) == "unknown"
 

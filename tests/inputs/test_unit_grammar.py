@@ -31,6 +31,17 @@ def unit(key, spelling):
         ("rbc", "百万/μl", "10*6/uL"), ("platelets", "×万/μl", "10*4/uL"), ("wbc", "{cells}/uL", "/uL"),
         ("wbc", "10*3{cells}/uL", "10*3/uL"), ("wbc", "1000/uL", "10*3/uL"), ("wbc", "billion per liter", "10*9/L"),
         ("b12", "nanograms per milliliter", "ng/mL"), ("b12", "picogram/mL", "pg/mL"), ("b12", "ｐｇ／ｍｌ", "pg/mL"),
+        ("wbc", "TH/CMM", "10*3/uL"), ("wbc", "tys./µl", "10*3/uL"), ("rbc", "millones/mm3", "10*6/uL"),
+        ("platelets", "lakhs/cumm", "10*5/uL"), ("wbc", "Mrd/l", "10*9/L"), ("wbc", "10^9.L^-1", "10*9/L"),
+        ("wbc", "10E+9/L", "10*9/L"), ("wbc", "10 exp 9/L", "10*9/L"), ("wbc", "1,000/uL", "10*3/uL"),
+        ("wbc", "тыс/мкл", "10*3/uL"), ("rbc", "10^12/л", "10*12/L"), ("hemoglobin", "г/л", "g/L"),
+        ("b12", "пмоль/л", "pmol/L"), ("b12", "pmol·L⁻¹", "pmol/L"), ("b12", "pg.mL-1", "pg/mL"),
+        ("b12", "[pg/mL]", "pg/mL"), ("b12", "(pg/mL)", "pg/mL"), ("hemoglobin", "gr/dl", "g/dL"),
+        ("hemoglobin", "g/mL", "g/mL"), ("hemoglobin", "mmol/L(Fe)", "mmol/L"), ("mcv", "femtolitres", "fL"),
+        ("mch", "fmol", "fmol"), ("mch", "pg/Ery", "pg"), ("hematocrit", "{ratio}", "L/L"),
+        ("reticulocyte_percent", "/100 RBC", "%"), ("rdw", "% CV", "%"), ("tsh", "mcIU/mL", "m[IU]/L"),
+        ("egfr", "mL/min/1.73 sq. m", "mL/min/{1.73_m2}"), ("urine_mma_ratio", "mcg/g creatinine", "ug/g{creat}"),
+        ("urine_mma_ratio", "ug/mg creatinine", "ug/mg{creat}"),
         ("hemoglobin", "gram per deciliter", "g/dL"), ("hemoglobin", "g/dL.", "g/dL"), ("mcv", "µm³", "fL"),
         ("mch", "pg{RBC}", "pg"), ("homocysteine", "mikromol/L", "umol/L"), ("mma", "μﾓﾙ/L", "umol/L"),
         ("ldh", "UI/L", "U/L"), ("egfr", "ml/min/1.73㎡", "mL/min/{1.73_m2}"), ("hematocrit", "vol%", "%"),
@@ -41,6 +52,7 @@ def test_spellings_of_many_countries_are_understood(key, spelling, ucum):
     wanted = next(unit for unit in units().units if unit.ucum == ucum and unit.kind in analytes()[key].kinds)
     found = unit(key, spelling)
     assert found.kind == wanted.kind
+    assert found.per_mass_of_creatinine == wanted.per_mass_of_creatinine
     assert math.isclose(found.si, wanted.si)
 
 
@@ -134,7 +146,8 @@ def test_what_is_no_unit_of_a_kind_has_no_size(kind, spelling):
         ("b12", "ng/m"), ("b12", "pg"), ("mma", "mmo/l"), ("mma", "nM/L"), ("wbc", "×10^3"), ("wbc", "x10^3/μ"),
         ("wbc", "g/l"), ("egfr", "ml/min"), ("egfr", "mL/min/1.732"), ("b12", "ρg/ml"),
         ("intrinsic_factor_antibody", "μ/ml"), ("hemoglobin", "nmol/L RBC x"), ("b12", "x" * 100),
-        ("folate", "ng/mL RBC"), ("urine_mma_ratio", "Mﾓﾙ/ﾓﾙ.CRE"), ("wbc", "mil/mm3"),
+        ("folate", "ng/mL RBC"), ("urine_mma_ratio", "Mﾓﾙ/ﾓﾙ.CRE"), ("wbc", "mil/mm3"), ("wbc", "MIL/uL"),
+        ("wbc", "mil/µL"), ("wbc", "Mil/mm³"), ("wbc", "10^-9/L"), ("wbc", "{10*3}/uL"), ("wbc", "{K}/uL"),
     ],
 )  # fmt: skip
 def test_a_unit_that_is_cut_short_misprinted_or_ambiguous_is_not_read(key, spelling):
@@ -143,8 +156,13 @@ def test_a_unit_that_is_cut_short_misprinted_or_ambiguous_is_not_read(key, spell
 
 
 @pytest.mark.parametrize(
-    ("key", "spelling"), [("wbc", "TH/CMM"), ("rbc", "mil/mm3"), ("hemoglobin", "g/mL"), ("ferritin", "uIU/mL")]
-)
+    ("key", "spelling"),
+    [
+        ("wbc", "mil/µL"), ("rbc", "MIL/mm3"), ("ferritin", "uIU/mL"), ("b12", "pmol/dL"), ("b12", "pg/L"),
+        ("homocysteine", "umol/dL"), ("ldh", "mkat/L"), ("tsh", "mIU/mL"), ("egfr", "mL/s/1.73m2"), ("wbc", "10-9/L"),
+        ("b12", "nmol/h/L"), ("hemoglobin", "mg/h"),
+    ],
+)  # fmt: skip
 def test_no_hint_leads_to_a_unit_of_another_size(key, spelling):
     with pytest.raises(MeasurementError) as caught:
         unit(key, spelling)
@@ -165,7 +183,7 @@ def test_a_sign_that_is_not_understood_makes_no_other_unit(listed, sign, data):
 
 def test_of_published_spellings_nine_in_ten_are_read_and_none_with_another_size(shared_file):
     rows = list(csv.DictReader(shared_file("codes/unit_spellings_given.csv").read_text("utf-8").splitlines()))
-    same = {"[IU]/L": "U/L", "[arb'U]/mL": "U/mL", "10*6/L": "/uL"}
+    same = {"[IU]/L": "U/L", "[arb'U]/mL": "U/mL", "10*6/L": "/uL", "kg/L": "g/mL"}
     sizes = {(unit.kind, unit.ucum): unit.si for unit in units().units}
     read = 0
     for row in rows:

@@ -19,7 +19,7 @@ from b12labs.draws.columns import LongColumns
 from b12labs.draws.times import read_times
 from b12labs.errors import suggestion
 from b12labs.inputs.flags import read_flag
-from b12labs.inputs.operators import COMPARATORS, SPELLED, with_operator
+from b12labs.inputs.operators import find_operator, with_operator
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import Specimen, find_specimen, is_measured_in
 from b12labs.inputs.statuses import find_status, near_status
@@ -52,9 +52,6 @@ _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
 #: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a
 #: millisecond.
 SUGGESTED = 5_000
-
-#: How alike two names must be: lymphocytes are not a misspelling of erythrocytes.
-ALIKE = 0.85
 
 
 def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool) -> LongRows:
@@ -259,8 +256,11 @@ def _read_flags(read: LongRows) -> None:
 
 def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
     """Put a `<` of a column of its own before the number, so that it is not read as exact."""
-    signs = {**{sign: sign for sign in COMPARATORS}, **SPELLED, "0": "", **mapping.operators}
-    unknown = per_distinct(cells, lambda text: int(text not in signs)) == 1
+
+    def sign_of(text: str) -> str | None:
+        return mapping.operators.get(text, find_operator(text))
+
+    unknown = per_distinct(cells, lambda text: int(sign_of(text) is None)) == 1
     conflict = np.zeros(read.rows, dtype=bool)
     read.note_each(
         unknown,
@@ -269,7 +269,7 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
         "operator",
         lambda text: f"{text!r} is not known; say what it means in a mapping: [operators] {text!r} = '<'",
     )
-    stated = text_per_distinct(cells, lambda text: signs.get(text, ""))
+    stated = text_per_distinct(cells, lambda text: sign_of(text) or "")
     for row in np.flatnonzero(stated != ""):
         value = with_operator(stated[row], read.text["value"][row])
         if value is None:

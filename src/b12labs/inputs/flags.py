@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, cast
 
-from b12labs.inputs.words.folding import words
+from b12labs.inputs.words.folding import together, words
 from b12labs.reference import Analyte
 from b12labs.reference.names import result_words
 
@@ -114,7 +114,7 @@ def flag_of(analyte: Analyte, text: str) -> Flag | None:
 
 
 def _joined(text: str) -> str:
-    return "".join(words(text) or ())
+    return together(words(text) or ())
 
 
 @cache

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, words
+from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, together, words
 from b12labs.reference import analytes
 from b12labs.reference.names import name_patterns, name_words, refused_names
 
@@ -34,6 +34,7 @@ _SPECIMENS = {
 }  # fmt: skip
 #: `= ? mmol/L` ends the name of an NPU code, `stofk.` and such tell its kind.
 _NPU_UNIT = re.compile(r"\s*=\s*\?.{0,40}$")
+_AGAIN = re.compile(r"(.*\w)\s*\(\s*(\w.*)\)\s*", re.DOTALL)
 #: A marker is at most so many words.
 _MARKER_WORDS = 8
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -46,13 +47,20 @@ def find_test(name: str) -> str | None:
     spelled = words(name)
     if not spelled or _DOUBTS.search(_AFTER.sub("", name)):
         return None
-    own = test_names().get("".join(spelled))
+    own = test_names().get(together(spelled))
     if own is not None:
         return own[0]
-    if "".join(spelled) in _refused():
+    if together(spelled) in _refused():
         return None
-    found = {key for meant in meanings_in(name) for key in _analytes_of(meant)}
+    found = {key for meant in meanings_in(name) for key in _analytes_of(meant)} or _said_twice(name)
     return found.pop() if len(found) == 1 else None
+
+
+def _said_twice(name: str) -> set[str]:
+    """Return the analyte of a name that says it again in brackets, with its specimen: `Folat (P-Folat)`."""
+    twice = _AGAIN.fullmatch(name)
+    one, other = (find_test(twice[1]), find_test(twice[2])) if twice else (None, None)
+    return {one} if one is not None and one == other else set()
 
 
 def meanings_in(name: str) -> set[frozenset[str]]:
@@ -67,7 +75,7 @@ def meanings_in(name: str) -> set[frozenset[str]]:
 
 @cache
 def _refused() -> frozenset[str]:
-    return frozenset("".join(words(name) or ()) for name in refused_names())
+    return frozenset(together(words(name) or ()) for name in refused_names())
 
 
 @cache
@@ -106,9 +114,8 @@ def marker_in(name: str) -> str | None:
     known = "".join(sign if words(sign) else " " for sign in name)
     spelled = words(known) or ()
     for start in range(len(spelled)):
-        joined = ""
-        for word in spelled[start : start + _MARKER_WORDS]:
-            joined += word
+        for end in range(start + 1, min(start + _MARKER_WORDS, len(spelled)) + 1):
+            joined = together(spelled[start:end])
             for means in _lexicon().get(joined, ()):
                 if means in _MARKERS:
                     return means
@@ -125,5 +132,5 @@ def test_names() -> dict[str, tuple[str, int]]:
     for analyte in analytes().values():
         for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms):
             spelled = words(name) or ()
-            listed.setdefault("".join(spelled), (analyte.key, len(spelled)))
+            listed.setdefault(together(spelled), (analyte.key, len(spelled)))
     return listed

@@ -7,10 +7,12 @@ import numbers
 import re
 from typing import Any, Literal
 
-from b12labs.errors import MeasurementError, did_you_mean
+from b12labs.errors import MeasurementError, suggestion
 from b12labs.inputs.doubts import in_doubt
 from b12labs.inputs.flags import FLAGS, NOT_MEASURED, QUALITATIVE, is_qualitative, read_flag
 from b12labs.inputs.units import accepted_units, factor, find_unit, usual_units
+from b12labs.inputs.words.folding import folded
+from b12labs.inputs.words.near_words import near_words
 from b12labs.logic.expressions import INF
 from b12labs.logic.language import OPEN_END
 from b12labs.reference import Analyte, Unit
@@ -192,7 +194,7 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
             f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed",
         )
     words = [word for word in FLAGS if analyte.qualitative or word not in QUALITATIVE]
-    hint = did_you_mean(text, words) if len(text) < 40 else ""
+    hint = suggestion(near_words(" ".join(folded(text).split()), words)) if len(text) < 40 else ""
     return refusal(
         analyte,
         "unreadable_value",

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-__all__ = ["COMPARATORS", "SPELLED", "with_operator"]
+__all__ = ["COMPARATORS", "find_operator", "with_operator"]
 
 COMPARATORS = ("", "<", "<=", ">", ">=")
 #: Other ways to write them, among them the codes of PCORnet.
-SPELLED = {
+_SPELLED = {
     "=": "", "EQ": "", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=",
+    "≦": "<=", "≧": ">=", "⩽": "<=", "⩾": ">=", "LESS THAN": "<", "GREATER THAN": ">", "MORE THAN": ">",
+    # The concept of OMOP that means no operator was sent.
+    "0": "",
 }  # fmt: skip
 _NUMBER = re.compile(r"\s*[.,]?\d")
 _STATED = re.compile(r"\s*(<=?|>=?|≤|≥)")
 _AS_SIGN = {"≤": "<=", "≥": ">="}
+
+
+def find_operator(text: str) -> str | None:
+    """Return the comparator that a text is, in any case and width; None if it is not one, as a whole."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).upper().split())
+    return plain if plain in COMPARATORS else _SPELLED.get(plain)
 
 
 def with_operator(sign: str, value: str) -> str | None:

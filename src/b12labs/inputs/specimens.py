@@ -6,12 +6,13 @@ its result is not used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Literal, cast
 
 from b12labs.inputs.codes import code_system
-from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, words
+from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, whole_words
 from b12labs.reference import codes as listed_codes
 from b12labs.reference.codes import specimen_codes
 from b12labs.reference.names import specimen_words
@@ -33,6 +34,13 @@ _SYSTEMS = {
     "http://terminology.hl7.org/codesystem/v3-specimentype": "hl7_v3",
     "http://hl7.org/fhir/v3/specimentype": "hl7_v3",
 }
+
+#: The letters of Nordic laboratories, with their dash and with the letter for fasting or a day's urine: `S-`, `fP-`.
+_LETTERS = re.compile(r"[fcdkv]?(s|p|b|u|e|l|f|li|csf|p/s|s/p)\s*[-–—‐‑]", re.IGNORECASE)
+_BY_LETTER: dict[str, Specimen] = {
+    "s": "serum", "p": "plasma", "b": "blood", "p/s": "blood", "s/p": "blood", "u": "urine", "li": "csf", "csf": "csf",
+    "e": "other", "l": "other", "f": "other",
+}  # fmt: skip
 
 
 def find_specimen(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> Specimen:
@@ -80,7 +88,10 @@ def _lexicon() -> Lexicon:
 def _by_words(text: str) -> Specimen:
     if (code := _by_code("", text)) is not None:
         return code
-    spelled = words(text)
+    letters = _LETTERS.fullmatch(text.strip())
+    if letters:
+        return _BY_LETTER[letters[1].casefold()]
+    spelled = whole_words(text)
     readings = covers(spelled, _lexicon()) if spelled else set()
     meant = {cast(Specimen, meaning) for reading in readings for meaning in reading - {"filler"}}
     if len(meant) > 1 and meant <= BLOOD:

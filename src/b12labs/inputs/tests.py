@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from b12labs.errors import nearest
 from b12labs.inputs.codes import find_code, split_code
-from b12labs.inputs.names import find_test, marker_in, test_names
+from b12labs.inputs.names import find_test, marker_in
 from b12labs.inputs.words.folding import words
+from b12labs.inputs.words.near_words import near_words
+from b12labs.reference import analytes
 
 __all__ = ["RecognizedTest", "near_test", "recognize_test"]
 
-#: How alike a name must be to one of an analyte to be called a misspelling of it: lymphocytes are none of erythrocytes.
-ALIKE = 0.85
 #: Shorter names are abbreviations, and a letter more or less makes them those of another test: NRBC is not RBC.
 _SHORTEST = 6
 
@@ -45,16 +44,27 @@ def near_test(text: str) -> str | None:
     spelled = words(text)
     if not spelled:
         return marker_in(text)
-    joined = "".join(spelled)
-    near = nearest(joined, _long_names(), ALIKE) if len(joined) >= _SHORTEST and any(map(str.isalpha, joined)) else None
-    if near is None:
-        return marker_in(text)
-    # Vitamin B6 is another vitamin, and no misspelling of B12; B21 is one.
-    same_digits = sorted(filter(str.isdigit, near)) == sorted(filter(str.isdigit, joined))
-    analyte, parts = test_names()[near]
-    return analyte if same_digits and len(spelled) <= parts else marker_in(text)
+    told = " ".join(spelled)
+    named = near_words(told, _names()) or next((name for name in _names() if _digits_swapped(told, name)), None)
+    return _names()[named] if named else marker_in(text)
+
+
+def _digits_swapped(told: str, name: str) -> bool:
+    """Tell whether two names differ only in the order of their digits: vitamin B21, and not vitamin B6."""
+    told, name = told.replace(" ", ""), name.replace(" ", "")
+    return (
+        len(told) == len(name) >= _SHORTEST
+        and sorted(told) == sorted(name)
+        and [sign for sign in told if not sign.isdigit()] == [sign for sign in name if not sign.isdigit()]
+    )
 
 
 @cache
-def _long_names() -> tuple[str, ...]:
-    return tuple(name for name in test_names() if len(name) >= _SHORTEST)
+def _names() -> dict[str, str]:
+    """Return the analyte of every long name in analytes.toml, as words with blanks."""
+    return {
+        " ".join(words(name) or ()): analyte.key
+        for analyte in analytes().values()
+        for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms)
+        if len("".join(words(name) or ())) >= _SHORTEST
+    }

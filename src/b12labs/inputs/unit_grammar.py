@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["size_of"]
+__all__ = ["is_ambiguous", "is_per_mass", "size_of"]
 
 _LONGEST = 60
 #: A micro sign is a prefix, and is no `U` for units.
@@ -21,26 +21,38 @@ _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SIGNS = (
     ("百万", "10^6"), ("百", "10^2"), ("千", "10^3"), ("万", "10^4"), ("モル", "mol"), ("単位", "U"), ("分", "min"),
     ("個", "cells"), ("×", "x"), ("µ", "u"), ("μ", "u"), ("℃", "C"), ("°C", "C"), ("゜C", "C"), ("゜", "C"),
-    ("㎡", "m2"), ("㎎", "mg"), ("・", "."), ("･", "."), ("·", "."), ("⋅", "."), ("\\S\\", "^"),
+    ("㎡", "m2"), ("㎖", "ml"), ("㎗", "dl"), ("㎍", "ug"), ("㎎", "mg"),
+    ("・", "."), ("･", "."), ("·", "."), ("⋅", "."), ("\\S\\", "^"),
+)  # fmt: skip
+#: Parts in Cyrillic letters; longer ones first, and a letter that is left keeps the spelling from being read.
+_CYRILLIC = (
+    ("моль", "mol"), ("МЕ", "IU"), ("Ед", "U"), ("ед", "U"), ("тыс", "thou"), ("млрд", "billion"), ("млн", "million"),
+    ("клеток", "cells"), ("мин", "min"), ("мкм", "um"), ("мк", "u"), ("мм", "mm"), ("дл", "dL"), ("мл", "mL"),
+    ("фл", "fL"), ("н", "n"), ("п", "p"), ("м", "m"), ("г", "g"), ("Г", "G"), ("Т", "T"), ("л", "L"),
 )  # fmt: skip
 #: Words for parts; they are matched whole, in any case.
 _WORDS = {
-    "femto": "f", "pico": "p", "nano": "n", "micro": "u", "mikro": "u", "milli": "m", "centi": "c", "deci": "d",
+    "femto": "f", "pico": "p", "piko": "p", "nano": "n", "micro": "u", "mikro": "u", "milli": "m", "centi": "c",
+    "deci": "d",
 }  # fmt: skip
 _PREFIX = {
-    "f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "mc": 1e-6, "mic": 1e-6, "micro": 1e-6, "mikro": 1e-6, "m": 1e-3,
-    "c": 1e-2, "d": 1e-1, "": 1.0, "k": 1e3,
+    "f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "mc": 1e-6, "mic": 1e-6, "piko": 1e-12, "micro": 1e-6, "mikro": 1e-6,
+    "m": 1e-3, "c": 1e-2, "d": 1e-1, "": 1.0, "k": 1e3,
 }  # fmt: skip
 #: Volumes in cubic meters.
 _VOLUMES = {
     "l": 1e-3, "dl": 1e-4, "cl": 1e-5, "ml": 1e-6, "ul": 1e-9, "mcl": 1e-9, "nl": 1e-12, "pl": 1e-15, "fl": 1e-18,
     "mm3": 1e-9, "mm^3": 1e-9, "mm*3": 1e-9, "cumm": 1e-9, "cmm": 1e-9, "um3": 1e-18, "um^3": 1e-18, "100ml": 1e-4,
-    "microl": 1e-9, "mikrol": 1e-9, "millil": 1e-6, "decil": 1e-4, "cm3": 1e-6, "dm3": 1e-3,
+    "cu.mm": 1e-9, "mm**3": 1e-9, "cc": 1e-6, "microl": 1e-9, "mikrol": 1e-9, "millil": 1e-6, "decil": 1e-4,
+    "cm3": 1e-6, "dm3": 1e-3,
 }  # fmt: skip
 #: Numbers before a volume, in words.
 _NUMBERS = {
-    "k": 1e3, "thou": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "tausend": 1e3,
-    "mio": 1e6, "mill": 1e6, "million": 1e6, "millions": 1e6, "billion": 1e9, "billions": 1e9, "trillion": 1e12,
+    "k": 1e3, "th": 1e3, "thou": 1e3, "thous": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "tausend": 1e3,
+    "tys": 1e3, "tis": 1e3, "milliers": 1e3, "miles": 1e3, "bin": 1e3, "migliaia": 1e3, "lakh": 1e5, "lakhs": 1e5,
+    "lac": 1e5, "lacs": 1e5, "mio": 1e6, "mill": 1e6, "mln": 1e6, "million": 1e6, "millions": 1e6, "millones": 1e6,
+    "milhões": 1e6, "milhoes": 1e6, "milioni": 1e6, "miljoen": 1e6, "milyon": 1e6, "billion": 1e9, "billions": 1e9,
+    "mrd": 1e9, "miljard": 1e9, "milliards": 1e9, "trillion": 1e12,
     "giga": 1e9, "tera": 1e12, "gpt": 1e9, "tpt": 1e12, "mpt": 1e6, "hundred": 1e2,
 }  # fmt: skip
 #: What is counted; it says no more than that it is a number.
@@ -48,12 +60,25 @@ _COUNTED = (
     r"(?:cells?|zellen|cel|leukocytes|leu|leuko|ery|erys|rbcs?|wbcs?|plts?|thrombo|particles|partikel|count|#|nr|no)"
 )
 _POWER = re.compile(
-    r"[x*.]?(?:10(?:(?:\*\*|[*^ex])\(?(?P<power>\d{1,2})\)?|\((?P<held>\d{1,2})\))|e0?(?P<alone>\d{1,2}))",
+    r"[x*.]?(?:10(?:(?:\*\*|exp|[*^ex])\(?\+?(?P<power>\d{1,2})\)?|\((?P<held>\d{1,2})\))|e0?(?P<alone>\d{1,2}))",
     re.IGNORECASE,
 )
-_PLAIN_NUMBER = re.compile(r"x?1(?P<zeros>0{2,6})")
+_PLAIN_NUMBER = re.compile(r"x?1,?(?P<zeros>0{2,6}|0{3},0{3})")
+#: In what one cell is measured.
+_CELL = r"(?:\{?cells?\}?|rbcs?|zelle|ery|erythrozyt)"
 _CREATININE = r"(?:\{?creat(?:inine)?\}?|crea|krea|cre|cr|kreatinin)\.?"
-_RATE = re.compile(r"ml[/.]min[/.]?[\[({]?1[.,_]73(?:_m2|m2|m\^2|m\*2|qm|sqm)[\])}]?", re.IGNORECASE)
+#: A volume as a factor, as in `pmol.L-1`.
+_INVERSE = re.compile(r"\.?((?:[munp]|d|c)?l)(?:\^|\*\*)?-1$", re.IGNORECASE)
+_RATIO = re.compile(rf"(?P<top>[a-zA-Z]+)/(?P<below>[a-zA-Z]+?)[.*]?(?P<of>{_CREATININE})", re.IGNORECASE)
+_MIL = re.compile(r"x?mil\.?/[a-z0-9^*]{1,6}", re.IGNORECASE)
+#: An annotation that names a number (`{10*3}/uL`) could be meant as one, and is no annotation.
+_ANNOTATION = re.compile(
+    r"\.?\{(?!1[._]73|creat|AU\}|au\}|\d|x\d|k\}|thou|mill|mio|giga|tera)[^{}]{0,30}\}", re.IGNORECASE
+)
+_RATE = re.compile(
+    r"ml[/.]min[/.]?[\[({]?1[.,_]73(?:_?m2|m(?:\^|\*{1,2})2|qm|sq\.?m|squaremet(?:er|re)s?)(?:bsa|kof)?[\])}]?",
+    re.IGNORECASE,
+)
 _ENZYME = re.compile(r"(?:u|iu|\[iu\]|e|ie|ui|units?)/l(?:[/.]?37C)?", re.IGNORECASE)
 _ARBITRARY = re.compile(r"(?:u|au|\{au\}|\[arb'u\]|ru|yks|units?)/ml", re.IGNORECASE)
 
@@ -67,19 +92,43 @@ def size_of(kind: str, spelling: str) -> float | None:
     return read(text) if read and text else None
 
 
+def is_per_mass(spelling: str) -> bool:
+    """Tell whether a ratio to creatinine is to its mass (`ug/g creatinine`), and not to its amount of substance."""
+    found = _RATIO.fullmatch(_normal(spelling))
+    return found is not None and _amount(found["below"], r"grams?|g|G") is not None
+
+
+def is_ambiguous(spelling: str) -> bool:
+    """Tell whether a count is in `mil`: a thousand in Spanish and Portuguese, and a million elsewhere."""
+    return _MIL.fullmatch(_normal(spelling)) is not None
+
+
 def _normal(spelling: str) -> str:
     """Return a spelling in plain signs, without blanks and without annotations that carry no meaning."""
     text = _SUPERSCRIPT.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPTS), spelling.strip())
     text = unicodedata.normalize("NFKC", text)
     for sign, plain in _SIGNS:
         text = text.replace(sign, plain)
+    text = _in_latin(_bare(text))
     text = re.sub(r"\b10\s+(?=\d)", "10^", text)
     text = re.sub(r"\s+per\s+|\bpro\s+", "/", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+", "", text)
     # An annotation in braces says what is counted or measured, and nothing of its size.
-    text = re.sub(r"\.?\{(?!1[._]73|creat|AU\}|au\})[^{}]{0,30}\}", "", text)
-    text = text.removesuffix(".") if re.search(r"[A-Za-z]\.$", text) else text
-    return re.sub(r"\.L-1$", "/L", text)
+    text = _ANNOTATION.sub("", text)
+    text = text.removesuffix(".") if re.search(r"[A-Za-z\d]\.$", text) else text
+    return _INVERSE.sub(r"/\1", text)
+
+
+def _bare(text: str) -> str:
+    """Take off the brackets or quotation marks around a whole spelling: `[pg/mL]`."""
+    inside = re.fullmatch(r"\((.+)\)|\[([^\[\]]+/[^\[\]]+)\]|\"(.+)\"|'(.+)'", text)
+    return next((part for part in inside.groups() if part), text) if inside else text
+
+
+def _in_latin(text: str) -> str:
+    for part, latin in _CYRILLIC if re.search("[а-яА-Я]", text) else ():
+        text = text.replace(part, latin)
+    return text
 
 
 def _volume(text: str) -> float | None:
@@ -114,7 +163,7 @@ def _concentration(text: str, bases: str, scale: float) -> float | None:
 
 
 def _mass(text: str) -> float | None:
-    return _concentration(re.sub(r"^([a-z]?g)Hb/", r"\1/", text), r"grams?|gm|g|G", 1e-3)
+    return _concentration(re.sub(r"^([a-z]?g)Hb/", r"\1/", text), r"gram(?:s|m|mes?)?|gms?|gr|g|G", 1e-3)
 
 
 def _substance(text: str) -> float | None:
@@ -139,7 +188,7 @@ def _number(text: str) -> float | None:
         return float(10 ** int(power["power"] or power["held"] or power["alone"]))
     plain = _PLAIN_NUMBER.fullmatch(text.casefold())
     if plain is not None:
-        return float(10 ** len(plain["zeros"]))
+        return float(10 ** plain["zeros"].count("0"))
     if text in ("G", "T"):
         return 1e9 if text == "G" else 1e12
     return _NUMBERS.get(text.casefold().removeprefix("x").rstrip("."))
@@ -148,18 +197,36 @@ def _number(text: str) -> float | None:
 def _fraction(text: str) -> float | None:
     words = {
         "%": 0.01, "vol%": 0.01, "volume%": 0.01, "percent": 0.01, "l/l": 1.0, "ml/ml": 1.0, "o/oo": 0.001,
-        "promille": 0.001, "permille": 0.001, "osuus": 1.0, "suhde": 1.0, "dl/dl": 1.0,
+        "promille": 0.001, "permille": 0.001, "osuus": 1.0, "suhde": 1.0, "dl/dl": 1.0, "%vol": 0.01, "%vol.": 0.01,
+        "%(vol)": 0.01, "%(v/v)": 0.01, "procent": 0.01, "prozent": 0.01, "prosent": 0.01, "porcentaje": 0.01,
+        "%cv": 0.01, "cv%": 0.01, "/100rbc": 0.01, "/100rbcs": 0.01, "/1000rbc": 0.001,
     }  # fmt: skip
     return words.get(text.casefold())
 
 
 def _cell_volume(text: str) -> float | None:
-    return 1e-18 if text.casefold() in ("fl", "um3", "um^3", "femtoliter", "femtoliters", "cubicmicron") else None
+    top = re.sub(rf"/{_CELL}$", "", text, flags=re.IGNORECASE).casefold()
+    return (
+        1e-18 if re.fullmatch(r"fl|um(?:\^|\*{1,2})?3|femtolit(?:er|re)s?|cu(?:bic|\.)?(?:microns?|um)", top) else None
+    )
 
 
 def _cell_mass(text: str) -> float | None:
-    top = re.sub(r"/?(?:cell|rbc|\{?cell\}?)$", "", text, flags=re.IGNORECASE)
-    return 1e-15 if top.casefold() in ("pg", "picogram", "picograms") else None
+    top = re.sub(rf"/?{_CELL}$", "", text, flags=re.IGNORECASE).casefold()
+    return 1e-15 if top in ("pg", "picogram", "picograms", "pikogramm") else None
+
+
+def _cell_amount(text: str) -> float | None:
+    top = re.sub(rf"/{_CELL}$", "", text, flags=re.IGNORECASE)
+    return 1e-15 if top.casefold() in ("fmol", "femtomol", "femtomole", "femtomoles") else None
+
+
+def _activity(text: str) -> float | None:
+    """Return the size of a hormone's unit as so many mIU/L."""
+    found = re.fullmatch(r"(m|u|mc|micro)(?:\[iu\]|iu|ui|ie|u|e)/(ml|l)", text, re.IGNORECASE)
+    if found is None or found[1] == "M":
+        return None
+    return (1.0 if found[1].casefold() == "m" else 1e-3) * (1e3 if found[2].casefold() == "ml" else 1.0)
 
 
 def _catalytic(text: str) -> float | None:
@@ -175,7 +242,7 @@ def _rate(text: str) -> float | None:
 
 
 def _ratio(text: str) -> float | None:
-    found = re.fullmatch(rf"(?P<top>[a-zA-Z]+)/(?P<below>[a-zA-Z]+?)[.*]?(?P<of>{_CREATININE})", text, re.IGNORECASE)
+    found = _RATIO.fullmatch(text)
     if found is None:
         return None
     for bases in (r"moles?|mol|MOL|M", r"grams?|g|G"):
@@ -196,6 +263,8 @@ _READERS = {
     "fraction": _fraction,
     "volume": _cell_volume,
     "mass": _cell_mass,
+    "amount": _cell_amount,
+    "hormone_activity": _activity,
     "catalytic_concentration": _catalytic,
     "filtration_rate": _rate,
     "ratio_to_creatinine": _ratio,

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from b12labs.errors import MeasurementError, nearest, suggestion
-from b12labs.inputs.unit_grammar import size_of
+from b12labs.inputs.unit_grammar import is_ambiguous, is_per_mass, size_of
 from b12labs.reference import Analyte, Unit, analytes, coefficient, units
 from b12labs.text import as_words
 
@@ -28,6 +28,12 @@ __all__ = [
 ]
 
 _IGNORED = str.maketrans({" ": None, "\u00a0": None, "\u202f": None, "\t": None, "×": "x", "^": None})
+
+#: Kinds of quantity that count amount of substance, and not mass.
+_OF_SUBSTANCE = ("substance_concentration", "amount")
+_MIL = "says mil, a thousand in Spanish and Portuguese and a million elsewhere; write 10*3/uL or 10*6/uL"
+#: Letters that make a unit another size: its prefix and volume, and the minute, the millimeter, the mole, ...
+_SIZES = frozenset("fpnumcdkgths")
 
 
 def _plain(spelling: str) -> str:
@@ -109,6 +115,8 @@ def _find_unit(key: str, spelling: str) -> Unit:
     for refused in units().refused:
         if _plain(refused.spelling) == plain and set(refused.kinds) & set(analyte.kinds):
             raise refuse("look_alike_unit", refused.why)
+    if "number_concentration" in analyte.kinds and is_ambiguous(spelling):
+        raise refuse("look_alike_unit", f"{spelling} {_MIL}")
     exact, folded = _spellings(analyte.kinds)
     found = exact.get(plain) or folded.get(plain.casefold()) or _by_parts(analyte, spelling)
     if found is not None:
@@ -130,19 +138,27 @@ def near_unit(analyte: Analyte, spelling: str) -> str | None:
 
 
 def _size_signs(plain: str) -> tuple[str, list[str]]:
+    """Return what a hint must have in common with what was given: its first letter, and all that may tell its size."""
     letters = [sign for sign in plain.casefold().replace("µ", "u").replace("μ", "u") if sign.isalpha()]
-    return (letters[0] if letters else "", sorted(filter(str.isdigit, plain)))
+    sized = [sign for sign in letters if sign in _SIZES] + re.findall(r"\d|-(?=\d)", plain)
+    return (letters[0] if letters else "", sorted(sized))
 
 
 def _by_parts(analyte: Analyte, spelling: str) -> Unit | None:
     """Return the unit of the same size as a spelling that is understood by its parts; none if it fits two kinds."""
     if analyte.key == "rbc_folate":
         spelling = re.sub(r"\s*RBC\s*$", "", spelling)
+    if analyte.key in ("hemoglobin", "mchc"):  # which of its parts is counted: the iron, as its molar mass does
+        spelling = re.sub(r"\((?:Fe|Hb)\)", "", spelling)
     found: dict[str, Unit] = {}
+    # Of units of one size that of the analyte's reports is shown.
+    listed = sorted(units().units, key=lambda unit: unit.ucum not in usual_units(analyte))
     for kind in analyte.kinds:
         size = size_of(kind, spelling)
-        for unit in units().units if size is not None else ():
-            if unit.kind == kind and size is not None and math.isclose(unit.si, size, rel_tol=1e-9):
+        per_mass = kind == "ratio_to_creatinine" and is_per_mass(spelling)
+        for unit in listed if size is not None else ():
+            of_this = unit.kind == kind and unit.per_mass_of_creatinine == per_mass
+            if of_this and size is not None and math.isclose(unit.si, size, rel_tol=1e-9):
                 found.setdefault(kind, unit)
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -173,9 +189,9 @@ def factor(key: str, ucum: str) -> float:
     ratio = given.si / canonical.si
     if given.per_mass_of_creatinine != canonical.per_mass_of_creatinine:
         ratio *= _molar_mass(analytes()["creatinine"]) / _molar_mass(analyte)
-    elif is_substance(given) and not is_substance(canonical):
+    elif given.kind in _OF_SUBSTANCE and canonical.kind not in _OF_SUBSTANCE:
         ratio *= _molar_mass(analyte)
-    elif is_substance(canonical) and not is_substance(given):
+    elif canonical.kind in _OF_SUBSTANCE and given.kind not in _OF_SUBSTANCE:
         ratio /= _molar_mass(analyte)
     return float(f"{ratio:.12g}")
 

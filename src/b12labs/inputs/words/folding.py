@@ -1,7 +1,8 @@
 """A text from outside as words that can be compared, or nothing where a sign in it is not understood.
 
 Compatibility forms, upper and lower case, accents and white space are folded (NFKC, casefold). Nothing else is: a
-letter or sign that is taken away may say the opposite of what is left.
+letter or sign that is taken away may say the opposite of what is left. So a text that is struck out or crossed stays
+unread, and so does a raised digit beside a plain one: `Vitamin B1²` is B1 with a footnote.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["MAX_LENGTH", "Lexicon", "covers", "folded", "lexicon_of", "words"]
+__all__ = ["MAX_LENGTH", "Lexicon", "covers", "folded", "lexicon_of", "together", "whole_words", "words"]
 
 #: By joined word what it may mean; a meaning of several parts is one text with blanks.
 Lexicon = Mapping[str, frozenset[str]]
@@ -20,12 +21,21 @@ Lexicon = Mapping[str, frozenset[str]]
 MAX_LENGTH = 300
 #: A text of more words is none, and how many neighbors may be one word together.
 _MOST, _JOINED = 40, 14
+#: A word without a blank is taken apart if it has so many letters, into words of at least so many.
+_SHORTEST_GLUED, _SHORTEST_PIECE = 6, 3
 #: Scripts without blanks between words: each sign is a word, and neighbors are read together.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 #: Signs that only part or mark words.
 _BETWEEN = frozenset(" \t\r\n.,:;/()[]{}*^_+&'\"|-") | set("’‘“”–—‐‑−・·=®™¤\u00ad\u200b\ufeff")
 #: Signs that are words: a share, a number.
 _SIGNS = frozenset("%#")
+#: Signs before or behind a text that may deny it, or refer to a note.
+_EDGES = re.compile(r"^\s*[-+*&^|–—−‐‑]|[-+*&^|–—−‐‑]\s*$")
+#: Marks that strike a letter out, or stand around it: they may deny it.
+_STRUCK = re.compile("[\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20dd-\u20f0]")
+#: A digit that is not on the line (raised, lowered, in a circle) beside one that is.
+_OFF_LINE = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
+_FOOTNOTE = re.compile(rf"[0-9][{_OFF_LINE}]|[{_OFF_LINE}][0-9]")
 #: Letters that have no decomposition of their own.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i", "đ": "d"})
 
@@ -43,7 +53,7 @@ def folded(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...] | None:
     """Return the words of a text in order, or None if a sign in it is neither a letter, a digit nor a separator."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH or _FOOTNOTE.search(text) or _STRUCK.search(unicodedata.normalize("NFKD", text)):
         return None
     found: list[str] = []
     word = ""
@@ -61,34 +71,89 @@ def words(text: str) -> tuple[str, ...] | None:
     return (*found, word) if word else tuple(found)
 
 
+def whole_words(text: str) -> tuple[str, ...] | None:
+    """Return the words of a text as `words` does, or None where a sign stands before or behind them: `-F`, `serum*`."""
+    return None if _EDGES.search(text) else words(text)
+
+
+def together(spelled: Iterable[str]) -> str:
+    """Return words without the blanks between them, but for one between digits: `B1 (2)` is not B12."""
+    joined = ""
+    for word in spelled:
+        joined += f" {word}" if joined[-1:].isdigit() and word[:1].isdigit() else word
+    return joined
+
+
 def lexicon_of(listed: Iterable[tuple[str, str]]) -> Lexicon:
     """Return words and their meanings by joined word."""
     meant: dict[str, set[str]] = defaultdict(set)
     for word, means in listed:
-        meant["".join(words(word) or ())].add(means)
+        meant[together(words(word) or ())].add(means)
     return {word: frozenset(means) for word, means in meant.items()}
 
 
 def covers(spelled: tuple[str, ...], lexicon: Lexicon) -> set[frozenset[str]]:
-    """Return the meanings of the readings with the fewest pieces that leave no word over; none if there is none."""
+    """Return the meanings of the readings with the fewest pieces that leave no word over; none if there is none.
+
+    A word that is not known may be several that are, without blanks: `Leukozytenzahl`, `meancell`.
+    """
     if len(spelled) > _MOST:
         return set()
-    best: list[tuple[int, set[frozenset[str]]] | None] = [(0, {frozenset()}), *[None] * len(spelled)]
-    for start in range(len(spelled)):
+
+    def of_words(parts: tuple[str, ...]) -> _Reading | None:
+        joined = together(parts)
+        if joined in lexicon:
+            return None if _of_a_kind(parts, lexicon) else _meanings(joined, lexicon)
+        if len(parts) > 1 or not _SHORTEST_GLUED <= len(joined) <= _MOST:
+            return None
+        return _fewest(tuple(joined), len(joined), of_letters)
+
+    def of_letters(letters: tuple[str, ...]) -> _Reading | None:
+        joined = "".join(letters)
+        return _meanings(joined, lexicon) if len(letters) >= _SHORTEST_PIECE and joined in lexicon else None
+
+    read = _fewest(spelled, _JOINED, of_words)
+    return read[1] if read else set()
+
+
+#: How many pieces a reading has, and what they mean together.
+_Reading = tuple[int, set[frozenset[str]]]
+
+
+def _of_a_kind(parts: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Tell whether a letter apart names a kind of what is known before it: hemoglobin A is not `hemoglobina`."""
+    last = parts[-1]
+    return (
+        len(parts) > 1
+        and len(last) == 1
+        and last.isalpha()
+        and not _UNSPACED.match(last)
+        and (together(parts[:-1]) in lexicon)
+    )
+
+
+def _meanings(joined: str, lexicon: Lexicon) -> _Reading:
+    return 1, {frozenset(means.split()) for means in lexicon[joined]}
+
+
+def _fewest(
+    parts: tuple[str, ...], longest: int, read: Callable[[tuple[str, ...]], _Reading | None]
+) -> _Reading | None:
+    """Return the readings with the fewest pieces that leave none of the parts over."""
+    best: list[_Reading | None] = [(0, {frozenset()}), *[None] * len(parts)]
+    for start in range(len(parts)):
         reached = best[start]
         if reached is None:
             continue
-        joined = ""
-        for end in range(start + 1, min(len(spelled), start + _JOINED) + 1):
-            joined += spelled[end - 1]
-            if joined not in lexicon:
+        for end in range(start + 1, min(len(parts), start + longest) + 1):
+            piece = read(parts[start:end])
+            if piece is None:
                 continue
-            pieces = reached[0] + 1
-            meant = {read | frozenset(means.split()) for read in reached[1] for means in lexicon[joined]}
+            pieces = reached[0] + piece[0]
+            meant = {one | other for one in reached[1] for other in piece[1]}
             known = best[end]
             if known is None or pieces < known[0]:
                 best[end] = (pieces, meant)
             elif pieces == known[0]:
                 known[1].update(meant)
-    last = best[-1]
-    return last[1] if last else set()
+    return best[-1]
