@@ -96,3 +96,8 @@ def test_no_word_of_a_result_has_two_meanings():
 @given(st.sampled_from([word for word, _ in result_words()]), st.sampled_from("?!~∅Δ取"))
 def test_a_sign_that_is_not_understood_leaves_a_word_unread(word, sign):
     assert read_flag(word + sign) is None
+
+
+@pytest.mark.parametrize("text", ["p–ositive", "nega-tive", "neg/pos", "positive*", "(positive", "pos,itive"])
+def test_a_word_with_a_sign_in_it_is_not_the_word(text):
+    assert read_flag(text) is None

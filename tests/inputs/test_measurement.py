@@ -397,3 +397,7 @@ def test_no_hint_leads_to_a_word_that_says_another_thing(word):
     with pytest.raises(MeasurementError) as caught:
         measure("b12", word)
     assert "did you mean" not in caught.value.message
+
+
+def test_a_unit_beside_no_result_contradicts_nothing():
+    assert measure("b12", {"value": "NULL", "unit": "pmol/L"}, unit="pg/mL") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, cast
 
-from b12labs.inputs.words.folding import together, words
+from b12labs.inputs.words.folding import folded, words
 from b12labs.reference import Analyte
 from b12labs.reference.names import result_words
 
@@ -114,7 +114,8 @@ def flag_of(analyte: Analyte, text: str) -> Flag | None:
 
 
 def _joined(text: str) -> str:
-    return together(words(text) or ())
+    """Return a text without blanks; any other sign in it is part of a word, or makes it none."""
+    return "".join(folded(text).split()).rstrip(".") if words(text) else ""
 
 
 @cache

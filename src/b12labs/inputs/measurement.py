@@ -243,7 +243,8 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
             raise refusal(analyte, "unreadable_value", name, expected)
     own = value.get("unit")
     if not is_blank(own):
-        if not is_blank(value.get("value")):
+        result = value.get("value")
+        if not is_blank(result) and not (isinstance(result, str) and result.strip().casefold() in MISSING):
             _hold_alike(analyte, value.get("value"), cell_text(own), unit)
         unit = cell_text(own)
     read = _measured(analyte, value.get("value"), unit, decimal)
