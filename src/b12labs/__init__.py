@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from b12labs.export_audit.auditing import audit
     from b12labs.export_audit.model import Audit, AuditLine
     from b12labs.inputs.measurement import Measurement, measure
-    from b12labs.inputs.panel import Panel, Problem, read_panel
+    from b12labs.inputs.panel import Panel, Problem
     from b12labs.inputs.variation import Variation, reference_change, variations
     from b12labs.over_time.changes import Change
     from b12labs.over_time.follow_up import FollowUp, follow_up
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from b12labs.reference import guideline_keys as guidelines
     from b12labs.site_mapping.file import read_mapping
     from b12labs.site_mapping.mapping import SiteMapping
+    from b12labs.site_mapping.panels import read_panel
     from b12labs.tables.frames import interpret_frame
     from b12labs.tables.options import TableOptions
     from b12labs.tables.problem_table import problems_of
@@ -90,9 +91,10 @@ _HOMES = {
     "export_audit.auditing": ("audit",),
     "export_audit.model": ("Audit", "AuditLine"),
     "inputs.measurement": ("Measurement", "measure"),
-    "inputs.panel": ("Panel", "Problem", "read_panel"),
+    "inputs.panel": ("Panel", "Problem"),
     "site_mapping.mapping": ("SiteMapping",),
     "site_mapping.file": ("read_mapping",),
+    "site_mapping.panels": ("read_panel",),
     "inputs.variation": ("Variation", "reference_change", "variations"),
     "over_time.follow_up": ("FollowUp", "follow_up"),
     "over_time.frames": ("follow_up_frame",),

@@ -101,3 +101,28 @@ def test_a_sign_that_is_not_understood_leaves_a_word_unread(word, sign):
 @pytest.mark.parametrize("text", ["p–ositive", "nega-tive", "neg/pos", "positive*", "(positive", "pos,itive"])
 def test_a_word_with_a_sign_in_it_is_not_the_word(text):
     assert read_flag(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "flag"),
+    [
+        ("145* pg/mL", 145, None), ("145 L pg/mL", 145, "low"), ("145L pg/mL", 145, "low"), ("145↓ pg/mL", 145, "low"),
+        ("145 (L) pg/mL", 145, "low"), ("33 Normal pg/mL", 33, "normal"), ("<150* pg/mL", 0, None),
+        ("１４５ pg/mL", 145, None), ("１，４５０ pg/mL", 1450, None),
+    ],
+)  # fmt: skip
+def test_a_mark_may_stand_before_the_unit_and_digits_may_be_wide(text, low, flag):
+    found = measure("b12", text)
+    assert (found.low, found.flag) == (low, flag)
+
+
+@pytest.mark.parametrize(
+    "text", ["145 H L pg/mL", "145 C pg/mL", "145 hemolyzed pg/mL", "145\u0336 pg/mL", "145² pg/mL"]
+)
+def test_a_mark_before_the_unit_that_is_not_understood_spoils_the_value(text):
+    with pytest.raises(MeasurementError):
+        measure("b12", text)
+
+
+def test_a_letter_apart_before_a_unit_is_its_prefix():
+    assert measure("mma", "300 n mol/L").low == pytest.approx(0.3)

@@ -15,11 +15,15 @@ from fastapi.testclient import TestClient
 from b12labs import (
     SiteMapping,
     audit,
+    compare_guidelines,
+    follow_up,
     follow_up_frame,
     interpret,
     interpret_frame,
     interpret_long,
     read_mapping,
+    read_panel,
+    screen,
     screen_frame,
     to_draws,
 )
@@ -264,3 +268,14 @@ def test_date_and_time_in_two_columns_and_in_two_forms():
     wide = to_draws(table, mapping=site).wide
     assert wide["b12"].tolist() == ["900", "300", "300"]
     assert wide["time"].tolist() == ["01.03.2024 08:30", "02.03.2024", "2024-03-02 08:30"]
+
+
+def test_every_function_for_one_patient_takes_the_mapping(site):
+    told = {"VB12-X": {"value": "145", "unit": "pg pro ml", "flag": "--"}, "Hb-X": "10.4", "sex": "2"}
+    medicines = "Glukomin 500; Kamillentee"
+    panel = read_panel({**told, "medicines": medicines}, mapping=site)
+    assert (panel.sex, panel.terms, panel.results["hemoglobin"].unit) == ("female", {"metformin"}, "g/dL")
+    assert compare_guidelines(**told, medicines=medicines, mapping=site).rows[0].status == EXPECTED.status
+    draw = {"date": "2024-03-01", **told, "medicines": medicines}
+    assert follow_up([draw], mapping=site).status == EXPECTED.status
+    assert screen(age=67, symptoms=["numbness"], sex="2", medicines=medicines, mapping=site).advice == "offer"

@@ -16,11 +16,15 @@ from b12labs.reference import Analyte
 __all__ = ["Marked", "marked"]
 
 #: Full-width and small forms of the signs around a number.
-_SIGNS = str.maketrans("＜＞﹤﹥≦≧⩽⩾（）［］＊　", "<><>≤≥≤≥()[]* ")
+_SIGNS = str.maketrans("＜＞﹤﹥≦≧⩽⩾（）［］＊　０１２３４５６７８９．，", "<><>≤≥≤≥()[]* 0123456789.,")
 _ARROWS: dict[str, Flag] = {"↓": "low", "↑": "high", "⬇": "low", "⬆": "high", "▼": "low", "▲": "high"}
 _ARROW = "|".join(_ARROWS)
 _LAST = re.compile(rf"\s*(?P<arrow>(?:{_ARROW})+)$|\s*\*+$|\s*[(\[](?P<held>[^\W\d_]{{1,12}}|\*+)[)\]]$")
 _FIRST = re.compile(rf"^(?P<arrow>(?:{_ARROW})+)\s*|^\*+\s*|^(?P<word>[^\W\d_]{{1,12}})[\s:]+(?=[\d.,<>≤≥=])")
+#: A mark between the number and its unit: a letter there must be a capital, as `n` before `mol/L` is a prefix.
+_INSIDE = re.compile(
+    rf"(?<=[\d.])\s*(?:(?P<arrow>(?:{_ARROW})+)|\*+|\(?(?P<word>[A-Z]{{1,2}}|[^\W\d_]{{3,12}})\)?)\s+(?=\S*/\S|%)"
+)
 _INTERVAL = re.compile(
     r"\s*[(\[]\s*(?:ref(?:erence)?\.?:?\s*)?(?P<low>[\d.,]+)\s*(?:[-–—]|to|\.\.)\s*(?P<high>[\d.,]+)\s*[)\]]",
     re.IGNORECASE,
@@ -47,12 +51,12 @@ def marked(analyte: Analyte, text: str, decimal: Decimal) -> Marked | None:
         if found and interval is None and all(NUMBER[decimal].fullmatch(found[end]) for end in ("low", "high")):
             interval = found["low"], found["high"]
             rest = f"{rest[: found.start()]} {rest[found.end() :]}".strip()
-        for pattern in (_FIRST, _LAST):
+        for pattern in (_FIRST, _INSIDE, _LAST):
             mark = pattern.search(rest)
             said = _said(analyte, mark.groupdict()) if mark else None
             if mark and said is not None:
                 flags |= said
-                rest = rest[: mark.start()] + rest[mark.end() :]
+                rest = f"{rest[: mark.start()]} {rest[mark.end() :]}".strip()
         rest, said = _last_words(analyte, rest)
         flags |= said
         if rest == before:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 from b12labs.answer.parts import Statement
@@ -30,6 +31,8 @@ from b12labs.reference import coefficient, formulas
 from b12labs.reference.frozen import Answered
 from b12labs.rules import FOLLOW_UP
 from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.text import WIDTH, as_words
 
 __all__ = ["Expectation", "FollowUp", "NextCheck", "RouteGiven", "follow_up"]
@@ -107,6 +110,7 @@ def follow_up(
     variation: OwnVariation | None = None,
     unreported_context: UnreportedContext = "absent",
     errors: Errors = "raise",
+    mapping: SiteMapping | str | Path | None = None,
 ) -> FollowUp:
     """Read one patient's draws over time: what changed by more than it varies, and whether treatment works.
 
@@ -121,7 +125,7 @@ def follow_up(
         How B12 is given; by default what the last draw's medicines say.
     variation
         Your own CVs in percent by analyte, which go before the published ones.
-    guideline, unreported_context, errors
+    guideline, unreported_context, errors, mapping
         As for `interpret`.
 
     Raises `B12LabsError` that names the field, `PanelError` (`no_draws`, `unknown_route`) where there is no draw, or a
@@ -138,7 +142,7 @@ def follow_up(
     """
     checked_word("route", route, RouteGiven | None)
     report, unreported, known = reports_errors(errors), unreported_truth(unreported_context), variations(variation)
-    read = read_draws(draws, limits_of(guideline), report=report, unreported=unreported)
+    read = read_draws(draws, limits_of(guideline), report=report, mapping=as_mapping(mapping), unreported=unreported)
     if not read:
         raise PanelError("draws: none was given", code="no_draws", field="draws")
     started = read[0].when if treatment_started is None else read_date(treatment_started, "treatment_started")

@@ -8,10 +8,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from b12labs.errors import PanelError, checked_option
-from b12labs.inputs.panel import Panel, read_panel
+from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import Limits
 from b12labs.patient.interpretation import Interpretation, interpret_panel
 from b12labs.reference import context
+from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.site_mapping.panels import read_panel
 from b12labs.text import is_missing, shown
 
 __all__ = ["SeriesDraw", "read_date", "read_draws"]
@@ -47,7 +49,9 @@ def _moment(value: Any, field: str = "date") -> datetime:
         raise PanelError(f"{field}: {shown(value)} was given, and {why}", code="unreadable_date", field=field) from None
 
 
-def read_draws(draws: Any, limits: Limits, *, report: bool, **options: Any) -> list[SeriesDraw]:
+def read_draws(
+    draws: Any, limits: Limits, *, report: bool, mapping: SiteMapping | None = None, **options: Any
+) -> list[SeriesDraw]:
     """Read and interpret draws, in the order of their dates, and of their times within a day.
 
     A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such
@@ -58,7 +62,7 @@ def read_draws(draws: Any, limits: Limits, *, report: bool, **options: Any) -> l
     checked_option("draws", draws, expected, holds=several)
     read = []
     for given in draws:
-        when, panel, laboratory, none_said = _parts(given, report=report)
+        when, panel, laboratory, none_said = _parts(given, mapping, report=report)
         symptoms = frozenset(term for term in panel.terms if context().terms[term].field == "symptoms")
         result = interpret_panel(panel, limits, **options)
         draw = SeriesDraw(when.date(), panel, laboratory, result, symptoms if symptoms or none_said else None)
@@ -66,7 +70,7 @@ def read_draws(draws: Any, limits: Limits, *, report: bool, **options: Any) -> l
     return [draw for _, draw in sorted(read, key=lambda dated: dated[0])]
 
 
-def _parts(given: Any, *, report: bool) -> tuple[datetime, Panel, str, bool]:
+def _parts(given: Any, mapping: SiteMapping | None, *, report: bool) -> tuple[datetime, Panel, str, bool]:
     """Return the time, the panel, the laboratory, and whether the draw says that there is no symptom."""
     if hasattr(given, "panel") and hasattr(given, "time"):
         return _moment(given.time), given.panel, "", False
@@ -88,7 +92,7 @@ def _parts(given: Any, *, report: bool) -> tuple[datetime, Panel, str, bool]:
     if "panel" not in values:
         said = values.get("symptoms")
         none_said = isinstance(said, list | tuple | set | frozenset) and not said
-        return _moment(when), read_panel(values, report=report), name, none_said
+        return _moment(when), read_panel(values, mapping=mapping, report=report), name, none_said
     panel = values.pop("panel")
     if not isinstance(panel, Panel) or values:
         beside = f"a {type(panel).__name__}" + (f" beside {', '.join(map(repr, values))}" if values else "")

@@ -14,7 +14,7 @@ from typing import Any
 from b12labs.errors import checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
-from b12labs.inputs.panel import Panel, read_panel
+from b12labs.inputs.panel import Panel
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import Compare, Expression, Limit, TruthValue
@@ -27,6 +27,8 @@ from b12labs.patient.interpretation import Interpretation, interpret_panel
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, guideline_keys
+from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.site_mapping.panels import read_panel
 from b12labs.text import WIDTH, against, as_words
 
 __all__ = ["Comparison", "GuidelineConclusion", "compare_guidelines"]
@@ -84,7 +86,8 @@ def compare_guidelines(
     *,
     guideline: str | Path = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
-    decimal: Decimal = ".",
+    decimal: Decimal | None = None,
+    mapping: SiteMapping | str | Path | None = None,
     errors: Errors = "raise",
     unreported_context: UnreportedContext = "absent",
     **values: Any,
@@ -101,11 +104,11 @@ def compare_guidelines(
 
     """
     unreported, report = unreported_truth(unreported_context), reports_errors(errors)
-    checked_word("decimal", decimal, Decimal)
+    checked_word("decimal", decimal, Decimal | None)
     if panel is None:
-        panel = read_panel(values, units=units, decimal=decimal, report=report)
-    elif values:
-        raise TypeError("give a panel, or values by name, not both")
+        panel = read_panel(values, units=units, decimal=decimal, mapping=mapping, report=report)
+    elif values or units or decimal not in (None, ".") or mapping is not None:
+        raise TypeError("give a panel, or values by name with their units, decimal and mapping, not both")
     first = _Side(panel, limits_of(guideline), unreported)
     others = (_Side(panel, limits_of(key), unreported) for key in guideline_keys() if key != guideline)
     return Comparison((first.row(), *(other.row(first) for other in others)))

@@ -14,7 +14,7 @@ from b12labs.answer.parts import Answer
 from b12labs.errors import PanelError, checked_option, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
-from b12labs.inputs.panel import Panel, read_panel
+from b12labs.inputs.panel import Panel
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import FALSE, TruthValue
@@ -24,6 +24,7 @@ from b12labs.provenance.model import reading_options
 from b12labs.reference import Formulary
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.site_mapping.panels import read_panel
 
 if TYPE_CHECKING:
     from b12labs.inputs.variation import OwnVariation
@@ -220,8 +221,7 @@ def interpret(
     checked_word("decimal", decimal, Decimal | None)
     site, reading = as_mapping(mapping), {}
     if panel is None:
-        told, known = site.read_for_panel(values, units)
-        panel = read_panel(told, units=known, decimal=decimal or site.decimal or ".", report=report)
+        panel = read_panel(values, units=units, decimal=decimal, mapping=site, report=report)
         reading = reading_options(units=units, decimal=decimal, mapping=site)
     elif values or units or decimal not in (None, ".") or mapping is not None:
         raise TypeError("give a panel, or values by name with their units, decimal and mapping, not both")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from b12labs.answer.parts import Statement
 from b12labs.answer.problems import KeptProblem
 from b12labs.errors import PanelError
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
-from b12labs.inputs.panel import Panel, read_panel
+from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import UNKNOWN
 from b12labs.logic.open import outcomes, single_outcome
@@ -19,6 +20,8 @@ from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_
 from b12labs.reference import analytes, context
 from b12labs.reference.frozen import Answered
 from b12labs.rules.screening import ALSO_SAID, ASSUMED, first_test, unpaired_symptom_and_risk
+from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.site_mapping.panels import read_panel
 
 __all__ = ["Screening", "screen"]
 
@@ -71,6 +74,7 @@ def screen(
     guideline: str = GUIDELINE,
     unreported_context: UnreportedContext = "absent",
     errors: Errors = "raise",
+    mapping: SiteMapping | str | Path | None = None,
     **patient: Any,
 ) -> Screening:
     """Say whether symptoms and risk factors call for a test.
@@ -88,6 +92,8 @@ def screen(
         `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without it. A
         word that is not read may be any symptom or risk factor: where nothing, or judgment alone, would be advised,
         those not mentioned are unknown then.
+    mapping
+        A site's own words, or the path of its file (docs/tables.md).
     patient
         `age`, `sex`, `pregnant`, `trimester`, `symptoms`, `risk_factors`, `medicines`, `diagnoses`, or a term itself
         (`metformin="yes"`).
@@ -106,7 +112,7 @@ def screen(
     """
     testing, limits = testing_by(guideline), limits_of(guideline)
     unreported = unreported_truth(unreported_context)
-    panel = read_panel(patient, report=reports_errors(errors))
+    panel = read_panel(patient, mapping=mapping, report=reports_errors(errors))
     for key in (*panel.results, *panel.set_aside):
         raise PanelError(
             f"{key}: screen() asks who is to be tested, and reads no results; interpret() does",
