@@ -18,7 +18,7 @@ def test_a_misspelled_name_is_told_from_another_test(name, meant):
     "name",
     [
         "Creatine", "Methemoglobin", "HIV Antibody", "Histiocytes", "Urine creatinine", "Folinic acid", "NRBC", "Bile",
-        "Hemoglobin F", "WBC differential", "Vitamin B6",
+        "Hemoglobin F", "WBC differential", "Vitamin B6", "Vitamin B1 (2)", "Vitamin B1.2",
     ],
 )  # fmt: skip
 def test_another_test_is_no_misspelling(name):

@@ -53,8 +53,10 @@ def find_specimen(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> Spec
     known = {found for system, code in listed if (found := _by_code(system, code)) is not None}
     if known:
         return known.pop() if len(known) == 1 else "unknown"
-    if text.strip():
-        return _by_words(text)
+    # A code without a system may be a word: `Serum` alone in SPM-4.
+    said = text.strip() or next((code for system, code in listed if code.strip() and not system.strip()), "")
+    if said:
+        return _by_words(said)
     return "unknown" if any(code.strip() for _, code in listed) else ""
 
 

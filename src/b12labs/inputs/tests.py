@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from b12labs.inputs.codes import find_code, split_code
 from b12labs.inputs.names import find_test, marker_in
-from b12labs.inputs.words.folding import words
+from b12labs.inputs.words.folding import together, words
 from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import analytes
 
@@ -42,7 +42,9 @@ def near_test(text: str) -> str | None:
     if found.analyte is not None or found.refused:
         return None
     spelled = words(text)
-    if not spelled:
+    if not spelled or " " in together(
+        spelled
+    ):  # digits apart, as of `Vitamin B1 (2)`, are no misspelling of one number
         return marker_in(text)
     told = " ".join(spelled)
     named = near_words(told, _names()) or next((name for name in _names() if _digits_swapped(told, name)), None)
@@ -53,7 +55,8 @@ def _digits_swapped(told: str, name: str) -> bool:
     """Tell whether two names differ only in the order of their digits: vitamin B21, and not vitamin B6."""
     told, name = told.replace(" ", ""), name.replace(" ", "")
     return (
-        len(told) == len(name) >= _SHORTEST
+        told != name
+        and len(told) == len(name) >= _SHORTEST
         and sorted(told) == sorted(name)
         and [sign for sign in told if not sign.isdigit()] == [sign for sign in name if not sign.isdigit()]
     )

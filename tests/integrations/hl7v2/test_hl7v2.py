@@ -473,7 +473,9 @@ def test_blanks_around_the_name_of_a_segment_make_no_other_segment_of_it(name, b
 @pytest.mark.parametrize("sign", _SIGNS)
 def test_a_line_that_looks_like_a_segment_is_never_the_text_of_another(name, sign):
     lines = [*_TWO_PATIENTS, "PV1|1|I"]
-    for marked in (f"{sign}{name}|", f"{name}{sign}|", f"{sign}{name} {sign}|"):
+    misspelled = (f"{name[0]} {name[1:]}|", f"{name.replace('O', '0').replace('I', '1')}|")
+    others = (each for each in misspelled if each != f"{name}|")
+    for marked in (f"{sign}{name}|", f"{name}{sign}|", f"{sign}{name} {sign}|", *others):
         with pytest.raises(HL7Error) as refused:
             hl7v2.read("\r".join(lines).replace(f"\r{name}|", f"\r{marked}"))
         assert refused.value.code == "segment_name"
@@ -809,3 +811,27 @@ def test_the_alternate_code_of_a_test_counts_in_its_own_system(test, read_as):
     assert [next(iter(draw.panel.results), None) for draw in read(obx(test=test)).draws] == (
         [read_as] if read_as else []
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "code"),
+    [
+        (6, "pg/mL~pmol/L", "unknown_unit"),
+        (11, "F~X", "unknown_status"),
+        (3, "2132-9^B12^LN~718-7^Hb^LN", "unknown_test"),
+    ],
+)
+def test_a_field_that_is_said_once_and_says_two_things_is_not_read(place, said, code):
+    fields = ["OBX", "1", "NM", "2132-9^B12^LN", "", "90", "pg/mL", "", "", "", "", "F"]
+    fields[place] = said
+    found = hl7v2.read("\r".join([MSH, "PID|1||1", OBR, "|".join(fields)]))
+    assert [problem.code for _, problem in found.problems] == [code]
+    assert not any(draw.panel.results for draw in found.draws)
+
+
+@pytest.mark.parametrize("specimen", ["Serum", "S-", "^Serum", "SER"])
+def test_a_specimen_may_be_a_word_in_the_place_of_a_code(specimen):
+    found = hl7v2.read(
+        "\r".join([MSH, "PID|1||1", OBR, "OBX|1|NM|2132-9^B12^LN||90|pg/mL|||||F", f"SPM|1|||{specimen}"])
+    )
+    assert [set(draw.sources) for draw in found.draws] == [{"b12"}]

@@ -26,6 +26,9 @@ KNOWN = frozenset(
     )
     for name in group.split()
 )
+#: A name with blanks in it (`P ID`), and digits that look like its letters (`0BX`).
+_LONGEST_NAME, _LOOK_ALIKES = 5, str.maketrans("01", "OI")
+_LOOKS_LIKE = {name.translate(_LOOK_ALIKES): name for name in KNOWN}
 _NAME = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{2})(\s*)")
 #: The first letters of a line, after signs and numbers that are none of a name.
 _FIRST_WORD = re.compile(r"[\W\d_]*([A-Za-z][A-Za-z0-9]{2})(?P<more>[A-Za-z0-9]?)")
@@ -78,6 +81,8 @@ def _beginning(line: str, sign: str, place: int) -> str | None:
     if found is not None and own and (found[1] != "MSH" or place == 1):
         if not found[1].isupper():
             raise HL7Error(f"line {place}: the name of a segment has capitals only", code="segment_name")
+        if found[1] not in KNOWN:
+            _refuse_near(found[1], sign, place)
         return found[1] + line[found.end() :]
     name = "" if first is None else first[1] if first["more"] else first[1].upper()
     if name in KNOWN and sign in plain:
@@ -87,7 +92,16 @@ def _beginning(line: str, sign: str, place: int) -> str | None:
             code="segment_name",
             field=name,
         )
+    if sign in plain:
+        _refuse_near(re.sub(r"\W", "", plain.partition(sign)[0][:_LONGEST_NAME]), sign, place)
     return None
+
+
+def _refuse_near(name: str, sign: str, place: int) -> None:
+    """Refuse a name that looks like that of a known segment."""
+    meant = _LOOKS_LIKE.get(name.translate(_LOOK_ALIKES))
+    if meant is not None:
+        raise HL7Error(f"line {place}: {meant}{sign} was expected", code="segment_name", field=meant)
 
 
 @cache

@@ -148,7 +148,7 @@ _NAMED_IN = {"DG1": 3, "PRB": 3, "RXA": 5, "RXC": 2, "RXD": 2, "RXE": 2, "RXG": 
 def _context(segment: Segment, place: str, patient: str, found: Results, mapping: SiteMapping) -> None:
     """Add the diagnosis or medicine of a segment to what is known of the patient, or report that it is not read."""
     name = "diagnoses" if segment.name in ("DG1", "PRB") else "medicines"
-    parts = [*segment.components(segment.repetitions(_NAMED_IN[segment.name])[0]), *[""] * 9]
+    parts = [*segment.components(segment.only(_NAMED_IN[segment.name])), *[""] * 9]
     texts = [text for text in (parts[1], parts[4], parts[8], segment.part(4) if segment.name == "DG1" else "") if text]
     coded = [(parts[0], parts[2]), (parts[3], parts[5])]
     known = [pair for pair in coded if pair[1]]
@@ -268,7 +268,7 @@ def _specimen(order: Order, mapping: SiteMapping) -> str:
     """Return the specimen of SPM-4, or of OBR-15 where no SPM says any; specimens of two kinds are unknown."""
     said = []
     for specimen in order.specimens:
-        parts = [*specimen.components(specimen.repetitions(4)[0]), *[""] * 9]
+        parts = [*specimen.components(specimen.only(4)), *[""] * 9]
         coded = [(parts[2], parts[0]), (parts[5], parts[3])]
         words = next((part for part in (parts[1], parts[4], parts[8]) if part), "")
         told = mapping.said_of("specimen", [parts[0], parts[1], parts[3], parts[4], parts[8]])
@@ -290,7 +290,7 @@ def _source(request: Segment, mapping: SiteMapping) -> str:
 
 def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
     """Return what OBX-3 says: LOINC codes, names and local codes."""
-    parts = [*segment.components(segment.repetitions(3)[0]), *[""] * 9]
+    parts = [*segment.components(segment.only(3)), *[""] * 9]
     coded = [(parts[0], parts[2]), (parts[3], parts[5])]
     return which_test(coded=coded, names=[parts[1], parts[4], parts[8]], mapping=mapping)
 

@@ -74,9 +74,17 @@ class Segment:
         """Return the components of a repetition as texts. Raises `HL7Error` where there are too many."""
         return [self.text(part) for part in self._parts(repetition, self.delimiters.component)]
 
+    def only(self, number: int) -> str:
+        """Return what a field says that is said once; several that differ are one text, of which nothing is read."""
+        said = list(dict.fromkeys(part for part in self.repetitions(number) if part))
+        signs = self.delimiters
+        if len(said) > 1:
+            return f" {signs.repetition} ".join(part.replace(signs.component, " ") for part in said)
+        return said[0] if said else ""
+
     def part(self, number: int, component: int = 1) -> str:
-        """Return a component, counted from 1, of a field's first repetition; blank where it is not there."""
-        parts = self.components(self.repetitions(number)[0])
+        """Return a component, counted from 1, of a field that is said once; blank where it is not there."""
+        parts = self.components(self.only(number))
         return parts[component - 1] if component <= len(parts) else ""
 
     def subcomponents(self, number: int) -> list[str]:

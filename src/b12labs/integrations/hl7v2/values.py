@@ -67,7 +67,7 @@ def _coded(parts: list[str]) -> str:
 
 def unit_of(segment: Segment) -> str:
     """Return the unit of OBX-6: the component that is a unit, and all of them where two are and differ."""
-    parts = [*segment.components(segment.repetitions(6)[0]), *[""] * 9]
+    parts = [*segment.components(segment.only(6)), *[""] * 9]
     said = [part for part in (parts[0], parts[1], parts[3], parts[4], parts[8]) if part]
     # A caret that was not escaped: 10^9/L.
     joined = "^".join(said[:2])
