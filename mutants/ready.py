@@ -55,6 +55,8 @@ class Ready(Chosen):
         for mutant, result in forked(work, 1):
             if "error" in result:
                 raise RuntimeError(f"{mutant}: {result['error']}")
+            if result["by"] is None:
+                print(mutant, flush=True)  # where it can be read while the others are tried
             self.by.append(result["by"])
         return True
 

@@ -6,11 +6,13 @@ import ast
 import sys
 import threading
 import time
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper
+from itertools import accumulate
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -24,6 +26,8 @@ from mutants.packages import BOOKKEEPING
 SOURCE = f"{ROOT}/src/"
 #: Seconds of computing, those of the record included; a test that takes longer is not run with a mutant.
 SLOWEST = 1.5
+#: Seconds of tests that a mutant is tried with, the quickest first, beside those of the witnesses.
+ENOUGH = 8
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,9 @@ class Record:
         def order(test: str) -> tuple[bool, bool, float]:
             return not ("witness" in test and own in test), test not in near, self.seconds[test]
 
-        return sorted(every, key=order)
+        every.sort(key=self.seconds.__getitem__)
+        quick = bisect_right(list(accumulate(self.seconds[test] for test in every)), ENOUGH)
+        return sorted(every[:quick] + [test for test in every[quick:] if "witness" in test], key=order)
 
 
 class Recorder(Chosen):

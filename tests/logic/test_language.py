@@ -77,8 +77,7 @@ def as_column(intervals, shape, side):
     return tuple(np.array(ends) for ends in zip(*intervals, strict=True)), intervals
 
 
-@given(PAIRS, st.sampled_from(OPERATORS), st.sampled_from(SHAPES), st.booleans())
-def test_columns_compute_what_one_patient_computes(pairs, operator, shape, with_buffer):
+def assert_columns_compute_what_one_patient_computes(pairs, operator, shape, with_buffer):
     rows = len(pairs)
     columns = Columns(rows)
     left, lefts = as_column([pair[0] for pair in pairs], shape, "left")
@@ -95,6 +94,26 @@ def test_columns_compute_what_one_patient_computes(pairs, operator, shape, with_
     if shape != "plain left":
         low, high = columns.inferred(left, right, 0, (np.full(rows, 7.0), np.full(rows, 8.0)) if with_buffer else None)
         assert list(zip(low, high, strict=True)) == [Plain.inferred(*pair) for pair in zip(lefts, rights, strict=True)]
+
+
+#: Ends where arithmetic is special: zero, one number, and no upper end.
+SPECIAL = [(0.0, 0.0), (0.0, 2.0), (0.0, math.inf), (0.3, 0.3), (1.0, 1.0), (2.0, 3.5), (2.0, math.inf)]
+
+
+@pytest.mark.parametrize("with_buffer", [False, True])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_columns_compute_at_special_ends_what_one_patient_computes(operator, shape, with_buffer):
+    for shared in SPECIAL:
+        pairs = [(shared, other) if shape == "plain left" else (other, shared) for other in SPECIAL]
+        if shape in ("columns", "exact right"):
+            pairs += [(shared, other) for other in SPECIAL]
+        assert_columns_compute_what_one_patient_computes(pairs, operator, shape, with_buffer)
+
+
+@given(PAIRS, st.sampled_from(OPERATORS), st.sampled_from(SHAPES), st.booleans())
+def test_columns_compute_what_one_patient_computes(pairs, operator, shape, with_buffer):
+    assert_columns_compute_what_one_patient_computes(pairs, operator, shape, with_buffer)
 
 
 TRUTH_COLUMNS = st.lists(st.lists(st.sampled_from(TRUTHS), min_size=3, max_size=3), min_size=4, max_size=4)
@@ -140,6 +159,13 @@ def test_interval_arithmetic_contains_every_result(left, right, operator, data):
         return
     value = {"add": x + y, "mul": x * y, "div": x / y if y else 0, "minimum": min(x, y), "maximum": max(x, y)}[operator]
     assert low <= value <= high
+
+
+def test_an_open_choice_is_anything_that_either_side_can_be():
+    yes, no = (2.0, 3.0), (1.0, 5.0)
+    assert [Plain.choose(truth, yes, no) for truth in TRUTHS] == [no, (1.0, 5.0), yes]
+    assert Plain.choose(1, no, yes) == (1.0, 5.0)
+    assert Plain.choose(1, (0.0, 1.0), (4.0, 5.0)) == (0.0, 5.0)
 
 
 def test_certain_holds_only_with_what_is_known_now():

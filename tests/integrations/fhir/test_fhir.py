@@ -289,6 +289,8 @@ FEMALE = {**NORMAL, "appliesTo": [{"text": "female"}]}
 MALE = {"low": quantity(250, "pg/mL"), "appliesTo": [concept("male", "http://hl7.org/fhir/administrative-gender")]}
 OLD = {"low": quantity(180, "pg/mL"), "age": {"low": {"value": 60, "code": "a", "system": "http://unitsofmeasure.org"}}}
 YOUNG = {"low": quantity(220, "pg/mL"), "age": {"high": {"value": 59, "unit": "years"}}}
+#: The patient's age at the draw, to the day.
+AT_67 = {"value": 67, "unit": "years"}
 TREATMENT = {
     "low": quantity(500, "pg/mL"),
     "type": concept("treatment", "http://terminology.hl7.org/CodeSystem/referencerange-meaning"),
@@ -306,6 +308,7 @@ TYPED = {**NORMAL, "type": concept("normal", "http://terminology.hl7.org/CodeSys
         ([YOUNG, OLD], 180, None),
         ([{"low": {"value": Decimal("147.6"), "unit": "ng/L"}}], 147.6, None),
         ([{"low": quantity("1.8E+2", "pg/mL")}], 180, None),
+        ([{**NORMAL, "age": {"low": AT_67, "high": AT_67}}], 200, 900),
         ([{"text": "145-569"}], 145, 569),
         ([{"text": "145 – 569 pg/mL"}], 145, 569),
         ([{"text": ">200"}], 200, None),
@@ -341,6 +344,19 @@ def test_a_range_that_is_not_known_to_apply_is_noted_and_the_result_used(ranges)
     result = reading.draws[0].panel.results["b12"]
     assert (result.low, result.reference_low, result.reference_high) == (145, None, None)
     assert noted(reading) == ["reference_not_used"]
+
+
+@pytest.mark.parametrize(
+    ("ranges", "why"),
+    [
+        ([NORMAL, TYPED], "several ranges apply"),
+        ([MALE, MALE], "no range is known to apply to the patient"),
+        ([TREATMENT, TREATMENT], "none of the ranges is of what is normal"),
+    ],
+)
+def test_it_is_said_why_no_range_is_used(ranges, why):
+    [(_, note)] = fhir.read([patient(), observation(referenceRange=ranges)]).notes
+    assert note.message.startswith(why)
 
 
 def test_a_range_is_compared_with_the_unit_within_a_text():
@@ -612,6 +628,8 @@ def test_a_parent_that_has_only_the_flag_is_the_flag_of_its_component():
 def test_a_range_with_one_end_bounds_the_result(range_, low, high):
     [draw] = fhir.read(observation(valueQuantity=None, valueRange=range_)).draws
     assert (draw.panel.results["b12"].low, draw.panel.results["b12"].high) == (low, pytest.approx(high))
+    bounded = {end: {**quantity("150", "pg/mL"), "comparator": "<"} for end in range_}
+    assert codes(fhir.read(observation(valueQuantity=None, valueRange=bounded))) == ["unreadable_value"]
     both = {"low": quantity("150", "pg/mL"), "high": quantity("200", "pg/mL")}
     assert codes(fhir.read(observation(valueQuantity=None, valueRange=both))) == ["unreadable_value"]
 
@@ -637,6 +655,12 @@ def test_a_result_without_a_patient_is_of_the_patient_of_the_reports_that_list_i
     assert fhir.read([observation(subject=None), ours]).draws[0].patient == "Patient/7"
     theirs = ours | {"id": "other", "subject": {"reference": "Patient/8"}}
     assert codes(fhir.read([observation(subject=None), ours, theirs])) == ["missing_patient"]
+
+
+def test_a_group_lends_its_patient_to_no_result():
+    group = {"resourceType": "Observation", "id": "g", "status": "final", "subject": {"reference": "Patient/7"},
+             "code": {"text": "panel"}, "hasMember": [{"reference": "Observation/b12"}]}  # fmt: skip
+    assert "missing_patient" in codes(fhir.read([observation(subject=None), group]))
 
 
 def test_a_contained_patient_goes_by_its_identifier():
@@ -871,6 +895,21 @@ def test_versions_that_differ_without_a_time_are_not_used():
     reading = fhir.read([observation(), observation(value=155)])
     assert reading.draws == ()
     assert codes(reading) == ["results_in_conflict"]
+
+
+def test_of_three_versions_one_that_differs_without_a_time_leaves_none():
+    for three in ([145, 145, 155], [145, 155, 155]):
+        reading = fhir.read([observation(value=value) for value in three])
+        assert (reading.draws, codes(reading)) == ((), ["results_in_conflict"])
+
+
+@pytest.mark.parametrize(
+    ("version", "newer"), [("1" + "0" * 17, True), ("1" + "0" * 18, False), ("v3", False), ("", False), ("3", True)]
+)
+def test_a_version_is_newer_by_a_number_of_up_to_18_digits(version, newer):
+    second, other = observation(meta={"versionId": "2"}), observation(value=155, meta={"versionId": version})
+    [draw] = fhir.read([second, other]).draws
+    assert draw.panel.results["b12"].low == (155 if newer else 145)
 
 
 def test_a_version_entered_in_error_withdraws_the_result():
