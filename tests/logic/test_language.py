@@ -161,6 +161,28 @@ def test_interval_arithmetic_contains_every_result(left, right, operator, data):
     assert low <= value <= high
 
 
+@pytest.mark.parametrize(
+    ("base", "exponent", "power"),
+    [
+        ((2.0, 3.0), (2.0, 2.0), (4.0, 9.0)),
+        ((2.0, 4.0), (-1.0, -1.0), (0.25, 0.5)),
+        ((2.0, 3.0), (0.0, 0.0), (1.0, 1.0)),
+        ((2.0, 3.0), (1.0, 2.0), (2.0, 9.0)),
+        ((0.5, 2.0), (1.0, 2.0), (0.25, 4.0)),
+        ((0.0, 2.0), (-1.0, -1.0), (0.5, math.inf)),
+        ((10.0, 10.0), (400.0, 400.0), (math.inf, math.inf)),
+    ],
+)
+def test_a_power_of_an_interval_holds_every_power(base, exponent, power):
+    assert Plain.arithmetic("pow", base, exponent) == power
+
+
+def test_a_logarithm_of_nothing_has_no_lower_end():
+    assert Plain.arithmetic("log10", (0.0, 100.0), (0.0, 0.0)) == (-math.inf, 2.0)
+    low, high = Columns(2).arithmetic("log10", (np.array([1.0, 10.0]), np.array([10.0, 1000.0])), (0.0, 0.0))
+    assert (low.tolist(), high.tolist()) == ([0.0, 1.0], [1.0, 3.0])
+
+
 def test_an_open_choice_is_anything_that_either_side_can_be():
     yes, no = (2.0, 3.0), (1.0, 5.0)
     assert [Plain.choose(truth, yes, no) for truth in TRUTHS] == [no, (1.0, 5.0), yes]

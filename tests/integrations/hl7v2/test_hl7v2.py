@@ -835,3 +835,38 @@ def test_a_specimen_may_be_a_word_in_the_place_of_a_code(specimen):
         "\r".join([MSH, "PID|1||1", OBR, "OBX|1|NM|2132-9^B12^LN||90|pg/mL|||||F", f"SPM|1|||{specimen}"])
     )
     assert [set(draw.sources) for draw in found.draws] == [{"b12"}]
+
+
+def test_a_blank_continuation_leaves_a_message_complete():
+    assert not read(obx(), "DSC|").incomplete
+
+
+def test_a_line_that_begins_with_a_word_of_a_segment_goes_on_with_the_text_before():
+    found = read(obx("145", "NM"), "NTE|1||see below", "PID is known", "OBX was repeated")
+    assert only(found).given == "145 pg/mL"
+    assert not found.incomplete
+
+
+def test_what_stands_within_another_segment_is_named_by_its_three_letters():
+    with pytest.raises(HL7Error, match=r"line 3: OBX\| stands within another segment") as refused:
+        hl7v2.read(f"{MSH}\r{PID}\r{OBR} {obx()}\r")
+    assert refused.value.field == "OBX"
+
+
+@pytest.mark.parametrize(
+    "diagnosis",
+    ["D51.0^see chart^I10", "^Pernicious anemia", "X9^see chart^L^D51.0^see chart^I10", "X9^^L^^Pernicious anemia"],
+)
+def test_a_diagnosis_goes_by_its_code_or_else_its_name_in_either_place(diagnosis):
+    [draw] = read(obx(), head=(MSH, PID, f"DG1|1||{diagnosis}|||F", OBR)).draws
+    assert draw.panel.terms == {"autoimmune_gastritis"}
+
+
+@pytest.mark.parametrize("unit", ["pg/mL^picograms^UCUM", "x^pg/mL", "x^y^L^pg/mL^z^UCUM", "x^y^L^z^pg/mL^L"])
+def test_a_unit_is_the_first_of_its_texts_that_is_known(unit):
+    assert only(read(obx(unit=unit))).given == "145 pg/mL"
+
+
+def test_units_of_two_sizes_in_one_field_are_both_told():
+    [(_, problem)] = read(obx(unit="pg/mL^pmol/L")).problems
+    assert "pg/mL / pmol/L" in problem.message
