@@ -12,6 +12,8 @@ from b12labs import Certainty, FollowUp, Interpretation, Screening, interpret, s
 from b12labs.cohort_report import CohortReport
 from b12labs.errors import PanelError
 from b12labs.integrations import fhir
+from b12labs.verification import verify
+from b12labs.version import __version__
 from tests.documents.making import HERE, write_documents
 
 RELEASES = sorted(path for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__")
@@ -57,7 +59,8 @@ def shown(result):
     return result.to_text(), result.to_text(audience="patient"), result._repr_html_()
 
 
-def test_there_are_documents_of_the_first_release():
+def test_there_are_documents_of_the_first_release_and_of_this_one():
+    assert HERE / __version__ in RELEASES
     assert HERE / "0.1.0" in RELEASES
     assert len(INTERPRETATIONS) >= 12
 
@@ -152,6 +155,20 @@ def test_tables_of_any_release_are_summed_up(release, table):
     assert list(parquet.columns) == list(written.columns)
     for frame in (written, parquet):
         assert summarize(frame).rows == len(written) > 1
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
+def test_of_every_document_of_any_release_it_is_told_whether_it_would_be_given_again(release):
+    said = [
+        each
+        for kind in ("interpretations", "fhir", "decisions")
+        for path in sorted((release / kind).glob("*.json"))
+        for each in verify(path)
+    ]
+    said += [each for name in ("rows.csv", "rows.parquet", "long_rows.csv") for each in verify(release / name)]
+    assert {each.kind for each in said} >= {"interpretation", "FHIR Provenance", "decision record", "table"}
+    # 0.1.0 did not say with what it was made.
+    assert {each.made is None for each in said} == {release.name == "0.1.0"}
 
 
 def test_a_panel_still_refuses_a_field_that_nobody_knows():

@@ -191,6 +191,43 @@ def test_the_mapping_by_which_a_table_was_read_is_asked_for(tmp_path):
         verify(path, rerun=True, mapping=other)
 
 
+def observed(number, code, value, unit):
+    return {
+        "resourceType": "Observation",
+        "id": number,
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+        "subject": {"reference": "Patient/7"},
+        "effectiveDateTime": "2026-11-20T08:30:00+01:00",
+        "valueQuantity": {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
+    }
+
+
+def test_fhir_beside_the_results_that_it_was_made_of_is_interpreted_again(tmp_path):
+    results = [
+        {"resourceType": "Patient", "id": "7", "gender": "female", "birthDate": "1960-01-01"},
+        observed("1", "2132-9", 145, "pg/mL"),
+        observed("2", "718-7", 10.4, "g/dL"),
+    ]
+    (draw,) = fhir.read(results).draws
+    result = interpret(draw.panel, guideline="bsh-2014", unreported_context="unknown", formulary="us")
+    ours = json.loads(fhir.to_json(fhir.as_resources(draw, result, issued=ISSUED, report=True)))
+
+    def verified(*resources):
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": each} for each in resources]}
+        found = verify(written(tmp_path / "bundle.json", bundle), rerun=True)
+        return next(each for each in found if each.kind == "FHIR Observation")
+
+    assert str(verified(*results, *ours).rerun) == "Interpreted again: 1 Observation, all the same."
+    assert "not in the file" in verified(*ours).rerun.why_not
+    higher = [results[0], observed("1", "2132-9", 900, "pg/mL"), results[2]]
+    found = verified(*higher, *ours)
+    assert not found.again
+    ((number, codes),) = found.rerun.first
+    assert number == 1
+    assert {"b12", "low_total_b12"} <= set(codes)
+
+
 def test_what_does_not_hold_its_inputs_says_so(tmp_path):
     (answer,) = verify(written(tmp_path / "answer.json", interpret(b12="145 pg/mL").to_json()), rerun=True)
     assert "does not hold everything that was given" in answer.rerun.why_not

@@ -20,7 +20,7 @@ from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import IGNORE
 from b12labs.text import count_of
 
-__all__ = ["Rerun", "rerun_table"]
+__all__ = ["SHOWN", "Rerun", "rerun_table"]
 
 SHOWN = 10
 ROWS = 65_536
@@ -42,15 +42,19 @@ class Rerun:
     different: int = 0
     first: tuple[tuple[int, tuple[str, ...]], ...] = ()
     why_not: str = ""
+    #: What was interpreted again, one at a time.
+    of: str = "row"
 
     def __str__(self) -> str:
         if self.why_not:
             return f"Not interpreted again: {self.why_not}"
         if not self.different:
-            return f"Interpreted again: {count_of(self.rows, 'row')}, all the same."
-        shown = "; ".join(f"row {row} ({', '.join(columns)})" for row, columns in self.first)
+            return f"Interpreted again: {count_of(self.rows, self.of)}, all the same."
+        shown = "; ".join(f"{self.of} {row} ({', '.join(columns)})" for row, columns in self.first)
         more = f"; and {self.different - len(self.first):,} more" if self.different > len(self.first) else ""
-        return f"Interpreted again: {count_of(self.rows, 'row')}, {self.different:,} of them otherwise: {shown}{more}."
+        return (
+            f"Interpreted again: {count_of(self.rows, self.of)}, {self.different:,} of them otherwise: {shown}{more}."
+        )
 
 
 def rerun_table(path: Path, made: Provenance, *, guideline: str | Path | None, mapping: Path | None) -> Rerun:
@@ -74,7 +78,7 @@ def rerun_table(path: Path, made: Provenance, *, guideline: str | Path | None, m
 def _why_not(made: Provenance, guideline: str | Path | None, mapping: Path | None) -> str:
     """Return why a document cannot be interpreted again; blank where it can."""
     if not isinstance(made, TableProvenance):
-        return "the document does not hold everything that was given (a table does)."
+        return "it does not hold everything that was given; a table does, and FHIR beside its results."
     if made.rows_are == "draw":
         return "its rows were put together from a long table; interpret that one again."
     if "guideline_file" in made.options and guideline is None:

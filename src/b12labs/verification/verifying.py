@@ -14,6 +14,7 @@ from b12labs.provenance.model import Provenance
 from b12labs.text import count_of
 from b12labs.verification.documents import said_in
 from b12labs.verification.rerun import Rerun, rerun_table
+from b12labs.verification.rerun_fhir import rerun_fhir
 from b12labs.version import __version__
 
 __all__ = ["Compared", "Verified", "verify"]
@@ -100,7 +101,8 @@ def verify(
     mapping
         The site's mapping by which a table was read.
     rerun
-        Interpret a table's rows again, and compare; other documents do not hold everything that was given.
+        Interpret again a table's rows, or FHIR resources beside the results that they were made of, and compare; other
+        documents do not hold everything that was given.
 
     Raises `B12LabsError` where the file cannot be read, or holds nothing of b12labs.
 
@@ -117,10 +119,15 @@ def verify(
             count,
             made,
             tuple(_compared(made, guideline)) if made else (),
-            rerun_table(path, made, guideline=guideline, mapping=mapping) if rerun and made else None,
+            _rerun(path, kind, made, guideline, mapping) if rerun and made else None,
         )
         for kind, made, count in kinds.values()
     )
+
+
+def _rerun(path: Path, kind: str, made: Provenance, guideline: str | Path | None, mapping: Path | None) -> Rerun:
+    again = rerun_fhir if kind == "FHIR Observation" else rerun_table
+    return again(path, made, guideline=guideline, mapping=mapping)
 
 
 def _compared(made: Provenance, own: str | Path | None) -> Iterable[Compared]:
