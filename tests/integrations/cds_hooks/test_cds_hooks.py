@@ -341,6 +341,7 @@ def test_an_order_of_another_patient_refuses_the_request():
 
 def test_more_resources_than_allowed_are_refused():
     assert refused(VIEW, patient_view(*LOW), cds_hooks.Options(entries=4)) == (413, "prefetch")
+    assert cards(VIEW, patient_view(*LOW), cds_hooks.Options(entries=5))
 
 
 def without(request, *path):
@@ -427,6 +428,21 @@ def test_a_b12_level_ordered_while_b12_is_taken_is_commented():
     (card,) = cards(SIGN, request)
     assert card["indicator"] == "info"
     assert "raises serum B12 and holoTC whatever tissue holds" in card["detail"]
+
+
+def test_a_test_of_another_thing_is_not_commented_while_b12_is_taken():
+    request = ordering("order-sign", NORMAL, FOLIC)
+    request["prefetch"]["medications"] = bundle(medication("cyanocobalamin", status="active", intent="order"))
+    assert not any("raises serum B12" in card["detail"] for card in cards(SIGN, request))
+
+
+def test_of_what_an_order_contains_only_a_medicine_is_ordered():
+    held = {"resourceType": "Medication", "id": "m", "code": {"text": "Folic acid"}}
+    aspirin = medication("Aspirin", contained=[held])
+    assert len(cards(SIGN, ordering("order-sign", LOW, aspirin))) == 1
+    assert (
+        cards(SIGN, ordering("order-sign", LOW, aspirin | {"contained": [held | {"resourceType": "Substance"}]})) == []
+    )
 
 
 @pytest.mark.parametrize(
