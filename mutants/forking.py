@@ -28,7 +28,9 @@ class _Running:
     ends: float
 
 
-def forked(jobs: Sequence[tuple[Any, Callable[[], Any], float | None]], workers: int) -> Iterator[tuple[Any, Any]]:
+def forked(
+    jobs: Sequence[tuple[Any, Callable[[], Any], float | None]], workers: int, clock: float = CLOCK
+) -> Iterator[tuple[Any, Any]]:
     """Run jobs in children, so many at once, and yield what each was for and what it says."""
     waiting, running = list(reversed(jobs)), dict[int, _Running]()
     with tempfile.TemporaryDirectory() as folder:
@@ -36,7 +38,7 @@ def forked(jobs: Sequence[tuple[Any, Callable[[], Any], float | None]], workers:
             while waiting and len(running) < workers:
                 what, run, limit = waiting.pop()
                 log = Path(folder, str(len(waiting)))
-                ends = time.monotonic() + CLOCK * limit if limit else float("inf")
+                ends = time.monotonic() + clock * limit if limit else float("inf")
                 running[_fork(run, log, limit)] = _Running(what, log, ends)
             process = _ended(running)
             done = running.pop(process)

@@ -18,9 +18,11 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from mutants.child import Chosen, put_in_place, run_tests
-from mutants.forking import forked
+from mutants.forking import NO_END, forked
 from mutants.mutant import ROOT, Mutant
 
+#: Seconds of the clock for a second of computing, until a mutant is tried anew.
+PATIENT = 6
 #: A mutant, its tests in order, and the seconds that it may take.
 Job = tuple[Mutant, Sequence[str], float]
 
@@ -52,12 +54,14 @@ class Ready(Chosen):
             (mutant, partial(_try, mutant, [items[test] for test in tests], functions), limit)
             for mutant, tests, limit in self.jobs
         ]
-        for mutant, result in forked(work, 1):
+        for mutant, result in forked(work, 1, clock=PATIENT):
             if "error" in result:
                 raise RuntimeError(f"{mutant}: {result['error']}")
-            if result["by"] is None:
+            # A thread of a test that ran before may be waited for in vain: what does not end is tried anew.
+            by = None if result == NO_END else result["by"]
+            if by is None:
                 print(mutant, flush=True)  # where it can be read while the others are tried
-            self.by.append(result["by"])
+            self.by.append(by)
         return True
 
 
