@@ -69,6 +69,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
             left_out = [node.annotation]
         case ast.FormattedValue():
             left_out = [node.format_spec]
+        case ast.Subscript(slice=ast.Constant()):  # it is changed with what it is the place in
+            left_out = [node.slice]
         case ast.keyword() if node.arg in UNTOUCHED:
             return
         case ast.Raise() | ast.Assert():

@@ -47,6 +47,8 @@ def changes(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield node, ast.BinOp(node.left, ARITHMETIC[type(node.op)](), node.right)
         case ast.UnaryOp(op=ast.Not() | ast.Invert()):
             yield node, node.operand
+        case ast.Subscript(slice=ast.Constant(value=int(place)) as index):
+            yield index, ast.Constant(place - 1 if place else 1)
         case ast.Constant(value=bool()):
             yield node, ast.Constant(not node.value)
         case ast.Constant(value=int() | float()):
