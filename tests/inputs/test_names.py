@@ -92,6 +92,8 @@ def test_published_names_that_mislead_are_not_read_as_the_near_analyte(shared_fi
         "AMM", "HTC", "Med", "s-b12-akt",
         # Kinds of hemoglobin, and words of a compound that are another test together.
         "Hb A", "Hemoglobin A", "Adult hemoglobin", "Urinkreatinin", "Vollblutfolat", "Thrombozytenvolumen",
+        "no B12", "B12 status", "Hemoglobin I", "平均血小板容積", "血小板平均体积", "中性粒细胞百分比",
+        "hémoglobine glyquée", "mittleres Zellhämoglobin Konzentration im Erythrozyten", "Trombosyyttien keskitilavuus",
     ],
 )  # fmt: skip
 def test_a_name_of_a_near_quantity_is_not_read(name):
@@ -105,7 +107,9 @@ def test_a_name_of_a_near_quantity_is_not_read(name):
         ("mittleres Erythrozytenvolumen", "mcv"), ("RBC distribution width", "rdw"), ("Vitamin B 12 Assay", "b12"),
         ("Erytrocytter (B-Erytrocytter)", "rbc"), ("Reticulocytes/100 erythrocytes in Blood", "reticulocyte_percent"),
         ("Blasts/100 leukocytes in Blood", "blasts"), ("Erythrocyte [DistWidth] in Blood", "rdw"),
-        ("MDRDgfr", "egfr"),
+        ("MDRDgfr", "egfr"), ("Mean Corpuscular Hb Conc.(M C H C)", "mchc"), ("FBC - Haemoglobin", "hemoglobin"),
+        ("Vitamin B12 [Assay]", "b12"), ("mittlere zelluläre Hämoglobinkonzentration", "mchc"),
+        ("Mean cell hemoglobin concentrations", "mchc"), ("평균적혈구용적", "mcv"), ("střední objem erytrocytu", "mcv"),
     ],
 )  # fmt: skip
 def test_words_are_understood_without_blanks_between_them_and_in_brackets_again(name, analyte):

@@ -3,7 +3,7 @@
 import pytest
 
 from b12labs.inputs.statuses import near_status
-from b12labs.inputs.tests import near_test
+from b12labs.inputs.tests import RecognizedTest, near_test, recognize_test
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,17 @@ def test_a_misspelled_name_is_told_from_another_test(name, meant):
     "name",
     [
         "Creatine", "Methemoglobin", "HIV Antibody", "Histiocytes", "Urine creatinine", "Folinic acid", "NRBC", "Bile",
-        "Hemoglobin F", "WBC differential", "Vitamin B6", "Vitamin B1 (2)", "Vitamin B1.2",
+        "Hemoglobin F", "WBC differential", "Vitamin B6", "Vitamin B1 (2)", "Vitamin B1.2", "Hemoglobin A",
     ],
 )  # fmt: skip
 def test_another_test_is_no_misspelling(name):
     assert near_test(name) is None
+
+
+@pytest.mark.parametrize(("code", "meant"), [("NPU27125", "b12"), ("NPU19662", "holotc"), ("LOINC:3030-4", "holotc")])
+def test_a_code_that_nobody_confirmed_is_spoken_of_and_never_read(code, meant):
+    assert recognize_test(code) == RecognizedTest()
+    assert near_test(code) == meant
 
 
 def test_a_status_that_denies_one_is_no_misspelling_of_it():

@@ -10,6 +10,7 @@ from b12labs.inputs.names import find_test, marker_in
 from b12labs.inputs.words.folding import together, words
 from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import analytes
+from b12labs.reference.codes import unconfirmed_codes
 
 __all__ = ["RecognizedTest", "near_test", "recognize_test"]
 
@@ -41,14 +42,21 @@ def near_test(text: str) -> str | None:
     found = recognize_test(text)
     if found.analyte is not None or found.refused:
         return None
+    may_be = unconfirmed_codes().get(split_code(text)[1])
+    if may_be is not None:
+        return may_be
     spelled = words(text)
-    if not spelled or " " in together(
-        spelled
-    ):  # digits apart, as of `Vitamin B1 (2)`, are no misspelling of one number
+    if not spelled or _is_told_apart(spelled):
         return marker_in(text)
     told = " ".join(spelled)
     named = near_words(told, _names()) or next((name for name in _names() if _digits_swapped(told, name)), None)
     return _names()[named] if named else marker_in(text)
+
+
+def _is_told_apart(spelled: tuple[str, ...]) -> bool:
+    """Tell whether a number or a letter apart makes it no misspelling: `Vitamin B1 (2)`, hemoglobin A."""
+    kind = len(spelled) > 1 and len(spelled[-1]) == 1 and recognize_test(" ".join(spelled[:-1])).analyte is not None
+    return kind or " " in together(spelled)
 
 
 def _digits_swapped(told: str, name: str) -> bool:

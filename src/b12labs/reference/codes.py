@@ -12,7 +12,7 @@ from functools import cache
 from b12labs.errors import ReferenceDataError
 from b12labs.reference.files import analytes, directory, read_csv, read_toml
 
-__all__ = ["BLOOD", "CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes"]
+__all__ = ["BLOOD", "CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes", "unconfirmed_codes"]
 
 
 #: What specimens of blood are called in specimens.csv.
@@ -71,6 +71,13 @@ def listed_codes(system: str) -> dict[str, ListedCode]:
     except KeyError as error:
         raise ReferenceDataError(f"codes/{path.name}", str(error), "expected a column of this name") from None
     return _each_once(row for row in rows if row.refused or row.analyte in analytes())
+
+
+@cache
+def unconfirmed_codes() -> dict[str, str]:
+    """Return the analyte that each code may be of which nobody confirmed what it means; it is never read."""
+    path = directory() / "codes" / "unconfirmed.csv"
+    return {row["code"]: row["analyte"] for row in read_csv(path)} if path.is_file() else {}
 
 
 def _each_once(rows: Iterable[ListedCode]) -> dict[str, ListedCode]:

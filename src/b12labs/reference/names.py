@@ -60,7 +60,12 @@ def name_patterns() -> tuple[NamePattern, ...]:
         if key not in analytes():
             continue
         said: object = specimens.get(str(entry.get("in", "")), [])
-        beside = {f"in_{specimen}" for specimen in _texts(said)} | {*_texts(entry.get("beside", [])), "filler"}
+        beside = {f"in_{specimen}" for specimen in _texts(said)} | {
+            *_texts(entry.get("beside", [])),
+            "filler",
+            "concentration",
+        }
+        beside -= set(_texts(entry.get("not_beside", [])))
         names = entry["names"]
         if not isinstance(names, list):
             raise ReferenceDataError("names/tests.toml", key, f"expected a list of lists, got {names!r}")

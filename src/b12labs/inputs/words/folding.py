@@ -121,15 +121,14 @@ _Reading = tuple[int, set[frozenset[str]]]
 
 
 def _of_a_kind(parts: tuple[str, ...], lexicon: Lexicon) -> bool:
-    """Tell whether a letter apart names a kind of what is known before it: hemoglobin A is not `hemoglobina`."""
+    """Tell whether a letter apart names a kind of what is known before it: hemoglobin A is not `hemoglobina`.
+
+    `M C H C` is spelled by its letters.
+    """
     last = parts[-1]
-    return (
-        len(parts) > 1
-        and len(last) == 1
-        and last.isalpha()
-        and not _UNSPACED.match(last)
-        and (together(parts[:-1]) in lexicon)
-    )
+    if len(parts) == 1 or len(last) > 1 or len(parts[-2]) == 1 or not last.isalpha() or _UNSPACED.match(last):
+        return False
+    return together(parts[:-1]) in lexicon
 
 
 def _meanings(joined: str, lexicon: Lexicon) -> _Reading:
