@@ -15,8 +15,7 @@ def beside(result: Answer) -> list[Statement]:
     if said:
         flags = bedside().red_flags
         said.append(Statement(code="red_flags", text=f"{flags.text} [{flags.checked}]", sources=(flags.source,)))
-    found = [result.findings[code] for code in BESIDE if code in result.findings]
-    holds = [each for each in found if each.state]
+    holds = [result.findings[code] for code in BESIDE if result.holds(code)]
     return said + [
         Statement(code=each.code, text=each.statement, sources=FINDING_RULES[each.code].sources) for each in holds
     ]

@@ -25,9 +25,9 @@ class CompactAnswer(Answer):
 
 def compact(answer: Answer) -> CompactAnswer:
     """Return an answer without the findings that do not hold."""
-    members = dict(answer)
-    holding = {code: found for code, found in answer.findings.items() if found.state}
-    still_open = [code for code, found in answer.findings.items() if found.state is None]
+    added = answer.model_extra or {}
+    members = {name: getattr(answer, name) for name in type(answer).model_fields if name != "findings"}
     # One that was compact when it was read back knows the open findings by their codes alone.
-    still_open += members.get("open_findings", ())
-    return CompactAnswer.model_construct(**{**members, "findings": holding, "open_findings": tuple(still_open)})
+    still_open = [code for code, state in answer.states.items() if state is None] + [*added.get("open_findings", ())]
+    found = {"findings": {each.code: each for each in answer.holding()}, "open_findings": tuple(still_open)}
+    return CompactAnswer.model_construct(**{**added, **members, **found})

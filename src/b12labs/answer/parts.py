@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -310,7 +311,7 @@ class Answer(Answered):
     overturned_by: tuple[str, ...]
     possible: dict[str, tuple[str, ...]]
     evidence: tuple[Evidence, ...] = ()
-    findings: dict[str, Finding] = Field(default_factory=dict)
+    findings: Mapping[str, Finding] = Field(default_factory=dict)
     problems: tuple[KeptProblem, ...]
     assumptions: tuple[str, ...] = ()
     results: dict[str, Result] = Field(default_factory=dict)
@@ -325,6 +326,15 @@ class Answer(Answered):
     def made_by(self) -> str:
         """The version of b12labs, and of its rules where they are known: 0.1.0 did not say."""
         return f"b12labs {self.version}" if self.provenance is None else str(self.provenance)
+
+    @property
+    def states(self) -> Mapping[str, bool | None]:
+        """Whether each finding holds, by its code."""
+        return {code: found.state for code, found in self.findings.items()}
+
+    def holding(self) -> list[Finding]:
+        """Return the findings that hold."""
+        return [self.findings[code] for code, state in self.states.items() if state]
 
     def holds(self, code: str) -> bool | None:
         """Tell whether a finding holds; None where the results cannot tell, or its version did not know the finding."""

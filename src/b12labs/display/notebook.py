@@ -198,13 +198,7 @@ def against(result: Answer, measured: Result) -> list[str]:
             else f"Flagged {measured.flag} by the laboratory."
         )
     elif not measured.limits:
-        entries = [
-            entry
-            for item in result.findings.values()
-            if item.state
-            for entry in item.evidence
-            if entry.analyte == measured.analyte
-        ]
+        entries = [entry for item in result.holding() for entry in item.evidence if entry.analyte == measured.analyte]
         lines += list(dict.fromkeys(map(str, entries)))
         lines += [] if lines else ["No limit for this analyte applied to this patient."]
     return lines

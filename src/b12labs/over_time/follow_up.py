@@ -181,7 +181,7 @@ def follow_up(
 def _said_again(read: list[SeriesDraw]) -> tuple[Statement, ...]:
     """Return what is said again, each from the latest draw in which it holds."""
     found = [
-        next((draw.result.findings[code] for draw in reversed(read) if draw.result.findings[code].state), None)
+        next((draw.result.findings[code] for draw in reversed(read) if draw.result.holds(code)), None)
         for code in _SAID_AGAIN
     ]
     return tuple(Statement(code=each.code, text=each.statement, sources=each.sources) for each in found if each)

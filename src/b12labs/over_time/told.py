@@ -123,7 +123,7 @@ _WATCHED = (*MARKERS, "reticulocytes")
 
 
 def _state(draw: SeriesDraw, code: str) -> int:
-    return _TRUTH[draw.result.findings[code].state]
+    return _TRUTH[draw.result.holds(code)]
 
 
 def _holds(draw: SeriesDraw, marker: str) -> bool:

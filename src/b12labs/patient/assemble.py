@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache
-from operator import attrgetter
 from typing import Any
 
 from b12labs.answer import parts
 from b12labs.answer.answers import TRUTHS, VERDICTS
+from b12labs.answer.findings import Findings
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.limits.stratified import Limits
-from b12labs.logic import language as logic
-from b12labs.logic.language import FALSE, TRUE, UNKNOWN, TruthValue
+from b12labs.logic.language import FALSE, TruthValue
 from b12labs.logic.open import open_defeaters, outcomes, single_outcome
 from b12labs.logic.program import Values
 from b12labs.patient import explanation
-from b12labs.patient.applied_limits import STATES, applied_limits, compared
+from b12labs.patient.applied_limits import applied_limits, compared
 from b12labs.patient.differential import raised_by_terms
+from b12labs.patient.findings import findings_of
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.plan import causes, index, treatment_plan
 from b12labs.patient.unverified import unverified_results, with_unverified
@@ -26,7 +25,6 @@ from b12labs.patient.urgency import urgency_because
 from b12labs.provenance.model import provenance_of
 from b12labs.reasoning.compiled import (
     B12_MARKERS,
-    FINDING_RULES,
     PROBLEM_FINDINGS,
     VERDICT_RULES,
     is_assessed,
@@ -38,39 +36,15 @@ from b12labs.reference import Formulary, analytes, context, sources
 from b12labs.rules.b12_status import status as status_verdict
 from b12labs.version import __version__
 
-_SOURCE = attrgetter("source")
 
-
-def _problems(panel: Panel, findings: dict[str, parts.Finding]) -> tuple[Problem, ...]:
-    said = (Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings[code].state)
+def _problems(panel: Panel, findings: Findings) -> tuple[Problem, ...]:
+    said = (
+        Problem(code, "blood_count", findings[code].statement) for code in PROBLEM_FINDINGS if findings.states[code]
+    )
     return (*panel.problems, *said)
 
 
-def _finding(rule: logic.Finding, values: Values) -> parts.Finding:
-    truth = values.of(rule)
-    found = explanation.evidence(rule.when, values) if truth != UNKNOWN else ()
-    return _worded(rule, truth, found) if found else _without_evidence(rule, truth)
-
-
-@cache
-def _without_evidence(rule: logic.Finding, truth: int) -> parts.Finding:
-    """Return a finding that no result decided: it is the same for every patient."""
-    return _worded(rule, truth, ())
-
-
-def _worded(rule: logic.Finding, truth: int, found: tuple[parts.Evidence, ...]) -> parts.Finding:
-    statement = (
-        rule.says if truth == TRUE else f"Not found: {rule.label}." if truth == FALSE else f"Cannot tell: {rule.label}."
-    )
-    cited = dict.fromkeys((*rule.sources, *map(_SOURCE, found)))
-    for uncited in ("", "laboratory"):
-        cited.pop(uncited, None)
-    return parts.Finding(
-        code=rule.code, label=rule.label, state=STATES[truth], statement=statement, evidence=found, sources=tuple(cited)
-    )
-
-
-def _evidence(values: Values, status: str | None, findings: dict[str, parts.Finding]) -> tuple[parts.Evidence, ...]:
+def _evidence(values: Values, status: str | None, findings: Findings) -> tuple[parts.Evidence, ...]:
     """Return what decided the status among the B12 markers, then what was found beyond a limit.
 
     One entry an analyte and side.
@@ -79,9 +53,8 @@ def _evidence(values: Values, status: str | None, findings: dict[str, parts.Find
     for case in status_verdict.cases:
         if case.outcome == status:
             entries.extend(entry for entry in explanation.evidence(case.when, values) if entry.analyte in B12_MARKERS)
-    for item in findings.values():
-        if item.state:
-            entries.extend(entry for entry in item.evidence if not entry.relation.startswith("not "))
+    for item in findings.holding():
+        entries.extend(entry for entry in item.evidence if not entry.relation.startswith("not "))
     found: dict[tuple[str, str], parts.Evidence] = {}
     for entry in entries:
         if entry.analyte:
@@ -126,8 +99,8 @@ def _assumptions(panel: Panel, limits: Limits, unreported: TruthValue) -> tuple[
 _ASKED_CONTEXT = ("nitrous_oxide", "recent_b12_dose", "b12_supplement")
 
 
-def _results(panel: Panel, values: Values, findings: dict[str, parts.Finding]) -> dict[str, parts.Result]:
-    decided = {(entry.analyte, entry.limit) for item in findings.values() if item.state for entry in item.evidence}
+def _results(panel: Panel, values: Values, findings: Findings) -> dict[str, parts.Result]:
+    decided = {(entry.analyte, entry.limit) for item in findings.holding() for entry in item.evidence}
     return {key: _result(result, values, decided) for key, result in panel.results.items()}
 
 
@@ -148,69 +121,125 @@ def _result(result: Measurement, values: Values, decided: Collection[tuple[str, 
     )
 
 
-def _cited(findings: dict[str, parts.Finding]) -> list[str]:
-    keys = {key for item in findings.values() if item.state for key in item.sources}
+def _cited(findings: Findings) -> list[str]:
+    keys = {key for item in findings.holding() for key in item.sources}
     for verdict in VERDICT_RULES.values():
         keys.update(verdict.sources)
     return sorted(key for key in keys if key in sources())
 
 
-def answer_fields(
-    panel: Panel,
-    limits: Limits,
-    *,
-    unreported: TruthValue = FALSE,
-    formulary: Formulary | None = None,
-    reading: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Return what the rules say of a panel, by the fields of an `Answer`; `reading` says how the panel was read."""
-    inputs = PatientInputs(panel, limits, unreported=unreported)
-    values = program().run(inputs)
-    possible = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
-    decided = {
-        code: single_outcome(VERDICT_RULES[code], bits, at_least=code in VERDICTS and VERDICTS[code].at_least)
-        for code, bits in possible.items()
-    }
-    findings = {code: _finding(rule, values) for code, rule in FINDING_RULES.items()}
-    assessed = is_assessed(panel)
-    urgency = VERDICTS["urgency"].word(decided["urgency"])
-    unverified = unverified_results(panel, limits, unreported)
-    status = VERDICTS["status"].word(decided["status"], assessed=assessed)
-    return {
-        "status": status,
-        "statement": with_unverified(status, unverified),
-        "unverified": unverified,
-        "status_sources": tuple(dict.fromkeys((limits.guideline.source, *status_verdict.sources))),
-        **{code: findings[code].state for code in TRUTHS if code in parts.Answer.model_fields},
-        "anemia_grade": decided["anemia_grade"],
-        "treatment": treatment_plan(decided["treatment_route"], values, formulary or limits.guideline.formulary),
-        "urgency": urgency,
-        "urgency_because": urgency_because(urgency, values),
-        "next_tests": _next_tests(values, limits) if panel.results or panel.set_aside or panel.terms else (),
-        "causes": causes(values)
-        if findings["b12_deficiency"].state is not False or findings["lifelong_treatment"].state
-        else (),
-        "combined_index": index(values),
-        "overturned_by": overturned_by(values) if assessed and decided["status"] else (),
-        "possible": {
-            code: named(VERDICT_RULES[code], bits) for code, bits in possible.items() if decided[code] is None
-        },
-        "evidence": _evidence(values, decided["status"], findings),
-        "findings": findings,
-        "problems": _problems(panel, findings),
-        "assumptions": _assumptions(panel, limits, unreported),
-        "results": _results(panel, values, findings),
-        "differential": raised_by_terms(panel.terms),
-        "guideline": limits.guideline.key,
-        "guideline_title": limits.guideline.title,
-        "sources": {key: sources()[key].title for key in _cited(findings)},
-        "version": __version__,
-        "provenance": provenance_of(
+class Answering:
+    """What the rules say of a panel: each member of an `Answer` under its name, made when it is asked for.
+
+    `reading` says how the panel was read.
+    """
+
+    def __init__(
+        self,
+        panel: Panel,
+        limits: Limits,
+        *,
+        unreported: TruthValue = FALSE,
+        formulary: Formulary | None = None,
+        reading: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._panel, self._limits, self._unreported = panel, limits, unreported
+        self._formulary = formulary or limits.guideline.formulary
+        self._values = values = program().run(PatientInputs(panel, limits, unreported=unreported))
+        self._outcomes = {code: outcomes(verdict, values) for code, verdict in VERDICT_RULES.items()}
+        self._decided = {
+            code: single_outcome(VERDICT_RULES[code], bits, at_least=code in VERDICTS and VERDICTS[code].at_least)
+            for code, bits in self._outcomes.items()
+        }
+        self._assessed = is_assessed(panel)
+        self.status = VERDICTS["status"].word(self._decided["status"], assessed=self._assessed)
+        self.urgency = VERDICTS["urgency"].word(self._decided["urgency"])
+        self.anemia_grade = self._decided["anemia_grade"]
+        self.findings = findings_of(values)
+        self.guideline, self.guideline_title = limits.guideline.key, limits.guideline.title
+        self.version = __version__
+        # With what it is made here and now, and not when it is asked for.
+        self.provenance = provenance_of(
             limits,
             {
                 "unreported_context": "unknown" if unreported else "absent",
-                "formulary": formulary or limits.guideline.formulary,
+                "formulary": self._formulary,
                 **(reading or {}),
             },
-        ),
-    }
+        )
+
+    def __getattr__(self, name: str) -> bool | None:
+        """Return whether a finding holds that is an answer by itself."""
+        if name in TRUTHS:
+            return self.findings.states[name]
+        raise AttributeError(name)
+
+    @property
+    def statement(self) -> str:
+        return with_unverified(self.status, self.unverified)
+
+    @property
+    def unverified(self) -> tuple[parts.Unverified, ...]:
+        return unverified_results(self._panel, self._limits, self._unreported)
+
+    @property
+    def status_sources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self._limits.guideline.source, *status_verdict.sources)))
+
+    @property
+    def treatment(self) -> parts.Treatment:
+        return treatment_plan(self._decided["treatment_route"], self._values, self._formulary)
+
+    @property
+    def urgency_because(self) -> tuple[parts.Statement, ...]:
+        return urgency_because(self.urgency, self._values)
+
+    @property
+    def next_tests(self) -> tuple[parts.NextTest, ...]:
+        panel = self._panel
+        return _next_tests(self._values, self._limits) if panel.results or panel.set_aside or panel.terms else ()
+
+    @property
+    def causes(self) -> tuple[parts.Cause, ...]:
+        holds = self.findings.states
+        return causes(self._values) if holds["b12_deficiency"] is not False or holds["lifelong_treatment"] else ()
+
+    @property
+    def combined_index(self) -> parts.CombinedIndex | None:
+        return index(self._values)
+
+    @property
+    def overturned_by(self) -> tuple[str, ...]:
+        return overturned_by(self._values) if self._assessed and self._decided["status"] else ()
+
+    @property
+    def possible(self) -> dict[str, tuple[str, ...]]:
+        return {
+            code: named(VERDICT_RULES[code], bits)
+            for code, bits in self._outcomes.items()
+            if self._decided[code] is None
+        }
+
+    @property
+    def evidence(self) -> tuple[parts.Evidence, ...]:
+        return _evidence(self._values, self._decided["status"], self.findings)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return _problems(self._panel, self.findings)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        return _assumptions(self._panel, self._limits, self._unreported)
+
+    @property
+    def results(self) -> dict[str, parts.Result]:
+        return _results(self._panel, self._values, self.findings)
+
+    @property
+    def differential(self) -> tuple[parts.Alternative, ...]:
+        return raised_by_terms(self._panel.terms)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        return {key: sources()[key].title for key in _cited(self.findings)}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import PrivateAttr
 
 from b12labs.answer.compact import Detail, compact
-from b12labs.answer.parts import Answer
+from b12labs.answer.on_demand import OnDemand
 from b12labs.errors import PanelError, checked_option, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
@@ -18,7 +17,7 @@ from b12labs.inputs.panel import Panel
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import FALSE, TruthValue
-from b12labs.patient.assemble import answer_fields
+from b12labs.patient.assemble import Answering
 from b12labs.patient.what_if import Moved, moved
 from b12labs.provenance.model import reading_options
 from b12labs.reference import Formulary
@@ -36,7 +35,7 @@ __all__ = ["Audience", "Interpretation", "WhatIf", "interpret", "interpret_panel
 Audience = Literal["clinician", "patient"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Origin:
     """What an interpretation was made from.
 
@@ -47,6 +46,8 @@ class Origin:
     limits: Any = None
     unreported: TruthValue = FALSE
     formulary: Any = None
+    #: What was found of the certainty, once it was asked for.
+    certainty: Certainty | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Origin)
@@ -54,7 +55,7 @@ class Origin:
     __hash__ = None  # type: ignore[assignment]  # as an interpretation, which holds dictionaries
 
 
-class Interpretation(Answer):
+class Interpretation(OnDemand):
     """The interpretation of one panel by one guideline.
 
     `possible` holds, for every verdict that is not decided, the outcomes still possible. `overturned_by` lists what
@@ -95,10 +96,12 @@ class Interpretation(Answer):
             raise PanelError(why, code="no_panel", field="panel")
         return self._origin.panel, self._origin.limits
 
-    @cached_property
+    @property
     def certainty(self) -> Certainty:
         """How sure this is: robust verdicts, what to repeat, how probable each status is (see `certainty_with`)."""
-        return self.certainty_with()
+        if self._origin.certainty is None:
+            self._origin.certainty = self.certainty_with()
+        return self._origin.certainty
 
     def certainty_with(
         self, variation: OwnVariation | None = None, *, samples: int | None = None, seed: int | None = None
@@ -239,7 +242,7 @@ def interpret_panel(
     reading: dict[str, Any] | None = None,
 ) -> Interpretation:
     """Interpret a panel that was read, by the limits of a guideline; `reading` says how it was read."""
-    said = answer_fields(panel, limits, unreported=unreported, formulary=formulary, reading=reading)
-    result = Interpretation(**said)
+    answering = Answering(panel, limits, unreported=unreported, formulary=formulary, reading=reading)
+    result = Interpretation.of_maker(answering)
     result._origin = Origin(panel, limits, unreported, formulary)
     return result

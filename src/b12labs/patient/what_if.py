@@ -98,9 +98,11 @@ def moved(before: Answer, after: Answer) -> tuple[Moved, ...]:
         if one != other:
             because = after.findings[row.code].evidence if row.kind == "truth" else ()
             found.append(Moved(row.code, row.label, one, other, after.evidence if row.code == "status" else because))
-    for code, finding in after.findings.items():
-        if code not in TRUTHS and before.findings[code].state != finding.state:
-            found.append(Moved(code, finding.label, before.findings[code].state, finding.state, finding.evidence))
+    were = before.states
+    for code, state in after.states.items():
+        if code not in TRUTHS and were[code] != state:
+            finding = after.findings[code]
+            found.append(Moved(code, finding.label, were[code], state, finding.evidence))
     return tuple(found)
 
 

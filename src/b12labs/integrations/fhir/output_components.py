@@ -95,11 +95,10 @@ def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
             yield {**code, "valueCodeableConcept": outcome(verdict, found)}
         elif verdict in result.possible:
             yield {**code, "dataAbsentReason": absent(f"still possible: {spaced(result.possible[verdict])}")}
-    for finding in result.findings.values():
-        if (finding.state and finding.code not in _NOT_FOUND_IN_PATIENTS) or finding.code in TRUTHS:
-            yield _of_finding(
-                finding, below=finding.code == "low_total_b12" and is_below_reference_range(panel, result)
-            )
+    for found_code, state in result.states.items():
+        if (state and found_code not in _NOT_FOUND_IN_PATIENTS) or found_code in TRUTHS:
+            below = found_code == "low_total_b12" and is_below_reference_range(panel, result)
+            yield _of_finding(result.findings[found_code], below=below)
 
 
 def _verdicts(result: Interpretation) -> dict[str, str | None]:

@@ -1,0 +1,46 @@
+"""The findings of an answer, each made with its evidence when it is asked for: most of them are never looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from b12labs.answer.parts import Finding
+
+__all__ = ["Findings"]
+
+
+class Findings(Mapping[str, Finding]):
+    """Findings by their codes: `states` says at once which hold, and `make` makes one with its evidence."""
+
+    def __init__(self, states: Mapping[str, bool | None], make: Callable[[str], Finding]) -> None:
+        self.states = states
+        self._make = make
+        self._made: dict[str, Finding] = {}
+
+    def __getitem__(self, code: str) -> Finding:
+        found = self._made.get(code)
+        if found is None:
+            if code not in self.states:
+                raise KeyError(code)
+            found = self._made[code] = self._make(code)
+        return found
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.states
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.states)
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    def holding(self) -> list[Finding]:
+        """Return the findings that hold."""
+        return [self[code] for code, state in self.states.items() if state]
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
