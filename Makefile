@@ -7,6 +7,7 @@
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make oracle   compare with the second reading of the facts in validation/oracle, on a million panels (ORACLE="--patients 20000" for fewer)
 # make mutants   change numbers, rules and code in one place at a time, and see whether a test fails (hours; MUTANTS="--package inputs --sample 600")
+# make matrix   the suite with the oldest dependencies allowed, and on every other Python from 3.11 that is installed
 # make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
 # make pictures   takes the pictures of docs/images again (needs Chromium)
 # make fuzz   a million malformed cells, each missing, read or reported; prints how many, by column
@@ -15,10 +16,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill oracle mutants clean
+.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill oracle mutants matrix clean
 
 .venv/demo: pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "b12labs needs Python 3.11 to 3.13; name one with make PYTHON=python3.12")'
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "b12labs needs Python 3.11 or later; name one with make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
@@ -67,6 +68,9 @@ oracle: .venv/dev
 	$(BIN)/python -m validation.oracle $(or $(ORACLE),--patients 1000000)
 mutants: .venv/dev
 	$(BIN)/python -m mutants $(MUTANTS)
+
+matrix: .venv/dev
+	.ci/matrix
 
 docs: .venv/dev
 	$(BIN)/zensical build --clean --strict
