@@ -66,7 +66,7 @@ def encoded(cells: Any) -> tuple[Codes, Any]:
     import pandas
 
     if isinstance(values, pandas.arrays.NumpyExtensionArray):
-        values = values.to_numpy()
+        values = np.asarray(values)
     if isinstance(values, np.ndarray) and values.dtype == object:
         return distinct_objects(values)
     try:
@@ -80,15 +80,19 @@ def encoded(cells: Any) -> tuple[Codes, Any]:
     return codes, found
 
 
+#: What pandas infers of cells that are texts or missing.
+_TEXTS = ("string", "empty")
+
+
 def distinct_objects(cells: Any) -> tuple[Ints, list[Any]]:
     """Return a code for every cell of an array of objects and the distinct cells, None where a cell is missing.
 
     pandas compares cells of every type with each other. `True` equals 1 there, and an object that equals everything
-    takes the place of a text whenever their hashes meet.
+    takes the place of a text whenever their hashes meet. Before pandas 3 a text ends there at a zero byte.
     """
     import pandas
 
-    if pandas.api.types.infer_dtype(cells, skipna=True) not in ("string", "empty"):
+    if pandas.__version__.startswith("2.") or pandas.api.types.infer_dtype(cells, skipna=True) not in _TEXTS:
         return _by_type(cells)
     codes, texts = pandas.factorize(cells)
     found: list[Any] = texts.tolist()
