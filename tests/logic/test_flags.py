@@ -1,7 +1,9 @@
 """The laboratory's flag speaks for a limit that is an end of its own interval, and for no other."""
 
+import numpy as np
 import pytest
 
+from b12labs.logic.arrays import Columns
 from b12labs.logic.language import limit, measured
 from b12labs.logic.operations import operation_of
 from b12labs.logic.scalars import Plain
@@ -14,10 +16,8 @@ FLAGS = {"none": 0, "low": 1, "normal": 2, "high": 3}
 class Laboratory:
     """A result without a number, with a flag of the laboratory's; the limit is some end of its interval."""
 
-    primitives = Plain
-
-    def __init__(self, flag, end):
-        self.said, self.end = FLAGS[flag], end
+    def __init__(self, flag, end, primitives=Plain):
+        self.said, self.end, self.primitives = flag, end, primitives
 
     def flag(self, key):
         return self.said
@@ -52,5 +52,9 @@ def test_a_flag_means_what_the_end_of_the_interval_says(end, compared, none, low
     node = sides[0] < sides[1] if compared == "below" else sides[0] > sides[1]
     compare = operation_of(node, (0, 1))
     values = [(0.0, float("inf")), (200.0, 200.0)]
-    found = {flag: compare(values, Laboratory(flag, end), None) for flag in FLAGS}
-    assert found == {"none": none, "low": low, "normal": normal, "high": high}
+    found = [compare(values, Laboratory(flag, end), None) for flag in FLAGS.values()]
+    assert found == [none, low, normal, high]
+    column = (np.full(4, 0.0), np.full(4, float("inf")))
+    flags = np.array(list(FLAGS.values()), dtype=np.int8)
+    found = compare([column, values[1]], Laboratory(flags, end, Columns(4)), None)
+    assert found.tolist() == [none, low, normal, high]
