@@ -58,7 +58,7 @@ def _name_within(node: ast.AST, place: str) -> str:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what a node holds, but for annotations, decorators, errors, assertions and untouched options."""
+    """Yield what a node holds, but for types, decorators, errors, assertions and untouched options."""
     left_out: list[ast.AST | None] = []
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -73,6 +73,6 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
             left_out = [node.slice]
         case ast.keyword() if node.arg in UNTOUCHED:
             return
-        case ast.Raise() | ast.Assert():
+        case ast.Raise() | ast.Assert() | ast.Subscript(value=ast.Name(id="Literal")):
             return
     yield from (child for child in ast.iter_child_nodes(node) if all(child is not other for other in left_out))

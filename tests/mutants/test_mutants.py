@@ -50,6 +50,7 @@ def test_each_place_is_changed_into_a_likely_mistake(monkeypatch, tmp_path, text
         "if TYPE_CHECKING: import a",
         "'a text' + b",
         "Cell = str | None",
+        "Truth = Literal[0, 1, 2]",
     ],
 )
 def test_what_is_no_answer_is_left_alone(monkeypatch, tmp_path, text):
