@@ -42,12 +42,15 @@ def main() -> int:
     of_package = {id(mutant): package for package, mutant in chosen}
     by_package = {package: [mutant for name, mutant in chosen if name == package] for package in files}
     tried: dict[str, list[Trial]] = {package: [] for package in files}
-    for trial in trials(by_package, record, options.workers):
-        tried[of_package[id(trial.mutant)]].append(trial)
-        for survivor in survivors([trial], listed):
-            print(f"\n{entry(survivor)}", flush=True)
-        if (done := sum(map(len, tried.values()))) % 100 == 0:
-            print(f"{time.monotonic() - began:.0f} s: {done} tried", flush=True)
+    try:
+        for trial in trials(by_package, record, options.workers):
+            tried[of_package[id(trial.mutant)]].append(trial)
+            for survivor in survivors([trial], listed):
+                print(f"\n{entry(survivor)}", flush=True)
+            if (done := sum(map(len, tried.values()))) % 100 == 0:
+                print(f"{time.monotonic() - began:.0f} s: {done} tried", flush=True)
+    except KeyboardInterrupt:
+        print("\nStopped: the table holds what was tried.")
     print(f"\n{table(tried, listed)}\n{time.monotonic() - began:.0f} s")
     counted = HELD if options.ci else tuple(tried)
     left = [each for package in counted for each in survivors(tried.get(package, ()), listed)]
