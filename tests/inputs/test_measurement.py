@@ -401,3 +401,11 @@ def test_no_hint_leads_to_a_word_that_says_another_thing(word):
 
 def test_a_unit_beside_no_result_contradicts_nothing():
     assert measure("b12", {"value": "NULL", "unit": "pmol/L"}, unit="pg/mL") is None
+
+
+def test_a_result_that_states_another_unit_than_its_column_is_not_used():
+    with pytest.raises(MeasurementError):
+        measure("b12", {"value": "145", "unit": "pg/mL"}, unit="pmol/L")
+    assert measure("b12", {"value": "145", "unit": "pg/mL"}, unit="ng/L").low == 145
+    assert measure("b12", {"value": "", "unit": "pg/mL"}, unit="pmol/L") is None
+    assert measure("b12", {"value": "n/a", "unit": "pg/mL"}, unit="pmol/L") is None

@@ -129,3 +129,9 @@ def test_no_table_of_codes_or_products_is_read_before_it_is_needed():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["0", "0"]
+
+
+@pytest.mark.parametrize("code", ["XD510", "E510"])
+def test_only_the_letter_that_a_country_puts_before_a_code_is_taken_off(code):
+    found = find_context_code(code, "urn:oid:1.2.208.176.2.4")
+    assert found is None or not found.terms

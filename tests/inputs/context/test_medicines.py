@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs.inputs.context.medicines import find_medicines
+from b12labs.inputs.context.medicines import find_medicines, is_part_of_product
 from b12labs.reference.medicines import medicine_words
 
 PRODUCTS = {
@@ -68,3 +68,11 @@ def test_a_word_that_denies_takes_every_product_back(text, word, before):
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_not(text):
     assert (find_medicines(text) or frozenset()) <= medicine_words().ingredients.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_part"),
+    [("500 mg tablet", True), ("tablet", True), ("tablet or so", False), ("aspirin", False), ("", False)],
+)
+def test_what_follows_a_comma_is_of_the_product_when_each_word_is(text, is_part):
+    assert is_part_of_product(text) is is_part

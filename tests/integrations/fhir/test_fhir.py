@@ -748,6 +748,13 @@ def test_a_next_page_that_was_not_followed_makes_the_reading_incomplete():
     assert not fhir.read([first, second]).incomplete
 
 
+@pytest.mark.parametrize(("sent", "told"), [("timeout", "timeout"), ("<b>", "no code"), (None, "no code")])
+def test_a_server_s_message_is_told_by_its_code(sent, told):
+    outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", **({"code": sent} if sent else {})}]}
+    [(_, problem)] = fhir.read([bundle(observation()), outcome]).problems
+    assert problem.message.endswith(f": {told}")
+
+
 def test_a_total_beyond_what_is_there_makes_the_reading_incomplete():
     assert fhir.read(bundle(observation(), total=2)).incomplete
     assert not fhir.read(bundle(observation(), total=1)).incomplete
