@@ -690,3 +690,10 @@ def test_a_marker_that_relapsed_is_not_said_to_have_answered():
     found = seen(after(70, **NORMAL), after(300, hemoglobin="104 g/L", mcv="109 fL", mma="0.9 umol/L"))
     assert "relapsed" in {said.code for said in found.because}
     assert not [said.code for said in found.because if said.code.endswith("_answered")]
+
+
+@pytest.mark.parametrize(("marker", "name"), [("mcv", "MCV"), ("mma", "MMA"), ("homocysteine", "Homocysteine")])
+def test_a_marker_is_named_in_full_where_it_answers_and_where_it_is_left(marker, name):
+    says = {rule.code: rule.says for rule in FOLLOW_UP if rule.code.startswith(marker)}
+    assert says[f"{marker}_answered"] == f"{name} has answered to treatment."
+    assert says[f"{marker}_left"] == f"{name} is still abnormal although 8 weeks have gone by."
