@@ -636,3 +636,18 @@ def test_a_choice_between_two_quantities_hangs_on_the_patient_and_never_on_a_res
     choices = {node for rule in rules for node in rule.walk() if isinstance(node, Choice)}
     assert choices
     assert all(measured_in(choice.children[0]) == () for choice in choices)
+
+
+@pytest.mark.parametrize(
+    ("results", "possible"),
+    [
+        ({"b12": "250 pg/mL"}, ("deficient", "functional_deficiency", "deficiency_unlikely", "indeterminate")),
+        (
+            {"b12": "250 pg/mL", "holotc": "40 pmol/L"},
+            ("functional_deficiency", "deficiency_unlikely", "indeterminate"),
+        ),
+        ({"mma": "0.2 umol/L"}, ("deficient", "deficiency_unlikely", "indeterminate")),
+    ],
+)
+def test_an_indeterminate_status_says_what_it_may_still_become(results, possible):
+    assert interpret(age=40, sex="male", **results).possible["status"] == possible
