@@ -17,6 +17,8 @@ from b12labs.reference.names import result_words
         ("145L", "low"),
         ("145 LL", "low"),
         ("L 145", "low"),
+        ("* L 145 (180-914) pg/mL *", "low"),
+        ("145 pg/mL * L", "low"),
         ("L: 145", "low"),
         ("145 (L)", "low"),
         ("145 [L]", "low"),

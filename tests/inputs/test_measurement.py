@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from b12labs import MeasurementError, measure, read_panel
 from b12labs.inputs.measurement import Measurement
+from b12labs.inputs.panel import as_given
 from b12labs.inputs.units import factor, find_unit, unit_registry
 from b12labs.reference import analytes, units
 
@@ -409,3 +410,30 @@ def test_a_result_that_states_another_unit_than_its_column_is_not_used():
     assert measure("b12", {"value": "145", "unit": "pg/mL"}, unit="ng/L").low == 145
     assert measure("b12", {"value": "", "unit": "pg/mL"}, unit="pmol/L") is None
     assert measure("b12", {"value": "n/a", "unit": "pg/mL"}, unit="pmol/L") is None
+
+
+def test_a_result_in_doubt_is_read_in_both_units_until_it_is_settled():
+    doubtful = measure("b12", "60000 pg/mL")
+    assert (doubtful.low, doubtful.high, doubtful.other) == (60, 60000, "60 pg/mL")
+    stated, other = doubtful.as_it_stands(), doubtful.in_the_other_unit()
+    assert (stated.low, stated.high, other.low, other.high) == (60000, 60000, 60, 60)
+
+
+@pytest.mark.parametrize("end", [float("inf"), -1, "<900", "900 pmol/L"])
+def test_an_end_of_the_laboratory_s_interval_is_a_number_in_the_unit_of_the_value(end):
+    with pytest.raises(MeasurementError, match="a number in the unit of the value was expected for reference_high"):
+        measure("b12", {"value": 145, "unit": "pg/mL", "reference_high": end})
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "given"),
+    [
+        ({"value": 145, "unit": "ng/L"}, "pg/mL", "145 ng/L"),
+        ({"value": 145}, "pg/mL", "145 pg/mL"),
+        ((145, "ng/L"), "pg/mL", "145 ng/L"),
+        (145, "pg/mL", "145 pg/mL"),
+        (145, None, "145"),
+    ],
+)
+def test_a_result_is_told_as_it_was_given_with_its_own_unit_or_that_of_its_column(value, unit, given):
+    assert as_given(value, unit) == given
