@@ -9,6 +9,7 @@ conditions are written here once more. `settled.md` says who was wrong where the
 - `truth.py`: yes, no and cannot tell; a result as the interval of what it may be.
 - `marker_limits.py`, `blood_limits.py`: the numbers.
 - `patient.py`: a panel as the oracle sees it. `panels.py` makes them.
-- `markers.py`, `blood.py`, `status.py`, `treatment.py`: the statements, by question.
+- `markers.py`, `index.py`, `blood.py`, `picture.py`, `status.py`, `alarms.py`, `treatment.py`: the statements, by
+  question; `statements.py` puts them together, `story.py` groups what is reported.
 - `compare.py`: both answers side by side.
 """

@@ -10,13 +10,15 @@ from typing import Any
 import pandas as pd
 
 import b12labs
-from validation.oracle import panels
+from validation.oracle import index, panels
 from validation.oracle.statements import answer
 
 __all__ = ["Difference", "Outcome", "compare"]
 
 #: Panels that are interpreted at once.
 CHUNK = 2_000
+#: Panels of a chunk that are interpreted one by one, for the combined index, which no column has.
+ONE_BY_ONE = 20
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def _chunk(outcome: Outcome, made: panels.Panels, guideline: str) -> None:
     frame = pd.DataFrame(made.columns)
     found = b12labs.interpret_frame(frame, guideline=guideline, findings=True)
     outcome.panels += len(answers)
+    _indices(outcome, made, guideline)
     for statement in statements:
         column = found[statement].astype(object)
         product = column.where(column.notna(), None).tolist()
@@ -72,3 +75,20 @@ def _chunk(outcome: Outcome, made: panels.Panels, guideline: str) -> None:
                 panel = {name: values[row] for name, values in made.columns.items()}
                 panel["problems"] = found["problems"].iloc[row]
                 outcome.differences.append(Difference(statement, guideline, theirs, ours[statement], panel))
+
+
+def _indices(outcome: Outcome, made: panels.Panels, guideline: str) -> None:
+    rows = [row for row, patient in enumerate(made.patients) if index.applies(patient)]
+    for row in rows[:ONE_BY_ONE]:
+        panel = {name: made.columns[name][row] for name in ("age", *index.MARKERS)}
+        found = b12labs.interpret(guideline=guideline, **panel).combined_index
+        theirs = (found.low, found.index_class) if found else (None, None)
+        value = index.combined_index(made.patients[row])
+        same = theirs[0] is not None and abs(theirs[0] - value) <= 1e-4
+        for statement, product, oracle, agreed in (
+            ("combined_index", theirs[0], value, same),
+            ("combined_index_class", theirs[1], index.class_of(value), theirs[1] == index.class_of(value)),
+        ):
+            outcome.statements[statement] += 1
+            if not agreed:
+                outcome.differences.append(Difference(statement, guideline, product, oracle, panel))
