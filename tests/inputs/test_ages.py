@@ -26,6 +26,8 @@ from b12labs.inputs.ages import OLDEST, age_ends, read_age
         ("<1", (0, 1)),
         ("under 2 years", (0, 2)),
         ("< 6 months", (0, 0.5)),
+        ("６０", (60, 60)),
+        ("９０＋", (90, OLDEST)),
     ],
 )
 def test_an_age_is_read_with_both_its_ends(text, ends):
@@ -33,7 +35,9 @@ def test_an_age_is_read_with_both_its_ends(text, ends):
     assert age_ends(pickle.loads(pickle.dumps(read_age(text)))) == pytest.approx(ends)
 
 
-@pytest.mark.parametrize("text", ["34M", "> 89+", "69-60", "<0", "200+", "adult", "89 or so", ">60-69", "-5"])
+@pytest.mark.parametrize(
+    "text", ["34M", "> 89+", "69-60", "<0", "200+", "adult", "89 or so", ">60-69", "-5", "6²", "60̶"]
+)
 def test_anything_else_is_no_age(text):
     with pytest.raises(PanelError):
         read_age(text)

@@ -21,7 +21,8 @@ SNOMED = "http://snomed.info/sct"
         ("Urine", "urine"), ("尿", "urine"), ("моча", "urine"), ("髄液", "csf"), ("Liquor", "csf"), ("便", "other"),
         ("Cord blood", "other"), ("UR", "urine"), ("BLD", "blood"), ("Serum or plasma", "serum"),
         ("Venous blood specimen", "blood"), ("S-", "serum"), ("fP-", "plasma"), ("B-", "blood"), ("U-", "urine"),
-        ("E-", "other"),
+        ("E-", "other"), ("Fingerstick", "blood"), ("Lithium heparin", "plasma"), ("Gold top", "serum"),
+        ("Serumprobe", "serum"), ("Kapillarblut", "blood"), ("Synovial", "other"),
     ],
 )  # fmt: skip
 def test_words_for_specimens_are_understood_in_many_languages(text, meant):

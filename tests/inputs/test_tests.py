@@ -8,7 +8,14 @@ from b12labs.inputs.tests import RecognizedTest, near_test, recognize_test
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    [("Ferritn", "ferritin"), ("Vitamn B12", "b12"), ("Vitamin B21", "b12"), ("B12 mystery assay", "b12")],
+    [
+        ("Ferritn", "ferritin"),
+        ("Vitamn B12", "b12"),
+        ("Vitamin B21", "b12"),
+        ("B12 mystery assay", "b12"),
+        ("Hb (g/dL)", "hemoglobin"),
+        ("Platelets [10*9/L]", "platelets"),
+    ],
 )
 def test_a_misspelled_name_is_told_from_another_test(name, meant):
     assert near_test(name) == meant

@@ -22,6 +22,7 @@ AGE = re.compile(
     r"(\+|(?:and|or) (?:over|older|above|more))?",
     re.IGNORECASE | re.ASCII,
 )
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９＋－＞＜．", "0123456789+-><.")
 _UNIT = re.compile(r"(years?|yrs?|yo|y|months?|mos?|mths?|m|weeks?|wks?|w|days?|d)\.?", re.IGNORECASE)
 _YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
 _BELOW = frozenset({"<", "<=", "≤", "under", "below", "younger than"})
@@ -55,7 +56,7 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
         raise PanelError(
             f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age"
         )
-    text = cell_text(value).strip()
+    text = cell_text(value).translate(_FULL_WIDTH).strip()
     if text.casefold() in UNKNOWN_WORDS:
         return None
     match = AGE.fullmatch(text)

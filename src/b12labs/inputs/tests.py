@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from b12labs.inputs.codes import find_code, split_code
 from b12labs.inputs.names import find_test, marker_in
+from b12labs.inputs.units import is_unit
 from b12labs.inputs.words.folding import together, words
 from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import analytes
@@ -14,6 +16,8 @@ from b12labs.reference.codes import unconfirmed_codes
 
 __all__ = ["RecognizedTest", "near_test", "recognize_test"]
 
+#: A name with its unit, as of a header: `Hb (g/dL)`. What it says must agree with the unit beside, so it is not read.
+_WITH_UNIT = re.compile(r"(?P<name>.*\w)\s*[(\[](?P<unit>[^()\[\]]{1,40})[)\]]\s*", re.DOTALL)
 #: Shorter names are abbreviations, and a letter more or less makes them those of another test: NRBC is not RBC.
 _SHORTEST = 6
 
@@ -45,6 +49,9 @@ def near_test(text: str) -> str | None:
     may_be = unconfirmed_codes().get(split_code(text)[1])
     if may_be is not None:
         return may_be
+    united = _WITH_UNIT.fullmatch(text)
+    if united and is_unit(united["unit"]):
+        return recognize_test(united["name"]).analyte or marker_in(text)
     spelled = words(text)
     if not spelled or _is_told_apart(spelled):
         return marker_in(text)
