@@ -3,7 +3,7 @@
 import pytest
 
 from b12labs import PanelError
-from b12labs.inputs.fields import read_elevation
+from b12labs.inputs.fields import UNREADABLE, read_elevation, read_pregnancy
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,36 @@ def test_what_is_no_elevation_or_in_two_units_is_refused(given, unit):
 
 def test_an_elevation_that_is_said_to_be_unknown_is_none():
     assert read_elevation("unknown") is None
+
+
+@pytest.mark.parametrize(
+    ("pregnant", "trimester", "gestation", "stated", "state"),
+    [
+        (None, None, None, False, 0),
+        (None, None, None, True, None),
+        (False, None, None, True, 0),
+        (True, None, None, True, 4),
+        (True, 2, None, True, 2),
+        (None, None, 3, True, 3),
+        (None, 1, 1, True, 1),
+        (None, UNREADABLE, None, True, 4),
+        (True, UNREADABLE, 2, True, 2),
+    ],
+)
+def test_a_pregnancy_is_known_by_its_trimester_or_as_a_pregnancy(pregnant, trimester, gestation, stated, state):
+    assert read_pregnancy(pregnant, trimester, gestation, stated=stated) == (state, None)
+
+
+@pytest.mark.parametrize(
+    ("pregnant", "trimester", "gestation", "state", "why"),
+    [
+        (False, 2, None, None, "exclude each other"),
+        (False, None, 1, None, "exclude each other"),
+        (None, 2, 3, 4, "of another trimester"),
+        (True, 1, 2, 4, "of another trimester"),
+    ],
+)
+def test_a_pregnancy_that_contradicts_itself_is_told(pregnant, trimester, gestation, state, why):
+    found, error = read_pregnancy(pregnant, trimester, gestation, stated=True)
+    assert found == state
+    assert why in str(error)
