@@ -82,7 +82,7 @@ TEXTS = {
 @cache
 def known_signs():
     # Signs of units in other scripts, and of values.
-    signs = "・･·⋅×µμ℃°゜㎡㎎㎖㎗㎍百千万億モル単位分個Еедтыслнкошм⩽⩾≦≧↓↑⬇⬆▼▲*"
+    signs = "0123456789・･·⋅×µμ℃°゜㎡㎎㎖㎗㎍百千万億モル単位分個Еедтыслнкошм⩽⩾≦≧↓↑⬇⬆▼▲*"
     return set("".join(map(folded, (signs, *LISTED, *FLAGS, *(text for texts in TEXTS.values() for text in texts)))))
 
 
