@@ -28,6 +28,7 @@ def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group t
         "`interpret(panel)`, a ready panel": lambda: _each(interpret, panels),
         "pydantic builds the same result": lambda: _each(Interpretation.model_validate, plain),
         "`interpret(...)`, 16 texts with units": lambda: _each(lambda given: interpret(None, **given), values),
+        '`interpret(...).to_json(detail="holds")`, the same texts': lambda: _each(_compact, values),
         "pint and pydantic, the same texts": lambda: _each(read_row, rows),
         "`result.certainty`, an interpretation made before": lambda: _each(Interpretation.certainty_with, interpreted),
     }
@@ -38,7 +39,7 @@ def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group t
         found = timing.interleaved({name: timing.clock(job) for name, job in jobs.items()}, size.repeats)
     finally:
         gc.unfreeze()
-    panel, pydantic, texts, by_hand, certainty = jobs
+    panel, pydantic, texts, compact, by_hand, certainty = jobs
     return Found(
         [
             Ratio(
@@ -51,10 +52,19 @@ def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group t
                 0.1,
                 timing.ratio(found, texts, by_hand),
             ),
+            Ratio(
+                "one patient from strings to compact JSON / pint and pydantic read the same strings",
+                0.25,
+                timing.ratio(found, compact, by_hand),
+            ),
             Ratio("one patient, `result.certainty` / `interpret(panel)`", 2, timing.ratio(found, certainty, panel)),
         ],
         [Figure(f"one patient: {name}", [seconds / len(rows) for seconds in found[name]]) for name in found],
     )
+
+
+def _compact(given: dict[str, Any]) -> str:
+    return interpret(None, **given).to_json(detail="holds")
 
 
 def _each(job: Callable[[Any], object], given: Iterable[Any]) -> None:

@@ -2,7 +2,7 @@
 
 How many interpretations a second one process answers, how long each takes, and whether its memory grows.
 
-    python -m benchmarks.service [--seconds 600] [--clients 2] [--hook]
+    python -m benchmarks.service [--seconds 600] [--clients 2] [--hook] [--path /v1/interpret]
 
 Each client is a process with one connection that it keeps, sends panels of `benchmarks.data` (with `--hook`, calls of
 `b12-patient-view`) one after another, and counts what is not answered with 200. The exit code is 1 where there was any.
@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--clients", type=int, default=2)
     parser.add_argument("--hook", action="store_true", help="call b12-patient-view rather than POST /interpret")
+    parser.add_argument("--path", default="/interpret", help="such as /v1/interpret, which answers compactly")
     options = parser.parse_args()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -51,7 +52,7 @@ def main() -> int:
 
 def _load(server: int, port: int, options: argparse.Namespace) -> int:
     """Run the clients, print what they found, and return how many requests failed."""
-    sent = [_request(panel, hook=options.hook) for panel in data.patients(REQUESTS)]
+    sent = [_request(panel, options.path, hook=options.hook) for panel in data.patients(REQUESTS)]
     _client(port, sent, 2.0, None)  # fills what is filled at first use
     before, memory = _processor(server), [_memory(server)]
     ends = [multiprocessing.Pipe(duplex=False) for _ in range(options.clients)]
@@ -74,9 +75,9 @@ def _load(server: int, port: int, options: argparse.Namespace) -> int:
     return failed
 
 
-def _request(row: dict[str, str | int], *, hook: bool) -> bytes:
+def _request(row: dict[str, str | int], path: str, *, hook: bool) -> bytes:
     panel = data.as_values(row)
-    path, body = "/interpret", json.dumps(panel).encode()
+    body = json.dumps(panel).encode()
     if hook:
         path, body = "/cds-services/b12-patient-view", json.dumps(_patient_view(panel)).encode()
     head = (
