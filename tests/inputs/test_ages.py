@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from b12labs import PanelError, interpret, interpret_frame
-from b12labs.inputs.ages import OLDEST, age_ends, read_age
+from b12labs.inputs.ages import OLDEST, AgeRange, age_ends, read_age
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_a_nonagenarian_whose_age_is_masked_is_read_as_one_whose_age_is_known(ag
 def test_an_age_that_may_be_a_childs_is_judged_by_the_limits_of_every_age_that_it_may_be():
     result = interpret(hemoglobin="115 g/L", sex="female", age="10-19")
     assert result.findings["anemia"].state is None
+
+
+def test_an_age_between_two_stays_between_them():
+    assert read_age(AgeRange(60, 70)).high == 70
+    assert age_ends(read_age(AgeRange(60, 70))) == (60, 70)
+    assert age_ends(67.0) == (67.0, 67.0)

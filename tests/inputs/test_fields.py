@@ -14,8 +14,13 @@ def test_an_elevation_is_in_meters_or_in_the_unit_given(given, unit, meters):
     assert read_elevation(given, unit) == pytest.approx(meters)
 
 
-def test_below_the_sea_counts_as_the_sea():
+def test_below_the_sea_counts_as_the_sea_down_to_its_lowest_shore():
     assert read_elevation(-400) == 0
+    assert read_elevation(-500) == 0
+    assert read_elevation(6000) == 6000
+    for outside in (-501, 6001):
+        with pytest.raises(PanelError, match="between -500 and 6000 meters"):
+            read_elevation(outside)
 
 
 @pytest.mark.parametrize(("given", "unit"), [("1609 m", "ft"), (1609, "miles"), (10_000, None), ("high", None)])

@@ -437,3 +437,9 @@ def test_an_end_of_the_laboratory_s_interval_is_a_number_in_the_unit_of_the_valu
 )
 def test_a_result_is_told_as_it_was_given_with_its_own_unit_or_that_of_its_column(value, unit, given):
     assert as_given(value, unit) == given
+
+
+@pytest.mark.parametrize("value", [True, np.True_, False])
+def test_yes_and_no_are_no_numbers(value):
+    with pytest.raises(MeasurementError):
+        measure("b12", value, unit="pg/mL")
