@@ -185,7 +185,7 @@ def _draw_scales(drawn: Picture, key: str, top: float) -> float:
     """Draw a scale for each analyte, with its limits; return where it ends."""
     y = top
     for analyte, (low, high), names in _SCALES:
-        scale = Scale(low, high, _EDGE + 110, _EDGE + 360)
+        scale = Scale(low, high, _EDGE + 110, _EDGE + 335)
         known = [(name, at) for name in names if (at := _position(key, name)) is not None]
         drawn.text(_EDGE, y + 25, analytes()[analyte].label, bold=True)
         for start, end, kind in _stretches(analyte, [scale.at(at) for _, at in known], scale):
