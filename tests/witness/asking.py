@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -93,7 +94,7 @@ def answer_of(question, guideline, given):
 def _found(found, path):
     """Return what lies at a path of attributes, keys and places."""
     for step in path.split("."):
-        if isinstance(found, dict | tuple):
+        if isinstance(found, Mapping | tuple):
             found = found[int(step) if step.isdigit() else step]
         else:
             found = getattr(found, step)
