@@ -56,8 +56,9 @@ _BLANK = {"", "na", "n/a", "nan", "none", "<na>"}
 MISSING_RESULT = _BLANK | {"null"}
 MISSING_PATIENT = _BLANK | {"unknown"}
 MISSING_SEX = MISSING_PATIENT | {"u", "other", "o", "not specified"}
-#: Besides ASCII, what may stand in a text that is read: white space, signs of units (and the capital that "µ" becomes) and comparators.
-READABLE = set("µμΜ×‰²≤≥")
+#: Besides ASCII, what may stand in a text that is read: white space, signs of units (and the capital that "µ" becomes),
+#: comparators, and the digits of a full-width keyboard.
+READABLE = set("µμΜ×‰²≤≥０１２３４５６７８９")
 
 SPACES = (
     "",
@@ -114,7 +115,7 @@ REFUSED = (
     "N?", "?N U", "N!", "N U?", "approx N U", "ca. N", "about N U", "N or M", "N U U", "NaN U", "inf U", "1e999 U", "<1e999 U", "∞ U", "0xNU",
     "N\x00", "N\x00 U", "\x00N U", "N\u200b U", "\u200fN U", "\u202eN U", "N\ufeff U", "N💊 U", "N U💊", "N mL", "N %%", "N seconds", "N U/day", "N e3 U",
     "N U\ud800", "\ud800N", "<script>N U</script>", "=N+1", "'N U", '"N U"', "N'N U", "N_000 U", "not N U", "was N U", "N U pending",
-    "<0 U", "<1e-999 U", ">0 U", ">=0 U", ">=0", "<0", "١٢٣ U", "１２３ U", "१२३ U", "1²3 U", "½ U", "Ⅳ U",
+    "<0 U", "<1e-999 U", ">0 U", ">=0 U", ">=0", "<0", "١٢٣ U", "१२३ U", "1²3 U", "½ U", "Ⅳ U",
 )  # fmt: skip
 
 

@@ -592,18 +592,18 @@ def test_a_run_that_starts_while_another_removes_its_parts_keeps_its_own(tmp_pat
 @pytest.mark.parametrize("name", ["out.csv", "out.tsv.gz", "out.parquet"])
 def test_a_full_disk_is_said_of_the_output_and_the_run_goes_on_later(tmp_path, name):
     given, out, whole = tmp_path / "in.csv", tmp_path / name, tmp_path / f"whole-{name}"
-    given.write_text(LINES[0] + "".join(LINES[1:]) * 3_000, encoding="utf-8")
+    given.write_text(LINES[0] + "".join(LINES[1:]) * 800, encoding="utf-8")
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)\n"
         "from b12labs.files.interpreting import interpret_file\n"
-        "interpret_file(sys.argv[2], output=sys.argv[3], part_rows=4_000, note=print)"
+        "interpret_file(sys.argv[2], output=sys.argv[3], part_rows=1_000, note=print)"
     )
 
     def run(most):
         command = [sys.executable, "-c", code, str(most), str(given), str(out)]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
-    interpret_file(given, output=whole, part_rows=4_000)
+    interpret_file(given, output=whole, part_rows=1_000)
     full = run(whole.stat().st_size - 1)
     assert (full.returncode, out.exists()) == (1, False)
     assert f"B12LabsError: {out}: it cannot be written: File too large" in full.stderr
