@@ -71,7 +71,7 @@ def _suspected(patient: Patient, said: dict[str, Truth], verdict: str) -> bool:
     second = sure(said["two_low_lines"])
     moderate = sure(said["moderate_anemia"])
     large = sure(said["macrocytosis"]) and (moderate or second)
-    few = second and sure(said["megaloblastic_picture"]) and moderate
+    few = sure(said["picture_of_low_cells"]) and moderate
     return (large or few) and not patient.has(*MACROCYTOSIS_CAUSES)
 
 

@@ -154,7 +154,8 @@ def markers(patient: Patient) -> dict[str, Truth]:
         said["raised_urine_mma"] = urine = None  # its limit is of adults
     said["mma_counts"] = counts = _mma_counts(patient, raised, urine)
     own = None if key in OWN["homocysteine"] else _laboratory(patient, "homocysteine")
-    said["raised_homocysteine"] = homocysteine = patient.above("homocysteine", own or HOMOCYSTEINE[key])
+    homocysteine = patient.above("homocysteine", own or HOMOCYSTEINE[key]) if patient.adult else None
+    said["raised_homocysteine"] = homocysteine
     nitrous_oxide = patient.has("nitrous_oxide")
     explained = (
         sure(said["folate_deficiency"])

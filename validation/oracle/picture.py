@@ -9,13 +9,16 @@ from validation.oracle.truth import Range, Truth, above, all_of, any_of, at_leas
 
 __all__ = ["picture"]
 
-#: MCV begins between these (facts, 16).
+#: MCV begins between these (facts, 16), in adults.
 _MCV_LOW = Range(80, 83)
+
+
+def _small(patient: Patient) -> Truth:
+    return below(mcv(patient), _MCV_LOW) if patient.adult else None
 
 
 def picture(patient: Patient, said: dict[str, Truth]) -> dict[str, Truth]:
     """Return the statements on the blood picture; `said` are those of blood.py and markers.py."""
-    size = mcv(patient)
     out: dict[str, Truth] = {}
     out["hypersegmented_neutrophils"] = above(patient.value("hypersegmented_neutrophils"), 5)
     out["raised_reticulocytes"] = sure(above(patient.value("reticulocytes"), 100))
@@ -34,13 +37,14 @@ def picture(patient: Patient, said: dict[str, Truth]) -> dict[str, Truth]:
     fine = said["b12_certainly_adequate"]
     not_by_lack = patient.has(*ANTIFOLATES) or out["film_today"]
     answering = sure(out["raised_reticulocytes"]) and not patient.has(*RECENT_DOSE, "folic_acid")
-    otherwise = sure(below(size, _MCV_LOW)) or answering or sure(fine) or (not_by_lack and not sure(low))
+    otherwise = sure(_small(patient)) or answering or sure(fine) or (not_by_lack and not sure(low))
+    out["picture_of_low_cells"] = all_of(said["two_low_lines"], not otherwise)
     out["megaloblastic_picture"] = any_of(
         said["macrocytosis"],
         sure(out["hypersegmented_neutrophils"]),
         out["masked_macrocytosis"],
         sure(out["ineffective_erythropoiesis"]),
-        all_of(said["two_low_lines"], not otherwise),
+        out["picture_of_low_cells"],
     )
     more_than_mild = any_of(
         below(patient.value("wbc"), 3),
@@ -65,9 +69,9 @@ def _hemolysis(patient: Patient, out: dict[str, Truth], schistocytes: bool) -> t
 def _masked(patient: Patient, said: dict[str, Truth], out: dict[str, Truth]) -> Truth:
     """Return whether large cells may hide behind an MCV that is not raised."""
     size = mcv(patient)
-    normal = all_of(no(said["macrocytosis"]), no(below(size, _MCV_LOW)))
+    normal = all_of(no(said["macrocytosis"]), no(_small(patient)))
     hides = any_of(said["iron_deficiency"], patient.has("recent_transfusion"), sure(out["ineffective_erythropoiesis"]))
-    small = below(size, _MCV_LOW)
+    small = _small(patient)
     cells = patient.value("rbc")
     mentzer = Range(size.low / cells.high, size.high / cells.low if cells.low else float("inf"))
     thalassemia = any_of(patient.has("thalassemia"), sure(all_of(small, below(mentzer, 13))))

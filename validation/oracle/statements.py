@@ -60,7 +60,7 @@ def answer(patient: Patient) -> dict[str, Any]:
     said |= alarms(patient, said, said["status"])
     said["urgency"] = urgency(patient, said, said["status"], worst)
     said["treatment_route"] = route(patient, said, said["status"], worst)
-    del said["iron_deficiency"], said["tma"], said["status_functional"]
+    del said["iron_deficiency"], said["tma"], said["picture_of_low_cells"], said["status_functional"]
     for code in _unsettled(patient, said):
         said.pop(code, None)
     return said
@@ -71,12 +71,14 @@ def _unsettled(patient: Patient, said: dict[str, Any]) -> list[str]:
     codes: list[str] = []
     counted = ("wbc", "neutrophils", "platelets", "rdw", "reticulocytes", "ldh")
     if not patient.adult:
-        codes += ["b12_certainly_low"] if patient.has(*BINDING_PROTEIN) else []
+        codes += _OF_STATUS if patient.has(*BINDING_PROTEIN) else []
         codes += [*_FOR_ADULTS, *_OF_ACTION]
         codes += _OF_PICTURE if any(patient.measured(each) for each in counted) else []
         codes += ["functional_deficiency"] if patient.has("nitrous_oxide") else []
         codes += ["mma_counts", "functional_deficiency"] if patient.measured("urine_mma_ratio") else []
-        codes += _OF_FOLATE if patient.measured("rbc_folate") else []
+        codes += [*_OF_FOLATE, *_OF_PICTURE] if patient.measured("rbc_folate") else []
+        if patient.measured("homocysteine"):
+            codes += [*_OF_FOLATE, *_OF_PICTURE, "b12_certainly_low", "b12_certainly_adequate"]
     if patient.measured("folate") and patient.measured("rbc_folate"):
         codes += [*_OF_FOLATE, *_OF_PICTURE, "b12_certainly_low", "b12_certainly_adequate"]
     if patient.pregnant and patient.guideline in ("herrmann-obeid", "stabler-2013", "pregnancy-bc-2019"):
@@ -85,7 +87,7 @@ def _unsettled(patient: Patient, said: dict[str, Any]) -> list[str]:
     if lowered and said["low_total_b12"] is not False and patient.measured("holotc"):
         # It decides, and an adequate one leaves it open: the rules say both. A censored one may decide or not.
         open_mma = said["adequate_holotc"] is True and not sure(no(said["raised_mma"]))
-        codes += _OF_STATUS if said["low_holotc"] is None or open_mma else []
+        codes += [*_OF_STATUS, *_OF_PICTURE] if said["low_holotc"] is None or open_mma else []
     if patient.has("nitrous_oxide") and said["low_total_b12"] is True and said["adequate_holotc"] is True:
         codes += _OF_STATUS  # deficient or functional deficiency
     if said["b12_deficiency"] is not True and (patient.has(*LASTING_CAUSES) or antibody(patient)):

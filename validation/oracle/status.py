@@ -76,6 +76,8 @@ def voided(patient: Patient, said: dict[str, Truth]) -> bool:
     not_counted = (sure(said["raised_mma"]) and not sure(said["mma_counts"])) or sure(said["raised_homocysteine"])
     if patient.has(*RECENT_DOSE):
         return True
+    if patient.age is not None and patient.age < 1 and patient.symptoms and not mma:
+        return True  # in an infant with symptoms a level excludes nothing
     if not (nitrous or antibody(patient) or not_counted or unexplained or cord):
         return False
     return not (mma and (homocysteine or not (nitrous or cord)))
