@@ -324,7 +324,7 @@ class Answer(Answered):
 
     @property
     def made_by(self) -> str:
-        """The version of b12labs, and of its rules where they are known: 0.1.0 did not say."""
+        """The version of b12labs and, if the answer says it, of its rules; answers of 0.1.0 do not."""
         return f"b12labs {self.version}" if self.provenance is None else str(self.provenance)
 
     @property

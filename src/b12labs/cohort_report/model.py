@@ -139,5 +139,5 @@ class ReportData(Kept):
     long_table: LongTable | None
     limits: list[LimitUsed]
     sources: list[SourceUsed]
-    #: Which rules, numbers and options it was made with; 0.1.0 did not say.
+    #: Which rules, numbers and options it was made with; a report of 0.1.0 does not say it.
     provenance: Provenance | None = None

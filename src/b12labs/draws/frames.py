@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from b12labs.draws.columns import completed
-from b12labs.draws.grouping import Draws, to_draws
+from b12labs.draws.grouping import Draws, problem_kinds, to_draws
 from b12labs.errors import ColumnWarning, warn_user
 from b12labs.limits.stratified import Limits
 from b12labs.tables.cohort import Cohort
@@ -65,16 +65,7 @@ def interpret_long(
     outcome = interpret_cohort(read_draws(draws, checked.limits)[1], checked)
     table = _answer(frame, draws, outcome.columns)
     if hasattr(table, "attrs"):
-        table.attrs["problems"] = [
-            {
-                "code": found.problem.code,
-                "field": found.problem.field,
-                "message": found.problem.message,
-                "rows": len(found.rows),
-                "used": found.used,
-            }
-            for found in draws.problems
-        ]
+        table.attrs["problems"] = problem_kinds(draws)
     return table
 
 

@@ -28,7 +28,7 @@ from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.frames import headers_of
 from b12labs.tables.header_names import find_field
 
-__all__ = ["WINDOW_HOURS", "Draws", "to_draws"]
+__all__ = ["WINDOW_HOURS", "Draws", "problem_kinds", "to_draws"]
 
 WINDOW_HOURS = 24.0
 
@@ -238,3 +238,17 @@ def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tupl
     if blank:
         column[np.unique(draw[differs])] = ""
     return column, origin
+
+
+def problem_kinds(draws: Draws) -> list[dict[str, Any]]:
+    """Return every kind of problem with how many rows have it, for a program."""
+    return [
+        {
+            "code": found.problem.code,
+            "field": found.problem.field,
+            "message": found.problem.message,
+            "rows": len(found.rows),
+            "used": found.used,
+        }
+        for found in draws.problems
+    ]

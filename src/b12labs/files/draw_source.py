@@ -12,7 +12,7 @@ import numpy as np
 
 from b12labs.draws.cells import Ints
 from b12labs.draws.columns import LongColumns, completed, recognize_long
-from b12labs.draws.grouping import Draws, to_draws
+from b12labs.draws.grouping import Draws, problem_kinds, to_draws
 from b12labs.errors import B12LabsError, ColumnError
 from b12labs.files.draw_problems import Found
 from b12labs.files.options import FileReading
@@ -139,21 +139,11 @@ def raise_first(source: DrawSource, found: list[Found]) -> None:
 
 def draw_counts(draws: Draws) -> dict[str, Any]:
     """Return how many results are in how many draws, and every kind of problem with its rows, for a program."""
-    kinds = [
-        {
-            "code": found.problem.code,
-            "field": found.problem.field,
-            "message": found.problem.message,
-            "rows": len(found.rows),
-            "used": found.used,
-        }
-        for found in draws.problems
-    ]
     return {
         "results": len(draws.draw),
         "used": int(np.count_nonzero(draws.used)),
         "draws": len(draws.wide),
-        "problems": kinds,
+        "problems": problem_kinds(draws),
     }
 
 

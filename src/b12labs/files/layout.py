@@ -78,7 +78,7 @@ def layout_of(path: Path, *, encoding: str | None = None, skip_lines: int = 0) -
 
 
 def _lines(start: bytes, encoding: str, *, whole: bool) -> list[str]:
-    """Return the first lines; a byte that cannot be decoded further down is said where its row is read."""
+    """Return the first lines. A later byte that cannot be decoded is reported when its row is read."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(start, final=whole)
     except UnicodeDecodeError as error:

@@ -71,7 +71,7 @@ _CREATININE = r"(?:\{?creat(?:inine)?\}?|crea|krea|cre|cr|kreatinin)\.?"
 _INVERSE = re.compile(r"\.?((?:[munp]|d|c)?l)(?:\^|\*\*)?-1$", re.IGNORECASE)
 _RATIO = re.compile(rf"(?P<top>[a-zA-Z]+)/(?P<below>[a-zA-Z]+?)[.*]?(?P<of>{_CREATININE})", re.IGNORECASE)
 _MIL = re.compile(r"x?mil\.?/[a-z0-9^*]{1,6}", re.IGNORECASE)
-#: An annotation that names a number (`{10*3}/uL`) could be meant as one, and is no annotation.
+#: A number in braces (`{10*3}/uL`) may be meant as a number, so it is not passed over as an annotation.
 _ANNOTATION = re.compile(
     r"\.?\{(?!1[._]73|creat|AU\}|au\}|\d|x\d|k\}|thou|mill|mio|giga|tera)[^{}]{0,30}\}", re.IGNORECASE
 )

@@ -36,7 +36,7 @@ _SAID_COLUMNS = ("refuse", "note", "source", "checked", "language")
 
 
 def digests_of(name: str) -> tuple[str, str]:
-    """Return the digests of what decides and of what is said in one file of `reference_ranges/`."""
+    """Return two digests of one file of `reference_ranges/`: of its deciding content, and of its sentences."""
     if name.endswith(".csv"):
         return _of_rows(list(read_csv(directory() / name)))
     content = _reader(name)()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
-from b12labs.reference.loaded import text_of
+from b12labs.reference.loaded import file_names, text_of
 from b12labs.reference.models import (
     CONTEXT_FIELDS,
     Analyte,
@@ -178,15 +178,8 @@ def folic_acid(formulary: str) -> FolicAcid:
 @cache
 def profile_keys() -> tuple[str, ...]:
     """Return the keys of all files of `guidelines/`, `anemia/who-2024` for a file in a folder."""
-    return tuple(sorted(_keys_in(directory().joinpath("guidelines"))))
-
-
-def _keys_in(folder: Traversable, within: str = "") -> Iterator[str]:
-    for path in folder.iterdir():
-        if path.is_dir():
-            yield from _keys_in(path, f"{within}{path.name}/")
-        elif path.name.endswith(".toml"):
-            yield within + path.name.removesuffix(".toml")
+    files = file_names(directory().joinpath("guidelines"))
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-__all__ = ["Edition", "changes", "edition", "text_of"]
+__all__ = ["Edition", "changes", "edition", "file_names", "text_of"]
 
 #: By path, the digest of what was read.
 _READ: dict[str, str] = {}
@@ -36,7 +36,7 @@ def changes() -> int:
     return _CHANGES[0]
 
 
-def _file_names(folder: Traversable) -> tuple[str, ...]:
+def file_names(folder: Traversable) -> tuple[str, ...]:
     """Return the names of the data files of a folder and of those below it, in a fixed order."""
     return tuple(sorted(_names(folder, "")))
 
@@ -52,7 +52,7 @@ def _names(folder: Traversable, above: str) -> Iterator[str]:
 def edition(folder: Traversable) -> Edition:
     """Return the digest of every data file, as it was read; one that was not yet read is read now."""
     found = []
-    for name in _file_names(folder):
+    for name in file_names(folder):
         path = folder / name
         if str(path) not in _READ:
             text_of(path)

@@ -75,7 +75,7 @@ class Segment:
         return [self.text(part) for part in self._parts(repetition, self.delimiters.component)]
 
     def only(self, number: int) -> str:
-        """Return what a field says that is said once; several that differ are one text, of which nothing is read."""
+        """Return the one value of a field. Repetitions that differ stay one text, which no reader understands."""
         said = list(dict.fromkeys(part for part in self.repetitions(number) if part))
         signs = self.delimiters
         if len(said) > 1:
