@@ -6,7 +6,6 @@ Every message says what was given, where, what is accepted, and the nearest matc
 
 from __future__ import annotations
 
-import difflib
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Mapping
@@ -41,6 +40,8 @@ def nearest(given: str, accepted: Iterable[str], alike: float = 0.6) -> str | No
     longest = max(map(len, by_folded), default=0)
     if 2 * longest < alike * (longest + len(given)):  # no name can be alike, and to compare a long text takes long
         return None
+    import difflib  # only a name that is not known needs it
+
     match = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=alike)
     return by_folded[match[0]] if match else None
 

@@ -142,7 +142,8 @@ def _are_same(found: _Found, chosen: Ints) -> Any:
     """Tell which results are the chosen one by their numbers: equal in one unit, or within `AGREE` in another."""
     low, high, unit = found.low, found.high, found.unit
     in_one_unit = unit == unit[chosen]
-    return agree(low, low[chosen], in_one_unit=in_one_unit) & agree(high, high[chosen], in_one_unit=in_one_unit)
+    with np.errstate(invalid="ignore"):
+        return agree(low, low[chosen], in_one_unit=in_one_unit) & agree(high, high[chosen], in_one_unit=in_one_unit)
 
 
 def _flags_differ(flag: Any, chosen: Ints) -> Any:

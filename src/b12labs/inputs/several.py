@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from b12labs.errors import MeasurementError
 from b12labs.inputs.measurement import Measurement, measure
 from b12labs.inputs.numbers import Decimal, refusal
@@ -22,9 +20,8 @@ EXACT = 1e-9
 
 def agree(one: Any, other: Any, *, in_one_unit: Any) -> Any:
     """Tell whether two bounds are of one result; arrays give arrays."""
-    with np.errstate(invalid="ignore"):
-        near: Any = np.abs(one - other) <= np.where(in_one_unit, EXACT, AGREE) * np.abs(other)
-    return (one == other) | near
+    share = in_one_unit * EXACT + (1 - in_one_unit) * AGREE
+    return (one == other) | (abs(one - other) <= share * abs(other))
 
 
 def unit_size(result: Measurement) -> tuple[str, bool, float] | None:
