@@ -30,7 +30,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 #: Of these calls the first argument is left: a defeater that does not wait for what is known.
-UNWRAPPED = {"certain", "unless"}
+UNWRAPPED = {"certain"}
 
 Node = TypeVar("Node", bound=ast.expr)
 

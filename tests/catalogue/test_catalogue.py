@@ -9,7 +9,7 @@ from b12labs.catalogue.entries import catalogue, listed_rules
 from b12labs.catalogue.places import asserting_tests
 from b12labs.catalogue.wording import in_words, laid_out
 from b12labs.cli.main import main
-from b12labs.logic.language import at_least, certain, finding, limit, measured, reported, reported_any, unless
+from b12labs.logic.language import at_least, certain, finding, limit, measured, reported, reported_any
 from b12labs.reference import guideline_keys, sources
 from b12labs.rules import FINDINGS, QUESTIONS, VERDICTS
 from tests.conftest import ROOT
@@ -54,7 +54,7 @@ def test_every_limit_of_a_rule_is_given_for_every_guideline(entry):
         (~(measured.mcv > limit.mcv_high), "MCV <= mcv_high"),
         (LOW & (HIGH | ~reported("vegan_diet")), "low and (high or not reported(vegan_diet))"),
         (at_least(2, LOW, HIGH, reported("pregnant")), "at least 2 of: low; high; pregnant"),
-        (unless(LOW, HIGH), "low, unless certain: high"),
+        (LOW & ~certain(HIGH), "low, unless certain: high"),
         (~certain(LOW) & ~certain(HIGH), "not certain(low) and not certain(high)"),
         (reported_any("diet") & certain(LOW), "reported any(diet) and certain(low)"),
         (measured.mcv / measured.rbc < (measured.b12 + 1) * 2, "MCV / Red cells < (B12 + 1) * 2"),
@@ -66,7 +66,7 @@ def test_an_expression_is_put_in_words(rule, words):
 
 def test_a_long_expression_is_laid_out_as_a_list():
     many = [reported(f"{word}_of_the_clinical_context") for word in ("first_term", "second_term", "third_term")]
-    rule = unless(many[0] & (many[1] | many[2]), HIGH)
+    rule = many[0] & (many[1] | many[2]) & ~certain(HIGH)
     assert laid_out(rule).splitlines() == [
         "all of:",
         "  reported(first_term_of_the_clinical_context)",

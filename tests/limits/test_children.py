@@ -48,6 +48,11 @@ def test_both_limits_of_a_child_are_printed_with_their_sources():
     assert entry.source_name == "NG239 and Norwegian handbook"
 
 
+def test_from_the_guideline_s_age_on_the_adults_limit_stands_alone():
+    entry = next(each for each in interpret(b12="90 pmol/L", age=16).evidence if each.analyte == "b12")
+    assert entry.limit == "133 pmol/L"
+
+
 @pytest.mark.parametrize("symptom", ["hypotonia", "irritability", "failure to thrive"])
 def test_under_one_year_no_level_excludes_deficiency_where_there_is_a_symptom(symptom):
     infant = {"b12": "700 pmol/L", "age": 0.6, "sex": "female"}

@@ -5,8 +5,9 @@ import pytest
 
 from b12labs.logic.arrays import Columns
 from b12labs.logic.language import limit, measured
-from b12labs.logic.operations import operation_of
+from b12labs.logic.operations import flag_key, operation_of
 from b12labs.logic.scalars import Plain
+from b12labs.rules.quantities import adjusted_hemoglobin, egfr
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 #: What stands beside a result: no flag, low, normal, high.
@@ -58,3 +59,17 @@ def test_a_flag_means_what_the_end_of_the_interval_says(end, compared, none, low
     flags = np.array(list(FLAGS.values()), dtype=np.int8)
     found = compare([column, values[1]], Laboratory(flags, end, Columns(4)), None)
     assert found.tolist() == [none, low, normal, high]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "flagged"),
+    [
+        (measured.b12, "b12"),
+        (egfr, "egfr"),
+        (adjusted_hemoglobin, "hemoglobin"),
+        (measured.b12 / measured.holotc, None),
+        (limit.b12_deficient, None),
+    ],
+)
+def test_a_flag_speaks_for_a_result_also_where_something_is_taken_off_it(quantity, flagged):
+    assert flag_key(quantity) == flagged

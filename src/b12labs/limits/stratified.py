@@ -124,7 +124,7 @@ class Limits:
     def __init__(self, own: Guideline) -> None:
         self.guideline = own
         self.profiles = (own, *(load_profile(key) for key in own.uses))
-        edges = {0.0}
+        edges = set[float]()  # of limits for every age the first begins at 0
         for profile in self.profiles:
             edges.add(profile.population.min_age)
             edges.update(edge for rows in profile.limits.values() for row in rows for edge in row.age if edge < INF)
@@ -192,12 +192,12 @@ class Limits:
             for below, above in zip(
                 (*lows.by_mass, *lows.by_substance), (*adequates.by_mass, *adequates.by_substance), strict=True
             ):
-                if ANYTHING not in (below, above) and below[1] > above[1]:
+                if ANYTHING not in (below, above) and below[1] > above[0]:
                     unit = analytes()[lows.analyte].unit
                     raise ReferenceDataError(
                         file,
                         f"limits.{low}",
-                        f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file",
+                        f"no more than {adequate} was expected, which is {above[0]:.6g} {unit}; give both in the file",
                     )
 
     def laboratory_decides(self, name: str) -> bool:

@@ -92,7 +92,6 @@ __all__ = [
     "quantity",
     "reported",
     "reported_any",
-    "unless",
     "unverified",
 ]
 
@@ -264,11 +263,6 @@ def certain(part: Truth, named: str | None = None) -> Certain:
 def at_least(count: int, *parts: Truth) -> AtLeast:
     """Return whether at least so many of the parts hold."""
     return AtLeast(count, parts)
-
-
-def unless(part: Truth, defeater: Truth, named: str | None = None) -> Truth:
-    """Return the part, overturned by the defeater once that is certain."""
-    return part & ~certain(defeater, named)
 
 
 def reported(name: str) -> Reported:

@@ -41,8 +41,6 @@ def single_outcome(verdict: Verdict, possible: int, *, at_least: bool = False) -
     """
     if at_least:
         return verdict.outcomes[possible.bit_length() - 1]
-    if not possible & (possible - 1):
-        return verdict.outcomes[possible.bit_length() - 1]
     found = {outcome for place, outcome in enumerate(verdict.outcomes) if possible >> place & 1}
     return found.pop() if len(found) == 1 else None
 
@@ -101,7 +99,7 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
         return outcomes(root, values, read=read) if isinstance(root, Verdict) else read[values.program.slot(root)]
 
     program = values.program
-    within = [slot for slot in program.below(root) if program.defeasible[slot]]
+    within = program.below(root)
     decided, cautious = answer(values.values), values.cautious(values.values, within)
     held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
 

@@ -21,7 +21,7 @@ from b12labs.logic.language import (
     Not,
     Reported,
 )
-from b12labs.logic.scalars import Pair
+from b12labs.logic.scalars import Pair, exactly
 
 __all__ = ["Inputs", "Operation", "flag_key", "operation_of"]
 
@@ -82,7 +82,7 @@ def operation_of(node: Expression, parts: tuple[int, ...]) -> Operation:
         case Limit(name=name):
             return lambda _, inputs, out: inputs.limit(name, out)
         case Coefficient(name=name):
-            return lambda _, inputs, __: (inputs.coefficient(name),) * 2
+            return lambda _, inputs, __: exactly(inputs.coefficient(name))
         case Constant(low=low, high=high):
             return lambda _, __, ___: (low, high)
         case Arithmetic(operator=operator):

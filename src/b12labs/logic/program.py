@@ -52,7 +52,6 @@ class Program:
         for root in self.roots:
             for node in root.children if isinstance(root, Verdict) else (root,):
                 self._compile(node)
-        self.defeasible = self._defeasible()
         #: By slot, whether its value is a quantity, a pair of ends, rather than a truth.
         self.quantities = [isinstance(step.node, Quantity) for step in self.steps]
 
@@ -101,12 +100,6 @@ class Program:
                     self.users[part].append(slot)
         self._slots[id(node)] = slot
         return slot
-
-    def _defeasible(self) -> list[bool]:
-        marks: list[bool] = []
-        for step in self.steps:
-            marks.append(step.is_defeater or any(marks[part] for part in step.parts))
-        return marks
 
     def run(self, inputs: Inputs) -> Values:
         """Evaluate every step; what is kept by the result serves the cautious reading and the explanation."""
@@ -174,15 +167,14 @@ class Values:
         With `only`, those `certain(x)` alone; a slot of which no part changes is not read anew.
         """
         values, steps, users = list(read), self.program.steps, self.program.users
-        stale = bytearray(len(steps))
+        stale: set[int] = set()
         for slot in within:
             step = steps[slot]
             is_asked = step.is_defeater and (only is None or slot in only)
-            if not (is_asked or stale[slot]):
+            if not (is_asked or slot in stale):
                 continue
             found = values[step.parts[0]] if step.is_defeater else step.operation(values, self.inputs, None)
             if found != values[slot]:
                 values[slot] = found
-                for user in users[slot]:
-                    stale[user] = 1
+                stale.update(users[slot])
         return values

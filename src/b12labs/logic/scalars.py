@@ -16,6 +16,11 @@ Pair = tuple[Any, Any]
 ANYTHING: Pair = (0.0, INF)
 
 
+def exactly(number: float) -> Pair:
+    """Return both ends of what is one number."""
+    return number, number
+
+
 class Plain:
     """Primitives over Python floats and integers.
 
@@ -114,9 +119,10 @@ def _log10(value: float) -> float:
 
 
 def _powers(left: Pair, right: Pair) -> Pair:
-    if right[0] == right[1]:  # no lesser end is looked for: of a range of ends (`ranges`) the first may be the larger
-        ends = _power(left[0], right[0]), _power(left[1], right[0])
-        return ends if right[0] >= 0 else (ends[1], ends[0])
+    exponent, greatest = right
+    if exponent == greatest:  # no lesser end is looked for: of a range of ends (`ranges`) the first may be the larger
+        low, high = left if exponent > 0 else (left[1], left[0])
+        return _power(low, exponent), _power(high, exponent)
     corners = [_power(base, exponent) for base in left for exponent in right]
     return min(corners), max(corners)
 

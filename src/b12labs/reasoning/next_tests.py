@@ -8,7 +8,7 @@ from typing import Any
 
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
-from b12labs.logic.language import TRUE, Expression, Inferred, Measured
+from b12labs.logic.language import TRUE, Expression, Measured
 from b12labs.logic.open import open_comparisons
 from b12labs.logic.program import Values
 from b12labs.reference import analytes
@@ -20,8 +20,6 @@ __all__ = ["measured_in"]
 @cache
 def measured_in(node: Expression) -> tuple[str, ...]:
     """Return the analytes that a quantity is made of, the test to ask for first."""
-    if isinstance(node, Inferred):
-        return (node.primary.key, *(key for key in measured_in(node.inferred) if key != node.primary.key))
     if isinstance(node, Measured):
         return (node.key,) if node.key in analytes() else ()
     return tuple(dict.fromkeys(key for child in node.children for key in measured_in(child)))

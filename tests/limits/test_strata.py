@@ -1,0 +1,77 @@
+"""The kinds of patient that limits tell apart, and who somebody of unknown age, sex or pregnancy may be."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from b12labs.limits.strata import PREGNANCIES, PREGNANCY_UNKNOWN, PREGNANT, SEXES, Strata
+from b12labs.limits.stratified import limits_of
+from b12labs.reference import guideline_keys
+
+#: Children, adults, and older people; an unknown age is an adult's.
+STRATA = Strata((0.0, 18.0, 65.0), 18.0)
+CHILD, ADULT, OLDER = range(3)
+FEMALE, MALE, SEX_UNKNOWN = (SEXES.index(sex) for sex in ("female", "male", None))
+NOT_PREGNANT, SECOND_TRIMESTER = PREGNANCIES.index("none"), PREGNANCIES.index("second")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "band"),
+    [
+        (0, 0, CHILD),
+        (17.99, 17.99, CHILD),
+        (18, 18, ADULT),
+        (64.99, 64.99, ADULT),
+        (65, 65, OLDER),
+        (120, 120, OLDER),
+        (70, 80, OLDER),
+        (18, 65, STRATA.unknown_age),
+        (40, 70, STRATA.unknown_age),
+        (17, 18, STRATA.any_age),
+        (17, 70, STRATA.any_age),
+    ],
+)
+def test_an_age_belongs_to_one_band_or_to_all_that_its_interval_spans(low, high, band):
+    assert STRATA.band(low, high) == band
+
+
+def people(band, sex, pregnancy):
+    return set(STRATA.cells(STRATA.number(band, sex, pregnancy)))
+
+
+WOMAN = {(ADULT, "female", state) for state in PREGNANCIES}
+
+
+@pytest.mark.parametrize(
+    ("band", "sex", "pregnancy", "who"),
+    [
+        (ADULT, FEMALE, NOT_PREGNANT, {(ADULT, "female", "none")}),
+        (ADULT, FEMALE, SECOND_TRIMESTER, {(ADULT, "female", "second")}),
+        (ADULT, FEMALE, PREGNANT, WOMAN - {(ADULT, "female", "none")}),
+        (ADULT, FEMALE, PREGNANCY_UNKNOWN, WOMAN),
+        (ADULT, MALE, PREGNANCY_UNKNOWN, {(ADULT, "male", "none")}),
+        (ADULT, MALE, PREGNANT, set()),
+        (ADULT, SEX_UNKNOWN, NOT_PREGNANT, {(ADULT, "female", "none"), (ADULT, "male", "none")}),
+        (ADULT, SEX_UNKNOWN, PREGNANCY_UNKNOWN, WOMAN | {(ADULT, "male", "none")}),
+        (STRATA.unknown_age, MALE, NOT_PREGNANT, {(ADULT, "male", "none"), (OLDER, "male", "none")}),
+        (STRATA.any_age, MALE, NOT_PREGNANT, {(band, "male", "none") for band in (CHILD, ADULT, OLDER)}),
+    ],
+)
+def test_who_a_patient_may_be(band, sex, pregnancy, who):
+    assert people(band, sex, pregnancy) == who
+
+
+def test_every_kind_of_patient_has_a_number_of_its_own():
+    kinds = list(itertools.product(range(5), range(3), range(6)))
+    assert sorted(STRATA.number(*kind) for kind in kinds) == list(range(STRATA.count))
+    columns = STRATA.number(*(np.array(column) for column in zip(*kinds, strict=True)))
+    assert columns.tolist() == [STRATA.number(*kind) for kind in kinds]
+
+
+@pytest.mark.parametrize("key", guideline_keys())
+def test_the_age_bands_of_every_guideline_begin_at_birth_and_an_unknown_age_is_an_adult_s(key):
+    limits = limits_of(key)
+    assert limits.strata.edges[0] == 0
+    assert limits.strata.band(0, 0) == 0
+    assert limits.youngest == limits.strata.min_age == 18

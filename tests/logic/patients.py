@@ -1,0 +1,41 @@
+"""Patients of whom something is known, for rules that name two results, two limits and a term of the context."""
+
+import math
+
+from b12labs.logic.language import limit, measured, reported
+from b12labs.logic.program import Program
+from b12labs.logic.scalars import Plain
+
+FALSE, UNKNOWN, TRUE = 0, 1, 2
+ANYTHING = (0.0, math.inf)
+
+LOW, HIGH = measured.b12 < limit.b12_deficient, measured.mma > limit.mma_raised
+VEGAN = reported("vegan_diet")
+
+
+class Patient:
+    """Results as intervals, terms of the context as truths; a limit is one number for every patient."""
+
+    primitives = Plain()
+
+    def __init__(self, **known):
+        self.known = known
+
+    def measured(self, key, out=None):
+        return self.known.get(key, ANYTHING)
+
+    def limit(self, name, out=None):
+        return {"b12_deficient": (200.0, 200.0), "mma_raised": (0.4, 0.4)}[name]
+
+    def coefficient(self, name):
+        return {"two": 2.0}[name]
+
+    def reported(self, name, out=None):
+        return self.known.get(name, UNKNOWN)
+
+    def flag(self, key):
+        return 0
+
+
+def answer(rule, inputs):
+    return Program([rule]).run(inputs).of(rule)

@@ -1,0 +1,148 @@
+"""What is open of a rule: the outcomes still possible, what to ask for next, and what could overturn."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b12labs.logic.arrays import Columns
+from b12labs.logic.language import Case, Otherwise, Verdict, at_least, certain, limit, measured, reported
+from b12labs.logic.open import open_comparisons, open_defeaters, outcomes, single_outcome
+from b12labs.logic.program import Program
+from tests.logic.patients import FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient
+
+# Verdicts
+
+
+#: More cases than a byte has bits; two of them come to the same.
+TERMS = [reported(f"term {place}") for place in range(10)]
+MANY = Verdict(
+    "many",
+    tuple(Case("other" if place == 4 else f"case {place % 9}", term, "") for place, term in enumerate(TERMS)),
+    Otherwise("none", ""),
+)
+
+
+def possible(**known):
+    return outcomes(MANY, Program([MANY]).run(Patient(**{f"term {name[1:]}": truth for name, truth in known.items()})))
+
+
+ALL_ABSENT = {f"t{place}": FALSE for place in range(10)}
+
+
+@pytest.mark.parametrize(
+    ("known", "bits", "said", "at_least"),
+    [
+        (ALL_ABSENT, 1 << 10, "none", "none"),
+        (ALL_ABSENT | {"t0": TRUE}, 1, "case 0", "case 0"),
+        (ALL_ABSENT | {"t8": TRUE}, 1 << 8, "case 8", "case 8"),
+        (ALL_ABSENT | {"t9": TRUE}, 1 << 9, "case 0", "case 0"),
+        (ALL_ABSENT | {"t0": UNKNOWN, "t9": TRUE}, 1 | 1 << 9, "case 0", "case 0"),
+        (ALL_ABSENT | {"t1": UNKNOWN, "t9": TRUE}, 1 << 1 | 1 << 9, None, "case 0"),
+        (ALL_ABSENT | {"t4": UNKNOWN}, 1 << 4 | 1 << 10, None, "none"),
+        (ALL_ABSENT | {"t3": TRUE, "t5": TRUE}, 1 << 3, "case 3", "case 3"),
+        (ALL_ABSENT | {"t3": UNKNOWN, "t5": TRUE, "t6": UNKNOWN}, 1 << 3 | 1 << 5, None, "case 5"),
+    ],
+)
+def test_a_verdict_is_the_first_case_that_holds_and_every_earlier_one_that_may(known, bits, said, at_least):
+    assert possible(**known) == bits
+    assert single_outcome(MANY, bits) == said
+    assert single_outcome(MANY, bits, at_least=True) == at_least
+
+
+class Rows(Patient):
+    """The same for a chunk of rows."""
+
+    def __init__(self, rows, **known):
+        super().__init__(**known)
+        self.primitives = Columns(rows)
+
+
+@given(st.lists(st.lists(st.sampled_from([FALSE, UNKNOWN, TRUE]), min_size=10, max_size=10), min_size=1, max_size=5))
+def test_a_column_of_verdicts_is_that_of_every_row(rows):
+    columns = {term.name: truths for term, truths in zip(TERMS, np.array(rows, dtype=np.int8).T, strict=True)}
+    found = outcomes(MANY, Program([MANY]).run(Rows(len(rows), **columns)))
+    one_by_one = [possible(**{f"t{place}": truth for place, truth in enumerate(row)}) for row in rows]
+    assert found.tolist() == one_by_one
+
+
+# What is open
+
+
+RAISED_HCY = measured.homocysteine > limit.mma_raised
+ASKED = [
+    (LOW, {}, ["b12"]),
+    (LOW, {"b12": (100.0, 100.0)}, []),
+    (LOW | HIGH, {}, ["b12", "mma"]),
+    (LOW | HIGH, {"b12": (100.0, 100.0)}, []),
+    (LOW | HIGH, {"b12": (300.0, 300.0)}, ["mma"]),
+    (LOW & HIGH, {}, ["b12"]),
+    (LOW & HIGH, {"b12": (100.0, 100.0)}, ["mma"]),
+    (LOW & HIGH, {"b12": (300.0, 300.0)}, []),
+    (~(LOW & HIGH & RAISED_HCY), {"b12": (100.0, 100.0)}, ["mma"]),
+    ((LOW & HIGH) | RAISED_HCY, {}, ["b12", "homocysteine"]),
+    (at_least(2, LOW, HIGH, RAISED_HCY), {"b12": (100.0, 100.0)}, ["homocysteine", "mma"]),
+    (LOW & ~certain(HIGH), {"b12": (100.0, 100.0)}, []),
+    (VEGAN & LOW, {}, ["vegan_diet"]),
+    (VEGAN & LOW, {"vegan_diet": TRUE}, ["b12"]),
+]
+
+
+def names(leaves):
+    return sorted(leaf.name if leaf.children == () else leaf.left.key for leaf, _ in leaves)
+
+
+@pytest.mark.parametrize(("rule", "known", "asked"), ASKED)
+def test_of_several_open_parts_that_must_all_hold_the_first_is_asked_for(rule, known, asked):
+    assert names(open_comparisons(rule, Program([rule]).run(Patient(**known)))) == asked
+
+
+def test_a_question_that_is_not_asked_opens_nothing():
+    assert names(open_comparisons(LOW, Program([LOW]).run(Patient()), asked=False)) == []
+
+
+URGENT = Verdict("urgent", (Case("now", LOW & HIGH, ""), Case("soon", RAISED_HCY, "")), Otherwise("later", ""))
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ({}, ["b12", "homocysteine"]),
+        ({"b12": (100.0, 100.0), "mma": (1.0, 1.0)}, []),
+        ({"b12": (100.0, 100.0), "homocysteine": (1.0, 1.0)}, ["mma"]),
+        ({"b12": (300.0, 300.0)}, ["homocysteine"]),
+    ],
+)
+def test_a_case_matters_where_no_earlier_one_holds(known, asked):
+    assert names(open_comparisons(URGENT, Program([URGENT]).run(Patient(**known)))) == asked
+
+
+DEFEATED = LOW & ~certain(HIGH, "a raised MMA") & ~certain(RAISED_HCY, "a raised homocysteine")
+
+
+@pytest.mark.parametrize(
+    ("rule", "known", "listed"),
+    [
+        (DEFEATED, {"b12": (100.0, 100.0)}, ["a raised MMA", "a raised homocysteine"]),
+        (DEFEATED, {"b12": (100.0, 100.0), "mma": (0.1, 0.1)}, ["a raised homocysteine"]),
+        (DEFEATED, {"b12": (100.0, 100.0), "mma": (1.0, 1.0)}, []),
+        (DEFEATED, {"b12": (300.0, 300.0)}, []),
+        (LOW & HIGH, {"b12": (100.0, 100.0)}, []),
+        (LOW | certain(HIGH, "a raised MMA"), {"b12": (100.0, 100.0)}, []),
+        (LOW | certain(HIGH, "a raised MMA"), {"b12": (300.0, 300.0)}, ["a raised MMA"]),
+        (certain(HIGH & ~certain(VEGAN, "a vegan diet"), "MMA"), {"mma": (1.0, 1.0)}, ["a vegan diet"]),
+    ],
+)
+def test_what_could_overturn_an_answer_is_listed_as_long_as_it_is_open(rule, known, listed):
+    assert [node.named for node in open_defeaters(rule, Program([rule]).run(Patient(**known)))] == listed
+
+
+def test_of_defeaters_that_have_to_come_together_one_is_listed():
+    rule = LOW & ~(certain(HIGH, "a raised MMA") & certain(RAISED_HCY, "a raised homocysteine"))
+    assert len(open_defeaters(rule, Program([rule]).run(Patient(b12=(100.0, 100.0))))) == 1
+
+
+def test_what_could_overturn_a_verdict_is_listed():
+    verdict = Verdict("status", (Case("deficient", DEFEATED, ""),), Otherwise("not", ""))
+    values = Program([verdict]).run(Patient(b12=(100.0, 100.0)))
+    assert [node.named for node in open_defeaters(verdict, values)] == ["a raised MMA", "a raised homocysteine"]

@@ -1,0 +1,156 @@
+"""Rules over what is known of a patient: they say what holds for everybody who fits."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b12labs.logic.language import (
+    OPEN_QUESTION,
+    Coefficient,
+    at_least,
+    between,
+    certain,
+    choose,
+    finding,
+    limit,
+    log10,
+    maximum,
+    measured,
+    minimum,
+)
+from b12labs.logic.program import Program
+from b12labs.logic.ranges import Ranges
+from b12labs.logic.scalars import Plain
+from tests.logic.patients import ANYTHING, FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient, answer
+
+B12_LEVELS, MMA_LEVELS = (150.0, 200.0, 250.0), (0.3, 0.4, 0.5)
+B12 = st.sampled_from([*itertools.combinations_with_replacement(B12_LEVELS, 2), ANYTHING])
+MMA = st.sampled_from([*itertools.combinations_with_replacement(MMA_LEVELS, 2), ANYTHING])
+LEAVES = st.sampled_from([LOW, HIGH, VEGAN, measured.b12 >= limit.b12_deficient, measured.mma <= limit.mma_raised])
+RULES = st.recursive(
+    LEAVES,
+    lambda parts: st.one_of(
+        st.tuples(parts, parts).map(lambda pair: pair[0] & pair[1]),
+        st.tuples(parts, parts).map(lambda pair: pair[0] | pair[1]),
+        parts.map(lambda part: ~part),
+        st.tuples(parts, parts, parts).map(lambda three: at_least(2, *three)),
+        parts.map(lambda part: finding("named", when=part, says="It holds.")),
+    ),
+    max_leaves=8,
+)
+
+
+def completions(b12, mma, vegan):
+    """Yield the patients of whom everything is known that fit what is known of one."""
+    levels = [[each for each in (*B12_LEVELS, 1.0) if b12[0] <= each <= b12[1]]]
+    levels += [[each for each in (*MMA_LEVELS, 9.0) if mma[0] <= each <= mma[1]]]
+    for b12_level, mma_level in itertools.product(*levels):
+        for diet in {FALSE: [FALSE], UNKNOWN: [FALSE, TRUE], TRUE: [TRUE]}[vegan]:
+            yield Patient(b12=(b12_level,) * 2, mma=(mma_level,) * 2, vegan_diet=diet)
+
+
+@given(RULES, B12, MMA, st.sampled_from([FALSE, UNKNOWN, TRUE]))
+def test_what_a_rule_decides_stays_so_whatever_is_found_later(rule, b12, mma, vegan):
+    now = answer(rule, Patient(b12=b12, mma=mma, vegan_diet=vegan))
+    later = {answer(rule, patient) for patient in completions(b12, mma, vegan)}
+    assert later <= ({FALSE, TRUE} if now == UNKNOWN else {now})
+
+
+@pytest.mark.parametrize(
+    ("b12", "mma", "holds"),
+    [
+        ((150.0, 150.0), (0.3, 0.3), TRUE),
+        ((150.0, 150.0), (0.5, 0.5), FALSE),
+        ((250.0, 250.0), (0.3, 0.3), FALSE),
+        ((150.0, 150.0), ANYTHING, TRUE),
+        (ANYTHING, (0.3, 0.3), UNKNOWN),
+        (ANYTHING, (0.5, 0.5), FALSE),
+    ],
+)
+def test_a_conclusion_stands_until_its_defeater_is_certain(b12, mma, holds):
+    assert answer(LOW & ~certain(HIGH), Patient(b12=b12, mma=mma)) == holds
+
+
+@pytest.mark.parametrize("known", [{}, {"b12": (100.0, 100.0), "vegan_diet": TRUE}])
+def test_what_nothing_measured_settles_is_open_whatever_is_measured(known):
+    assert answer(OPEN_QUESTION, Patient(**known)) == UNKNOWN
+
+
+B12_OF_150, MMA_FROM_2_TO_4 = Patient(b12=(150.0, 150.0), mma=(2.0, 4.0), vegan_diet=TRUE), Patient(mma=(2.0, 4.0))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "patient", "interval"),
+    [
+        (measured.b12 + measured.mma, B12_OF_150, (152.0, 154.0)),
+        (measured.b12 - measured.mma, B12_OF_150, (146.0, 148.0)),
+        (measured.b12 * measured.mma, B12_OF_150, (300.0, 600.0)),
+        (measured.b12 / measured.mma, B12_OF_150, (37.5, 75.0)),
+        (measured.mma**2, B12_OF_150, (4.0, 16.0)),
+        (measured.mma * Coefficient("two"), B12_OF_150, (4.0, 8.0)),
+        (minimum(measured.mma, 3), B12_OF_150, (2.0, 3.0)),
+        (maximum(measured.mma, 3), B12_OF_150, (3.0, 4.0)),
+        (between(measured.mma, measured.b12), B12_OF_150, (2.0, 150.0)),
+        (log10(measured.b12 - 50), B12_OF_150, (2.0, 2.0)),
+        (choose(VEGAN, measured.mma, 1), B12_OF_150, (2.0, 4.0)),
+        (choose(~VEGAN, measured.mma, 1), B12_OF_150, (1.0, 1.0)),
+        (choose(VEGAN, measured.mma, 1), MMA_FROM_2_TO_4, (1.0, 4.0)),
+    ],
+)
+def test_a_quantity_runs_from_the_least_to_the_most_that_it_can_be(quantity, patient, interval):
+    rule = quantity > 1
+    assert Program([rule]).run(patient).of(quantity) == interval
+
+
+# Results that vary
+
+
+class Varying(Patient):
+    """Of each result the range of values that it can have: from a fifth below to a quarter above."""
+
+    primitives = Ranges(Plain(), Plain())
+
+    def measured(self, key, out=None):
+        low, high = super().measured(key)
+        return (low / 1.25, high * 1.25), (low * 1.25, high / 1.25)
+
+    def limit(self, name, out=None):
+        return (super().limit(name),) * 2
+
+    def reported(self, name, out=None):
+        return (super().reported(name),) * 2
+
+
+def widened(rule, **known):
+    program = Program([rule])
+    return program.run_widened(Varying(**known), program.run(Patient(**known)), rule)
+
+
+@pytest.mark.parametrize(
+    ("b12", "low"), [(150.0, TRUE), (170.0, UNKNOWN), (200.0, UNKNOWN), (240.0, UNKNOWN), (260.0, FALSE)]
+)
+def test_a_result_that_varies_decides_where_all_of_its_values_agree(b12, low):
+    found = widened(LOW, b12=(b12, b12))
+    assert found.of(LOW) == low
+    assert found.of(measured.b12) == ((b12 / 1.25, b12 * 1.25), (b12 * 1.25, b12 / 1.25))
+
+
+@given(RULES, st.sampled_from(B12_LEVELS), st.sampled_from(MMA_LEVELS), st.sampled_from([0.81, 0.9, 1.1, 1.24]))
+def test_what_a_rule_decides_for_results_that_vary_it_decides_for_each_of_their_values(rule, b12, mma, share):
+    found = widened(rule, b12=(b12, b12), mma=(mma, mma), vegan_diet=TRUE).of(rule)
+    one = answer(rule, Patient(b12=(b12 * share,) * 2, mma=(mma / share,) * 2, vegan_diet=TRUE))
+    assert found in (one, UNKNOWN)
+
+
+def test_a_missing_result_stays_missing_and_opens_no_defeater():
+    rule = LOW & ~certain(HIGH)
+    assert widened(rule, b12=(100.0, 100.0)).of(rule) == TRUE
+    assert widened(rule, b12=(100.0, 100.0), mma=(0.42, 0.42)).of(rule) == UNKNOWN
+    assert widened(rule, b12=(100.0, 100.0), mma=(0.6, 0.6)).of(rule) == FALSE
+
+
+def test_truths_of_results_that_vary_combine_further_as_one_patient_s_do():
+    found = widened(LOW, b12=(170.0, 170.0))
+    assert found.primitives.all_of([found.of(LOW), TRUE]) == UNKNOWN
