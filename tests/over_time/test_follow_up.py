@@ -128,6 +128,20 @@ def test_less_is_not_suggested_where_a_cause_or_nerves_may_need_it(draws, option
     assert seen(*draws, route="oral", **options).response != "over_treated"
 
 
+@pytest.mark.parametrize(
+    ("found", "response"),
+    [
+        ({}, "over_treated"),
+        ({"mma": "0.6 umol/L", "egfr": "45 mL/min/1.73m2"}, "responding"),
+        ({"hemoglobin": "115 g/L"}, "partial"),
+        ({"mcv": "<110 fL"}, "responding"),
+    ],
+)
+def test_less_is_suggested_only_where_every_marker_that_was_measured_is_normal(found, response):
+    kidney = {"egfr": "45 mL/min/1.73m2"}
+    assert seen(after(100, **{**NORMAL, **kidney, **found}, b12="1800 pg/mL"), route="oral").response == response
+
+
 def test_treatment_of_an_unknown_cause_is_not_called_off():
     """SPS: where the cause is not known, tablets go on; they may stop where it is gone."""
     said = next(

@@ -205,6 +205,10 @@ def told_by(series: Series, known: Mapping[str, Variation], *, route: str | None
     told |= {name: series.ever(code) for name, code in _EVER.items()}
     for marker, course in series.courses.items():
         told |= {f"{marker}_{what}": truth for what, truth in _of_course(course, known).items()}
+    # What was measured and may be abnormal is not normal, whatever may explain it.
+    told["not_normal_now"] = _TRUTH[
+        any(course.judged is not None and course.abnormal_now != FALSE for course in series.courses.values())
+    ]
     told["megaloblastic_now"] = series.nearest("megaloblastic_picture", series.courses["hemoglobin"].judged)
     for marker in _RAISED:
         told[f"kidney_reduced_at_{marker}"] = series.nearest("reduced_kidney_function", series.courses[marker].last)

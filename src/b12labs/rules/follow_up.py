@@ -193,8 +193,7 @@ more_than_needed = finding(
     "more_than_needed",
     when=_late(_days)
     & _answer
-    & ~_unanswered
-    & ~certain(measured_again)
+    & ~told("not_normal_now")
     & certain(told("b12_high_now"))
     & told("oral")
     & ~told("cause_lasts")
