@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from b12labs.logic.language import (
     UNKNOWN,
@@ -24,7 +24,14 @@ from b12labs.logic.language import (
 )
 from b12labs.logic.operations import Inputs, Operation, operation_of
 
-__all__ = ["Program", "Values"]
+__all__ = ["Program", "Truths", "Values"]
+
+
+class Truths(Protocol):
+    """Whatever tells the truth of a rule: all values of one patient, or one row of a table."""
+
+    def of(self, node: Expression) -> Any:
+        """Return the truth of a rule."""
 
 
 @dataclass(frozen=True, slots=True)

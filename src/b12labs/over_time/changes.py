@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.variation import Variation, reference_change
 from b12labs.logic.expressions import INF
-from b12labs.logic.scalars import Pair
-from b12labs.over_time.series import SeriesDraw
+from b12labs.logic.scalars import ANYTHING, Pair
+from b12labs.over_time.series import D, Draw, SeriesDraw
 from b12labs.reference import analytes
 from b12labs.reference.frozen import Answered
 
-__all__ = ["Change", "change_of", "changes_before_and_after", "changes_since_last"]
+__all__ = [
+    "Change",
+    "change_of",
+    "changes_before_and_after",
+    "changes_since_last",
+    "judged_change",
+    "pairs_before_and_after",
+]
 
 
 class Change(Answered):
@@ -44,55 +51,79 @@ class Change(Answered):
         return f"{self.label}: {self.before} -> {self.after}{share}, {said}"
 
 
-def changes_before_and_after(draws: list[SeriesDraw], started: date, known: Mapping[str, Variation]) -> list[Change]:
-    """Return how each analyte changed from its last value before treatment to its last after the start.
+class JudgedChange(NamedTuple):
+    """Between what the second result lies as a share of the first, and what that is judged to be."""
 
-    Where it has none before treatment, from its first after the start.
+    low: float
+    high: float
+    fall: float | None
+    rise: float | None
+    real: bool | None
+    direction: str
+    why: str
+
+
+def changes_before_and_after(
+    draws: Sequence[SeriesDraw], started: date, known: Mapping[str, Variation]
+) -> list[Change]:
+    """Return how each analyte changed from its last value before treatment to its last after the start."""
+    return [change_of(key, before, last, known) for key, before, last in pairs_before_and_after(draws, started)]
+
+
+def pairs_before_and_after(draws: Sequence[D], started: date) -> Iterator[tuple[str, D, D]]:
+    """Yield each analyte with the draw of its last value before treatment and of its last after the start.
+
+    If it has none before treatment, the first after the start takes its place.
     """
-    changes = []
     for key in analytes():
-        held = [draw for draw in draws if key in draw.panel.results]
+        held = [draw for draw in draws if draw.result(key) is not None]
+        if len(held) < 2:
+            continue
         earlier = [draw for draw in held if draw.when <= started]
-        before = earlier[-1] if earlier else held[0] if held else None
-        if before is not None and held[-1] is not before:
-            changes.append(change_of(key, before, held[-1], known))
-    return changes
+        before = earlier[-1] if earlier else held[0]
+        if held[-1] is not before:
+            yield key, before, held[-1]
 
 
 def changes_since_last(draws: list[SeriesDraw], known: Mapping[str, Variation]) -> list[Change]:
     """Return how each analyte changed from its last value but one to its last."""
-    held = {key: [draw for draw in draws if key in draw.panel.results][-2:] for key in analytes()}
+    held = {key: [draw for draw in draws if draw.result(key) is not None][-2:] for key in analytes()}
     return [change_of(key, two[0], two[1], known) for key, two in held.items() if len(two) == 2]
 
 
 def change_of(key: str, before: SeriesDraw, after: SeriesDraw, known: Mapping[str, Variation]) -> Change:
     """Return how an analyte changed between two draws that both measured it."""
-    one, other = before.panel.results[key], after.panel.results[key]
-    variation = known.get(key)
-    fall, rise = reference_change(variation) if variation else (None, None)
-    low, high = _ratio(one, other)
-    real, direction, why = _judged(low, high, fall, rise, before.laboratory, after.laboratory)
+    judged = judged_change(key, before, after, known)
     return Change(
         analyte=key,
         label=analytes()[key].label,
-        before=one.given,
+        before=before.panel.results[key].given,
         before_date=before.when,
-        after=other.given,
+        after=after.panel.results[key].given,
         after_date=after.when,
-        change=low - 1 if low == high else None,
-        fall=fall,
-        rise=rise,
-        real=real,
-        direction=direction,
-        why=why,
-        sources=variation.sources if variation else (),
+        change=judged.low - 1 if judged.low == judged.high else None,
+        fall=judged.fall,
+        rise=judged.rise,
+        real=judged.real,
+        direction=judged.direction,
+        why=judged.why,
+        sources=known[key].sources if key in known else (),
     )
 
 
-def _ratio(one: Measurement, other: Measurement) -> Pair:
+def judged_change(key: str, before: Draw, after: Draw, known: Mapping[str, Variation]) -> JudgedChange:
+    """Judge how an analyte changed between two draws that both measured it."""
+    one, other = before.result(key) or ANYTHING, after.result(key) or ANYTHING
+    variation = known.get(key)
+    fall, rise = reference_change(variation) if variation else (None, None)
+    low, high = _ratio(one, other)
+    return JudgedChange(low, high, fall, rise, *_judged(low, high, fall, rise, before.laboratory, after.laboratory))
+
+
+def _ratio(one: Pair, other: Pair) -> Pair:
     """Return between what the second result lies as a share of the first."""
-    low = other.low / one.high if one.high > 0 and other.low > 0 else 0.0
-    high = other.high / one.low if one.low > 0 else INF
+    low = other[0] / one[1] if one[1] > 0 and other[0] > 0 else 0.0
+    high = other[1] / one[0] if one[0] > 0 else INF
     return low, high
 
 

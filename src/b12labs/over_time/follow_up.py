@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,14 +16,14 @@ from b12labs.answer.report import cite
 from b12labs.answer.words import NOTE
 from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
-from b12labs.inputs.variation import OwnVariation, variations
+from b12labs.inputs.variation import OwnVariation, Variation, variations
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import FALSE, TRUE
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Program, Values
 from b12labs.over_time.changes import Change, changes_before_and_after, changes_since_last
-from b12labs.over_time.series import SeriesDraw, read_date, read_draws
+from b12labs.over_time.series import D, SeriesDraw, read_date, read_draws
 from b12labs.over_time.symptoms import SymptomOverTime, symptoms_over_time
 from b12labs.over_time.told import Series, SeriesInputs, told_by
 from b12labs.patient.explanation import statements
@@ -35,7 +36,16 @@ from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.text import WIDTH, as_words
 
-__all__ = ["Expectation", "FollowUp", "NextCheck", "RouteGiven", "follow_up"]
+__all__ = [
+    "Expectation",
+    "FollowUp",
+    "JudgedResponse",
+    "NextCheck",
+    "RouteGiven",
+    "follow_up",
+    "judged_response",
+    "next_checks",
+]
 
 RouteGiven = Literal["oral", "intramuscular"]
 
@@ -148,11 +158,11 @@ def follow_up(
     started = read[0].when if treatment_started is None else read_date(treatment_started, "treatment_started")
     series = Series(read, started)
     last = series.last
-    told = told_by(series, known, route=route, unreported=unreported)
-    values = follow_up_program().run(SeriesInputs(series, told))  # type: ignore[arg-type]  # asks for less than a patient's
-    possible = outcomes(response, values)
-    answer = single_outcome(response, possible) or "undetermined"
-    checks = _checks(last, started, told)
+    judged = judged_response(series, known, route=route, unreported=unreported)
+    told, values, answer = judged.told, judged.values, judged.answer
+    treatment = last.interpretation.treatment
+    source = treatment.regimen.review_source if treatment.regimen else "nice-ng239"
+    checks = next_checks(last.when, started, told, treatment.review_days, source)
     because, consider = statements(BECAUSE, values), statements(CONSIDER, values)
     return FollowUp(
         response=answer,
@@ -167,10 +177,10 @@ def follow_up(
         remember=_said_again(read),
         next_review=checks[0].when if checks else None,
         next_checks=tuple(checks),
-        status=last.result.status,
-        possible=named(response, possible),
+        status=last.interpretation.status,
+        possible=named(response, judged.possible),
         assumptions=_assumptions(read, started, given=treatment_started is not None),
-        problems=tuple(problem for draw in read for problem in draw.result.problems),
+        problems=tuple(problem for draw in read for problem in draw.interpretation.problems),
         sources=tuple(
             dict.fromkeys((*response.sources, *(source for each in (*because, *consider) for source in each.sources)))
         ),
@@ -178,10 +188,30 @@ def follow_up(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedResponse:
+    """What a series tells, what the rules make of it, and the outcomes that are possible, a bit each."""
+
+    told: dict[str, int]
+    values: Values
+    possible: int
+    answer: str
+
+
+def judged_response(
+    series: Series[D], known: Mapping[str, Variation], *, route: str | None, unreported: int
+) -> JudgedResponse:
+    """Judge how treatment goes by the draws of one patient."""
+    told = told_by(series, known, route=route, unreported=unreported)
+    values = follow_up_program().run(SeriesInputs(series, told))  # type: ignore[arg-type]  # asks for less than a patient's
+    possible = outcomes(response, values)
+    return JudgedResponse(told, values, possible, single_outcome(response, possible) or "undetermined")
+
+
 def _said_again(read: list[SeriesDraw]) -> tuple[Statement, ...]:
     """Return what is said again, each from the latest draw in which it holds."""
     found = [
-        next((draw.result.findings[code] for draw in reversed(read) if draw.result.holds(code)), None)
+        next((draw.interpretation.findings[code] for draw in reversed(read) if draw.interpretation.holds(code)), None)
         for code in _SAID_AGAIN
     ]
     return tuple(Statement(code=each.code, text=each.statement, sources=each.sources) for each in found if each)
@@ -199,8 +229,10 @@ def _expectations(values: Values, told: dict[str, int], started: date) -> Iterab
         yield Expectation(marker=marker, label=f"{label} normal", by=by, met=met, source=formulas()["recovery"].source)
 
 
-def _checks(last: SeriesDraw, started: date, told: dict[str, int]) -> list[NextCheck]:
-    """Return what the sources give a time for, after the last draw, in order of time."""
+def next_checks(
+    last: date, started: date, told: dict[str, int], review_days: int | None, review_source: str = ""
+) -> list[NextCheck]:
+    """Return what the sources give a time for, after the day of the last draw, in order of time."""
     anemic = told["hemoglobin_abnormal_before"] == TRUE
     planned = [
         ("reticulocyte_peak", "first", "reticulocytes, at their peak") if anemic else None,
@@ -213,17 +245,10 @@ def _checks(last: SeriesDraw, started: date, told: dict[str, int]) -> list[NextC
         )
         for name, key, what in filter(None, planned)
     ]
-    treatment = last.result.treatment
-    if treatment.review_days is not None:
-        source = treatment.regimen.review_source if treatment.regimen else "nice-ng239"
-        checks.append(
-            NextCheck(
-                when=started + timedelta(days=treatment.review_days),
-                what="first review with the patient",
-                source=source,
-            )
-        )
-    return sorted((check for check in checks if check.when > last.when), key=lambda check: check.when)
+    if review_days is not None:
+        when = started + timedelta(days=review_days)
+        checks.append(NextCheck(when=when, what="first review with the patient", source=review_source))
+    return sorted((check for check in checks if check.when > last), key=lambda check: check.when)
 
 
 def _assumptions(read: list[SeriesDraw], started: date, *, given: bool) -> tuple[str, ...]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Unpack
 
 from b12labs.errors import B12LabsError, ColumnError, checked_word
 from b12labs.inputs.options import UnreportedContext
-from b12labs.inputs.panel import read_panel
-from b12labs.inputs.variation import OwnVariation, variations
+from b12labs.inputs.variation import OwnVariation, Variation, variations
 from b12labs.limits.default import DEFAULT_GUIDELINE
-from b12labs.over_time.follow_up import RouteGiven, follow_up
-from b12labs.tables.frames import headers_of
-from b12labs.tables.given import table_of
-from b12labs.tables.headers import not_there, numeric_terms, recognize, row_values, warn_of_doubtful
+from b12labs.logic.language import TRUE, TruthValue
+from b12labs.over_time.changes import judged_change, pairs_before_and_after
+from b12labs.over_time.follow_up import RouteGiven, judged_response, next_checks
+from b12labs.over_time.series import moment, read_date
+from b12labs.over_time.table_draws import TableDraw, TableDraws
+from b12labs.over_time.told import Series
+from b12labs.rules.follow_up import CONSIDER
+from b12labs.tables.frames import cells_of, headers_of
+from b12labs.tables.headers import not_there, recognize, warn_of_doubtful
 from b12labs.tables.options import ReadingOptions, checked_options, takes
-from b12labs.text import is_blank
+from b12labs.tables.reading import read_cohort
+from b12labs.text import is_blank, is_missing
 
 __all__ = ["follow_up_frame"]
 
@@ -59,45 +65,32 @@ def follow_up_frame(
     options.
 
     """
-    import narwhals as nw
-
     headers = headers_of(frame)
     own = {"patient": patient, "when": when, "treatment_started": treatment_started, "laboratory": laboratory}
     for role, header in own.items():
         if header is not None and header not in headers:
             raise ColumnError(f"{role}: {not_there(header, headers)}", code="unknown_column", field=header)
     checked_word("route", route, RouteGiven | None)
-    variations(variation)
+    known = variations(variation)
     options = checked_options(guideline=guideline, unreported_context=unreported_context, **reading)
     results = [header for header in headers if header not in own.values()]
     columns = recognize(results, mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(columns)
-    table = nw.from_native(table_of(frame), eager_only=True)
-    columns.numeric = numeric_terms(columns, lambda name: table[name].to_list())
-    patients: dict[Any, list[dict[str, Any]]] = {}
-    for row in table.iter_rows(named=True):
-        who = row[patient]
+    table, cells = cells_of(frame)
+    draws = TableDraws(read_cohort(cells, len(table), columns, options.limits, decimal=options.decimal), options)
+    days, laboratories = table[when].to_list(), _named(table, laboratory)
+    starts = table[treatment_started].to_list() if treatment_started else [None] * len(table)
+    patients: dict[Any, list[int]] = {}
+    for row, who in enumerate(table[patient].to_list()):
         patients.setdefault(None if is_blank(who) else who, []).append(row)
 
-    def draw(row: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        panel = read_panel(row_values(columns, row), decimal=options.decimal, report=True)
-        return row[when], {"panel": panel, "laboratory": row[laboratory] if laboratory else None}
-
-    def answer(rows: list[dict[str, Any]]) -> dict[str, Any]:
-        starts = [row[treatment_started] for row in rows] if treatment_started else []
-        started = next((start for start in starts if not is_blank(start)), None)
-        line = _answer(
-            follow_up(
-                [draw(row) for row in rows],
-                treatment_started=started,
-                route=route,
-                guideline=guideline,
-                variation=variation,
-                unreported_context=unreported_context,
-                errors="report",
-            )
-        )
-        if treatment_started and started is None:
+    def answer(rows: list[int]) -> dict[str, Any]:
+        dated = sorted(((moment(days[row]), row) for row in rows), key=lambda each: each[0])
+        of_patient = [TableDraw(draws, row, time.date(), laboratories[row]) for time, row in dated]
+        given = next((starts[row] for row in rows if not is_blank(starts[row])), None)
+        started = of_patient[0].when if given is None else read_date(given, "treatment_started")
+        line = _answer(of_patient, started, known, route, options.unreported)
+        if treatment_started and given is None:
             line["problems"] = "; ".join(filter(None, (f"{treatment_started}: missing_start", line["problems"])))
         return line
 
@@ -113,6 +106,13 @@ def follow_up_frame(
                 line["problems"] = f"{error.field}: {error.code}"
         lines.append(line)
     return _table_like(table, lines, patient)
+
+
+def _named(table: Any, laboratory: str | None) -> list[str]:
+    """Return the laboratory of every row, empty where none is named."""
+    if laboratory is None:
+        return [""] * len(table)
+    return ["" if is_missing(name) else str(name).strip() for name in table[laboratory].to_list()]
 
 
 def _table_like(table: Any, lines: list[dict[str, Any]], patient: str) -> Any:
@@ -145,14 +145,29 @@ _NO_ANSWER: dict[str, Any] = dict.fromkeys(
 )
 
 
-def _answer(found: Any) -> dict[str, Any]:
-    review: date | None = found.next_review
+def _answer(
+    draws: list[TableDraw],
+    started: date,
+    known: Mapping[str, Variation],
+    route: RouteGiven | None,
+    unreported: TruthValue,
+) -> dict[str, Any]:
+    """Return what a patient's row says of the draws, which are in the order of time."""
+    series = Series(draws, started)
+    judged = judged_response(series, known, route=route, unreported=unreported)
+    last = series.last
+    checks = next_checks(last.when, started, judged.told, last.review_days)
+    changes = {
+        key: judged_change(key, before, after, known) for key, before, after in pairs_before_and_after(draws, started)
+    }
+    considered = (rule.code for rule in CONSIDER if judged.values.of(rule) == TRUE)
+    problems = (problem for draw in draws for problem in draw.problems)
     return {
-        "days": found.days,
-        "response": found.response,
-        "real_changes": "; ".join(f"{change.analyte} {change.direction}" for change in found.changes if change.real),
-        "consider": "; ".join(said.code.removeprefix("consider_") for said in found.consider),
-        "next_review": None if review is None else review.isoformat(),
-        "status": found.status,
-        "problems": "; ".join(dict.fromkeys(f"{problem.field}: {problem.code}" for problem in found.problems)),
+        "days": (last.when - started).days,
+        "response": judged.answer,
+        "real_changes": "; ".join(f"{key} {change.direction}" for key, change in changes.items() if change.real),
+        "consider": "; ".join(code.removeprefix("consider_") for code in considered),
+        "next_review": checks[0].when.isoformat() if checks else None,
+        "status": last.status,
+        "problems": "; ".join(dict.fromkeys(problems)),
     }

@@ -5,18 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from b12labs.errors import PanelError, checked_option
 from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import Limits
+from b12labs.logic.language import FALSE, TRUE, UNKNOWN
+from b12labs.logic.scalars import Pair
 from b12labs.patient.interpretation import Interpretation, interpret_panel
 from b12labs.reference import context
+from b12labs.rules.causes import PRESUMED
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.site_mapping.panels import read_panel
 from b12labs.text import is_missing, shown
 
-__all__ = ["SeriesDraw", "read_date", "read_draws"]
+__all__ = ["D", "Draw", "SeriesDraw", "moment", "read_date", "read_draws", "symptoms_among"]
+
+_TRUTH = {True: TRUE, None: UNKNOWN, False: FALSE}
+
+
+class Draw(Protocol):
+    """What a series asks of each of its draws, whether it is one of a patient's or a row of a table.
+
+    `symptoms` is None where the draw says nothing of symptoms; what it does not mention then may go on.
+    """
+
+    @property
+    def when(self) -> date:
+        """The day."""
+
+    @property
+    def laboratory(self) -> str:
+        """The laboratory, empty where it is not given."""
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The context terms reported."""
+
+    @property
+    def symptoms(self) -> frozenset[str] | None:
+        """The symptoms among them."""
+
+    @property
+    def has_known_cause(self) -> bool:
+        """Whether the interpretation names a cause beside the presumption that there is one."""
+
+    def state(self, code: str) -> int:
+        """Return the truth of a finding."""
+
+    def result(self, key: str) -> Pair | None:
+        """Return between what an analyte's result lies; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +67,39 @@ class SeriesDraw:
     when: date
     panel: Panel
     laboratory: str
-    result: Interpretation
+    interpretation: Interpretation
     symptoms: frozenset[str] | None
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The context terms reported."""
+        return self.panel.terms
+
+    @property
+    def has_known_cause(self) -> bool:
+        """Whether the interpretation names a cause beside the presumption that there is one."""
+        return bool({words for cause in self.interpretation.causes for words in cause.speaks_for} - {PRESUMED})
+
+    def state(self, code: str) -> int:
+        """Return the truth of a finding."""
+        return _TRUTH[self.interpretation.holds(code)]
+
+    def result(self, key: str) -> Pair | None:
+        """Return between what an analyte's result lies; None where there is none."""
+        found = self.panel.results.get(key)
+        return None if found is None else (found.low, found.high)
+
+
+#: The kind of a series' draws.
+D = TypeVar("D", bound=Draw)
 
 
 def read_date(value: Any, field: str = "date") -> date:
     """Read a day: a date, a datetime, or ISO 8601 text; raises `PanelError`."""
-    return _moment(value, field).date()
+    return moment(value, field).date()
 
 
-def _moment(value: Any, field: str = "date") -> datetime:
+def moment(value: Any, field: str = "date") -> datetime:
     """Return a day with its time, where there is one: by the clock of the place, as the day is."""
     if isinstance(value, date) and not is_missing(value):
         return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time.min)
@@ -63,17 +124,22 @@ def read_draws(
     read = []
     for given in draws:
         when, panel, laboratory, none_said = _parts(given, mapping, report=report)
-        symptoms = frozenset(term for term in panel.terms if context().terms[term].field == "symptoms")
+        symptoms = symptoms_among(panel.terms)
         result = interpret_panel(panel, limits, **options)
         draw = SeriesDraw(when.date(), panel, laboratory, result, symptoms if symptoms or none_said else None)
         read.append((when, draw))
     return [draw for _, draw in sorted(read, key=lambda dated: dated[0])]
 
 
+def symptoms_among(terms: Iterable[str]) -> frozenset[str]:
+    """Return the terms that are symptoms."""
+    return frozenset(term for term in terms if context().terms[term].field == "symptoms")
+
+
 def _parts(given: Any, mapping: SiteMapping | None, *, report: bool) -> tuple[datetime, Panel, str, bool]:
     """Return the time, the panel, the laboratory, and whether the draw says that there is no symptom."""
     if hasattr(given, "panel") and hasattr(given, "time"):
-        return _moment(given.time), given.panel, "", False
+        return moment(given.time), given.panel, "", False
     if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], Panel | Mapping):
         when, values = given
         values = {"panel": values} if isinstance(values, Panel) else dict(values)
@@ -92,7 +158,7 @@ def _parts(given: Any, mapping: SiteMapping | None, *, report: bool) -> tuple[da
     if "panel" not in values:
         said = values.get("symptoms")
         none_said = isinstance(said, list | tuple | set | frozenset) and not said
-        return _moment(when), read_panel(values, mapping=mapping, report=report), name, none_said
+        return moment(when), read_panel(values, mapping=mapping, report=report), name, none_said
     panel = values.pop("panel")
     if not isinstance(panel, Panel) or values:
         beside = f"a {type(panel).__name__}" + (f" beside {', '.join(map(repr, values))}" if values else "")
@@ -101,4 +167,4 @@ def _parts(given: Any, mapping: SiteMapping | None, *, report: bool) -> tuple[da
             code="unreadable_draw",
             field="panel",
         )
-    return _moment(when), panel, name, False
+    return moment(when), panel, name, False

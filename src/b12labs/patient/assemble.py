@@ -19,7 +19,7 @@ from b12labs.patient.applied_limits import applied_limits, compared
 from b12labs.patient.differential import raised_by_terms
 from b12labs.patient.findings import findings_of
 from b12labs.patient.inputs import PatientInputs
-from b12labs.patient.plan import causes, index, treatment_plan
+from b12labs.patient.plan import are_causes_named, causes, index, treatment_plan
 from b12labs.patient.unverified import unverified_results, with_unverified
 from b12labs.patient.urgency import urgency_because
 from b12labs.provenance.model import provenance_of
@@ -201,8 +201,7 @@ class Answering:
 
     @property
     def causes(self) -> tuple[parts.Cause, ...]:
-        holds = self.findings.states
-        return causes(self._values) if holds["b12_deficiency"] is not False or holds["lifelong_treatment"] else ()
+        return causes(self._values) if are_causes_named(self._values) else ()
 
     @property
     def combined_index(self) -> parts.CombinedIndex | None:

@@ -11,7 +11,7 @@ from b12labs.inputs.units import factor
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import TRUE, UNKNOWN, AtLeast, Combine, Compare, Expression, Finding, Limit, Reported
 from b12labs.logic.operations import flag_key
-from b12labs.logic.program import Values
+from b12labs.logic.program import Truths, Values
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, context, sources
@@ -28,7 +28,7 @@ def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
     return tuple(_evidence(values.program.slot(node), values).values())
 
 
-def statements(rules: Iterable[Finding], values: Values) -> tuple[Statement, ...]:
+def statements(rules: Iterable[Finding], values: Truths) -> tuple[Statement, ...]:
     """Return the sentences of the findings that hold."""
     return tuple(
         Statement(code=rule.code, text=rule.says, sources=rule.sources) for rule in rules if values.of(rule) == TRUE

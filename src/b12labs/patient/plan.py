@@ -7,17 +7,41 @@ from functools import cache
 from b12labs.answer import parts
 from b12labs.answer.answers import VERDICTS
 from b12labs.logic import language as logic
-from b12labs.logic.language import TRUE
+from b12labs.logic.language import FALSE, TRUE
 from b12labs.logic.open import outcomes, single_outcome
-from b12labs.logic.program import Values
+from b12labs.logic.program import Truths, Values
 from b12labs.logic.scalars import ANYTHING
 from b12labs.patient.explanation import statements
-from b12labs.patient.regimen import chosen_regimen
-from b12labs.reference import Formulary, folic_acid
+from b12labs.patient.regimen import REGIMEN_RULES, chosen_regimen
+from b12labs.reference import Formulary, coefficient, folic_acid
 from b12labs.rules import CAUSES, advice, bedside, combined_index, do_now, treatment
+from b12labs.rules.b12_status import b12_deficiency
 from b12labs.rules.causes import PRESUMED, malabsorption_reported
 
-__all__ = ["causes", "index", "treatment_plan"]
+__all__ = [
+    "CAUSE_RULES",
+    "REVIEW_RULES",
+    "are_causes_named",
+    "causes",
+    "first_review",
+    "index",
+    "is_cause_known",
+    "treatment_plan",
+]
+
+#: What it hangs on whether a cause is known and named.
+CAUSE_RULES: tuple[logic.Truth, ...] = (
+    b12_deficiency,
+    treatment.lifelong_treatment,
+    *(truth for cause in CAUSES for truth, _ in cause.speaks_for),
+)
+
+#: What the day of the first review hangs on.
+REVIEW_RULES: tuple[logic.Truth, ...] = (
+    *(case.when for case in treatment.treatment_route.cases),
+    *REGIMEN_RULES,
+    advice.review_in_pregnancy,
+)
 
 _FOR_LIFE = "for life"
 
@@ -53,7 +77,7 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> p
     )
 
 
-def _case(route: str | None, values: Values) -> logic.Case | None:
+def _case(route: str | None, values: Truths) -> logic.Case | None:
     """Return the case by which a route is taken: the first that holds, else the first that may."""
     cases = [case for case in treatment.treatment_route.cases if case.outcome == route]
     return max(cases, key=lambda case: int(values.of(case.when)), default=None)
@@ -93,20 +117,34 @@ def _duration(values: Values) -> str:
         return _FOR_LIFE
     if values.of(malabsorption_reported) == TRUE:
         return _WHILE_MALABSORBED
-    known = any(values.of(truth) == TRUE for cause in CAUSES for truth, words in cause.speaks_for if words != PRESUMED)
-    return _WHILE_CAUSE if known else _CAUSE_UNKNOWN
+    return _WHILE_CAUSE if is_cause_known(values) else _CAUSE_UNKNOWN
 
 
-def _review(chosen: parts.Regimen | None, values: Values) -> tuple[int | None, tuple[parts.Statement, ...]]:
+def is_cause_known(values: Truths) -> bool:
+    """Return whether anything speaks for a cause beside the presumption that there is one."""
+    return any(values.of(truth) == TRUE for cause in CAUSES for truth, words in cause.speaks_for if words != PRESUMED)
+
+
+def first_review(route: str | None, values: Truths, formulary: Formulary) -> int | None:
+    """Return after how many days to review first; None where no date is given."""
+    return _review(chosen_regimen(_case(route, values), values, formulary).regimen, values)[0]
+
+
+def _review(chosen: parts.Regimen | None, values: Truths) -> tuple[int | None, tuple[parts.Statement, ...]]:
     """Return when to review first, and after how many days: one date, the earliest."""
     dates: list[tuple[int, tuple[parts.Statement, ...]]] = []
     if values.of(advice.review_in_pregnancy) == TRUE:
-        days = int(values.inputs.coefficient("review_in_pregnancy.days"))
+        days = int(coefficient("review_in_pregnancy.days"))
         dates.append((days, statements([advice.review_in_pregnancy], values)))
     if chosen is not None:
         said = parts.Statement(code="review", text=f"Review: {chosen.review}.", sources=(chosen.review_source,))
         dates.append((chosen.review_days, (said,)))
     return min(dates, key=lambda date: date[0], default=(None, ()))
+
+
+def are_causes_named(values: Truths) -> bool:
+    """Return whether causes are named: while B12 may be short, or where it is needed for life."""
+    return bool(values.of(b12_deficiency) != FALSE or values.of(treatment.lifelong_treatment) == TRUE)
 
 
 def causes(values: Values) -> tuple[parts.Cause, ...]:

@@ -6,12 +6,25 @@ from dataclasses import dataclass
 
 from b12labs.answer import parts
 from b12labs.logic.language import TRUE, Case
-from b12labs.logic.program import Values
+from b12labs.logic.program import Truths
 from b12labs.patient.explanation import statements
 from b12labs.reference import Regimen, regimens
 from b12labs.rules import CAUSES, advice, do_now, regimen, treatment
 
-__all__ = ["ChosenRegimen", "chosen_regimen"]
+__all__ = ["REGIMEN_RULES", "ChosenRegimen", "chosen_regimen"]
+
+#: What a choice hangs on.
+REGIMEN_RULES = (
+    advice.pediatric_dose,
+    advice.cobalamin_allergy,
+    advice.no_cyanocobalamin,
+    do_now.neurological_involvement,
+    regimen.low_dietary_dose,
+    regimen.load_again,
+    regimen.maintenance_kept,
+    regimen.prophylaxis,
+    *(truth for cause in CAUSES for truth, _ in cause.speaks_for),
+)
 
 _WANTED = {"oral": "oral", "oral_or_intramuscular": "oral", "intramuscular": "intramuscular"}
 
@@ -27,7 +40,7 @@ class ChosenRegimen:
     said: tuple[parts.Statement, ...] = ()
 
 
-def chosen_regimen(case: Case | None, values: Values, formulary: str) -> ChosenRegimen:
+def chosen_regimen(case: Case | None, values: Truths, formulary: str) -> ChosenRegimen:
     """Return the first regimen of the formulary that fits the route, the nerves and the cause."""
     wanted = "intramuscular" if case is treatment.injections_first else _WANTED.get(case.outcome) if case else None
     if wanted is None or values.of(advice.pediatric_dose) == TRUE:
@@ -68,7 +81,7 @@ _OTHER_FORMULARY = parts.Statement(
 )
 
 
-def _fits(entry: Regimen, case: Case | None, values: Values) -> bool:
+def _fits(entry: Regimen, case: Case | None, values: Truths) -> bool:
     """Return whether a regimen is for these nerves and this cause."""
     neurological = values.of(do_now.neurological_involvement) == TRUE
     suggested = {cause.code for cause in CAUSES if any(values.of(truth) == TRUE for truth, _ in cause.speaks_for)}
@@ -77,12 +90,12 @@ def _fits(entry: Regimen, case: Case | None, values: Values) -> bool:
     return entry.neurological in (None, neurological) and (entry.cause is None or diet_alone)
 
 
-def _loads(values: Values) -> bool:
+def _loads(values: Truths) -> bool:
     """Return whether to load: whoever starts now does, also where the status is open."""
     return bool(values.of(regimen.maintenance_kept) != TRUE and values.of(regimen.prophylaxis) != TRUE)
 
 
-def _of_loading(wanted: str, values: Values) -> tuple[parts.Statement, ...]:
+def _of_loading(wanted: str, values: Truths) -> tuple[parts.Statement, ...]:
     rules = (regimen.load_again, regimen.maintenance_kept, regimen.prophylaxis) if wanted == "intramuscular" else ()
     return statements(rules, values)
 
