@@ -55,11 +55,12 @@ if TYPE_CHECKING:
     from b12labs.site_mapping.file import read_mapping
     from b12labs.site_mapping.mapping import SiteMapping
     from b12labs.site_mapping.panels import read_panel
+    from b12labs.tables.comparison import compare_guidelines_frame
+    from b12labs.tables.counts.summary import Summary, ToLookAt, summarize
     from b12labs.tables.frames import interpret_frame
     from b12labs.tables.options import TableOptions
     from b12labs.tables.problem_table import problems_of
     from b12labs.tables.screening import screen_frame
-    from b12labs.tables.summary import Summary, ToLookAt, summarize
 
 
 _HOMES = {
@@ -107,11 +108,12 @@ _HOMES = {
     "patient.turning_points": ("TurningPoint",),
     "patient.what_if": ("Moved",),
     "provenance.model": ("Provenance",),
+    "tables.comparison": ("compare_guidelines_frame",),
     "tables.frames": ("interpret_frame",),
     "tables.options": ("TableOptions",),
     "tables.problem_table": ("problems_of",),
     "tables.screening": ("screen_frame",),
-    "tables.summary": ("Summary", "ToLookAt", "summarize"),
+    "tables.counts.summary": ("Summary", "ToLookAt", "summarize"),
 }
 
 __all__ = [
@@ -159,6 +161,7 @@ __all__ = [
     "__version__",
     "audit",
     "compare_guidelines",
+    "compare_guidelines_frame",
     "differential",
     "follow_up",
     "follow_up_frame",

@@ -31,8 +31,8 @@ from b12labs.files.options import RunOptions
 from b12labs.files.parts import Parts
 from b12labs.files.writing import part_bytes
 from b12labs.spreadsheet import original_cell, safe_cell
+from b12labs.tables.counts.totals import as_lines
 from b12labs.tables.outputs import OUTPUT_COLUMNS
-from b12labs.tables.totals import as_lines
 from tests.conftest import ROOT
 
 LABS = ROOT / "examples/labs.csv"

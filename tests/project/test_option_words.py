@@ -81,6 +81,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "b12labs.Panel": Panel,
     "b12labs.SiteMapping": SiteMapping,
     "b12labs.compare_guidelines": lambda **word: b12labs.compare_guidelines(**RESULTS, **word),
+    "b12labs.compare_guidelines_frame": lambda **word: b12labs.compare_guidelines_frame(TABLE, **word),
     "b12labs.follow_up": lambda **word: b12labs.follow_up([DRAW], **word),
     "b12labs.follow_up_frame": lambda **word: b12labs.follow_up_frame(TABLE, **word),
     "b12labs.interpret": lambda **word: b12labs.interpret(**RESULTS, **word),

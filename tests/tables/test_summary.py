@@ -14,7 +14,7 @@ import pytest
 
 from b12labs import ColumnError, interpret_frame, summarize
 from b12labs.reference import analytes
-from b12labs.tables import summary as summarize_module
+from b12labs.tables.counts import summary as summarize_module
 from tests.browsing import browsing, opened_browser, page_of
 from tests.conftest import ROOT
 from tests.display.reading import Reader, dangers

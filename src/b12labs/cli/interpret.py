@@ -121,7 +121,7 @@ def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> No
 def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     from b12labs.display.terminal import colored
     from b12labs.files.draw_source import DrawSource, draw_lines
-    from b12labs.tables.totals import as_lines
+    from b12labs.tables.counts.totals import as_lines
 
     draws = done.source.draws if isinstance(done.source, DrawSource) else None
     what = "draw" if draws else "row"

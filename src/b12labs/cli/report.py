@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     from b12labs.cli.progress import Progress
     from b12labs.cohort_report import report_file
     from b12labs.display.terminal import colored
-    from b12labs.tables.totals import as_lines
+    from b12labs.tables.counts.totals import as_lines
     from b12labs.text import printable
 
     output: Path | None = options.output

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from b12labs.provenance.model import Provenance
 from b12labs.reference.frozen import Kept
-from b12labs.tables.totals import Totals
+from b12labs.tables.counts.totals import Totals
 
 __all__ = [
     "AnalyteQuality",

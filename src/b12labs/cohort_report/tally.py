@@ -21,9 +21,9 @@ from b12labs.reasoning.compiled import PRINTED
 from b12labs.reference import analytes
 from b12labs.tables.cells import AnalyteData, NumberData, Problems
 from b12labs.tables.cohort import Cohort
+from b12labs.tables.counts.totals import parts_of
 from b12labs.tables.encoding import Ints, codes_of
 from b12labs.tables.rows import CohortOutcome
-from b12labs.tables.totals import parts_of
 from b12labs.text import is_blank
 
 __all__ = ["FINDINGS", "CohortTally"]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from b12labs.errors import B12LabsError
-from b12labs.tables.totals import Totals
+from b12labs.tables.counts.totals import Totals
 
 __all__ = ["Parts"]
 

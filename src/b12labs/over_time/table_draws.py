@@ -11,6 +11,7 @@ import numpy as np
 
 from b12labs.logic.language import TRUE
 from b12labs.logic.scalars import Pair
+from b12labs.over_time.row_truths import RowTruths
 from b12labs.over_time.series import symptoms_among
 from b12labs.over_time.told import ASKED_OF_DRAWS
 from b12labs.patient.plan import CAUSE_RULES, REVIEW_RULES, are_causes_named, first_review, is_cause_known
@@ -19,7 +20,6 @@ from b12labs.reference import context
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.options import CheckedOptions
 from b12labs.tables.rows import interpret_cohort
-from b12labs.tables.truths import RowTruths
 
 __all__ = ["TableDraw", "TableDraws"]
 

@@ -36,6 +36,12 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[tuple[Problem, Ints]] = []
 
+    def copy(self) -> Problems:
+        """Return them apart, so that more can be noted of one reading of the table."""
+        found = Problems()
+        found.found = [*self.found]
+        return found
+
     def add(self, problem: Problem, rows: Ints) -> None:
         """Note a problem for rows, given by number."""
         if len(rows):

@@ -16,7 +16,7 @@ from b12labs.logic.expressions import INF
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN, TruthValue
 from b12labs.logic.scalars import ANYTHING, Pair
 from b12labs.tables.cells import AnalyteData, NumberData, Problems
-from b12labs.tables.encoding import Ints
+from b12labs.tables.encoding import Codes, Ints
 
 __all__ = ["Cohort", "CohortInputs"]
 
@@ -37,6 +37,8 @@ class Cohort:
     #: Columns of one term: the term, it and its groups, and its truth in every row, -1 where nothing is said.
     terms: list[tuple[str, frozenset[str], npt.NDArray[np.int8]]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
+    #: The code of every row's age, and the ages in years, None where none is given; by these a row is put in a stratum.
+    years: tuple[Codes, list[float | None]] | None = None
     #: Limits that are the same for the whole cohort, found once.
     same_limits: dict[tuple[str, bool], Pair | None] = field(default_factory=dict)
     _text_truths: dict[tuple[int, str], npt.NDArray[np.int8]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from b12labs.errors import ColumnError
-from b12labs.tables.summary import is_interpreted, summarize
+from b12labs.tables.counts.summary import is_interpreted, summarize
 
 __all__ = ["load", "unload"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ from b12labs.tables.encoding import Coded, codes_of, combined, rows_by_code
 from b12labs.tables.headers import AnalyteColumns, Headers, is_other_number, result_of, yes_no_cell
 from b12labs.tables.texts import Texts
 
-__all__ = ["read_cohort"]
+__all__ = ["for_limits", "read_cohort"]
 
 _ANSWERS = {True: TRUE, False: FALSE, None: -1}
 
@@ -66,13 +67,6 @@ def read_cohort(
         return read_distinct(column(found.patient[name]), read, problems, unreadable) if name in found.patient else None
 
     age = distinct("age", lambda cell: read_age(cell, found.patient_units.get("age")), np.nan)
-    ages = None
-    band: Any = limits.strata.unknown_age
-    if age is not None:
-        ends, bands = zip(*(_age(years, limits) for years in age[1]), strict=True) if age[1] else ((), ())
-        low, high = np.array(ends, dtype=np.float64).reshape(-1, 2).T
-        ages = (low[age[0]],) * 2 if np.array_equal(low, high) else (low[age[0]], high[age[0]])
-        band = np.array(bands, dtype=np.int64)[age[0]]
     sex = _places(distinct("sex", read_sex), _SEX_PLACES, 2)
     pregnancy = _pregnancy(distinct, rows, problems)
     sex, pregnancy = _consistent(sex, pregnancy, rows, problems)
@@ -82,21 +76,41 @@ def read_cohort(
     cohort = Cohort(
         rows,
         results,
-        ages,
+        None,
         None
         if elevation is None
         else np.array([meters or 0.0 for meters in elevation[1]], dtype=np.float64)[elevation[0]],
         sex,
         pregnancy,
-        limits.strata.number(band, sex, pregnancy),
+        0,
         texts=texts,
         problems=problems,
+        years=age,
     )
     for term, header in found.terms.items():
         codes, values = codes_of(column(header))
         looked = None if found.numeric is None else header in found.numeric
         cohort.terms.append((term, term_groups([term]), _read_term(codes, values, term, looked, problems)))
-    return cohort
+    return for_limits(cohort, limits)
+
+
+def for_limits(cohort: Cohort, limits: Limits) -> Cohort:
+    """Return a cohort with its rows in the strata of a guideline's limits; its cells are not read again."""
+    ages = None
+    band: Any = limits.strata.unknown_age
+    if cohort.years is not None:
+        codes, years = cohort.years
+        ends, bands = zip(*(_age(each, limits) for each in years), strict=True) if years else ((), ())
+        low, high = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+        ages = (low[codes],) * 2 if np.array_equal(low, high) else (low[codes], high[codes])
+        band = np.array(bands, dtype=np.int64)[codes]
+    return replace(
+        cohort,
+        age=ages,
+        stratum=limits.strata.number(band, cohort.sex, cohort.pregnancy),
+        problems=cohort.problems.copy(),
+        same_limits={},
+    )
 
 
 def _read_several(

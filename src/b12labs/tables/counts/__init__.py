@@ -1,0 +1,1 @@
+"""Tables counted: totals of a cohort, and the summary of a table that was interpreted."""
