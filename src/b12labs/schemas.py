@@ -20,6 +20,7 @@ from b12labs.answer.compact import CompactAnswer
 from b12labs.answer.parts import Answer
 from b12labs.errors import checked_word
 from b12labs.inputs import ages, fields, flags, numbers
+from b12labs.inputs.several import family
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.patient.interpretation import Interpretation, interpret
 from b12labs.reference import CONTEXT_FIELDS, Analyte, analytes, context, guideline_keys, units
@@ -191,7 +192,8 @@ def _spellings(kind: str) -> list[str]:
 
 
 def _unit(analyte: Analyte) -> dict[str, Any]:
-    return {"anyOf": [{"$ref": f"#/$defs/unit_of_{kind}"} for kind in analyte.kinds]}
+    kinds = [kind for key in family(analyte.key) for kind in analytes()[key].kinds]
+    return {"anyOf": [{"$ref": f"#/$defs/unit_of_{kind}"} for kind in kinds]}
 
 
 def _result(analyte: Analyte) -> dict[str, Any]:

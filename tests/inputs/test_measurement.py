@@ -128,6 +128,7 @@ def test_what_is_missing_is_not_measured(missing):
         ("hemoglobin", "14 g/mL", "implausible_value"),
         ("hemoglobin", "8.1 g/m", "unknown_unit"),
         ("gastrin", "100 pmol/L", "wrong_kind_of_unit"),
+        ("gastrin_amount", "100 pg/mL", "wrong_kind_of_unit"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(key, value, code):

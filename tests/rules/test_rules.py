@@ -207,6 +207,7 @@ FINDING_EXAMPLES = [
     ),
     # Causes.
     ("gastrin_raised", {"gastrin": "900 pg/mL"}, {"gastrin": "50 pg/mL"}),
+    ("gastrin_raised", {"gastrin": "80 pmol/L (5-50)"}, {"gastrin": "40 pmol/L (5-50)"}),
     ("parietal_cell_antibody", {"parietal_cell_antibody": "positive"}, {"parietal_cell_antibody": "negative"}),
     (
         "cause_ileal_disease",

@@ -137,8 +137,8 @@ def to_draws(
             code="unreadable_window",
             field="window_hours",
         )
-    read = read_rows(table, columns, mapping, use_preliminary=use_preliminary)
     decimal = decimal or mapping.decimal or "."
+    read = read_rows(table, columns, mapping, use_preliminary=use_preliminary, decimal=decimal)
     draw, first = _group(read, hours)
     choose(read, draw, decimal)
     cells, origin = _widen(read, columns, draw, first)

@@ -19,8 +19,10 @@ from b12labs.draws.columns import LongColumns
 from b12labs.draws.times import read_times
 from b12labs.errors import suggestion
 from b12labs.inputs.flags import read_flag
+from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.operators import find_operator, with_operator
 from b12labs.inputs.panel import Problem
+from b12labs.inputs.several import by_result, named_by
 from b12labs.inputs.specimens import Specimen, find_specimen, is_measured_in
 from b12labs.inputs.statuses import find_status, near_status
 from b12labs.inputs.tests import near_test, recognize_test
@@ -54,7 +56,9 @@ _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
 SUGGESTED = 5_000
 
 
-def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool) -> LongRows:
+def read_rows(
+    table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool, decimal: Decimal
+) -> LongRows:
     """Read a pandas or polars DataFrame, a pyarrow Table, or a dict of columns."""
     rows, column = columns_of(table)
     read = LongRows(rows, np.ones(rows, dtype=bool), list(analytes()))
@@ -92,6 +96,7 @@ def read_rows(table: Any, columns: LongColumns, mapping: SiteMapping, *, use_pre
     read_times(read, times, cells("time_of_day"), mapping.time_formats or ("minutes",) * len(counted))
     _read_operators(read, cells("operator"), mapping)
     _complete_units(read, mapping)
+    _tell_siblings(read, decimal)
     ages = cells("age_unit")
     read.text["age"] = np.where(
         (read.text["age"] == "") | (ages == ""), read.text["age"], read.text["age"] + " " + ages
@@ -129,6 +134,8 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
     """Find every row's analyte: by the mapping first, then by code and name, which must not name two."""
     place = {key: number for number, key in enumerate(read.keys)}
     local = {name: place[key] for name, key in mapping.analytes_by_name().items()}
+    # A code may be of a sibling (gastrin in pmol/L) beside the name of both: the sibling is meant.
+    base = np.array([place[named_by(key)] for key in read.keys])
     mapped, known = np.full(read.rows, -1), np.full(read.rows, -1)
     conflict = np.zeros(read.rows, dtype=bool)
     names = np.full(read.rows, "", dtype=object)
@@ -143,8 +150,8 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
             np.array([local.get(text.casefold(), -1) for text in texts])[codes] if texts else mapped,
         )
         own = np.array([place.get(recognize_test(text).analyte or "", -1) for text in texts])[codes] if texts else known
-        conflict |= (known >= 0) & (own >= 0) & (own != known)
-        known = np.where(known >= 0, known, own)
+        conflict |= (known >= 0) & (own >= 0) & (base[own] != base[known])
+        known = np.where((known < 0) | ((own >= 0) & (base[own] == known)), own, known)
     read.analyte = np.where(mapped >= 0, mapped, known).astype(np.int64)
     read.leave_out(names == "", "missing_test", "test", "the row does not say which test it is")
     read.leave_out(
@@ -309,3 +316,15 @@ def _complete_units(read: LongRows, mapping: SiteMapping) -> None:
             used=True,
         )
         read.text[end] = np.where((unit == "") | words, "", read.text[end])
+
+
+def _tell_siblings(read: LongRows, decimal: Decimal) -> None:
+    """Give results to the sibling of their analyte that is reported in their unit."""
+    for place in (place for place, key in enumerate(read.keys) if analytes()[key].siblings):
+        rows = np.flatnonzero(read.analyte == place)
+        said = list(zip(read.text["value"][rows], read.text["unit"][rows], strict=True))
+        meant = {
+            pair: by_result(read.keys[place], dict(zip(("value", "unit"), pair, strict=True)), decimal=decimal)
+            for pair in dict.fromkeys(said)
+        }
+        read.analyte[rows] = [read.keys.index(meant[pair]) for pair in said]

@@ -20,7 +20,9 @@ from b12labs.draws.columns import recognize_long
 from b12labs.errors import ColumnError
 from b12labs.files.compressed import plain_bytes
 from b12labs.inputs.ages import read_age
-from b12labs.tables.header_names import is_unit_of, split_header, target_of
+from b12labs.inputs.several import by_unit
+from b12labs.inputs.units import is_unit_of
+from b12labs.tables.header_names import split_header, target_of
 from b12labs.text import count_of
 
 __all__ = ["Layout", "decoding_hint", "layout_of", "layout_of_rows", "usual_separator"]
@@ -202,7 +204,7 @@ def _units_under(names: list[str], row: list[str]) -> dict[str, str]:
         if not text or (target and target[0] == "analyte" and split_header(name)[1]):
             continue
         if target and target[0] == "analyte":
-            if not re.search(r"[^\W\d]|%", text) or not is_unit_of(target[1], text):
+            if not re.search(r"[^\W\d]|%", text) or not is_unit_of(by_unit(target[1], text), text):
                 return {}
             units[name] = text
         elif target == ("patient", "age") and _is_age_unit(text):

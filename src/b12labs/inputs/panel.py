@@ -28,7 +28,7 @@ from b12labs.inputs.fields import (
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.options import OPTIONS, UNITS_EXPECTED
-from b12labs.inputs.several import read_result
+from b12labs.inputs.several import read_result, routed
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import cell_text, is_blank, shown
 
@@ -102,7 +102,7 @@ class _Reader:
         """Read the results, and return what was given of those that cannot be used."""
         read: Results = {}
         set_aside: dict[str, str] = {}
-        for key, value in given.items():
+        for key, value in routed(given, units, decimal).items():
             before = len(self.problems)
             result = self(read_result, key, value, unit=units.get(key), decimal=decimal)
             if result is not None:

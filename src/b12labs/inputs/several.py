@@ -1,4 +1,9 @@
-"""Several results of one analyte of which one is meant: equal, or one that was rounded in each of two units."""
+"""Several results of one analyte of which one is meant, and siblings: a test in units that are not converted.
+
+Of several results one counts where they are equal, or one that was rounded in each of two units. Gastrin is reported as
+mass (`pg/mL`) and as amount of substance (`pmol/L`), and two molar masses are in use for it: a result under its name is
+read as the analyte that is reported in its unit. `siblings` of `analytes.toml` names them.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +12,11 @@ from typing import Any
 from b12labs.errors import MeasurementError
 from b12labs.inputs.measurement import Measurement, measure
 from b12labs.inputs.numbers import Decimal, refusal
-from b12labs.inputs.units import factor
+from b12labs.inputs.units import factor, is_unit_of
 from b12labs.reference import analytes
+from b12labs.text import cell_text, is_blank
 
-__all__ = ["agree", "read_result", "unit_size"]
+__all__ = ["agree", "by_result", "by_unit", "family", "named_by", "read_result", "routed", "unit_size"]
 
 #: The share by which the same result in two units may differ: laboratories round each. In one unit none may.
 AGREE = 0.01
@@ -67,3 +73,55 @@ def _one_of(key: str, there: list[Measurement]) -> Measurement | None:
         said = " and ".join(result.given for result in there)
         raise refusal(analytes()[key], "results_in_conflict", said, "two columns of one result differ; none is used")
     return next(iter(numbers or there), None)
+
+
+def family(key: str) -> tuple[str, ...]:
+    """Return an analyte and those that are read under its name."""
+    return (key, *analytes()[key].siblings)
+
+
+def named_by(key: str) -> str:
+    """Return the analyte under whose name a sibling is read; an analyte that is no sibling is its own."""
+    return next((each.key for each in analytes().values() if key in each.siblings), key)
+
+
+def by_unit(key: str, unit: str | None) -> str:
+    """Return which of an analyte and its siblings is reported in a unit; the analyte where none is, or none is said."""
+    siblings = analytes()[key].siblings
+    if not siblings or is_blank(unit) or is_unit_of(key, str(unit)):
+        return key
+    return next((each for each in siblings if is_unit_of(each, str(unit))), key)
+
+
+def by_result(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> str:
+    """Return which of an analyte and its siblings a result is, by the unit in it or beside it."""
+    if not analytes()[key].siblings:
+        return key
+    own = value.get("unit") if isinstance(value, dict) else None
+    meant = by_unit(key, unit if is_blank(own) else cell_text(own))
+    for each in dict.fromkeys((meant, *family(key))):
+        try:
+            measure(each, value, unit=unit, decimal=decimal)
+        except MeasurementError as error:
+            if error.code == "wrong_kind_of_unit":
+                continue
+        return each
+    return key
+
+
+def routed(given: dict[str, Any], units: dict[str, str], decimal: Decimal) -> dict[str, Any]:
+    """Return results under the analytes that their units make them; what is said twice of one becomes a list."""
+    named = [key for key in given if analytes()[key].siblings]
+    if not named:
+        return given
+    found = {key: value for key, value in given.items() if key not in named}
+    for key in named:
+        for each in _listed(given[key]):
+            meant = by_result(key, each, unit=units.get(key), decimal=decimal)
+            stated = each if meant == key or key not in units else {"value": each, "unit": units[key]}
+            found[meant] = [*_listed(found[meant]), stated] if meant in found else stated
+    return {key: found[key] for key in analytes() if key in found}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -22,6 +22,7 @@ __all__ = [
     "find_unit",
     "is_substance",
     "is_unit",
+    "is_unit_of",
     "meanings",
     "unit_registry",
     "usual_units",
@@ -127,6 +128,15 @@ def _find_unit(key: str, spelling: str) -> Unit:
         measured = as_words(elsewhere.kind)
         raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
     raise refuse("unknown_unit", f"unit {spelling!r} is not known{suggestion(near_unit(analyte, spelling))}")
+
+
+def is_unit_of(key: str, spelling: str) -> bool:
+    """Tell whether a spelling is a unit in which an analyte is reported."""
+    try:
+        find_unit(analytes()[key], spelling)
+    except MeasurementError:
+        return False
+    return True
 
 
 def near_unit(analyte: Analyte, spelling: str) -> str | None:

@@ -83,7 +83,16 @@ def analytes() -> dict[str, Analyte]:
     """Return every analyte by its key."""
     raw = read_toml(directory() / "analytes.toml")
     content = {key: {"key": key, **_table(value, "analytes.toml", key)} for key, value in raw.items()}
-    return validated(TypeAdapter(dict[str, Analyte]), content, "analytes.toml")
+    read = validated(TypeAdapter(dict[str, Analyte]), content, "analytes.toml")
+    for analyte in read.values():
+        for key in analyte.siblings:
+            if key not in read or set(read[key].kinds) & set(analyte.kinds):
+                raise ReferenceDataError(
+                    "analytes.toml",
+                    f"{analyte.key}.siblings",
+                    f"an analyte of other kinds of unit was expected, got {key!r}",
+                )
+    return read
 
 
 def _table(value: object, file: str, key: str) -> dict[str, Any]:

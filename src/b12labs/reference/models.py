@@ -101,7 +101,7 @@ class Analyte(Frozen):
     """One measured quantity: names, codes, canonical unit, plausible values, the limits it may have.
 
     `qualitative` says that a laboratory may report it as positive or negative; `words`, whether its "normal" or "high"
-    always counts.
+    always counts. `siblings` are the same test in kinds of unit that are not converted into those of this analyte.
     """
 
     key: str
@@ -112,6 +112,7 @@ class Analyte(Frozen):
     unit: str
     kinds: tuple[str, ...]
     usual: tuple[str, ...] = ()
+    siblings: tuple[str, ...] = ()
     molar_mass: MolarMass | None = None
     plausible: Plausible
     doubt: Doubt | None = None

@@ -18,9 +18,12 @@ from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
 from b12labs.rules.confounders import intrinsic_factor_antibody
 from b12labs.rules.megaloblastic import megaloblastic_anemia
 
+# Mass and amount of substance are not converted into each other. One of them answers; both missing leave it open.
+_mass = measured.gastrin > limit.gastrin_raised
+_amount = measured.gastrin_amount > limit.gastrin_amount_raised
 gastrin_raised = finding(
     "gastrin_raised",
-    when=measured.gastrin > limit.gastrin_raised,
+    when=certain(_mass, "a raised gastrin") | certain(_amount, "a raised gastrin") | (_mass & _amount),
     says="Gastrin is raised, as in autoimmune gastritis.",
     label="a raised gastrin",
     sources=("mayo-cascade",),

@@ -11,6 +11,7 @@ from b12labs.errors import B12LabsError, MeasurementError, PanelError, Reference
 from b12labs.inputs.fields import PATIENT_FIELDS, read_sex, read_trimester, read_yes_no
 from b12labs.inputs.flags import read_flag
 from b12labs.inputs.operators import COMPARATORS
+from b12labs.inputs.several import by_unit
 from b12labs.inputs.specimens import find_specimen
 from b12labs.inputs.statuses import find_status
 from b12labs.inputs.units import find_unit, is_unit
@@ -54,7 +55,7 @@ def read_mapping(path: str | Path) -> SiteMapping:
     for key, unit in units.items():
         _one_of(file, f"units.{key}", key, tuple(analytes()), "an analyte")
         try:
-            find_unit(analytes()[key], unit)
+            find_unit(analytes()[by_unit(key, unit)], unit)
         except MeasurementError as error:
             raise ReferenceDataError(file, f"units.{key}", f"{unit!r} was given; {error.message}") from None
     codes = {key: _codes(raw["codes"], key, file) for key in _table(raw, "codes", file)}

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from b12labs.errors import ColumnError, MeasurementError, did_you_mean
+from b12labs.errors import ColumnError, did_you_mean
 from b12labs.inputs.names import meanings_in, test_names
+from b12labs.inputs.several import by_unit
 from b12labs.inputs.tests import near_test, recognize_test
-from b12labs.inputs.units import find_unit, is_unit
+from b12labs.inputs.units import is_unit, is_unit_of
 from b12labs.inputs.vocabulary import plain
 from b12labs.inputs.words.folding import words as spelled
 from b12labs.inputs.words.near_words import near_words
-from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.reference import CONTEXT_FIELDS, context
 from b12labs.site_mapping.mapping import IGNORE
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "Target",
     "doubt",
     "find_field",
-    "is_unit_of",
     "split_header",
     "target_of",
     "told_target",
@@ -91,18 +91,9 @@ def _without_brackets(text: str) -> tuple[str, str] | None:
         may_be = re.search(r"[^\W\d]|%", rest) and rest.casefold() not in ("unit", "units")
         key = recognize_test(name).analyte if name and may_be else None
         for unit in (rest, re.sub(r"[._]+", "/", rest)):
-            if key is not None and is_unit_of(key, unit):
+            if key is not None and is_unit_of(by_unit(key, unit), unit):
                 return name, unit
     return None
-
-
-def is_unit_of(key: str, unit: str) -> bool:
-    """Tell whether a text is a unit in which an analyte is reported."""
-    try:
-        find_unit(analytes()[key], unit)
-    except MeasurementError:
-        return False
-    return True
 
 
 @cache

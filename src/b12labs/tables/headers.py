@@ -18,6 +18,7 @@ from b12labs.errors import ColumnError, ColumnWarning, MeasurementError, PanelEr
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.fields import NO, YES, read_elevation
 from b12labs.inputs.numbers import same_unit
+from b12labs.inputs.several import by_unit, family
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
@@ -151,7 +152,7 @@ def recognize(
     found.unused = tuple(header for header in unused if header in left or header in told)
     found.doubtful = _doubtful(found, left)
     for name in units:
-        if name not in found.analytes:
+        if name not in found.analytes and not (name in analytes() and set(family(name)) & set(found.analytes)):
             raise ColumnError(not_there(name, [*found.analytes, *headers]), code="unknown_column", field=name)
     if results and not found.analytes:
         raise _no_columns(headers)
@@ -167,6 +168,7 @@ def _take(found: Headers, target: Target, header: str, unit: str | None, units: 
     if kind == "analyte":
         told = (units.pop(header, None), units.get(key))
         default = None if any(told) else found.site.units.get(key)
+        key = by_unit(key, next(filter(None, (unit, *told, default)), None))
         column = AnalyteColumns(header, agreed_unit(key, header, unit, *told, default))
         first = found.analytes.setdefault(key, column)
         if first is not column:
@@ -262,8 +264,9 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
         for role, endings in _BESIDE.items():
             ending = next((ending for ending in endings if words.endswith(f" {ending}")), None)
             name = words.removesuffix(f" {ending}")
-            key = recognize_test(name).analyte if ending else None
-            if key in found.analytes:
+            meant = recognize_test(name).analyte if ending else None
+            key = next((each for each in family(meant) if each in found.analytes), None) if meant else None
+            if key is not None:
                 columns = [found.analytes[key], *found.analytes[key].others]
                 named = [column for column in columns if plain(split_header(column.value)[0]) == name] or columns
                 label = f"{as_words(role)} of {analytes()[key].label}"

@@ -25,11 +25,12 @@ from b12labs.inputs.fields import (
 )
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.several import read_result
+from b12labs.inputs.several import by_result, family, read_result
 from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN
+from b12labs.reference import analytes
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct, taken
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.doubts import settle
@@ -52,9 +53,12 @@ def read_cohort(
     column = _worded(column, found)
     problems = Problems()
     results: dict[str, AnalyteData | NumberData] = {}
-    for key, analyte in found.analytes.items():
-        if analyte.others:
-            results[key] = _read_several(key, [analyte, *analyte.others], column, decimal, problems)
+    for key, columns in _columns_of(found).items():
+        named, analyte = columns[0]
+        if len(columns) > 1 or family(named) != (key,):
+            several = _read_several(key, columns, column, decimal, problems)
+            if key in found.analytes or several.measured.any() or several.unverified is not None:
+                results[key] = several
             continue
         beside = {role: column(header) for role, header in analyte.beside.items()}
         results[key] = read_analyte(
@@ -113,20 +117,35 @@ def for_limits(cohort: Cohort, limits: Limits) -> Cohort:
     )
 
 
+#: A column, and the analyte that its name says.
+_Named = tuple[str, AnalyteColumns]
+
+
+def _columns_of(found: Headers) -> dict[str, list[_Named]]:
+    """Return the columns in which a result of each analyte may stand: its own, and those of which it is a sibling."""
+    columns: dict[str, list[_Named]] = {}
+    for named, first in found.analytes.items():
+        for key in family(named):
+            columns.setdefault(key, []).extend((named, column) for column in (first, *first.others))
+    return {key: columns[key] for key in analytes() if key in columns}
+
+
 def _read_several(
-    key: str, columns: list[AnalyteColumns], cells: Callable[[str], Any], decimal: Decimal, problems: Problems
+    key: str, columns: list[_Named], cells: Callable[[str], Any], decimal: Decimal, problems: Problems
 ) -> AnalyteData:
     """Read several columns of one analyte row by row: the one that is filled, or two that agree.
 
     A laboratory changes its unit, or a survey its variable, and a table of several years then has two columns. Every
-    distinct combination of cells is read once.
+    distinct combination of cells is read once; those whose unit makes them a sibling's are left to it.
     """
-    headers = [header for column in columns for header in (column.value, *column.beside.values())]
+    headers = [header for _, column in columns for header in (column.value, *column.beside.values())]
     place, cells_at = combined([codes_of(cells(header)) for header in headers])
 
     def read(code: int) -> Measurement | None:
         row = dict(zip(headers, cells_at(code), strict=True))
-        return read_result(key, [result_of(column, row) for column in columns], decimal=decimal)
+        said = [(named, result_of(column, row)) for named, column in columns]
+        own = [result for named, result in said if by_result(named, result, decimal=decimal) == key]
+        return read_result(key, own, decimal=decimal)
 
     codes, places = codes_of(place)
     return taken(codes, dict(enumerate(places)), read, problems, Texts.unread(len(places)))

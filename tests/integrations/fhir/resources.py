@@ -14,6 +14,7 @@ TESTS = {
     "folate": ("2284-8", "Folate [Mass/volume] in Serum or Plasma"),
     "hemoglobin": ("718-7", "Hemoglobin [Mass/volume] in Blood"),
     "mcv": ("787-2", "MCV [Entitic mean volume] in Red Blood Cells by Automated count"),
+    "gastrin": ("15072-2", "Gastrin"),
     "creatinine": ("2160-0", "Creatinine [Mass/volume] in Serum or Plasma"),
 }
 
