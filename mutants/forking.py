@@ -26,12 +26,27 @@ class _Running:
     what: Any
     log: Path
     ends: float
+    since: float
+    computed: int = -1
+
+    def is_still(self, process: int, most: float) -> bool:
+        """Tell whether a child has computed nothing for so many seconds: it waits for what does not come."""
+        computed = _computed(process)
+        if computed is None or computed > self.computed:
+            self.computed, self.since = computed or 0, time.monotonic()
+        return time.monotonic() - self.since > most
 
 
 def forked(
-    jobs: Sequence[tuple[Any, Callable[[], Any], float | None]], workers: int, clock: float = CLOCK
+    jobs: Sequence[tuple[Any, Callable[[], Any], float | None]],
+    workers: int,
+    clock: float = CLOCK,
+    still: float = float("inf"),
 ) -> Iterator[tuple[Any, Any]]:
-    """Run jobs in children, so many at once, and yield what each was for and what it says."""
+    """Run jobs in children, so many at once, and yield what each was for and what it says.
+
+    One that takes more than `clock` times its limit, or computes nothing for `still` seconds, is ended.
+    """
     waiting, running = list(reversed(jobs)), dict[int, _Running]()
     with tempfile.TemporaryDirectory() as folder:
         while waiting or running:
@@ -39,19 +54,28 @@ def forked(
                 what, run, limit = waiting.pop()
                 log = Path(folder, str(len(waiting)))
                 ends = time.monotonic() + clock * limit if limit else float("inf")
-                running[_fork(run, log, limit)] = _Running(what, log, ends)
-            process = _ended(running)
+                running[_fork(run, log, limit)] = _Running(what, log, ends, time.monotonic())
+            process = _ended(running, still)
             done = running.pop(process)
             yield done.what, json.loads(done.log.read_text(encoding="utf-8")) if done.log.exists() else NO_END
 
 
-def _ended(running: dict[int, _Running]) -> int:
+def _computed(process: int) -> int | None:
+    """Return how long a process has computed, in ticks; None where the system does not say."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return int(fields[11]) + int(fields[12])
+
+
+def _ended(running: dict[int, _Running], still: float) -> int:
     """Wait for a child; one that waits for ever is ended."""
     while True:
         for process, child in running.items():
             if os.waitpid(process, os.WNOHANG)[0]:
                 return process
-            if time.monotonic() > child.ends:
+            if time.monotonic() > child.ends or child.is_still(process, still):
                 os.killpg(process, signal.SIGKILL)
                 os.waitpid(process, 0)
                 return process

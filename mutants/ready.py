@@ -23,6 +23,8 @@ from mutants.mutant import ROOT, Mutant
 
 #: Seconds of the clock for a second of computing, until a mutant is tried anew.
 PATIENT = 6
+#: Seconds in which a child that computes nothing waits for a thread of a test that ran before its fork.
+STILL = 10
 #: A mutant, its tests in order, and the seconds that it may take.
 Job = tuple[Mutant, Sequence[str], float]
 
@@ -54,7 +56,7 @@ class Ready(Chosen):
             (mutant, partial(_try, mutant, [items[test] for test in tests], functions), limit)
             for mutant, tests, limit in self.jobs
         ]
-        for mutant, result in forked(work, 1, clock=PATIENT):
+        for mutant, result in forked(work, 1, clock=PATIENT, still=STILL):
             if "error" in result:
                 raise RuntimeError(f"{mutant}: {result['error']}")
             # A thread of a test that ran before may be waited for in vain: what does not end is tried anew.

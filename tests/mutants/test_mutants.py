@@ -1,11 +1,14 @@
 """The tool that asks whether the tests would notice: what it changes, and what it leaves alone."""
 
 import ast
+import time
 import tomllib
+from functools import partial
 
 import pytest
 
 from mutants import code, equivalent, numbers
+from mutants.forking import NO_END, forked
 from mutants.mutant import ROOT
 from mutants.packages import PACKAGES
 
@@ -94,3 +97,10 @@ def test_a_package_names_files_and_tests_that_are_there(name):
     assert package.test_files()
     for file in package.test_files():
         ast.parse((ROOT / file).read_text(encoding="utf-8"))
+
+
+def test_a_child_that_waits_for_what_does_not_come_is_ended():
+    began = time.monotonic()
+    jobs = [("waits", partial(time.sleep, 60), 60.0), ("answers", partial(int, "7"), 60.0)]
+    assert dict(forked(jobs, 1, still=0.3)) == {"waits": NO_END, "answers": 7}
+    assert time.monotonic() - began < 30
