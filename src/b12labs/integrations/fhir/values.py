@@ -13,7 +13,7 @@ from b12labs.inputs.flags import read_flag
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.units import meanings
 from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, text
-from b12labs.text import cell_text, shown
+from b12labs.text import shown
 
 __all__ = ["NO_VALUE", "Value", "flag_of", "number_text", "quantity_unit", "value_of"]
 
@@ -84,7 +84,8 @@ def value_of(part: Json) -> Value:
     if kind == "valueString" and isinstance(value, str):
         return (value.strip(), "") if len(value) <= _LONGEST else _unread("a text of that length is no result")
     if kind == "valueInteger" and isinstance(value, int) and not isinstance(value, bool):
-        return number_text(value), ""
+        written = number_text(value)
+        return (written, "") if written else _unread("a number of that length is no result")
     if kind == "valueCodeableConcept" and isinstance(value, dict):
         return _of_concept(value)
     if kind == "valueRange" and isinstance(value, dict):
@@ -138,7 +139,9 @@ def number_text(value: Any) -> str:
         return ""
     if not (value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or math.isfinite(value)):
         return ""
-    written = cell_text(value)
+    if isinstance(value, int) and abs(value) >= 10**_DIGITS:  # Python writes none of thousands of digits
+        return ""
+    written = str(value)
     return written if len(written) <= _DIGITS else ""
 
 

@@ -87,12 +87,12 @@ def _identifiers(entries: list[Entry], problems: dict[int, Problem]) -> Iterator
 def _newest(entries: list[Entry], places: list[int], problems: dict[int, Problem]) -> None:
     """Leave the newest version of a resource, by `meta`; none where they differ and that does not tell."""
     resources = [entries[place].resource for place in places]
-    if all(_equal(resource, resources[0]) for resource in resources[1:]):
+    if all(_equal(resource, resources[0]) for resource in resources):
         problems.update(dict.fromkeys(places[1:], _TWICE))
         return
     ranks = [_rank(entries[place]) for place in places]
     top = [place for place, rank in zip(places, ranks, strict=True) if rank == max(ranks)]
-    if not all(_equal(entries[place].resource, entries[top[0]].resource) for place in top[1:]):
+    if not all(_equal(entries[place].resource, entries[top[0]].resource) for place in top):
         problems.update(dict.fromkeys(places, _UNDECIDED))
         return
     problems.update({place: _TWICE if place in top else _OLDER for place in places if place != top[0]})

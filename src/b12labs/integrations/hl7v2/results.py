@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from b12labs.inputs.context.reported import Told, unread
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.specimens import BLOOD, specimen_text
+from b12labs.integrations.hl7v2.coded import coded
 from b12labs.integrations.hl7v2.lines import KNOWN, HL7Error
 from b12labs.integrations.hl7v2.segments import Segment
 from b12labs.integrations.hl7v2.values import flag_of, interval_of, unit_of, value_of
@@ -148,11 +149,10 @@ _NAMED_IN = {"DG1": 3, "PRB": 3, "RXA": 5, "RXC": 2, "RXD": 2, "RXE": 2, "RXG": 
 def _context(segment: Segment, place: str, patient: str, found: Results, mapping: SiteMapping) -> None:
     """Add the diagnosis or medicine of a segment to what is known of the patient, or report that it is not read."""
     name = "diagnoses" if segment.name in ("DG1", "PRB") else "medicines"
-    parts = [*segment.components(segment.only(_NAMED_IN[segment.name])), *[""] * 9]
-    texts = [text for text in (parts[1], parts[4], parts[8], segment.part(4) if segment.name == "DG1" else "") if text]
-    coded = [(parts[0], parts[2]), (parts[3], parts[5])]
-    known = [pair for pair in coded if pair[1]]
-    told = read_sent(mapping, known, texts or [parts[0]], name, local=(parts[0], parts[3]))
+    sent = coded(segment.components(segment.only(_NAMED_IN[segment.name])))
+    texts = [text for text in (*sent.texts, segment.part(4) if segment.name == "DG1" else "") if text]
+    known = [(code, system) for code, system in sent.codes if system]
+    told = read_sent(mapping, known, texts or [sent.code], name, local=(sent.code, sent.other_code))
     if segment.name == "DG1" and segment.part(6).upper() not in ("", "F") and told.terms:
         told = Told(why="the diagnosis is not final", unread=unread(name, told.terms))
     if told.why:
@@ -268,13 +268,10 @@ def _specimen(order: Order, mapping: SiteMapping) -> str:
     """Return the specimen of SPM-4, or of OBR-15 where no SPM says any; specimens of two kinds are unknown."""
     said = []
     for specimen in order.specimens:
-        parts = [*specimen.components(specimen.only(4)), *[""] * 9]
-        coded = [(parts[2], parts[0]), (parts[5], parts[3])]
-        words = next((part for part in (parts[1], parts[4], parts[8]) if part), "")
-        told = mapping.said_of("specimen", [parts[0], parts[1], parts[3], parts[4], parts[8]])
-        said.append(
-            told if told is not None else specimen_text(words, [(system, code) for system, code in coded if code])
-        )
+        sent = coded(specimen.components(specimen.only(4)))
+        told = mapping.said_of("specimen", sent.sent)
+        words, codes = next(filter(None, sent.texts), ""), [(system, code) for code, system in sent.codes if code]
+        said.append(told if told is not None else specimen_text(words, codes))
     said = [kind for kind in said if kind] or [_source(order.request, mapping) if order.request else ""]
     if len(set(said)) > 1 and set(said) <= BLOOD:
         return "blood"
@@ -290,9 +287,8 @@ def _source(request: Segment, mapping: SiteMapping) -> str:
 
 def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
     """Return what OBX-3 says: LOINC codes, names and local codes."""
-    parts = [*segment.components(segment.only(3)), *[""] * 9]
-    coded = [(parts[0], parts[2]), (parts[3], parts[5])]
-    return which_test(coded=coded, names=[parts[1], parts[4], parts[8]], mapping=mapping)
+    said = coded(segment.components(segment.only(3)))
+    return which_test(coded=said.codes, names=said.texts, mapping=mapping)
 
 
 def _iso(sent: str, offset: str = "") -> str:

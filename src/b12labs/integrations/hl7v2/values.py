@@ -10,6 +10,7 @@ from functools import cache
 
 from b12labs.inputs.flags import read_flag
 from b12labs.inputs.panel import Problem
+from b12labs.integrations.hl7v2.coded import Coded, coded
 from b12labs.integrations.hl7v2.segments import Segment
 from b12labs.reference import units
 from b12labs.text import shown
@@ -31,7 +32,7 @@ def value_of(segment: Segment) -> str:
     if kind == "SN":
         said = [_structured(segment.components(part)) for part in sent]
     elif kind in _CODES:
-        said = [_coded(segment.components(part)) for part in sent]
+        said = [_word(coded(segment.components(part))) for part in sent]
     elif kind in _TEXTS:
         said = [_plain(segment.components(part)) for part in sent]
     else:
@@ -55,11 +56,10 @@ def _structured(parts: list[str]) -> str:
     return f"{'' if comparator == '=' else comparator}{number}"
 
 
-def _coded(parts: list[str]) -> str:
+def _word(sent: Coded) -> str:
     """Return a coded word where code and texts mean the same; a code is never read as a number."""
-    parts = [*parts, *[""] * 9]
-    words = [word for word in (parts[1] or parts[0], parts[4] or parts[3], parts[8]) if word]
-    meanings = {read_flag(word) for word in words} | ({read_flag(parts[0]), read_flag(parts[3])} - {None})
+    words = [word for word in (sent.words or sent.code, sent.other_words or sent.other_code, sent.original) if word]
+    meanings = {read_flag(word) for word in words} | ({read_flag(sent.code), read_flag(sent.other_code)} - {None})
     if not words:
         return ""
     return words[0] if len(meanings) == 1 and None not in meanings else f"code {' '.join(dict.fromkeys(words))}"
@@ -67,11 +67,11 @@ def _coded(parts: list[str]) -> str:
 
 def unit_of(segment: Segment) -> str:
     """Return the unit of OBX-6: the component that is a unit, and all of them where two are and differ."""
-    parts = [*segment.components(segment.only(6)), *[""] * 9]
-    said = [part for part in (parts[0], parts[1], parts[3], parts[4], parts[8]) if part]
+    sent = coded(segment.components(segment.only(6)))
+    said = [part for part in sent.sent if part]
     # A caret that was not escaped: 10^9/L.
-    joined = "^".join(said[:2])
-    if parts[0] and parts[1] and _folded(joined) in _sizes() and _folded(parts[0]) not in _sizes():
+    joined = f"{sent.code}^{sent.words}"
+    if sent.code and _folded(joined) in _sizes() and _folded(sent.code) not in _sizes():
         return joined
     known = [part for part in said if _folded(part) in _sizes()]
     if any(not _sizes()[_folded(part)] & _sizes()[_folded(known[0])] for part in known):
