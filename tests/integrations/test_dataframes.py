@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import duckdb
 import pandas as pd
@@ -265,6 +266,27 @@ def test_spark_workers_read_files_themselves(spark, rows, expected, tmp_path):
     pq.write_table(table.drop_columns("mma"), tmp_path / "older.parquet")
     with pytest.raises(Exception, match=r"older.parquet: there is no column 'mma', which the first file has"):
         in_spark.interpret_files(spark, [*paths, str(tmp_path / "older.parquet")], **OPTIONS).collect()
+
+
+@on_spark
+def test_spark_workers_write_files_themselves(spark, rows, expected, tmp_path):
+    from b12labs.integrations import spark as in_spark
+
+    table = pa.table(rows)
+    for place, start in enumerate(range(0, ROWS, 70)):
+        pq.write_table(table.slice(start, 70), tmp_path / f"{place}.parquet")
+    paths = sorted(tmp_path.glob("*.parquet"))
+    counts = in_spark.interpret_files(spark, paths, output=tmp_path / "out", **OPTIONS)
+    said = [row.asDict() for row in counts.collect()]
+    assert [row["file"] for row in said] == [str(path) for path in paths]
+    written = [pq.read_table(row["output"]).to_pylist() for row in said]
+    assert in_order(row for part in written for row in part) == expected
+    assert [row["rows"] for row in said] == [len(part) for part in written]
+    assert said[0]["status"] == dict(Counter(row["b12labs_status"] for row in written[0]))
+    (tmp_path / "out" / "1.parquet").unlink()
+    again = in_spark.interpret_files(spark, paths, output=tmp_path / "out", **OPTIONS).collect()
+    assert [row["resumed"] for row in again] == [place != 1 for place in range(len(paths))]
+    assert [{**row.asDict(), "resumed": False} for row in again] == said
 
 
 @on_spark

@@ -111,6 +111,9 @@ CALLS: dict[str, Callable[..., object]] = {
     "b12labs.integrations.duckdb.interpret": lambda **word: duckdb.interpret(_relation(), **word),
     "b12labs.integrations.dask.interpret": lambda **word: dask.interpret(_dask(), **word),
     "b12labs.integrations.spark.interpret": of_spark,
+    "b12labs.integrations.dask.interpret_files": lambda **word: dask.interpret_files(
+        [parquet()], output=tempfile.mkdtemp(), **word
+    ),
     "b12labs.integrations.spark.interpret_files": lambda **word: spark.interpret_files(
         typing.cast("Any", None), [parquet()], **word
     ),

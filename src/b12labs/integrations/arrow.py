@@ -9,9 +9,9 @@ import pyarrow
 
 from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
 from b12labs.tables.options import TableOptions, checked_options, takes
-from b12labs.tables.outputs import Words, as_arrow
+from b12labs.tables.outputs import Column, Words, as_arrow
 
-__all__ = ["arrow_interpreter", "batches_of", "interpret_batches", "output_schema", "schema_of"]
+__all__ = ["arrow_interpreter", "batches_of", "interpret_batches", "output_schema", "schema_of", "with_columns"]
 
 
 @takes(TableOptions)
@@ -64,12 +64,16 @@ def batches_of(worker: Interpreter, batches: Iterable[Any]) -> Iterator[Any]:
     """Interpret record batches or tables; an empty one gives an empty one."""
     for batch in batches:
         table = pyarrow.Table.from_batches([batch]) if isinstance(batch, pyarrow.RecordBatch) else batch
-        found = worker.columns(table.column, len(table))
-        # Spark takes no dictionaries, and a dictionary of one batch is not that of the next.
-        arrays = [
-            as_arrow(column).dictionary_decode() if isinstance(column, Words) else as_arrow(column)
-            for column in found.values()
-        ]
-        schema = schema_of(worker, table.schema)
-        out = pyarrow.Table.from_arrays([*(table[name] for name in worker.kept), *arrays], schema=schema)
-        yield from out.combine_chunks().to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=schema)]
+        out = with_columns(worker, table, worker.outcome(table.column, len(table)).columns)
+        yield from out.combine_chunks().to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=out.schema)]
+
+
+def with_columns(worker: Interpreter, table: Any, found: dict[str, Column]) -> Any:
+    """Return what is kept of a table, with the columns of its interpretation behind."""
+    # Spark takes no dictionaries, and a dictionary of one batch is not that of the next.
+    arrays = [
+        as_arrow(column).dictionary_decode() if isinstance(column, Words) else as_arrow(column)
+        for column in found.values()
+    ]
+    schema = schema_of(worker, table.schema)
+    return pyarrow.Table.from_arrays([*(table[name] for name in worker.kept), *arrays], schema=schema)

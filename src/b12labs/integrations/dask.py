@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from os import PathLike
 from typing import Any, Unpack
 
 import pandas
 
 from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
+from b12labs.integrations.shards import COUNTS, Shards
 from b12labs.tables.options import TableOptions, takes
 from b12labs.tables.outputs import as_pandas
 
-__all__ = ["interpret"]
+__all__ = ["interpret", "interpret_files"]
 
 
 @takes(TableOptions)
@@ -22,6 +25,29 @@ def interpret(ddf: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -
     """
     worker = interpreter(list(ddf.columns), keep=keep, **options)
     return ddf.map_partitions(_interpreted, worker, meta=_interpreted(ddf._meta, worker))
+
+
+@takes(TableOptions)
+def interpret_files(
+    paths: Sequence[str | PathLike[str]],
+    *,
+    output: str | PathLike[str],
+    keep: Keep = True,
+    **options: Unpack[TableOptions],
+) -> pandas.DataFrame:
+    """Interpret Parquet files into a folder, one task a file, and return their counts, one row a file.
+
+    The workers of the scheduler that is set read, interpret and write; what comes back, and how a job that was broken
+    off goes on, is as for `b12labs.integrations.spark.interpret_files`. By default Dask's threads are the workers;
+    `dask.config.set(scheduler="processes")`, or a cluster, uses more than one core.
+    """
+    from dask.base import compute
+    from dask.delayed import delayed
+
+    shards = Shards.of(paths, output=output, keep=keep, **options)
+    write = delayed(shards.write)
+    rows = compute(*(write(place) for place in range(len(shards.paths))))  # type: ignore[no-untyped-call]  # dask has no types
+    return pandas.DataFrame(list(rows), columns=list(COUNTS))
 
 
 def _interpreted(part: pandas.DataFrame, worker: Interpreter) -> pandas.DataFrame:

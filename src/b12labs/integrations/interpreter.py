@@ -16,7 +16,7 @@ from b12labs.tables.headers import Headers, not_there, recognize, warn_of_doubtf
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options
 from b12labs.tables.outputs import Column, Words, output_names
 from b12labs.tables.reading import read_cohort
-from b12labs.tables.rows import interpret_cohort
+from b12labs.tables.rows import CohortOutcome, interpret_cohort
 
 __all__ = ["Interpreter", "Keep", "interpreter"]
 
@@ -43,11 +43,12 @@ class Interpreter:
 
         `column` returns the part's cells by a column's name.
         """
-        return dict(zip(self.added, self._columns(column, rows).values(), strict=True))
+        return dict(zip(self.added, self.outcome(column, rows).columns.values(), strict=True))
 
-    def _columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
+    def outcome(self, column: Callable[[str], Any], rows: int) -> CohortOutcome:
+        """Return the interpretation of a part of the table, with its problems."""
         cohort = read_cohort(column, rows, self.found, self.options.limits, decimal=self.options.decimal)
-        return interpret_cohort(cohort, self.options).columns
+        return interpret_cohort(cohort, self.options)
 
 
 def interpreter(
@@ -80,7 +81,7 @@ def interpreter(
                 code="nested_column",
                 field=name,
             )
-    empty = checked._columns(lambda _: np.array([], dtype=object), 0)
+    empty = checked.outcome(lambda _: np.array([], dtype=object), 0).columns
     names = output_names(list(kept), list(empty))
     checked.added.update({name: isinstance(column, Words) for name, column in zip(names, empty.values(), strict=True)})
     return checked

@@ -7,22 +7,20 @@ workers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack
 
 from pyspark.sql import types
 
-from b12labs.errors import ColumnError
-from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
-from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
+from b12labs.integrations.arrow import batches_of, schema_of
+from b12labs.integrations.interpreter import Keep, interpreter
+from b12labs.integrations.shards import COUNTS, Shards, batches_in
 from b12labs.tables.options import TableOptions, takes
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 __all__ = ["interpret", "interpret_files"]
-
-#: Rows a worker reads of a file at a time: enough that a batch costs little, few enough for a small worker.
-ROWS_AT_A_TIME = 100_000
 
 
 @takes(TableOptions)
@@ -45,51 +43,62 @@ def interpret(df: DataFrame, *, keep: Keep = True, **options: Unpack[TableOption
 
 @takes(TableOptions)
 def interpret_files(
-    spark: SparkSession, paths: Sequence[str], *, keep: Keep = True, **options: Unpack[TableOptions]
+    spark: SparkSession,
+    paths: Sequence[str | PathLike[str]],
+    *,
+    output: str | PathLike[str] | None = None,
+    keep: Keep = True,
+    **options: Unpack[TableOptions],
 ) -> DataFrame:
     """Return the interpretation of Parquet files, one task a file, each read by the worker rather than by the JVM.
 
     Paths (or addresses that pyarrow opens, as `s3://...`) must be readable by driver and workers. The first file says
     what the columns are; a file without one of them, or with another type that does not convert, fails the job by name.
     The options are those of `interpret`.
+
+    With `output`, a folder that the workers can write to, they write each file's interpretation there under the file's
+    own name, and only counts come back, one row a file: `file`, `output`, `resumed`, `rows`, `problem_rows`, and how
+    many rows have each `status`, `urgency`, kind of `problems`, and each answer that `holds`. The job is done when this
+    returns. If it is broken off, the same call does what is missing: an output is left (`resumed`) if it is of the same
+    input, by the same rules and options. Raises `B12LabsError` where two files have one name, or where a file is in the
+    way that no job wrote.
     """
     from pyspark.sql.pandas.types import from_arrow_schema
 
-    given = tuple(str(path) for path in paths)
-    if not given:
-        raise ColumnError("no file was given", code="no_files", field="paths")
-    first = _open(given[0]).schema
-    worker = arrow_interpreter(first, keep=keep, **options)
-    schema = from_arrow_schema(schema_of(worker, first))
+    shards = Shards.of(paths, output=output, keep=keep, **options)
+    # A range has exactly one number in each of its partitions: no shuffle, and one task a file.
+    numbers = spark.range(0, len(shards.paths), 1, len(shards.paths))
+    if output is not None:
+        counts = numbers.mapInArrow(lambda batches: _written(shards, batches), _COUNTS)
+        return spark.createDataFrame(counts.collect(), _COUNTS)
 
     def interpreted(batches: Iterable[Any]) -> Iterator[Any]:
-        for batch in batches:
-            for place in batch.column(0).to_pylist():
-                yield from batches_of(worker, _batches_in(given[place], worker, first))
+        for place in _places(batches):
+            yield from batches_of(shards.worker, batches_in(shards.paths[place], shards.worker, shards.first))
 
-    # A range has exactly one number in each of its partitions: no shuffle, and one task a file.
-    return spark.range(0, len(given), 1, len(given)).mapInArrow(interpreted, schema)
+    return numbers.mapInArrow(interpreted, from_arrow_schema(schema_of(shards.worker, shards.first)))
 
 
-def _open(path: str) -> Any:
-    import pyarrow.dataset
+def _places(batches: Iterable[Any]) -> Iterator[int]:
+    for batch in batches:
+        yield from batch.column(0).to_pylist()
 
-    return pyarrow.dataset.dataset(path, format="parquet")
 
-
-def _batches_in(path: str, worker: Interpreter, first: Any) -> Iterator[Any]:
-    """Read what is needed of a file; what comes out again has the type that it has in the first file."""
+def _written(shards: Shards, batches: Iterable[Any]) -> Iterator[Any]:
     import pyarrow
+    from pyspark.sql.pandas.types import to_arrow_schema
 
-    dataset = _open(path)
-    needed = list(dict.fromkeys((*worker.kept, *worker.found.names())))
-    for name in needed:
-        if name not in dataset.schema.names:
-            raise ColumnError(
-                f"{path}: there is no column {name!r}, which the first file has", code="unknown_column", field=name
-            )
-    types_here = [
-        (name, first.field(name).type if name in worker.kept else dataset.schema.field(name).type) for name in needed
-    ]
-    for batch in dataset.to_batches(columns=needed, batch_size=ROWS_AT_A_TIME):
-        yield pyarrow.Table.from_batches([batch]).cast(pyarrow.schema(types_here))
+    schema = to_arrow_schema(_COUNTS)
+    for place in _places(batches):
+        counts = shards.write(place)
+        row = {name: list(cell.items()) if isinstance(cell, dict) else cell for name, cell in counts.items()}
+        yield pyarrow.RecordBatch.from_pylist([row], schema=schema)
+
+
+_TYPES = {
+    "string": types.StringType(),
+    "bool": types.BooleanType(),
+    "int64": types.LongType(),
+    "map": types.MapType(types.StringType(), types.LongType()),
+}
+_COUNTS = types.StructType([types.StructField(name, _TYPES[kind]) for name, kind in COUNTS.items()])

@@ -81,6 +81,8 @@ def _why_not(made: Provenance, guideline: str | Path | None, mapping: Path | Non
         return "it does not hold everything that was given; a table does, and FHIR beside its results."
     if made.rows_are == "draw":
         return "its rows were put together from a long table; interpret that one again."
+    if "keep" in made.options:
+        return "it holds only some of the columns that were given; interpret its input again."
     if "guideline_file" in made.options and guideline is None:
         return f"it was made by a guideline file, {made.options['guideline_file']}; give it as --guideline."
     asked = str(made.options.get("mapping", ""))
