@@ -26,7 +26,8 @@ from mutants.packages import BOOKKEEPING
 SOURCE = f"{ROOT}/src/"
 #: Seconds of computing, those of the record included; a test that takes longer is not run with a mutant.
 SLOWEST = 1.5
-#: Seconds of tests that a mutant is tried with, the quickest first, beside those of the witnesses.
+#: Seconds of tests that a mutant is tried with, those that enter its module and the quickest first, beside those of
+#: the witnesses.
 ENOUGH = 8
 
 
@@ -68,7 +69,7 @@ class Record:
         def order(test: str) -> tuple[bool, bool, float]:
             return not ("witness" in test and own in test), test not in near, self.seconds[test]
 
-        every.sort(key=self.seconds.__getitem__)
+        every.sort(key=lambda test: (test not in near, self.seconds[test]))
         quick = bisect_right(list(accumulate(self.seconds[test] for test in every)), ENOUGH)
         return sorted(every[:quick] + [test for test in every[quick:] if "witness" in test], key=order)
 

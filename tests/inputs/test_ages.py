@@ -28,6 +28,13 @@ from b12labs.inputs.ages import OLDEST, AgeRange, age_ends, read_age
         ("< 6 months", (0, 0.5)),
         ("６０", (60, 60)),
         ("９０＋", (90, OLDEST)),
+        ("130", (130, 130)),
+        ("12 months", (1, 1)),
+        ("3 mos", (0.25, 0.25)),
+        ("4 weeks", (28 / 365.25, 28 / 365.25)),
+        ("100 days", (100 / 365.25, 100 / 365.25)),
+        ("6-8 weeks", (42 / 365.25, 63 / 365.25)),
+        ("0", (0, 0)),
     ],
 )
 def test_an_age_is_read_with_both_its_ends(text, ends):
@@ -36,11 +43,47 @@ def test_an_age_is_read_with_both_its_ends(text, ends):
 
 
 @pytest.mark.parametrize(
-    "text", ["34M", "> 89+", "69-60", "<0", "200+", "adult", "89 or so", ">60-69", "-5", "6²", "60̶"]
+    "text",
+    [
+        "34M",
+        "131",
+        "130.1",
+        "131+",
+        "60-60",
+        "> 89+",
+        "69-60",
+        "<0",
+        "200+",
+        "adult",
+        "89 or so",
+        ">60-69",
+        "-5",
+        "6²",
+        "60̶",
+    ],
 )
 def test_anything_else_is_no_age(text):
     with pytest.raises(PanelError):
         read_age(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "years"),
+    [(6, "months", 0.5), (6, " m. ", 0.5), (28, "d", 28 / 365.25), (4, "w", 28 / 365.25), (40, "years", 40)],
+)
+def test_a_number_is_an_age_in_the_unit_of_its_column(number, unit, years):
+    assert read_age(number, unit) == pytest.approx(years)
+
+
+@pytest.mark.parametrize(("age", "unit"), [("6 months", "years"), (6, "hours"), ("3 weeks", "m")])
+def test_an_age_in_another_unit_than_its_column_is_refused(age, unit):
+    with pytest.raises(PanelError, match="age"):
+        read_age(age, unit)
+
+
+def test_no_age_is_above_the_oldest_and_an_interval_ends_there():
+    assert OLDEST == 130
+    assert age_ends(read_age("125-140")) == (125, OLDEST)
 
 
 @pytest.mark.parametrize("age", ["> 89", "90+", "≥ 90", "85-89"])

@@ -3,7 +3,16 @@
 import pytest
 
 from b12labs import PanelError
-from b12labs.inputs.fields import UNREADABLE, read_elevation, read_pregnancy
+from b12labs.inputs.fields import (
+    UNREADABLE,
+    is_stated,
+    read_elevation,
+    read_gestation,
+    read_pregnancy,
+    read_sex,
+    read_trimester,
+    read_yes_no,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +73,78 @@ def test_a_pregnancy_that_contradicts_itself_is_told(pregnant, trimester, gestat
     found, error = read_pregnancy(pregnant, trimester, gestation, stated=True)
     assert found == state
     assert why in str(error)
+
+
+TRIMESTERS = {
+    1: ("1", "First", "T1", 1, 1.0),
+    2: ("2", "second", "t2", "2.0"),
+    3: ("3", "third", " T3 "),
+    None: ("unknown", "", None),
+}
+SEXES = {
+    "female": ("F", "woman", "w", "girl"),
+    "male": ("M", "man", "boy"),
+    None: ("unknown", "other", "", None, "n/a"),
+}
+ANSWERS = {True: ("yes", "Y", 1, True, "pregnant"), False: ("no", 0, False, "n"), None: ("unknown", "", None)}
+
+
+def pairs(meanings):
+    return [(text, meant) for meant, texts in meanings.items() for text in texts]
+
+
+@pytest.mark.parametrize(("text", "trimester"), pairs(TRIMESTERS))
+def test_a_trimester_is_a_number_or_its_word(text, trimester):
+    assert read_trimester(text) == trimester
+
+
+@pytest.mark.parametrize("text", ["0", "4", "1.5", "last"])
+def test_there_are_three_trimesters(text):
+    with pytest.raises(PanelError, match="trimester"):
+        read_trimester(text)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "trimester"),
+    [
+        (0, None),
+        ("unknown", None),
+        (1, 1),
+        ("12+6", 1),
+        (13, 2),
+        (14, 2),
+        ("20+3 weeks", 2),
+        (27, 2),
+        (28, 3),
+        ("45", 3),
+    ],
+)
+def test_weeks_of_gestation_say_the_trimester(weeks, trimester):
+    assert read_gestation(weeks) == trimester
+
+
+@pytest.mark.parametrize("weeks", ["45.1", "46", "-1", "20+7", "soon"])
+def test_a_pregnancy_has_no_more_than_45_weeks(weeks):
+    with pytest.raises(PanelError, match="not between 0 and 45"):
+        read_gestation(weeks)
+
+
+@pytest.mark.parametrize(("text", "sex"), pairs(SEXES))
+def test_the_sex_whose_limits_apply(text, sex):
+    assert read_sex(text) == sex
+
+
+@pytest.mark.parametrize(("text", "answer"), pairs(ANSWERS))
+def test_yes_no_or_unknown(text, answer):
+    assert read_yes_no(text, "pregnant") is answer
+
+
+def test_what_is_neither_yes_nor_no_or_no_sex_is_refused():
+    with pytest.raises(PanelError, match="'maybe' is not yes or no"):
+        read_yes_no("maybe", "pregnant")
+    with pytest.raises(PanelError, match="'x' is not known"):
+        read_sex("x")
+
+
+def test_unknown_is_something_said_and_a_blank_is_not():
+    assert [is_stated(cell) for cell in ("unknown", "no", "", "  ", None)] == [True, True, False, False, False]

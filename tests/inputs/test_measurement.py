@@ -128,6 +128,11 @@ def test_what_is_missing_is_not_measured(missing):
         ("hemoglobin", "14 g/mL", "implausible_value"),
         ("hemoglobin", "8.1 g/m", "unknown_unit"),
         ("gastrin", "100 pmol/L", "wrong_kind_of_unit"),
+        ("b12", "145 pg/mL or 290 pg/mL", "results_in_conflict"),
+        ("b12", "145 pg/mL or <150 pg/mL", "results_in_conflict"),
+        ("b12", "low or 145 pg/mL", "results_in_conflict"),
+        ("b12", "low or so", "unreadable_value"),
+        ("b12", "this or that", "unreadable_value"),
         ("gastrin_amount", "100 pg/mL", "wrong_kind_of_unit"),
     ],
 )
@@ -194,7 +199,8 @@ def test_a_pint_quantity_can_be_asked_for():
 
 
 def test_a_pint_quantity_of_another_dimension_is_refused():
-    assert refused("b12", unit_registry().Quantity("3 meter")).code == "wrong_kind_of_unit"
+    for other in ("3 meter", "5 femtoliter", "2 percent"):
+        assert refused("b12", unit_registry().Quantity(other)).code == "wrong_kind_of_unit"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,22 @@ def test_results_that_differ_are_not_used(said):
     assert raised.value.kept is None
 
 
+@pytest.mark.parametrize(("pmol", "agree"), [("106", True), ("108", True), ("105", False), ("109", False)])
+def test_results_in_two_units_may_differ_by_one_percent(pmol, agree):
+    """145 pg/mL is 106.98 pmol/L."""
+    if agree:
+        assert read_result("b12", [f"{pmol} pmol/L", "145 pg/mL"]).given == f"{pmol} pmol/L"
+    else:
+        with pytest.raises(MeasurementError, match="differ"):
+            read_result("b12", [f"{pmol} pmol/L", "145 pg/mL"])
+
+
+def test_in_one_unit_no_difference_is_rounding():
+    assert read_result("b12", ["145 pg/mL", "145 ng/L"]).given == "145 pg/mL"
+    with pytest.raises(MeasurementError, match="differ"):
+        read_result("b12", ["145 pg/mL", "145.00001 ng/L"])
+
+
 def test_of_two_that_cannot_be_read_the_first_names_the_fault_and_both_are_told():
     with pytest.raises(MeasurementError) as raised:
         read_result("b12", ["many pg/mL", "145 furlongs"])

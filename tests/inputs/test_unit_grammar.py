@@ -65,13 +65,13 @@ VOLUMES = {
 #: Powers of ten.
 NUMBERS = {
     0: ("", "1", "x"), 2: ("hundred", "100"), 3: ("K", "thou", "thousand", "Tsd.", "tausend", "1000", "10*3"),
-    4: ("x10000", "10e4"), 6: ("Mio", "mill", "million", "Mpt", "1000000", "10(6)"),
+    4: ("x10000", "10e4"), 5: ("lakh",), 6: ("Mio", "mill", "million", "Mpt", "1000000", "10(6)"),
     9: ("G", "giga", "billion", "Gpt", "x10E09"), 12: ("T", "tera", "trillion", "Tpt", "10^12"),
 }  # fmt: skip
 #: Powers of ten of a gram, a mole, a katal.
 PREFIXES = {
     -15: ("f", "femto", "F"), -12: ("p", "pico", "P"), -9: ("n", "nano", "N"), -3: ("m", "milli", "M"), 0: ("",),
-    -6: ("u", "mc", "mic", "micro", "mikro", "U"),
+    -6: ("u", "mc", "mic", "micro", "mikro", "U"), 3: ("k",),
 }  # fmt: skip
 
 

@@ -46,11 +46,15 @@ YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "pregnant"})
 
 NO = frozenset({"no", "n", "false", "0", "0.0", "f", "not pregnant"})
 
-TRIMESTER_WORDS = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3, "t1": 1, "t2": 2, "t3": 3}
+TRIMESTER_WORDS = {
+    **dict.fromkeys(("1", "first", "t1"), 1),
+    **dict.fromkeys(("2", "second", "t2"), 2),
+    **dict.fromkeys(("3", "third", "t3"), 3),
+}
 
 UNKNOWN_WORDS = frozenset({"", "unknown", "na", "n/a", "nan", "none", "<na>"})
 
-_METERS = {"m": 1.0, "meter": 1.0, "meters": 1.0, "ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
+_METERS = {**dict.fromkeys(("m", "meter", "meters"), 1.0), **dict.fromkeys(("ft", "feet", "foot"), 0.3048)}
 
 WEEKS = re.compile(r"(\d{1,2}(?:\.\d+)?)(?:\s*\+\s*[0-6])?\s*(?:weeks|wk|w)?", re.ASCII)
 

@@ -35,26 +35,54 @@ _WORDS = {
     "femto": "f", "pico": "p", "piko": "p", "nano": "n", "micro": "u", "mikro": "u", "milli": "m", "centi": "c",
     "deci": "d",
 }  # fmt: skip
+
+
+def _sizes(*spellings: tuple[float, str]) -> dict[str, float]:
+    """Return the size of every spelling, from the spellings of each size."""
+    return {spelling: size for size, of_size in spellings for spelling in of_size.split()}
+
+
 _PREFIX = {
-    "f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "mc": 1e-6, "mic": 1e-6, "piko": 1e-12, "micro": 1e-6, "mikro": 1e-6,
-    "m": 1e-3, "c": 1e-2, "d": 1e-1, "": 1.0, "k": 1e3,
-}  # fmt: skip
+    "": 1.0,
+    **_sizes(
+        (1e-15, "f"),
+        (1e-12, "p piko"),
+        (1e-9, "n"),
+        (1e-6, "u mc mic micro mikro"),
+        (1e-3, "m"),
+        (1e-2, "c"),
+        (1e-1, "d"),
+        (1e3, "k"),
+    ),
+}
 #: Volumes in cubic meters.
-_VOLUMES = {
-    "l": 1e-3, "dl": 1e-4, "cl": 1e-5, "ml": 1e-6, "ul": 1e-9, "mcl": 1e-9, "nl": 1e-12, "pl": 1e-15, "fl": 1e-18,
-    "mm3": 1e-9, "mm^3": 1e-9, "mm*3": 1e-9, "cumm": 1e-9, "cmm": 1e-9, "um3": 1e-18, "um^3": 1e-18, "100ml": 1e-4,
-    "cu.mm": 1e-9, "mm**3": 1e-9, "cc": 1e-6, "microl": 1e-9, "mikrol": 1e-9, "millil": 1e-6, "decil": 1e-4,
-    "cm3": 1e-6, "dm3": 1e-3,
-}  # fmt: skip
+_VOLUMES = _sizes(
+    (1e-3, "l dm3"),
+    (1e-4, "dl decil 100ml"),
+    (1e-5, "cl"),
+    (1e-6, "ml millil cm3 cc"),
+    (1e-9, "ul mcl microl mikrol mm3 mm^3 mm*3 mm**3 cumm cmm cu.mm"),
+    (1e-12, "nl"),
+    (1e-15, "pl"),
+    (1e-18, "fl um3 um^3"),
+)
 #: Numbers before a volume, in words.
-_NUMBERS = {
-    "k": 1e3, "th": 1e3, "thou": 1e3, "thous": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "tausend": 1e3,
-    "tys": 1e3, "tis": 1e3, "milliers": 1e3, "miles": 1e3, "bin": 1e3, "migliaia": 1e3, "lakh": 1e5, "lakhs": 1e5,
-    "lac": 1e5, "lacs": 1e5, "mio": 1e6, "mill": 1e6, "mln": 1e6, "million": 1e6, "millions": 1e6, "millones": 1e6,
-    "milhões": 1e6, "milhoes": 1e6, "milioni": 1e6, "miljoen": 1e6, "milyon": 1e6, "billion": 1e9, "billions": 1e9,
-    "mrd": 1e9, "miljard": 1e9, "milliards": 1e9, "trillion": 1e12,
-    "giga": 1e9, "tera": 1e12, "gpt": 1e9, "tpt": 1e12, "mpt": 1e6, "hundred": 1e2,
-}  # fmt: skip
+_NUMBERS = _sizes(
+    (1e2, "hundred"),
+    (1e3, "k th thou thous thousand thousands tsd tausend tys tis milliers miles bin migliaia"),
+    (1e5, "lakh lakhs lac lacs"),
+    (1e6, "mio mill mln million millions millones milhões milhoes milioni miljoen milyon mpt"),
+    (1e9, "billion billions mrd miljard milliards giga gpt"),
+    (1e12, "trillion tera tpt"),
+)
+_FRACTIONS = _sizes(
+    (1.0, "l/l dl/dl ml/ml osuus suhde"),
+    (
+        0.01,
+        "% vol% %vol %vol. %(vol) %(v/v) volume% percent procent prozent prosent porcentaje %cv cv% /100rbc /100rbcs",
+    ),
+    (0.001, "o/oo promille permille /1000rbc"),
+)
 #: What is counted; it says no more than that it is a number.
 _COUNTED = (
     r"(?:cells?|zellen|cel|leukocytes|leu|leuko|ery|erys|rbcs?|wbcs?|plts?|thrombo|particles|partikel|count|#|nr|no)"
@@ -195,13 +223,7 @@ def _number(text: str) -> float | None:
 
 
 def _fraction(text: str) -> float | None:
-    words = {
-        "%": 0.01, "vol%": 0.01, "volume%": 0.01, "percent": 0.01, "l/l": 1.0, "ml/ml": 1.0, "o/oo": 0.001,
-        "promille": 0.001, "permille": 0.001, "osuus": 1.0, "suhde": 1.0, "dl/dl": 1.0, "%vol": 0.01, "%vol.": 0.01,
-        "%(vol)": 0.01, "%(v/v)": 0.01, "procent": 0.01, "prozent": 0.01, "prosent": 0.01, "porcentaje": 0.01,
-        "%cv": 0.01, "cv%": 0.01, "/100rbc": 0.01, "/100rbcs": 0.01, "/1000rbc": 0.001,
-    }  # fmt: skip
-    return words.get(text.casefold())
+    return _FRACTIONS.get(text.casefold())
 
 
 def _cell_volume(text: str) -> float | None:

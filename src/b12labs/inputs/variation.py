@@ -140,5 +140,5 @@ def probability_below(limit: float, value: float, spread: float) -> float:
     0.5 on the limit; 0 or 1 without a spread. It is the doubt of measuring and of the day alone: no disease is in it.
     """
     if value <= 0 or limit <= 0 or spread == 0:
-        return 0.5 if value == limit else float(value < limit)
+        return (float(value < limit) + float(value <= limit)) / 2
     return NormalDist().cdf(math.log(limit / value) / spread)

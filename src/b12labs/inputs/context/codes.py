@@ -93,7 +93,7 @@ def _listed(code: str, key: str) -> ListedContext | None:
     own = table.get(code)
     if own is not None:
         return own
-    starts = (table.get(code[:length]) for length in range(len(code) - 1, 2, -1))
+    starts = (table.get(code[:length]) for length in range(len(code), 2, -1))
     return next((row for row in starts if row is not None and row.prefix), None)
 
 
