@@ -590,6 +590,22 @@ def test_a_name_that_is_nearly_an_analytes_is_told_from_another_test():
     assert len(codes(draws)) == len(names)
 
 
+def test_the_name_of_a_test_may_say_its_unit_and_the_unit_beside_must_agree():
+    rows = [
+        "B12 (pg/mL),100,",
+        "Hb [g/dL],10,g/L",
+        "MCV (fL),90,fl",
+        "WBC (10*9/L),4.5 10*3/uL,",
+        "Folate (ng/mL),5 nmol/L,",
+    ]
+    draws = to_draws(long(*(f"A,2024-03-01,{row}" for row in rows)))
+    assert codes(draws) == [(1, "conflicting_units")]
+    found = interpret_long(long(*(f"A,2024-03-01,{row}" for row in rows)))
+    assert found["status"].tolist() == ["deficient"]
+    assert "folate: conflicting_units" in found["problems"][0]
+    assert draws.wide.loc[0, ["b12_unit", "mcv_unit"]].tolist() == ["pg/mL", "fl"]
+
+
 @pytest.mark.parametrize(
     ("lost", "code"),
     [

@@ -27,6 +27,21 @@ def answers(table, **options):
     return interpret_frame(pd.DataFrame(table), **options)[["status", "problems"]].to_numpy().tolist()
 
 
+def test_a_first_row_of_units_is_told_in_one_line():
+    table = {"B12": ["pg/mL", "145"], "Hb": ["(g/dL)", "10"], "MCV [fL]": ["", "90"], "age": ["years", "50"]}
+    with pytest.warns(ColumnWarning, match="first row holds units") as warned:
+        interpret_frame(pd.DataFrame(table))
+    [warning] = warned
+    assert "units={'b12': 'pg/mL', 'hemoglobin': 'g/dL'}" in str(warning.message)
+
+
+@pytest.mark.parametrize("first", ["145 pg/mL", "145", "low", "", "NA", None, 145])
+def test_a_first_row_of_results_is_no_row_of_units(first):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ColumnWarning)
+        interpret_frame(pd.DataFrame({"B12": [first, "145"]}), units={"b12": "pg/mL"})
+
+
 CONFLICT = ["not_assessed", "b12: conflicting_units"]
 
 

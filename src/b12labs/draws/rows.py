@@ -17,9 +17,9 @@ import numpy as np
 from b12labs.draws.cells import LongRows, Texts, distinct_cells, name_of, per_distinct, take, text_of, text_per_distinct
 from b12labs.draws.columns import LongColumns
 from b12labs.draws.times import read_times
-from b12labs.errors import suggestion
+from b12labs.errors import MeasurementError, suggestion
 from b12labs.inputs.flags import read_flag
-from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.numbers import Decimal, same_unit
 from b12labs.inputs.operators import find_operator, with_operator
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.several import by_result, named_by
@@ -77,7 +77,7 @@ def read_rows(
             text = np.where((own == "") | (hidden & (text != "")), text, own)
         return text
 
-    _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
+    named_units = _read_tests(read, [column(name) for name in columns.roles["test"]], mapping)
     read.text = {
         role: cells(role)
         for role in ("value", "unit", "reference_low", "reference_high", "flag", "patient", "age", "sex")
@@ -95,6 +95,7 @@ def read_rows(
     counted = [name for name in columns.roles["time"][:1] if plain(name) == "labresultoffset"]
     read_times(read, times, cells("time_of_day"), mapping.time_formats or ("minutes",) * len(counted))
     _read_operators(read, cells("operator"), mapping)
+    _agree_on_units(read, named_units)
     _complete_units(read, mapping)
     _tell_siblings(read, decimal)
     ages = cells("age_unit")
@@ -130,20 +131,25 @@ def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
     return len(frame), column
 
 
-def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
-    """Find every row's analyte: by the mapping first, then by code and name, which must not name two."""
+def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> Texts:
+    """Find every row's analyte: by the mapping first, then by code and name, which must not name two.
+
+    Returns the units that the names say, such as `Hb (g/dL)`.
+    """
     place = {key: number for number, key in enumerate(read.keys)}
     local = {name: place[key] for name, key in mapping.analytes_by_name().items()}
     # A code may be of a sibling (gastrin in pmol/L) beside the name of both: the sibling is meant.
     base = np.array([place[named_by(key)] for key in read.keys])
     mapped, known = np.full(read.rows, -1), np.full(read.rows, -1)
     conflict = np.zeros(read.rows, dtype=bool)
-    names = np.full(read.rows, "", dtype=object)
+    names, units = np.full(read.rows, "", dtype=object), np.full(read.rows, "", dtype=object)
     for column in cells:
         codes, distinct = distinct_cells(column)
         texts = [name_of(cell) for cell in distinct]
         named = take(texts, codes)
         names = np.where(named == "", names, named)
+        said = take([recognize_test(text).unit for text in texts], codes)
+        units = np.where(said == "", units, said)
         mapped = np.where(
             mapped >= 0,
             mapped,
@@ -168,6 +174,7 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> None:
     read.meant = np.where(unknown & similar, meant, read.analyte).astype(np.int64)
     read.note_each(unknown & similar, names, "unknown_test", "test", foreign.message)
     read.note_each(unknown, names, "not_an_analyte", None, foreign.message)
+    return np.where(mapped >= 0, "", units)
 
 
 class ForeignTests:
@@ -285,6 +292,25 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
             read.text["value"][row] = value
     why = "the operator and the value beside it contradict each other"
     read.leave_out(conflict, "conflicting_operators", "operator", why)
+
+
+def _agree_on_units(read: LongRows, named: Texts) -> None:
+    """Give a result the unit that the name of its test says; one that says another is not used."""
+    rows = np.flatnonzero(named != "")
+    said = list(zip(read.analyte[rows].tolist(), named[rows], read.text["unit"][rows], strict=True))
+    agree = {each: not each[2] or _is_same_unit(read.keys[each[0]], each[1], each[2]) for each in dict.fromkeys(said)}
+    differs = np.zeros(read.rows, dtype=bool)
+    differs[rows] = [not agree[each] for each in said]
+    why = "the name of the test says another unit than the result; the result is not used"
+    read.leave_out(differs, "conflicting_units", "unit", why)
+    read.text["unit"] = np.where(read.text["unit"] == "", named, read.text["unit"])
+
+
+def _is_same_unit(key: str, one: str, other: str) -> bool:
+    try:
+        return same_unit(analytes()[key], one, other)
+    except MeasurementError:
+        return False
 
 
 def _complete_units(read: LongRows, mapping: SiteMapping) -> None:

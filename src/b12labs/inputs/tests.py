@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 
 from b12labs.inputs.codes import find_code, split_code
 from b12labs.inputs.names import find_test, marker_in
-from b12labs.inputs.units import is_unit
+from b12labs.inputs.several import by_unit
+from b12labs.inputs.units import is_unit, is_unit_of
 from b12labs.inputs.words.folding import together, words
 from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import analytes
@@ -16,7 +17,7 @@ from b12labs.reference.codes import unconfirmed_codes
 
 __all__ = ["RecognizedTest", "near_test", "recognize_test"]
 
-#: A name with its unit, as of a header: `Hb (g/dL)`. What it says must agree with the unit beside, so it is not read.
+#: A name with its unit, as of a header: `Hb (g/dL)`.
 _WITH_UNIT = re.compile(r"(?P<name>.*\w)\s*[(\[](?P<unit>[^()\[\]]{1,40})[)\]]\s*", re.DOTALL)
 #: Shorter names are abbreviations, and a letter more or less makes them those of another test: NRBC is not RBC.
 _SHORTEST = 6
@@ -24,10 +25,16 @@ _SHORTEST = 6
 
 @dataclass(frozen=True, slots=True)
 class RecognizedTest:
-    """What a text says of the test: the key of an analyte, why it is not the near one, or nothing."""
+    """What a text says of the test: the key of an analyte, why it is not the near one, or nothing.
+
+    `unit` is the unit that the name says, `g/dL` of `Hb (g/dL)`, with which that of the result must agree. `coded`
+    tells that it is a code of a known system.
+    """
 
     analyte: str | None = None
     refused: str = ""
+    unit: str = ""
+    coded: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -36,8 +43,16 @@ def recognize_test(text: str) -> RecognizedTest:
     system, code = split_code(text)
     listed = find_code(code, system)
     if listed is not None:
-        return RecognizedTest(None, listed.refused) if listed.refused else RecognizedTest(listed.analyte)
-    return RecognizedTest() if system else RecognizedTest(find_test(text))
+        return RecognizedTest(None if listed.refused else listed.analyte, listed.refused, coded=True)
+    if system:
+        return RecognizedTest()
+    key, united = find_test(text), _WITH_UNIT.fullmatch(text)
+    if key is None and united and is_unit(united["unit"]):
+        named = recognize_test(united["name"]).analyte
+        meant = named and by_unit(named, united["unit"])
+        if meant and is_unit_of(meant, united["unit"]):
+            return RecognizedTest(meant, unit=united["unit"].strip())
+    return RecognizedTest(key)
 
 
 @lru_cache(maxsize=8192)
@@ -49,6 +64,9 @@ def near_test(text: str) -> str | None:
     may_be = unconfirmed_codes().get(split_code(text)[1])
     if may_be is not None:
         return may_be
+    foreign = recognize_test(text.rpartition(":")[2])
+    if foreign.coded and foreign.analyte is not None:  # a code of a system that is not known: `99LAB:2132-9`
+        return foreign.analyte
     united = _WITH_UNIT.fullmatch(text)
     if united and is_unit(united["unit"]):
         return recognize_test(united["name"]).analyte or marker_in(text)

@@ -67,7 +67,8 @@ def which_test(
         elif listed is not None or key == "loinc":
             others.append(f"{key}:{code}" if listed is not None else code)
         else:
-            own.append(code)
+            # A code of a system that is not known is no code of the one whose form it has.
+            own.append(f"{system}:{code}" if system and recognize_test(code).coded else code)
     if others and not known:
         return tuple(said) or (" ".join([others[0], *called[:1]]) if ":" not in others[0] else others[0],)
     return tuple(dict.fromkeys([*said, *known, *(called or (() if known else own))]))
@@ -177,7 +178,8 @@ class OtherTests:
         None where a text of it names an analyte or one of the site's own, or says nothing.
         """
         if tests not in self._problems:
-            name = next(filter(None, map(str.strip, tests)), "")
+            said = [text.strip() for text in tests if text.strip()]
+            name = next((text for text in said if self._foreign.is_similar(text)), said[0] if said else "")
             named = not name or any(
                 recognize_test(text).analyte is not None or text.strip().casefold() in self._local for text in tests
             )

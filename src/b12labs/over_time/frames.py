@@ -17,7 +17,7 @@ from b12labs.over_time.series import moment, read_date
 from b12labs.over_time.table_draws import TableDraw, TableDraws
 from b12labs.over_time.told import Series
 from b12labs.rules.follow_up import CONSIDER
-from b12labs.tables.frames import cells_of, headers_of
+from b12labs.tables.frames import cells_of, headers_of, warn_of_unit_row
 from b12labs.tables.headers import not_there, recognize, warn_of_doubtful
 from b12labs.tables.options import ReadingOptions, checked_options, takes
 from b12labs.tables.reading import read_cohort
@@ -77,6 +77,7 @@ def follow_up_frame(
     columns = recognize(results, mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(columns)
     table, cells = cells_of(frame)
+    warn_of_unit_row(columns, cells)
     draws = TableDraws(read_cohort(cells, len(table), columns, options.limits, decimal=options.decimal), options)
     days, laboratories = table[when].to_list(), _named(table, laboratory)
     starts = table[treatment_started].to_list() if treatment_started else [None] * len(table)

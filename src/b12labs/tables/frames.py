@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Unpack
 
 import numpy as np
 
+from b12labs.errors import ColumnWarning, warn_user
+from b12labs.inputs.several import by_unit
+from b12labs.inputs.units import is_unit_of
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.given import table_of
 from b12labs.tables.headers import Headers, recognize, warn_of_doubtful
@@ -15,8 +19,20 @@ from b12labs.tables.options import CheckedOptions, TableOptions, checked_options
 from b12labs.tables.outputs import Column, Words, as_arrow, as_pandas
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import interpret_cohort
+from b12labs.text import is_missing
 
-__all__ = ["as_table", "cells_of", "headers_of", "interpret_frame", "read_columns", "read_frame", "table_like"]
+__all__ = [
+    "as_table",
+    "cells_of",
+    "headers_of",
+    "interpret_frame",
+    "read_columns",
+    "read_frame",
+    "table_like",
+    "warn_of_unit_row",
+]
+
+_LETTER = re.compile(r"[^\W\d]|%")
 
 
 @takes(TableOptions)
@@ -70,6 +86,7 @@ def read_columns(frame: Any, options: CheckedOptions) -> tuple[Headers, Cohort]:
     headers = recognize(headers_of(frame), mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(headers)
     table, cells = cells_of(frame)
+    warn_of_unit_row(headers, cells)
     return headers, read_cohort(cells, len(table), headers, options.limits, decimal=options.decimal)
 
 
@@ -101,6 +118,16 @@ def _cells(column: Any) -> Any:
         cells[:] = column.to_list()
         return cells
     return column.to_arrow()
+
+
+def warn_of_unit_row(found: Headers, cells: Callable[[str], Any]) -> None:
+    """Warn of a first row that holds the units of the columns, and no results (`ColumnWarning`)."""
+    firsts = {key: next(iter(cells(column.value)), None) for key, column in found.analytes.items()}
+    texts = {key: str(cell).strip("[]() ") for key, cell in firsts.items() if not is_missing(cell)}
+    units = {key: text for key, text in texts.items() if _LETTER.search(text) and is_unit_of(by_unit(key, text), text)}
+    if units:
+        said = f"leave it out, as by frame.iloc[1:], and say its units: units={units!r}"
+        warn_user(f"The first row holds units and no results; {said}", ColumnWarning)
 
 
 def table_like(frame: Any, columns: dict[str, list[Any]]) -> Any:

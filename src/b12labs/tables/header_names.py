@@ -115,8 +115,9 @@ def find_field(header: str) -> str | None:
 def target_of(name: str, unit: str | None = None) -> Target | None:
     """Return what a name is; a term with a unit is a result or an amount, and no question."""
     words = plain(name)
-    if (analyte := recognize_test(name).analyte) is not None:
-        return "analyte", analyte
+    test = recognize_test(name)
+    if test.analyte is not None and not test.unit:  # a second unit, as of `B12 [pg/mL] (ref 200-900)`
+        return "analyte", test.analyte
     if words in AGE_IN:
         return "patient", "age"
     for key, names in PATIENT_COLUMNS.items():
@@ -154,6 +155,8 @@ def doubt(header: str, *, misspelled: bool = True) -> str | None:
     name, unit = split_header(header)
     if recognize_test(name).refused or recognize_test(header).refused:
         return None
+    if recognize_test(name).unit:
+        return recognize_test(name).analyte
     if unit is not None and not is_unit(unit) and plain(name) in _term_names():
         return _term_names()[plain(name)]
     known = meanings_in(name)

@@ -813,6 +813,19 @@ def test_the_alternate_code_of_a_test_counts_in_its_own_system(test, read_as):
     )
 
 
+@pytest.mark.parametrize("test", ["X1^^L^2132-9^^99LAB", "2132-9^^99LAB", "NPU01700^^L", "XE2pf^^99X", "2132-9^^LNX"])
+def test_a_code_of_a_system_that_is_not_known_is_no_code_of_the_one_whose_form_it_has(test):
+    found = read(obx(test=test))
+    assert found.draws == ()
+    assert [problem.code for _, problem in found.problems] == ["unknown_test"]
+    assert "did you mean 'b12'?" in found.problems[0][1].message
+
+
+@pytest.mark.parametrize("test", ["2132-9", "2132-9^^", "X1^^L^2132-9", "2132-9^^LN", "2132-9^Vitamin B12^99LAB"])
+def test_a_code_counts_where_its_system_is_loinc_or_not_said_and_the_name_where_it_is_another(test):
+    assert only(read(obx(test=test))).low == 145
+
+
 @pytest.mark.parametrize(
     ("place", "said", "code"),
     [
