@@ -35,6 +35,7 @@ def _serve(options: argparse.Namespace) -> int:
         import uvicorn
 
         from b12labs.integrations.server import Settings, SettingsError, create_app, read_settings
+        from b12labs.integrations.server.protocol import bounded_protocol
     except ModuleNotFoundError as error:
         raise B12LabsError(f"serve needs {error.name}: pip install 'b12labs[server]'", code="missing_extra") from None
     settings = read_settings(options.config) if options.config else Settings()
@@ -76,7 +77,9 @@ def _serve(options: argparse.Namespace) -> int:
             log_level="warning",
             log_config=None,
             server_header=False,
-            limit_concurrency=settings.limits.connections,
+            http=bounded_protocol(settings.limits),
+            ws="none",
+            proxy_headers=False,
             timeout_graceful_shutdown=10,
         )
     return 0

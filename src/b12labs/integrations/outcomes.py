@@ -19,6 +19,7 @@ _ISSUES = {
     415: "not-supported",
     422: "invalid",
     429: "throttled",
+    431: "too-long",
     503: "transient",
 }
 

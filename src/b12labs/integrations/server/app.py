@@ -19,6 +19,7 @@ from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server import documents, interpreting
 from b12labs.integrations.server.auth import Authenticator
+from b12labs.integrations.server.gate import Gate
 from b12labs.integrations.server.guard import Guard, guarded, log
 from b12labs.integrations.server.limits import read_body
 from b12labs.integrations.server.page import page_router, vocabulary_router
@@ -101,6 +102,7 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
             allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type"],
         )
+    app.add_middleware(Gate, most=settings.limits.connections)
     app.add_middleware(Guard)
 
     @app.exception_handler(Refusal)

@@ -8,9 +8,17 @@ from starlette.responses import Response
 
 from b12labs.integrations.outcomes import Refusal, outcome
 
-__all__ = ["answer", "refused"]
+__all__ = ["CLOSING", "answer", "refused"]
 
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+#: The end of the head of a refusal that no application writes, after which the connection is closed.
+CLOSING = (
+    "".join(
+        f"{name}: {value}\r\n"
+        for name, value in {**_HEADERS, "content-type": "application/json", "connection": "close"}.items()
+    ).encode()
+    + b"\r\n"
+)
 
 
 def answer(body: bytes, status: int = 200) -> Response:

@@ -57,9 +57,14 @@ class RequestLimits(Frozen):
     #: Names in a panel of `POST /interpret` and words of its context: each unknown one is compared with all that are
     #: known.
     members: int = Field(default=200, gt=0)
-    #: Seconds in which a body must arrive.
+    #: Bytes of a request line and its headers, counted as they arrive.
+    header_bytes: int = Field(default=32 * 1024, gt=0)
+    #: Seconds in which a request must arrive, from its first byte, and in which an answer must be taken.
     read_seconds: float = Field(default=10.0, gt=0)
-    #: Connections at once; more are answered 503.
+    #: Seconds in which a new connection must send something.
+    silent_seconds: float = Field(default=5.0, gt=0)
+    #: Connections at once, and requests: a further connection closes the one that has waited longest for its client,
+    #: a further request is answered 503.
     connections: int = Field(default=200, gt=0)
     #: Tokens of one client that were used and have not expired. Where the table is full, its calls are answered 503:
     #: forgetting one would let it be used again.

@@ -1,0 +1,39 @@
+"""How many requests are worked on at once: more are answered 503, but never those that ask how the service is."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from b12labs.integrations.outcomes import Refusal
+from b12labs.integrations.server.responses import refused
+
+__all__ = ["PROBES", "Gate"]
+
+#: Answered also where the service is full.
+PROBES = frozenset({"/health", "/ready", "/metrics"})
+
+
+class Gate:
+    """ASGI middleware: lets in as many requests as are allowed at once."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self._most = most
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) in PROBES:
+            await self.app(scope, receive, send)
+            return
+        if self._inside >= self._most:
+            full = Refusal(503, "the service has as many requests as it can work on; try again", headers=_LATER)
+            await refused(full)(scope, receive, send)
+            return
+        self._inside += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._inside -= 1
+
+
+_LATER = {"retry-after": "1"}

@@ -1,0 +1,145 @@
+"""What a connection may hold and how long it may wait: the HTTP of uvicorn and httptools, counted.
+
+httptools keeps whatever it is given until a header is complete, and uvicorn waits for it without end. Here bytes that
+are no body are counted, and a client that does not go on is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import partial
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from b12labs.integrations.outcomes import outcome
+from b12labs.integrations.server.responses import CLOSING
+from b12labs.integrations.server.settings import RequestLimits
+
+__all__ = ["BoundedProtocol", "bounded_protocol"]
+
+#: Bytes that are parsed at a time, so that one chunk of the network cannot hold more than is counted.
+_PIECE = 16 * 1024
+#: Requests of one connection that may wait for the answer to the one before them.
+_WAITING = 16
+#: Seconds for the application to answer 408 before its connection is closed.
+_GRACE = 1.0
+_PHRASES = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
+
+
+def bounded_protocol(limits: RequestLimits) -> Any:
+    """Return what `uvicorn.run` takes as `http`."""
+    return partial(BoundedProtocol, limits=limits)
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection; the newest one is always let in, and closes the one that has kept the service waiting longest."""
+
+    def __init__(self, *given: Any, limits: RequestLimits, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._limits = limits
+        #: Bytes of the message being received that are no body.
+        self._unread = 0
+        #: When the first byte of the message being received came, where one is.
+        self._began: float | None = None
+        #: Since when the client has not taken what was written to it.
+        self._stalled: float | None = None
+        self._since = self.loop.time()
+        self._spoken = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is the client's turn: to say something, to go on, or to take its answer."""
+        if self._stalled is not None or self._began is not None:
+            return True
+        return self.cycle is None or self.cycle.response_complete
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        if len(self.connections) > self._limits.connections:
+            self._make_room()
+        self._check()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._spoken = True
+        for start in range(0, len(data), _PIECE):
+            if self.transport.is_closing():
+                return
+            if self._began is None:
+                self._began = self.loop.time()
+            piece = data[start : start + _PIECE]
+            self._unread += len(piece)
+            super().data_received(piece)
+            if self._unread > self._limits.header_bytes:
+                self._refuse(431, f"a request line and headers of at most {self._limits.header_bytes} bytes are read")
+            elif len(self.pipeline) > _WAITING:
+                self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._began is None:
+            self._began = self.loop.time()
+        self.scope["extensions"] = {"b12labs": {"began": self._began}}
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        # Twice, so that the signs around the parts of a body are not counted as headers.
+        self._unread = max(0, self._unread - 2 * len(body))
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._began = None
+        self._unread = 0
+        self._since = self.loop.time()
+
+    def pause_writing(self) -> None:
+        self._stalled = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._stalled = None
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        del msg
+        self._refuse(400, "no HTTP request that is read")
+
+    def _make_room(self) -> None:
+        others = [each for each in self.connections if isinstance(each, BoundedProtocol) and each is not self]
+        waiting = [each for each in others if each.waiting]
+        if waiting:
+            longest = min(waiting, key=lambda each: each._since)
+            self.connections.discard(longest)
+            longest.transport.abort()
+
+    def _check(self) -> None:
+        """Close the connection where it has waited too long for its client, and look again in a while."""
+        now, limits = self.loop.time(), self._limits
+        if self.transport.is_closing() and self._stalled is None:
+            return
+        if self._stalled is not None and now - self._stalled > limits.read_seconds:
+            self.transport.abort()
+            return
+        if self._began is not None and now - self._began > limits.read_seconds + _GRACE:
+            self._refuse(408, f"the request did not arrive within {limits.read_seconds:g} seconds")
+            return
+        if not self._spoken and now - self._since > limits.silent_seconds:
+            self.transport.close()
+            return
+        self._timer = self.loop.call_later(min(1.0, limits.read_seconds / 4, limits.silent_seconds / 4), self._check)
+
+    def _refuse(self, status: int, why: str) -> None:
+        """Answer where no other answer is under way, and close."""
+        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+            body = json.dumps(outcome(status, why)).encode()
+            head = f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-length: {len(body)}\r\n"
+            self.transport.write(head.encode() + CLOSING + body)
+        self.transport.close()
