@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typedd
 
 from pydantic import BaseModel
 
+from b12labs.record import Record
 from site_pages.headings import slug
 
 __all__ = ["PUBLIC", "modules", "page"]
@@ -88,7 +89,7 @@ def _entry(module: ModuleType, name: str) -> Iterator[str]:
 def _class(name: str, what: type) -> Iterator[str]:
     if issubclass(what, Exception):
         yield from _fenced([f"class {name}({', '.join(base.__name__ for base in what.__bases__)})"])
-    elif issubclass(what, BaseModel):
+    elif issubclass(what, BaseModel | Record):
         yield from _fenced(
             [
                 f"class {name}:",

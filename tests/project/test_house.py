@@ -9,7 +9,7 @@ import b12labs
 
 HOUSE = Path(b12labs.__file__).parent
 MODULES = sorted(path for path in HOUSE.rglob("*.py") if "reference_ranges" not in path.parts)
-FLAT = {"__init__", "__main__", "errors", "version", "text", "spreadsheet", "schemas"}
+FLAT = {"__init__", "__main__", "errors", "version", "record", "text", "spreadsheet", "schemas"}
 #: A file a command, and a file a question.
 EXEMPT = {"cli", "rules"}
 

@@ -36,6 +36,7 @@ from b12labs.integrations import arrow, dask, duckdb, polars, spark
 from b12labs.integrations.cds_hooks import Options
 from b12labs.integrations.server import Settings, SettingsError, read_settings
 from b12labs.patient.interpretation import Audience
+from b12labs.record import Record
 from b12labs.reference import Formulary
 from site_pages.api_reference import modules
 from tests.conftest import ROOT
@@ -185,7 +186,7 @@ def _callables() -> Iterator[tuple[str, Any]]:
                 continue
             if typing.is_typeddict(what):
                 continue
-            if not issubclass(what, (BaseModel, Exception)) and full not in MADE_BY_B12LABS:
+            if not issubclass(what, (BaseModel, Record, Exception)) and full not in MADE_BY_B12LABS:
                 yield full, what
             for key in dir(what):
                 member = inspect.unwrap(getattr(what, key)) if not key.startswith("_") else None

@@ -189,7 +189,7 @@ def test_an_interpretation_says_what_it_was_made_with():
     assert result.provenance.options["units"] == {"b12": "pmol/L"}
     assert result.provenance.options["decimal"] == ","
     assert result.provenance.options["mapping"] == mapping_hash(SiteMapping(tests={"Kobalamin": "b12"}))
-    assert f"rules {known.rules_version}" in result.to_text()
+    assert f"rules {known.rules_version}" in " ".join(result.to_text().split())  # it may stand at the end of a line
     assert f"rules {known.rules_version}" in result._repr_html_()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from b12labs.answer.parts import Answer, Finding
+from b12labs.record import members_of
 
 __all__ = ["CompactAnswer", "Detail", "compact"]
 
@@ -26,7 +27,7 @@ class CompactAnswer(Answer):
 def compact(answer: Answer) -> CompactAnswer:
     """Return an answer without the findings that do not hold."""
     added = answer.model_extra or {}
-    members = {name: getattr(answer, name) for name in type(answer).model_fields if name != "findings"}
+    members = {name: getattr(answer, name) for name in members_of(type(answer)) if name != "findings"}
     # One that was compact when it was read back knows the open findings by their codes alone.
     still_open = [code for code, state in answer.states.items() if state is None] + [*added.get("open_findings", ())]
     found = {"findings": {each.code: each for each in answer.holding()}, "open_findings": tuple(still_open)}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel
-
 from b12labs.answer.findings import Findings
 from b12labs.answer.parts import Answer
+from b12labs.record import Record, members_of
 
 __all__ = ["OnDemand"]
 
-#: Where an instance of a pydantic model keeps its members.
-_MEMBERS = BaseModel.__dict__["__dict__"]
+#: Where a record keeps its members.
+_MEMBERS = Record.__dict__["__dict__"]
 #: Under which name they hold what makes those that are not there yet.
 _MAKER = "_maker"
 
@@ -28,7 +27,7 @@ class OnDemand(Answer):
     @classmethod
     def of_maker(cls, maker: object) -> Self:
         """Return an answer that takes its members from a maker."""
-        made = cls.model_construct(set(cls.model_fields))
+        made = cls.__new__(cls)
         _MEMBERS.__set__(made, {_MAKER: maker})
         return made
 
@@ -47,7 +46,7 @@ class OnDemand(Answer):
 
         def __getattr__(self, name: str) -> Any:
             members = _MEMBERS.__get__(self)
-            if _MAKER in members and name in type(self).model_fields:
+            if _MAKER in members and name in members_of(type(self)):
                 return members.setdefault(name, getattr(members[_MAKER], name))
             return super().__getattr__(name)
 
@@ -55,7 +54,7 @@ class OnDemand(Answer):
         def __dict__(self) -> dict[str, Any]:
             members = _MEMBERS.__get__(self)
             if _MAKER in members:
-                members = {name: getattr(self, name) for name in type(self).model_fields}
+                members = {name: getattr(self, name) for name in members_of(type(self))}
                 members["findings"] = dict(members["findings"])
                 _MEMBERS.__set__(self, members)
             return members

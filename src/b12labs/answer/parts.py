@@ -7,11 +7,10 @@ import textwrap
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field
-
 from b12labs.answer.problems import KeptProblem
 from b12labs.logic.expressions import INF
 from b12labs.provenance.model import Provenance
+from b12labs.record import each
 from b12labs.reference.frozen import Answered
 from b12labs.text import WIDTH, against
 
@@ -311,14 +310,14 @@ class Answer(Answered):
     overturned_by: tuple[str, ...]
     possible: dict[str, tuple[str, ...]]
     evidence: tuple[Evidence, ...] = ()
-    findings: Mapping[str, Finding] = Field(default_factory=dict)
+    findings: Mapping[str, Finding] = each(default_factory=dict)
     problems: tuple[KeptProblem, ...]
     assumptions: tuple[str, ...] = ()
-    results: dict[str, Result] = Field(default_factory=dict)
+    results: dict[str, Result] = each(default_factory=dict)
     differential: tuple[Alternative, ...] = ()
     guideline: str
     guideline_title: str = ""
-    sources: dict[str, str] = Field(default_factory=dict)
+    sources: dict[str, str] = each(default_factory=dict)
     version: str
     provenance: Provenance | None = None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Any
-
-from pydantic import WrapSerializer, WrapValidator
+from typing import TYPE_CHECKING, Annotated, Any
 
 from b12labs.inputs.panel import Problem
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
 
 __all__ = ["KeptProblem"]
 
@@ -36,5 +37,14 @@ def _written(problem: Problem, write: Callable[[Problem], dict[str, Any]]) -> di
     return {**write(Problem(problem.code, problem.field, problem.message)), **problem.more}
 
 
+class _Keeping:
+    """What pydantic does with a problem: it keeps what it does not know."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        from pydantic import WrapSerializer, WrapValidator
+
+        return handler.generate_schema(Annotated[source, WrapValidator(_read), WrapSerializer(_written)])
+
+
 #: A problem as an answer holds it.
-KeptProblem = Annotated[Problem, WrapValidator(_read), WrapSerializer(_written)]
+KeptProblem = Annotated[Problem, _Keeping()]

@@ -16,8 +16,8 @@ from b12labs.catalogue.wording import in_words, laid_out
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import Coefficient, Expression, Finding, Limit, Measured, Question, Reported, Verdict
+from b12labs.logic.scalars import ANYTHING
 from b12labs.reference import (
-    LimitRow,
     analytes,
     context,
     formulas,
@@ -237,7 +237,7 @@ def _patient(nodes: list[Expression]) -> tuple[str, ...]:
         for row in listed
     ]
     matters = {
-        "age": "age" in used or any(row.age != LimitRow.model_fields["age"].default for row in rows),
+        "age": "age" in used or any(row.age != ANYTHING for row in rows),
         "sex": "female" in used or any(row.sex for row in rows),
         "pregnancy": "pregnant" in used or any(row.pregnancy for row in rows),
         "elevation": "elevation" in used,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from b12labs.provenance.model import Provenance
+from b12labs.record import each
 from b12labs.reference.frozen import Kept
 from b12labs.tables.counts.totals import Totals
 
@@ -36,7 +35,7 @@ class AnalyteQuality(Kept):
     unusable: int = 0
     missing: int = 0
     #: How many cells with a number are in which unit, as it is spelled; "" where none is said.
-    units: dict[str, int] = Field(default_factory=dict)
+    units: dict[str, int] = each(default_factory=dict)
 
 
 class StatusBand(Kept):
@@ -67,7 +66,7 @@ class WorklistEntry(Kept):
     because: list[str]
     decided_by: list[str]
     next_tests: list[str]
-    problems: list[str] = Field(default_factory=list)
+    problems: list[str] = each(default_factory=list)
 
 
 class NotUsed(Kept):

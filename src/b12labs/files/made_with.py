@@ -41,7 +41,7 @@ def beside(output: Path) -> Path:
 
 def made_with(options: RunOptions, limits: Limits, names: list[str], *, draws: bool) -> TableProvenance:
     """Return with what a run makes its table."""
-    common = provenance_of(limits, bearing(options)).model_dump()
+    common = dict(provenance_of(limits, bearing(options)))
     return TableProvenance(**common, input_columns=len(names), rows_are="draw" if draws else "row")
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from b12labs.errors import B12LabsError
+from b12labs.record import as_json
 from b12labs.tables.counts.totals import Totals
 
 __all__ = ["Parts"]
@@ -74,7 +75,7 @@ class Parts:
         number = len(self.done)
         for kind, content in contents.items():
             self.put(self.path(number, kind).name, content)
-        self.put(self.path(number, "counts.json").name, totals.model_dump_json().encode())
+        self.put(self.path(number, "counts.json").name, as_json(totals).encode())
         self.done.append(totals)
 
     @contextmanager

@@ -22,6 +22,7 @@ from b12labs.files.parts import Parts
 from b12labs.files.pipeline import pipeline
 from b12labs.files.sources import Source
 from b12labs.files.writing import ParquetRows, TextRows, joined_text, problem_bytes
+from b12labs.record import as_json
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.counts.totals import Totals
 from b12labs.tables.headers import Headers
@@ -146,7 +147,7 @@ class FileRun:
         to_parquet = is_parquet(output)
         with self.parts.whole(output) as file:
             rows: Rows = (
-                ParquetRows(file, names, coded=bool(self.source.coded), metadata={PARQUET_KEY: said.model_dump_json()})
+                ParquetRows(file, names, coded=bool(self.source.coded), metadata={PARQUET_KEY: as_json(said)})
                 if to_parquet
                 else TextRows(file, output, names, raw_text=self.options.raw_text)
             )
@@ -154,7 +155,7 @@ class FileRun:
                 yield rows
         if not to_parquet:
             with self.parts.whole(beside(output)) as file:
-                file.write(said.model_dump_json(indent=1).encode() + b"\n")
+                file.write(as_json(said, indent=1).encode() + b"\n")
 
     def _by_row(self, source: DrawSource, chunk: Chunk, outcome: CohortOutcome) -> list[Found]:
         """Return the problems of some draws by the rows of the long table."""

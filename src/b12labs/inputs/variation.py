@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
 
-from pydantic import TypeAdapter
-
 from b12labs.errors import PanelError, did_you_mean
 from b12labs.reference import Checked, NotNegative, analytes, directory, read_toml, validated
 from b12labs.reference.frozen import Frozen
@@ -72,9 +70,7 @@ class Variation:
 @cache
 def published_variation() -> dict[str, PublishedVariation]:
     """Return the published variation by analyte; an analyte that is not there has none that was found."""
-    return validated(
-        TypeAdapter(dict[str, PublishedVariation]), read_toml(directory() / "variation.toml"), "variation.toml"
-    )
+    return validated(dict[str, PublishedVariation], read_toml(directory() / "variation.toml"), "variation.toml")
 
 
 @cache

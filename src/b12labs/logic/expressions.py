@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import ClassVar, Literal, NoReturn
 
 __all__ = [
     "FALSE",
@@ -54,6 +54,9 @@ OPEN_END = 1e-8
 class Expression:
     """A node of a rule. Identity is what equality means here; nodes are shared freely between rules."""
 
+    #: What a node is made of, in order: each kind is a dataclass.
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
     def __bool__(self) -> NoReturn:
         raise TypeError("a rule is neither true nor false while it is written: use & for and, | for or, ~ for not")
 
@@ -61,6 +64,12 @@ class Expression:
     def children(self) -> tuple[Expression, ...]:
         """The expressions that this one is made of."""
         return ()
+
+    @property
+    def own(self) -> tuple[object, ...]:
+        """What the expression has beside its parts: a name, an operator, a count, numbers."""
+        values = (getattr(self, name) for name in self.__match_args__)
+        return tuple(value for value in values if not isinstance(value, Expression | tuple))
 
     def walk(self) -> Iterator[Expression]:
         """Yield this expression and everything below it, each node once."""

@@ -89,7 +89,7 @@ class Program:
         if isinstance(node, Finding):
             slot = parts[0]
         else:
-            key = (type(node), _payload(node), parts)
+            key = (type(node), node.own, parts)
             slot = self._by_key.setdefault(key, len(self.steps))
             if slot == len(self.steps):
                 self.steps.append(
@@ -135,11 +135,6 @@ class Program:
             if self.steps[slot].is_truth:
                 values[slot] = do.same(values[slot])
         return Values(self, values, inputs, exact.primitives)
-
-
-def _payload(node: Expression) -> tuple[object, ...]:
-    """Return what an expression has beside its parts: a name, an operator, a count, numbers."""
-    return tuple(value for value in vars(node).values() if not isinstance(value, Expression | tuple))
 
 
 class Values:

@@ -134,7 +134,7 @@ def _alternatives(
                     for text, how in stances.items()
                     if how < 0 and text not in history
                 ),
-                **condition.model_dump(),
+                **dict(condition),
             )
         )
     return found

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import PrivateAttr
-
 from b12labs.answer.compact import Detail, compact
 from b12labs.answer.on_demand import OnDemand
 from b12labs.errors import PanelError, checked_option, checked_word
@@ -62,7 +60,12 @@ class Interpretation(OnDemand):
     could still overturn a decided status. `assumptions` lists what was taken as given without having been said.
     """
 
-    _origin: Origin = PrivateAttr(default_factory=Origin)
+    @property
+    def _origin(self) -> Origin:
+        found: Origin | None = getattr(self, "__pydantic_private__", None)
+        if found is None:  # it was read back, or made of its members
+            found = self.__pydantic_private__ = Origin()
+        return found
 
     def __str__(self) -> str:
         return self.to_text()
@@ -244,5 +247,5 @@ def interpret_panel(
     """Interpret a panel that was read, by the limits of a guideline; `reading` says how it was read."""
     answering = Answering(panel, limits, unreported=unreported, formulary=formulary, reading=reading)
     result = Interpretation.of_maker(answering)
-    result._origin = Origin(panel, limits, unreported, formulary)
+    result.__pydantic_private__ = Origin(panel, limits, unreported, formulary)
     return result

@@ -101,11 +101,16 @@ def _of_loading(wanted: str, values: Truths) -> tuple[parts.Statement, ...]:
 
 
 def _as_printed(entry: Regimen, *, load: bool) -> parts.Regimen:
-    printed = entry.model_dump(
-        exclude={"neurological", "cause", "maintenance_source", "maintenance_checked", "review_source"}
-    )
     return parts.Regimen(
-        **{**printed, "loading": entry.loading if load else ""},
+        formulary=entry.formulary,
+        drug=entry.drug,
+        route=entry.route,
+        loading=entry.loading if load else "",
+        maintenance=entry.maintenance,
+        review=entry.review,
+        review_days=entry.review_days,
+        source=entry.source,
+        checked=entry.checked,
         review_source=entry.review_source or entry.source,
         maintenance_source=entry.maintenance_source or entry.source,
         maintenance_checked=entry.maintenance_checked or entry.checked,

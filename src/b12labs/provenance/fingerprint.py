@@ -7,8 +7,6 @@ was edited since then has another digest; only then is it read for what it decid
 from __future__ import annotations
 
 import hashlib
-import pkgutil
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
@@ -19,14 +17,13 @@ from b12labs.provenance.record_parts import digest, of_model
 from b12labs.provenance.rule_parts import deciding_rules, said_by_rules
 from b12labs.reference import directory
 from b12labs.reference.loaded import Edition, changes, edition
+from b12labs.reference.ready import RECORD, read_record, ready
 from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["EDITED", "Fingerprint", "Record", "fingerprint", "guideline_hash", "mapping_hash", "recorded", "taken_anew"]
 
 #: What is added to the version where rules, numbers or sentences are not those that it was given to.
 EDITED = "+edited"
-
-_FILE = "rules_version.toml"
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,7 @@ class Record:
 @cache
 def recorded() -> Record:
     """Return the committed record."""
-    try:
-        content = pkgutil.get_data("b12labs", _FILE)
-    except OSError:  # a checkout in which it was not written yet
-        content = None
-    read = tomllib.loads(content.decode("utf-8")) if content else {}
+    read = ready(RECORD, read_record)
     files = {name: tuple(digests) for name, digests in read.pop("files", {}).items()}
     return Record(**read, files=files)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
-
 from b12labs.limits.stratified import Limits
 from b12labs.provenance.fingerprint import fingerprint, guideline_hash, mapping_hash
+from b12labs.record import each
 from b12labs.reference.frozen import Answered
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.version import __version__
@@ -30,7 +29,7 @@ class Provenance(Answered):
     sentences_hash: str
     guideline: str
     guideline_hash: str
-    options: dict[str, Any] = Field(default_factory=dict)
+    options: dict[str, Any] = each(default_factory=dict)
 
     def __str__(self) -> str:
         return f"b12labs {self.version}, rules {self.rules_version}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from pydantic import BaseModel
+from b12labs.record import Record
 
 __all__ = ["digest", "of_model", "whole"]
 
@@ -59,7 +59,7 @@ def of_model(content: Any) -> tuple[str, str]:
 
 def _parted(value: Any) -> tuple[Any, Any]:
     """Return a value as lists and texts in two parts: what decides, and what is said."""
-    if isinstance(value, BaseModel):
+    if isinstance(value, Record):
         return _parted_record(value)
     if isinstance(value, dict):
         parts = {str(key): _parted(value[key]) for key in sorted(value, key=str)}
@@ -70,11 +70,11 @@ def _parted(value: Any) -> tuple[Any, Any]:
     return _plain(value), []
 
 
-def _parted_record(record: BaseModel) -> tuple[Any, Any]:
+def _parted_record(record: Record) -> tuple[Any, Any]:
     kind = type(record).__name__
     decides: dict[str, Any] = {}
     said: dict[str, Any] = {}
-    for name in sorted(type(record).model_fields):
+    for name in sorted(record.__dict__):
         value = getattr(record, name)
         if name in (*_SAID_EVERYWHERE, *_SAID.get(kind, ())):
             said[name] = whole(value)
@@ -108,8 +108,8 @@ def _unordered(value: Any) -> Any:
 
 def whole(value: Any) -> Any:
     """Return a value as lists and texts."""
-    if isinstance(value, BaseModel):
-        return [(name, whole(getattr(value, name))) for name in sorted(type(value).model_fields)]
+    if isinstance(value, Record):
+        return [(name, whole(getattr(value, name))) for name in sorted(value.__dict__)]
     if isinstance(value, dict):
         return [(str(key), whole(value[key])) for key in sorted(value, key=str)]
     if isinstance(value, list | tuple):

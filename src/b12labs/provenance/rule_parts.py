@@ -46,7 +46,7 @@ def _own(node: Expression) -> tuple[object, ...]:
         return ()
     if isinstance(node, Verdict):
         return node.outcomes
-    return tuple(value for value in vars(node).values() if not isinstance(value, Expression | tuple))
+    return node.own
 
 
 def deciding_rules() -> list[Any]:

@@ -4,7 +4,6 @@ from b12labs.reference.files import (
     analytes,
     coefficient,
     context,
-    directory,
     folic_acid,
     formulas,
     guideline,
@@ -21,6 +20,7 @@ from b12labs.reference.files import (
     units,
     validated,
 )
+from b12labs.reference.loaded import directory
 from b12labs.reference.models import (
     CONTEXT_FIELDS,
     Analyte,

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from pydantic import Field, TypeAdapter
-
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import context, directory, read_toml, sources, validated
+from b12labs.record import each
+from b12labs.reference.files import context, read_toml, sources, validated
 from b12labs.reference.frozen import Frozen
+from b12labs.reference.loaded import directory
 from b12labs.reference.models import Checked
+from b12labs.reference.ready import as_ready
 
 __all__ = ["FEATURES", "Bedside", "BedsideWord", "Condition", "RedFlags", "bedside"]
 
@@ -56,10 +57,10 @@ class BedsideWord(Frozen):
     synonyms: tuple[str, ...]
     terms: tuple[str, ...] = ()
     fits: tuple[str, ...]
-    fits_if: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    fits_unless: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    fits_if: dict[str, tuple[str, ...]] = each(default_factory=dict)
+    fits_unless: dict[str, tuple[str, ...]] = each(default_factory=dict)
     neutral: tuple[str, ...] = ()
-    remarks: dict[str, str] = Field(default_factory=dict)
+    remarks: dict[str, str] = each(default_factory=dict)
 
     def named(self) -> Iterator[str]:
         """Yield every condition that the word speaks of."""
@@ -93,6 +94,7 @@ class Bedside(Frozen):
 
 
 @cache
+@as_ready("bedside")
 def bedside() -> Bedside:
     """Return the bedside tables."""
     raw = read_toml(directory() / _FILE)
@@ -102,7 +104,7 @@ def bedside() -> Bedside:
         row.setdefault("treatment_checked", row["checked"])
     words = {feature: raw.get(feature, {}) for feature in FEATURES}
     content = {"conditions": conditions, "words": words, "red_flags": raw.get("red_flags")}
-    read = validated(TypeAdapter(Bedside), content, _FILE)
+    read = validated(Bedside, content, _FILE)
     _check(read)
     return read
 

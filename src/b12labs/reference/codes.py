@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import analytes, directory, read_csv, read_toml
+from b12labs.reference.files import analytes, read_csv, read_toml
+from b12labs.reference.loaded import directory
 
 __all__ = ["BLOOD", "CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes", "unconfirmed_codes"]
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import context, directory, read_csv, read_toml
+from b12labs.reference.files import context, read_csv, read_toml
+from b12labs.reference.loaded import directory
 
 __all__ = ["ContextSystem", "ListedContext", "context_codes", "context_systems"]
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
-from b12labs.reference.loaded import file_names, text_of
+from b12labs.reference.loaded import directory, file_names, text_of
 from b12labs.reference.models import (
     CONTEXT_FIELDS,
     Analyte,
@@ -28,30 +24,20 @@ from b12labs.reference.models import (
     Treatment,
     Units,
 )
+from b12labs.reference.ready import as_ready, name_of, ready
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-@cache
-def directory() -> Traversable:
-    """Return the folder of the reference data: inside the package, also in a zip, or at the top of a checkout."""
-    here = Path(__file__).resolve()
-    for candidate in (here.parents[1] / "reference_ranges", here.parents[3] / "reference_ranges"):
-        if candidate.is_dir():
-            return candidate
-    from importlib import resources  # 5 ms, which only a package in a zip pays
-
-    zipped = resources.files("b12labs").joinpath("reference_ranges")
-    if zipped.is_dir():
-        return zipped
-    raise ReferenceDataError(
-        "reference_ranges", "folder", "expected beside the package or at the top of the checkout, and is in neither"
-    )
-
-
 def read_toml(path: Traversable) -> dict[str, Any]:
     """Read one TOML file; raises `ReferenceDataError` that names the file where it is no TOML."""
+    return ready(name_of(path), lambda: _read_toml(path))
+
+
+def _read_toml(path: Traversable) -> dict[str, Any]:
+    import tomllib  # only where a file is read, and not what was made ready of it
+
     try:
         return tomllib.loads(text_of(path))
     except FileNotFoundError:
@@ -62,16 +48,24 @@ def read_toml(path: Traversable) -> dict[str, Any]:
 
 def read_csv(path: Traversable) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file by the names of its header."""
-    import csv
+    header, *rows = ready(name_of(path), lambda: csv_rows(path))
+    yield from (dict(zip(header, row, strict=True)) for row in rows)
+
+
+def csv_rows(path: Traversable) -> list[list[str]]:
+    """Return the rows of a CSV file, the header first."""
+    import csv  # only where a file is read, and not what was made ready of it
     import io
 
-    yield from csv.DictReader(io.StringIO(text_of(path)))
+    return [row for row in csv.reader(io.StringIO(text_of(path))) if row]
 
 
-def validated(adapter: TypeAdapter[T], content: object, file: str) -> T:
+def validated(kind: type[T], content: object, file: str) -> T:
     """Validate one file's content; the first fault is reported by its key."""
+    from pydantic import TypeAdapter, ValidationError  # only where a file is read, and not what was made ready of it
+
     try:
-        return adapter.validate_python(content)
+        return TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
         fault = error.errors()[0]
         key = ".".join(str(part) for part in fault["loc"]) or "file"
@@ -79,11 +73,12 @@ def validated(adapter: TypeAdapter[T], content: object, file: str) -> T:
 
 
 @cache
+@as_ready("analytes")
 def analytes() -> dict[str, Analyte]:
     """Return every analyte by its key."""
     raw = read_toml(directory() / "analytes.toml")
     content = {key: {"key": key, **_table(value, "analytes.toml", key)} for key, value in raw.items()}
-    read = validated(TypeAdapter(dict[str, Analyte]), content, "analytes.toml")
+    read = validated(dict[str, Analyte], content, "analytes.toml")
     for analyte in read.values():
         for key in analyte.siblings:
             if key not in read or set(read[key].kinds) & set(analyte.kinds):
@@ -102,6 +97,7 @@ def _table(value: object, file: str, key: str) -> dict[str, Any]:
 
 
 @cache
+@as_ready("units")
 def units() -> Units:
     """Return the closed list of unit spellings."""
     raw = read_toml(directory() / "units.toml")
@@ -111,10 +107,11 @@ def units() -> Units:
         for kind, entries in raw.items()
         for ucum, entry in _table(entries, "units.toml", kind).items()
     ]
-    return validated(TypeAdapter(Units), {"units": listed, "refused": refused}, "units.toml")
+    return validated(Units, {"units": listed, "refused": refused}, "units.toml")
 
 
 @cache
+@as_ready("context")
 def context() -> Context:
     """Return the context vocabulary."""
     raw = read_toml(directory() / "context.toml")
@@ -124,7 +121,7 @@ def context() -> Context:
         for field in raw
         for key, entry in _table(raw[field], "context.toml", field).items()
     }
-    read = validated(TypeAdapter(Context), {"terms": terms, "groups": groups, "unread": unread}, "context.toml")
+    read = validated(Context, {"terms": terms, "groups": groups, "unread": unread}, "context.toml")
     for term in read.terms.values():
         if term.field not in CONTEXT_FIELDS:
             raise ReferenceDataError("context.toml", term.field, f"one of {', '.join(CONTEXT_FIELDS)} was expected")
@@ -139,17 +136,19 @@ def context() -> Context:
 
 
 @cache
+@as_ready("sources")
 def sources() -> dict[str, Source]:
     """Return the bibliography by key."""
     raw = read_toml(directory() / "sources.toml")
     content = {key: {"key": key, **_table(value, "sources.toml", key)} for key, value in raw.items()}
-    return validated(TypeAdapter(dict[str, Source]), content, "sources.toml")
+    return validated(dict[str, Source], content, "sources.toml")
 
 
 @cache
+@as_ready("formulas")
 def formulas() -> dict[str, Formula]:
     """Return the formulas by name."""
-    return validated(TypeAdapter(dict[str, Formula]), read_toml(directory() / "formulas.toml"), "formulas.toml")
+    return validated(dict[str, Formula], read_toml(directory() / "formulas.toml"), "formulas.toml")
 
 
 @cache
@@ -163,15 +162,17 @@ def coefficient(name: str) -> float:
 
 
 @cache
+@as_ready("plain_words")
 def plain_words() -> PlainWords:
     """Return the sentences of the patient's report."""
-    return validated(TypeAdapter(PlainWords), read_toml(directory() / "plain.toml"), "plain.toml")
+    return validated(PlainWords, read_toml(directory() / "plain.toml"), "plain.toml")
 
 
 @cache
+@as_ready("treatment")
 def treatment() -> Treatment:
     """Return the doses of every formulary."""
-    return validated(TypeAdapter(Treatment), read_toml(directory() / "treatment.toml"), "treatment.toml")
+    return validated(Treatment, read_toml(directory() / "treatment.toml"), "treatment.toml")
 
 
 def regimens() -> tuple[Regimen, ...]:
@@ -217,6 +218,10 @@ def load_profile(key: str) -> Guideline:
 
     Raises `ReferenceDataError` if the file gives another key than its name: nobody could choose what a record cites.
     """
+    return ready(f"guidelines/{key}", lambda: _load_profile(key))
+
+
+def _load_profile(key: str) -> Guideline:
     read = read_guideline(directory().joinpath("guidelines", *f"{key}.toml".split("/")))
     if read.key != key:
         raise ReferenceDataError(
@@ -245,7 +250,7 @@ def read_guideline(path: Traversable) -> Guideline:
     unknown = set(raw) - {"guideline", "limits"}
     if unknown:
         raise ReferenceDataError(file, sorted(unknown)[0], "only [guideline] and [[limits.NAME]] are expected")
-    read = validated(TypeAdapter(Guideline), {**head, "limits": limits}, file)
+    read = validated(Guideline, {**head, "limits": limits}, file)
     _check_guideline(read, file)
     return read
 

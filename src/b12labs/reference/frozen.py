@@ -1,4 +1,4 @@
-"""What every record is: checked when it is made and never changed afterwards.
+"""What every record is: checked when it is read and never changed afterwards.
 
 Of known fields only where it comes from a file of ours or a user's; with what a later version added where it is an
 answer, which outlives the version that wrote it.
@@ -6,24 +6,20 @@ answer, which outlives the version that wrote it.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from b12labs.record import Record
 
 __all__ = ["Answered", "Frozen", "Kept"]
 
 
-class Frozen(BaseModel):
-    """A record; its checks are built when it is first made, so that an import costs nothing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+class Frozen(Record):
+    """A record of known members."""
 
 
-class Answered(Frozen):
+class Answered(Frozen, extra="allow"):
     """A part of an answer: members that a later version added are kept when it is read back and written again."""
 
-    model_config = ConfigDict(extra="allow")
 
-
-class Kept(BaseModel):
+class Kept(Record, extra="allow", frozen=False):
     """A part of an answer that is counted up; members that a later version added are kept as well."""
 
-    model_config = ConfigDict(extra="allow")
+    __hash__ = None  # type: ignore[assignment]  # what changes has no hash

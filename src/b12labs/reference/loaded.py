@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from b12labs.errors import ReferenceDataError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-__all__ = ["Edition", "changes", "edition", "file_names", "text_of"]
+__all__ = ["Edition", "changes", "directory", "edition", "file_names", "text_of"]
 
 #: By path, the digest of what was read.
 _READ: dict[str, str] = {}
@@ -21,14 +25,35 @@ _CHANGES = [0]
 Edition = frozenset[tuple[str, str]]
 
 
+@cache
+def directory() -> Traversable:
+    """Return the folder of the reference data: inside the package, also in a zip, or at the top of a checkout."""
+    here = Path(__file__).resolve()
+    for candidate in (here.parents[1] / "reference_ranges", here.parents[3] / "reference_ranges"):
+        if candidate.is_dir():
+            return candidate
+    from importlib import resources  # 5 ms, which only a package in a zip pays
+
+    zipped = resources.files("b12labs").joinpath("reference_ranges")
+    if zipped.is_dir():
+        return zipped
+    raise ReferenceDataError(
+        "reference_ranges", "folder", "expected beside the package or at the top of the checkout, and is in neither"
+    )
+
+
 def text_of(path: Traversable) -> str:
     """Return a file's text, and remember what was read; line ends are the same on every platform."""
+    return _content(path).decode("utf-8")
+
+
+def _content(path: Traversable) -> bytes:
     content = path.read_bytes().replace(b"\r\n", b"\n")
     read = hashlib.sha256(content).hexdigest()
     if _READ.setdefault(str(path), read) != read:
         _READ[str(path)] = read
         _CHANGES[0] += 1
-    return content.decode("utf-8")
+    return content
 
 
 def changes() -> int:
@@ -55,6 +80,6 @@ def edition(folder: Traversable) -> Edition:
     for name in file_names(folder):
         path = folder / name
         if str(path) not in _READ:
-            text_of(path)
+            _content(path)
         found.append((name, _READ[str(path)]))
     return frozenset(found)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import context, directory, read_toml
+from b12labs.reference.files import context, read_toml
+from b12labs.reference.loaded import directory
 
 __all__ = ["MedicineWords", "medicine_words"]
 

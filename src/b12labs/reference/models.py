@@ -5,15 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, model_validator
-
 from b12labs.logic.scalars import ANYTHING
+from b12labs.record import Within, each
 from b12labs.reference.frozen import Frozen
 from b12labs.text import interval
 
-Number = Annotated[float, Field(strict=True)]
+Number = Annotated[float, Within(strict=True)]
 
-NotNegative = Annotated[float, Field(ge=0, strict=True)]
+NotNegative = Annotated[float, Within(ge=0, strict=True)]
 
 Checked = Literal["source", "secondary", "derived", "unconfirmed", "design"]
 
@@ -35,7 +34,7 @@ CONTEXT_FIELDS = ("symptoms", "risk_factors", "medicines", "diagnoses")
 class Plausible(Frozen):
     """The values, in the analyte's canonical unit, outside which the stated unit is doubted."""
 
-    low: Annotated[float, Field(ge=0, strict=True)]
+    low: Annotated[float, Within(ge=0, strict=True)]
     high: Number
     source: str
     checked: Checked
@@ -70,7 +69,7 @@ class Doubt(Frozen):
 class MolarMass(Frozen):
     """The molar mass in g/mol by which laboratories turn mass into amount of substance, and of what it is the mass."""
 
-    value: Annotated[float, Field(gt=0, strict=True)]
+    value: Annotated[float, Within(gt=0, strict=True)]
     unit: Literal["g/mol"]
     of: str
     source: str
@@ -118,7 +117,7 @@ class Analyte(Frozen):
     doubt: Doubt | None = None
     qualitative: bool = False
     words: Literal["always", "where it decides"] = "always"
-    limits: dict[str, LimitName] = Field(default_factory=dict)
+    limits: dict[str, LimitName] = each(default_factory=dict)
 
     @property
     def spelled_out(self) -> str:
@@ -135,7 +134,7 @@ class Unit(Frozen):
     ucum: str
     kind: str
     pint: str
-    si: Annotated[float, Field(gt=0, strict=True)]
+    si: Annotated[float, Within(gt=0, strict=True)]
     spellings: tuple[str, ...]
     per_mass_of_creatinine: bool = False
 
@@ -163,7 +162,7 @@ class Term(Frozen):
     label: str
     synonyms: tuple[str, ...]
     groups: tuple[str, ...]
-    codes: tuple[Annotated[str, Field(pattern=r"^(SNOMED CT|ICD-10|ATC|RxNorm) \S+$")], ...] = ()
+    codes: tuple[Annotated[str, Within(pattern=r"^(SNOMED CT|ICD-10|ATC|RxNorm) \S+$")], ...] = ()
 
 
 class Context(Frozen):
@@ -195,8 +194,7 @@ class LimitValue(Frozen):
     high: NotNegative | None = None
     unit: str
 
-    @model_validator(mode="after")
-    def _one_form(self) -> LimitValue:
+    def _checked(self) -> LimitValue:
         if (self.value is None) == (self.low is None or self.high is None):
             raise ValueError("give either value, or both low and high")
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -221,7 +219,7 @@ class LimitValue(Frozen):
 class LimitRow(Frozen):
     """One limit for the patients it applies to; age in years, from the first up to but not including the second."""
 
-    values: Annotated[tuple[LimitValue, ...], Field(min_length=1)]
+    values: Annotated[tuple[LimitValue, ...], Within(min_length=1)]
     age: tuple[NotNegative, NotNegative] = ANYTHING
     sex: Sex | None = None
     pregnancy: tuple[Pregnancy, ...] | None = None
@@ -242,7 +240,7 @@ class Formula(Frozen):
 class Population(Frozen):
     """Whom a guideline is written for; its limits apply to nobody else."""
 
-    min_age: Annotated[float, Field(ge=0, strict=True)]
+    min_age: Annotated[float, Within(ge=0, strict=True)]
     pregnancy: tuple[Pregnancy, ...] | None = None
 
 
@@ -262,7 +260,7 @@ class Guideline(Frozen):
     second_tests: tuple[str, ...]
     formulary: Formulary = "uk"
     leaves_out: str = ""
-    limits: dict[str, tuple[LimitRow, ...]] = Field(default_factory=dict)
+    limits: dict[str, tuple[LimitRow, ...]] = each(default_factory=dict)
 
 
 class Regimen(Frozen):

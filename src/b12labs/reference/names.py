@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from b12labs.errors import ReferenceDataError
-from b12labs.reference.files import analytes, directory, read_csv, read_toml
+from b12labs.reference.files import analytes, read_csv, read_toml
+from b12labs.reference.loaded import directory
 
 __all__ = ["NamePattern", "name_patterns", "name_words", "refused_names", "result_words", "specimen_words"]
 

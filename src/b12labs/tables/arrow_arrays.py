@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["from_numbers", "from_texts", "from_truths", "numbers_of"]
+__all__ = ["from_numbers", "from_texts", "from_truths", "from_words", "numbers_of"]
 
 
 def numbers_of(array: Any, kind: type[np.generic]) -> npt.NDArray[Any]:
@@ -45,10 +45,23 @@ def from_texts(texts: list[str]) -> Any:
     """Return texts as an Arrow array of `large_string`."""
     import pyarrow
 
+    return _texts(texts, pyarrow.large_string(), np.int64)
+
+
+def from_words(words: list[str]) -> Any:
+    """Return a few words as an Arrow array of `string`."""
+    import pyarrow
+
+    return _texts(words, pyarrow.string(), np.int32)
+
+
+def _texts(texts: list[str], kind: Any, of_ends: type[np.generic]) -> Any:
+    import pyarrow
+
     cells = [text.encode() for text in texts]
-    ends = np.cumsum([0, *map(len, cells)], dtype=np.int64)
+    ends = np.cumsum([0, *map(len, cells)], dtype=of_ends)
     return pyarrow.Array.from_buffers(
-        pyarrow.large_string(), len(cells), [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(cells))]
+        kind, len(cells), [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(cells))]
     )
 
 

@@ -144,7 +144,9 @@ def _encoded_by_arrow(cells: Any) -> tuple[Codes, Any]:
         return np.arange(len(cells)), cells.to_pylist()
     if isinstance(encoded, pyarrow.ChunkedArray):
         encoded = encoded.combine_chunks()
-    distinct, codes = encoded.dictionary, encoded.indices.cast(pyarrow.int32())
+    distinct, codes = encoded.dictionary, encoded.indices
+    if codes.type != pyarrow.int32():  # a cast loads pyarrow.compute, which takes 0.05 s
+        codes = codes.cast(pyarrow.int32())
     if codes.null_count:
         codes = codes.fill_null(len(distinct))
         distinct = pyarrow.concat_arrays([distinct, pyarrow.nulls(1, distinct.type)])

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.answer.answers import ANSWERS
-from b12labs.tables.arrow_arrays import from_numbers, from_texts, from_truths
+from b12labs.tables.arrow_arrays import from_numbers, from_truths, from_words
 
 __all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
 
@@ -79,7 +79,7 @@ def as_arrow(column: Column) -> Any:
     if isinstance(column, Truths):
         return from_truths(column.holds, column.unknown)
     codes = from_numbers(column.codes.astype(np.int32, copy=False), column.codes < 0)
-    return pyarrow.DictionaryArray.from_arrays(codes, from_texts(column.words).cast(pyarrow.string()))
+    return pyarrow.DictionaryArray.from_arrays(codes, from_words(column.words))
 
 
 def as_text(column: Column) -> npt.NDArray[Any]:

@@ -10,9 +10,9 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from b12labs.errors import checked_word
 from b12labs.inputs.options import UnreportedContext
+from b12labs.integrations.checked import Checked
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.reference import Formulary
-from b12labs.reference.frozen import Frozen
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
 
@@ -25,7 +25,7 @@ def mapping_of(path: Path | None) -> SiteMapping:
     return as_mapping(path)
 
 
-class Options(Frozen):
+class Options(Checked):
     """Whose limits and regimens, which results, and what the client is asked to send."""
 
     #: The guideline where a request names none: a key, or the path of a guideline file.

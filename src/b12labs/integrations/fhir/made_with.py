@@ -8,6 +8,7 @@ from typing import Any
 from b12labs.answer.parts import Answer
 from b12labs.integrations.fhir.shapes import Json, code_of, codings, items, text
 from b12labs.provenance.model import Provenance
+from b12labs.record import required_of
 
 __all__ = ["device", "made_by", "provenance_in"]
 
@@ -48,8 +49,7 @@ def provenance_in(resource: Json) -> Provenance | None:
                 for part in items(held.get("property"))
                 for value in items(part.get("valueCode"))
             }
-            needed = {name for name, field in Provenance.model_fields.items() if field.is_required()}
-            return Provenance(**said, options=options) if needed <= said.keys() else None
+            return Provenance(**said, options=options) if required_of(Provenance) <= said.keys() else None
     return None
 
 

@@ -16,8 +16,8 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from b12labs.errors import B12LabsError, did_you_mean
 from b12labs.integrations.cds_hooks.options import Options
+from b12labs.integrations.checked import Checked
 from b12labs.limits.stratified import limits_of
-from b12labs.reference.frozen import Frozen
 from b12labs.site_mapping.file import read_mapping
 
 __all__ = ["Client", "Records", "RequestLimits", "Settings", "SettingsError", "read_settings"]
@@ -49,7 +49,7 @@ def _base(text: str) -> str:
     return text
 
 
-class RequestLimits(Frozen):
+class RequestLimits(Checked):
     """How much one request may ask of the service, and how many there may be at once."""
 
     #: Bytes of a body, declared and counted.
@@ -71,7 +71,7 @@ class RequestLimits(Frozen):
     tokens: int = Field(default=100_000, gt=0)
 
 
-class Client(Frozen):
+class Client(Checked):
     """An EHR that may call.
 
     The issuer of its tokens, whom they must be for, and the file of its public keys (a JWK Set).
@@ -84,7 +84,7 @@ class Client(Frozen):
     jwks: Path
 
 
-class Records(Frozen):
+class Records(Checked):
     """What decision records hold, and the file that `b12labs serve` appends them to, one JSON a line."""
 
     file: Path | None = None

@@ -6,10 +6,9 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
-from pydantic import Field
-
 from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import STATUS_LABELS
+from b12labs.record import each
 from b12labs.reference.frozen import Kept
 from b12labs.tables.rows import CohortOutcome
 from b12labs.text import WIDTH, as_words, count_of, percent, printable, shortened
@@ -31,7 +30,7 @@ class Counted(Kept):
     """How many rows, and the numbers of the first of them; row 1 is the first under the header."""
 
     rows: int = 0
-    first: list[int] = Field(default_factory=list)
+    first: list[int] = each(default_factory=list)
 
     def add(self, rows: int, first: list[int], shown: int) -> None:
         """Count the rows of a later part."""
@@ -51,12 +50,12 @@ class Totals(Kept):
     """The counts of all rows so far; bounded, however many rows there are."""
 
     rows: int = 0
-    status: dict[str, int] = Field(default_factory=dict)
+    status: dict[str, int] = each(default_factory=dict)
     #: How many no, cannot tell, and yes.
-    truths: dict[str, list[int]] = Field(default_factory=lambda: {code: [0, 0, 0] for code in COUNTED})
-    urgency: dict[str, Counted] = Field(default_factory=lambda: {urgency: Counted() for urgency in URGENCIES})
+    truths: dict[str, list[int]] = each(default_factory=lambda: {code: [0, 0, 0] for code in COUNTED})
+    urgency: dict[str, Counted] = each(default_factory=lambda: {urgency: Counted() for urgency in URGENCIES})
     problem_rows: int = 0
-    problems: list[ProblemKind] = Field(default_factory=list)
+    problems: list[ProblemKind] = each(default_factory=list)
 
     @classmethod
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
