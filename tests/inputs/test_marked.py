@@ -42,6 +42,11 @@ def test_the_number_and_its_mark_are_read(text, flag):
     assert read.given.startswith(text)
 
 
+@pytest.mark.parametrize("text", ["low *", "* low", "low**"])
+def test_a_footnote_beside_a_word_leaves_the_word(text):
+    assert measure("b12", text).flag == "low"
+
+
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [("<148*", 0, 148), ("＜150", 0, 150), ("GT 2000", 2000, INF), ("H >2000", 2000, INF), ("le 150 L", 0, 150),

@@ -10,6 +10,7 @@ from b12labs.inputs.operators import find_operator, with_operator
     [
         ("<", "150", "<150"), ("<", ".9", "<.9"), (">", " 2000 pg/mL", ">2000 pg/mL"), ("<", "<150", "<150"),
         ("<=", "≤150", "≤150"), ("<", "pending", "pending"), ("", ">150", ">150"), (">", ",2", ">,2"),
+        ("<", " <150", " <150"), ("<=", " ≤150", " ≤150"),
     ],
 )  # fmt: skip
 def test_an_operator_goes_before_its_number(sign, value, read):

@@ -3,7 +3,8 @@
 import pytest
 
 from b12labs import PanelError, interpret, read_panel
-from b12labs.inputs.panel import Panel, as_given
+from b12labs.inputs.context.reported import Unread
+from b12labs.inputs.panel import Panel, add_context, as_given
 
 
 def test_a_panel_of_which_nothing_is_said_is_one_of_an_adult_without_results():
@@ -93,3 +94,32 @@ def test_two_panels_that_say_the_same_hash_alike_and_others_do_not():
     values = {"b12": "145 pg/mL", "age": 40, "symptoms": "numbness"}
     assert hash(read_panel(values)) == hash(read_panel(dict(reversed(values.items()))))
     assert hash(read_panel(values)) != hash(read_panel({**values, "age": 41}))
+
+
+PERHAPS_PREGNANT = Unread((("diagnoses", 1),), frozenset({"pregnant"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "pregnancy"),
+    [
+        ({}, None),
+        ({"sex": "female"}, None),
+        ({"sex": "male"}, 0),
+        ({"pregnant": "no"}, 0),
+        ({"pregnant": "unknown"}, None),
+        ({"trimester": 2}, 2),
+    ],
+)
+def test_a_code_that_may_mean_pregnancy_leaves_it_open_where_nothing_else_says(given, pregnancy):
+    assert add_context(read_panel(given), [], PERHAPS_PREGNANT).pregnancy == pregnancy
+
+
+def test_what_was_not_understood_is_told_once_with_its_field_where_it_is_of_one():
+    medicines, diagnoses = Unread((("medicines", 2),)), Unread((("diagnoses", 1),))
+    panel = add_context(read_panel({}), ["metformin"], medicines)
+    assert panel.terms == {"metformin"}
+    assert [(problem.code, problem.field) for problem in panel.problems] == [("not_understood", "medicines")]
+    [problem] = add_context(panel, [], diagnoses).problems
+    assert (problem.code, problem.field) == ("not_understood", "context")
+    assert "2 medicines and 1 diagnosis were not understood" in problem.message
+    assert add_context(read_panel({}), [], Unread()).problems == ()

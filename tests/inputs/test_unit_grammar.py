@@ -112,6 +112,8 @@ def test_a_prefix_has_its_size(power, prefix):
         ("catalytic_concentration", "U/L", 1 / 60_000), ("catalytic_concentration", "IE/l/37C", 1 / 60_000),
         ("catalytic_concentration", "umol/(s.L)", 1e-3),
         ("filtration_rate", "ml/min/1.73m2", 1e-6 / 60), ("arbitrary_concentration", "AU/mL", 1),
+        ("hormone_activity", "mIU/L", 1), ("hormone_activity", "uIU/mL", 1), ("hormone_activity", "mIU/mL", 1e3),
+        ("hormone_activity", "mcIU/L", 1e-3), ("fraction", "% CV", 0.01), ("fraction", "/1000 RBC", 1e-3),
         ("ratio_to_creatinine", "mmol/mol creat", 1e-3), ("ratio_to_creatinine", "umol/mmol crea", 1e-3),
         ("ratio_to_creatinine", "mg/g creatinine", 1e-3), ("ratio_to_creatinine", "ug/mg cr", 1e-3),
         ("mass_concentration", "gHb/dL", 10), ("mass_concentration", "MG/DL", 0.01),

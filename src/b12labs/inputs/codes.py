@@ -50,8 +50,9 @@ def find_code(code: str, system: str = "") -> ListedCode | None:
 def split_code(text: str) -> tuple[str, str]:
     """Split `LOINC:2132-9` into the system's key and the code; a text that names no system is all code."""
     named = _NAMED.fullmatch(text)
-    system = code_system(named["system"]) if named else None
-    return (system, named["code"]) if named and system else ("", text.strip())
+    if named and (system := code_system(named["system"])):
+        return system, named["code"]
+    return "", text.strip()
 
 
 def is_loinc(code: str) -> bool:

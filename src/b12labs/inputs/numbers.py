@@ -194,7 +194,7 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
             f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed",
         )
     words = [word for word in FLAGS if analyte.qualitative or word not in QUALITATIVE]
-    hint = suggestion(near_words(" ".join(folded(text).split()), words)) if len(text) < 40 else ""
+    hint = suggestion(near_words(" ".join(folded(text).split()), words))
     return refusal(
         analyte,
         "unreadable_value",

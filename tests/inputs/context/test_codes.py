@@ -82,6 +82,8 @@ def test_a_whole_code_of_a_classification_is_known_to_be_something_else_and_a_pa
     assert find_context_code("C09AA02", ATC) == OTHER
     assert find_context_code("S93.4", "icd-10") == OTHER
     assert find_context_code("A10B", ATC) is None  # above metformin
+    assert find_context_code("E53", "icd-10-cm") is None  # above a deficiency of B12
+    assert find_context_code("E53", "icd-10") is None
     assert find_context_code("44465007", SNOMED) is None  # no classification
     assert find_context_code("A10BA02", "urn:a-site-of-its-own") is None
 
@@ -129,6 +131,23 @@ def test_no_table_of_codes_or_products_is_read_before_it_is_needed():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["0", "0"]
+
+
+def test_of_two_lists_the_longer_code_decides():
+    """Restless legs have a code of their own in ICD-10-CM, below one of ICD-10 that is wider."""
+    assert find_context_code("G25.81", "icd-10").terms == {"restless_legs"}
+    assert find_context_code("G25.8", "icd-10").terms == set()
+
+
+@pytest.mark.parametrize(("code", "terms"), [("D51.0", {"autoimmune_gastritis"}), ("A10BA02", {"metformin"})])
+def test_a_code_without_a_system_is_known_by_its_form(code, terms):
+    assert find_context_code(code).terms == terms
+    assert find_context_code(f"ICD-10 {code}" if "." in code else f"ATC {code}").terms == terms
+
+
+@pytest.mark.parametrize("code", ["D510", "K50", "N18", "372567009"])
+def test_what_may_be_anything_is_no_code_without_its_system(code):
+    assert find_context_code(code) is None
 
 
 @pytest.mark.parametrize("code", ["XD510", "E510"])

@@ -81,6 +81,12 @@ def test_the_form_after_a_comma_belongs_to_the_medicine_before_it():
     assert read_words("Omeprazole 20 mg, capsule; metformin", "medicines") == ["Omeprazole 20 mg capsule", "metformin"]
 
 
+def test_a_strength_belongs_to_the_medicine_directly_before_it():
+    assert read_words("omeprazole; metformin, 500 mg; B12", "medicines") == ["omeprazole", "metformin 500 mg", "B12"]
+    assert read_words("500 mg, metformin", "medicines") == ["500 mg", "metformin"]
+    assert read_words("numbness, 500 mg", "symptoms") == ["numbness", "500 mg"]
+
+
 def test_an_error_names_the_word_and_the_nearest_term():
     with pytest.raises(B12LabsError, match="did you mean 'metformin'"):
         interpret(b12="600 pg/mL", medicines=["metfornin"])

@@ -116,4 +116,4 @@ def _is_parent(code: str, system: ContextSystem) -> bool:
 
 @cache
 def _parents(key: str) -> frozenset[str]:
-    return frozenset(code[:length] for code in context_codes(key) for length in range(1, len(code)))
+    return frozenset(code[:length] for code in context_codes(key) for length in range(len(code)))
