@@ -42,7 +42,12 @@ LONG = {
     "tests/integrations/fhir/test_validators.py",
     "tests/limits/test_words_of_limits.py",
 }
-READERS = ("tests/integrations/test_lab_results.py", "tests/integrations/test_context.py", "tests/draws/test_times.py")
+READERS = (
+    "tests/integrations/test_lab_results.py",
+    "tests/integrations/test_context.py",
+    "tests/integrations/test_made_with.py",
+    "tests/draws/test_times.py",
+)
 
 
 @dataclass(frozen=True)

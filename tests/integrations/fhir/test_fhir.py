@@ -309,6 +309,9 @@ TYPED = {**NORMAL, "type": concept("normal", "http://terminology.hl7.org/CodeSys
         ([{"low": {"value": Decimal("147.6"), "unit": "ng/L"}}], 147.6, None),
         ([{"low": quantity("1.8E+2", "pg/mL")}], 180, None),
         ([{**NORMAL, "age": {"low": AT_67, "high": AT_67}}], 200, 900),
+        ([{**NORMAL, "age": {"low": AT_67}}], 200, 900),
+        ([{**NORMAL, "age": {"high": AT_67}}], 200, 900),
+        ([{**NORMAL, "appliesTo": [{"text": "Women"}, concept("f", "urn:x")]}], 200, 900),
         ([{"text": "145-569"}], 145, 569),
         ([{"text": "145 – 569 pg/mL"}], 145, 569),
         ([{"text": ">200"}], 200, None),
@@ -329,6 +332,13 @@ def test_the_reference_range_that_applies_is_used(ranges, low, high):
         [TREATMENT],
         [MALE],
         [YOUNG],
+        [{**NORMAL, "age": {}}],
+        [{**NORMAL, "age": {"low": {"value": 68, "unit": "years"}}}],
+        [{**NORMAL, "age": {"low": AT_67, "high": {"value": 66, "unit": "years"}}}],
+        [{**NORMAL, "appliesTo": [{"text": "female"}, {"text": "male"}]}],
+        [{**NORMAL, "appliesTo": [{"text": "female"}, {"text": "athletes"}]}],
+        [{**NORMAL, "appliesTo": {"text": "female"}}],
+        [NORMAL, None],
         [{**NORMAL, "modifierExtension": [{"url": "urn:x"}]}],
         [{"low": {"value": 148, "unit": "pmol/L"}}],
         [{"low": quantity(200, "pg/mL", comparator="<")}],
@@ -368,9 +378,10 @@ def test_a_range_is_compared_with_the_unit_within_a_text():
 
 
 def test_a_range_for_a_group_needs_a_patient_who_is_known():
-    reading = fhir.read(observation(referenceRange=[MALE, FEMALE]))
-    assert reading.draws[0].panel.results["b12"].reference_low is None
-    assert noted(reading) == ["reference_not_used"]
+    for ranges in ([MALE, FEMALE], [OLD, YOUNG]):
+        reading = fhir.read(observation(referenceRange=ranges))
+        assert reading.draws[0].panel.results["b12"].reference_low is None
+        assert noted(reading) == ["reference_not_used"]
 
 
 # Which test it is.
@@ -714,6 +725,8 @@ def test_a_dose_that_was_given_is_not_taken_as_absent(kind):
     }  # fmt: skip
     reading = fhir.read([patient(), observation("b12", "600"), dose])
     assert codes(reading) == ["not_read"]
+    [problem] = reading.draws[0].problems
+    assert (problem.code, problem.field) == ("not_understood", "medicines")
     assert interpret(reading.draws[0].panel).status == "indeterminate"
     [draw] = fhir.read([patient(), observation("b12", "600"), dose | {"status": "not-done"}]).draws
     assert interpret(draw.panel).status == "deficiency_unlikely"
@@ -961,6 +974,19 @@ def test_a_correction_with_the_number_of_the_result_replaces_it_whatever_its_tim
         assert codes(reading) == ["superseded_result"]
 
 
+def test_of_several_corrections_the_last_one_counts():
+    first = observation(identifier=NUMBER, issued="2024-03-01T10:00:00Z")
+    corrections = [
+        observation(
+            value=value, id=str(value), identifier=NUMBER, status="corrected", issued=f"2024-03-0{day}T10:00:00Z"
+        )
+        for value, day in ((155, 3), (165, 5), (175, 4))
+    ]
+    reading = fhir.read([first, *corrections])
+    assert [draw.panel.results["b12"].low for draw in reading.draws] == [165]
+    assert codes(reading) == ["superseded_result"]
+
+
 def test_a_withdrawal_with_the_number_of_the_result_withdraws_it():
     gone = observation(id="2", identifier=NUMBER, status="entered-in-error", valueQuantity=None)
     assert fhir.read([observation(identifier=NUMBER), gone]).draws == ()
@@ -994,8 +1020,24 @@ def test_results_without_an_id_are_results_of_their_own():
     assert codes(reading) == ["duplicate_result"]
 
 
+def test_results_without_an_id_in_two_bundles_are_two_results():
+    later = observation(id=None, effectiveDateTime="2024-05-01T08:30:00Z", value=200)
+    reading = fhir.read([bundle(observation(id=None)), bundle(later)])
+    assert [draw.panel.results["b12"].low for draw in reading.draws] == [145, 200]
+    assert codes(reading) == []
+
+
+def test_what_is_contained_is_under_the_rules_of_what_contains_it_and_under_its_own():
+    strange = {"modifierExtension": [{"url": "urn:x"}]}
+    for outer, inner in ((strange, {}), ({}, strange)):
+        held = report(contained=[observation(**inner)], result=[{"reference": "#b12"}], **outer)
+        assert fhir.read([patient(), held]).draws == ()
+    assert fhir.read([patient(), report(contained=[observation()], result=[{"reference": "#b12"}])]).draws
+
+
 def test_our_own_output_is_not_read_back():
-    own = observation(meta={"tag": [{"system": "urn:b12labs:output", "code": "interpretation"}]})
+    tags = [{"system": "urn:site", "code": "x"}, {"system": "urn:b12labs:output", "code": "interpretation"}]
+    own = observation(meta={"tag": tags})
     reading = fhir.read(bundle(own))
     assert reading.draws == ()
     assert codes(reading) == ["own_output"]

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -141,3 +142,27 @@ def test_a_folder_without_files_is_an_error(tmp_path, name):
     with pytest.raises(PanelError) as caught:
         list(fhir.read_ndjson(tmp_path / name))
     assert caught.value.code == "no_files"
+
+
+def parts_of(monkeypatch, path):
+    """Return how many parts lie on disk while the file is read."""
+    opened = []
+    real = tempfile.TemporaryFile
+    monkeypatch.setattr(ndjson.tempfile, "TemporaryFile", lambda: opened.append(real()) or opened[-1])
+    list(fhir.read_ndjson(path))
+    return len(opened)
+
+
+def test_what_fits_in_memory_is_not_written_to_disk_and_never_more_than_256_parts_are(tmp_path, monkeypatch):
+    path = written(tmp_path, resources_of(150))
+    size = path.stat().st_size
+    for part_bytes, parts in ((size + 1, 0), (size, 2), (size // 255, 256), (1, 256)):
+        monkeypatch.setattr(ndjson, "PART_BYTES", part_bytes)
+        assert parts_of(monkeypatch, path) == parts
+
+
+def test_a_compressed_file_counts_as_eight_times_as_large(tmp_path, monkeypatch):
+    path = written(tmp_path, resources_of(150), "export.ndjson.gz")
+    for share, parts in ((8, 2), (9, 0), (1, 9)):
+        monkeypatch.setattr(ndjson, "PART_BYTES", path.stat().st_size * share)
+        assert parts_of(monkeypatch, path) == parts

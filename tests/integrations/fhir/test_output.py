@@ -230,6 +230,14 @@ def test_b12_is_coded_as_below_the_reference_range_only_where_the_laboratory_s_o
         assert (("http://snomed.info/sct", "165645009") in codings(resource)) == said
 
 
+def test_only_the_finding_of_a_low_b12_is_coded_as_below_the_reference_range():
+    low = {"b12": {"value": 145, "unit": "pg/mL", "reference_low": 190}, "hemoglobin": "90 g/L", "mcv": "112 fL"}
+    observation = observation_of({**low, "age": 40, "sex": "male"}, report=True)
+    coded = [part for part in observation["component"] if ("http://snomed.info/sct", "165645009") in codings(part)]
+    assert coded == [component(observation, "low_total_b12")]
+    assert len(observation["component"]) > 5
+
+
 def test_the_snomed_code_has_a_right_check_digit():
     assert verhoeff(BELOW_REFERENCE_RANGE["code"]) == 0
     assert verhoeff("165645008") != 0

@@ -171,7 +171,8 @@ def _add(found: Collected, resource: Json, kind: str, url: str, place: str, barr
     if "/_history/" in url:
         url = _VERSION.sub("", url)
     server, *where = url.rsplit("/", 2)
-    source = f"{kind}/{name}" if isinstance(name, str) and name else url or f"{kind} ({place})"
+    own = isinstance(name, str) and bool(name)
+    source = f"{kind}/{name}" if own else url or f"{kind} ({place})"
     if is_own(resource):
         found.problems.append((source, Problem("own_output", kind, "b12labs wrote it; not read back as a result")))
         return
@@ -181,7 +182,7 @@ def _add(found: Collected, resource: Json, kind: str, url: str, place: str, barr
     entry = Entry(
         resource, kind, source, url, server if where[:1] == [kind] else "", None, barred or unknown_rules(resource)
     )
-    entry.named = bool(url) or source[-1] != ")"
+    entry.named = bool(url) or own
     found.add(entry)
     if resource.get("contained"):
         entry.contained = {}

@@ -45,8 +45,6 @@ def reference_ends(ranges: Any, unit: str, sex: str, age: float | None) -> Ends:
         return _NONE
     if not isinstance(ranges, list) or len(items(ranges)) != len(ranges):
         return _not_used("a list of ranges was expected")
-    if len(ranges) == 1 and not ranges[0].keys() - _PLAIN:
-        return _ends(ranges[0], unit)
     normal = [one for one in ranges if _is_normal(one)]
     fit = [one for one in normal if _fits(one, sex, age)]
     if len(fit) == 1 and not unknown_rules(fit[0]):
@@ -54,9 +52,6 @@ def reference_ends(ranges: Any, unit: str, sex: str, age: float | None) -> Ends:
     if not normal:
         return _not_used("none of the ranges is of what is normal")
     return _not_used("several ranges apply" if len(fit) > 1 else "no range is known to apply to the patient")
-
-
-_PLAIN = frozenset({"low", "high", "text"})
 
 
 def _not_used(why: str) -> Ends:
