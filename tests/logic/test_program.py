@@ -26,7 +26,7 @@ from b12labs.logic.scalars import Plain
 from tests.logic.patients import ANYTHING, FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient, answer
 
 B12_LEVELS, MMA_LEVELS = (150.0, 200.0, 250.0), (0.3, 0.4, 0.5)
-B12 = st.sampled_from([*itertools.combinations_with_replacement(B12_LEVELS, 2), ANYTHING])
+B12_INTERVALS = st.sampled_from([*itertools.combinations_with_replacement(B12_LEVELS, 2), ANYTHING])
 MMA = st.sampled_from([*itertools.combinations_with_replacement(MMA_LEVELS, 2), ANYTHING])
 LEAVES = st.sampled_from([LOW, HIGH, VEGAN, measured.b12 >= limit.b12_deficient, measured.mma <= limit.mma_raised])
 RULES = st.recursive(
@@ -51,11 +51,39 @@ def completions(b12, mma, vegan):
             yield Patient(b12=(b12_level,) * 2, mma=(mma_level,) * 2, vegan_diet=diet)
 
 
-@given(RULES, B12, MMA, st.sampled_from([FALSE, UNKNOWN, TRUE]))
+@given(RULES, B12_INTERVALS, MMA, st.sampled_from([FALSE, UNKNOWN, TRUE]))
 def test_what_a_rule_decides_stays_so_whatever_is_found_later(rule, b12, mma, vegan):
     now = answer(rule, Patient(b12=b12, mma=mma, vegan_diet=vegan))
     later = {answer(rule, patient) for patient in completions(b12, mma, vegan)}
     assert later <= ({FALSE, TRUE} if now == UNKNOWN else {now})
+
+
+B12, LIMIT = measured.b12, limit.b12_deficient
+
+
+@pytest.mark.parametrize(
+    ("rule", "below", "on", "above"),
+    [
+        (B12 < LIMIT, TRUE, FALSE, FALSE),
+        (B12 <= LIMIT, TRUE, TRUE, FALSE),
+        (B12 > LIMIT, FALSE, FALSE, TRUE),
+        (B12 >= LIMIT, FALSE, TRUE, TRUE),
+        (B12 < 200, TRUE, FALSE, FALSE),
+        ((B12 < LIMIT) & VEGAN, UNKNOWN, FALSE, FALSE),
+        ((B12 < LIMIT) | VEGAN, TRUE, UNKNOWN, UNKNOWN),
+        (at_least(1, B12 < LIMIT, VEGAN), TRUE, UNKNOWN, UNKNOWN),
+    ],
+)
+def test_a_rule_answers_below_on_and_above_its_limit(rule, below, on, above):
+    levels = (199.0, 200.0, 201.0)
+    assert [answer(rule, Patient(b12=(level, level))) for level in levels] == [below, on, above]
+
+
+def test_a_value_within_one_part_in_a_billion_of_a_limit_is_on_it():
+    assert answer(B12 < LIMIT, Patient(b12=(200 * (1 - 0.9e-9),) * 2)) == FALSE
+    assert answer(B12 < LIMIT, Patient(b12=(200 * (1 - 1.2e-9),) * 2)) == TRUE
+    assert answer(B12 > LIMIT, Patient(b12=(200 * (1 + 0.9e-9),) * 2)) == FALSE
+    assert answer(B12 > LIMIT, Patient(b12=(200 * (1 + 1.2e-9),) * 2)) == TRUE
 
 
 @pytest.mark.parametrize(

@@ -560,6 +560,26 @@ def test_of_two_versions_of_a_report_only_what_the_newer_contains_counts():
             assert [source for source, _ in reading.problems] == ["DiagnosticReport/rep", "DiagnosticReport/rep#r1"]
 
 
+@pytest.mark.parametrize(
+    ("display", "used"), [("Urine", False), ("Serum", True), ("Tube 3", True), ("Hair sample", False), ("tap", False)]
+)
+def test_a_specimen_that_is_only_named_is_what_its_name_or_the_site_says(display, used):
+    site = SiteMapping(codes={"specimen": {"tap": "urine"}})
+    reading = fhir.read(observation(specimen={"display": display}), mapping=site)
+    assert bool(reading.draws) is used, codes(reading)
+
+
+def test_a_version_in_an_address_is_no_part_of_it():
+    one = {"fullUrl": "https://a.example/Observation/b12/_history/2", "resource": observation()}
+    other = {"fullUrl": "https://b.example/Observation/b12/_history/1", "resource": observation(value=300)}
+    who = {"fullUrl": "https://a.example/Patient/7/_history/3", "resource": patient()}
+    reading = fhir.read({"resourceType": "Bundle", "type": "collection", "entry": [one, other, who]})
+    assert [(draw.patient, draw.panel.age) for draw in reading.draws] == [
+        ("https://a.example/Patient/7", 67),
+        ("https://b.example/Patient/7", None),
+    ]
+
+
 def test_a_specimen_of_another_patient_keeps_a_result_from_being_used():
     specimen = {"resourceType": "Specimen", "id": "s", "subject": {"reference": "Patient/8"}}
     assert fhir.read([specimen, observation(specimen={"reference": "Specimen/s"})]).draws == ()
@@ -627,6 +647,10 @@ def test_a_parent_that_has_only_the_flag_is_the_flag_of_its_component():
     ranges = [{"low": quantity("180", "pg/mL"), "high": quantity("914", "pg/mL")}]
     [draw] = fhir.read(observation(valueQuantity=None, referenceRange=ranges, component=[part])).draws
     assert draw.panel.results["b12"].reference_low == 180
+    cells = {"code": observation("mcv")["code"], "valueQuantity": quantity("112", "fL")}
+    beside = {"code": observation()["code"]}
+    [draw] = fhir.read(observation(valueQuantity=None, interpretation=low, component=[cells, part, beside])).draws
+    assert {key: read.flag for key, read in draw.panel.results.items()} == {"b12": "low", "mcv": None}
     own = part | {"interpretation": [concept("N", V3)]}
     [draw] = fhir.read(observation(valueQuantity=None, interpretation=low, component=[own])).draws
     assert draw.panel.results["b12"].flag == "normal"
@@ -1103,6 +1127,7 @@ def test_two_patients_of_one_name_who_differ_leave_open_what_they_differ_in():
 def test_context_is_taken_by_code_or_exact_name(resource, terms):
     reading = fhir.read([observation(), resource])
     assert reading.draws[0].panel.terms == terms
+    assert reading.draws[0].problems == ()
     assert codes(reading) == []
 
 

@@ -293,6 +293,12 @@ def test_the_same_input_gives_the_same_bytes_and_the_same_ids_whenever_it_is_iss
     assert len({written(**other)[0]["id"] for other in others} | {later[0]["id"]}) == 5
 
 
+def test_an_interpretation_has_an_identifier_and_the_provenance_of_it_none():
+    """Provenance of FHIR R4 has no element for one."""
+    kinds = {each["resourceType"]: "identifier" in each for each in written(CLASSIC, issued=ISSUED, report=True)}
+    assert kinds == {"Observation": True, "DiagnosticReport": True, "Provenance": False}
+
+
 def test_ids_may_be_given():
     observation, _, provenance = written(
         CLASSIC, issued=ISSUED, report=True, ids={"Observation": "b12-1", "DiagnosticReport": "b12-2"}

@@ -71,8 +71,7 @@ class Collected:
         """Return the entry that a resource refers to, None where it is not in the data."""
         if reference.startswith("#"):
             return ((near.within or near).contained or {}).get(reference[1:])
-        if "/_history/" in reference:
-            reference = _VERSION.sub("", reference)
+        reference = _VERSION.sub("", reference)
         own = self._by_url.get(f"{near.base}/{reference}") if near.base else None
         if own is not None:
             return own
@@ -168,8 +167,7 @@ def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, st
 def _add(found: Collected, resource: Json, kind: str, url: str, place: str, barred: str) -> None:
     """Add a resource and what it contains."""
     name = resource.get("id")
-    if "/_history/" in url:
-        url = _VERSION.sub("", url)
+    url = _VERSION.sub("", url)
     server, *where = url.rsplit("/", 2)
     own = isinstance(name, str) and bool(name)
     source = f"{kind}/{name}" if own else url or f"{kind} ({place})"
