@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from b12labs.integrations.hl7v2.lines import LINE_END, HL7Error, lines
 
@@ -167,9 +168,10 @@ def split(message: str | bytes) -> list[Segment]:
 
 def _segments(message: str | bytes) -> Iterator[Segment]:
     """Split one message, which begins with MSH."""
-    head = LINE_END.split(message if isinstance(message, str) else message.decode("latin-1"), maxsplit=1)[0]
+    head = LINE_END.split(message if isinstance(message, str) else message.decode("latin-1"))[0]
     delimiters = _delimiters(head)
-    declared = ([*head.split(delimiters.field), *[""] * 18][17]).split(delimiters.repetition)[0].strip().upper()
+    declared = next(islice(head.split(delimiters.field), 17, None), "")
+    declared = declared.split(delimiters.repetition)[0].strip().upper()
     charset = _CHARSETS.get(declared, "")
     text = message if isinstance(message, str) else _decoded(message, charset)
     if not text.isascii():
