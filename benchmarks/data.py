@@ -8,6 +8,7 @@ but their number.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +45,9 @@ class Analyte:
         """The column's name with its unit."""
         return f"{self.name} [{self.unit}]"
 
-    def draw(self, random: np.random.Generator, rows: int) -> npt.NDArray[np.float64]:
+    def draw(self, generator: np.random.Generator, rows: int) -> npt.NDArray[np.float64]:
         """Return so many results."""
-        noise = random.normal(0, self.spread, rows)
+        noise = generator.normal(0, self.spread, rows)
         values = self.middle * np.exp(noise) if self.skewed else self.middle + noise
         return np.maximum(values, self.floor / 4).round(self.decimals)
 
@@ -134,6 +135,20 @@ def write_csv(path: Path, rows: int, style: Style) -> Path:
             if not number:
                 file.write((",".join(part.column_names) + "\n").encode())
             csv.write_csv(part, file, options)
+    return path
+
+
+def write_long_csv(path: Path, rows: int) -> Path:
+    """Write a long table of results in the order of patients: five a draw, two draws a patient."""
+    generator = random.Random(SEED)
+    days, unit = ("2024-03-01T08:30", "2024-06-01T08:30"), {"B12": "pg/mL", "MMA": "umol/L", "Hb": "g/L", "MCV": "fL"}
+    ends = {"B12": (80, 900), "MMA": (0.1, 1.5), "Hb": (70, 160), "MCV": (78, 120), "Sodium": (130, 150)}
+    with path.open("w", encoding="utf-8") as file:
+        file.write("patient,collected,test,value,unit\n")
+        for row in range(rows):
+            test = [*ends][row % 5]
+            value = generator.uniform(*ends[test])
+            file.write(f"P{row // 10:09},{days[row // 5 % 2]},{test},{value:.2f},{unit.get(test, 'mmol/L')}\n")
     return path
 
 

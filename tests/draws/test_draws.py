@@ -26,7 +26,7 @@ from b12labs import (
     recognize_long,
     to_draws,
 )
-from b12labs.files.draw_source import as_draws, draw_lines
+from b12labs.files.draw_source import as_draws
 from b12labs.files.options import FileReading
 from b12labs.files.sources import find_source
 from b12labs.inputs.measurement import measure
@@ -456,11 +456,10 @@ def test_files_of_long_tables_are_one_source_of_draws(tmp_path):
     ((_, table),) = source.batches()
     assert source.columns == list(source.draws.wide.columns)
     assert len(table) == 2
-    assert [(problem.code, draws.tolist()) for problem, draws in source.problems_within(0, 2)] == [
-        ("results_in_conflict", [0])
-    ]
-    assert list(source.problems_within(1, 1)) == []
-    assert draw_lines(source.draws)[0] == "A long table: 2 of 4 results used, in 2 draws"
+    first, second = source.chunks(1)
+    assert [(problem.code, draws.tolist()) for problem, draws in first.problems()] == [("results_in_conflict", [0])]
+    assert list(second.problems()) == []
+    assert source.counts.lines()[0] == "A long table: 2 of 4 results used, in 2 draws"
     (tmp_path / "wide").mkdir()
     (tmp_path / "wide/1.csv").write_text("b12\n145 pg/mL\n", encoding="utf-8")
     wide = find_source(tmp_path / "wide")

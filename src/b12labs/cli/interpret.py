@@ -101,7 +101,7 @@ def _run(options: argparse.Namespace, said: TextIO) -> int:
 
 
 def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> None:
-    from b12labs.files.draw_source import DrawSource, draw_counts
+    from b12labs.files.draw_source import DrawSource
 
     written = {key: str(path) for key, path in (("output", options.output), ("problems", options.problems)) if path}
     about = {
@@ -113,26 +113,26 @@ def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> No
         "written": written,
         "files_not_read": done.source.passed_over,
         "notes": done.source.notes,
-        "long_table": draw_counts(done.source.draws) if isinstance(done.source, DrawSource) else None,
+        "long_table": done.source.counts.to_dict() if isinstance(done.source, DrawSource) else None,
     }
     print_json({**about, **done.totals.model_dump()})
 
 
 def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     from b12labs.display.terminal import colored
-    from b12labs.files.draw_source import DrawSource, draw_lines
+    from b12labs.files.draw_source import DrawSource
     from b12labs.tables.counts.totals import as_lines
 
-    draws = done.source.draws if isinstance(done.source, DrawSource) else None
-    what = "draw" if draws else "row"
+    counts = done.source.counts if isinstance(done.source, DrawSource) else None
+    what = "draw" if counts else "row"
     name = "standard input" if options.piped["input"] else done.source.name
     print(colored("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what))))
     for note in done.source.notes:
         print(f"\nNote: {printable(note)}")
     if done.doubtful:
         print("\n" + textwrap.fill(printable(done.doubtful), WIDTH, break_on_hyphens=False))
-    if draws:
-        print("\n".join(["", *draw_lines(draws)]))
+    if counts:
+        print("\n".join(["", *counts.lines()]))
     if done.source.passed_over:
         print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:

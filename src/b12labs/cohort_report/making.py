@@ -11,8 +11,8 @@ from b12labs.answer.answers import VERDICTS
 from b12labs.cohort_report.model import FindingCount, LimitUsed, LongTable, NotUsed, ReportData, SourceUsed
 from b12labs.cohort_report.page import as_html
 from b12labs.cohort_report.tally import FINDINGS, CohortTally
-from b12labs.draws.grouping import Draws
-from b12labs.files.draw_source import DrawSource, draw_counts
+from b12labs.files.draw_counts import DrawCounts
+from b12labs.files.draw_source import DrawSource
 from b12labs.files.interpreting import Given, interpret_file
 from b12labs.files.made_with import bearing
 from b12labs.files.options import FileReadingOptions, RunOptions
@@ -66,7 +66,7 @@ def report_file(
     tally = CohortTally(identifier)
     done = interpret_file(given, findings=FINDINGS, progress=progress, tally=tally, **options)
     limits, source = limits_of(options.get("guideline", DEFAULT_GUIDELINE)), done.source
-    draws = source.draws if isinstance(source, DrawSource) else None
+    counts = source.counts if isinstance(source, DrawSource) else None
     found = [
         FindingCount(
             code=code, label=FINDING_RULES[code].label, statement=FINDING_RULES[code].says, rows=tally.findings[code]
@@ -86,7 +86,7 @@ def report_file(
         version=__version__,
         guideline=limits.guideline.key,
         guideline_title=limits.guideline.title,
-        what="draw" if draws else "row",
+        what="draw" if counts else "row",
         totals=done.totals,
         urgency=dict(tally.words["urgency"]),
         treatment_route=dict(tally.words["treatment_route"]),
@@ -101,22 +101,23 @@ def report_file(
         sex_unknown=tally.sex_unknown,
         unused_columns=list(done.unused),
         files_not_read=source.passed_over,
-        long_table=_long_table(draws) if draws else None,
+        long_table=_long_table(counts) if counts else None,
         limits=used,
         sources=[_source(key) for key in dict.fromkeys(cited) if key in sources()],
         provenance=provenance_of(limits, bearing(RunOptions(**options))),
     )
 
 
-def _long_table(draws: Draws) -> LongTable:
-    counts = draw_counts(draws)
-    kinds = sorted(counts["problems"], key=lambda kind: (kind["used"], -kind["rows"]))
-    reasons = [NotUsed(code=kind["code"], message=kind["message"], rows=kind["rows"]) for kind in kinds[:REASONS]]
-    more = [kind["rows"] for kind in kinds[REASONS:]]
+def _long_table(counts: DrawCounts) -> LongTable:
+    kinds = sorted(counts.most_frequent, key=lambda kind: kind.used)
+    reasons = [
+        NotUsed(code=kind.problem.code, message=kind.problem.message, rows=kind.rows) for kind in kinds[:REASONS]
+    ]
+    more = [kind.rows for kind in kinds[REASONS:]]
     return LongTable(
-        results=counts["results"],
-        used=counts["used"],
-        draws=counts["draws"],
+        results=counts.results,
+        used=counts.used,
+        draws=counts.draws,
         reasons=reasons,
         more_reasons=len(more),
         more_rows=sum(more),

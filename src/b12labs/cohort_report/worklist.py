@@ -82,7 +82,7 @@ class Worklist:
         if self.identifier is None:
             return None
         if isinstance(run.source, DrawSource):
-            headers = [*run.source.draws.columns.roles["patient"], "patient"]
+            headers = [*run.source.long.roles["patient"], "patient"]
             header = "patient" if self.identifier in headers else None
         else:
             headers = run.source.columns

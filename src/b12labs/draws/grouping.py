@@ -28,13 +28,14 @@ from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.frames import headers_of
 from b12labs.tables.header_names import find_field
 
-__all__ = ["WINDOW_HOURS", "Draws", "problem_kinds", "to_draws"]
+__all__ = ["BESIDE", "WINDOW_HOURS", "Draws", "problem_kinds", "to_draws"]
 
 WINDOW_HOURS = 24.0
 
 _DAY = 86_400
 
-_BESIDE = ("unit", "flag", "reference_low", "reference_high")
+#: What stands beside a result in the wide table.
+BESIDE = ("unit", "flag", "reference_low", "reference_high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +189,7 @@ def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tup
         rows = np.flatnonzero(read.usable & (read.analyte == place))
         origin[key] = np.full(len(first), -1, dtype=np.int64)
         origin[key][draw[rows]] = rows
-        for name in ("value", *_BESIDE):
+        for name in ("value", *BESIDE):
             column = np.full(len(first), "", dtype=object)
             column[draw[rows]] = read.text[name][rows]
             wide[key if name == "value" else f"{key}_{name}"] = column

@@ -26,6 +26,11 @@ class Chunk:
         """How many rows."""
         return len(self.table)
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing of the input comes before."""
+        return self.first == 0
+
     def file_of(self, row: int) -> str:
         """Return the file of a row of the chunk."""
         return self.origins[bisect_right(self.origins, row, key=lambda origin: origin[1]) - 1][0]

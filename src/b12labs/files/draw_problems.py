@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -79,13 +79,22 @@ def _column(draws: Draws, problem: Problem) -> str:
     return roles.get(role, roles["value"])[0]
 
 
-def problem_lines(
-    found: Sequence[Found], draws: Draws, files: Sequence[tuple[str, int]], path: Path, *, header: bool
-) -> bytes:
-    """Return problems as a part of their CSV, every one once, by row.
+class RowsOfDraws(Protocol):
+    """Some rows of a long table in draws: how many rows and draws are before them, and each file's first row."""
 
-    `files` has the name and the first row of each file.
-    """
+    @property
+    def draws(self) -> Draws: ...
+    @property
+    def first_row(self) -> int: ...
+    @property
+    def first_draw(self) -> int: ...
+    @property
+    def origins(self) -> list[tuple[str, int]]: ...
+
+
+def problem_lines(found: Sequence[Found], block: RowsOfDraws, path: Path, *, header: bool) -> bytes:
+    """Return problems of a block as a part of their CSV, every one once, by row."""
+    files, draws = block.origins, block.draws
     starts = np.array([start for _, start in files], dtype=np.int64)
     kinds: dict[tuple[str, str, str, str], int] = {}
     keys = [
@@ -100,10 +109,17 @@ def problem_lines(
     )
     rows, numbers = np.divmod(places, max(len(kinds), 1))
     names, sign = [_as_text((name,), path) for name, _ in files], usual_separator(path)
-    within = np.searchsorted(starts, rows, side="right") - 1
+    within = np.searchsorted(starts, rows + block.first_row, side="right") - 1
     each = zip(within.tolist(), rows.tolist(), numbers.tolist(), draws.draw[rows].tolist(), strict=True)
     lines = [
-        sign.join((names[file], str(row + 1), tails[kind], str(draw + 1) if draw >= 0 else ""))
+        sign.join(
+            (
+                names[file],
+                str(block.first_row + row + 1),
+                tails[kind],
+                str(block.first_draw + draw + 1) if draw >= 0 else "",
+            )
+        )
         for file, row, kind, draw in each
     ]
     return packed(

@@ -1,70 +1,130 @@
-"""Files of long tables: read whole, grouped into draws, and from then on a source of wide rows like any other."""
+"""Files of long tables: grouped into draws, and from then on a source of wide rows like any other.
+
+A table whose rows are in the order of its patients is read in blocks, of which few are in memory; any other is held
+whole.
+"""
 
 from __future__ import annotations
 
-import textwrap
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
-
-import numpy as np
 
 from b12labs.draws.cells import Ints
 from b12labs.draws.columns import LongColumns, completed, recognize_long
-from b12labs.draws.grouping import Draws, problem_kinds, to_draws
+from b12labs.draws.grouping import BESIDE, Draws, to_draws
 from b12labs.errors import B12LabsError, ColumnError
+from b12labs.files.chunks import Chunk
+from b12labs.files.draw_counts import DrawCounts
 from b12labs.files.draw_problems import Found
+from b12labs.files.long_blocks import LongBlock, NotInOrderError, blocks_of, whole
 from b12labs.files.options import FileReading
 from b12labs.files.sources import Source
 from b12labs.inputs.panel import Problem
+from b12labs.reference import analytes
 from b12labs.site_mapping.mapping import SiteMapping
-from b12labs.text import WIDTH, as_words, count_of, printable, shortened
 
 __all__ = [
+    "DrawBlock",
+    "DrawChunk",
     "DrawSource",
     "LongTable",
     "as_draws",
-    "draw_counts",
-    "draw_lines",
     "long_table",
     "raise_first",
     "refuse_unusable",
 ]
 
-#: How many kinds of problem the summary names.
-SHOWN = 8
+_HELD_WHOLE = (
+    "the rows are not in the order of the patients, so the table is held in memory; sorted by patient, a table of any "
+    "size is read in parts"
+)
+
+
+@dataclass(frozen=True)
+class DrawBlock:
+    """The draws of some rows of a long table, how many rows and draws are before them, and the files of the rows."""
+
+    draws: Draws
+    first_row: int
+    first_draw: int
+    #: The names of the files, each with the number of its first row, from 0 and counted over all files.
+    origins: list[tuple[str, int]]
+
+    def file_of(self, row: int) -> str:
+        """Return the file of a row of the block."""
+        place = bisect_right(self.origins, self.first_row + row, key=lambda origin: origin[1])
+        return self.origins[place - 1][0]
+
+
+@dataclass
+class DrawChunk(Chunk):
+    """Some of the draws of a block; `start` counts those of the block before them."""
+
+    block: DrawBlock
+    start: int
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing of the long table comes before."""
+        return self.block.first_row == 0 and self.start == 0
+
+    def problems(self) -> Iterator[tuple[Problem, Ints]]:
+        """Return the problems of the results in these draws, with the draws counted from the first of them."""
+        for problem, draws in self.block.draws.problems_of_draws():
+            inside = draws[(draws >= self.start) & (draws < self.start + self.rows)] - self.start
+            if len(inside):
+                yield problem, inside
 
 
 @dataclass
 class DrawSource(Source):
     """An input of long tables: its rows are the draws."""
 
-    draws: Draws = field(kw_only=True)
-    #: The names of the files, each with the number of its first row, from 0 and counted over all files.
-    origins: list[tuple[str, int]] = field(kw_only=True)
+    long: LongColumns = field(kw_only=True)
+    counts: DrawCounts = field(kw_only=True)
+    #: Reads the long table, block by block.
+    blocks: Callable[[], Iterator[DrawBlock]] = field(kw_only=True)
+    #: What is read for the blocks, and tells how far they have come.
+    long_source: Source = field(kw_only=True)
+    is_held_whole: bool = field(kw_only=True)
 
     def batches(self, names: list[str] | None = None) -> Iterator[tuple[str, Any]]:
-        """Give the draws as one table; results of one draw may come from several files."""
-        wide = self.draws.wide if names is None else self.draws.wide[names]
-        self.read = self.size
-        try:
-            import pyarrow
-        except ImportError:
-            yield self.name, wide
-        else:
-            yield self.name, pyarrow.Table.from_pandas(wide, preserve_index=False)
+        """Give the draws, a table a block; results of one draw may come from several files."""
+        for block in self.blocks():
+            yield self.name, _table(block.draws, self.columns if names is None else names)
 
-    def problems_within(self, first: int, rows: int) -> Iterator[tuple[Problem, Ints]]:
-        """Return the problems of results in `rows` draws from `first` on, with the draws counted from there."""
-        for problem, draws in self.draws.problems_of_draws():
-            inside = draws[(draws >= first) & (draws < first + rows)] - first
-            if len(inside):
-                yield problem, inside
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Cut the draws of every block into chunks of `size`; one without draws has problems to tell all the same."""
+        for block in self.blocks():
+            self.read = self.long_source.read
+            table = _table(block.draws, self.columns)
+            for start in range(0, max(len(table), 1), size):
+                part = table.iloc[start : start + size] if hasattr(table, "iloc") else table.slice(start, size)
+                yield DrawChunk(part, block.first_draw + start, [(self.name, 0)], block, start)
 
-    def file_of(self, row: int) -> str:
-        """Return the file of a row of the long table."""
-        return self.origins[bisect_right(self.origins, row, key=lambda origin: origin[1]) - 1][0]
+    @cached_property
+    def draws(self) -> Draws:
+        """The draws of a table that is held whole."""
+        (block,) = self.blocks()
+        return block.draws
+
+    @property
+    def notes(self) -> list[str]:
+        """What was passed over or joined, in words, and whether a large table is held whole."""
+        return [*super().notes, *([_HELD_WHOLE] if self.is_held_whole else [])]
+
+
+def _table(draws: Draws, names: list[str]) -> Any:
+    """Return some columns of the draws as Arrow has them, blank where no draw of the block has one."""
+    wide = draws.wide.reindex(columns=names, fill_value="")
+    try:
+        import pyarrow
+    except ImportError:
+        return wide
+    return pyarrow.Table.from_pandas(wide, preserve_index=False)
 
 
 @dataclass(frozen=True)
@@ -74,12 +134,29 @@ class LongTable:
     table: Any
     columns: LongColumns
     mapping: SiteMapping
-    #: The names of the files, each with the number of its first row.
-    origins: list[tuple[str, int]]
 
 
-def long_table(source: Source, reading: FileReading) -> LongTable | None:
-    """Read the input's tables as one, None where they are not long.
+@dataclass(frozen=True)
+class _Long:
+    """What the columns of a long table are, which of them are read, and the mapping with all that was said."""
+
+    columns: LongColumns
+    names: list[str]
+    mapping: SiteMapping
+
+    def draws(self, table: Any, reading: FileReading) -> Draws:
+        return to_draws(
+            table,
+            self.columns,
+            window_hours=reading.window_hours,
+            mapping=self.mapping,
+            decimal=reading.decimal,
+            use_preliminary=reading.use_preliminary,
+        )
+
+
+def _recognized(source: Source, reading: FileReading) -> _Long | None:
+    """Return what the columns are, None where they are not those of a long table.
 
     `reading.columns` is from header to role or field and its `units` from analyte to unit; both go before the mapping.
     """
@@ -87,92 +164,80 @@ def long_table(source: Source, reading: FileReading) -> LongTable | None:
     found = recognize_long(source.columns, mapping)
     if found is None:
         return None
-    mapping = mapping.with_units(reading.units or {})
     wanted = [*(name for names in found.roles.values() for name in names), *found.carried.values()]
-    tables: list[Any] = []
-    origins: list[tuple[str, int]] = []
-    rows = 0
-    for name, table in source.batches(list(dict.fromkeys(wanted))):
-        if len(table) and (not origins or origins[-1][0] != name):
-            origins.append((name, rows))
-        rows += len(table)
-        tables.append(table)
-    return LongTable(_joined(tables), found, mapping, origins)
+    return _Long(found, list(dict.fromkeys(wanted)), mapping.with_units(reading.units or {}))
+
+
+def long_table(source: Source, reading: FileReading) -> LongTable | None:
+    """Read the input's tables as one, None where they are not long."""
+    long = _recognized(source, reading)
+    return None if long is None else LongTable(whole(source, long.names).table, long.columns, long.mapping)
 
 
 def as_draws(source: Source, reading: FileReading) -> Source:
-    """Return a source of draws where the input's tables are long, and the source itself where they are not."""
-    read = long_table(source, reading)
-    if read is None:
+    """Return a source of draws where the input's tables are long, and the source itself where they are not.
+
+    A large table is read here once, for its columns and counts, and again when its draws are asked for.
+    """
+    long = _recognized(source, reading)
+    if long is None:
         return source
-    draws = to_draws(
-        read.table,
-        read.columns,
-        window_hours=reading.window_hours,
-        mapping=read.mapping,
-        decimal=reading.decimal,
-        use_preliminary=reading.use_preliminary,
-    )
+
+    def read(block: LongBlock, first_draw: int) -> DrawBlock:
+        return DrawBlock(long.draws(block.table, reading), block.first_row, first_draw, block.origins)
+
+    def again() -> Iterator[DrawBlock]:
+        first_draw = 0
+        for rows in blocks_of(source, long.names, long.columns):
+            block = read(rows, first_draw)
+            yield block
+            first_draw += len(block.draws.wide)
+
+    counts, titles, last, is_held_whole = DrawCounts(), list[str](), list[DrawBlock](), False
+    try:
+        for block in again():
+            counts.add(block.draws)
+            titles += [title for title in block.draws.wide.columns if title not in titles]
+            last = [block]
+        is_one = last[0].first_row == 0
+    except NotInOrderError:
+        last, is_one, is_held_whole = [read(whole(source, long.names), 0)], True, True
+        counts, titles = DrawCounts.of(last[0].draws), list(last[0].draws.wide.columns)
     own = {part.name: getattr(source, part.name) for part in fields(Source)}
-    return DrawSource(**{**own, "columns": list(draws.wide.columns)}, draws=draws, origins=read.origins)
+    return DrawSource(
+        **{**own, "columns": _in_order(titles, long.columns)},
+        long=long.columns,
+        counts=counts,
+        long_source=source,
+        blocks=(lambda: iter(last)) if is_one else again,
+        is_held_whole=is_held_whole,
+    )
+
+
+def _in_order(titles: list[str], columns: LongColumns) -> list[str]:
+    """Return the columns of draws in the order of one table: analytes as they are listed, then what is carried."""
+    of_analytes = [f"{key}{end}" for key in analytes() for end in ("", *(f"_{name}" for name in BESIDE))]
+    carried = [title for pair in columns.carried.items() for title in pair]
+    order = {title: place for place, title in enumerate(["patient", "time", *of_analytes, "age", "sex", *carried])}
+    return sorted(titles, key=order.__getitem__)
 
 
 def refuse_unusable(source: DrawSource) -> None:
     """Raise `ColumnError` where the table has rows and none of them could be used."""
-    if len(source.draws.draw) and not len(source.draws.wide):
+    if source.counts.is_unusable:
         raise ColumnError(
-            f"{source.name}: no result could be used\n" + "\n".join(draw_lines(source.draws)), code="no_results"
+            f"{source.name}: no result could be used\n" + "\n".join(source.counts.lines()), code="no_results"
         )
 
 
-def raise_first(source: DrawSource, found: list[Found]) -> None:
-    """Raise the problem of the lowest row of the long table.
+def raise_first(block: DrawBlock, found: list[Found]) -> None:
+    """Raise the problem of the lowest row of a block.
 
     A test that is not an analyte, such as sodium, is none: nothing is wrong with it.
     """
     firsts = [(int(rows.min()), problem, column) for problem, column, rows in found if problem.code != "not_an_analyte"]
     if firsts:
         row, problem, column = min(firsts, key=lambda first: first[0])
-        where = f"{source.file_of(row)}: row {row + 1}" + (f", column {column!r}" if column else "")
+        number = block.first_row + row + 1
+        where = f"{block.file_of(row)}: row {number}" + (f", column {column!r}" if column else "")
         raise B12LabsError(f"{where}: {problem.message}", code=problem.code, field=problem.field)
-
-
-def draw_counts(draws: Draws) -> dict[str, Any]:
-    """Return how many results are in how many draws, and every kind of problem with its rows, for a program."""
-    return {
-        "results": len(draws.draw),
-        "used": int(np.count_nonzero(draws.used)),
-        "draws": len(draws.wide),
-        "problems": problem_kinds(draws),
-    }
-
-
-def draw_lines(draws: Draws) -> list[str]:
-    """Return what a person wants to know of a long table, in 80 columns.
-
-    How many results are in how many draws, and why the others are not.
-    """
-    rows, used, count = len(draws.draw), int(np.count_nonzero(draws.used)), len(draws.wide)
-    lines = [f"A long table: {used} of {rows} results used, in {count_of(count, 'draw')}"]
-    kinds = sorted(
-        draws.problems, key=lambda found: (found.problem.code == "not_an_analyte", found.used, -len(found.rows))
-    )
-    for found in kinds[:SHOWN]:
-        said = shortened(printable(f"{as_words(found.problem.code)}: {found.problem.message}"))
-        lines += textwrap.wrap(
-            said, WIDTH, initial_indent=f"  {len(found.rows):>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False
-        )
-    rest = kinds[SHOWN:]
-    if rest:
-        lines.append(f"  {sum(len(found.rows) for found in rest):>7}  in {len(rest)} more kinds")
-    return lines
-
-
-def _joined(tables: list[Any]) -> Any:
-    if hasattr(tables[0], "iloc"):
-        import pandas
-
-        return pandas.concat(tables, ignore_index=True)
-    import pyarrow
-
-    return pyarrow.concat_tables(tables)

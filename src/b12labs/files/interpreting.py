@@ -15,8 +15,8 @@ from typing import Any, Unpack
 import numpy as np
 
 from b12labs.errors import B12LabsError, ColumnError, checked_option
-from b12labs.files.chunks import Chunk, cells, in_chunks, row_of
-from b12labs.files.draw_source import DrawSource, as_draws, refuse_unusable
+from b12labs.files.chunks import Chunk, cells, row_of
+from b12labs.files.draw_source import DrawChunk, DrawSource, as_draws, refuse_unusable
 from b12labs.files.options import PART_ROWS, FileOptions, FileReading, FileReadingOptions, RunOptions
 from b12labs.files.parquet_rows import is_parquet
 from b12labs.files.parts import Parts
@@ -48,7 +48,7 @@ class FileOutcome:
     @property
     def unused(self) -> tuple[str, ...]:
         """The headers of the input that were not used."""
-        return self.source.draws.columns.unused if isinstance(self.source, DrawSource) else self.columns.unused
+        return self.source.long.unused if isinstance(self.source, DrawSource) else self.columns.unused
 
     @property
     def doubtful(self) -> str:
@@ -171,12 +171,12 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
         refuse_unusable(source)
     found = recognized(source, options)
     rows = 0
-    for chunk in in_chunks(source.batches(), PART_ROWS):
+    for chunk in source.chunks(PART_ROWS):
         rows = chunk.first + chunk.rows
         if chunk.first < number <= rows:
             problems = (
-                [problem for problem, _ in source.problems_within(number - 1, 1)]
-                if isinstance(source, DrawSource)
+                [problem for problem, draws in chunk.problems() if number - chunk.first - 1 in draws]
+                if isinstance(chunk, DrawChunk)
                 else []
             )
             return FileRow(
@@ -200,7 +200,7 @@ def recognized(source: Source, reading: FileReading, *, results: bool = True) ->
     What a site calls them is in a table of draws no longer.
     """
     if isinstance(source, DrawSource):
-        found = recognize(source.columns) if len(source.draws.wide) else Headers()
+        found = recognize(source.columns) if source.counts.draws else Headers()
     else:
         found = recognize(
             source.columns, mapping=reading.columns, units=reading.units, results=results, site=reading.site

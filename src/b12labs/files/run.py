@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from b12labs.errors import B12LabsError, ColumnError
-from b12labs.files.chunks import Chunk, cells, in_chunks
+from b12labs.files.chunks import Chunk, cells
 from b12labs.files.draw_problems import Found, lines_by_row, problem_lines, rows_of_draws, rows_of_results
-from b12labs.files.draw_source import DrawSource, raise_first, refuse_unusable
+from b12labs.files.draw_source import DrawChunk, DrawSource, raise_first, refuse_unusable
 from b12labs.files.made_with import PARQUET_KEY, beside, made_with
 from b12labs.files.options import RunOptions
 from b12labs.files.parquet_rows import is_parquet
@@ -68,7 +68,7 @@ class FileRun:
 
     def whole(self) -> Totals:
         """Interpret the input, and give the outputs their names."""
-        if isinstance(self.source, DrawSource) and not len(self.source.draws.wide):
+        if isinstance(self.source, DrawSource) and self.source.counts.is_unusable:
             self._refuse_unusable(self.source)
         totals = Totals()
         done = sum(part.rows for part in self.parts.done) if self.parts else 0
@@ -92,22 +92,22 @@ class FileRun:
         return totals
 
     def _read(self) -> Iterator[_Part]:
-        for number, chunk in enumerate(in_chunks(self.source.batches(), self.options.part_rows)):
+        for number, chunk in enumerate(self.source.chunks(self.options.part_rows)):
             yield _Part(number, chunk, min(self.source.read / max(self.source.size, 1), 1.0))
 
     def _interpret(self, part: _Part) -> CohortOutcome | None:
         """Interpret a part; None where an earlier run has."""
         if self.parts and part.number < len(self.parts.done):
             return None
-        chunk, source, checked = part.chunk, self.source, self.checked
+        chunk, checked = part.chunk, self.checked
         column = partial(cells, chunk.table)
         cohort = part.cohort = read_cohort(column, chunk.rows, self.found, checked.limits, decimal=checked.decimal)
-        if isinstance(source, DrawSource):
-            for problem, draws in source.problems_within(chunk.first, chunk.rows):
+        if isinstance(chunk, DrawChunk):
+            for problem, draws in chunk.problems():
                 cohort.problems.add(problem, draws)
         outcome = interpret_cohort(cohort, checked)
-        if self.options.strict and isinstance(source, DrawSource):
-            raise_first(source, self._by_row(source, chunk, outcome))
+        if self.options.strict and isinstance(chunk, DrawChunk):
+            raise_first(chunk.block, self._by_row(chunk, outcome))
         elif self.options.strict:
             _raise_first(chunk, outcome)
         return outcome
@@ -157,18 +157,16 @@ class FileRun:
             with self.parts.whole(beside(output)) as file:
                 file.write(as_json(said, indent=1).encode() + b"\n")
 
-    def _by_row(self, source: DrawSource, chunk: Chunk, outcome: CohortOutcome) -> list[Found]:
-        """Return the problems of some draws by the rows of the long table."""
-        of_draws = rows_of_draws(source.draws, outcome.problems.found, self.found, chunk.first)
-        return [*rows_of_results(source.draws, chunk.first, chunk.rows), *of_draws]
+    def _by_row(self, chunk: DrawChunk, outcome: CohortOutcome) -> list[Found]:
+        """Return the problems of some draws by the rows of their block of the long table."""
+        draws = chunk.block.draws
+        of_draws = rows_of_draws(draws, outcome.problems.found, self.found, chunk.start)
+        return [*rows_of_results(draws, chunk.start, chunk.rows), *of_draws]
 
     def _problem_bytes(self, chunk: Chunk, outcome: CohortOutcome, path: Path) -> bytes:
-        header, source = chunk.first == 0, self.source
-        if isinstance(source, DrawSource):
-            return problem_lines(
-                self._by_row(source, chunk, outcome), source.draws, source.origins, path, header=header
-            )
-        return problem_bytes(chunk, outcome, self.found.by_field(), path, header=header)
+        if isinstance(chunk, DrawChunk):
+            return problem_lines(self._by_row(chunk, outcome), chunk.block, path, header=chunk.is_first)
+        return problem_bytes(chunk, outcome, self.found.by_field(), path, header=chunk.is_first)
 
     def _join_problems(self, parts: Parts, path: Path) -> None:
         paths = parts.paths("problems")
@@ -180,12 +178,17 @@ class FileRun:
 
     def _refuse_unusable(self, source: DrawSource) -> None:
         """Raise where no row of a long table could be used; with the reason of every row in the problems file."""
-        found = list(rows_of_results(source.draws, 0, 0))
-        if self.options.strict:
-            raise_first(source, found)
-        if self.options.problems and self.parts and found:
-            with self.parts.whole(self.options.problems) as file:
-                file.write(problem_lines(found, source.draws, source.origins, self.options.problems, header=True))
+        path, parts = self.options.problems, self.parts
+        lines = bytearray()
+        for block in source.blocks():
+            found = list(rows_of_results(block.draws, 0, 0))
+            if self.options.strict:
+                raise_first(block, found)
+            if path and parts:
+                lines += problem_lines(found, block, path, header=not lines)
+        if lines and path and parts:
+            with parts.whole(path) as file:
+                file.write(lines)
         refuse_unusable(source)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from b12labs.errors import ColumnError, checked_option
+from b12labs.files.chunks import Chunk, in_chunks
 from b12labs.files.csv_rows import CSV_ENDINGS, csv_batches, csv_header
 from b12labs.files.layout import Layout, layout_of
 from b12labs.files.parquet_rows import is_parquet, parquet_batches, parquet_schema
@@ -66,6 +67,10 @@ class Source:
             for table in self._tables(path, names, seen):
                 yield str(path), table
             self.read = before + size
+
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Read all rows in order, `size` at a time."""
+        return in_chunks(self.batches(), size)
 
     def _tables(self, path: Path, names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
         if is_parquet(path):

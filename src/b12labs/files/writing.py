@@ -78,7 +78,7 @@ class TextRows:
 
     def content(self, chunk: Chunk, columns: dict[str, Column]) -> bytes:
         """Return what is kept of a part: its lines."""
-        return part_bytes(chunk, self.names, columns, self.path, raw_text=self.raw_text, header=chunk.first == 0)
+        return part_bytes(chunk, self.names, columns, self.path, raw_text=self.raw_text, header=chunk.is_first)
 
     def add(self, _: Chunk, content: bytes) -> None:
         """Write a part."""
@@ -117,6 +117,8 @@ class ParquetRows:
         import pyarrow
         import pyarrow.parquet
 
+        if self.writer is not None and not chunk.rows:
+            return
         table = (
             chunk.table
             if not hasattr(chunk.table, "iloc")

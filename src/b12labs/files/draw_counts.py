@@ -1,0 +1,103 @@
+"""What a long table came to, counted block by block: results used, draws, and every kind of problem with its rows."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from b12labs.draws.grouping import Draws
+from b12labs.inputs.panel import Problem
+from b12labs.text import WIDTH, as_words, count_of, printable, shortened
+
+__all__ = ["DrawCounts", "KindCount"]
+
+#: How many kinds of problem the summary names.
+SHOWN = 8
+
+#: Whose message quotes the first row that has it: in another block it is the same kind.
+_QUOTES_A_ROW = frozenset({"unreadable_time"})
+
+
+@dataclass
+class KindCount:
+    """One kind of problem, how many rows have it, and whether their results are used all the same."""
+
+    problem: Problem
+    used: bool
+    rows: int = 0
+
+
+@dataclass
+class DrawCounts:
+    """The counts of a long table, of all blocks so far."""
+
+    results: int = 0
+    used: int = 0
+    draws: int = 0
+    kinds: dict[tuple[object, ...], KindCount] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, draws: Draws) -> DrawCounts:
+        """Count a table that was read whole."""
+        counts = cls()
+        counts.add(draws)
+        return counts
+
+    def add(self, draws: Draws) -> None:
+        """Count one block more."""
+        self.results += len(draws.draw)
+        self.used += int(np.count_nonzero(draws.used))
+        self.draws += len(draws.wide)
+        for found in draws.problems:
+            problem = found.problem
+            message = "" if problem.code in _QUOTES_A_ROW else problem.message
+            key = (problem.code, problem.field, message, found.used)
+            self.kinds.setdefault(key, KindCount(problem, found.used)).rows += len(found.rows)
+
+    @property
+    def most_frequent(self) -> list[KindCount]:
+        """Every kind, the most frequent first; in whatever order they were met."""
+
+        def place(kind: KindCount) -> tuple[int, str, str, str]:
+            return -kind.rows, kind.problem.code, kind.problem.field, kind.problem.message
+
+        return sorted(self.kinds.values(), key=place)
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether there are rows, and none of them could be used."""
+        return self.results > 0 and not self.draws
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return them for a program."""
+        kinds = [
+            {
+                "code": kind.problem.code,
+                "field": kind.problem.field,
+                "message": kind.problem.message,
+                "rows": kind.rows,
+                "used": kind.used,
+            }
+            for kind in self.most_frequent
+        ]
+        return {"results": self.results, "used": self.used, "draws": self.draws, "problems": kinds}
+
+    def lines(self) -> list[str]:
+        """Return what a person wants to know, in 80 columns.
+
+        How many results are in how many draws, and why the others are not.
+        """
+        lines = [f"A long table: {self.used} of {self.results} results used, in {count_of(self.draws, 'draw')}"]
+        kinds = sorted(self.most_frequent, key=lambda kind: (kind.problem.code == "not_an_analyte", kind.used))
+        for kind in kinds[:SHOWN]:
+            said = shortened(printable(f"{as_words(kind.problem.code)}: {kind.problem.message}"))
+            lines += textwrap.wrap(
+                said, WIDTH, initial_indent=f"  {kind.rows:>7}  ", subsequent_indent=" " * 13, break_on_hyphens=False
+            )
+        rest = kinds[SHOWN:]
+        if rest:
+            lines.append(f"  {sum(kind.rows for kind in rest):>7}  in {len(rest)} more kinds")
+        return lines
