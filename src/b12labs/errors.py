@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -165,6 +166,7 @@ def expected_word(given: object, words: Collection[object]) -> str:
     return f"expected {', '.join(others)} or {last}, got {given!r:.80}{hint}"
 
 
+@cache
 def _words(accepted: Any) -> tuple[Any, ...]:
     """Return the words of a `Literal` type, and None last where it is optional."""
     parts = get_args(accepted)

@@ -67,13 +67,13 @@ class Record:
     `_checked` does is done there too, after the members were checked.
     """
 
-    __slots__ = ("__dict__", "__pydantic_private__", "_added", "_given")
+    __slots__ = ("__dict__", "__pydantic_extra__", "__pydantic_private__", "_given")
 
     if TYPE_CHECKING:
         model_fields: ClassVar[dict[str, FieldInfo]]
         model_config: ClassVar[dict[str, Any]]
         __pydantic_private__: Any
-        _added: dict[str, Any]
+        __pydantic_extra__: dict[str, Any] | None
         _given: set[str]
     else:
         model_fields, model_config = _OfModel(), _OfModel()
@@ -114,8 +114,11 @@ class Record:
     def __init__(self, **given: Any) -> None:
         kind = type(self)
         members: dict[str, Any] = {**kind._usual, **given}
-        if len(members) != len(kind._usual) or not kind._required <= given.keys():
+        count = len(kind._usual)
+        if len(members) != count or (len(given) != count and not kind._required <= given.keys()):
             members = self._apart(members)
+        else:
+            _set_extra(self, _NOTHING)
         for name, make in kind._factories.items():
             if name not in given:
                 members[name] = make()
@@ -126,6 +129,7 @@ class Record:
         """Return a record of all of its members, in order and as they are."""
         made = cls.__new__(cls)
         _set_members(made, members)
+        _set_extra(made, _NOTHING)
         return made
 
     def _apart(self, members: dict[str, Any]) -> dict[str, Any]:
@@ -136,21 +140,10 @@ class Record:
         if lacking or (added and kind._extra == "forbid"):
             wrong = f"lacks {', '.join(lacking)}" if lacking else f"has no member {', '.join(added)}"
             raise TypeError(f"{kind.__name__} {wrong}")
-        _set(self, "_added", added)
+        _set_extra(self, added)
         return {name: members[name] for name in kind._usual}
 
     # What pydantic reads of an object and writes into it.
-
-    @property
-    def __pydantic_extra__(self) -> dict[str, Any] | None:
-        if type(self)._extra == "forbid":
-            return None
-        return getattr(self, "_added", None) or {}
-
-    @__pydantic_extra__.setter
-    def __pydantic_extra__(self, added: dict[str, Any] | None) -> None:
-        if added:
-            _set(self, "_added", added)
 
     @property
     def __pydantic_fields_set__(self) -> set[str]:
@@ -231,7 +224,7 @@ class Record:
     @property
     def model_extra(self) -> dict[str, Any] | None:
         """The members that this version does not know."""
-        return self.__pydantic_extra__
+        return None if self._extra == "forbid" else self.__pydantic_extra__
 
     @property
     def model_fields_set(self) -> set[str]:
@@ -259,6 +252,8 @@ class Record:
         return " ".join(f"{name}={value!r}" for name, value in self)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__pydantic_extra__":  # it was made by way of its class alone
+            return _NOTHING
         added = {} if name[0] == "_" else self.__pydantic_extra__ or {}
         if name in added:
             return added[name]
@@ -314,8 +309,12 @@ def required_of(kind: type[Record]) -> frozenset[str]:
 
 _set = object.__setattr__
 
+#: What a record holds beside its members, if nothing: the same for all, and never changed.
+_NOTHING: dict[str, Any] = {}
+
 #: Sets the members of a record, also where its class has another way to them.
 _set_members: Callable[[Any, dict[str, Any]], None] = Record.__dict__["__dict__"].__set__
+_set_extra: Callable[[Any, dict[str, Any]], None] = Record.__dict__["__pydantic_extra__"].__set__
 
 
 def _model_of(cls: type[Record]) -> type[BaseModel]:

@@ -27,9 +27,7 @@ class OnDemand(Answer):
     @classmethod
     def of_maker(cls, maker: object) -> Self:
         """Return an answer that takes its members from a maker."""
-        made = cls.__new__(cls)
-        _MEMBERS.__set__(made, {_MAKER: maker})
-        return made
+        return cls.of_members({_MAKER: maker})
 
     @property
     def states(self) -> Mapping[str, bool | None]:

@@ -17,7 +17,7 @@ from b12labs.inputs.units import factor
 from b12labs.limits.own import existing, is_own, read_own
 from b12labs.limits.strata import Cell, Strata
 from b12labs.logic.expressions import INF
-from b12labs.logic.scalars import ANYTHING
+from b12labs.logic.scalars import ANYTHING, Pair
 from b12labs.reference import (
     Guideline,
     LimitRow,
@@ -134,6 +134,18 @@ class Limits:
         self.by_name = {name: StratifiedLimit(self.standing_in(name), self) for name in limit_names()}
         self._adult_age = _AdultAge(own)
         self._rows: dict[tuple[str, int], list[tuple[Guideline, LimitRow]]] = {}
+        self._of_stratum: dict[int, dict[str, tuple[StratifiedLimit, Pair, Pair]]] = {}
+
+    def of_stratum(self, stratum: int) -> dict[str, tuple[StratifiedLimit, Pair, Pair]]:
+        """Return by name each limit that a rule can name, with its ends by mass and by amount of substance."""
+        known = self._of_stratum.get(stratum)
+        if known is None:
+            every = {**self.by_name, self._adult_age.name: self._adult_age}
+            known = self._of_stratum[stratum] = {
+                name: (limit, limit.at(stratum, substance=False), limit.at(stratum, substance=True))
+                for name, limit in every.items()
+            }
+        return known
 
     def __getitem__(self, name: str) -> StratifiedLimit:
         """Return any limit that a rule can name; `by_name` has those of results."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from typing import Any
 
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN, Certain, Combine, Compare, Reported, Truth, Verdict
@@ -60,8 +61,12 @@ def open_comparisons(
     do = values.primitives
     matters: dict[int, Any] = {}
 
+    waiting: list[int] = []
+
     def mark(slot: int, where: Any) -> None:
         if do.anywhere(where):
+            if slot not in matters:
+                heappush(waiting, -slot)
             matters[slot] = matters[slot] | where if slot in matters else where
 
     if isinstance(root, Verdict):
@@ -72,11 +77,9 @@ def open_comparisons(
             reach = do.all_of([reach, do.opposite(read[slot])])
     else:
         mark(program.slot(root), asked & values.is_open(program.slot(root)))
-    for slot in reversed(program.below(root)):
-        where = matters.get(slot)
-        if where is None:
-            continue
-        step = program.steps[slot]
+    while waiting:  # a rule comes after its parts: from the last to the first, each is complete when it is its turn
+        slot = -heappop(waiting)
+        where, step = matters[slot], program.steps[slot]
         if isinstance(step.node, Compare | Reported):
             yield step.node, where
         else:
@@ -94,34 +97,28 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
     Whatever changes the rule must make one of them certain: with these held as they are now and every other defeater
     left open, the rule stays as it is. Of defeaters that would have to come together, one is listed.
     """
+    program, values_now = values.program, values.values
+    read = program.caution(root)
+    defeaters = [slot for slot in program.below(root) if program.steps[slot].is_defeater]
+    decided, _ = read(values_now, frozenset(defeaters))
+    _, parts = read(values_now, frozenset())
+    held = frozenset(
+        slot for slot, part in zip(defeaters, parts, strict=True) if part == UNKNOWN and values_now[slot] == FALSE
+    )
 
-    def answer(read: Sequence[Any]) -> Any:
-        return outcomes(root, values, read=read) if isinstance(root, Verdict) else read[values.program.slot(root)]
-
-    program = values.program
-    within = program.below(root)
-    decided, cautious = answer(values.values), values.cautious(values.values, within)
-    held = {slot for slot in within if _is_open_defeater(slot, values, cautious)}
-
-    def let_go(slots: list[int], read: list[Any]) -> list[Any]:
+    def let_go(slots: list[int]) -> None:
         """Let go of the slots that need not be held.
 
         All at once where that changes nothing, else by halves, the first half first.
         """
-        tried = set(slots)
-        free = values.cautious(read, [slot for slot in within if slot in tried or slot not in held], only=tried)
-        if answer(free) == decided:
-            held.difference_update(tried)
-            return free
-        half = len(slots) // 2
-        return let_go(slots[half:], let_go(slots[:half], read)) if half else read
+        nonlocal held
+        if read(values_now, held.difference(slots))[0] == decided:
+            held = held.difference(slots)
+        elif half := len(slots) // 2:
+            let_go(slots[:half])
+            let_go(slots[half:])
 
     if held:
-        let_go(sorted(held), values.cautious(values.values, [slot for slot in within if slot not in held]))
-    nodes = [values.program.steps[slot].node for slot in sorted(held)]
+        let_go(sorted(held))
+    nodes = [program.steps[slot].node for slot in sorted(held)]
     return [node for node in nodes if isinstance(node, Certain)]
-
-
-def _is_open_defeater(slot: int, values: Values, cautious: Sequence[Any]) -> bool:
-    step = values.program.steps[slot]
-    return step.is_defeater and values.values[slot] == FALSE and cautious[step.parts[0]] == UNKNOWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 from b12labs.logic.language import (
@@ -23,7 +24,7 @@ from b12labs.logic.language import (
 )
 from b12labs.logic.scalars import Pair, exactly
 
-__all__ = ["Inputs", "Operation", "flag_key", "operation_of"]
+__all__ = ["Inputs", "Operation", "by_flag", "flag_key", "operation_of"]
 
 #: Truth of a comparison by the laboratory's flag (none, low, normal, high), by the end of its interval and the
 #: operator.
@@ -114,14 +115,18 @@ def _comparison(node: Compare, left: int, right: int) -> Operation:
 
     def by_number_and_flag(values: Sequence[Any], inputs: Inputs, out: Any) -> Any:
         truth, flag = by_number(values, inputs, out), inputs.flag(key)
-        if isinstance(flag, int) and flag == 0:
-            return truth
-        meaning = _MEANING.get((inputs.laboratory_end(name), operator))
-        return truth if meaning is None else inputs.primitives.flagged(truth, flag, meaning, inputs.flag_decides(name))
+        return truth if isinstance(flag, int) and flag == 0 else by_flag(truth, flag, inputs, operator, name)
 
     return by_number_and_flag
 
 
+def by_flag(truth: Any, flag: Any, inputs: Inputs, operator: str, name: str) -> Any:
+    """Return the truth of a comparison with a limit once the laboratory's flag had its say."""
+    meaning = _MEANING.get((inputs.laboratory_end(name), operator))
+    return truth if meaning is None else inputs.primitives.flagged(truth, flag, meaning, inputs.flag_decides(name))
+
+
+@cache
 def flag_key(node: Expression) -> str | None:
     """Return the analyte whose laboratory flag speaks for a compared quantity, looking through an adjustment."""
     match node:

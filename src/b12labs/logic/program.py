@@ -6,8 +6,7 @@ reading takes every `certain(x)` as plain `x`; where it leaves a verdict open th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
@@ -23,8 +22,13 @@ from b12labs.logic.language import (
     Verdict,
 )
 from b12labs.logic.operations import Inputs, Operation, operation_of
+from b12labs.logic.scalars import Plain
+from b12labs.logic.straight import Caution, Straight, caution_of, straight
 
 __all__ = ["Program", "Truths", "Values"]
+
+#: From which patient on a function is worth the time that it takes to make, which is that of some fifty patients.
+WORTH_A_FUNCTION = 20
 
 
 class Truths(Protocol):
@@ -54,8 +58,10 @@ class Program:
         self._by_key: dict[tuple[object, ...], int] = {}
         self._made_of: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._below: dict[int, tuple[int, ...]] = {}
-        #: By slot, the slots that it is a part of.
-        self.users: list[list[int]] = []
+        self._cautions: dict[int, Caution] = {}
+        #: How many patients were evaluated, and the function that serves the later ones.
+        self._patients = 0
+        self._straight: Straight | None = None
         for root in self.roots:
             for node in root.children if isinstance(root, Verdict) else (root,):
                 self._compile(node)
@@ -102,18 +108,31 @@ class Program:
                         isinstance(node, Compare),
                     )
                 )
-                self.users.append([])
-                for part in set(parts):
-                    self.users[part].append(slot)
         self._slots[id(node)] = slot
         return slot
 
+    def caution(self, root: Expression) -> Caution:
+        """Return the function that reads a rule cautiously."""
+        found = self._cautions.get(id(root))
+        if found is None:
+            found = self._cautions[id(root)] = caution_of(self, root)
+        return found
+
     def run(self, inputs: Inputs) -> Values:
         """Evaluate every step; what is kept by the result serves the cautious reading and the explanation."""
+        if isinstance(inputs.primitives, Plain):
+            self._patients += 1
+            if self._patients > WORTH_A_FUNCTION:
+                self._straight = self._straight or straight(self, inputs.coefficient)
+                return Values(self, self._straight(inputs), inputs)
+        return Values(self, self.step_by_step(inputs), inputs)
+
+    def step_by_step(self, inputs: Inputs) -> list[Any]:
+        """Return the value of every step, for columns or for one patient."""
         values: list[Any] = []
         for step, buffer in zip(self.steps, inputs.primitives.buffers(self.quantities), strict=False):
             values.append(step.operation(values, inputs, buffer))
-        return Values(self, values, inputs)
+        return values
 
     def run_widened(self, inputs: Inputs, exact: Values, *roots: Truth | Verdict) -> Values:
         """Evaluate the parts of rules over all values that results can have when widened around the `exact` ones.
@@ -160,23 +179,3 @@ class Values:
         if found is None:
             found = self._open[slot] = self.values[slot] == UNKNOWN
         return found
-
-    def cautious(
-        self, read: Sequence[Any], within: Iterable[int], *, only: AbstractSet[int] | None = None
-    ) -> list[Any]:
-        """Return the slots' values as `read`, but evaluate those `within` anew, with each `certain(x)` as plain `x`.
-
-        With `only`, those `certain(x)` alone; a slot of which no part changes is not read anew.
-        """
-        values, steps, users = list(read), self.program.steps, self.program.users
-        stale: set[int] = set()
-        for slot in within:
-            step = steps[slot]
-            is_asked = step.is_defeater and (only is None or slot in only)
-            if not (is_asked or slot in stale):
-                continue
-            found = values[step.parts[0]] if step.is_defeater else step.operation(values, self.inputs, None)
-            if found != values[slot]:
-                values[slot] = found
-                stale.update(users[slot])
-        return values

@@ -72,14 +72,10 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
     result, found = inputs.result(key), []
     if not result.measured:
         return ()
-    for name in analytes()[key].limits:
-        if (
-            name not in comparisons()
-            or inputs.limits.standing_in(name) != name
-            or (result.flag and inputs.flag_decides(name))
-        ):
+    for name, comparison, holds_for_all in _limits_of(key, inputs.limits):
+        if result.flag and inputs.flag_decides(name):
             continue
-        state = STATES[values.of(comparisons()[name])]
+        state = STATES[values.of(comparison)]
         own = inputs.own_interval(name) if inputs.limits[name].laboratory_decides else None
         if own is not None:
             limit = _of_laboratory(name, own, result, state)
@@ -87,9 +83,19 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
             limit = _of_guideline(inputs.limits, name, inputs.stratum, result.substance, state)
         else:
             continue
-        if name in _unconditional(key) or (key, limit.text) in decided:
+        if holds_for_all or (key, limit.text) in decided:
             found.append(limit)
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _limits_of(key: str, limits: Limits) -> tuple[tuple[str, Compare, bool], ...]:
+    """Return the limits of an analyte with the comparison of each, and whether it holds for every patient."""
+    return tuple(
+        (name, comparisons()[name], name in _unconditional(key))
+        for name in analytes()[key].limits
+        if name in comparisons() and limits.standing_in(name) == name
+    )
 
 
 def _of_laboratory(name: str, own: float, result: Measurement, holds: bool | None) -> AppliedLimit:
@@ -130,8 +136,13 @@ def compared(key: str, values: Values) -> tuple[float, float] | None:
     inputs = values.inputs
     assert isinstance(inputs, PatientInputs)
     result = inputs.result(key)
-    for name in analytes()[key].limits if result.measured else ():
-        if name in comparisons():
-            pair: tuple[float, float] = values.of(comparisons()[name].left)
-            return None if pair == (result.low, result.high) else pair
-    return None
+    first = _first_comparison(key)
+    if first is None or not result.measured:
+        return None
+    pair: tuple[float, float] = values.of(first.left)
+    return None if pair == (result.low, result.high) else pair
+
+
+@cache
+def _first_comparison(key: str) -> Compare | None:
+    return next((comparisons()[name] for name in analytes()[key].limits if name in comparisons()), None)

@@ -47,23 +47,25 @@ def _evidence(slot: int, values: Values) -> Entries:
     """
     found: Entries | None = values.explained.get(slot)
     if found is None:
-        truth, step = values.values[slot], values.program.steps[slot]
-        node = step.node
-        if truth == UNKNOWN:
-            found = _NOTHING
-        elif isinstance(node, Compare):
-            found = _by_limit(_compared(node, values))
-        elif isinstance(node, Reported):
-            found = _by_limit(_reported(node, values)) if truth == TRUE else _NOTHING
-        elif isinstance(node, Combine) and (node.operator == "and") != (truth == TRUE):
-            # One part that fails is enough to refute "all of", one that holds to establish "any of".
-            found = _together([part for part in step.parts if values.values[part] == truth], values)
-        elif isinstance(node, AtLeast):
-            found = _together([part for part in step.parts if values.values[part] == truth], values)
-        else:
-            found = _together(step.parts, values)
-        values.explained[slot] = found
+        found = values.explained[slot] = _found(slot, values)
     return found
+
+
+def _found(slot: int, values: Values) -> Entries:
+    truths = values.values
+    truth, step = truths[slot], values.program.steps[slot]
+    node = step.node
+    if truth == UNKNOWN:
+        return _NOTHING
+    if isinstance(node, Compare):
+        return _by_limit(_compared(node, values))
+    if isinstance(node, Reported):
+        return _by_limit(_reported(node, values)) if truth == TRUE else _NOTHING
+    # One part that fails is enough to refute "all of", one that holds to establish "any of".
+    is_enough = isinstance(node, Combine) and (node.operator == "and") != (truth == TRUE)
+    if is_enough or isinstance(node, AtLeast):
+        return _together([part for part in step.parts if truths[part] == truth], values)
+    return _together(step.parts, values)
 
 
 def _by_limit(entries: Iterable[Evidence]) -> Entries:
@@ -72,13 +74,11 @@ def _by_limit(entries: Iterable[Evidence]) -> Entries:
 
 def _together(slots: Sequence[int], values: Values) -> Entries:
     """Return the entries of several parts; of two about the same limit, the first."""
-    parts = [entries for slot in slots if (entries := _evidence(slot, values))]
-    if len(parts) < 2:
-        return parts[0] if parts else _NOTHING
-    found: Entries = {}
-    for part in parts:
-        for key, entry in part.items():
-            found.setdefault(key, entry)
+    found = _NOTHING
+    for slot in slots:
+        part = _evidence(slot, values)
+        if part and part is not found:
+            found = {**found, **part, **found} if found else part
     return found
 
 
@@ -161,30 +161,22 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
             source_name=sources()["b12labs-design"].short,
             checked="design",
         )
-    applied = inputs.limits[right.name]
     result = inputs.result(key)
-    if applied.laboratory_decides and inputs.own_interval(right.name) is not None:
-        own = inputs.own_interval(right.name)
-        assert own is not None
+    if inputs.limits[right.name].laboratory_decides and (own := inputs.own_interval(right.name)) is not None:
         return Evidence(
             analyte=key, label=label, value=value, relation=relation, limit=laboratory_limit(own, result), **LABORATORY
         )
-    if not inputs.limits.rows(right.name, inputs.stratum):
-        return Evidence(analyte=key, label=label, value=value, relation=relation, limit="", **LABORATORY)
-    limit, source, source_name, checked, note = printed_limit(
-        inputs.limits, right.name, inputs.stratum, substance=result.substance
-    )
-    return Evidence(
-        analyte=key,
-        label=label,
-        value=value,
-        relation=relation,
-        limit=limit,
-        source=source,
-        source_name=source_name,
-        checked=checked,
-        note=note,
-    )
+    printed = _limit_members(inputs.limits, right.name, inputs.stratum, result.substance)
+    return Evidence.of_members({"analyte": key, "label": label, "value": value, "relation": relation, **printed})
+
+
+@lru_cache(maxsize=4096)
+def _limit_members(limits: Limits, name: str, stratum: int, substance: bool) -> dict[str, str]:
+    """Return what evidence says of a limit, by member."""
+    if not limits.rows(name, stratum):
+        return {"limit": "", **LABORATORY, "note": ""}
+    members = ("limit", "source", "source_name", "checked", "note")
+    return dict(zip(members, printed_limit(limits, name, stratum, substance=substance), strict=True))
 
 
 def laboratory_limit(own: float, result: Measurement) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from b12labs.inputs.ages import age_ends
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import Measurement
@@ -41,18 +43,19 @@ class PatientInputs:
             band = limits.strata.band(*self.age)
         pregnancy = PREGNANCY_UNKNOWN if panel.pregnancy is None else panel.pregnancy
         self.stratum: int = limits.strata.number(band, SEXES.index(panel.sex), pregnancy)
+        self._applying = limits.of_stratum(self.stratum)
 
     def result(self, key: str) -> Measurement:
         """Return the result of an analyte, an empty one where there is none."""
         return self.panel.results.get(key, _NOT_MEASURED)
 
     def measured(self, key: str, out: None = None) -> Pair:
+        result = self.panel.results.get(key)
+        if result is not None:
+            return result.low, result.high
         if key == "age":
             return self.age
-        if key == "elevation":
-            return self.panel.elevation, self.panel.elevation
-        result = self.result(key)
-        return result.low, result.high
+        return (self.panel.elevation, self.panel.elevation) if key == "elevation" else ANYTHING
 
     def is_unsettled(self, key: str) -> bool:
         """Return whether the result is not one number: missing, or censored."""
@@ -63,13 +66,15 @@ class PatientInputs:
         return FLAG_PLACES[self.result(key).flag]
 
     def limit(self, name: str, out: None = None) -> Pair:
-        limit = self.limits[name]
-        result = self.result(limit.analyte)
+        limit, by_mass, by_substance = self._applying[name]
+        result = self.panel.results.get(limit.analyte)
+        if result is None:
+            return by_mass
         if limit.laboratory_decides:
             own = self.own_interval(name)
             if own is not None:
                 return own, own
-        return limit.at(self.stratum, substance=result.substance)
+        return by_substance if result.substance else by_mass
 
     def own_interval(self, name: str) -> float | None:
         """Return the end of the laboratory's own interval that corresponds to a limit, if the laboratory gave one."""
@@ -93,6 +98,16 @@ class PatientInputs:
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
 
+    def reported_each(self, names: tuple[str, ...]) -> list[int]:
+        """Return for each name what `reported` does."""
+        there, perhaps = self.names, self.perhaps
+        found: list[int] = [self.unreported] * len(names)
+        if there or perhaps:
+            found = [TRUE if name in there else UNKNOWN if name in perhaps else self.unreported for name in names]
+        for place in _no_terms(names):
+            found[place] = self.reported(names[place])
+        return found
+
     def reported(self, name: str, out: None = None) -> int:
         if name == "female":
             return UNKNOWN if self.panel.sex is None else TRUE if self.panel.sex == "female" else FALSE
@@ -106,3 +121,10 @@ class PatientInputs:
         if name.startswith("unverified:"):
             return TRUE if self.panel.is_unverified(name.removeprefix("unverified:")) else FALSE
         return TRUE if name in self.names else UNKNOWN if name in self.perhaps else self.unreported
+
+
+@cache
+def _no_terms(names: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the places of names that are no term or group of the context."""
+    apart = ("guideline:", "word:", "unverified:")
+    return tuple(place for place, name in enumerate(names) if name in ("female", "pregnant") or name.startswith(apart))

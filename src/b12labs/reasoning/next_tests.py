@@ -38,6 +38,8 @@ def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Quest
     """
     for question in QUESTIONS:
         asked = where if question.asked is None else where & (values.of(question.asked) == TRUE)
+        if not values.primitives.anywhere(asked):
+            continue
         for leaf, here in open_comparisons(question.about, values, asked):
             key = test_to_ask(leaf) if isinstance(leaf, logic.Compare) else None
             if key is not None:
