@@ -2,6 +2,7 @@
 
 import pytest
 
+from b12labs.answer.parts import Statement
 from b12labs.inputs.panel import Problem
 from b12labs.integrations import cds_hooks
 from b12labs.integrations.cds_hooks import detail
@@ -38,6 +39,14 @@ def test_eight_problems_are_shown_and_the_others_counted(count, lines):
     if count > 8:
         assert listed[-1] == f"- and {count - 8} more"
     assert detail.problems(["twice", "twice"]).count("twice") == 1
+
+
+def test_a_sentence_is_cut_behind_1000_signs_and_its_sources_stand_in_parentheses():
+    source = ("nice-ng239",)
+    assert detail.said(Statement(code="x", text="Low.", sources=source)) == "Low. (NG239)"
+    cited = len(" (NG239)")
+    assert detail.said(Statement(code="x", text="a" * (1000 - cited), sources=source)).endswith("a (NG239)")
+    assert detail.said(Statement(code="x", text="a" * (1001 - cited), sources=source)).endswith("...")
 
 
 def test_a_summary_has_as_many_values_as_there_is_room_for():

@@ -132,6 +132,12 @@ def test_a_newer_result_of_the_same_markers_replaces_the_older():
     assert cards(VIEW, patient_view(*LOW, *newer)) == []
 
 
+def test_a_result_without_a_time_hides_none_that_has_one():
+    undated = [each | {"id": f"undated {each['id']}", "effectiveDateTime": None} for each in NORMAL]
+    (card,) = cards(VIEW, patient_view(*LOW, *undated))
+    assert "B12 145 pg/mL" in card["summary"]
+
+
 def test_a_test_that_another_draw_has_is_named_and_not_proposed():
     later = observation("mma", 0.15, "umol/L", day="2026-11-10")
     (card,) = [card for card in cards(VIEW, patient_view(*BETWEEN, later)) if "2026-11-03" in card["summary"]]

@@ -168,7 +168,7 @@ def unused_card(maker: Maker) -> dict[str, Any] | None:
 
 def summary(head: str, assessed: Assessed, data: Data) -> str:
     """Return what a card says in one line, with as many of the markers' values as there is room for; none is cut."""
-    day = one_line(assessed.draw.time[:10], 10)
+    day = one_line(assessed.draw.time[:10])
     line = f"{head} ({day})" if day else head
     join = ": "
     for key in B12_MARKERS:

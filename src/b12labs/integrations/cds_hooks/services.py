@@ -222,13 +222,13 @@ def _of_interest(draws: Iterable[Draw], options: Options, today: date | None) ->
     return chosen
 
 
-def _when(draw: Draw) -> tuple[bool, datetime, str]:
-    """Order draws by time; one without a time may be the newest."""
+def _when(draw: Draw) -> tuple[datetime, str]:
+    """Order draws by time; one of a month or a year comes before every day."""
     try:
         time = datetime.fromisoformat(draw.time)
     except ValueError:
-        return (not draw.time, datetime.min.replace(tzinfo=UTC), draw.time)
-    return (False, time if time.tzinfo else time.replace(tzinfo=UTC), draw.time)
+        return datetime.min.replace(tzinfo=UTC), draw.time
+    return time if time.tzinfo else time.replace(tzinfo=UTC), draw.time
 
 
 def _recent(draw: Draw, options: Options, today: date | None) -> bool:
