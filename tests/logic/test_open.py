@@ -1,5 +1,7 @@
 """What is open of a rule: the outcomes still possible, what to ask for next, and what could overturn."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from b12labs.logic.arrays import Columns
 from b12labs.logic.language import Case, Otherwise, Verdict, at_least, certain, limit, measured, reported
 from b12labs.logic.open import open_comparisons, open_defeaters, outcomes, single_outcome
 from b12labs.logic.program import Program
-from tests.logic.patients import FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient
+from tests.logic.patients import ANYTHING, FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient
 
 # Verdicts
 
@@ -95,6 +97,30 @@ def names(leaves):
 @pytest.mark.parametrize(("rule", "known", "asked"), ASKED)
 def test_of_several_open_parts_that_must_all_hold_the_first_is_asked_for(rule, known, asked):
     assert names(open_comparisons(rule, Program([rule]).run(Patient(**known)))) == asked
+
+
+SHARED = (HIGH & LOW) | (VEGAN & LOW)
+#: Every way in which two results and a term can be known.
+KNOWN = list(
+    itertools.product([ANYTHING, (100.0, 100.0), (300.0, 300.0)], [ANYTHING, (0.1, 0.1), (1.0, 1.0)], [0, 1, 2])
+)
+
+
+@pytest.mark.parametrize("rule", [rule for rule, _, _ in ASKED] + [SHARED])
+def test_what_is_asked_for_in_a_column_is_what_is_asked_for_in_every_row(rule):
+    b12, mma, diet = ([row[place] for row in KNOWN] for place in range(3))
+    columns = {"b12": tuple(np.array(b12).T.copy()), "mma": tuple(np.array(mma).T.copy())}
+    columns["homocysteine"] = columns["mma"]
+    inputs = Rows(len(KNOWN), **columns, vegan_diet=np.array(diet, dtype=np.int8))
+    found = [(leaf, np.broadcast_to(where, len(KNOWN))) for leaf, where in open_comparisons(rule, run(rule, inputs))]
+    for place, (b12_of_row, mma_of_row, diet_of_row) in enumerate(KNOWN):
+        one = Patient(b12=b12_of_row, mma=mma_of_row, homocysteine=mma_of_row, vegan_diet=diet_of_row)
+        of_row = [leaf for leaf, where in found if where[place]]
+        assert of_row == [leaf for leaf, _ in open_comparisons(rule, run(rule, one))]
+
+
+def run(rule, inputs):
+    return Program([rule]).run(inputs)
 
 
 def test_a_question_that_is_not_asked_opens_nothing():
