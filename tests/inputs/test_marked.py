@@ -43,8 +43,9 @@ def test_the_number_and_its_mark_are_read(text, flag):
 
 
 @pytest.mark.parametrize("text", ["low *", "* low", "low**"])
-def test_a_footnote_beside_a_word_leaves_the_word(text):
-    assert measure("b12", text).flag == "low"
+def test_a_word_with_a_footnote_is_not_the_word(text):
+    with pytest.raises(MeasurementError):
+        measure("b12", text)
 
 
 @pytest.mark.parametrize(
