@@ -15,7 +15,7 @@ __all__ = ["may_change", "original_cell", "safe_cell", "safe_cells"]
 _SIGNS = "=+\\-@\t\r\n＝＋－＠"
 _RISKY = re.compile(f"'*[{_SIGNS}]")
 _MADE_SAFE = re.compile(f"'+[{_SIGNS}]")
-_NUMBER = re.compile(r"[+-](\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-](\d+(?:[.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 #: What a cell that may have to change begins with; most cells are passed over by this alone.
 _FIRST = frozenset("'=+-@\t\r\n＝＋－＠")
 

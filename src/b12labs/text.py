@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 __all__ = [
+    "LONGEST",
+    "SHOWN",
     "WIDTH",
     "against",
+    "around_words",
     "as_words",
     "cell_text",
     "count_of",
@@ -17,6 +22,8 @@ __all__ = [
     "is_missing",
     "percent",
     "printable",
+    "remembered",
+    "repeated",
     "shortened",
     "shown",
 ]
@@ -24,8 +31,13 @@ __all__ = [
 #: How many columns a page of a terminal has.
 WIDTH = 80
 
-#: How much of what was given a message repeats.
+#: How much of what was given a message, or an answer, repeats.
 SHOWN = 60
+
+#: How long a cell, unit, name or header may be; a longer one is refused before it is looked at, and never kept.
+LONGEST = 1000
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def is_missing(cell: Any) -> bool:
@@ -51,14 +63,49 @@ def cell_text(cell: Any) -> str:
         return f"a {type(cell).__name__} too long to print"
 
 
+def repeated(text: str) -> str:
+    """Return as much of what was given as an answer repeats."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
 def shown(cell: Any) -> str:
     """Return a cell as a message repeats it: quoted, and not at any length."""
-    text = repr(cell) if isinstance(cell, str) else cell_text(cell)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+    return repeated(repr(cell[: SHOWN + 1]) if isinstance(cell, str) else cell_text(cell))
+
+
+def remembered(most: int, *, too_long: Any) -> Callable[[F], F]:
+    """Return a decorator that keeps the last answers of a function of one text, or of two.
+
+    Texts come from outside: of more than `LONGEST` signs the answer is `too_long`, and none is looked at or kept.
+    """
+
+    def decorate(function: F) -> F:
+        kept = lru_cache(maxsize=most)(function)
+
+        def of_one(text: str) -> Any:
+            return kept(text) if len(text) <= LONGEST else too_long
+
+        def of_two(text: str, other: str = "") -> Any:
+            return kept(text, other) if len(text) + len(other) <= LONGEST else too_long
+
+        answered: Any = wraps(function)(of_one if function.__code__.co_argcount == 1 else of_two)
+        answered.cache_info, answered.cache_clear = kept.cache_info, kept.cache_clear
+        return answered  # type: ignore[no-any-return]  # it takes what the function takes
+
+    return decorate
 
 
 #: What moves a cursor or colors a terminal, turns the text around it, or is no character of HTML, SVG and UTF-8.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+_NO_WORD = re.compile(r"\W*")
+
+
+def around_words(text: str) -> tuple[str, str]:
+    """Return the signs before the first word of a text, and those behind the last."""
+    before, behind = _NO_WORD.match(text), _NO_WORD.match(text[::-1])
+    return before[0] if before else "", behind[0][::-1] if behind else ""
 
 
 def count_of(count: int, what: str) -> str:

@@ -24,7 +24,7 @@ from b12labs.tables.cohort import Cohort
 from b12labs.tables.counts.totals import parts_of
 from b12labs.tables.encoding import Ints, codes_of
 from b12labs.tables.rows import CohortOutcome
-from b12labs.text import is_blank
+from b12labs.text import LONGEST, is_blank
 
 __all__ = ["FINDINGS", "CohortTally"]
 
@@ -122,7 +122,8 @@ def _count_units(quality: AnalyteQuality, run: FileRun, chunk: Chunk, data: Anal
     left = np.zeros(len(distinct), dtype=bool)
     for place, (cell, count) in enumerate(zip(distinct, counts, strict=True)):
         text = cell if isinstance(cell, str) else "" if is_blank(cell) else "0"
-        stated = stated_unit(quality.analyte, text, run.checked.decimal) if text.strip("<>=0123456789., ") else ""
+        says_more = text.strip("<>=0123456789., ") and len(text) <= LONGEST
+        stated = stated_unit(quality.analyte, text, run.checked.decimal) if says_more else ""
         if stated:
             _add_unit(quality, stated, count)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from b12labs.errors import PanelError
 from b12labs.inputs.fields import UNKNOWN_WORDS, other_unit
-from b12labs.text import cell_text, is_missing, shown
+from b12labs.text import LONGEST, cell_text, is_missing, shown
 
 __all__ = ["AGE", "OLDEST", "AgeRange", "age_ends", "read_age"]
 
@@ -17,9 +17,9 @@ OLDEST = 130
 # A bare m or w is refused: 34M is a man of 34 more often than 34 months.
 AGE = re.compile(
     r"(>=?|<=?|≥|≤|over|above|under|below|at least|older than|younger than)?\s*"
-    r"(\d+(?:\.\d+)?)(?:\s*(?:-|–|to)\s*(\d+))?\s*"
-    r"(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d)?\.?\s*(?:old)?\s*"
-    r"(\+|(?:and|or) (?:over|older|above|more))?",
+    r"(\d+(?:\.\d+)?)(?:\s*(?:-|–|to)\s*(\d+))?"
+    r"(?:\s*(years?|yrs?|yo|y|months?|mos?|mths?|weeks?|wks?|days?|d))?(?:\s*\.)?(?:\s*old)?"
+    r"(?:\s*(\+|(?:and|or) (?:over|older|above|more)))?\s*",
     re.IGNORECASE | re.ASCII,
 )
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９＋－＞＜．", "0123456789+-><.")
@@ -54,12 +54,12 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
         return None if not isinstance(value, AgeRange) else value
     if unit is not None and not _UNIT.fullmatch(unit.strip()):
         raise PanelError(
-            f"age: {unit!r} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age"
+            f"age: {shown(unit)} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age"
         )
     text = cell_text(value).translate(_FULL_WIDTH).strip()
     if text.casefold() in UNKNOWN_WORDS:
         return None
-    match = AGE.fullmatch(text)
+    match = AGE.fullmatch(text) if len(text) <= LONGEST else None
     if match and match[4] and unit and match[4][0].lower() != unit.strip()[0].lower():
         raise other_unit("age", value, unit)
     low, high = _ends(match, (unit or "y").strip()) if match else (math.nan, math.nan)

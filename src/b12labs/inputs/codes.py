@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 
 from b12labs.reference.codes import BLOOD, CodeSystem, ListedCode, code_systems, listed_codes, specimen_codes
+from b12labs.text import LONGEST, remembered
 
 __all__ = ["code_system", "find_code", "is_loinc", "split_code"]
 
@@ -27,7 +28,7 @@ def _systems_by_name() -> dict[str, str]:
     return {name: system.key for system in code_systems().values() for name in (*system.names, system.key)}
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, too_long=None)
 def find_code(code: str, system: str = "") -> ListedCode | None:
     """Return what a code means, or None if it is on no list.
 
@@ -49,7 +50,7 @@ def find_code(code: str, system: str = "") -> ListedCode | None:
 
 def split_code(text: str) -> tuple[str, str]:
     """Split `LOINC:2132-9` into the system's key and the code; a text that names no system is all code."""
-    named = _NAMED.fullmatch(text)
+    named = _NAMED.fullmatch(text) if len(text) <= LONGEST else None
     if named and (system := code_system(named["system"])):
         return system, named["code"]
     return "", text.strip()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from b12labs.errors import PanelError
 from b12labs.reference import coefficient
-from b12labs.text import cell_text, is_missing, shown
+from b12labs.text import LONGEST, cell_text, is_missing, shown
 
 __all__ = [
     "NO",
@@ -71,7 +71,9 @@ UNREADABLE = -1
 
 def other_unit(field: str, value: Any, unit: str) -> PanelError:
     """Return the error of a cell whose own unit is not the one of its column."""
-    return PanelError(f"{field}: {shown(value)} is in a column of {unit!r}", code=f"unreadable_{field}", field=field)
+    return PanelError(
+        f"{field}: {shown(value)} is in a column of {shown(unit)}", code=f"unreadable_{field}", field=field
+    )
 
 
 def folded(value: Any) -> str:
@@ -124,7 +126,7 @@ def read_gestation(value: Any) -> int | None:
     text = folded(value)
     if text in UNKNOWN_WORDS:
         return None
-    said = WEEKS.fullmatch(text)
+    said = WEEKS.fullmatch(text) if len(text) <= LONGEST else None
     weeks = float(said[1]) if said else math.nan
     if not 0 <= weeks <= LONGEST_GESTATION:
         raise PanelError(
@@ -172,12 +174,12 @@ def read_elevation(value: Any, unit: str | None = None) -> float | None:
     """Read an elevation in meters, or in the unit given (`ft`); raises `PanelError`."""
     if unit is not None and unit.strip().casefold() not in _METERS:
         raise PanelError(
-            f"elevation: {unit!r} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation"
+            f"elevation: {shown(unit)} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation"
         )
     text = folded(value)
     if text in UNKNOWN_WORDS:
         return None
-    said = HEIGHT.fullmatch(text)
+    said = HEIGHT.fullmatch(text) if len(text) <= LONGEST else None
     if said and said[2] and unit and _METERS[said[2]] != _METERS[unit.strip().casefold()]:
         raise other_unit("elevation", value, unit)
     meters = float(said[1]) * _METERS[(said[2] or unit or "m").strip().casefold()] if said else math.nan

@@ -18,15 +18,19 @@ __all__ = ["Marked", "marked"]
 #: Full-width and small forms of the signs around a number.
 _SIGNS = str.maketrans("＜＞﹤﹥≦≧⩽⩾（）［］＊　０１２３４５６７８９．，", "<><>≤≥≤≥()[]* 0123456789.,")
 _ARROWS: dict[str, Flag] = {"↓": "low", "↑": "high", "⬇": "low", "⬆": "high", "▼": "low", "▲": "high"}
-_ARROW = "|".join(_ARROWS)
-_LAST = re.compile(rf"\s*(?P<arrow>(?:{_ARROW})+)$|\s*\*+$|\s*[(\[](?P<held>[^\W\d_]{{1,12}}|\*+)[)\]]$")
+_ARROW, _SIGNED = "|".join(_ARROWS), "".join(_ARROWS)
+#: White space is looked at from its beginning only: from each of its signs would take the square of its length.
+_SPACE = r"(?<!\s)\s*"
+_LAST = re.compile(
+    rf"{_SPACE}(?:(?P<arrow>(?<![{_SIGNED}])(?:{_ARROW})+)|(?<!\*)\*+|[(\[](?P<held>[^\W\d_]{{1,12}}|\*+)[)\]])$"
+)
 _FIRST = re.compile(rf"^(?P<arrow>(?:{_ARROW})+)\s*|^\*+\s*|^(?P<word>[^\W\d_]{{1,12}})[\s:]+(?=[\d.,<>≤≥=])")
 #: A mark between the number and its unit: a letter there must be a capital, as `n` before `mol/L` is a prefix.
 _INSIDE = re.compile(
     rf"(?<=[\d.])\s*(?:(?P<arrow>(?:{_ARROW})+)|\*+|\(?(?P<word>[A-Z]{{1,2}}|[^\W\d_]{{3,12}})\)?)\s+(?=\S*/\S|%)"
 )
 _INTERVAL = re.compile(
-    r"\s*[(\[]\s*(?:ref(?:erence)?\.?:?\s*)?(?P<low>[\d.,]+)\s*(?:[-–—]|to|\.\.)\s*(?P<high>[\d.,]+)\s*[)\]]",
+    rf"{_SPACE}[(\[]\s*(?:ref(?:erence)?\.?:?\s*)?(?P<low>[\d.,]{{1,20}})\s*(?:[-–—]|to|\.\.)\s*(?P<high>[\d.,]{{1,20}})\s*[)\]]",
     re.IGNORECASE,
 )
 #: How many words of a text's end may be a direction (`below range`).

@@ -32,7 +32,7 @@ from b12labs.inputs.numbers import (
 from b12labs.inputs.units import accepted_units, factor, find_unit, is_substance, unit_registry
 from b12labs.logic.expressions import INF
 from b12labs.reference import Analyte, Unit, analytes
-from b12labs.text import cell_text, is_blank, is_missing
+from b12labs.text import LONGEST, SHOWN, cell_text, is_blank, is_missing, repeated
 
 __all__ = ["Measurement", "measure"]
 
@@ -71,6 +71,8 @@ class Measurement:
         return dataclasses.replace(self, low=ends[0], high=ends[1], readings=None, other="")
 
     def __post_init__(self) -> None:
+        if len(self.given) > SHOWN:
+            object.__setattr__(self, "given", repeated(self.given))
         if self.flag is not None:
             checked_word("flag", self.flag, Flag | None)
 
@@ -155,6 +157,10 @@ def _measured(analyte: Analyte, value: Any, unit: str | None, decimal: Decimal) 
 @lru_cache(maxsize=4096)
 def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measurement | None:
     analyte = analytes()[key]
+    if len(text) > LONGEST:  # of what is refused nothing is kept
+        raise refusal(analyte, "unreadable_value", text, f"a text of at most {LONGEST:,} signs was expected")
+    if unit is not None and len(unit) > LONGEST:
+        find_unit(analyte, unit)
     if text.casefold() in MISSING:
         return None
     flag = flag_of(analyte, text)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, together, words
 from b12labs.reference import analytes
 from b12labs.reference.names import name_patterns, name_words, refused_names
+from b12labs.text import remembered
 
 __all__ = ["find_test", "marker_in", "meanings_in", "test_names"]
 
@@ -22,25 +23,25 @@ _DOUBTS = re.compile(r"[?!~？！]|^\s*[-–—−‐‑]|[-–—−‐‑]\s*$
 #: The specimen that Nordic, Finnish, Czech and Dutch laboratories write before a name (`P-`, `fS-`, `Erc(B)-`, `B—`)
 #: or after it (`, S-`, `;B`, `[S]`), and how English ones abbreviate it (`S. creatinine`).
 _BEFORE = re.compile(
-    r"\s*[*^]?\s*(?P<timing>[fcdkv]?)(?P<specimen>p/s|s/p|erc\(b\)|sy|pt|sr|li|[spbeulf])"
+    r"\s*(?:[*^]\s*)?(?P<timing>[fcdkv]?)(?P<specimen>p/s|s/p|erc\(b\)|sy|pt|sr|li|[spbeulf])"
     r"\s*(?:[-–—‐‑−]+|\.(?=\s*\S)|\s(?=\s*[-–]))\s*",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"[,;]\s*([spb])\s*[-–—]?\s*$|\s*[\[(]([spb])[\])]\s*$", re.IGNORECASE)
+_AFTER = re.compile(r"[,;]\s*([spb])\s*(?:[-–—]\s*)?$|(?<!\s)\s*[\[(]([spb])[\])]\s*$", re.IGNORECASE)
 _SPECIMENS = {
     "s": "in_serum", "sr": "in_serum", "p/s": "in_serum", "s/p": "in_serum", "p": "in_plasma", "b": "in_whole_blood",
     "e": "in_erythrocytes", "erc(b)": "in_erythrocytes", "l": "in_leukocytes", "u": "in_urine", "pt": "in_patient",
     "li": "in_csf", "f": "in_stool", "sy": "in_synovial_fluid",
 }  # fmt: skip
 #: `= ? mmol/L` ends the name of an NPU code, `stofk.` and such tell its kind.
-_NPU_UNIT = re.compile(r"\s*=\s*\?.{0,40}$")
-_AGAIN = re.compile(r"(.*\w)\s*\(\s*(\w.*)\)\s*", re.DOTALL)
+_NPU_UNIT = re.compile(r"(?<!\s)\s*=\s*\?.{0,40}$")
+_AGAIN = re.compile(r"(?=.*\)\s*\Z)(.*\w)\s*\(\s*(\w.*)\)\s*", re.DOTALL)
 #: A marker is at most so many words.
 _MARKER_WORDS = 8
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, too_long=None)
 def find_test(name: str) -> str | None:
     """Return the key of the analyte that a name means, or None if it means none, or more than one."""
     name = _NPU_UNIT.sub("", name)

@@ -16,7 +16,7 @@ from b12labs.inputs.words.near_words import near_words
 from b12labs.logic.expressions import INF
 from b12labs.logic.language import OPEN_END
 from b12labs.reference import Analyte, Unit
-from b12labs.text import cell_text, shown
+from b12labs.text import cell_text, repeated, shown
 
 __all__ = [
     "COMPARATORS",
@@ -77,7 +77,7 @@ NUMBER = {
     ),
 }
 
-_POWER = re.compile(r"[x×*·]?\s*10\s*(?:\^|\*|\*\*|[eE])?\s*(?:\d{1,2}|[⁰¹²³⁴-⁹]{1,2})")
+_POWER = re.compile(r"[x×*·]?\s*10\s*(?:(?:\^|\*|\*\*|[eE])\s*)?(?:\d{1,2}|[⁰¹²³⁴-⁹]{1,2})")
 
 _ANY_COMMA = re.compile(r"-?\d+,\d+")
 
@@ -245,6 +245,6 @@ def refusal(analyte: Analyte, code: str, given: object, why: str) -> Measurement
         f"{analyte.key}: {shown(given)}: {why}",
         code=code,
         field=analyte.key,
-        given=cell_text(given),
+        given=repeated(cell_text(given)),
         accepted=accepted_units(analyte),
     )

@@ -30,7 +30,7 @@ from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.options import OPTIONS, UNITS_EXPECTED
 from b12labs.inputs.several import read_result, routed
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
-from b12labs.text import cell_text, is_blank, shown
+from b12labs.text import cell_text, is_blank, repeated, shown
 
 __all__ = ["PATIENT_FIELDS", "Panel", "Problem", "add_context", "doubtful_unit", "read_panel", "settled"]
 
@@ -130,7 +130,7 @@ def as_given(value: Any, unit: str | None) -> str:
     if isinstance(value, dict):
         own = value.get("unit")
         parts = [value.get("value"), unit if is_blank(own) else own]
-    return " ".join(cell_text(part).strip() for part in parts if not is_blank(part))
+    return repeated(" ".join(cell_text(part).strip() for part in parts if not is_blank(part)))
 
 
 def settled(result: Measurement, results: Results) -> Measurement:
@@ -256,4 +256,6 @@ def _refuse(error: PanelError) -> None:
 
 def _unknown_field(name: str) -> None:
     hint = did_you_mean(name, (*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS, *OPTIONS))
-    raise PanelError(f"{name!r} is neither an analyte nor a field of a panel{hint}", code="unknown_field", field=name)
+    raise PanelError(
+        f"{shown(name)} is neither an analyte nor a field of a panel{hint}", code="unknown_field", field=repeated(name)
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal, cast
 
 from b12labs.inputs.codes import code_system
@@ -16,6 +16,7 @@ from b12labs.inputs.words.folding import Lexicon, covers, lexicon_of, whole_word
 from b12labs.reference import codes as listed_codes
 from b12labs.reference.codes import specimen_codes
 from b12labs.reference.names import specimen_words
+from b12labs.text import remembered
 
 __all__ = ["BLOOD", "Specimen", "find_specimen", "is_measured_in", "specimen_text"]
 
@@ -86,7 +87,7 @@ def _lexicon() -> Lexicon:
     return lexicon_of(specimen_words())
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, too_long="unknown")
 def _by_words(text: str) -> Specimen:
     if (code := _by_code("", text)) is not None:
         return code

@@ -14,6 +14,7 @@ from b12labs.inputs.words.folding import together, words
 from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import analytes
 from b12labs.reference.codes import unconfirmed_codes
+from b12labs.text import LONGEST, remembered
 
 __all__ = ["RecognizedTest", "near_test", "recognize_test"]
 
@@ -37,7 +38,7 @@ class RecognizedTest:
     coded: bool = False
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, too_long=RecognizedTest())
 def recognize_test(text: str) -> RecognizedTest:
     """Return what a text means: `2132-9`, `LOINC:2132-9`, `NPU01700` or `Serum vitamin B12 level`."""
     system, code = split_code(text)
@@ -55,9 +56,13 @@ def recognize_test(text: str) -> RecognizedTest:
     return RecognizedTest(key)
 
 
-@lru_cache(maxsize=8192)
 def near_test(text: str) -> str | None:
     """Return the analyte that a text which is not read may be meant for: misspelled, or named among other words."""
+    return _near_test(text[:LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _near_test(text: str) -> str | None:
     found = recognize_test(text)
     if found.analyte is not None or found.refused:
         return None

@@ -139,7 +139,7 @@ def _normal(spelling: str) -> str:
         text = text.replace(sign, plain)
     text = _in_latin(_bare(text))
     text = re.sub(r"\b10\s+(?=\d)", "10^", text)
-    text = re.sub(r"\s+per\s+|\bpro\s+", "/", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<!\s)\s+per\s+|\bpro\s+", "/", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+", "", text)
     # An annotation in braces says what is counted or measured, and nothing of its size.
     text = _ANNOTATION.sub("", text)

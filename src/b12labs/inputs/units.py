@@ -14,7 +14,7 @@ from typing import Any
 from b12labs.errors import MeasurementError, nearest, suggestion
 from b12labs.inputs.unit_grammar import is_ambiguous, is_per_mass, size_of
 from b12labs.reference import Analyte, Unit, analytes, coefficient, units
-from b12labs.text import as_words
+from b12labs.text import LONGEST, as_words, remembered, shown
 
 __all__ = [
     "accepted_units",
@@ -55,7 +55,7 @@ def _spellings(kinds: tuple[str, ...]) -> tuple[dict[str, Unit], dict[str, Unit]
     return exact, {spelling: by_ucum[next(iter(names))] for spelling, names in folded.items() if len(names) == 1}
 
 
-@lru_cache(maxsize=4096)  # spellings come from outside
+@remembered(4096, too_long=frozenset())
 def meanings(spelling: str) -> frozenset[tuple[str, float]]:
     """Return every kind of quantity that a spelling may be of, each with the unit's size in SI.
 
@@ -77,7 +77,7 @@ def usual_units(analyte: Analyte) -> tuple[str, ...]:
     return analyte.usual or (analyte.unit,)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, too_long=False)
 def is_unit(text: str) -> bool:
     """Tell whether a text is a unit of any analyte, also one that is refused because it looks like two."""
     if not text.strip():
@@ -95,7 +95,7 @@ def find_unit(analyte: Analyte, spelling: str) -> Unit:
     return _find_unit(analyte.key, spelling)
 
 
-@lru_cache(maxsize=4096)  # spellings come from outside
+@lru_cache(maxsize=4096)  # of what is refused nothing is kept
 def _find_unit(key: str, spelling: str) -> Unit:
     analyte = analytes()[key]
     accepted = accepted_units(analyte)
@@ -110,6 +110,8 @@ def _find_unit(key: str, spelling: str) -> Unit:
             accepted=accepted,
         )
 
+    if len(spelling) > LONGEST:
+        raise refuse("unknown_unit", f"unit {shown(spelling)} is not known")
     plain = _plain(spelling.strip().replace("\\\\", "\\"))
     if not plain:
         raise refuse("missing_unit", "no unit was given")
@@ -117,7 +119,7 @@ def _find_unit(key: str, spelling: str) -> Unit:
         if _plain(refused.spelling) == plain and set(refused.kinds) & set(analyte.kinds):
             raise refuse("look_alike_unit", refused.why)
     if "number_concentration" in analyte.kinds and is_ambiguous(spelling):
-        raise refuse("look_alike_unit", f"{spelling} {_MIL}")
+        raise refuse("look_alike_unit", f"{shown(spelling)} {_MIL}")
     exact, folded = _spellings(analyte.kinds)
     found = exact.get(plain) or folded.get(plain.casefold()) or _by_parts(analyte, spelling)
     if found is not None:
@@ -126,8 +128,10 @@ def _find_unit(key: str, spelling: str) -> Unit:
     elsewhere = _spellings(others)[0].get(plain)
     if elsewhere is not None:
         measured = as_words(elsewhere.kind)
-        raise refuse("wrong_kind_of_unit", f"{spelling!r} measures {measured}, and {analyte.label} is not reported so")
-    raise refuse("unknown_unit", f"unit {spelling!r} is not known{suggestion(near_unit(analyte, spelling))}")
+        raise refuse(
+            "wrong_kind_of_unit", f"{shown(spelling)} measures {measured}, and {analyte.label} is not reported so"
+        )
+    raise refuse("unknown_unit", f"unit {shown(spelling)} is not known{suggestion(near_unit(analyte, spelling))}")
 
 
 def is_unit_of(key: str, spelling: str) -> bool:
@@ -157,7 +161,7 @@ def _size_signs(plain: str) -> tuple[str, list[str]]:
 def _by_parts(analyte: Analyte, spelling: str) -> Unit | None:
     """Return the unit of the same size as a spelling that is understood by its parts; none if it fits two kinds."""
     if analyte.key == "rbc_folate":
-        spelling = re.sub(r"\s*RBC\s*$", "", spelling)
+        spelling = re.sub(r"(?<!\s)\s*RBC\s*$", "", spelling)
     if analyte.key in ("hemoglobin", "mchc"):  # which of its parts is counted: the iron, as its molar mass does
         spelling = re.sub(r"\((?:Fe|Hb)\)", "", spelling)
     found: dict[str, Unit] = {}

@@ -14,14 +14,14 @@ from typing import Any
 from b12labs.errors import ContextError, suggestion
 from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import Term, context
-from b12labs.text import cell_text, is_missing, shown
+from b12labs.text import LONGEST, around_words, cell_text, is_missing, shown
 
 __all__ = ["exact_term", "find_term", "find_terms", "near_term", "split_terms", "term_groups", "words_of"]
 
 _SEPARATORS = re.compile(r"[;|,\n]")
 
 #: Signs that question or deny a word: `?ataxia`, `Babinski -`. Dashes inside a word only join it.
-_DOUBTS = re.compile(r"[?!~]|^\W*[-‐‑–—−]|[-‐‑–—−]\W*$")
+_DOUBTS, _DASHES = re.compile(r"[?!~]"), re.compile("[-‐‑–—−]")
 
 #: What folding would take away and may say the opposite: `Babinski 陰性` is negative.
 _FOREIGN = re.compile(r"[^\x00-\x7fà-öø-ÿ\s‘’“”‐‑–—−•·®™\u00ad\u200b-\u200f\ufeff]")
@@ -47,7 +47,13 @@ def exact_term(word: str) -> Term | None:
 
     None where it is of none, questioned, denied or of another script.
     """
-    return None if _DOUBTS.search(word) or _FOREIGN.search(word.casefold()) else _by_name().get(plain(word))
+    if len(word) > LONGEST or _is_doubted(word) or _FOREIGN.search(word.casefold()):
+        return None
+    return _by_name().get(plain(word))
+
+
+def _is_doubted(word: str) -> bool:
+    return bool(_DOUBTS.search(word)) or any(_DASHES.search(signs) for signs in around_words(word))
 
 
 @lru_cache(maxsize=4096)
@@ -73,7 +79,7 @@ def near_term(word: str) -> str | None:
 
 
 def _near_name(word: str) -> str | None:
-    return near_words(plain(word), _by_name())
+    return near_words(plain(word), _by_name()) if len(word) <= LONGEST else None
 
 
 def split_terms(cell: str) -> list[str]:

@@ -19,6 +19,7 @@ from b12labs.inputs.words.folding import words as spelled
 from b12labs.inputs.words.near_words import near_words
 from b12labs.reference import CONTEXT_FIELDS, context
 from b12labs.site_mapping.mapping import IGNORE
+from b12labs.text import LONGEST
 
 __all__ = [
     "AGE_IN",
@@ -47,7 +48,7 @@ PATIENT_COLUMNS = {
 AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
 
 _HEADER = re.compile(
-    r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)?(?:\{[^}]*\})?[^\[\]()]*)[\])][\s*]*$"
+    r"^(?P<name>(?:.*?\S)?)\s*[\[(](?P<unit>[^\[\](){}]*(?:(?:\([^()]*\)|\{[^{}]*\})[^\[\](){}]*)*)[\])][\s*]*$"
 )
 _BRACKETS = str.maketrans("（）［］【】", "()[][]")
 #: Where a name may end and its unit begin, if no bracket says so.
@@ -69,12 +70,16 @@ _FIELD_WORDS = {"age": "age", "sex": "sex", "gender": "sex", "pregnant": "pregna
 _LONGEST_NAME = 6
 
 
-@lru_cache(maxsize=4096)
 def split_header(header: str) -> tuple[str, str | None]:
     """Split `B12 [pg/mL]` into name and unit.
 
     In brackets that are no unit may stand a part of the name (`Cobalamin [Mass/volume] in Serum`).
     """
+    return _split_header(header) if len(header) <= LONGEST else (header, None)
+
+
+@lru_cache(maxsize=4096)
+def _split_header(header: str) -> tuple[str, str | None]:
     text = header.strip().translate(_BRACKETS)
     match = _HEADER.match(text)
     if match and match["name"]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from b12labs.reference.context_codes import ContextSystem, ListedContext, context_codes, context_systems
+from b12labs.text import remembered
 
 __all__ = ["OTHER", "ContextCode", "context_system", "find_context_code"]
 
@@ -20,7 +21,7 @@ _CERTAINTY = re.compile(r"(?P<code>[A-Z]\d\d\.?[\d-]*[†*+!#]?)\s*(?P<certainty
 _UNPROVEN = {"V": "suspected", "A": "excluded", "Z": "a state after it"}
 #: Systems in which upper and lower case are two codes.
 _EXACT = frozenset({"read_v2", "ctv3"})
-_NAMED = re.compile(r"\s*(?P<system>[A-Za-z][\w +./-]{1,40}?)\s*[:#| ]\s*(?P<code>[\w.-]{3,40})\s*", re.ASCII)
+_NAMED = re.compile(r"(?P<system>[A-Za-z][\w +./-]{1,40}?) ?[:#| ] ?(?P<code>[\w.-]{3,40})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ContextCode:
 OTHER = ContextCode(other=True)
 
 
-@lru_cache(maxsize=256)
+@remembered(256, too_long=None)
 def context_system(name: str) -> ContextSystem | None:
     """Return the code system that a message names by URI, OID, abbreviation or national form, or None."""
     folded = name.strip().casefold()
@@ -51,7 +52,7 @@ def context_system(name: str) -> ContextSystem | None:
     return next(named, None) or next(like, None)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, too_long=None)
 def find_context_code(code: str, system: str = "") -> ContextCode | None:
     """Return what a code of a named system says, or None if it is on no list and may mean anything.
 
@@ -60,7 +61,7 @@ def find_context_code(code: str, system: str = "") -> ContextCode | None:
     if system:
         known = context_system(system)
         return _in_system(code.strip(), known) if known is not None else None
-    split = _NAMED.fullmatch(code)
+    split = _NAMED.fullmatch(" ".join(code.split()))
     named = context_system(split["system"]) if split else None
     if split and named is not None:
         return _in_system(split["code"], named)

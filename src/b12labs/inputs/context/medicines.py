@@ -8,14 +8,16 @@ test of it.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from b12labs.inputs.words.folding import words
 from b12labs.reference.medicines import medicine_words
+from b12labs.text import around_words, remembered
 
 __all__ = ["find_medicines", "is_denied", "is_part_of_product"]
 
-_DOUBTS = re.compile(r"[?!~]|^\W*[-‐‑–—−]\s|\s[-‐‑–—−]\W*$")
+_DOUBTS = re.compile(r"[?!~]")
+_DASH_BEFORE, _DASH_BEHIND = re.compile(r"[-‐‑–—−]\s"), re.compile(r"\s[-‐‑–—−]")
 #: `500mg`, `2.5`, `1mg/1ml`, `30s`: a number, with or without a unit.
 _NUMBER = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|μg|g|ml|l|iu|ie|mmol|microgrammes?|micrograms?|hr|h|s|x)?")
 #: What is said of a product in two words of which one alone says something else.
@@ -36,7 +38,7 @@ _MOST_WORDS = 40
 _DENIED = "denied"
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, too_long=frozenset())
 def find_medicines(text: str) -> frozenset[str] | None:
     """Return the terms of the ingredients that a text names as a medicine; none if it names none.
 
@@ -47,7 +49,7 @@ def find_medicines(text: str) -> frozenset[str] | None:
         return frozenset()
     listed = medicine_words()
     found: set[str] = set()
-    denied = bool(_DOUBTS.search(text))
+    denied = _is_doubted(text)
     is_product, unknown = bool(_COMBINED.search(text)), 0
     place = 0
     while place < len(spelled):
@@ -67,6 +69,11 @@ def find_medicines(text: str) -> frozenset[str] | None:
     return frozenset(found) if is_product or not unknown else frozenset()
 
 
+def _is_doubted(text: str) -> bool:
+    before, behind = around_words(text)
+    return bool(_DOUBTS.search(text) or _DASH_BEFORE.search(before) or _DASH_BEHIND.search(behind))
+
+
 def _words(text: str) -> tuple[str, ...]:
     for phrase, plain in _PHRASES:
         text = phrase.sub(plain, text)
@@ -77,7 +84,7 @@ def is_denied(text: str) -> bool:
     """Tell whether a word or sign of a text denies it, or makes it a disease, an allergy or a test."""
     spelled = _words(text)
     starts = range(len(spelled))
-    return bool(_DOUBTS.search(text)) or any(_named(spelled[start:])[1] == _DENIED for start in starts)
+    return _is_doubted(text) or any(_named(spelled[start:])[1] == _DENIED for start in starts)
 
 
 def is_part_of_product(text: str) -> bool:

@@ -13,7 +13,7 @@ from b12labs.inputs.flags import read_flag
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.units import meanings
 from b12labs.integrations.fhir.shapes import UCUM, Json, codings, names_of, text
-from b12labs.text import shown
+from b12labs.text import LONGEST, shown
 
 __all__ = ["NO_VALUE", "Value", "flag_of", "number_text", "quantity_unit", "value_of"]
 
@@ -150,7 +150,10 @@ def quantity_unit(quantity: Mapping[str, Any]) -> str | Problem:
 
     A code and a text that are both known and do not mean the same are refused.
     """
-    return _unit(text(quantity.get("system")), text(quantity.get("code")), text(quantity.get("unit")))
+    system, code, unit = text(quantity.get("system")), text(quantity.get("code")), text(quantity.get("unit"))
+    if len(system) + len(code) + len(unit) > LONGEST:
+        return Problem("unknown_unit", "unit", f"a unit of at most {LONGEST:,} signs was expected; not used")
+    return _unit(system, code, unit)
 
 
 @lru_cache(maxsize=1024)
