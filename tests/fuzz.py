@@ -509,7 +509,7 @@ def check(table: Table, *, sample: int = 100) -> Counter[tuple[str, str]]:
 
 def _at(data: object, row: int) -> tuple[object, ...]:
     def at(column: object) -> object:
-        return column[row].item() if isinstance(column, np.ndarray) else column
+        return column[data.codes[row]].item() if isinstance(column, np.ndarray) else column
 
     ends = [None if end is None or np.isnan(at(end)) else at(end) for end in (data.reference_low, data.reference_high)]
     low, high = data.interval(slice(row, row + 1))
@@ -559,19 +559,18 @@ def _state(given: dict[str, object], columns: object, *, is_read: bool, is_repor
 def _patient_states(given, found, cohort, row, fields, patient, limits):  # type: ignore[no-untyped-def]  # tests take what the cohort holds
     """Yield what became of every cell about the patient."""
     if cohort.age is not None:
-        _equal(given, (float(cohort.age[0][row]), float(cohort.age[1][row])), patient.age, "age")
+        _equal(given, tuple(float(end[row]) for end in cohort.age.interval()), patient.age, "age")
     stratum = cohort.stratum if isinstance(cohort.stratum, int) else int(cohort.stratum[row])
     _equal(given, stratum, patient.stratum, "the stratum of age, sex and pregnancy")
-    _equal(
-        given, 0.0 if cohort.elevation is None else float(cohort.elevation[row]), patient.panel.elevation, "elevation"
-    )
+    codes, meters = (np.zeros(row + 1, dtype=int), np.zeros(1)) if cohort.elevation is None else cohort.elevation
+    _equal(given, float(meters[codes[row]]), patient.panel.elevation, "elevation")
     together = len({"pregnant", "trimester", "gestational_weeks", "sex"} & set(found.patient)) > 1
     pregnancy = cohort.pregnancy if isinstance(cohort.pregnancy, int) else int(cohort.pregnancy[row])
     for name, header in found.patient.items():
         nothing = is_nothing(given[header], MISSING_SEX if name == "sex" else MISSING_PATIENT)
         reported = name in fields
         if name == "age":
-            read = bool(cohort.age[1][row] < float("inf"))
+            read = bool(cohort.age.interval()[1][row] < float("inf"))
         elif name == "elevation":
             read = not nothing and not reported  # compared with the one patient above
         elif together:
@@ -595,9 +594,10 @@ def _patient_states(given, found, cohort, row, fields, patient, limits):  # type
         if not here and not reported and not _says_nothing(given[header]):
             raise FaultError(f"{name}: {given[header]!r} was neither read nor reported")
         yield name, "read in part" if here and reported else "reported" if reported else "read" if here else "missing"
-    for term, groups, truths in cohort.terms:
-        cell, reported, read = given[found.terms[term]], term in fields, int(truths[row]) in (0, 2)
-        named |= groups if truths[row] == 2 else set()
+    for term, groups, codes, truths in cohort.terms:
+        said = int(truths[codes[row]])
+        cell, reported, read = given[found.terms[term]], term in fields, said in (0, 2)
+        named |= groups if said == 2 else set()
         nothing = is_nothing(cell, MISSING_PATIENT)
         if nothing + read + reported != 1:
             raise FaultError(f"{term}: {cell!r}: missing {nothing}, read {read}, reported {reported}")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from b12labs.logic.arrays import Columns
+from b12labs.logic.columns.primitives import Columns
 from b12labs.logic.language import limit, measured
 from b12labs.logic.operations import flag_key, operation_of
 from b12labs.logic.scalars import Plain
@@ -53,12 +53,13 @@ def test_a_flag_means_what_the_end_of_the_interval_says(end, compared, none, low
     node = sides[0] < sides[1] if compared == "below" else sides[0] > sides[1]
     compare = operation_of(node, (0, 1))
     values = [(0.0, float("inf")), (200.0, 200.0)]
-    found = [compare(values, Laboratory(flag, end), None) for flag in FLAGS.values()]
+    found = [compare(values, Laboratory(flag, end)) for flag in FLAGS.values()]
     assert found == [none, low, normal, high]
-    column = (np.full(4, 0.0), np.full(4, float("inf")))
-    flags = np.array(list(FLAGS.values()), dtype=np.int8)
-    found = compare([column, values[1]], Laboratory(flags, end, Columns(4)), None)
-    assert found.tolist() == [none, low, normal, high]
+    do, codes = Columns(), np.arange(4)
+    column = do.coded(codes, np.full(4, 0.0), np.full(4, float("inf")))
+    flags = do.by_code(codes, np.array(list(FLAGS.values()), dtype=np.int8))
+    found = compare([column, values[1]], Laboratory(flags, end, do))
+    assert do.truths_by_row([found], 4)[0].tolist() == [none, low, normal, high]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs.logic.arrays import Columns
+from b12labs.logic.columns.primitives import Columns
+from b12labs.logic.columns.running import packed, unpacked
 from b12labs.logic.language import Case, Otherwise, Verdict, at_least, certain, limit, measured, reported
-from b12labs.logic.open import open_comparisons, open_defeaters, outcomes, single_outcome
+from b12labs.logic.open import open_comparisons, open_defeaters, outcomes, possible_outcomes, single_outcome
 from b12labs.logic.program import Program
 from tests.logic.patients import ANYTHING, FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient
 
@@ -53,17 +54,23 @@ def test_a_verdict_is_the_first_case_that_holds_and_every_earlier_one_that_may(k
 
 
 class Rows(Patient):
-    """The same for a chunk of rows."""
+    """The same of many patients, a row each."""
 
-    def __init__(self, rows, **known):
-        super().__init__(**known)
-        self.primitives = Columns(rows)
+    def __init__(self, rows):
+        super().__init__()
+        self.primitives, self.rows = Columns(), np.array(rows, dtype=np.int8)
+
+    def reported(self, name):
+        place = [term.name for term in TERMS].index(name)
+        return self.primitives.truths(np.arange(len(self.rows)), self.rows[:, place])
 
 
 @given(st.lists(st.lists(st.sampled_from([FALSE, UNKNOWN, TRUE]), min_size=10, max_size=10), min_size=1, max_size=5))
 def test_a_column_of_verdicts_is_that_of_every_row(rows):
-    columns = {term.name: truths for term, truths in zip(TERMS, np.array(rows, dtype=np.int8).T, strict=True)}
-    found = outcomes(MANY, Program([MANY]).run(Rows(len(rows), **columns)))
+    patients = Rows(rows)
+    planes = possible_outcomes(MANY, Program([MANY]).run(patients))
+    bits = unpacked(packed(patients.primitives.tape, planes, len(rows)), len(rows)).astype(int)
+    found = sum(line << place for place, line in enumerate(bits))
     one_by_one = [possible(**{f"t{place}": truth for place, truth in enumerate(row)}) for row in rows]
     assert found.tolist() == one_by_one
 

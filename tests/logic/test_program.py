@@ -138,16 +138,16 @@ def test_a_quantity_runs_from_the_least_to_the_most_that_it_can_be(quantity, pat
 class Varying(Patient):
     """Of each result the range of values that it can have: from a fifth below to a quarter above."""
 
-    primitives = Ranges(Plain(), Plain())
+    primitives = Ranges(Plain())
 
-    def measured(self, key, out=None):
+    def measured(self, key):
         low, high = super().measured(key)
         return (low / 1.25, high * 1.25), (low * 1.25, high / 1.25)
 
-    def limit(self, name, out=None):
+    def limit(self, name):
         return (super().limit(name),) * 2
 
-    def reported(self, name, out=None):
+    def reported(self, name):
         return (super().reported(name),) * 2
 
 

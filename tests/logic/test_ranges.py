@@ -3,16 +3,14 @@
 import itertools
 import math
 
-import numpy as np
 import pytest
 
-from b12labs.logic.arrays import Columns
 from b12labs.logic.ranges import Ranges
 from b12labs.logic.scalars import Plain
 
 TRUTHS = (0, 1, 2)
 RANGES = [(least, most) for least in TRUTHS for most in TRUTHS if least <= most]
-OVER = Ranges(Plain, Plain)
+OVER = Ranges(Plain)
 
 
 def within(found):
@@ -84,8 +82,3 @@ def test_a_flag_that_decides_speaks_for_the_whole_range(flag, answer):
 
 def test_a_truth_that_varies_is_open_and_one_that_does_not_is_itself():
     assert [OVER.same(each) for each in RANGES] == [0, 1, 1, 1, 1, 2]
-    over = Ranges(Columns(3), Columns(3))
-    least, most = np.array([0, 0, 2], dtype=np.int8), np.array([0, 2, 2], dtype=np.int8)
-    assert over.same((least, most)).tolist() == [0, 1, 2]
-    assert over.same((0, most)).tolist() == [0, 1, 1]
-    assert over.same((least, 2)).tolist() == [1, 1, 2]

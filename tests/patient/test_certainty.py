@@ -367,7 +367,7 @@ def test_the_ends_of_a_range_keep_their_sides_in_arithmetic():
 
     a filtration rate, over creatinine.
     """
-    ranges = Ranges(Plain(), Plain())
+    ranges = Ranges(Plain())
     outer, inner = ranges.arithmetic("pow", ((4.0, 6.0), (6.0, 4.0)), (-1.0, -1.0))
     assert (outer, inner) == ((pytest.approx(1 / 6), 0.25), (0.25, pytest.approx(1 / 6)))
 

@@ -129,8 +129,8 @@ def test_a_column_of_text_is_what_its_cells_are_one_by_one(cells, key, decimal, 
     read = read_analyte(key, column, unit=unit, decimal=decimal, beside={}, problems=problems)
     expected = list(one_by_one(key, cells, unit, decimal))
     lows, highs = read.interval(slice(None))
-    flags = np.broadcast_to(read.flag, len(cells))
-    substance = np.broadcast_to(read.substance, len(cells))
+    flags = np.zeros(len(cells)) if isinstance(read.flag, int) else read.flag.take(read.codes)
+    substance = np.broadcast_to(read.is_substance(slice(None)), len(cells))
     for row, ((low, high, flag, moles), _) in enumerate(expected):
         assert (lows[row], highs[row], flags[row]) == (low, high, flag), cells[row]
         assert read.is_measured(slice(None))[row] == (low > 0 or high < math.inf or flag != 0)

@@ -79,7 +79,7 @@ class CohortTally:
         sex = np.broadcast_to(cohort.sex, rows)
         age = np.full(rows, len(AGES) + 1)
         if cohort.age is not None:
-            low, high = cohort.age
+            low, high = cohort.age.interval()
             age = np.where(low == high, np.digitize(low, AGES), age)
         self.age_unknown += int(np.count_nonzero(age == len(AGES) + 1))
         self.sex_unknown += int(np.count_nonzero(sex == 2))

@@ -9,30 +9,28 @@ from typing import Any
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN, Certain, Combine, Compare, Reported, Truth, Verdict
 from b12labs.logic.program import Values
 
-__all__ = ["open_comparisons", "open_defeaters", "outcomes", "single_outcome"]
+__all__ = ["open_comparisons", "open_defeaters", "outcomes", "possible_outcomes", "single_outcome"]
 
 
-def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = None) -> Any:
-    """Return the outcomes still possible, a bit each, in the order of `verdict.outcomes`.
+def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = None) -> int:
+    """Return the outcomes still possible for one patient, a bit each, in the order of `verdict.outcomes`.
 
     `read` replaces the slots' values.
     """
+    return sum(is_possible << place for place, is_possible in enumerate(possible_outcomes(verdict, values, read=read)))
+
+
+def possible_outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = None) -> list[Any]:
+    """Return whether (for columns, in which rows) each outcome is possible, in the order of `verdict.outcomes`."""
     read = values.values if read is None else read
     do = values.primitives
     reach: Any = TRUE
-    possible: Any = 0
-    for place, case in enumerate(verdict.cases):
+    found = []
+    for case in verdict.cases:
         holds = read[values.program.slot(case.when)]
-        possible = possible | _bit(do.all_of([reach, holds]), place)
+        found.append(do.possible(do.all_of([reach, holds])))
         reach = do.all_of([reach, do.opposite(holds)])
-    return possible | _bit(reach, len(verdict.cases))
-
-
-def _bit(truth: Any, place: int) -> Any:
-    if isinstance(truth, int):
-        return (1 << place) if truth != FALSE else 0
-    possible = (truth != FALSE).view("uint8")
-    return (possible if place < 8 else possible.astype("uint16")) << place
+    return [*found, do.possible(reach)]
 
 
 def single_outcome(verdict: Verdict, possible: int, *, at_least: bool = False) -> str | None:
@@ -64,7 +62,7 @@ def open_comparisons(
     waiting: list[int] = []
 
     def mark(slot: int, where: Any) -> None:
-        if do.anywhere(where):
+        if where is not False:
             if slot not in matters:
                 heappush(waiting, -slot)
             matters[slot] = matters[slot] | where if slot in matters else where
@@ -73,7 +71,7 @@ def open_comparisons(
         reach: Any = TRUE
         for case in root.cases:
             slot = program.slot(case.when)
-            mark(slot, asked & (reach != FALSE) & values.is_open(slot))
+            mark(slot, asked & do.possible(reach) & values.is_open(slot))
             reach = do.all_of([reach, do.opposite(read[slot])])
     else:
         mark(program.slot(root), asked & values.is_open(program.slot(root)))

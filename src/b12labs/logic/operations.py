@@ -1,4 +1,4 @@
-"""What computes each kind of expression, from what is known of one patient or of a chunk of columns."""
+"""What computes each kind of expression, from what is known of one patient or of columns."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ _MEANING: dict[tuple[str, str], tuple[int, int, int, int]] = {
 
 
 class Inputs(Protocol):
-    """What is known: one patient's, or a chunk of columns; `out` is where a chunk's answer may be written."""
+    """What is known: one patient's, or that of the rows of columns."""
 
     primitives: Any
 
-    def measured(self, key: str, out: Any = None) -> Pair: ...
+    def measured(self, key: str) -> Pair: ...
     def is_unsettled(self, key: str) -> Any: ...
     def flag(self, key: str) -> Any: ...
-    def limit(self, name: str, out: Any = None) -> Pair: ...
+    def limit(self, name: str) -> Pair: ...
     def laboratory_end(self, name: str) -> str: ...
     def flag_decides(self, name: str) -> Any: ...
     def coefficient(self, name: str) -> float: ...
-    def reported(self, name: str, out: Any = None) -> Any: ...
+    def reported(self, name: str) -> Any: ...
 
 
-#: Computes an expression from the values of its parts, for columns into a buffer of its own.
-Operation = Callable[[Sequence[Any], "Inputs", Any], Any]
+#: Computes an expression from the values of its parts.
+Operation = Callable[[Sequence[Any], "Inputs"], Any]
 
 
 def operation_of(node: Expression, parts: tuple[int, ...]) -> Operation:
@@ -67,36 +67,32 @@ def operation_of(node: Expression, parts: tuple[int, ...]) -> Operation:
         case Compare():
             return _comparison(node, *parts)
         case Combine(operator="and"):
-            return lambda values, inputs, out: inputs.primitives.all_of([values[part] for part in parts], out)
+            return lambda values, inputs: inputs.primitives.all_of([values[part] for part in parts])
         case Combine():
-            return lambda values, inputs, out: inputs.primitives.any_of([values[part] for part in parts], out)
+            return lambda values, inputs: inputs.primitives.any_of([values[part] for part in parts])
         case Not():
-            return lambda values, inputs, out: inputs.primitives.opposite(values[parts[0]], out)
+            return lambda values, inputs: inputs.primitives.opposite(values[parts[0]])
         case Certain():
-            return lambda values, inputs, out: inputs.primitives.only_true(values[parts[0]], out)
+            return lambda values, inputs: inputs.primitives.only_true(values[parts[0]])
         case AtLeast(count=count):
-            return lambda values, inputs, out: inputs.primitives.at_least(count, [values[part] for part in parts], out)
+            return lambda values, inputs: inputs.primitives.at_least(count, [values[part] for part in parts])
         case Reported(name=name):
-            return lambda _, inputs, out: inputs.reported(name, out)
+            return lambda _, inputs: inputs.reported(name)
         case Measured(key=key):
-            return lambda _, inputs, out: inputs.measured(key, out)
+            return lambda _, inputs: inputs.measured(key)
         case Limit(name=name):
-            return lambda _, inputs, out: inputs.limit(name, out)
+            return lambda _, inputs: inputs.limit(name)
         case Coefficient(name=name):
-            return lambda _, inputs, __: exactly(inputs.coefficient(name))
+            return lambda _, inputs: exactly(inputs.coefficient(name))
         case Constant(low=low, high=high):
-            return lambda _, __, ___: (low, high)
+            return lambda _, __: (low, high)
         case Arithmetic(operator=operator):
-            return lambda values, inputs, out: inputs.primitives.arithmetic(
-                operator, values[parts[0]], values[parts[1]], out
-            )
+            return lambda values, inputs: inputs.primitives.arithmetic(operator, values[parts[0]], values[parts[1]])
         case Choice():
-            return lambda values, inputs, out: inputs.primitives.choose(
-                values[parts[0]], values[parts[1]], values[parts[2]], out
-            )
+            return lambda values, inputs: inputs.primitives.choose(values[parts[0]], values[parts[1]], values[parts[2]])
         case Inferred(primary=primary):
-            return lambda values, inputs, out: inputs.primitives.inferred(
-                values[parts[0]], values[parts[1]], inputs.flag(primary.key), out
+            return lambda values, inputs: inputs.primitives.inferred(
+                values[parts[0]], values[parts[1]], inputs.flag(primary.key)
             )
     raise TypeError(f"{type(node).__name__} is no expression of the rule language")
 
@@ -105,16 +101,16 @@ def _comparison(node: Compare, left: int, right: int) -> Operation:
     """Return the comparison; where the laboratory's flag speaks for it, the flag has a say."""
     operator, key = node.operator, flag_key(node.left)
 
-    def by_number(values: Sequence[Any], inputs: Inputs, out: Any) -> Any:
+    def by_number(values: Sequence[Any], inputs: Inputs) -> Any:
         do = inputs.primitives
-        return (do.below if operator == "<" else do.above)(values[left], values[right], out)
+        return (do.below if operator == "<" else do.above)(values[left], values[right])
 
     if key is None or not isinstance(node.right, Limit):
         return by_number
     name = node.right.name
 
-    def by_number_and_flag(values: Sequence[Any], inputs: Inputs, out: Any) -> Any:
-        truth, flag = by_number(values, inputs, out), inputs.flag(key)
+    def by_number_and_flag(values: Sequence[Any], inputs: Inputs) -> Any:
+        truth, flag = by_number(values, inputs), inputs.flag(key)
         return truth if isinstance(flag, int) and flag == 0 else by_flag(truth, flag, inputs, operator, name)
 
     return by_number_and_flag

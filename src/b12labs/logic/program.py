@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Protocol
 
 from b12labs.logic.language import (
-    UNKNOWN,
+    Arithmetic,
     Certain,
     Compare,
     Expression,
     Finding,
-    Quantity,
+    Measured,
     Truth,
     Verdict,
 )
@@ -65,8 +64,14 @@ class Program:
         for root in self.roots:
             for node in root.children if isinstance(root, Verdict) else (root,):
                 self._compile(node)
-        #: By slot, whether its value is a quantity, a pair of ends, rather than a truth.
-        self.quantities = [isinstance(step.node, Quantity) for step in self.steps]
+        #: The results of which a power is taken: in columns by distinct value.
+        self.in_powers = frozenset(
+            part.key
+            for step in self.steps
+            if isinstance(step.node, Arithmetic) and step.node.operator == "pow"
+            for part in step.node.walk()
+            if isinstance(part, Measured)
+        )
 
     def slot(self, node: Expression) -> int:
         """Return the slot of an expression that was compiled."""
@@ -130,8 +135,8 @@ class Program:
     def step_by_step(self, inputs: Inputs) -> list[Any]:
         """Return the value of every step, for columns or for one patient."""
         values: list[Any] = []
-        for step, buffer in zip(self.steps, inputs.primitives.buffers(self.quantities), strict=False):
-            values.append(step.operation(values, inputs, buffer))
+        for step in self.steps:
+            values.append(step.operation(values, inputs))
         return values
 
     def run_widened(self, inputs: Inputs, exact: Values, *roots: Truth | Verdict) -> Values:
@@ -144,11 +149,10 @@ class Program:
         """
         do = inputs.primitives
         wanted = self.made_of(*roots)
-        buffers = list(islice(do.buffers(self.quantities), len(self.steps)))
         values: list[Any] = [None] * len(self.steps)
         for slot in wanted:
             step = self.steps[slot]
-            found = step.operation(values, inputs, buffers[slot])
+            found = step.operation(values, inputs)
             values[slot] = do.including(found, exact.values[slot]) if step.is_comparison else found
         for slot in wanted:
             if self.steps[slot].is_truth:
@@ -157,7 +161,7 @@ class Program:
 
 
 class Values:
-    """The value of every slot, for one patient or for a chunk of rows."""
+    """The value of every slot, for one patient or for the rows of columns."""
 
     def __init__(self, program: Program, values: list[Any], inputs: Inputs, primitives: Any = None) -> None:
         self.program = program
@@ -177,5 +181,5 @@ class Values:
         """Return whether a truth is unknown; for columns, in which rows."""
         found = self._open.get(slot)
         if found is None:
-            found = self._open[slot] = self.values[slot] == UNKNOWN
+            found = self._open[slot] = self.primitives.is_open(self.values[slot])
         return found

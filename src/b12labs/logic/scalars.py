@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from b12labs.logic.expressions import INF
@@ -22,46 +21,57 @@ def exactly(number: float) -> Pair:
 
 
 class Plain:
-    """Primitives over Python floats and integers.
-
-    There is nothing to write an answer into, and `out` is passed over.
-    """
+    """Primitives over Python floats and integers."""
 
     @staticmethod
-    def buffers(_: object) -> Iterable[None]:
-        return repeat(None)
+    def certain(truth: int) -> bool:
+        return truth == TRUE
 
     @staticmethod
-    def anywhere(where: bool) -> bool:
-        return where
+    def possible(truth: int) -> bool:
+        return truth != FALSE
 
     @staticmethod
-    def all_of(parts: Sequence[int], out: None = None) -> int:
+    def is_open(truth: int) -> bool:
+        return truth == UNKNOWN
+
+    @staticmethod
+    def same(least: int, most: int) -> int:
+        """Return a truth where two are the same, and open otherwise."""
+        return least if least == most else UNKNOWN
+
+    @staticmethod
+    def ends(low_of: Pair, high_of: Pair) -> Pair:
+        """Return the interval from the low end of one quantity to the high end of the other."""
+        return low_of[0], high_of[1]
+
+    @staticmethod
+    def all_of(parts: Sequence[int]) -> int:
         return min(parts)
 
     @staticmethod
-    def any_of(parts: Sequence[int], out: None = None) -> int:
+    def any_of(parts: Sequence[int]) -> int:
         return max(parts)
 
     @staticmethod
-    def opposite(part: int, out: None = None) -> int:
+    def opposite(part: int) -> int:
         return TRUE - part
 
     @staticmethod
-    def only_true(part: int, out: None = None) -> int:
+    def only_true(part: int) -> int:
         return TRUE if part == TRUE else FALSE
 
     @staticmethod
-    def at_least(count: int, parts: Sequence[int], out: None = None) -> int:
+    def at_least(count: int, parts: Sequence[int]) -> int:
         certain, possible = sum(part == TRUE for part in parts), sum(part != FALSE for part in parts)
         return TRUE if certain >= count else UNKNOWN if possible >= count else FALSE
 
     @staticmethod
-    def below(left: Pair, right: Pair, out: None = None) -> int:
+    def below(left: Pair, right: Pair) -> int:
         return int(left[1] < _shifted(right[0], -TOLERANCE)) + int(left[0] < _shifted(right[1], -TOLERANCE))
 
     @staticmethod
-    def above(left: Pair, right: Pair, out: None = None) -> int:
+    def above(left: Pair, right: Pair) -> int:
         return int(left[0] > _shifted(right[1], TOLERANCE)) + int(left[1] > _shifted(right[0], TOLERANCE))
 
     @staticmethod
@@ -73,18 +83,18 @@ class Plain:
         return meaning[flag] if truth == UNKNOWN or (decides and meaning[flag] != UNKNOWN) else truth
 
     @staticmethod
-    def choose(condition: int, when_true: Pair, when_false: Pair, out: None = None) -> Pair:
+    def choose(condition: int, when_true: Pair, when_false: Pair) -> Pair:
         if condition == UNKNOWN:
             return min(when_true[0], when_false[0]), max(when_true[1], when_false[1])
         return when_true if condition == TRUE else when_false
 
     @staticmethod
-    def inferred(primary: Pair, fallback: Pair, flag: int = 0, out: None = None) -> Pair:
+    def inferred(primary: Pair, fallback: Pair, flag: int = 0) -> Pair:
         """Return the result, or the bounds that others set if nothing is known of it, not even a word."""
         return fallback if primary == (0.0, INF) and not flag else primary
 
     @staticmethod
-    def arithmetic(operator: str, left: Pair, right: Pair, out: None = None) -> Pair:
+    def arithmetic(operator: str, left: Pair, right: Pair) -> Pair:
         return _PLAIN[operator](left, right)
 
 
@@ -138,7 +148,3 @@ _PLAIN: dict[str, Callable[[Pair, Pair], Pair]] = {
     "hull": lambda a, b: (min(a[0], b[0]), max(a[1], b[1])),
     "log10": lambda a, _: (_log10(a[0]), _log10(a[1])),
 }
-
-
-def _is_plain(pair: Pair) -> bool:
-    return isinstance(pair[0], (float, int)) and isinstance(pair[1], (float, int))

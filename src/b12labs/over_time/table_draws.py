@@ -110,8 +110,8 @@ def _terms(cohort: Cohort) -> list[frozenset[str]]:
     for codes, reported, _ in cohort.texts:
         terms = [_without_groups(each) for each in reported]
         found = [before | terms[code] for before, code in zip(found, codes.tolist(), strict=True)]
-    for term, _, truth in cohort.terms:
-        for row in np.flatnonzero(truth == TRUE).tolist():
+    for term, _, codes, truths in cohort.terms:
+        for row in np.flatnonzero((truths == TRUE).take(codes)).tolist():
             found[row] |= {term}
     return found
 

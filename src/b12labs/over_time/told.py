@@ -183,10 +183,10 @@ class SeriesInputs:
             "symptoms_days": series.days(_last_with_symptoms(series.after)),
         }
 
-    def measured(self, key: str, out: None = None) -> Pair:  # noqa: ARG002  # as every input of the rules
+    def measured(self, key: str) -> Pair:
         return self._measured[key]
 
-    def reported(self, name: str, out: None = None) -> int:  # noqa: ARG002  # likewise
+    def reported(self, name: str) -> int:
         return self._told[name.removeprefix("series:")]
 
     def coefficient(self, name: str) -> float:

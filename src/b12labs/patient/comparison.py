@@ -167,7 +167,7 @@ class _OneLimitOf(PatientInputs):
         super().__init__(other.panel, other.limits, unreported=other.unreported)
         self._this, self._name = this.inputs, name
 
-    def limit(self, name: str, out: None = None) -> Pair:
+    def limit(self, name: str) -> Pair:
         return self._this.limit(name) if name == self._name else super().limit(name)
 
 

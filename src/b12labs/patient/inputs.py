@@ -49,7 +49,7 @@ class PatientInputs:
         """Return the result of an analyte, an empty one where there is none."""
         return self.panel.results.get(key, _NOT_MEASURED)
 
-    def measured(self, key: str, out: None = None) -> Pair:
+    def measured(self, key: str) -> Pair:
         result = self.panel.results.get(key)
         if result is not None:
             return result.low, result.high
@@ -65,7 +65,7 @@ class PatientInputs:
     def flag(self, key: str) -> int:
         return FLAG_PLACES[self.result(key).flag]
 
-    def limit(self, name: str, out: None = None) -> Pair:
+    def limit(self, name: str) -> Pair:
         limit, by_mass, by_substance = self._applying[name]
         result = self.panel.results.get(limit.analyte)
         if result is None:
@@ -108,7 +108,7 @@ class PatientInputs:
             found[place] = self.reported(names[place])
         return found
 
-    def reported(self, name: str, out: None = None) -> int:
+    def reported(self, name: str) -> int:
         if name == "female":
             return UNKNOWN if self.panel.sex is None else TRUE if self.panel.sex == "female" else FALSE
         if name.startswith("guideline:"):

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import Limits
-from b12labs.logic.arrays import Columns
 from b12labs.logic.language import TruthValue
-from b12labs.logic.open import outcomes
+from b12labs.logic.open import possible_outcomes
 from b12labs.logic.program import Program
 from b12labs.logic.scalars import Pair
 from b12labs.patient.inputs import PatientInputs
 from b12labs.rules.b12_status import status as status_verdict
 
-__all__ = ["PatientRows", "possible_statuses"]
+if TYPE_CHECKING:
+    from b12labs.logic.columns.primitives import Columns
 
-_of_thread = threading.local()
+__all__ = ["PatientRows", "possible_statuses"]
 
 
 class PatientRows(PatientInputs):
@@ -32,7 +31,7 @@ class PatientRows(PatientInputs):
         self,
         panel: Panel,
         limits: Limits,
-        rows: Mapping[str, Pair],
+        rows: Mapping[str, Any],
         primitives: Columns,
         *,
         unreported: TruthValue,
@@ -43,7 +42,7 @@ class PatientRows(PatientInputs):
         self._rows = rows
         self._unflagged = unflagged
 
-    def measured(self, key: str, out: Any = None) -> Pair:
+    def measured(self, key: str) -> Any:
         return self._rows[key] if key in self._rows else super().measured(key)
 
     def flag(self, key: str) -> int:
@@ -67,8 +66,14 @@ def possible_statuses(
     """Return the outcomes of the status that are possible in each of `count` rows, a bit each, as `outcomes` does."""
     import numpy
 
-    primitives = getattr(_of_thread, "primitives", None)
-    if primitives is None or primitives.rows != count:
-        primitives = _of_thread.primitives = Columns(count)
-    inputs = PatientRows(panel, limits, rows, primitives, unreported=unreported, unflagged=unflagged)
-    return numpy.broadcast_to(numpy.asarray(outcomes(status_verdict, _status_program().run(inputs))), count)
+    from b12labs.logic.columns.primitives import Columns
+    from b12labs.logic.columns.running import packed, unpacked
+
+    do = Columns()
+    quantities = {key: do.intervals(low, high) for key, (low, high) in rows.items()}
+    inputs = PatientRows(panel, limits, quantities, do, unreported=unreported, unflagged=unflagged)
+    planes = possible_outcomes(status_verdict, _status_program().run(inputs))
+    found = numpy.zeros(count, dtype=numpy.int64)
+    for place, line in enumerate(packed(do.tape, planes, count)):
+        found |= unpacked(line, count).astype(numpy.int64) << place
+    return found

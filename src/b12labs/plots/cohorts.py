@@ -134,7 +134,7 @@ def _age_bands(read: ReadTable) -> tuple[list[str], list[str]]:
     names.append(f"{_DECADES[-1]} and over")
     if read.cohort.age is None:
         return [_UNKNOWN_AGE] * read.rows, [_UNKNOWN_AGE]
-    low, high = read.cohort.age
+    low, high = read.cohort.age.interval()
     places = np.searchsorted(_DECADES, low, side="right")
     return [
         names[place] if known else _UNKNOWN_AGE

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.limits.default import DEFAULT_GUIDELINE
-from b12labs.logic.arrays import Columns
-from b12labs.logic.language import FALSE, TRUE
-from b12labs.logic.open import outcomes
+from b12labs.logic.columns.primitives import Columns
+from b12labs.logic.language import FALSE
+from b12labs.logic.open import possible_outcomes
 from b12labs.logic.program import Program
 from b12labs.plots.drawing import Chart, altair, finish, plain_text, theme_of
 from b12labs.plots.reading import ReadTable, column_of, read_table
@@ -18,7 +18,8 @@ from b12labs.reference import formulas, sources
 from b12labs.rules.combined_index import combined_index, combined_index_class, combined_index_valid
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.options import ReadingOptions, takes
-from b12labs.tables.rows import CHUNK
+from b12labs.tables.outputs import Truths, Words
+from b12labs.tables.wanted import Wanted, WantedTruth, columns_of, words_of
 from b12labs.text import count_of
 
 __all__ = ["combined_index_classes"]
@@ -111,24 +112,20 @@ def indexes(read: ReadTable) -> tuple[Floats, Floats, list[str | None]]:
 
     NaN and None where the index is not valid, None where the class is open.
     """
-    low, high = np.full(read.rows, np.nan), np.full(read.rows, np.nan)
-    classes: list[str | None] = []
-    program = Program([combined_index_class, combined_index_valid])
-    words = {1 << place: word for place, word in enumerate(combined_index_class.outcomes)}
-    for start in range(0, read.rows, CHUNK):
-        part = slice(start, min(start + CHUNK, read.rows))
-        inputs = CohortInputs(
-            read.cohort, read.limits, part, unreported=FALSE, primitives=Columns(part.stop - part.start)
-        )
-        values = program.run(inputs)
-        valid = np.broadcast_to(np.asarray(values.of(combined_index_valid) == TRUE), (part.stop - part.start,))
-        for ends, end in zip((low, high), values.of(combined_index), strict=True):
-            ends[part] = np.where(valid, end, np.nan)
-        possible = np.broadcast_to(np.asarray(outcomes(combined_index_class, values)), valid.shape)
-        classes += [
-            words.get(bits) if holds else None for bits, holds in zip(possible.tolist(), valid.tolist(), strict=True)
-        ]
-    return low, high, classes
+    program, do = Program([combined_index_class, combined_index_valid]), Columns()
+    values = program.run(CohortInputs(read.cohort, read.limits, do, unreported=FALSE, by_value=program.in_powers))
+    valid, index = do.certain(values.of(combined_index_valid)), values.of(combined_index)
+    wanted: dict[str, Wanted] = {
+        "class": words_of(combined_index_class, possible_outcomes(combined_index_class, values), ""),
+        "valid": WantedTruth(valid, False),
+    }
+    found = columns_of(do.tape, wanted, read.rows)
+    classes, holds = found["class"], found["valid"]
+    assert isinstance(classes, Words)
+    assert isinstance(holds, Truths)
+    low, high = np.where(holds.holds, do.ends_by_row(index, read.rows), np.nan)
+    said = zip(classes.objects(), holds.holds, strict=True)
+    return low, high, [word if is_valid else None for word, is_valid in said]
 
 
 def _classes(low: Floats, high: Floats) -> tuple[Any, tuple[float, float]]:

@@ -241,7 +241,7 @@ def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], sp
     import pandas
 
     data = read.cohort.results.get(key)
-    substance = np.broadcast_to(np.asarray(False if data is None else data.substance), (read.rows,))
+    substance = np.broadcast_to(False if data is None else data.is_substance(slice(0, read.rows)), (read.rows,))
     limit = read.limits[name]
     own = getattr(data, f"reference_{limit.laboratory_end}", None) if limit.laboratory_decides else None
     steps: list[dict[str, Any]] = []

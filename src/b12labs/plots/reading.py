@@ -60,7 +60,7 @@ def read_table(table: Any, guideline: str, **reading: Unpack[ReadingOptions]) ->
     cohort = read_frame(table, options)
     if not cohort.rows:
         raise ColumnError("the table has no rows, and nothing can be drawn", code="no_rows")
-    return ReadTable(cohort, options.limits, interpret_cohort(cohort, options, threads=None))
+    return ReadTable(cohort, options.limits, interpret_cohort(cohort, options))
 
 
 def column_of(table: Any, name: str, option: str) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from b12labs.limits.stratified import Limits
 from b12labs.logic import language as logic
-from b12labs.logic.language import TRUE, Expression, Measured
+from b12labs.logic.language import Expression, Measured
 from b12labs.logic.open import open_comparisons
 from b12labs.logic.program import Values
 from b12labs.reference import analytes
@@ -37,8 +37,8 @@ def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Quest
     In which of the rows `where`) to ask for it.
     """
     for question in QUESTIONS:
-        asked = where if question.asked is None else where & (values.of(question.asked) == TRUE)
-        if not values.primitives.anywhere(asked):
+        asked = where if question.asked is None else where & values.primitives.certain(values.of(question.asked))
+        if asked is False:
             continue
         for leaf, here in open_comparisons(question.about, values, asked):
             key = test_to_ask(leaf) if isinstance(leaf, logic.Compare) else None

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["from_numbers", "from_texts", "from_truths", "from_words", "numbers_of"]
+__all__ = ["from_bits", "from_numbers", "from_texts", "from_words", "numbers_of"]
 
 
 def numbers_of(array: Any, kind: type[np.generic]) -> npt.NDArray[Any]:
@@ -34,11 +34,12 @@ def from_numbers(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_] | None
     )
 
 
-def from_truths(values: npt.NDArray[np.bool_], missing: npt.NDArray[np.bool_]) -> Any:
-    """Return truths as an Arrow array; `missing` says where there is none."""
+def from_bits(values: npt.NDArray[np.uint64], missing: npt.NDArray[np.uint64], rows: int) -> Any:
+    """Return truths that are bits as an Arrow array that shares their memory; `missing` says where there is none."""
     import pyarrow
 
-    return pyarrow.Array.from_buffers(pyarrow.bool_(), len(values), [_bits_where_known(missing), _bits(values)])
+    known = pyarrow.py_buffer(~missing) if missing.any() else None
+    return pyarrow.Array.from_buffers(pyarrow.bool_(), rows, [known, pyarrow.py_buffer(values)])
 
 
 def from_texts(texts: list[str]) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -56,10 +57,7 @@ class Problems:
 class AnalyteData:
     """One analyte over all rows, by its distinct cells.
 
-    Their bounds in the canonical unit, and which of them a row has.
-
-    What the laboratory said is there for every row, where it said it. A chunk's bounds are made when they are asked
-    for.
+    Which of them a row has; their bounds in the canonical unit; and what the laboratory said, where it said it.
     """
 
     codes: Codes
@@ -67,8 +65,10 @@ class AnalyteData:
     high: Floats
     #: Which of the distinct cells hold a result, in numbers or as a flag.
     measured: npt.NDArray[np.bool_]
-    flag: Any = 0
-    substance: Any = False
+    #: The place of each cell's flag; 0 where none has one.
+    flag: npt.NDArray[np.int8] | int = 0
+    #: Whether each cell is in an amount of substance; one answer where all agree.
+    substance: npt.NDArray[np.bool_] | bool = False
     reference_low: Floats | None = None
     reference_high: Floats | None = None
     #: Which of them were given and cannot be used as they stand; None where all can.
@@ -80,11 +80,14 @@ class AnalyteData:
         """Return in which of some rows a result was given that cannot be used as it stands; None for none."""
         return None if self.unverified is None else self.unverified.take(self.codes[rows])
 
-    def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
-        """Return both bounds of some rows, written into the two arrays of `out` where they are given."""
-        low, high = (None, None) if out is None else out
+    def is_substance(self, rows: slice) -> npt.NDArray[np.bool_] | bool:
+        """Return which of some rows have an amount of substance, or one answer for all."""
+        return self.substance if isinstance(self.substance, bool) else self.substance.take(self.codes[rows])
+
+    def interval(self, rows: slice) -> tuple[Floats, Floats]:
+        """Return both bounds of some rows."""
         codes = self.codes[rows]
-        return self.low.take(codes, out=low, mode="clip"), self.high.take(codes, out=high, mode="clip")
+        return self.low.take(codes), self.high.take(codes)
 
     def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
         """Return which of some rows have a result."""
@@ -93,10 +96,7 @@ class AnalyteData:
 
 @dataclass
 class NumberData:
-    """One analyte given as numbers in one unit, NaN where missing.
-
-    A chunk's bounds are made when they are asked for.
-    """
+    """One analyte given as numbers in one unit, NaN where missing."""
 
     numbers: Floats
     factor: float
@@ -105,17 +105,26 @@ class NumberData:
     reference_low: None = None
     reference_high: None = None
 
+    def is_substance(self, _: slice) -> bool:
+        """Return whether it is an amount of substance: one answer for all."""
+        return self.substance
+
+    @cached_property
+    def by_value(self) -> tuple[Codes, Floats, Floats]:
+        """The code of every row, and both bounds of every distinct number."""
+        codes, numbers = distinct_numbers(self.numbers)
+        scaled = numbers * self.factor
+        return codes, np.fmax(scaled, 0.0), np.fmin(scaled, INF)
+
     @staticmethod
     def is_unverified(_: slice) -> None:
         """Return None: all of them can be used as they stand."""
 
-    def interval(self, rows: slice, out: Any = None) -> tuple[Floats, Floats]:
-        """Return both bounds of some rows in the canonical unit, written into the two arrays of `out` if given."""
-        low, high = (None, None) if out is None else out
-        numbers = self.numbers[rows]
-        scaled = numbers if self.factor == 1 else np.multiply(numbers, self.factor, out=high)
+    def interval(self, rows: slice) -> tuple[Floats, Floats]:
+        """Return both bounds of some rows in the canonical unit."""
+        scaled = self.numbers[rows] * self.factor
         # Of NaN and a number, fmax and fmin return the number.
-        return np.fmax(scaled, 0.0, out=low), np.fmin(scaled, INF, out=high)
+        return np.fmax(scaled, 0.0), np.fmin(scaled, INF)
 
     def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
         """Return which of some rows have a result."""
@@ -226,8 +235,6 @@ def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problem
         if is_plausible and not np.any(in_doubt(analyte, found, numbers * scale)):
             return NumberData(numbers, scale, is_substance(found))
     codes, distinct = distinct_numbers(numbers)
-    if len(codes) and codes.min() < 0:
-        codes, distinct = np.where(codes < 0, len(distinct), codes), np.append(distinct, np.nan)
     texts = Texts.unread(len(distinct))
     if found is not None:
         texts.read[:] = is_plain(analyte, "", found, distinct * scale)
@@ -284,7 +291,7 @@ def taken(
             return None
         table = np.full(len(flags), np.nan)
         table[list(found)] = list(found.values())
-        return table[codes]
+        return table
 
     doubtful = {place: value for place, value in known.items() if value.readings is not None}
     unverified = np.zeros(len(flags), dtype=bool)
@@ -294,8 +301,8 @@ def taken(
         texts.low,
         texts.high,
         (texts.low > 0) | (texts.high < INF) | (flags != 0),
-        flags[codes] if flags.any() else 0,
-        texts.substance[codes] if len(kinds) > 1 else True in kinds,
+        flags if flags.any() else 0,
+        texts.substance if len(kinds) > 1 else True in kinds,
         ends(lambda value: value.reference_low),
         ends(lambda value: value.reference_high),
         unverified if unverified.any() else None,

@@ -1,4 +1,4 @@
-"""Many patients' columns as inputs of the rules, a chunk of rows at a time."""
+"""Many patients' columns as inputs of the rules."""
 
 from __future__ import annotations
 
@@ -11,14 +11,30 @@ import numpy.typing as npt
 
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import Limits
-from b12labs.logic.arrays import Columns
+from b12labs.logic.columns.primitives import Columns
+from b12labs.logic.columns.quantities import Quantity
+from b12labs.logic.columns.tape import Bits
+from b12labs.logic.columns.truths import Truth, truth
 from b12labs.logic.expressions import INF
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN, TruthValue
-from b12labs.logic.scalars import ANYTHING, Pair
+from b12labs.logic.scalars import ANYTHING
 from b12labs.tables.cells import AnalyteData, NumberData, Problems
-from b12labs.tables.encoding import Codes, Ints
+from b12labs.tables.encoding import Codes, Floats
 
-__all__ = ["Cohort", "CohortInputs"]
+__all__ = ["Ages", "Cohort", "CohortInputs"]
+
+
+@dataclass
+class Ages:
+    """The ages of all rows in years, by distinct cell: a day, or the interval that it may be."""
+
+    codes: Codes
+    low: Floats
+    high: Floats
+
+    def interval(self) -> tuple[Floats, Floats]:
+        """Return both ends of every row's age."""
+        return self.low.take(self.codes), self.high.take(self.codes)
 
 
 @dataclass
@@ -27,34 +43,19 @@ class Cohort:
 
     rows: int
     results: dict[str, AnalyteData | NumberData]
-    age: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None
-    elevation: npt.NDArray[np.float64] | None
+    age: Ages | None
+    #: Meters by distinct cell, with the code of every row.
+    elevation: tuple[Codes, Floats] | None
     sex: npt.NDArray[np.int64] | int
     pregnancy: npt.NDArray[np.int64] | int
     stratum: npt.NDArray[np.int64] | int
     #: Codes of the context cells, the terms (with their groups) that each code stands for, and those that it may mean.
-    texts: list[tuple[Ints, list[frozenset[str]], list[frozenset[str]]]] = field(default_factory=list)
-    #: Columns of one term: the term, it and its groups, and its truth in every row, -1 where nothing is said.
-    terms: list[tuple[str, frozenset[str], npt.NDArray[np.int8]]] = field(default_factory=list)
+    texts: list[tuple[Codes, list[frozenset[str]], list[frozenset[str]]]] = field(default_factory=list)
+    #: Columns of one term: the term, it and its groups, and the code of every row with what each code says, -1 nothing.
+    terms: list[tuple[str, frozenset[str], Codes, npt.NDArray[np.int8]]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     #: The code of every row's age, and the ages in years, None where none is given; by these a row is put in a stratum.
     years: tuple[Codes, list[float | None]] | None = None
-    #: Limits that are the same for the whole cohort, found once.
-    same_limits: dict[tuple[str, bool], Pair | None] = field(default_factory=dict)
-    _text_truths: dict[tuple[int, str], npt.NDArray[np.int8]] = field(default_factory=dict)
-
-    def text_truths(self, column: int, name: str) -> npt.NDArray[np.int8]:
-        """Return for every distinct cell of a context column whether it names a term, or one of a group."""
-        key = column, name
-        if key not in self._text_truths:
-            self._text_truths[key] = np.array(
-                [
-                    TRUE if name in reported else UNKNOWN if name in perhaps else FALSE
-                    for reported, perhaps in zip(*self.texts[column][1:], strict=True)
-                ],
-                dtype=np.int8,
-            )
-        return self._text_truths[key]
 
     @cached_property
     def strata(self) -> list[int]:
@@ -63,179 +64,192 @@ class Cohort:
 
 
 class CohortInputs:
-    """Answers what the rules ask about a chunk of rows."""
+    """Answers what the rules ask about all rows of a cohort.
+
+    A result in `by_value` is taken by its distinct values, however it was given.
+    """
 
     def __init__(
         self,
         cohort: Cohort,
         limits: Limits,
-        rows: slice,
+        primitives: Columns,
         *,
         unreported: TruthValue,
-        primitives: Columns,
+        by_value: frozenset[str] = frozenset(),
     ) -> None:
         self.cohort = cohort
         self.limits = limits
-        self.rows = rows
-        self.unreported = unreported
         self.primitives = primitives
-        self.same = cohort.same_limits
-        self.stratum = cohort.stratum if isinstance(cohort.stratum, int) else cohort.stratum[rows]
-        self._unsettled: dict[str, Any] = {}
+        self.unreported = unreported
+        self.by_value = by_value
+        self._measured: dict[str, Any] = {}
 
-    def measured(self, key: str, out: Any = None) -> Pair:
+    def measured(self, key: str) -> Any:
+        if key not in self._measured:
+            self._measured[key] = self._quantity(key)
+        return self._measured[key]
+
+    def _quantity(self, key: str) -> Quantity:
         cohort = self.cohort
         if key == "age":
-            if cohort.age is None:
-                return self.limits.youngest, INF
-            low, high = (end[self.rows] for end in cohort.age)
-            return (low, low) if cohort.age[0] is cohort.age[1] else (low, high)
+            age = cohort.age
+            return (self.limits.youngest, INF) if age is None else self.primitives.coded(age.codes, age.low, age.high)
         if key == "elevation":
-            return (0.0, 0.0) if cohort.elevation is None else (cohort.elevation[self.rows],) * 2
+            if cohort.elevation is None:
+                return (0.0, 0.0)
+            codes, meters = cohort.elevation
+            return self.primitives.coded(codes, meters, meters)
         data = cohort.results.get(key)
-        return ANYTHING if data is None else data.interval(self.rows, out)
+        if data is None:
+            return ANYTHING
+        if isinstance(data, AnalyteData):
+            return self.primitives.coded(data.codes, data.low, data.high)
+        if key in self.by_value:
+            return self.primitives.coded(*data.by_value)
+        return self.primitives.numbers(data.numbers, data.factor)
 
-    def is_unsettled(self, key: str) -> Any:
+    def is_unsettled(self, key: str) -> Bits:
         """Return in which rows the result is not one number: missing, or censored."""
-        if key not in self.cohort.results:
+        data = self.cohort.results.get(key)
+        if data is None:
             return True
-        if key not in self._unsettled:
-            low, high = self.measured(key)
-            self._unsettled[key] = low != high
-        return self._unsettled[key]
+        if isinstance(data, NumberData):
+            return self._is_missing(data)
+        return self.primitives.where(data.codes, data.low != data.high)
+
+    def _is_missing(self, data: NumberData) -> Bits:
+        return self.primitives.is_nan(self.primitives.numbers(data.numbers, data.factor))
 
     def flag(self, key: str) -> Any:
         data = self.cohort.results.get(key)
-        return 0 if data is None or isinstance(data.flag, int) else data.flag[self.rows]
+        if data is None or isinstance(data.flag, int) or isinstance(data, NumberData):
+            return 0
+        return self.primitives.by_code(data.codes, data.flag)
 
-    def limit(self, name: str, out: Any = None) -> Pair:
+    def limit(self, name: str) -> Any:
         limit = self.limits[name]
         data = self.cohort.results.get(limit.analyte)
         substance = data.substance if data is not None else False
         if isinstance(substance, bool):
-            pair = self._over_strata(name, substance=substance, out=out)
+            limits = self._over_strata(name, substance=substance)
         else:
-            which = substance[self.rows]
-            mass, moles = self._over_strata(name, substance=False), self._over_strata(name, substance=True)
-            pair = np.where(which, moles[0], mass[0]), np.where(which, moles[1], mass[1])
+            assert isinstance(data, AnalyteData)
+            moles, mass = (self._over_strata(name, substance=kind) for kind in (True, False))
+            limits = self.primitives.choose_by_code(data.codes, substance, moles, mass)
         own = self._own_interval(name) if limit.laboratory_decides else None
         if own is None:
-            return pair
-        end = own[self.rows]
-        return np.where(np.isnan(end), pair[0], end), np.where(np.isnan(end), pair[1], end)
+            return limits
+        assert isinstance(data, AnalyteData)
+        is_said = ~np.isnan(own)
+        ends = np.where(is_said, own, 0.0)
+        said = self.primitives.coded(data.codes, ends, ends)
+        return self.primitives.choose_by_code(data.codes, is_said, said, limits)
 
-    def _over_strata(self, name: str, *, substance: bool, out: Any = None) -> Pair:
-        if isinstance(self.stratum, int):
-            return self.limits[name].at(self.stratum, substance=substance)
-        key = (name, substance)
-        if key not in self.same:
-            self.same[key] = self._same_for_all(name, substance=substance)
-        same = self.same[key]
-        if same is not None:
-            return same
-        low, high = self.limits[name].arrays[int(substance)]
-        to_low, to_high = (None, None) if out is None else out
-        # numpy writes into a given array only where it need not check the places first.
-        return low.take(self.stratum, out=to_low, mode="clip"), high.take(self.stratum, out=to_high, mode="clip")
-
-    def _same_for_all(self, name: str, *, substance: bool) -> Pair | None:
-        """Return the limit where it is the same for every stratum of the cohort: a plain number costs nothing."""
-        values = {self.limits[name].at(stratum, substance=substance) for stratum in self.cohort.strata}
-        return values.pop() if len(values) == 1 else None
+    def _over_strata(self, name: str, *, substance: bool) -> Any:
+        limit = self.limits[name]
+        values = {limit.at(stratum, substance=substance) for stratum in self.cohort.strata}
+        if len(values) <= 1:
+            return values.pop() if values else ANYTHING
+        low, high = limit.arrays[int(substance)]
+        return self.primitives.coded(self.cohort.stratum, low, high)
 
     def laboratory_end(self, name: str) -> str:
         return self.limits[name].laboratory_end
 
     def flag_decides(self, name: str) -> Any:
-        if not self.limits[name].laboratory_decides:
+        """Return whether the laboratory's word goes before the number, or by cell: not where it gave its interval."""
+        limit = self.limits[name]
+        if not limit.laboratory_decides:
             return False
-        own = self._own_interval(name)
-        return True if own is None else np.isnan(own[self.rows])
+        own, data = self._own_interval(name), self.cohort.results.get(limit.analyte)
+        if own is None or not isinstance(data, AnalyteData):
+            return True
+        return self.primitives.by_code(data.codes, np.isnan(own))
 
-    def _own_interval(self, name: str) -> Any:
+    def _own_interval(self, name: str) -> Floats | None:
         limit = self.limits[name]
         data = self.cohort.results.get(limit.analyte)
         if data is None:
             return None
-        return (
-            data.reference_low
-            if limit.laboratory_end == "low"
-            else data.reference_high
-            if limit.laboratory_end == "high"
-            else None
-        )
+        ends = {"low": data.reference_low, "high": data.reference_high}
+        return ends.get(limit.laboratory_end)
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
 
-    def reported(self, name: str, out: Any = None) -> Any:
-        cohort = self.cohort
+    def reported(self, name: str) -> Any:
+        cohort, do = self.cohort, self.primitives
         if name == "female":
-            return _truth(cohort.sex, self.rows, np.array([TRUE, FALSE, UNKNOWN], dtype=np.int8))
+            return self._of_place(cohort.sex, [TRUE, FALSE, UNKNOWN])
         if name == "pregnant":
-            return _truth(
-                cohort.pregnancy, self.rows, np.array([FALSE, TRUE, TRUE, TRUE, TRUE, UNKNOWN], dtype=np.int8)
-            )
+            return self._of_place(cohort.pregnancy, [FALSE, TRUE, TRUE, TRUE, TRUE, UNKNOWN])
         if name.startswith("guideline:"):
-            chosen = TRUE if name == f"guideline:{self.limits.guideline.key}" else FALSE
-            return self.primitives.any_of([chosen], out)
+            return TRUE if name == f"guideline:{self.limits.guideline.key}" else FALSE
         if name.startswith("word:"):
             return self._in_words(name.removeprefix("word:"))
         if name.startswith("unverified:"):
-            return self._unverified(name.removeprefix("unverified:"))
-        said = any(term == name for term, _, _ in cohort.terms)
-        found: list[Any] = [] if said else [self.unreported]
-        for column, codes in enumerate(codes for codes, _, _ in cohort.texts):
-            truths = cohort.text_truths(column, name)
-            if truths.any():
-                found.append(truths[codes[self.rows]])
-        for _, groups, truth in cohort.terms:
+            return _both(self._is_unverified(name.removeprefix("unverified:")))
+        said = any(term == name for term, _, _, _ in cohort.terms)
+        found: list[Truth] = [] if said else [self.unreported]
+        for codes, reported, perhaps in cohort.texts:
+            truths = [
+                TRUE if name in named else UNKNOWN if name in unread else FALSE
+                for named, unread in zip(reported, perhaps, strict=True)
+            ]
+            if any(truths):
+                found.append(do.truths(codes, np.array(truths, dtype=np.int8)))
+        for _, groups, codes, said_by in cohort.terms:
             if name in groups:
-                here = truth[self.rows]
-                found.append(np.where(here < 0, np.int8(self.unreported), here) if here.min() < 0 else here)
-        return self.primitives.any_of(found, out)
+                found.append(do.truths(codes, np.where(said_by < 0, np.int8(self.unreported), said_by)))
+        return do.any_of(found)
 
-    def any_reported(self) -> npt.NDArray[np.bool_]:
+    def _of_place(self, places: Any, truths: list[int]) -> Truth:
+        return truths[places] if isinstance(places, int) else self.primitives.truths(places, np.array(truths))
+
+    def any_reported(self) -> Bits:
         """Return in which rows any context term is reported."""
-        found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)
+        found: Bits = False
         for codes, reported, _ in self.cohort.texts:
-            found |= np.array([bool(terms) for terms in reported], dtype=bool)[codes[self.rows]]
-        for _, _, truth in self.cohort.terms:
-            found |= truth[self.rows] == TRUE
+            found = found | self.primitives.where(codes, np.array([bool(terms) for terms in reported], dtype=bool))
+        for _, _, codes, said_by in self.cohort.terms:
+            found = found | self.primitives.where(codes, said_by == TRUE)
         return found
 
-    def _unverified(self, key: str) -> Any:
+    def _is_unverified(self, key: str) -> Bits:
         """Return in which rows a result was given that cannot be used as it stands."""
         data = self.cohort.results.get(key)
-        rows = None if data is None else data.is_unverified(self.rows)
-        return FALSE if rows is None else np.multiply(rows, TRUE, dtype=np.int8)
+        if not isinstance(data, AnalyteData) or data.unverified is None:
+            return False
+        return self.primitives.where(data.codes, data.unverified)
 
-    def _in_words(self, key: str) -> Any:
+    def _in_words(self, key: str) -> Truth:
         """Return in which rows the laboratory's word is all that is known of a result."""
-        flag = self.flag(key)
-        if isinstance(flag, int):
+        data = self.cohort.results.get(key)
+        if not isinstance(data, AnalyteData) or isinstance(data.flag, int):
             return FALSE
-        low, high = self.measured(key)
-        return np.multiply((flag != 0) & (low == ANYTHING[0]) & (high == ANYTHING[1]), TRUE, dtype=np.int8)
+        in_words = (data.flag != 0) & (data.low == ANYTHING[0]) & (data.high == ANYTHING[1])
+        return _both(self.primitives.where(data.codes, in_words))
 
-    def any_given(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    def any_given(self, keys: tuple[str, ...]) -> Bits:
         """Return in which rows any of the analytes has a result, though it may not be usable as it stands."""
         found = self.any_measured(keys)
         for key in keys:
-            unverified = self._unverified(key)
-            if not isinstance(unverified, int):
-                found |= unverified == TRUE
+            found = found | self._is_unverified(key)
         return found
 
-    def any_measured(self, keys: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    def any_measured(self, keys: tuple[str, ...]) -> Bits:
         """Return in which rows any of the analytes has a result, in numbers or as a flag."""
-        found = np.zeros(self.rows.stop - self.rows.start, dtype=bool)
+        found: Bits = False
         for key in keys:
             data = self.cohort.results.get(key)
-            if data is not None:
-                found |= data.is_measured(self.rows)
+            if isinstance(data, NumberData):
+                found = found | (self._is_missing(data) ^ True)
+            elif data is not None:
+                found = found | self.primitives.where(data.codes, data.measured)
         return found
 
 
-def _truth(places: Any, rows: slice, table: npt.NDArray[np.int8]) -> Any:
-    return int(table[places]) if isinstance(places, int) else table[places[rows]]
+def _both(where: Bits) -> Truth:
+    """Return the truth that is TRUE in some rows and FALSE in the others."""
+    return truth(where, where)

@@ -57,3 +57,7 @@ def _take_as_it_stands(data: AnalyteData, code: int, rows: Ints) -> None:
     data.codes[rows] = len(data.low)
     data.low, data.high = np.append(data.low, stated.low), np.append(data.high, stated.high)
     data.measured, data.unverified = np.append(data.measured, True), np.append(data.unverified, False)
+    for name in ("flag", "substance", "reference_low", "reference_high"):
+        said = getattr(data, name)
+        if isinstance(said, np.ndarray):
+            setattr(data, name, np.append(said, said[code]))

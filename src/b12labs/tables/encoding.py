@@ -122,14 +122,17 @@ def _by_type(cells: Any) -> tuple[Ints, list[Any]]:
 
 
 def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Return a code for every number, and the distinct numbers.
+    """Return a code for every number, and the distinct numbers, NaN among them where one is missing.
 
     By Arrow, so that a file is interpreted without loading pandas.
     """
     if find_spec("pyarrow") is None:
         import pandas
 
-        return pandas.factorize(numbers)
+        codes, distinct = pandas.factorize(numbers)
+        if len(codes) and codes.min() < 0:
+            return np.where(codes < 0, len(distinct), codes), np.append(distinct, np.nan)
+        return codes, distinct
     encoded = from_numbers(numbers).dictionary_encode()
     return numbers_of(encoded.indices, np.int32), numbers_of(encoded.dictionary, numbers.dtype.type)
 

@@ -72,7 +72,7 @@ def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
 
     """
     checked = checked_options(**options)
-    outcome = interpret_cohort(read_frame(frame, checked), checked, threads=None)
+    outcome = interpret_cohort(read_frame(frame, checked), checked)
     return as_table(outcome.columns, frame)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.answer.answers import ANSWERS
-from b12labs.tables.arrow_arrays import from_numbers, from_truths, from_words
+from b12labs.logic.columns.running import unpacked
+from b12labs.tables.arrow_arrays import from_bits, from_numbers, from_words
 
 __all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
 
@@ -45,10 +46,26 @@ class Words:
 
 @dataclass
 class Truths:
-    """A column of truths: in which rows it holds, and in which the results cannot tell."""
+    """A column of truths as bits, 64 rows in a word: in which rows it holds, and in which the results cannot tell."""
 
-    holds: npt.NDArray[np.bool_]
-    unknown: npt.NDArray[np.bool_]
+    holding: npt.NDArray[np.uint64]
+    open: npt.NDArray[np.uint64]
+    rows: int
+
+    @property
+    def holds(self) -> npt.NDArray[np.bool_]:
+        """In which rows it holds."""
+        return _by_row(self.holding, self.rows)
+
+    @property
+    def unknown(self) -> npt.NDArray[np.bool_]:
+        """In which rows the results cannot tell."""
+        return _by_row(self.open, self.rows)
+
+
+def _by_row(words: npt.NDArray[np.uint64], rows: int) -> npt.NDArray[np.bool_]:
+    # Zeros cost nothing until they are written to, and most findings hold in no row.
+    return unpacked(words, rows).view(np.bool_) if words.any() else np.zeros(rows, dtype=bool)
 
 
 Column = Words | Truths
@@ -77,7 +94,7 @@ def as_arrow(column: Column) -> Any:
     import pyarrow
 
     if isinstance(column, Truths):
-        return from_truths(column.holds, column.unknown)
+        return from_bits(column.holding, column.open, column.rows)
     codes = from_numbers(column.codes.astype(np.int32, copy=False), column.codes < 0)
     return pyarrow.DictionaryArray.from_arrays(codes, from_words(column.words))
 

@@ -30,7 +30,7 @@ def problems_of(frame: Any, **options: Unpack[TableOptions]) -> Any:
     """
     checked = checked_options(**options)
     headers, cohort = read_columns(frame, checked)
-    found = interpret_cohort(cohort, checked, threads=None).problems.found
+    found = interpret_cohort(cohort, checked).problems.found
     columns = headers.by_field()
     lines = {
         (row, columns.get(problem.field, ""), problem.field, problem.code, problem.message)

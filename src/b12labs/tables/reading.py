@@ -32,7 +32,7 @@ from b12labs.limits.stratified import Limits
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN
 from b12labs.reference import analytes
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct, taken
-from b12labs.tables.cohort import Cohort
+from b12labs.tables.cohort import Ages, Cohort
 from b12labs.tables.doubts import settle
 from b12labs.tables.encoding import Coded, codes_of, combined, rows_by_code
 from b12labs.tables.headers import AnalyteColumns, Headers, is_other_number, result_of, yes_no_cell
@@ -83,7 +83,7 @@ def read_cohort(
         None,
         None
         if elevation is None
-        else np.array([meters or 0.0 for meters in elevation[1]], dtype=np.float64)[elevation[0]],
+        else (elevation[0], np.array([meters or 0.0 for meters in elevation[1]], dtype=np.float64)),
         sex,
         pregnancy,
         0,
@@ -94,7 +94,7 @@ def read_cohort(
     for term, header in found.terms.items():
         codes, values = codes_of(column(header))
         looked = None if found.numeric is None else header in found.numeric
-        cohort.terms.append((term, term_groups([term]), _read_term(codes, values, term, looked, problems)))
+        cohort.terms.append((term, term_groups([term]), codes, _read_term(codes, values, term, looked, problems)))
     return for_limits(cohort, limits)
 
 
@@ -105,15 +105,14 @@ def for_limits(cohort: Cohort, limits: Limits) -> Cohort:
     if cohort.years is not None:
         codes, years = cohort.years
         ends, bands = zip(*(_age(each, limits) for each in years), strict=True) if years else ((), ())
-        low, high = np.array(ends, dtype=np.float64).reshape(-1, 2).T
-        ages = (low[codes],) * 2 if np.array_equal(low, high) else (low[codes], high[codes])
+        low, high = np.array(ends, dtype=np.float64).reshape(-1, 2).T.copy()
+        ages = Ages(codes, low, low if np.array_equal(low, high) else high)
         band = np.array(bands, dtype=np.int64)[codes]
     return replace(
         cohort,
         age=ages,
         stratum=limits.strata.number(band, cohort.sex, cohort.pregnancy),
         problems=cohort.problems.copy(),
-        same_limits={},
     )
 
 
@@ -261,7 +260,7 @@ def _perhaps_pregnant(texts: list[Any], stated: tuple[Any, list[Any]] | None, se
 def _read_term(
     codes: Any, distinct: list[Any], term: str, numeric: bool | None, problems: Problems
 ) -> npt.NDArray[np.int8]:
-    """Read a column named like a term: yes, no, -1 nothing said, and unknown what cannot be read.
+    """Read the distinct cells of a column named like a term: yes, no, -1 nothing said, unknown what cannot be read.
 
     A column with a number that is neither 0 nor 1 answers no question by its numbers (`ckd` may be a stage): all of
     them are problems of their rows. `numeric` tells whether the whole table has one, if these rows are a part of it.
@@ -271,6 +270,4 @@ def _read_term(
         numeric = any(is_there and is_other_number(cell) for cell, is_there in zip(distinct, there, strict=True))
     cells = [yes_no_cell(cell, numeric=numeric) for cell in distinct]
     _, values = read_distinct(Coded(codes, cells), lambda cell: _ANSWERS[read_yes_no(cell, term)], problems, UNKNOWN)
-    truths = np.array(values, dtype=np.int8)
-    of_rows: npt.NDArray[np.int8] = truths[codes]
-    return of_rows
+    return np.array(values, dtype=np.int8)

@@ -8,120 +8,95 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from b12labs.logic.columns.primitives import Columns
+from b12labs.logic.columns.tape import Bits
 from b12labs.logic.expressions import INF
-from b12labs.logic.open import outcomes
-from b12labs.logic.program import Program, Values
+from b12labs.logic.open import possible_outcomes
+from b12labs.logic.program import Values
 from b12labs.logic.ranges import Ranges
 from b12labs.reasoning.widening import to_repeat, without_variation
 from b12labs.rules.b12_status import status as status_verdict
-from b12labs.tables.cohort import Cohort, CohortInputs
-from b12labs.tables.encoding import distinct_numbers
-from b12labs.tables.outputs import Column, Truths, Words
+from b12labs.tables.cells import AnalyteData
+from b12labs.tables.cohort import CohortInputs
+from b12labs.tables.wanted import Wanted, WantedSets, WantedTruth, exactly_one
 
-__all__ = ["Robustness", "WidenedCohort"]
+__all__ = ["WidenedCohort", "robustness"]
 
 
 class WidenedCohort(CohortInputs):
-    """A chunk of rows, each number over all values within its analyte's factor.
+    """All rows of a cohort, each number over all values within its analyte's factor.
 
     A flag beside a number spoke of the number as it was.
     """
 
-    def __init__(self, exact: CohortInputs, factors: Mapping[str, float], *, primitives: Ranges) -> None:
+    def __init__(self, exact: CohortInputs, factors: Mapping[str, float]) -> None:
         super().__init__(
-            exact.cohort, exact.limits, exact.rows, unreported=exact.unreported, primitives=primitives.least
+            exact.cohort, exact.limits, exact.primitives, unreported=exact.unreported, by_value=exact.by_value
         )
-        self.primitives = primitives  # type: ignore[assignment]  # ranges of what a cohort's are
         self.exact = exact
         self.factors = factors
-        self._widened: dict[str, npt.NDArray[np.bool_]] = {}
+        self.primitives: Any = Ranges(exact.primitives)
 
-    def measured(self, key: str, out: Any = None) -> Any:
-        outer_out, inner_out = out or (None, None)
-        low, high = super().measured(key, outer_out)
-        factor = self.factors.get(key, 1.0)
-        if factor == 1 or not isinstance(low, np.ndarray):
-            return (low, high), (low, high)
-        to_low, to_high = inner_out or (None, None)
-        inner = np.multiply(low, factor, out=to_low), np.divide(high, factor, out=to_high)
-        return (np.divide(low, factor, out=low), np.multiply(high, factor, out=high)), inner
+    def measured(self, key: str) -> Any:
+        exact, factor = self.exact.measured(key), self.factors.get(key, 1.0)
+        if factor == 1 or key not in self.cohort.results:
+            return exact, exact
+        do: Columns = self.exact.primitives
+        more, less = (do.arithmetic(operator, exact, (factor, factor)) for operator in ("mul", "div"))
+        return do.ends(less, more), do.ends(more, less)
 
-    def limit(self, name: str, out: Any = None) -> Any:
-        return (super().limit(name, out[0] if out else None),) * 2
+    def limit(self, name: str) -> Any:
+        return (self.exact.limit(name),) * 2
 
-    def reported(self, name: str, out: Any = None) -> Any:
-        return (self.exact.reported(name, out[0] if out else None),) * 2
+    def reported(self, name: str) -> Any:
+        return (self.exact.reported(name),) * 2
+
+    def flag_decides(self, name: str) -> Any:
+        return self.exact.flag_decides(name)
 
     def flag(self, key: str) -> Any:
-        flag = super().flag(key)
-        return flag if isinstance(flag, int) else np.where(self.is_widened(key), 0, flag)
+        flag, data = self.exact.flag(key), self.cohort.results.get(key)
+        if isinstance(flag, int) or key not in self.factors:
+            return flag
+        assert isinstance(data, AnalyteData)
+        is_number = (data.low > 0) | (data.high < INF)
+        return self.exact.primitives.by_code(data.codes, flag.table * ~is_number)
 
-    def is_widened(self, key: str) -> Any:
+    def is_widened(self, key: str) -> Bits:
         """Return in which rows there is a number of the analyte, and its variation is known."""
-        if key not in self.factors or key not in self.cohort.results:
-            return np.zeros(self.rows.stop - self.rows.start, dtype=bool)
-        if key not in self._widened:
-            low, high = self.exact.measured(key)
-            self._widened[key] = (low > 0) | (high < INF)
-        return self._widened[key]
+        data = self.cohort.results.get(key)
+        if key not in self.factors or data is None:
+            return False
+        if isinstance(data, AnalyteData):
+            return self.exact.primitives.where(data.codes, (data.low > 0) | (data.high < INF))
+        return self.exact.any_measured((key,))
 
 
-class Robustness:
-    """The two columns, filled a chunk at a time."""
+def robustness(exact: Values, inputs: CohortInputs, factors: Mapping[str, float], assessed: Bits) -> dict[str, Wanted]:
+    """Return `robust` and `repeat` (analytes, `; ` between them).
 
-    def __init__(self, cohort: Cohort, factors: Mapping[str, float]) -> None:
-        self.factors = factors
-        self._robust = np.zeros(cohort.rows, dtype=bool)
-        self._unknown = np.ones(cohort.rows, dtype=bool)
-        #: A bit for every measurement to repeat.
-        self._repeat = np.zeros(cohort.rows, dtype=np.int64)
-        #: The factors of a second look, at results whose variation nobody knows.
-        self._wider = without_variation(cohort.results, factors)
-        self._places = {key: place for place, key in enumerate(key for key in cohort.results if key in factors)}
+    `robust` is missing where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
+    """
+    results = inputs.cohort.results
+    widened = _widened(exact, inputs, factors)
+    decided, robust = (exactly_one(possible_outcomes(status_verdict, values)) & assessed for values in (exact, widened))
+    unknown = decided ^ True
+    repeat: dict[str, Bits] = {key: False for key in results if key in factors}
+    for key, where in to_repeat(status_verdict, widened, decided & (robust ^ True)):
+        if key in repeat:
+            repeat[key] = repeat[key] | where
+    wider = without_variation(results, factors)
+    if wider:
+        doubted = _widened(exact, inputs, wider)
+        hangs = robust & (exactly_one(possible_outcomes(status_verdict, doubted)) ^ True)
+        robust, unknown = robust & (hangs ^ True), unknown | hangs
+    keys = list(repeat)
 
-    def take(self, compiled: Program, exact: Values, primitives: Ranges, assessed: npt.NDArray[np.bool_]) -> None:
-        """Widen a chunk that was interpreted, and note what stays."""
-        inputs = exact.inputs
-        assert isinstance(inputs, CohortInputs)
-        widened = compiled.run_widened(
-            WidenedCohort(inputs, self.factors, primitives=primitives), exact, status_verdict
-        )
-        decided, robust = (_is_single(outcomes(status_verdict, values)) & assessed for values in (exact, widened))
-        part = inputs.rows
-        self._robust[part], self._unknown[part] = robust, ~decided
-        opened = decided & ~robust
-        if opened.any():
-            bits = self._repeat[part]
-            for key, where in to_repeat(status_verdict, widened, opened):
-                if key in self._places:
-                    bits |= where.astype(np.int64) << self._places[key]
-        if self._wider and robust.any():
-            doubted = compiled.run_widened(
-                WidenedCohort(inputs, self._wider, primitives=primitives), exact, status_verdict
-            )
-            hangs = robust & ~_is_single(outcomes(status_verdict, doubted))
-            self._robust[part] &= ~hangs
-            self._unknown[part] |= hangs
+    def text(places: list[int]) -> str:
+        return "; ".join(keys[place] for place in places)
 
-    def columns(self) -> dict[str, Column]:
-        """Return `robust` and `repeat` (analytes, `; ` between them).
-
-        `robust` is missing where nothing is decided, and where it hangs on a marker of B12 whose variation nobody
-        knows.
-        """
-        codes, distinct = distinct_numbers(self._repeat)
-        words = [
-            "; ".join(key for key, place in self._places.items() if bits >> place & 1) for bits in distinct.tolist()
-        ]
-        return {
-            "robust": Truths(self._robust, self._unknown),
-            "repeat": Words(codes.astype(np.int32), words, free=True),
-        }
+    return {"robust": WantedTruth(robust, unknown), "repeat": WantedSets(list(repeat.values()), text)}
 
 
-def _is_single(possible: Any) -> Any:
-    """Return in which rows a set of outcomes holds one."""
-    return possible & (possible - 1) == 0
+def _widened(exact: Values, inputs: CohortInputs, factors: Mapping[str, float]) -> Values:
+    return exact.program.run_widened(WidenedCohort(inputs, factors), exact, status_verdict)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from b12labs.errors import ColumnError
 from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.arrays import Columns
+from b12labs.logic.columns.primitives import Columns
 from b12labs.logic.language import UNKNOWN, TruthValue
+from b12labs.logic.open import possible_outcomes
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.rules.screening import first_test
 from b12labs.site_mapping.file import as_mapping
@@ -19,9 +21,10 @@ from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import as_table, cells_of, headers_of
 from b12labs.tables.headers import recognize, warn_of_doubtful
-from b12labs.tables.outputs import Column
+from b12labs.tables.outputs import Words
 from b12labs.tables.reading import read_cohort
-from b12labs.tables.rows import CHUNK, Outcomes, problem_words
+from b12labs.tables.rows import problem_words
+from b12labs.tables.wanted import columns_of, words_of
 
 __all__ = ["screen_frame"]
 
@@ -63,33 +66,31 @@ def screen_frame(
     table, cells = cells_of(frame)
     limits, rows = limits_of(guideline), len(table)
     cohort = read_cohort(cells, rows, found, limits)
-    said = {"testing": Outcomes(testing, rows, DEPENDS), "first_test": Outcomes(first_test, rows, DEPENDS)}
+    verdicts = {"testing": testing, "first_test": first_test}
     as_asked = unreported_truth(unreported_context)
     unread = np.zeros(rows, dtype=bool)
     for problem, places in cohort.problems.found:
         if is_context(problem):
             unread[places] = True
-    hangs = [said["testing"].known.index(word) for word in HANGS_ON_UNREAD]
 
-    def take(part: slice, unreported: TruthValue) -> list[Any]:
-        primitives = Columns(part.stop - part.start)
-        values = screening_program().run(
-            CohortInputs(cohort, limits, part, unreported=unreported, primitives=primitives)
-        )
-        for verdict in said.values():
-            verdict.take(part, values, None)
-        return [verdict.codes[part].copy() for verdict in said.values()]
+    def said_with(unreported: TruthValue) -> dict[str, Words]:
+        do = Columns()
+        values = screening_program().run(CohortInputs(cohort, limits, do, unreported=unreported))
+        wanted = {
+            name: words_of(verdict, possible_outcomes(verdict, values), DEPENDS) for name, verdict in verdicts.items()
+        }
+        return cast(dict[str, Words], columns_of(do.tape, wanted, rows))
 
-    for start in range(0, rows, CHUNK):
-        part = slice(start, min(start + CHUNK, rows))
-        first = take(part, as_asked)
-        again = unread[part] & np.isin(first[0], hangs)
-        if again.any():
-            for verdict, before, after in zip(said.values(), first, take(part, UNKNOWN), strict=True):
-                verdict.codes[part] = np.where(again, after, before)
+    said = said_with(as_asked)
+    again = unread & _is_one_of(said["testing"], HANGS_ON_UNREAD)
+    if again.any():
+        for name, words in said_with(UNKNOWN).items():
+            said[name].codes[again] = words.codes[again]
     # Where nothing is advised no test comes first.
-    known = said["testing"].known
-    none = [known.index(word) for word in ("not_advised", "not_covered") if word in known]
-    said["first_test"].codes[np.isin(said["testing"].codes, none)] = -1
-    words: dict[str, Column] = {name: verdict.words() for name, verdict in said.items()}
-    return as_table({**words, "problems": problem_words(cohort.problems, rows)}, frame)
+    said["first_test"].codes[_is_one_of(said["testing"], ("not_advised", "not_covered"))] = -1
+    return as_table({**said, "problems": problem_words(cohort.problems, rows)}, frame)
+
+
+def _is_one_of(column: Words, words: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Return which rows have one of the words."""
+    return np.isin(column.codes, [column.words.index(word) for word in words if word in column.words])

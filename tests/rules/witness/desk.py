@@ -15,7 +15,7 @@ from b12labs.inputs.options import unreported_truth
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.arrays import Columns
+from b12labs.logic.columns.primitives import Columns
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN, Finding, Verdict
 from b12labs.logic.open import open_comparisons, single_outcome
 from b12labs.logic.program import Program, Values
@@ -41,7 +41,7 @@ from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import cells_of, headers_of
 from b12labs.tables.headers import recognize
 from b12labs.tables.reading import read_cohort
-from tests.rules.witness.parts import Rule, reading
+from tests.rules.witness.parts import Rule, by_row, reading
 from tests.rules.witness.rows import Row
 
 _VERDICT_FILES = {
@@ -128,11 +128,11 @@ class Told:
     def __init__(self, row: Row) -> None:
         self._cells = dict(row.inputs)
 
-    def measured(self, key: str, out: Any = None) -> Any:
+    def measured(self, key: str) -> Any:
         number = self._cells.get(key)
         return ANYTHING if number is None else (float(number),) * 2
 
-    def reported(self, name: str, out: Any = None) -> Any:
+    def reported(self, name: str) -> Any:
         return self._TRUTHS[self._cells.get(name.removeprefix("series:"), "no")]
 
     def coefficient(self, name: str) -> float:
@@ -146,22 +146,23 @@ class ToldOfMany(Told):
     """The same of many patients, a column each."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self.primitives = Columns(len(rows))
+        self.primitives = Columns()
         self._each = [Told(row) for row in rows]
+        self._codes = np.arange(len(rows))
 
-    def measured(self, key: str, out: Any = None) -> Any:
+    def measured(self, key: str) -> Any:
         low, high = zip(*(each.measured(key) for each in self._each), strict=True)
-        return np.array(low), np.array(high)
+        return self.primitives.coded(self._codes, np.array(low), np.array(high))
 
-    def reported(self, name: str, out: Any = None) -> Any:
-        return np.array([each.reported(name) for each in self._each], dtype=np.int8)
+    def reported(self, name: str) -> Any:
+        return self.primitives.truths(self._codes, np.array([each.reported(name) for each in self._each]))
 
 
 def followed(row: Row) -> str:
     """Return what a rule of follow-up answers of one patient."""
     values = program_of("follow_up").run(Told(row))  # type: ignore[arg-type]  # asks for less than a patient's
     found = rule("follow_up", row.rule)
-    read = reading(found, values)
+    (read,) = by_row(reading(found, values), values, 1)
     return word_of(found, read) if isinstance(found, Verdict) else TRUTH_WORDS[read]
 
 
@@ -178,12 +179,7 @@ def evaluated(name: str, rows: Sequence[Row], program: Program | None = None) ->
     found = recognize(headers_of(frame), mapping=None, site=None)
     table, read = cells_of(frame)
     cohort = read_cohort(read, len(table), found, limits)
-    primitives = Columns(len(rows))
-    return program.run(
-        CohortInputs(
-            cohort, limits, slice(0, len(rows)), unreported=unreported_truth(unreported), primitives=primitives
-        )
-    )
+    return program.run(CohortInputs(cohort, limits, Columns(), unreported=unreported_truth(unreported)))
 
 
 #: The word of a code that `codes` returns for a truth.
@@ -194,13 +190,14 @@ UNSEEN = -1
 
 def codes(rule: Rule, values: Values, rows: int, read: Any) -> Any:
     """Return a reading of a rule in every row as a number that differs where the answer does."""
-    found = np.broadcast_to(read, rows)
+    found = by_row(read, values, rows)
     if isinstance(rule, Verdict):
         words = words_of(rule)
         table = np.array([words.index(word_of(rule, bits)) for bits in range(1 << len(rule.outcomes))])
         found = table[found]
         if rule.code in ANSWERED and ANSWERED[rule.code].unassessed:
-            found = np.where(values.inputs.any_measured(B12_MARKERS), found, len(words) - 1)
+            assessed = by_row([values.inputs.any_measured(B12_MARKERS)], values, rows)
+            found = np.where(assessed, found, len(words) - 1)
         return found
     if rule.code in asked() or rule.code in causes():
         return np.where(_is_seen(rule, values, rows), np.where(found == TRUE, TRUE, FALSE), UNSEEN)
@@ -212,7 +209,7 @@ def _is_seen(rule: Rule, values: Values, rows: int) -> Any:
     if rule.code in asked():
         return _has_open_test(asked()[rule.code], values, rows)
     deficient, lifelong = (
-        np.broadcast_to(values.of(shown), rows) for shown in (b12_status.b12_deficiency, treatment.lifelong_treatment)
+        by_row(values.of(shown), values, rows) for shown in (b12_status.b12_deficiency, treatment.lifelong_treatment)
     )
     return (deficient != FALSE) | (lifelong == TRUE)
 
@@ -243,12 +240,12 @@ def word_of(rule: Verdict, bits: int) -> str:
 
 
 def _has_open_test(question: Any, values: Values, rows: int) -> Any:
-    found = np.full(rows, bool(question.again))
+    found: Any = bool(question.again)
     for leaf, where in open_comparisons(question.about, values):
         key = test_to_ask(leaf) if hasattr(leaf, "left") else None
         if key is not None:
-            found |= np.broadcast_to(where & values.inputs.is_unsettled(key), rows)
-    return found
+            found = found | (where & values.inputs.is_unsettled(key))
+    return by_row([found], values, rows)
 
 
 def of_one_patient(name: str, row: Row) -> str:
@@ -289,7 +286,7 @@ def screened(row: Row) -> str:
         PatientInputs(panel, limits_of(row.guideline), unreported=unreported_truth(row.unreported))
     )
     found = rule("screening", row.rule)
-    read = reading(found, values)
+    (read,) = by_row(reading(found, values), values, 1)
     return word_of(found, read) if isinstance(found, Verdict) else TRUTH_WORDS[read]
 
 

@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 
 from b12labs.catalogue.wording import in_words
+from b12labs.logic.columns.primitives import Columns
+from b12labs.logic.columns.running import packed, unpacked
+from b12labs.logic.columns.tape import Tape
 from b12labs.logic.expressions import (
     Arithmetic,
     AtLeast,
@@ -27,7 +30,7 @@ from b12labs.logic.expressions import (
     Truth,
 )
 from b12labs.logic.language import FALSE, OPEN_QUESTION, TRUE, Finding, Verdict
-from b12labs.logic.open import outcomes
+from b12labs.logic.open import possible_outcomes
 from b12labs.logic.operations import operation_of
 from b12labs.logic.program import Program, Values
 
@@ -99,13 +102,15 @@ def _ways(edge: Edge) -> Iterator[tuple[str, Altered]]:
     if part is OPEN_QUESTION:
         return
     if isinstance(user, Combine | AtLeast):
-        yield "negated", lambda values, program, _: TRUE - values[program.slot(part)]
+        yield "negated", lambda values, program, inputs: inputs.primitives.opposite(values[program.slot(part)])
     match part:
         case Compare(operator=operator, left=left, right=right):
             other = _SWAPPED[operator]
             yield (
                 "on the limit",
-                lambda values, program, inputs: TRUE - _computed(Compare(other, left, right), values, program, inputs),
+                lambda values, program, inputs: inputs.primitives.opposite(
+                    _computed(Compare(other, left, right), values, program, inputs)
+                ),
             )
             yield (
                 "other way",
@@ -114,7 +119,7 @@ def _ways(edge: Edge) -> Iterator[tuple[str, Altered]]:
         case Certain(part=inner):
             yield "plain", lambda values, program, _: values[program.slot(inner)]
         case Not(part=Certain(part=inner)):
-            yield "plain", lambda values, program, _: TRUE - values[program.slot(inner)]
+            yield "plain", lambda values, program, inputs: inputs.primitives.opposite(values[program.slot(inner)])
             yield "without not", lambda values, program, _: values[program.slot(part.part)]
         case Not(part=inner):
             yield "without not", lambda values, program, _: values[program.slot(inner)]
@@ -151,38 +156,47 @@ def _ways(edge: Edge) -> Iterator[tuple[str, Altered]]:
 
 
 def _computed(node: Expression, values: Sequence[Any], program: Program, inputs: Any) -> Any:
-    return operation_of(node, tuple(program.slot(child) for child in node.children))(values, inputs, None)
+    return operation_of(node, tuple(program.slot(child) for child in node.children))(values, inputs)
 
 
 def reading(rule: Rule, values: Values, alteration: Alteration | None = None) -> Any:
-    """Return what a rule answers in every row: a truth, or the outcomes still possible; perhaps with an alteration."""
+    """Return what a rule answers: a truth, or whether each outcome is possible; perhaps with an alteration."""
     if alteration is None:
-        return outcomes(rule, values) if isinstance(rule, Verdict) else values.of(rule)
+        return possible_outcomes(rule, values) if isinstance(rule, Verdict) else values.of(rule)
     program, read, edge = values.program, list(values.values), alteration.edge
     changed = alteration.value(read, program, values.inputs)
     if edge.user is rule:
         if isinstance(rule, Finding):
             return changed
         read[program.slot(edge.part)] = changed
-        return outcomes(rule, values, read=read)
+        return possible_outcomes(rule, values, read=read)
     first = program.slot(edge.user)
     before = read[program.slot(edge.part)]
     read[program.slot(edge.part)] = changed
-    read[first] = program.steps[first].operation(read, values.inputs, None)
+    read[first] = program.steps[first].operation(read, values.inputs)
     read[program.slot(edge.part)] = before
     stale = {first}
     for slot in program.made_of(rule):
         if slot > first and not stale.isdisjoint(program.steps[slot].parts):
-            read[slot] = program.steps[slot].operation(read, values.inputs, None)
+            read[slot] = program.steps[slot].operation(read, values.inputs)
             stale.add(slot)
-    return outcomes(rule, values, read=read) if isinstance(rule, Verdict) else read[program.slot(rule)]
+    return possible_outcomes(rule, values, read=read) if isinstance(rule, Verdict) else read[program.slot(rule)]
+
+
+def by_row(read: Any, values: Values, rows: int) -> Any:
+    """Return a reading as a number in every row: of a truth, or with a bit for every outcome that is possible."""
+    do = values.primitives
+    planes = read if isinstance(read, list) else [do.possible(read), do.certain(read)]
+    found = unpacked(packed(do.tape if isinstance(do, Columns) else Tape(), planes, rows), rows).astype(np.int64)
+    return sum(line << place for place, line in enumerate(found)) if isinstance(read, list) else found[0] + found[1]
 
 
 def position(compared: Compare, values: Values, rows: int) -> Any:
     """Return where the left side lies in every row: below, on (or within), above; blank where that is not known."""
     do, left, right = values.primitives, values.of(compared.left), values.of(compared.right)
-    below, above = (np.broadcast_to(truth, rows) for truth in (do.below(left, right), do.above(left, right)))
-    exact = np.broadcast_to(np.asarray(left[0]) == np.asarray(left[1]), rows)
+    below, above = (by_row(truth, values, rows) for truth in (do.below(left, right), do.above(left, right)))
+    low, high = do.ends_by_row(left, rows)
+    exact = low == high
     found = np.full(rows, "", dtype=object)
     found[exact & (below == TRUE)] = "below"
     found[exact & (above == TRUE)] = "above"

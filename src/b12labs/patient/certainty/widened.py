@@ -25,18 +25,18 @@ class WidenedPatient(PatientInputs):
         self, panel: Panel, limits: Limits, factors: Mapping[str, float], *, unreported: TruthValue = FALSE
     ) -> None:
         super().__init__(panel, limits, unreported=unreported)
-        self.primitives = Ranges(Plain(), Plain())  # type: ignore[assignment]  # ranges of what one patient's are
+        self.primitives = Ranges(Plain())  # type: ignore[assignment]  # ranges of what one patient's are
         self.factors = factors
 
-    def measured(self, key: str, out: None = None) -> Any:
+    def measured(self, key: str) -> Any:
         low, high = super().measured(key)
         factor = self.factors.get(key, 1.0)
         return (low / factor, high * factor), (low * factor, high / factor)
 
-    def limit(self, name: str, out: None = None) -> Any:
+    def limit(self, name: str) -> Any:
         return (super().limit(name),) * 2
 
-    def reported(self, name: str, out: None = None) -> Any:
+    def reported(self, name: str) -> Any:
         return (super().reported(name),) * 2
 
     def flag(self, key: str) -> int:

@@ -1,0 +1,221 @@
+"""The operations of a tape done by numpy, a chunk of rows at a time.
+
+A plane has 64 rows in a word, a column a float a row. Buffers are given out again once nothing needs what is in them,
+so that a chunk's work stays in the processor's cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.logic.columns.tape import Array, Bits, Column, Number, Operation, Plane, Tape
+
+__all__ = ["CHUNK", "numbers_of", "packed", "unpacked"]
+
+#: Rows that are computed at a time: a whole number of words.
+CHUNK = 65_536
+
+Words = npt.NDArray[np.uint64]
+
+_Step = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+def packed(tape: Tape, planes: Sequence[Bits], rows: int) -> Words:
+    """Return the bits of planes, a line each, 64 rows in a word; bits beyond the last row are 0."""
+    found = np.zeros((len(planes), (rows + 63) // 64), dtype=np.uint64)
+    for line, plane in zip(found, planes, strict=True):
+        if plane is True:
+            line[:] = ~np.uint64(0)
+    wanted = [(place, plane) for place, plane in enumerate(planes) if isinstance(plane, Plane)]
+    places = [place for place, _ in wanted]
+    for part, held in _chunks(tape, [plane for _, plane in wanted], rows):
+        words = (part.stop - part.start + 63) // 64
+        for place, (_, plane) in zip(places, wanted, strict=True):
+            found[place, part.start // 64 : part.start // 64 + words] = held(plane)[:words]
+    if rows % 64:
+        found[:, -1] &= np.uint64((1 << rows % 64) - 1)
+    return found
+
+
+def numbers_of(tape: Tape, numbers: Sequence[Number], rows: int) -> npt.NDArray[np.float64]:
+    """Return columns as arrays, a line each."""
+    found = np.empty((len(numbers), rows))
+    wanted = [number for number in numbers if isinstance(number, Column)]
+    for part, held in _chunks(tape, wanted, rows):
+        for line, number in zip(found, numbers, strict=True):
+            line[part] = held(number) if isinstance(number, Column) else number
+    return found
+
+
+def unpacked(words: Words, rows: int) -> npt.NDArray[np.uint8]:
+    """Return 0 or 1 for every row, of one line of words or of several."""
+    return np.unpackbits(words.view(np.uint8), axis=-1, count=rows, bitorder="little")
+
+
+def _chunks(
+    tape: Tape, wanted: Sequence[Plane | Column], rows: int
+) -> Iterator[tuple[slice, Callable[[Plane | Column], Any]]]:
+    """Do the operations that the wanted ones need chunk by chunk, and yield what holds their results."""
+    needed = _needed(tape, wanted)
+    buffers = _Buffers(needed, wanted, min(rows, CHUNK))
+    with np.errstate(all="ignore"):
+        for start in range(0, rows, CHUNK):
+            part = slice(start, min(start + CHUNK, rows))
+            for function, arguments in buffers.bound(part):
+                function(*arguments)
+            yield part, buffers.held
+
+
+def _needed(tape: Tape, wanted: Iterable[Plane | Column]) -> list[Operation]:
+    """Return the operations without which there would be nothing of what is wanted, in order."""
+    places = {handle.place for handle in wanted}
+    for operation in reversed(tape.operations):
+        if operation.result.place in places:
+            places.update(part.place for part in operation.parts if isinstance(part, (Plane, Column)))
+    return [tape.operations[place] for place in sorted(places)]
+
+
+class _Buffers:
+    """Where each operation finds its parts and leaves its result."""
+
+    def __init__(self, operations: list[Operation], wanted: Iterable[Plane | Column], rows: int) -> None:
+        self._operations = operations
+        self._homes = _homes(operations, {handle.place for handle in wanted})
+        planes = 1 + max((home for home, is_plane in self._homes.values() if is_plane), default=-1)
+        columns = 1 + max((home for home, is_plane in self._homes.values() if not is_plane), default=-1)
+        self._planes = np.zeros((planes, (rows + 63) // 64), dtype=np.uint64)
+        self._columns = np.empty((columns, rows))
+        self._truths, self._mask = np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64)
+        self._given: dict[int, npt.NDArray[Any]] = {}
+        self._steps: list[_Step] = []
+        self._rows = 0
+        #: The steps that see another part of a given array in every chunk.
+        given = {op.result.place for op in operations if op.name == "rows"}
+        self._moving = [
+            step
+            for step, op in enumerate(operations)
+            if any(part.by_row if isinstance(part, Array) else getattr(part, "place", -1) in given for part in op.parts)
+        ]
+
+    def bound(self, part: slice) -> list[_Step]:
+        """Return the steps of a chunk: functions, and the arrays that they read and write."""
+        rows = part.stop - part.start
+        for operation in self._operations:
+            if operation.name == "rows":
+                self._given[operation.result.place] = operation.parts[0].values[part]
+        if rows != self._rows:
+            self._rows = rows
+            self._steps = [self._step(operation, part) for operation in self._operations]
+        else:
+            for step in self._moving:
+                self._steps[step] = self._step(self._operations[step], part)
+        return self._steps
+
+    def held(self, handle: Any) -> Any:
+        """Return the words of a plane, the numbers of a column, or a number itself."""
+        if not isinstance(handle, (Plane, Column)):
+            return handle
+        if handle.place in self._given:
+            return self._given[handle.place]
+        home, is_plane = self._homes[handle.place]
+        return self._planes[home] if is_plane else self._columns[home, : self._rows]
+
+    def _step(self, operation: Operation, part: slice) -> _Step:
+        name, parts, result = operation.name, operation.parts, self.held(operation.result)
+        if name == "rows":
+            return _nothing, ()
+        if name in ("bitwise_and", "bitwise_or", "bitwise_xor", "invert"):
+            return getattr(np, name), (*map(self.held, parts), result)
+        if name == "choose":
+            where, one, other = map(self.held, parts)
+            return _choose, (where.view(np.uint8), _bits(one), _bits(other), self._mask[: self._rows], result)
+        if name == "take":
+            table, codes = parts
+            return _take, (table.values, codes.values[part], result)
+        truths = self._truths[: self._rows]
+        octets = result.view(np.uint8)[: (self._rows + 7) // 8]
+        match name:
+            case "less":
+                return _compared, (np.less, self.held(parts[0]), self.held(parts[1]), truths, octets)
+            case "isnan":
+                return _are_nan, (self.held(parts[0]), truths, octets)
+            case "equal":
+                return _compared, (np.equal, parts[0].values[part], parts[1], truths, octets)
+            case "take_bits":
+                return _take_bits, (np.frombuffer(parts[0], dtype=bool), parts[1].values[part], truths, octets)
+        return _OPERATIONS.get(name) or getattr(np, name), (*map(self.held, parts), result)
+
+
+def _homes(operations: list[Operation], kept: set[int]) -> dict[int, tuple[int, bool]]:
+    """Return the buffer of every result, and whether it is one of planes; a buffer that is free is used again."""
+    last: dict[int, int] = {}
+    for step, operation in enumerate(operations):
+        for part in operation.parts:
+            if isinstance(part, (Plane, Column)):
+                last[part.place] = step
+    homes: dict[int, tuple[int, bool]] = {}
+    free: dict[bool, list[int]] = {True: [], False: []}
+    used = {True: 0, False: 0}
+    for step, operation in enumerate(operations):
+        is_plane = isinstance(operation.result, Plane)
+        if operation.name != "rows":
+            if not free[is_plane]:
+                free[is_plane].append(used[is_plane])
+                used[is_plane] += 1
+            homes[operation.result.place] = free[is_plane].pop(), is_plane
+        for part in dict.fromkeys(operation.parts):
+            if isinstance(part, (Plane, Column)) and last[part.place] == step and part.place not in kept:
+                home = homes.get(part.place)
+                if home is not None:
+                    free[home[1]].append(home[0])
+    return homes
+
+
+def _nothing() -> None:
+    """Leave a given array where it is."""
+
+
+def _compared(compare: Any, one: Any, other: Any, truths: Any, octets: Any) -> None:
+    octets[:] = np.packbits(compare(one, other, truths), bitorder="little")
+
+
+def _are_nan(numbers: Any, truths: Any, octets: Any) -> None:
+    octets[:] = np.packbits(np.isnan(numbers, truths), bitorder="little")
+
+
+def _take(table: Any, codes: Any, result: Any) -> None:
+    table.take(codes, out=result, mode="clip")
+
+
+def _take_bits(table: Any, codes: Any, truths: Any, octets: Any) -> None:
+    octets[:] = np.packbits(table.take(codes, out=truths, mode="clip"), bitorder="little")
+
+
+def _bits(number: Any) -> Any:
+    return np.asarray(number, dtype=np.float64).view(np.int64)
+
+
+def _choose(octets: Any, one: Any, other: Any, mask: Any, result: Any) -> None:
+    """Take the bits of one number or the other: a copy under a mask takes a branch in every row."""
+    truths = np.unpackbits(octets, count=len(mask), bitorder="little")
+    np.negative(truths, dtype=np.int64, casting="unsafe", out=mask)
+    bits = result.view(np.int64)
+    np.bitwise_xor(one, other, out=bits)
+    np.bitwise_and(bits, mask, out=bits)
+    np.bitwise_xor(bits, other, out=bits)
+
+
+def _minimum(one: Any, other: Any, result: Any) -> None:
+    np.minimum(one, other, out=result)
+
+
+def _maximum(one: Any, other: Any, result: Any) -> None:
+    np.maximum(one, other, out=result)
+
+
+#: What numpy does not take the place of its result for as the last argument.
+_OPERATIONS = {"minimum": _minimum, "maximum": _maximum}

@@ -1,0 +1,165 @@
+"""What is to be computed over columns, recorded as a list of operations.
+
+The rules are evaluated once, over handles in place of arrays. Each handle stands for the result of an operation: a
+*plane*, a bit for every row, or a *column*, a number for every row. An operation that was recorded before is not
+recorded again, and what is the same in every row is computed at once and recorded not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Array", "Bits", "Column", "Number", "Operation", "Plane", "Tape"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Array:
+    """An array that was given: with a value for every row, of which each chunk sees its part, or a table by code."""
+
+    values: npt.NDArray[Any]
+    by_row: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A number in every row; `place` is that of its operation."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation by name, what it is done to, and the handle of its result."""
+
+    name: str
+    parts: tuple[Any, ...]
+    result: Plane | Column
+
+
+class Plane:
+    """A bit in every row. `&`, `|` and `^` record; with True or False, which is every row or none, they need not."""
+
+    __slots__ = ("place", "tape")
+
+    def __init__(self, tape: Tape, place: int) -> None:
+        self.tape, self.place = tape, place
+
+    def __and__(self, other: Bits) -> Bits:
+        if isinstance(other, bool):
+            return self if other else False
+        return self if other is self else self.tape.both("bitwise_and", self, other)
+
+    def __or__(self, other: Bits) -> Bits:
+        if isinstance(other, bool):
+            return True if other else self
+        return self if other is self else self.tape.both("bitwise_or", self, other)
+
+    def __xor__(self, other: Bits) -> Bits:
+        if isinstance(other, bool):
+            return self.tape.opposite(self) if other else self
+        return False if other is self else self.tape.both("bitwise_xor", self, other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+
+#: So many codes are compared rather than looked up.
+FEW = 4
+
+#: In which rows: a plane, or all of them or none.
+Bits = Plane | bool
+
+#: A column, or a number that is the same in every row.
+Number = Column | float
+
+
+class Tape:
+    """The operations recorded so far."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+        self._planes: dict[tuple[Any, ...], Plane] = {}
+        self._columns: dict[tuple[Any, ...], Column] = {}
+        self._opposites: dict[Plane, Plane] = {}
+        self._arrays: dict[tuple[int, bool], Array] = {}
+
+    def array(self, values: npt.NDArray[Any], *, by_row: bool) -> Array:
+        """Return the handle of an array."""
+        key = id(values), by_row
+        if key not in self._arrays:
+            self._arrays[key] = Array(values, by_row)
+        return self._arrays[key]
+
+    def plane(self, name: str, *parts: Any) -> Plane:
+        """Return the plane that an operation gives."""
+        key = (name, *parts)
+        found = self._planes.get(key)
+        if found is None:
+            found = self._planes[key] = Plane(self, len(self.operations))
+            self.operations.append(Operation(name, parts, found))
+        return found
+
+    def column(self, name: str, *parts: Any) -> Column:
+        """Return the column that an operation gives."""
+        key = (name, *parts)
+        found = self._columns.get(key)
+        if found is None:
+            found = self._columns[key] = Column(len(self.operations))
+            self.operations.append(Operation(name, parts, found))
+        return found
+
+    def both(self, name: str, one: Plane, other: Plane) -> Plane:
+        """Return two planes combined, in whichever order."""
+        return self.plane(name, one, other) if one.place < other.place else self.plane(name, other, one)
+
+    def opposite(self, plane: Plane) -> Plane:
+        """Return the other rows."""
+        found = self._opposites.get(plane)
+        if found is None:
+            found = self._opposites[plane] = self.plane("invert", plane)
+            self._opposites[found] = plane
+        return found
+
+    def rows(self, values: npt.NDArray[np.float64]) -> Column:
+        """Return an array of numbers as a column."""
+        return self.column("rows", self.array(values, by_row=True))
+
+    def taken(self, table: npt.NDArray[np.float64], codes: Array) -> Column:
+        """Return the number that a table has for the code of every row."""
+        return self.column("take", self.array(table, by_row=False), codes)
+
+    def chosen(self, where: Bits, one: Number, other: Number) -> Number:
+        """Return one number where a plane says so, and the other elsewhere."""
+        if isinstance(where, bool):
+            return one if where else other
+        return one if one is other else self.column("choose", where, one, other)
+
+    def less(self, one: Number, other: Number) -> Bits:
+        """Return in which rows a number is less than another; not where either is NaN."""
+        if isinstance(one, float) and isinstance(other, float):
+            return one < other
+        return False if one == np.inf or other == -np.inf else self.plane("less", one, other)
+
+    def nan(self, number: Number) -> Bits:
+        """Return in which rows a number is NaN."""
+        return number != number if isinstance(number, float) else self.plane("isnan", number)
+
+    def at_codes(self, wanted: npt.NDArray[np.bool_], codes: Array) -> Bits:
+        """Return in which rows the code is one of those wanted.
+
+        A few codes are compared one by one: numpy compares much faster than it looks up.
+        """
+        count = int(np.count_nonzero(wanted))
+        if count in (0, len(wanted)):
+            return count > 0
+        if len(wanted) - count < min(count, FEW + 1):
+            return self.at_codes(~wanted, codes) ^ True
+        if count > FEW:
+            return self.plane("take_bits", wanted.tobytes(), codes)
+        found: Bits = False
+        for code in np.flatnonzero(wanted).tolist():
+            found = found | self.plane("equal", codes, code)
+        return found

@@ -1,0 +1,168 @@
+"""What is wanted of every row, as planes, and the columns that are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from b12labs.logic.columns.running import CHUNK, packed, unpacked
+from b12labs.logic.columns.tape import Bits, Tape
+from b12labs.logic.language import Verdict
+from b12labs.tables.encoding import Codes, distinct_numbers
+from b12labs.tables.outputs import Column, Truths, Words
+
+__all__ = ["Wanted", "WantedSets", "WantedTruth", "WantedWords", "columns_of", "exactly_one", "words_of"]
+
+Lines = npt.NDArray[np.uint64]
+
+
+class Wanted(Protocol):
+    """A column that planes make."""
+
+    @property
+    def planes(self) -> Sequence[Bits]: ...
+    def column(self, lines: Lines, rows: int) -> Column: ...
+
+
+def columns_of(tape: Tape, wanted: Mapping[str, Wanted], rows: int) -> dict[str, Column]:
+    """Do what the tape has recorded, and return the columns that are wanted, by name."""
+    lines = packed(tape, [plane for each in wanted.values() for plane in each.planes], rows)
+    made: dict[str, Column] = {}
+    start = 0
+    for name, each in wanted.items():
+        made[name] = each.column(lines[start : start + len(each.planes)], rows)
+        start += len(each.planes)
+    return made
+
+
+@dataclass(frozen=True)
+class WantedTruth:
+    """In which rows something holds, and in which the results cannot tell."""
+
+    holds: Bits
+    unknown: Bits
+
+    @property
+    def planes(self) -> Sequence[Bits]:
+        return self.holds, self.unknown
+
+    def column(self, lines: Lines, rows: int) -> Truths:
+        return Truths(lines[0], lines[1], rows)
+
+
+@dataclass(frozen=True)
+class WantedWords:
+    """A word in every row: the planes are the bits of its place among those known, counted from 1; 0 is no word."""
+
+    known: list[str]
+    planes: list[Bits]
+
+    def column(self, lines: Lines, rows: int) -> Words:
+        places = np.zeros(rows, dtype=np.uint8)
+        for bit, line in enumerate(lines):
+            places |= unpacked(line, rows) << np.uint8(bit)
+        return Words(places.view(np.int8) - np.int8(1), self.known)
+
+
+def words_of(
+    verdict: Verdict,
+    possible: Sequence[Bits],
+    undecided: str,
+    unassessed: str = "",
+    *,
+    assessed: Bits = True,
+    at_least: bool = False,
+) -> WantedWords:
+    """Return the outcome of a verdict as words.
+
+    `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for
+    the verdicts that need one. Empty is no word. With `at_least` the last of several possible outcomes is the word.
+    """
+    where: dict[str, Bits] = {}
+    if at_least:
+        later: Bits = False
+        for outcome, is_possible in zip(reversed(verdict.outcomes), reversed(possible), strict=True):
+            where[outcome] = where.get(outcome, False) | (is_possible & (later ^ True))
+            later = later | is_possible
+    else:
+        for outcome, is_possible in zip(verdict.outcomes, possible, strict=True):
+            where[outcome] = where.get(outcome, False) | is_possible
+        decided = exactly_one(list(where.values()))
+        where = {outcome: is_possible & decided for outcome, is_possible in where.items()}
+        where[undecided] = where.get(undecided, False) | (decided ^ True)
+    if unassessed:
+        where = {outcome: is_so & assessed for outcome, is_so in where.items()}
+        where[unassessed] = where.get(unassessed, False) | (assessed ^ True)
+    known = [word for word in dict.fromkeys((*verdict.outcomes, undecided, unassessed)) if word]
+    planes: list[Bits] = []
+    for bit in range(len(known).bit_length()):
+        plane: Bits = False
+        for place, word in enumerate(known, start=1):
+            if place >> bit & 1:
+                plane = plane | where[word]
+        planes.append(plane)
+    return WantedWords(known, planes)
+
+
+def exactly_one(planes: Sequence[Bits]) -> Bits:
+    """Return in which rows one of the planes has a bit, and no other has."""
+    one: Bits = False
+    several: Bits = False
+    for plane in planes:
+        several = several | (one & plane)
+        one = one | plane
+    return one & (several ^ True)
+
+
+@dataclass(frozen=True)
+class WantedSets:
+    """Free text in every row that stands for a set: of what each plane stands for."""
+
+    planes: list[Bits]
+    #: The text of a set, by the places of its planes.
+    text: Callable[[list[int]], str]
+
+    def column(self, lines: Lines, rows: int) -> Words:
+        codes, sets = _distinct_sets(lines, rows)
+        texts: dict[str, int] = {}
+        places = [texts.setdefault(self.text(list(_places(bits))), len(texts)) for bits in sets]
+        return Words(np.array(places, dtype=np.int32).take(codes), list(texts), free=True)
+
+
+def _places(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set."""
+    while bits:
+        yield (bits & -bits).bit_length() - 1
+        bits &= bits - 1
+
+
+#: What so many groups of eight bits fill.
+_FILLED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+
+
+def _distinct_sets(lines: Lines, rows: int) -> tuple[Codes, list[int]]:
+    """Return a code for every row, and the set of bits that each code stands for."""
+    codes, sets = _distinct_words(lines[:64], rows)
+    for start in range(64, len(lines), 64):
+        more, others = _distinct_words(lines[start : start + 64], rows)
+        codes, pairs = distinct_numbers(codes.astype(np.int64) * len(others) + more)
+        sets = [sets[pair // len(others)] | others[pair % len(others)] << start for pair in pairs.tolist()]
+    return codes, sets
+
+
+def _distinct_words(lines: Lines, rows: int) -> tuple[Codes, list[int]]:
+    """Return the same of at most 64 bits."""
+    size = next(size for size in _FILLED if size * 8 >= len(lines))
+    octets = np.zeros((rows, size), dtype=np.uint8)
+    for start in range(0, rows, CHUNK):
+        part = octets[start : start + CHUNK]
+        groups = np.zeros((size, len(part)), dtype=np.uint8)
+        for place, line in enumerate(lines[:, start // 64 : (start + CHUNK) // 64]):
+            groups[place // 8] |= unpacked(np.ascontiguousarray(line), len(part)) << np.uint8(place % 8)
+        part[:] = groups.T
+    codes, distinct = distinct_numbers(octets.view(_FILLED[size]).ravel())
+    return codes, distinct.tolist()
