@@ -63,3 +63,19 @@ def test_a_truth_is_refused_beside_the_number_that_it_equals(order):
     assert interpret_frame(pd.DataFrame({"b12 [ng/dL]": values, "age": 40}))["problems"].tolist() == refused
     table = {"patient": ["a", "b"], "time": "2024-03-01", "test": "B12", "value": values, "unit": "ng/dL"}
     assert interpret_long(pd.DataFrame(table))["problems"].tolist() == refused
+
+
+@given(
+    st.lists(st.integers(-2, 3) | st.sampled_from([255, 256, 2**60]), max_size=6),
+    st.sampled_from([np.array, pd.Series]),
+)
+def test_small_integers_are_their_own_codes_and_others_are_encoded(numbers, held):
+    codes, cells = codes_of(held(numbers, dtype="int64"))
+    assert [cells[code] for code in codes] == numbers
+    assert all(type(cell) is int for cell in cells)
+
+
+def test_a_number_that_no_row_has_is_no_problem_of_any():
+    """An age of 200 beside one of 3: what lies between is a code that nobody has."""
+    found = interpret_frame(pd.DataFrame({"b12 [pg/mL]": [150.0, 150.0], "age": [200, 3], "metformin": [0, 1]}))
+    assert found["problems"].tolist() == ["age: unreadable_age", ""]

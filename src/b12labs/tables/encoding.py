@@ -61,12 +61,13 @@ def encoded(cells: Any) -> tuple[Codes, Any]:
     if hasattr(values, "dictionary_encode"):
         return _encoded_by_arrow(values)
     if isinstance(values, np.ndarray) and values.dtype == np.int64:
-        numbers, distinct = distinct_numbers(values)
-        return numbers, distinct.tolist()
+        return _of_integers(values)
     import pandas
 
     if isinstance(values, pandas.arrays.NumpyExtensionArray):
         values = np.asarray(values)
+        if values.dtype == np.int64:
+            return _of_integers(values)
     if isinstance(values, np.ndarray) and values.dtype == object:
         return distinct_objects(values)
     try:
@@ -78,6 +79,17 @@ def encoded(cells: Any) -> tuple[Codes, Any]:
         codes = np.where(codes < 0, len(found), codes)
         found.append(None)
     return codes, found
+
+
+#: Integers below it are their own codes: 0 and 1 for no and yes, or an age.
+_SMALL = 256
+
+
+def _of_integers(values: npt.NDArray[np.int64]) -> tuple[Codes, list[Any]]:
+    if len(values) and values.min() >= 0 and values.max() < _SMALL:
+        return values, list(range(int(values.max()) + 1))
+    codes, distinct = distinct_numbers(values)
+    return codes, distinct.tolist()
 
 
 #: What pandas infers of cells that are texts or missing.

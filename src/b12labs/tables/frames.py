@@ -9,14 +9,14 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from b12labs.errors import ColumnWarning, warn_user
+from b12labs.errors import ColumnError, ColumnWarning, checked_word, warn_user
 from b12labs.inputs.several import by_unit
 from b12labs.inputs.units import is_unit_of
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.given import table_of
 from b12labs.tables.headers import Headers, recognize, warn_of_doubtful
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options, takes
-from b12labs.tables.outputs import Column, Words, as_arrow, as_pandas
+from b12labs.tables.outputs import Column, TruthsDtype, Words, as_arrow, as_pandas
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import interpret_cohort
 from b12labs.text import is_missing
@@ -36,7 +36,7 @@ _LETTER = re.compile(r"[^\W\d]|%")
 
 
 @takes(TableOptions)
-def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
+def interpret_frame(frame: Any, *, findings_dtype: TruthsDtype = "boolean", **options: Unpack[TableOptions]) -> Any:
     """Interpret a table with one draw a row.
 
     Parameters
@@ -57,6 +57,9 @@ def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
         goes before.
     findings
         True for a column of every finding, or the codes of those wanted.
+    findings_dtype
+        How pandas holds the truths: as its own `"boolean"`, or as `"bool[pyarrow]"`, which takes an eighth of the
+        memory and is made faster. The other libraries hold them as bits by themselves.
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
     certainty
@@ -72,8 +75,13 @@ def interpret_frame(frame: Any, **options: Unpack[TableOptions]) -> Any:
 
     """
     checked = checked_options(**options)
+    checked_word("findings_dtype", findings_dtype, TruthsDtype)
+    if findings_dtype == "bool[pyarrow]" and find_spec("pyarrow") is None:
+        raise ColumnError(
+            "findings_dtype: bool[pyarrow] needs pyarrow: pip install 'b12labs[fast]'", code="needs_pyarrow"
+        )
     outcome = interpret_cohort(read_frame(frame, checked), checked)
-    return as_table(outcome.columns, frame)
+    return as_table(outcome.columns, frame, truths=findings_dtype)
 
 
 def read_frame(frame: Any, options: CheckedOptions) -> Cohort:
@@ -139,7 +147,9 @@ def table_like(frame: Any, columns: dict[str, list[Any]]) -> Any:
     return nw.from_dict(columns, schema=schema, backend=backend).to_native()
 
 
-def as_table(columns: dict[str, Column], frame: Any, before: dict[str, Any] | None = None) -> Any:
+def as_table(
+    columns: dict[str, Column], frame: Any, before: dict[str, Any] | None = None, *, truths: TruthsDtype = "boolean"
+) -> Any:
     """Return the columns as the type of table that came in, row for row with it, or behind the series of `before`."""
     import narwhals as nw
 
@@ -151,7 +161,7 @@ def as_table(columns: dict[str, Column], frame: Any, before: dict[str, Any] | No
         index = None if before else frame.index
         own = {name: series.to_native().array for name, series in before.items()}
         return pandas.DataFrame(
-            own | {name: as_pandas(column) for name, column in columns.items()}, index=index, copy=False
+            own | {name: as_pandas(column, truths) for name, column in columns.items()}, index=index, copy=False
         )
     if find_spec("pyarrow") is not None:
         import pyarrow

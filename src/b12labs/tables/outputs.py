@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,20 @@ from b12labs.answer.answers import ANSWERS
 from b12labs.logic.columns.running import unpacked
 from b12labs.tables.arrow_arrays import from_bits, from_numbers, from_words
 
-__all__ = ["OUTPUT_COLUMNS", "Column", "Truths", "Words", "as_arrow", "as_pandas", "as_text", "output_names"]
+__all__ = [
+    "OUTPUT_COLUMNS",
+    "Column",
+    "Truths",
+    "TruthsDtype",
+    "Words",
+    "as_arrow",
+    "as_pandas",
+    "as_text",
+    "output_names",
+]
+
+#: How pandas holds truths that may be missing: two bytes a row, or two bits.
+TruthsDtype = Literal["boolean", "bool[pyarrow]"]
 
 #: The columns of an interpretation, in order; findings follow when they are asked for.
 OUTPUT_COLUMNS = tuple(row.code for row in ANSWERS)
@@ -76,11 +89,13 @@ def output_names(taken: list[str], ours: list[str]) -> list[str]:
     return [f"b12labs_{name}" if name in taken else name for name in ours]
 
 
-def as_pandas(column: Column) -> Any:
-    """Return a column as pandas holds it: categories, free text, or nullable boolean."""
+def as_pandas(column: Column, truths: TruthsDtype = "boolean") -> Any:
+    """Return a column as pandas holds it: categories, free text, or truths that may be missing."""
     import pandas
 
     if isinstance(column, Truths):
+        if truths == "bool[pyarrow]":
+            return pandas.arrays.ArrowExtensionArray(as_arrow(column))
         return pandas.arrays.BooleanArray(column.holds, column.unknown)
     if not column.free:
         return pandas.Categorical.from_codes(column.codes, pandas.Index(column.words, dtype="str"), validate=False)
