@@ -58,9 +58,11 @@ def straight(program: Program, coefficient: Callable[[str], float]) -> Straight:
     writer = _Writer(program, coefficient)
     body = [line for slot in range(len(program.steps)) for line in writer.lines(slot)]
     asked = f"[{', '.join(f'v{slot}' for slot in writer.reported)}] = many(inputs, {(*writer.reported.values(),)!r})"
+    # Inputs answer what their rules ask: those of follow-up have no limits.
+    called = [name for name in ("measured", "limit", "flag") if any(f"{name}(" in line for line in body)]
     head = [
-        "measured, limit, flag = inputs.measured, inputs.limit, inputs.flag",
-        f"flagged = {{key for key in {sorted(writer.flagged)!r} if flag(key)}}",
+        *(f"{name} = inputs.{name}" for name in called),
+        f"flagged = {{key for key in {sorted(writer.flagged)!r} if inputs.flag(key)}}",
         *([asked] if writer.reported else ()),
     ]
     every = ", ".join(f"v{slot}" for slot in range(len(program.steps)))
