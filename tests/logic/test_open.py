@@ -54,20 +54,24 @@ def test_a_verdict_is_the_first_case_that_holds_and_every_earlier_one_that_may(k
 
 
 class Rows(Patient):
-    """The same of many patients, a row each."""
+    """The same of many patients, a row each: of every result its interval in each row, of every term its truth."""
 
-    def __init__(self, rows):
-        super().__init__()
-        self.primitives, self.rows = Columns(), np.array(rows, dtype=np.int8)
+    def __init__(self, rows, **known):
+        super().__init__(**known)
+        self.primitives, self.rows = Columns(), np.arange(rows)
+
+    def measured(self, key):
+        low, high = np.array(self.known[key]).T.copy()
+        return self.primitives.coded(self.rows, low, high)
 
     def reported(self, name):
-        place = [term.name for term in TERMS].index(name)
-        return self.primitives.truths(np.arange(len(self.rows)), self.rows[:, place])
+        return self.primitives.truths(self.rows, np.array(self.known[name], dtype=np.int8))
 
 
 @given(st.lists(st.lists(st.sampled_from([FALSE, UNKNOWN, TRUE]), min_size=10, max_size=10), min_size=1, max_size=5))
 def test_a_column_of_verdicts_is_that_of_every_row(rows):
-    patients = Rows(rows)
+    columns = {term.name: truths for term, truths in zip(TERMS, zip(*rows, strict=True), strict=True)}
+    patients = Rows(len(rows), **columns)
     planes = possible_outcomes(MANY, Program([MANY]).run(patients))
     bits = unpacked(packed(patients.primitives.tape, planes, len(rows)), len(rows)).astype(int)
     found = sum(line << place for place, line in enumerate(bits))
@@ -116,10 +120,10 @@ KNOWN = list(
 @pytest.mark.parametrize("rule", [rule for rule, _, _ in ASKED] + [SHARED])
 def test_what_is_asked_for_in_a_column_is_what_is_asked_for_in_every_row(rule):
     b12, mma, diet = ([row[place] for row in KNOWN] for place in range(3))
-    columns = {"b12": tuple(np.array(b12).T.copy()), "mma": tuple(np.array(mma).T.copy())}
-    columns["homocysteine"] = columns["mma"]
-    inputs = Rows(len(KNOWN), **columns, vegan_diet=np.array(diet, dtype=np.int8))
-    found = [(leaf, np.broadcast_to(where, len(KNOWN))) for leaf, where in open_comparisons(rule, run(rule, inputs))]
+    inputs = Rows(len(KNOWN), b12=b12, mma=mma, homocysteine=mma, vegan_diet=diet)
+    asked = list(open_comparisons(rule, run(rule, inputs)))
+    lines = unpacked(packed(inputs.primitives.tape, [where for _, where in asked], len(KNOWN)), len(KNOWN))
+    found = [(leaf, line) for (leaf, _), line in zip(asked, lines, strict=True)]
     for place, (b12_of_row, mma_of_row, diet_of_row) in enumerate(KNOWN):
         one = Patient(b12=b12_of_row, mma=mma_of_row, homocysteine=mma_of_row, vegan_diet=diet_of_row)
         of_row = [leaf for leaf, where in found if where[place]]
