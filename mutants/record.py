@@ -28,7 +28,7 @@ SOURCE = f"{ROOT}/src/"
 SLOWEST = 1.5
 #: Seconds of tests that a mutant is tried with, those that enter its module and the quickest first, beside those of
 #: the witnesses.
-ENOUGH = 8
+ENOUGH = 24
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def test_a_sign_beside_a_bare_number_makes_it_a_bound_whatever_other_flag_there_
 
 
 @pytest.mark.parametrize(
-    ("flag", "said"), [("L", "low"), ("A~H", "high"), ("H~H", "high"), ("H~L", None), ("A~N", None), ("N", "normal")]
+    ("flag", "said"), [("L", "low"), ("A~H", "high"), ("H~H", "high"), ("H~L", None), ("A~N", None), ("N~N", "normal")]
 )
 def test_of_several_flags_the_one_with_a_direction_counts(flag, said):
     found = read(obx("145", flag=flag))
@@ -162,6 +162,52 @@ def test_a_line_end_within_what_says_whose_results_and_of_when_is_refused(name, 
 )
 def test_texts_may_have_several_lines_and_numbers_may_not(lines, code):
     assert [problem.code for _, problem in read(*lines).problems] == ([] if code is None else [code])
+
+
+def test_a_sign_that_the_value_contradicts_is_told():
+    found = read(obx("<150", "ST", flag=">~L"))
+    assert only(found).flag is None
+    assert only(read(obx("<150", "ST", flag="<~L"))).flag == "low"
+
+
+@pytest.mark.parametrize("value", ["^145^^^x", "^145^^1", "^145^-"])
+def test_a_structured_number_has_nothing_behind_it(value):
+    found = read(obx(value, "SN"))
+    assert not found.draws[0].panel.results
+
+
+def test_a_line_that_ends_within_another_segment_is_a_problem_of_it_alone():
+    found = read("PV1|1\nward|x", obx())
+    assert [problem.code for _, problem in found.problems] == ["broken_segment"]
+    assert only(found).low == 145
+
+
+def test_a_line_that_begins_with_the_letters_of_a_segment_and_signs_before_them_is_refused():
+    for line in ("'obx|1|NM|x", "*Pid|1||2"):
+        with pytest.raises(HL7Error, match="begins like segment"):
+            read(obx(), line)
+    assert only(read(obx("145", "NM"), "NTE|1||see", "Pidgin|was spoken")).low == 145
+
+
+def test_a_birth_date_may_have_a_time():
+    for born in ("195703210830", "19570321"):
+        assert read(obx(), head=(MSH, f"PID|1||1234||||{born}|F", OBR)).draws[0].panel.age == 66
+
+
+def test_a_text_may_hold_several_messages():
+    two = message(obx()) + message(obx("300"), head=(MSH, PID.replace("1234", "4321"), OBR))
+    assert [draw.panel.results["b12"].low for draw in hl7v2.read(two).draws] == [145, 300]
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [("UR&Urine&HL70070", "other_specimen"), ("&Urine", "other_specimen"), ("UR", "other_specimen"), ("SER", None)],
+)
+def test_an_order_names_its_specimen_in_field_15(source, code):
+    found = read(obx(), head=(MSH, PID, f"{OBR}||||||||{source}"))
+    assert codes(found.problems) == ([] if code is None else [("OBX 1", code)])
+    for before in (7, 9):
+        assert read(obx(), head=(MSH, PID, f"{OBR}{'|' * before}{source}")).draws[0].panel.results
 
 
 def test_the_head_of_a_message_stands_at_its_beginning():

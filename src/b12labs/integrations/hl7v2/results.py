@@ -211,9 +211,7 @@ def _patient(order: Order, found: Results) -> str:
             known = f"{parts[0]}^^^{authority}" if authority else parts[0]
             break
     born, sex = _iso(pid.part(7)), pid.part(8)
-    said = PatientContext(
-        birth_date=born[:10] if len(born) > 10 else born, sex="unknown" if sex.upper() in ("A", "N") else sex
-    )
+    said = PatientContext(birth_date=born[:10], sex="unknown" if sex.upper() in ("A", "N") else sex)
     found.patients[known] = _agreed(found.patients.get(known, said), said)
     return known
 
@@ -273,7 +271,7 @@ def _specimen(order: Order, mapping: SiteMapping) -> str:
         words, codes = next(filter(None, sent.texts), ""), [(system, code) for code, system in sent.codes if code]
         said.append(told if told is not None else specimen_text(words, codes))
     said = [kind for kind in said if kind] or [_source(order.request, mapping) if order.request else ""]
-    if len(set(said)) > 1 and set(said) <= BLOOD:
+    if set(said) <= BLOOD:
         return "blood"
     return said[0] if len(set(said)) == 1 else f"unknown: {', '.join(said)}"
 
