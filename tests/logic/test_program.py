@@ -1,14 +1,17 @@
 """Rules over what is known of a patient: they say what holds for everybody who fits."""
 
 import itertools
+import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from b12labs.logic import scalars
 from b12labs.logic.language import (
     OPEN_QUESTION,
     Coefficient,
+    Inferred,
     at_least,
     between,
     certain,
@@ -130,6 +133,28 @@ B12_OF_150, MMA_FROM_2_TO_4 = Patient(b12=(150.0, 150.0), mma=(2.0, 4.0), vegan_
 def test_a_quantity_runs_from_the_least_to_the_most_that_it_can_be(quantity, patient, interval):
     rule = quantity > 1
     assert Program([rule]).run(patient).of(quantity) == interval
+
+
+BOUNDED = Inferred(measured.mma, measured.b12 / 100, ask="mma")
+
+
+@pytest.mark.parametrize(
+    ("known", "interval"),
+    [
+        ({"mma": (0.3, 0.3), "b12": (150.0, 150.0)}, (0.3, 0.3)),
+        ({"mma": (0.0, 0.4), "b12": (150.0, 150.0)}, (0.0, 0.4)),
+        ({"b12": (150.0, 200.0)}, (1.5, 2.0)),
+        ({}, ANYTHING),
+    ],
+)
+def test_a_result_goes_before_what_others_bound_it_to(known, interval):
+    rule = BOUNDED > 1
+    assert Program([rule]).run(Patient(**known)).of(BOUNDED) == interval
+
+
+def test_what_is_not_measured_may_be_anything_from_zero_on():
+    assert (0, math.inf) == scalars.ANYTHING
+    assert Plain.inferred(scalars.ANYTHING, (1.0, 2.0)) == (1.0, 2.0)
 
 
 # Results that vary
