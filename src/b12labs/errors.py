@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -138,6 +137,8 @@ def checked_word(field: str, given: T, accepted: Any) -> T:
     ...
     b12labs.errors.PanelError: formulary: expected 'uk' or 'us', got 'US'; did you mean 'us'?
     """
+    if type(given) is str and given in getattr(accepted, "__args__", ()):  # a word of the Literal, as nearly always
+        return given
     words = _words(accepted)
     if isinstance(given, str | int | None) and not isinstance(given, bool) and given in words:
         return given
@@ -166,7 +167,6 @@ def expected_word(given: object, words: Collection[object]) -> str:
     return f"expected {', '.join(others)} or {last}, got {given!r:.80}{hint}"
 
 
-@cache
 def _words(accepted: Any) -> tuple[Any, ...]:
     """Return the words of a `Literal` type, and None last where it is optional."""
     parts = get_args(accepted)

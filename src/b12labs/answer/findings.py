@@ -17,6 +17,7 @@ class Findings(Mapping[str, Finding]):
         self.states = states
         self._make = make
         self._made: dict[str, Finding] = {}
+        self._holding: list[Finding] | None = None
 
     def __getitem__(self, code: str) -> Finding:
         found = self._made.get(code)
@@ -37,7 +38,9 @@ class Findings(Mapping[str, Finding]):
 
     def holding(self) -> list[Finding]:
         """Return the findings that hold."""
-        return [self[code] for code, state in self.states.items() if state]
+        if self._holding is None:
+            self._holding = [self[code] for code, state in self.states.items() if state]
+        return self._holding
 
     def __repr__(self) -> str:
         return repr(dict(self))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from b12labs.inputs.words.folding import folded, words
@@ -113,6 +113,7 @@ def flag_of(analyte: Analyte, text: str) -> Flag | None:
     return None if not analyte.qualitative and is_qualitative(text) else read_flag(text)
 
 
+@lru_cache(maxsize=4096)
 def _joined(text: str) -> str:
     """Return a text without blanks; any other sign in it is part of a word, or makes it none."""
     return "".join(folded(text).split()).rstrip(".") if words(text) else ""

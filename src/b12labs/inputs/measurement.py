@@ -117,7 +117,8 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
     `not_measured`.
 
     """
-    checked_word("decimal", decimal, Decimal)
+    if decimal not in (".", ","):
+        checked_word("decimal", decimal, Decimal)
     if key not in analytes():
         hint = did_you_mean(key, analytes())
         raise PanelError(f"{key!r} is not an analyte{hint}", code="unknown_field", field=str(key))
@@ -304,11 +305,25 @@ def _conflict(analyte: Analyte, given: object, own: str, unit: str) -> Measureme
     return refusal(analyte, "conflicting_units", given, f"its own unit is {own!r}, and its column's is {unit!r}")
 
 
+#: How long a text is that is kept once it was read.
+_SHORT = 40
 _FLAGS_EXPECTED = "a flag such as 'low', 'normal', 'high' or 'positive' was expected"
 
 
 def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: Decimal) -> float | None:
     """Read one end of the laboratory's interval, in the unit of the value."""
+    if isinstance(end, str) and len(end) <= _SHORT and isinstance(unit, str | None):
+        return _end_of_text(analyte.key, name, end, unit, decimal)
+    return _read_end(analyte, name, end, unit, decimal)
+
+
+@lru_cache(maxsize=4096)
+def _end_of_text(key: str, name: str, end: str, unit: str | None, decimal: Decimal) -> float | None:
+    """Read the end of an interval, which a laboratory prints beside every result."""
+    return _read_end(analytes()[key], name, end, unit, decimal)
+
+
+def _read_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: Decimal) -> float | None:
     if is_blank(end):
         return None
     comparator, number, same = "", None if isinstance(end, str) else real_number(end), True

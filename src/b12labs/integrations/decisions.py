@@ -45,10 +45,12 @@ class Recorder:
             "overturned_by": list(result.overturned_by),
             "next_tests": [test.analyte for test in result.next_tests],
             "problems": [problem.code for problem in result.problems],
+            # Any other rule of the version in `provenance` did not hold.
             "rules": {
-                code: {"state": found.state, "because": [_because(entry) for entry in found.evidence]}
-                for code, found in result.findings.items()
+                found.code: {"state": True, "because": [_because(entry) for entry in found.evidence]}
+                for found in result.holding()
             },
+            "open_rules": [code for code, state in result.states.items() if state is None],
         }
         if self.values:
             made["results"] = {

@@ -48,10 +48,15 @@ def with_lost_markers(reading: Reading, sent: Mapping[str, Sent], mapping: SiteM
     of_patients: dict[str, list[int]] = {}
     for place, draw in enumerate(reading.draws):
         of_patients.setdefault(draw.patient, []).append(place)
+    markers: dict[tuple[str, ...], str | None] = {}
     for source, problem in lost_results(reading):
         result = sent.get(source)
-        key = marker_of(result.tests, mapping) if result is not None else None
-        if result is None or key is None:
+        if result is None:
+            continue
+        if result.tests not in markers:
+            markers[result.tests] = marker_of(result.tests, mapping)
+        key = markers[result.tests]
+        if key is None:
             continue
         for place in _draws_for(reading.draws, of_patients.get(result.patient, []), result):
             draw = reading.draws[place]

@@ -72,15 +72,17 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
     result, found = inputs.result(key), []
     if not result.measured:
         return ()
-    for name, comparison, holds_for_all in _limits_of(key, inputs.limits):
+    for name, comparison, holds_for_all, decides, printed in _limits_of(
+        key, inputs.limits, inputs.stratum, result.substance
+    ):
         if result.flag and inputs.flag_decides(name):
             continue
         state = STATES[values.of(comparison)]
-        own = inputs.own_interval(name) if inputs.limits[name].laboratory_decides else None
+        own = inputs.own_interval(name) if decides else None
         if own is not None:
             limit = _of_laboratory(name, own, result, state)
-        elif inputs.limits.rows(name, inputs.stratum):
-            limit = _of_guideline(inputs.limits, name, inputs.stratum, result.substance, state)
+        elif printed:
+            limit = printed[state]
         else:
             continue
         if holds_for_all or (key, limit.text) in decided:
@@ -88,11 +90,24 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
     return tuple(found)
 
 
-@lru_cache(maxsize=1024)
-def _limits_of(key: str, limits: Limits) -> tuple[tuple[str, Compare, bool], ...]:
-    """Return the limits of an analyte with the comparison of each, and whether it holds for every patient."""
+@lru_cache(maxsize=4096)
+def _limits_of(
+    key: str, limits: Limits, stratum: int, substance: bool
+) -> tuple[tuple[str, Compare, bool, bool, dict[bool | None, AppliedLimit]], ...]:
+    """Return the limits of an analyte: the comparison with each, whether it holds for every patient.
+
+    Whether the laboratory decides, and as it is printed, by whether the result is beyond it; nothing where none is.
+    """
     return tuple(
-        (name, comparisons()[name], name in _unconditional(key))
+        (
+            name,
+            comparisons()[name],
+            name in _unconditional(key),
+            limits[name].laboratory_decides,
+            {state: _of_guideline(limits, name, stratum, substance, state) for state in STATES.values()}
+            if limits.rows(name, stratum)
+            else {},
+        )
         for name in analytes()[key].limits
         if name in comparisons() and limits.standing_in(name) == name
     )
@@ -105,7 +120,6 @@ def _of_laboratory(name: str, own: float, result: Measurement, holds: bool | Non
     )
 
 
-@lru_cache(maxsize=4096)
 def _of_guideline(limits: Limits, name: str, stratum: int, substance: bool, holds: bool | None) -> AppliedLimit:
     low, high = limits[name].at(stratum, substance=substance)
     text, source, source_name, checked, note = printed_limit(limits, name, stratum, substance=substance)

@@ -123,9 +123,10 @@ def _result(result: Measurement, values: Values, decided: Collection[tuple[str, 
 
 def _cited(findings: Findings) -> list[str]:
     keys = {key for item in findings.holding() for key in item.sources}
-    for verdict in VERDICT_RULES.values():
-        keys.update(verdict.sources)
-    return sorted(key for key in keys if key in sources())
+    return sorted(key for key in keys | _OF_VERDICTS if key in sources())
+
+
+_OF_VERDICTS = frozenset(key for verdict in VERDICT_RULES.values() for key in verdict.sources)
 
 
 class Answering:

@@ -57,6 +57,8 @@ def _found(slot: int, values: Values) -> Entries:
     node = step.node
     if truth == UNKNOWN:
         return _NOTHING
+    if len(step.parts) == 1:
+        return _evidence(step.parts[0], values)
     if isinstance(node, Compare):
         return _by_limit(_compared(node, values))
     if isinstance(node, Reported):
@@ -118,15 +120,14 @@ def relation(leaf: Compare, *, holds: bool) -> str:
 
 
 def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
-    inputs, keys = _of_patient(values), measured_in(leaf.left)
-    stands = relation(leaf, holds=values.of(leaf) == TRUE)
-    shown = [key for key in keys if key in inputs.panel.results]
+    inputs, flagged = _of_patient(values), flag_key(leaf.left)
+    results = inputs.panel.results
+    shown = [key for key in measured_in(leaf.left) if key in results]
     if not shown:
         return
-    flagged = flag_key(leaf.left)
-    low, high = values.of(leaf.left)
+    stands = relation(leaf, holds=values.of(leaf) == TRUE)
     for key in shown[:1] if flagged in shown else shown:
-        result = inputs.result(key)
+        result = results[key]
         label = analytes()[key].label
         if not result.measured and result.flag:
             yield Evidence(
@@ -140,6 +141,7 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
             return
         value = result.given
         if key != flagged:
+            low, high = values.of(leaf.left)
             value = f"{result.given} (so {_label(leaf.left)} {interval(low, high, '.3g')})"
         yield _against(key, label, value, stands, leaf.right, inputs)
 

@@ -205,6 +205,17 @@ def test_a_record_says_what_was_decided_by_which_rules_and_limits_and_nothing_of
     assert len(record["configuration"]) == 16
 
 
+def test_a_record_has_the_rules_that_held_and_the_codes_of_those_left_open():
+    """A rule that is in neither did not hold: it is of the version that the record names."""
+    (record,) = recorded(patient_view(*LOW))
+    assert {"low_total_b12", "b12_deficiency"} <= record["rules"].keys()
+    assert all(rule["state"] is True for rule in record["rules"].values())
+    assert record["open_rules"]
+    assert not set(record["open_rules"]) & record["rules"].keys()
+    assert "low_holotc" in record["open_rules"]
+    assert "adequate_b12" not in {*record["rules"], *record["open_rules"]}
+
+
 def test_a_record_has_values_and_references_where_the_host_wants_them():
     (record,) = recorded(patient_view(*LOW), values=True, references=True)
     assert record["results"]["b12"] == {"low": 145.0, "high": 145.0, "unit": "pg/mL"}
