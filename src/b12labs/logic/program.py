@@ -7,8 +7,7 @@ reading takes every `certain(x)` as plain `x`; where it leaves a verdict open th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from b12labs.logic.language import (
     Arithmetic,
@@ -37,8 +36,7 @@ class Truths(Protocol):
         """Return the truth of a rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     node: Expression
     parts: tuple[int, ...]
     operation: Operation

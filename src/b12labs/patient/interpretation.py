@@ -19,8 +19,7 @@ from b12labs.patient.assemble import Answering
 from b12labs.patient.what_if import Moved, moved
 from b12labs.provenance.model import reading_options
 from b12labs.reference import Formulary
-from b12labs.site_mapping.file import as_mapping
-from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.site_mapping.mapping import SiteMapping, as_mapping
 from b12labs.site_mapping.panels import read_panel
 
 if TYPE_CHECKING:

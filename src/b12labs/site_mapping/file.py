@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from b12labs.errors import B12LabsError, MeasurementError, PanelError, ReferenceDataError, checked_option, did_you_mean
+from b12labs.errors import B12LabsError, MeasurementError, PanelError, ReferenceDataError, did_you_mean
 from b12labs.inputs.fields import PATIENT_FIELDS, read_sex, read_trimester, read_yes_no
 from b12labs.inputs.flags import read_flag
 from b12labs.inputs.operators import COMPARATORS
@@ -17,19 +17,11 @@ from b12labs.inputs.statuses import find_status
 from b12labs.inputs.units import find_unit, is_unit
 from b12labs.inputs.vocabulary import find_term, split_terms
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
-from b12labs.site_mapping.mapping import IGNORE, RELATIVE, ROLES, SiteMapping, is_window
+from b12labs.site_mapping.mapping import IGNORE, RELATIVE, ROLES, SiteMapping, as_mapping, is_window
 
 __all__ = ["as_mapping", "read_mapping"]
 
 _KEYS = ("tests", "columns", "units", "codes", "operators", "decimal", "window_hours", "time_format")
-
-
-def as_mapping(given: SiteMapping | str | Path | None) -> SiteMapping:
-    """Return what `mapping=` takes: a site's mapping, the path of its file, or None for one that says nothing."""
-    if given is None or isinstance(given, SiteMapping):
-        return given or SiteMapping()
-    checked_option("mapping", given, "a SiteMapping, or the path of its file", holds=isinstance(given, str | Path))
-    return read_mapping(given)
 
 
 def read_mapping(path: str | Path) -> SiteMapping:

@@ -12,16 +12,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from b12labs.errors import ColumnError, PanelError, checked_texts, checked_word, did_you_mean
+from b12labs.errors import ColumnError, PanelError, checked_option, checked_texts, checked_word, did_you_mean
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import UNITS_EXPECTED
 from b12labs.inputs.vocabulary import words_of
 from b12labs.reference import CONTEXT_FIELDS, analytes
 from b12labs.text import is_missing
 
-__all__ = ["IGNORE", "RELATIVE", "ROLES", "Role", "SiteMapping", "is_window"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["IGNORE", "RELATIVE", "ROLES", "Role", "SiteMapping", "as_mapping", "is_window"]
 
 Role = Literal[
     "patient",
@@ -152,3 +155,13 @@ class SiteMapping:
 def is_window(hours: object) -> bool:
     """Tell whether something is a number of hours: finite, 0 or more."""
     return isinstance(hours, int | float) and not isinstance(hours, bool) and math.isfinite(hours) and hours >= 0
+
+
+def as_mapping(given: SiteMapping | str | Path | None) -> SiteMapping:
+    """Return what `mapping=` takes: a site's mapping, the path of its file, or None for one that says nothing."""
+    if given is None or isinstance(given, SiteMapping):
+        return given or SiteMapping()
+    from b12labs.site_mapping.file import read_mapping  # what holds each of its words to what is known
+
+    path = isinstance(given, str) or hasattr(given, "__fspath__")
+    return read_mapping(checked_option("mapping", given, "a SiteMapping, or the path of its file", holds=path))

@@ -10,8 +10,7 @@ from b12labs.errors import checked_option, checked_word
 from b12labs.inputs import panel as panels
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Panel
-from b12labs.site_mapping.file import as_mapping
-from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.site_mapping.mapping import SiteMapping, as_mapping
 
 __all__ = ["read_panel"]
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from b12labs.errors import ContextError
-from b12labs.inputs.context.codes import ContextCode, find_context_code
-from b12labs.inputs.context.medicines import find_medicines, is_part_of_product
 from b12labs.inputs.vocabulary import exact_term, find_term, term_groups, words_of
 from b12labs.reference import CONTEXT_FIELDS, context
 from b12labs.text import shown
+
+if TYPE_CHECKING:
+    from b12labs.inputs.context.codes import ContextCode
 
 __all__ = ["NOTHING_UNREAD", "Told", "Unread", "read_concept", "read_word", "read_words", "unread"]
 
@@ -91,7 +93,7 @@ def read_concept(coded: Iterable[tuple[str, str]], texts: Iterable[str], name: s
 
     Codes decide. Texts decide if no code is known, or if what is known is only wider.
     """
-    codes = [found for code, system in coded if code and (found := find_context_code(code, system)) is not None]
+    codes = [found for code, system in coded if code and (found := _find_code(code, system)) is not None]
     refused = next((found.why for found in codes if found.why and found.other), "")
     if refused:
         return Told(why=refused)
@@ -151,15 +153,15 @@ def _by_text(text: str, name: str) -> frozenset[str] | None:
     term = exact_term(text)
     if term is not None:
         return frozenset({term.key})
-    coded = find_context_code(text)
+    coded = _find_code(text)
     if coded is not None:
         return coded.terms
-    return find_medicines(text) if name == "medicines" else frozenset()
+    return _medicines().find_medicines(text) if name == "medicines" else frozenset()
 
 
 def read_word(word: str, name: str) -> Told:
     """Read a word of a field (`medicines`, ...); raises `ContextError` with the nearest match if it means nothing."""
-    coded = find_context_code(word) if exact_term(word) is None else None
+    coded = _find_code(word) if exact_term(word) is None else None
     if coded is None:
         told = read_concept([], [word], name)
     elif coded.terms:
@@ -181,8 +183,32 @@ def read_words(cell: Any, name: str) -> list[str]:
     """Return the words of a text or list; a strength or a form after a comma belongs to the medicine before."""
     words: list[str] = []
     for word in words_of(cell):
-        if name == "medicines" and words and find_medicines(words[-1]) and is_part_of_product(word):
+        if (
+            name == "medicines"
+            and words
+            and _medicines().find_medicines(words[-1])
+            and _medicines().is_part_of_product(word)
+        ):
             words[-1] = f"{words[-1]} {word}"
         else:
             words.append(word)
     return words
+
+
+def _find_code(text: str, system: str = "") -> ContextCode | None:
+    """Return what a code means; its lists are loaded where a word of the context is read."""
+    from b12labs.inputs.context.codes import find_context_code
+
+    return find_context_code(text, system)
+
+
+def _is_part_of(product: str, word: str) -> bool:
+    medicines = _medicines()
+    return bool(medicines.find_medicines(product)) and bool(medicines.is_part_of_product(word))
+
+
+def _medicines() -> ModuleType:
+    """Return what reads products of medicines; likewise."""
+    from b12labs.inputs.context import medicines
+
+    return medicines
