@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from b12labs import PanelError, SiteMapping, interpret, interpret_long
 from b12labs.inputs.codes import is_loinc
 from b12labs.integrations import fhir, hl7v2, lab_results
-from b12labs.integrations.lab_results import LabResult, PatientContext, draws_of, which_test
+from b12labs.integrations.lab_results import LabResult, OtherTests, PatientContext, draws_of, which_test
 from b12labs.reference import analytes
 from tests.strategies import TYPICAL, patients, text
 from tests.strategies import results as panels
@@ -333,3 +333,81 @@ def test_creatinine_in_urine_is_not_serum_creatinine_where_the_coding_system_is_
     ):
         assert not read.draws
         assert [problem.code for _, problem in read.problems] == ["not_an_analyte"]
+
+
+@pytest.mark.parametrize(
+    ("coded", "names", "tests"),
+    [
+        ([("2951-2", "http://loinc.org")], ["Sodium", "Natrium"], ("2951-2 Sodium",)),
+        ([("2951-2", "http://loinc.org")], [], ("2951-2",)),
+        ([("2132-9", "http://loinc.org")], ["Vitamin B12", "B12"], ("loinc:2132-9", "Vitamin B12", "B12")),
+        ([("HB", "urn:lab")], [], ("HB",)),
+        ([("HB", "urn:lab")], ["Hepatitis B"], ("Hepatitis B",)),
+        ([("2951-2", ""), ("2132-9", "LN")], ["B12"], ("loinc:2132-9", "B12")),
+        ([(" ", "LN")], [" "], ()),
+    ],
+)
+def test_what_says_the_test_is_its_code_or_else_its_names(coded, names, tests):
+    assert which_test(coded=coded, names=names) == tests
+
+
+@pytest.mark.parametrize(
+    ("tests", "code"),
+    [
+        (("Sodium",), "not_an_analyte"),
+        (("Sodium", "Natrium"), "not_an_analyte"),
+        (("Sodium", "Vitamin B12"), None),
+        (("Vitamin B12", "Sodium"), None),
+        (("", "Vitamin B12"), None),
+        (("", "Sodium"), "not_an_analyte"),
+        (("Site B12",), None),
+        (("Sodium", "Vitamn B12"), "unknown_test"),
+        ((), None),
+        (("",), None),
+    ],
+)
+def test_a_result_is_of_another_test_where_no_text_names_an_analyte(tests, code):
+    problem = OtherTests(SiteMapping(tests={"Site B12": "b12"})).problem(tests)
+    assert (problem.code if problem else None) == code
+
+
+@pytest.mark.parametrize("tests", [(), ("",), ("2132-9",), ("X", "2132-9"), ("", "Y", "Vitamin B12")])
+def test_a_result_is_named_by_any_of_its_texts_and_without_one_it_is_reported(tests):
+    reading = draws_of([LabResult("A", "2024-03-01", tests, "145", "pg/mL", source="here")])
+    used = [list(draw.sources) for draw in reading.draws if draw.sources]
+    assert used == ([["b12"]] if any(tests) and tests != ("X", "2132-9") else used)
+    assert bool(used) or [place for place, _ in reading.problems] == ["here"]
+
+
+def test_a_window_that_is_no_length_is_refused_whatever_was_sent():
+    for results in ([], [LabResult("A", "2024-03-01", ("Sodium",), "140")]):
+        with pytest.raises(PanelError, match="window_hours"):
+            draws_of(results, window_hours=-1)
+        assert draws_of(results).draws == ()
+
+
+@pytest.mark.parametrize(("value", "low"), [("4.5", 0), ("7", 0), ("145", 0)])
+def test_a_flag_of_the_instrument_s_scale_makes_any_number_a_bound(value, low):
+    [draw] = draws_of([LabResult("A", "2024-03-01", ("MMA",), value, "umol/L", "<")]).draws
+    assert (draw.panel.results["mma"].low, draw.panel.results["mma"].high) == (low, pytest.approx(float(value)))
+
+
+def test_a_leap_second_is_the_second_before_it():
+    [draw] = draws_of([LabResult("A", "2016-12-31T23:59:60Z", ("B12",), "145", "pg/mL")]).draws
+    assert draw.time == "2016-12-31T23:59:59Z"
+    [draw] = draws_of([LabResult("A", "2016-12-31T23:59:06Z", ("B12",), "145", "pg/mL")]).draws
+    assert draw.time == "2016-12-31T23:59:06Z"
+
+
+def test_medicines_and_diagnoses_of_the_context_are_terms_of_every_draw():
+    b12 = LabResult("A", "2024-03-01", ("B12",), "145", "pg/mL")
+    who = PatientContext(medicines=("metformin",), diagnoses=("celiac disease",), terms=frozenset({"vegan_diet"}))
+    assert draws_of([b12], context=who).draws[0].panel.terms == {"metformin", "celiac_disease", "vegan_diet"}
+    assert draws_of([b12], context=PatientContext()).draws[0].panel.terms == set()
+
+
+def test_results_that_contradict_each_other_are_told_of_their_rows_alone():
+    both = [LabResult("A", "2024-03-01", ("B12",), value, "pg/mL", source=value) for value in ("145", "300")]
+    reading = draws_of(both)
+    assert {problem.code for _, problem in reading.problems} == {"results_in_conflict"}
+    assert [problem.code for problem in reading.draws[0].problems].count("results_in_conflict") == 1

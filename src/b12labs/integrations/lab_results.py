@@ -155,7 +155,7 @@ def draws_of(
 
 def _on_the_clock(result: LabResult) -> LabResult:
     """Return a result with a time that clocks have: a leap second is the second before it."""
-    time = _SIXTIETH.sub(r"\1:59", result.time) if ":60" in result.time else result.time
+    time = _SIXTIETH.sub(r"\1:59", result.time)
     return result if time == result.time else replace(result, time=time)
 
 
@@ -253,5 +253,5 @@ def _panel(
         panel = replace(panel, age_unreadable=True, problems=(*panel.problems, fault))
     # Results that contradict each other are a problem of their rows already.
     own = tuple(each for each in panel.problems if each.code != "results_in_conflict")
-    panel = panel if len(own) == len(panel.problems) else replace(panel, problems=own)
+    panel = replace(panel, problems=own)
     return panel, [(problem.field, problem) for problem in panel.problems if problem.field in cells]
