@@ -5,6 +5,7 @@ import math
 from b12labs.logic.language import limit, measured, reported
 from b12labs.logic.program import Program
 from b12labs.logic.scalars import Plain
+from b12labs.logic.straight import straight
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 ANYTHING = (0.0, math.inf)
@@ -38,4 +39,8 @@ class Patient:
 
 
 def answer(rule, inputs):
-    return Program([rule]).run(inputs).of(rule)
+    """Return what a rule answers, by its steps and by the function that is written from them."""
+    program = Program([rule])
+    values = program.step_by_step(inputs)
+    assert straight(program, inputs.coefficient)(inputs) == values
+    return values[program.slot(rule)]
