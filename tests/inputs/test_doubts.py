@@ -1,5 +1,7 @@
 """Numbers that would be ordinary in the neighboring unit: where the doubt begins and ends, and what settles it."""
 
+import math
+
 import pytest
 
 from b12labs.inputs.doubts import in_doubt, is_confirmed, other_reading
@@ -76,3 +78,9 @@ def test_a_bound_confirms_only_what_all_of_it_leaves():
     assert is_confirmed(HEMOGLOBIN, stated, other, (3.5, 4.5))
     assert not is_confirmed(HEMOGLOBIN, stated, other, (3.5, 40))
     assert not is_confirmed(HEMOGLOBIN, stated, other, (0, float("inf")))
+
+
+@pytest.mark.parametrize(("key", "unit"), [("holotc", "pmol/L"), ("wbc", "/uL"), ("wbc", "10*9/L")])
+def test_a_missing_result_is_in_no_doubt(key, unit):
+    analyte = analytes()[key]
+    assert not in_doubt(analyte, find_unit(analyte, unit), math.nan)

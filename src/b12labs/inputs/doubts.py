@@ -16,12 +16,12 @@ __all__ = ["in_doubt", "is_confirmed", "other_reading"]
 
 def in_doubt(analyte: Analyte, unit: Unit, value: Any) -> Any:
     """Tell whether a value in the canonical unit, given in `unit`, may be in another; arrays give arrays."""
-    doubt = analyte.doubt
+    doubt, never = analyte.doubt, value < value  # not of NaN either, which stands for a missing result in arrays
     if doubt is None:
-        return value != value
+        return never
     scale, *others = (factor(analyte.key, each) for each in doubt.units)
     if factor(analyte.key, unit.ucum) not in (scale, *others):
-        return value != value
+        return never
     return (
         (value > doubt.above * scale)
         & (value >= doubt.at_least * scale)

@@ -265,9 +265,9 @@ def _read_term(
     A column with a number that is neither 0 nor 1 answers no question by its numbers (`ckd` may be a stage): all of
     them are problems of their rows. `numeric` tells whether the whole table has one, if these rows are a part of it.
     """
-    there = np.bincount(codes, minlength=len(distinct)) > 0
     if numeric is None:
-        numeric = any(is_there and is_other_number(cell) for cell, is_there in zip(distinct, there, strict=True))
+        others = [code for code, cell in enumerate(distinct) if is_other_number(cell)]
+        numeric = bool(others) and bool(np.isin(codes, others).any())
     cells = [yes_no_cell(cell, numeric=numeric) for cell in distinct]
     _, values = read_distinct(Coded(codes, cells), lambda cell: _ANSWERS[read_yes_no(cell, term)], problems, UNKNOWN)
     return np.array(values, dtype=np.int8)

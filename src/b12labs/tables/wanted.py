@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.logic.columns.running import CHUNK, packed, unpacked
+from b12labs.logic.columns.running import octets, packed
 from b12labs.logic.columns.tape import Bits, Tape
 from b12labs.logic.language import Verdict
 from b12labs.tables.encoding import Codes, distinct_numbers
@@ -62,10 +62,7 @@ class WantedWords:
     planes: list[Bits]
 
     def column(self, lines: Lines, rows: int) -> Words:
-        places = np.zeros(rows, dtype=np.uint8)
-        for bit, line in enumerate(lines):
-            places |= unpacked(line, rows) << np.uint8(bit)
-        return Words(places.view(np.int8) - np.int8(1), self.known)
+        return Words(octets(lines, rows).view(np.int8) - np.int8(1), self.known)
 
 
 def words_of(
@@ -157,12 +154,8 @@ def _distinct_sets(lines: Lines, rows: int) -> tuple[Codes, list[int]]:
 def _distinct_words(lines: Lines, rows: int) -> tuple[Codes, list[int]]:
     """Return the same of at most 64 bits."""
     size = next(size for size in _FILLED if size * 8 >= len(lines))
-    octets = np.zeros((rows, size), dtype=np.uint8)
-    for start in range(0, rows, CHUNK):
-        part = octets[start : start + CHUNK]
-        groups = np.zeros((size, len(part)), dtype=np.uint8)
-        for place, line in enumerate(lines[:, start // 64 : (start + CHUNK) // 64]):
-            groups[place // 8] |= unpacked(np.ascontiguousarray(line), len(part)) << np.uint8(place % 8)
-        part[:] = groups.T
-    codes, distinct = distinct_numbers(octets.view(_FILLED[size]).ravel())
+    found = np.zeros((rows, size), dtype=np.uint8)
+    for group in range(0, len(lines), 8):
+        found[:, group // 8] = octets(lines[group : group + 8], rows)
+    codes, distinct = distinct_numbers(found.view(_FILLED[size]).ravel())
     return codes, distinct.tolist()

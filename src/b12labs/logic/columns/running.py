@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from b12labs.logic.columns.tape import Array, Bits, Column, Number, Operation, Plane, Tape
 
-__all__ = ["CHUNK", "numbers_of", "packed", "unpacked"]
+__all__ = ["CHUNK", "numbers_of", "octets", "packed", "unpacked"]
 
 #: Rows that are computed at a time: a whole number of words.
 CHUNK = 65_536
@@ -56,6 +56,26 @@ def unpacked(words: Words, rows: int) -> npt.NDArray[np.uint8]:
     return np.unpackbits(words.view(np.uint8), axis=-1, count=rows, bitorder="little")
 
 
+def octets(words: Words, rows: int) -> npt.NDArray[np.uint8]:
+    """Return for every row the bits that at most eight lines of words have for it, the first line's lowest."""
+    beside = np.zeros((words.shape[1] * 8, 8), dtype=np.uint8)
+    beside[:, : len(words)] = words.view(np.uint8).T
+    # Eight bytes beside each other are eight rows of eight lines: turned about the diagonal, eight lines of each row.
+    square = beside.view("<u8").ravel()
+    for shift, corner in _CORNERS:
+        moved = (square ^ (square >> shift)) & corner
+        square ^= moved
+        square ^= moved << shift
+    return square.view(np.uint8)[:rows]
+
+
+#: How far each corner of a square of bits is from the one opposite, for squares of two, four and eight bits a side.
+_CORNERS = [
+    (np.uint64(shift), np.uint64(corner))
+    for shift, corner in ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))
+]
+
+
 def _chunks(
     tape: Tape, wanted: Sequence[Plane | Column], rows: int
 ) -> Iterator[tuple[slice, Callable[[Plane | Column], Any]]]:
@@ -89,7 +109,7 @@ class _Buffers:
         columns = 1 + max((home for home, is_plane in self._homes.values() if not is_plane), default=-1)
         self._planes = np.zeros((planes, (rows + 63) // 64), dtype=np.uint64)
         self._columns = np.empty((columns, rows))
-        self._truths, self._mask = np.empty(rows, dtype=bool), np.empty(rows, dtype=np.int64)
+        self._truths = np.empty(rows, dtype=bool)
         self._given: dict[int, npt.NDArray[Any]] = {}
         self._steps: list[_Step] = []
         self._rows = 0
@@ -131,8 +151,9 @@ class _Buffers:
         if name in ("bitwise_and", "bitwise_or", "bitwise_xor", "invert"):
             return getattr(np, name), (*map(self.held, parts), result)
         if name == "choose":
-            where, one, other = map(self.held, parts)
-            return _choose, (where.view(np.uint8), _bits(one), _bits(other), self._mask[: self._rows], result)
+            return _choose, (*(_bits(self.held(part)) for part in parts), _bits(result))
+        if name == "mask":
+            return _mask, (self.held(parts[0]).view(np.uint8), _bits(result))
         if name == "take":
             table, codes = parts
             return _take, (table.values, codes.values[part], result)
@@ -199,14 +220,16 @@ def _bits(number: Any) -> Any:
     return np.asarray(number, dtype=np.float64).view(np.int64)
 
 
-def _choose(octets: Any, one: Any, other: Any, mask: Any, result: Any) -> None:
+def _mask(octets: Any, mask: Any) -> None:
+    """Set all bits of a number where a plane has one."""
+    np.negative(np.unpackbits(octets, count=len(mask), bitorder="little"), dtype=np.int64, casting="unsafe", out=mask)
+
+
+def _choose(mask: Any, one: Any, other: Any, result: Any) -> None:
     """Take the bits of one number or the other: a copy under a mask takes a branch in every row."""
-    truths = np.unpackbits(octets, count=len(mask), bitorder="little")
-    np.negative(truths, dtype=np.int64, casting="unsafe", out=mask)
-    bits = result.view(np.int64)
-    np.bitwise_xor(one, other, out=bits)
-    np.bitwise_and(bits, mask, out=bits)
-    np.bitwise_xor(bits, other, out=bits)
+    np.bitwise_xor(one, other, out=result)
+    np.bitwise_and(result, mask, out=result)
+    np.bitwise_xor(result, other, out=result)
 
 
 def _minimum(one: Any, other: Any, result: Any) -> None:

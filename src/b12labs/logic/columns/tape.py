@@ -135,7 +135,7 @@ class Tape:
         """Return one number where a plane says so, and the other elsewhere."""
         if isinstance(where, bool):
             return one if where else other
-        return one if one is other else self.column("choose", where, one, other)
+        return one if one is other else self.column("choose", self.column("mask", where), one, other)
 
     def less(self, one: Number, other: Number) -> Bits:
         """Return in which rows a number is less than another; not where either is NaN."""
