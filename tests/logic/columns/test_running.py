@@ -12,7 +12,7 @@ from b12labs.logic.columns.tape import Tape
 def test_the_bits_of_a_row_are_those_of_its_planes_in_order(rows, planes, random):
     lines = [[random.random() < 0.5 for _ in range(rows)] for _ in range(planes)]
     tape = Tape()
-    codes = tape.array(np.arange(rows), by_row=True)
+    codes = tape.array(np.arange(rows))
     words = packed(tape, [tape.at_codes(np.array(line, dtype=bool), codes) for line in lines], rows)
     assert unpacked(words, rows).astype(bool).tolist() == lines
     expected = [sum(line[row] << place for place, line in enumerate(lines)) for row in range(rows)]

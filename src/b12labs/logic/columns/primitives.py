@@ -131,7 +131,7 @@ class Columns:
 
     def choose_by_code(self, codes: Any, where: Any, one: Quantity, other: Quantity) -> Quantity:
         """Return one quantity for some of the codes and another for the others."""
-        given = self.tape.array(codes, by_row=True)
+        given = self.tape.array(codes)
         if all(is_shared(each) or (isinstance(each, Coded) and each.codes is given) for each in (one, other)):
             (low, high), (other_low, other_high) = tables(one), tables(other)
             return Coded(given, np.where(where, low, other_low), np.where(where, high, other_high))
@@ -212,19 +212,19 @@ class Columns:
 
     def coded(self, codes: Any, low: Any, high: Any) -> Coded:
         """Return an interval by code."""
-        return Coded(self.tape.array(codes, by_row=True), low, high)
+        return Coded(self.tape.array(codes), low, high)
 
     def by_code(self, codes: Any, table: Any) -> ByCode:
         """Return what a table has for the code of every row."""
-        return ByCode(self.tape.array(codes, by_row=True), table)
+        return ByCode(self.tape.array(codes), table)
 
     def truths(self, codes: Any, table: Any) -> Truth:
         """Return the truth that a table of truths has for the code of every row."""
-        return at_codes(self.tape, table, self.tape.array(codes, by_row=True))
+        return at_codes(self.tape, table, self.tape.array(codes))
 
     def where(self, codes: Any, table: Any) -> Bits:
         """Return in which rows a table of bools has True for the code."""
-        return self.tape.at_codes(table, self.tape.array(codes, by_row=True))
+        return self.tape.at_codes(table, self.tape.array(codes))
 
     def is_nan(self, quantity: Numbers) -> Bits:
         """Return in which rows nothing is known of a column of numbers."""

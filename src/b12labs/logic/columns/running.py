@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from b12labs.logic.columns.tape import Array, Bits, Column, Number, Operation, Plane, Tape
+from b12labs.logic.columns.tape import Bits, Column, Number, Operation, Plane, Tape
 
 __all__ = ["CHUNK", "numbers_of", "octets", "packed", "unpacked"]
 
 #: Rows that are computed at a time: a whole number of words.
 CHUNK = 65_536
+
+#: What reads a given array, of which each chunk sees its part.
+_OF_ROWS = ("rows", "take", "take_bits", "equal")
 
 Words = npt.NDArray[np.uint64]
 
@@ -95,7 +98,7 @@ def _needed(tape: Tape, wanted: Iterable[Plane | Column]) -> list[Operation]:
     places = {handle.place for handle in wanted}
     for operation in reversed(tape.operations):
         if operation.result.place in places:
-            places.update(part.place for part in operation.parts if isinstance(part, (Plane, Column)))
+            places.update(operation.needs)
     return [tape.operations[place] for place in sorted(places)]
 
 
@@ -114,11 +117,11 @@ class _Buffers:
         self._steps: list[_Step] = []
         self._rows = 0
         #: The steps that see another part of a given array in every chunk.
-        given = {op.result.place for op in operations if op.name == "rows"}
+        given = {operation.result.place for operation in operations if operation.name == "rows"}
         self._moving = [
             step
-            for step, op in enumerate(operations)
-            if any(part.by_row if isinstance(part, Array) else getattr(part, "place", -1) in given for part in op.parts)
+            for step, operation in enumerate(operations)
+            if operation.name in _OF_ROWS or not given.isdisjoint(operation.needs)
         ]
 
     def bound(self, part: slice) -> list[_Step]:
@@ -173,11 +176,7 @@ class _Buffers:
 
 def _homes(operations: list[Operation], kept: set[int]) -> dict[int, tuple[int, bool]]:
     """Return the buffer of every result, and whether it is one of planes; a buffer that is free is used again."""
-    last: dict[int, int] = {}
-    for step, operation in enumerate(operations):
-        for part in operation.parts:
-            if isinstance(part, (Plane, Column)):
-                last[part.place] = step
+    last = {place: step for step, operation in enumerate(operations) for place in operation.needs}
     homes: dict[int, tuple[int, bool]] = {}
     free: dict[bool, list[int]] = {True: [], False: []}
     used = {True: 0, False: 0}
@@ -188,11 +187,9 @@ def _homes(operations: list[Operation], kept: set[int]) -> dict[int, tuple[int, 
                 free[is_plane].append(used[is_plane])
                 used[is_plane] += 1
             homes[operation.result.place] = free[is_plane].pop(), is_plane
-        for part in dict.fromkeys(operation.parts):
-            if isinstance(part, (Plane, Column)) and last[part.place] == step and part.place not in kept:
-                home = homes.get(part.place)
-                if home is not None:
-                    free[home[1]].append(home[0])
+        for place in dict.fromkeys(operation.needs):
+            if last[place] == step and place not in kept and place in homes:
+                free[homes[place][1]].append(homes[place][0])
     return homes
 
 

@@ -21,7 +21,6 @@ class Array:
     """An array that was given: with a value for every row, of which each chunk sees its part, or a table by code."""
 
     values: npt.NDArray[Any]
-    by_row: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,11 +32,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation by name, what it is done to, and the handle of its result."""
+    """An operation by name, what it is done to, and the handle of its result; `needs` are the places of its parts."""
 
     name: str
     parts: tuple[Any, ...]
     result: Plane | Column
+    needs: tuple[int, ...]
 
 
 class Plane:
@@ -84,14 +84,11 @@ class Tape:
         self._planes: dict[tuple[Any, ...], Plane] = {}
         self._columns: dict[tuple[Any, ...], Column] = {}
         self._opposites: dict[Plane, Plane] = {}
-        self._arrays: dict[tuple[int, bool], Array] = {}
+        self._arrays: dict[int, Array] = {}
 
-    def array(self, values: npt.NDArray[Any], *, by_row: bool) -> Array:
-        """Return the handle of an array."""
-        key = id(values), by_row
-        if key not in self._arrays:
-            self._arrays[key] = Array(values, by_row)
-        return self._arrays[key]
+    def array(self, values: npt.NDArray[Any]) -> Array:
+        """Return the handle of an array, which holds it, so that no other array has its id."""
+        return self._arrays.setdefault(id(values), Array(values))
 
     def plane(self, name: str, *parts: Any) -> Plane:
         """Return the plane that an operation gives."""
@@ -99,7 +96,7 @@ class Tape:
         found = self._planes.get(key)
         if found is None:
             found = self._planes[key] = Plane(self, len(self.operations))
-            self.operations.append(Operation(name, parts, found))
+            self._record(name, parts, found)
         return found
 
     def column(self, name: str, *parts: Any) -> Column:
@@ -108,8 +105,12 @@ class Tape:
         found = self._columns.get(key)
         if found is None:
             found = self._columns[key] = Column(len(self.operations))
-            self.operations.append(Operation(name, parts, found))
+            self._record(name, parts, found)
         return found
+
+    def _record(self, name: str, parts: tuple[Any, ...], result: Plane | Column) -> None:
+        needs = tuple([part.place for part in parts if isinstance(part, (Plane, Column))])
+        self.operations.append(Operation(name, parts, result, needs))
 
     def both(self, name: str, one: Plane, other: Plane) -> Plane:
         """Return two planes combined, in whichever order."""
@@ -125,11 +126,11 @@ class Tape:
 
     def rows(self, values: npt.NDArray[np.float64]) -> Column:
         """Return an array of numbers as a column."""
-        return self.column("rows", self.array(values, by_row=True))
+        return self.column("rows", self.array(values))
 
     def taken(self, table: npt.NDArray[np.float64], codes: Array) -> Column:
         """Return the number that a table has for the code of every row."""
-        return self.column("take", self.array(table, by_row=False), codes)
+        return self.column("take", self.array(table), codes)
 
     def chosen(self, where: Bits, one: Number, other: Number) -> Number:
         """Return one number where a plane says so, and the other elsewhere."""
