@@ -105,3 +105,20 @@ def test_of_a_level_under_treatment_the_newest_results_alone_are_shown():
     request["prefetch"]["medications"] = bundle(medication("cyanocobalamin", status="active", intent="order"))
     (card,) = cards(SIGN, request)
     assert card["detail"].count("| Result |") == 1
+
+
+def test_a_name_among_other_words_of_an_order_counts_where_nothing_denies_it():
+    for words, count in (
+        ("Bundle of ward seven with folic acid therein", 1),
+        ("Nitrous oxide via mask in room four", 1),
+        ("no folic acid in this bundle of ward seven", 0),
+        ("Bundle of ward seven", 0),
+    ):
+        assert len(cards(SIGN, ordering("order-sign", LOW, medication(words)))) == count, words
+
+
+def test_a_result_that_decided_nothing_is_shown_once_as_such():
+    (card,) = cards(VIEW, patient_view(*LOW, observation("folate", 12, "ng/mL")))
+    rows = [line for line in card["detail"].splitlines() if line.startswith("| ")]
+    assert [line.split(" | ")[0] for line in rows if "not decisive" in line] == ["| Folate"]
+    assert sum(line.startswith("| B12 ") for line in rows) == 1
