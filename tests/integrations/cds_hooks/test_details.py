@@ -4,6 +4,8 @@ import pytest
 
 from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.prefetch import names, templates
+from b12labs.integrations.cds_hooks.services import respond
+from b12labs.integrations.outcomes import Refusal
 from tests.integrations.cds_hooks.requests import (
     BETWEEN,
     CODES,
@@ -115,6 +117,20 @@ def test_a_name_among_other_words_of_an_order_counts_where_nothing_denies_it():
         ("Bundle of ward seven", 0),
     ):
         assert len(cards(SIGN, ordering("order-sign", LOW, medication(words)))) == count, words
+    both = {"text": "no folic acid in this bundle", "coding": [{"display": "Bundle of ward seven with folic acid"}]}
+    assert cards(SIGN, ordering("order-sign", LOW, medication(None) | {"medicationCodeableConcept": both})) == []
+
+
+def test_what_could_overturn_an_answer_is_said_where_anything_could():
+    (low,) = cards(VIEW, patient_view(observation("b12", 145, "pg/mL")))
+    assert "Could overturn this: " in low["detail"]
+    (sure,) = cards(VIEW, patient_view(*LOW, observation("holotc", 10, "pmol/L")))
+    assert "Could overturn this: " not in sure["detail"]
+
+
+def test_a_request_of_two_patients_says_so_when_it_is_refused():
+    with pytest.raises(Refusal, match=r"of another patient than context\.patientId"):
+        respond(VIEW, patient_view(*LOW, observation("folate", 12, "ng/mL", patient="p2")), Options())
 
 
 def test_a_result_that_decided_nothing_is_shown_once_as_such():
