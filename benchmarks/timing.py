@@ -79,17 +79,19 @@ def on_cores(count: int) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def run(command: Sequence[str]) -> None:
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
     """Run a command; raises `RuntimeError` with what it said where it fails."""
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, env=environment
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
 
 
-def cpu_seconds(command: Sequence[str]) -> float:
+def cpu_seconds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
     """Return the processor time, user and system, of a command and its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run(command)
+    run(command, environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

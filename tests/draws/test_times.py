@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from b12labs import SiteMapping, interpret_long, read_mapping, to_draws
-from b12labs.draws.times import as_iso
+from b12labs.draws.times import _of_any, _of_plain, as_iso
 
 
 def draws(rows, columns="patient time test value unit", **options):
@@ -125,3 +127,41 @@ def test_the_modifiers_of_pcornet_are_applied():
     assert draws([["A", "2024-03-01", "2132-9", "150", "pg/mL", "LT"]], columns).wide["b12"].tolist() == ["<150"]
     found = draws([["A", "2024-03-01", "2132-9", "150", "pg/mL", "TX"]], columns)
     assert [each.problem.code for each in found.problems] == ["unknown_operator"]
+
+
+CLOCKS = ["", "T08:30", "T00:00", "T23:59:59", "T08:30:00.123", "T08:30:00.123456", "T24:00", "T08:60", "T08:30:60"]
+OFFSETS = ["", "Z", "+02:00", "-09:30", "+14:00", "+15:00", "+0200"]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.builds(
+                "{:04}-{:02}-{:02}{}{}".format,
+                st.sampled_from([1677, 1899, 1900, 1999, 2000, 2024, 2025, 2199, 2200, 2262]),
+                st.integers(0, 13),
+                st.integers(0, 32),
+                st.sampled_from(CLOCKS),
+                st.sampled_from(OFFSETS),
+            ),
+        ),
+        max_size=5,
+    )
+)
+def test_a_time_of_a_plain_form_is_what_pandas_reads(days):
+    """What pandas is not asked for is read as it would."""
+    plain, by_pandas = _of_plain(days), _of_any(days)
+    if plain is not None:
+        assert plain[1].tolist() == by_pandas[1].tolist()
+        assert plain[0].tolist() == by_pandas[0].tolist()
+
+
+def test_a_few_times_of_plain_forms_are_read_without_pandas():
+    assert _of_plain(["2024-03-01", "2024-03-01T08:30:00Z", None, "2023-02-29"])[1].tolist() == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert _of_plain(["2024-03-01 08:30"]) is None

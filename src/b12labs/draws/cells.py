@@ -115,13 +115,11 @@ class LongRows:
 
 def distinct_cells(cells: Any) -> tuple[Ints, list[Any]]:
     """Return the place of every cell among the distinct ones, and these."""
-    if (
-        len(cells) < FEW
-        and getattr(cells, "dtype", None) == np.dtype(object)
-        and all(type(cell) is str for cell in cells)
-    ):
-        places: dict[str, int] = {}
-        return np.array([places.setdefault(cell, len(places)) for cell in cells], dtype=np.int64), list(places)
+    if len(cells) < FEW and getattr(cells, "dtype", None) == np.dtype(object):
+        listed = cells.tolist()
+        if set(map(type, listed)) <= {str}:
+            places: dict[str, int] = {}
+            return np.array([places.setdefault(cell, len(places)) for cell in listed], dtype=np.int64), list(places)
     held = np.asarray(cells)
     if held.dtype.kind != "M":
         return distinct_objects(held.astype(object))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from b12labs.draws.cells import DAY, LongRows, Texts, distinct_cells
+from b12labs.draws.cells import DAY, FEW, LongRows, Texts, distinct_cells
 from b12labs.site_mapping.mapping import RELATIVE
 
 __all__ = ["as_iso", "read_times"]
@@ -44,6 +45,14 @@ _CLOCK = re.compile(
 )
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+#: The forms of ISO 8601 that systems write, which need no library to be read.
+_PLAIN = re.compile(
+    r"(?:19|20|21)\d\d-\d\d-\d\d"
+    r"(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{3}(?:\d{3})?)?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?",
+    re.ASCII,
+)
+_EPOCH, _NO_TIME = datetime(1970, 1, 1), int(np.iinfo(np.int64).min)  # noqa: DTZ001  # without an offset, as most times
 
 
 class _Times(NamedTuple):
@@ -121,14 +130,40 @@ def _chosen(times: _Times, others: _Times, better: Any) -> _Times:
 
 
 def _by_iso(days: list[str | None]) -> _Times:
+    numbers, read = _of_plain(days) or _of_any(days)
+    matches = [_ISO.fullmatch(day) if day else None for day in days]
+    offset = np.array([match is not None and match["offset"] is not None for match in matches], dtype=bool)
+    stated = np.array([_MIDNIGHT.search(day or "") is not None for day in days], dtype=bool)
+    return _Times(numbers, read, offset, stated | ((numbers % DAY == 0) & ~offset))
+
+
+def _of_plain(days: list[str | None]) -> tuple[Any, Any] | None:
+    """Return the microseconds of times that systems write, and which are times; None where one has another form."""
+    if len(days) > FEW:
+        return None
+    found: list[int | None] = []
+    for day in days:
+        if day is not None and not _PLAIN.fullmatch(day):
+            return None
+        found.append(None if day is None else _microseconds(day))
+    read = np.array([number is not None for number in found], dtype=bool)
+    return np.array([_NO_TIME if number is None else number for number in found], dtype=np.int64), read
+
+
+def _microseconds(day: str) -> int | None:
+    try:
+        time = datetime.fromisoformat(day)
+    except ValueError:  # there is no such day
+        return None
+    return (time - _EPOCH.replace(tzinfo=time.tzinfo and UTC)) // timedelta(microseconds=1)
+
+
+def _of_any(days: list[str | None]) -> tuple[Any, Any]:
     import pandas
 
     times = pandas.to_datetime(pandas.Series(days, dtype=object), format="ISO8601", errors="coerce", utc=True)
     numbers = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
-    matches = [_ISO.fullmatch(day) if day else None for day in days]
-    offset = np.array([match is not None and match["offset"] is not None for match in matches], dtype=bool)
-    stated = np.array([_MIDNIGHT.search(day or "") is not None for day in days], dtype=bool)
-    return _Times(numbers, ~np.asarray(times.isna(), dtype=bool), offset, stated | ((numbers % DAY == 0) & ~offset))
+    return numbers, ~np.asarray(times.isna(), dtype=bool)
 
 
 def _by_form(distinct: list[str], form: str) -> tuple[Any, Any]:

@@ -20,11 +20,13 @@ LONGEST = 300
 
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return a text on one line, shortened, without control characters or those that turn the direction of writing."""
-    kept = "".join(
-        " " if char.isspace() else char
-        for char in text
-        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
-    )
+    kept = text
+    if not text.isprintable():  # which it is, as nearly always, if it has none of these
+        kept = "".join(
+            " " if char.isspace() else char
+            for char in text
+            if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
+        )
     line = _LINKS.sub(" ", " ".join(kept.split()))
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
