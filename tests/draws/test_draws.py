@@ -377,8 +377,10 @@ def test_a_unit_in_the_header_of_age_goes_along():
     assert to_draws(table).wide["age [months]"].tolist() == ["8"]
 
 
-def test_reticulocytes_in_percent_are_a_wrong_unit():
-    out = interpret_long(long("A,2024-03-01,Reticulocytes,2.1,%", "A,2024-03-01,B12,145,pg/mL"))
+def test_reticulocytes_in_percent_are_a_share_and_in_fl_a_wrong_unit():
+    out = to_draws(long("A,2024-03-01,Reticulocytes,2.1,%", "B,2024-03-01,Reticulocytes,110,10*9/L")).wide
+    assert out[["reticulocyte_percent", "reticulocytes"]].to_numpy().tolist() == [["2.1", ""], ["", "110"]]
+    out = interpret_long(long("A,2024-03-01,Reticulocytes,2.1,fL", "A,2024-03-01,B12,145,pg/mL"))
     assert out["problems"].tolist() == ["reticulocytes: wrong_kind_of_unit"]
 
 
@@ -587,6 +589,28 @@ def test_a_name_that_is_nearly_an_analytes_is_told_from_another_test():
     draws = to_draws(long("A,2024-03-01,B12,145,pg/mL", *(f"A,2024-03-01,{name},1,x" for name in names)))
     assert [names[row - 1] for row, code in codes(draws) if code == "unknown_test"] == ["Vitamin B21", "Ferritn"]
     assert len(codes(draws)) == len(names)
+
+
+STANDARD = "USUBJID,LBTESTCD,LBDTC,LBSTRESC,LBSTRESN,LBSTRESU,LBSTNRHI"
+
+
+def test_cdisc_results_in_standard_units_count_where_none_is_there_as_reported():
+    row = "1,VITB12,2013-12-26,<112,,pmol/L,664"
+    assert to_draws(long(row, head=STANDARD)).wide.loc[0, ["b12", "b12_unit"]].tolist() == ["<112", "pmol/L"]
+    both = to_draws(long(f"{row},152", head=f"{STANDARD},LBORRES"))
+    assert both.wide.loc[0, ["b12", "b12_unit", "b12_reference_high"]].tolist() == ["152", "", ""]
+    adam = long("1,VITB12,Vitamin B12 (pmol/L),112,2013-12-26", head="USUBJID,PARAMCD,PARAM,AVAL,ADT")
+    assert to_draws(adam).wide.loc[0, ["b12", "b12_unit"]].tolist() == ["112", "pmol/L"]
+
+
+def test_a_name_in_thousands_agrees_with_its_unit_and_gives_none():
+    rows = ["WBC x 1000,9.8,K/mcL", "platelets x 1000,213,/uL", "Neutrophils x10^3,4.1,", "WBC x 1000000,9.8,K/mcL"]
+    assert codes(to_draws(long(*(f"A,2024-03-0{day},{row}" for day, row in enumerate(rows, 1))))) == [
+        (1, "conflicting_units"),
+        (3, "not_an_analyte"),
+    ]
+    found = interpret_long(long("A,2024-03-01,Neutrophils x10^3,4.1,"))
+    assert found["problems"].tolist() == ["neutrophils: missing_unit"]
 
 
 def test_the_name_of_a_test_may_say_its_unit_and_the_unit_beside_must_agree():

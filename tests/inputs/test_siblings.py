@@ -98,6 +98,16 @@ def test_one_column_of_two_kinds():
     assert found["problems"].tolist() == ["", "", "gastrin_amount: unreadable_value", "gastrin: unknown_unit"]
 
 
+def test_reticulocytes_are_a_number_or_a_share_by_their_unit():
+    assert list(recognize(["Reticulocytes (10*9/L)", "Reticulocytes (%)"]).analytes) == [
+        "reticulocytes",
+        "reticulocyte_percent",
+    ]
+    assert list(recognize(["Reticulocyte count [%]"]).analytes) == ["reticulocyte_percent"]
+    panel = read_panel({"reticulocytes": "2.1 %"})
+    assert {key: result.given for key, result in panel.results.items()} == {"reticulocyte_percent": "2.1 %"}
+
+
 def test_a_column_of_each_kind_is_no_second_column_of_one_analyte():
     assert list(recognize(["Gastrin [pg/mL]", "Gastrin [pmol/L]"]).analytes) == ["gastrin", "gastrin_amount"]
 

@@ -174,6 +174,17 @@ _FALLBACKS: dict[Role, tuple[str, ...]] = {
     "value": ("value as number", "valuenum", "result num", "labresult"),
     "unit": ("labmeasurenameinterface",),
 }
+#: CDISC's results in standard units, and those of ADaM: they count where none is there as it was reported.
+_STANDARD: dict[Role, tuple[str, ...]] = {
+    "time": ("adtm", "adt"),
+    "test": ("paramcd", "param"),
+    "value": ("lbstresc", "avalc"),
+    "unit": ("lbstresu",),
+    "reference_low": ("lbstnrlo", "anrlo"),
+    "reference_high": ("lbstnrhi", "anrhi"),
+    "flag": ("anrind",),
+}
+_STANDARD_FALLBACKS: dict[Role, tuple[str, ...]] = {"value": ("lbstresn", "aval")}
 #: Words for a test that many other tables have too, and that count only where no other does.
 _COMMON = ("code", "description")
 
@@ -285,7 +296,11 @@ def _check_there(key: str, name: str, headers: list[str]) -> None:
 
 
 def _named(headers: list[str], role: Role) -> tuple[str, ...]:
+    """Return the columns of a role, in order of preference."""
+    told = {plain(header) for header in headers}
     names = (*_HEADERS.get(role, ()), *_FALLBACKS.get(role, ()))
+    if not told & {*names, "lborres"}:  # a result as it was reported has its own unit, interval and flag
+        names = (*_STANDARD.get(role, ()), *_STANDARD_FALLBACKS.get(role, ()))
     return tuple(
         sorted((header for header in headers if plain(header) in names), key=lambda header: names.index(plain(header)))
     )
@@ -293,7 +308,8 @@ def _named(headers: list[str], role: Role) -> tuple[str, ...]:
 
 def _check_one(role: Role, names: tuple[str, ...]) -> None:
     """Refuse two columns of one role, of which neither is known to stand in for the other."""
-    first = [name for name in names if plain(name) not in _FALLBACKS.get(role, ())]
+    second = (*_FALLBACKS.get(role, ()), *_STANDARD_FALLBACKS.get(role, ()))
+    first = [name for name in names if plain(name) not in second]
     if len(first) > 1 and role not in _ALL:
         raise ColumnError(
             f"columns {first[0]!r} and {first[1]!r} could both be the {as_words(role)}; say which it is: "

@@ -25,7 +25,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.inputs.several import by_result, named_by
 from b12labs.inputs.specimens import Specimen, find_specimen, is_measured_in
 from b12labs.inputs.statuses import find_status, near_status
-from b12labs.inputs.tests import near_test, recognize_test
+from b12labs.inputs.tests import THOUSANDS, near_test, recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import analytes
 from b12labs.site_mapping.mapping import Role, SiteMapping
@@ -295,7 +295,10 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
 
 
 def _agree_on_units(read: LongRows, named: Texts) -> None:
-    """Give a result the unit that the name of its test says; one that says another is not used."""
+    """Give a result the unit that the name of its test says; one that says another is not used.
+
+    `WBC x 1000` says no volume: it must agree with a unit beside, and gives none.
+    """
     rows = np.flatnonzero(named != "")
     said = list(zip(read.analyte[rows].tolist(), named[rows], read.text["unit"][rows], strict=True))
     agree = {each: not each[2] or _is_same_unit(read.keys[each[0]], each[1], each[2]) for each in dict.fromkeys(said)}
@@ -303,12 +306,12 @@ def _agree_on_units(read: LongRows, named: Texts) -> None:
     differs[rows] = [not agree[each] for each in said]
     why = "the name of the test says another unit than the result; the result is not used"
     read.leave_out(differs, "conflicting_units", "unit", why)
-    read.text["unit"] = np.where(read.text["unit"] == "", named, read.text["unit"])
+    read.text["unit"] = np.where((read.text["unit"] == "") & (named != THOUSANDS), named, read.text["unit"])
 
 
 def _is_same_unit(key: str, one: str, other: str) -> bool:
     try:
-        return same_unit(analytes()[key], one, other)
+        return same_unit(analytes()[key], f"{one}uL" if one == THOUSANDS else one, other)
     except MeasurementError:
         return False
 

@@ -16,10 +16,17 @@ from b12labs.reference import analytes
 from b12labs.reference.codes import unconfirmed_codes
 from b12labs.text import LONGEST, remembered
 
-__all__ = ["RecognizedTest", "near_test", "recognize_test"]
+__all__ = ["THOUSANDS", "RecognizedTest", "near_test", "recognize_test"]
+
+#: What `WBC x 1000` says of its unit.
+THOUSANDS = "10*3/"
 
 #: A name with its unit, as of a header: `Hb (g/dL)`.
 _WITH_UNIT = re.compile(r"(?P<name>.*\w)\s*[(\[](?P<unit>[^()\[\]]{1,40})[)\]]\s*", re.DOTALL)
+#: A name that says that its count is in thousands: `WBC x 1000`. Of which volume only the unit beside tells.
+_IN_THOUSANDS = re.compile(
+    r"(?P<name>.*\w)\s*[x×*]\s*(?:1000|10(?:\^|\*{1,2}|[eE])?3|10³)\s*", re.DOTALL | re.IGNORECASE
+)
 #: Shorter names are abbreviations, and a letter more or less makes them those of another test: NRBC is not RBC.
 _SHORTEST = 6
 
@@ -53,6 +60,10 @@ def recognize_test(text: str) -> RecognizedTest:
         meant = named and by_unit(named, united["unit"])
         if meant and is_unit_of(meant, united["unit"]):
             return RecognizedTest(meant, unit=united["unit"].strip())
+    thousands = None if key else _IN_THOUSANDS.fullmatch(text)
+    named = thousands and recognize_test(thousands["name"]).analyte
+    if named and is_unit_of(named, f"{THOUSANDS}uL"):
+        return RecognizedTest(named, unit=THOUSANDS)
     return RecognizedTest(key)
 
 

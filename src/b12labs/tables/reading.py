@@ -55,7 +55,7 @@ def read_cohort(
     results: dict[str, AnalyteData | NumberData] = {}
     for key, columns in _columns_of(found).items():
         named, analyte = columns[0]
-        if len(columns) > 1 or family(named) != (key,):
+        if len(columns) > 1 or (analyte.unit is None and len(family(named)) > 1):
             several = _read_several(key, columns, column, decimal, problems)
             if key in found.analytes or several.measured.any() or several.unverified is not None:
                 results[key] = several
@@ -124,9 +124,11 @@ def _columns_of(found: Headers) -> dict[str, list[_Named]]:
     """Return the columns in which a result of each analyte may stand: its own, and those of which it is a sibling."""
     columns: dict[str, list[_Named]] = {}
     for named, first in found.analytes.items():
-        for key in family(named):
-            columns.setdefault(key, []).extend((named, column) for column in (first, *first.others))
-    return {key: columns[key] for key in analytes() if key in columns}
+        for column in (first, *first.others):
+            for key in family(named) if column.unit is None else (named,):
+                columns.setdefault(key, []).append((named, column))
+    own_first = {key: sorted(there, key=lambda each: each[0] != key) for key, there in columns.items()}
+    return {key: own_first[key] for key in analytes() if key in own_first}
 
 
 def _read_several(

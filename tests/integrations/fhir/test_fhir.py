@@ -569,6 +569,23 @@ def test_a_specimen_that_is_only_named_is_what_its_name_or_the_site_says(display
     assert bool(reading.draws) is used, codes(reading)
 
 
+@pytest.mark.parametrize(
+    ("site", "used"),
+    [
+        ({"text": "urine"}, False),
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "122575003"}]}, False),
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "258450006"}]}, False),
+        ({"text": "tap"}, False),
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "368208006", "display": "Left arm"}]}, True),
+        ({"text": "venous blood"}, True),
+    ],
+)
+def test_a_body_site_may_say_that_it_is_not_blood(site, used):
+    mapping = SiteMapping(codes={"specimen": {"tap": "urine"}})
+    named = observation("mma", 0.6, "umol/L", code={"text": "Methylmalonic acid"}, bodySite=site)
+    assert bool(fhir.read(named, mapping=mapping).draws) is used
+
+
 def test_a_version_in_an_address_is_no_part_of_it():
     one = {"fullUrl": "https://a.example/Observation/b12/_history/2", "resource": observation()}
     other = {"fullUrl": "https://b.example/Observation/b12/_history/1", "resource": observation(value=300)}

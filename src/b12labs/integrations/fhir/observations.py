@@ -185,13 +185,23 @@ class ObservationReader:
 
     def _specimen(self, entry: Entry) -> str:
         given = entry.resource.get("specimen")
-        if not given:
-            return ""
+        said = self._stated_specimen(entry, given) if given else ""
+        if said or not (site := entry.resource.get("bodySite")):
+            return said
+        # A site may be urine or spinal fluid; an arm or a vein says nothing of the specimen.
+        told = self._material(site)
+        return told if find_specimen(told) != "unknown" else ""
+
+    def _material(self, concept: Any) -> str:
+        """Return what a concept says of a specimen: by the site's mapping, by its codes, or by its words."""
+        coded = [(text(coding.get("system")), text(coding.get("code"))) for coding in codings(concept)]
+        told = self._mapping.said_of("specimen", [*(code for _, code in coded), *names_of(concept)])
+        return told if told is not None else specimen_text(next(iter(names_of(concept)), ""), coded)
+
+    def _stated_specimen(self, entry: Entry, given: Any) -> str:
         specimen = self._specimen_entry(entry)
         if specimen is not None and (kind := specimen.resource.get("type")):
-            coded = [(text(coding.get("system")), text(coding.get("code"))) for coding in codings(kind)]
-            told = self._mapping.said_of("specimen", [*(code for _, code in coded), *names_of(kind)])
-            return told if told is not None else specimen_text(next(iter(names_of(kind)), ""), coded)
+            return self._material(kind)
         display = text(node(given).get("display"))
         if (told := self._mapping.said_of("specimen", [display])) is not None:
             return told
