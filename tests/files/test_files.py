@@ -29,6 +29,7 @@ from b12labs.files.csv_rows import csv_batches, csv_header
 from b12labs.files.interpreting import interpret_file, read_row
 from b12labs.files.options import RunOptions
 from b12labs.files.parts import Parts
+from b12labs.files.sources import Source
 from b12labs.files.writing import part_bytes
 from b12labs.spreadsheet import original_cell, safe_cell
 from b12labs.tables.counts.totals import as_lines
@@ -780,3 +781,19 @@ def test_cells_that_are_no_results_are_problems_of_their_rows(tmp_path):
     done = interpret_file(tmp_path / "in.csv", output=tmp_path / "out.csv", problems=tmp_path / "problems.csv")
     assert done.totals.status == {"not_assessed": len(cells)}
     assert [row[1] for row in rows(tmp_path / "problems.csv")[1:]] == [str(place + 1) for place in range(len(cells))]
+
+
+@pytest.mark.parametrize(
+    ("last", "passes", "problems"), [("yes", 1, 0), ("", 1, 0), ("1", 2, 0), ("3", 2, 4), ("2 g a day", 2, 4)]
+)
+def test_what_1_and_0_mean_hangs_on_the_column_in_all_files(tmp_path, monkeypatch, last, passes, problems):
+    """Where its cells are words nothing hangs on it, and the files are read once."""
+    first = ["1", "0", "1"] if last not in ("yes", "") else ["yes", "no", "yes"]
+    for number, cells in enumerate([first, [last]]):
+        rows = "".join(f"250,{cell}\n" for cell in cells)
+        (tmp_path / f"{number}.csv").write_text(f"b12 [pg/mL],metformin\n{rows}", encoding="utf-8")
+    read = []
+    batches = Source.batches
+    monkeypatch.setattr(Source, "batches", lambda source, names=None: read.append(names) or batches(source, names))
+    found = interpret_file([tmp_path / "0.csv", tmp_path / "1.csv"], output=tmp_path / "out.csv", part_rows=3)
+    assert (len(read), found.totals.problem_rows) == (passes, problems)

@@ -7,6 +7,8 @@ goes on where it was (`files.parts`).
 
 from __future__ import annotations
 
+import copy
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -207,18 +209,33 @@ def recognized(source: Source, reading: FileReading, *, results: bool = True) ->
         )
         if not is_parquet(source.files[0]) and not is_sheet(source.files[0]):
             source.coded = frozenset(found.names())
-    found.numeric = _numeric_terms(source, found)
+    found.numeric = _NumericTerms(source, found)
     return found
 
 
-def _numeric_terms(source: Source, found: Headers) -> frozenset[str]:
-    """Look through the columns named like context terms for numbers: what a cell means hangs on its whole column."""
-    numeric: set[str] = set()
-    names = list(dict.fromkeys(found.terms.values()))
-    for _, table in source.batches(names) if names else ():
-        numeric |= numeric_terms(found, lambda name, part=table: _distinct(cells(part, name)))  # type: ignore[misc]  # a default, to bind it
-    source.read = 0
-    return frozenset(numeric)
+class _NumericTerms:
+    """The columns named like context terms that hold numbers: what 1 and 0 mean there hangs on the whole column.
+
+    The input is looked through when that is first asked, and where all cells are words it never is.
+    """
+
+    def __init__(self, source: Source, found: Headers) -> None:
+        self._source, self._found = copy.copy(source), found  # a pass of its own, beside the one that is under way
+        self._looking = threading.Lock()
+        self._numeric: frozenset[str] | None = None
+
+    def __contains__(self, header: object) -> bool:
+        with self._looking:
+            if self._numeric is None:
+                self._numeric = self._looked_through()
+        return header in self._numeric
+
+    def _looked_through(self) -> frozenset[str]:
+        numeric: set[str] = set()
+        names = list(dict.fromkeys(self._found.terms.values()))
+        for _, table in self._source.batches(names) if names else ():
+            numeric |= numeric_terms(self._found, lambda name, part=table: _distinct(cells(part, name)))  # type: ignore[misc]  # a default, to bind it
+        return frozenset(numeric)
 
 
 def _distinct(held: Any) -> list[Any]:

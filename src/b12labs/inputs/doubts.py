@@ -11,23 +11,35 @@ from typing import Any
 from b12labs.inputs.units import factor
 from b12labs.reference import Analyte, Unit
 
-__all__ = ["in_doubt", "is_confirmed", "other_reading"]
+__all__ = ["in_doubt", "is_confirmed", "is_ordinary", "other_reading"]
 
 
 def in_doubt(analyte: Analyte, unit: Unit, value: Any) -> Any:
     """Tell whether a value in the canonical unit, given in `unit`, may be in another; arrays give arrays."""
-    doubt, never = analyte.doubt, value < value  # not of NaN either, which stands for a missing result in arrays
-    if doubt is None:
-        return never
-    scale, *others = (factor(analyte.key, each) for each in doubt.units)
-    if factor(analyte.key, unit.ucum) not in (scale, *others):
-        return never
+    doubt, scale = analyte.doubt, _scale(analyte, unit)
+    if doubt is None or scale is None:
+        return value < value  # not of NaN either, which stands for a missing result in arrays
     return (
         (value > doubt.above * scale)
         & (value >= doubt.at_least * scale)
         & (value < doubt.below * scale)
         & (value <= doubt.at_most * scale)
     )
+
+
+def is_ordinary(analyte: Analyte, unit: Unit, lowest: float, highest: float) -> bool:
+    """Tell whether no value between two, in the canonical unit, may be in another unit."""
+    doubt, scale = analyte.doubt, _scale(analyte, unit)
+    if doubt is None or scale is None:
+        return True
+    below = highest <= doubt.above * scale or highest < doubt.at_least * scale
+    return below or lowest >= doubt.below * scale or lowest > doubt.at_most * scale
+
+
+def _scale(analyte: Analyte, unit: Unit) -> float | None:
+    """Return what turns the ends of a doubt into the canonical unit, None where a unit is not doubted."""
+    factors = [factor(analyte.key, each) for each in analyte.doubt.units] if analyte.doubt else []
+    return factors[0] if factors and factor(analyte.key, unit.ucum) in factors else None
 
 
 def other_reading(analyte: Analyte, unit: Unit, number: float) -> str:

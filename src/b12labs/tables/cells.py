@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from b12labs.errors import B12LabsError
-from b12labs.inputs.doubts import in_doubt
+from b12labs.inputs.doubts import in_doubt, is_ordinary
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import Measurement, measure
 from b12labs.inputs.numbers import Decimal, is_plain
@@ -231,8 +231,12 @@ def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problem
         found = None
     if found is not None:
         scale, plausible = factor(key, found.ucum), analyte.plausible
-        is_plausible = plausible.low <= lowest * scale and highest * scale <= plausible.high
-        if is_plausible and not np.any(in_doubt(analyte, found, numbers * scale)):
+        ends = lowest * scale, highest * scale
+        is_plausible = plausible.low <= ends[0] and ends[1] <= plausible.high
+        # Both ends of a column tell of most that none of its numbers is in doubt.
+        if is_plausible and (
+            is_ordinary(analyte, found, *ends) or not np.any(in_doubt(analyte, found, numbers * scale))
+        ):
             return NumberData(numbers, scale, is_substance(found))
     codes, distinct = distinct_numbers(numbers)
     texts = Texts.unread(len(distinct))

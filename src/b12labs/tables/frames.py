@@ -134,7 +134,7 @@ def warn_of_unit_row(found: Headers, cells: Callable[[str], Any]) -> None:
     texts = {key: str(cell).strip("[]() ") for key, cell in firsts.items() if not is_missing(cell)}
     units = {key: text for key, text in texts.items() if _LETTER.search(text) and is_unit_of(by_unit(key, text), text)}
     if units:
-        said = f"leave it out, as by frame.iloc[1:], and say its units: units={units!r}"
+        said = f"leave it out, as by frame[1:], and say its units: units={units!r}"
         warn_user(f"The first row holds units and no results; {said}", ColumnWarning)
 
 

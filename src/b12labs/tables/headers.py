@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ __all__ = [
     "Headers",
     "agreed_unit",
     "doubtful_words",
+    "is_number",
     "is_other_number",
     "not_there",
     "numeric_terms",
@@ -81,7 +82,7 @@ class Headers:
     #: Columns named like a context term, to be read as yes or no.
     terms: dict[str, str] = field(default_factory=dict)
     #: Those of them that hold numbers other than 1 and 0, if somebody has looked at the whole table.
-    numeric: frozenset[str] | None = None
+    numeric: Container[str] | None = None
     unused: tuple[str, ...] = ()
     #: Unused columns whose names speak of an analyte, a field or a term, and of which.
     doubtful: dict[str, str] = field(default_factory=dict)
@@ -302,7 +303,7 @@ def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
     for term, header in found.terms.items():
         cell = row[header]
         if not is_blank(cell):
-            values[term] = yes_no_cell(cell, numeric=header in (found.numeric or ()))
+            values[term] = yes_no_cell(cell, numeric=is_number(cell) and header in (found.numeric or ()))
     return values
 
 
@@ -330,10 +331,14 @@ def _in_canonical(read: Callable[[Any, str], float | None], cell: Any, unit: str
         return f"{cell_text(cell)} {unit}"
 
 
+def is_number(cell: Any) -> bool:
+    """Tell whether a cell of a column named like a context term begins with a number."""
+    return not is_blank(cell) and _NUMBER.match(cell_text(cell).strip()) is not None
+
+
 def is_other_number(cell: Any) -> bool:
     """Tell whether a cell of a column named like a context term holds a number that is neither 1 nor 0."""
-    text = "" if is_blank(cell) else cell_text(cell).strip()
-    return text not in YES | NO and _NUMBER.match(text) is not None
+    return is_number(cell) and cell_text(cell).strip() not in YES | NO
 
 
 def numeric_terms(found: Headers, cells: Callable[[str], Iterable[Any]]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,7 @@ from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte
 from b12labs.tables.cohort import Ages, Cohort
 from b12labs.tables.doubts import settle
 from b12labs.tables.encoding import Coded, codes_of, combined, rows_by_code
-from b12labs.tables.headers import AnalyteColumns, Headers, is_other_number, result_of, yes_no_cell
+from b12labs.tables.headers import AnalyteColumns, Headers, is_number, is_other_number, result_of, yes_no_cell
 from b12labs.tables.texts import Texts
 
 __all__ = ["for_limits", "read_cohort"]
@@ -93,8 +93,8 @@ def read_cohort(
     )
     for term, header in found.terms.items():
         codes, values = codes_of(column(header))
-        looked = None if found.numeric is None else header in found.numeric
-        cohort.terms.append((term, term_groups([term]), codes, _read_term(codes, values, term, looked, problems)))
+        truths = _read_term(codes, values, term, problems, header, found.numeric)
+        cohort.terms.append((term, term_groups([term]), codes, truths))
     return for_limits(cohort, limits)
 
 
@@ -260,16 +260,18 @@ def _perhaps_pregnant(texts: list[Any], stated: tuple[Any, list[Any]] | None, se
 
 
 def _read_term(
-    codes: Any, distinct: list[Any], term: str, numeric: bool | None, problems: Problems
+    codes: Any, distinct: list[Any], term: str, problems: Problems, header: str, columns: Container[str] | None
 ) -> npt.NDArray[np.int8]:
     """Read the distinct cells of a column named like a term: yes, no, -1 nothing said, unknown what cannot be read.
 
     A column with a number that is neither 0 nor 1 answers no question by its numbers (`ckd` may be a stage): all of
-    them are problems of their rows. `numeric` tells whether the whole table has one, if these rows are a part of it.
+    them are problems of their rows. `columns` are those of the whole table that have one, if these rows are a part of
+    it; they are asked for where a cell here hangs on it.
     """
-    if numeric is None:
-        others = [code for code, cell in enumerate(distinct) if is_other_number(cell)]
-        numeric = bool(others) and bool(np.isin(codes, others).any())
+    numbers = [code for code, cell in enumerate(distinct) if is_number(cell)]
+    there = np.bincount(codes, minlength=len(distinct)) > 0 if numbers else ()
+    held = [distinct[code] for code in numbers if there[code]]
+    numeric = any(map(is_other_number, held)) or (bool(held) and columns is not None and header in columns)
     cells = [yes_no_cell(cell, numeric=numeric) for cell in distinct]
     _, values = read_distinct(Coded(codes, cells), lambda cell: _ANSWERS[read_yes_no(cell, term)], problems, UNKNOWN)
     return np.array(values, dtype=np.int8)
