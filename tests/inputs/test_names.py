@@ -120,3 +120,25 @@ def test_what_a_code_refuses_its_own_name_does_not_say_either(shared_file):
     rows = list(csv.DictReader(shared_file("codes/analyte_codes.csv").read_text("utf-8").splitlines()))
     read = {(row["display"] or row["code"]): find_test(row["display"] or row["code"]) for row in rows if row["refuse"]}
     assert {name: found for name, found in read.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "analyte"),
+    [
+        ("Thyrotropin [Units/volume] in Serum or Plasma by Detection limit <= 0.005 mIU/L", "tsh"),
+        ("Hemoglobin [Mass/volume] in Blood by Oximetry", "hemoglobin"),
+        ("Blasts/Leukocytes in Blood by Manual count", "blasts"),
+        ("Neutrophils.hypersegmented/Leukocytes in Blood", "hypersegmented_neutrophils"),
+        ("MCHC [Entitic Mass/volume] in Red Blood Cells by Automated count", "mchc"),
+        ("Parietal cell Ab [Titer] in Serum by Immunofluorescence", "parietal_cell_antibody"),
+        ("Substance concentration of creatinine in plasma using enzymatic analysis (observable entity)", "creatinine"),
+        ("Neutrophils/Leukocytes in Blood by Automated count", None),
+        ("C reactive protein [Titer] in Serum", None),
+        ("Creatinine [Mass/volume] in Serum or Plasma --pre dialysis", None),
+        ("Thyrotropin in Serum or Plasma by Detection limit", None),
+        ("Copper.free [Mass/volume] in Serum or Plasma", None),
+        ("Lymphoblasts/Leukocytes in Blood", None),
+    ],
+)
+def test_names_of_code_systems_are_understood_by_their_parts(name, analyte):
+    assert find_test(name) == analyte

@@ -35,6 +35,8 @@ _SPECIMENS = {
 }  # fmt: skip
 #: `= ? mmol/L` ends the name of an NPU code, `stofk.` and such tell its kind.
 _NPU_UNIT = re.compile(r"(?<!\s)\s*=\s*\?.{0,40}$")
+#: How low a method measures, as LOINC writes it: `by Detection limit <= 0.005 mIU/L`.
+_DETECTION = re.compile(r"(?<!\s)\s+by detection limit\s*(?:<=|=|≤)\s*[\d.]{1,8}\s*[\w/]{0,12}\s*$", re.IGNORECASE)
 _AGAIN = re.compile(r"(?=.*\)\s*\Z)(.*\w)\s*\(\s*(\w.*)\)\s*", re.DOTALL)
 #: A marker is at most so many words.
 _MARKER_WORDS = 8
@@ -44,7 +46,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 @remembered(8192, too_long=None)
 def find_test(name: str) -> str | None:
     """Return the key of the analyte that a name means, or None if it means none, or more than one."""
-    name = _NPU_UNIT.sub("", name)
+    name = _DETECTION.sub("", _NPU_UNIT.sub("", name))
     spelled = words(name)
     if not spelled or _DOUBTS.search(_AFTER.sub("", name)):
         return None
