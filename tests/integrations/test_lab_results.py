@@ -342,6 +342,7 @@ def test_creatinine_in_urine_is_not_serum_creatinine_where_the_coding_system_is_
         ([("2951-2", "http://loinc.org")], [], ("2951-2",)),
         ([("2132-9", "http://loinc.org")], ["Vitamin B12", "B12"], ("loinc:2132-9", "Vitamin B12", "B12")),
         ([("HB", "urn:lab")], [], ("HB",)),
+        ([("2132-9", "urn:lab")], ["B12"], ("B12",)),
         ([("HB", "urn:lab")], ["Hepatitis B"], ("Hepatitis B",)),
         ([("2951-2", ""), ("2132-9", "LN")], ["B12"], ("loinc:2132-9", "B12")),
         ([(" ", "LN")], [" "], ()),

@@ -178,8 +178,11 @@ def test_a_structured_number_has_nothing_behind_it(value):
 
 def test_a_line_that_ends_within_another_segment_is_a_problem_of_it_alone():
     found = read("PV1|1\nward|x", obx())
-    assert [problem.code for _, problem in found.problems] == ["broken_segment"]
+    [(_, problem)] = found.problems
+    assert (problem.code, problem.message) == ("broken_segment", "a line ends within PV1-1")
     assert only(found).low == 145
+    [(_, problem)] = read(obx("145\n", "NM")).problems
+    assert problem.message == "a line ends within OBX-5; not used"
 
 
 def test_a_line_that_begins_with_the_letters_of_a_segment_and_signs_before_them_is_refused():
@@ -190,6 +193,14 @@ def test_a_line_that_begins_with_the_letters_of_a_segment_and_signs_before_them_
         with pytest.raises(HL7Error, match="begins like segment"):
             read(obx(), line)
     assert only(read(obx("145", "NM"), "NTE|1||see", "Pidgin|was spoken")).low == 145
+
+
+def test_what_one_segment_of_a_patient_lacks_the_other_says():
+    who = ("PID|1||7||||19570321|", "PID|1||7|||||F")
+    for first, second in (who, who[::-1]):
+        lines = (OBR, obx(), second, OBR, obx("0.3", test=MMA, unit="umol/L"))
+        panels = [draw.panel for draw in read(*lines, head=(MSH, first)).draws]
+        assert {(panel.age, panel.sex) for panel in panels} == {(66.0, "female")}
 
 
 def test_a_birth_date_may_have_a_time():
@@ -238,7 +249,7 @@ def test_a_message_has_up_to_two_megabytes_and_ten_thousand_segments():
 
 def test_a_segment_has_up_to_500_fields_and_a_field_up_to_1000_parts():
     assert read(obx(), "ZZZ" + "|" * 500).draws
-    with pytest.raises(HL7Error, match="500 fields"):
+    with pytest.raises(HL7Error, match="segment 5: more than 500 fields"):
         read(obx(), "ZZZ" + "|" * 501)
     assert read("NTE|1||" + "~" * 999, obx()).draws
     with pytest.raises(HL7Error, match="1000 parts"):

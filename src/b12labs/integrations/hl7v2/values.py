@@ -47,9 +47,8 @@ def _plain(parts: list[str]) -> str:
 
 def _structured(parts: list[str]) -> str:
     """Return a structured numeric: `<^150` is `<150`; ranges, ratios and titers are no result of one number."""
-    comparator, number, separator, second = [*parts, "", "", ""][:4]
-    rest = [part for part in (separator, second, *parts[4:]) if part]
-    if rest or (comparator not in _COMPARATORS and number):
+    comparator, number, *rest = [*parts, ""]
+    if any(rest) or (comparator not in _COMPARATORS and number):
         return f"structured {' '.join(parts)}"
     if comparator not in _COMPARATORS:
         return comparator
