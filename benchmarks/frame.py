@@ -18,10 +18,13 @@ from benchmarks.results import Figure, Found, Ratio, Size
 #: The block sizes that pyarrow.csv is given; the fastest counts.
 MEGABYTES = (1, 2, 4, 8, 16)
 NUMBERS = "`interpret_frame`, numbers"
-FINDINGS = "`interpret_frame`, numbers, all findings"
+BITS = "`interpret_frame`, numbers, all findings as bits"
 UNITS = "`interpret_frame`, text with units"
+READ_NUMBERS = "`pyarrow.csv.read_csv`, numbers, one thread"
 READ_UNITS = "`pandas.read_csv`, text with units"
 LOOP = "pandas `apply`, pint and pydantic, text with units"
+#: What is measured by the processor's seconds, beside one thread of pyarrow or of pandas.
+OF_PROCESSOR = ", processor"
 
 
 def measure(size: Size, folder: Path) -> Found:
@@ -38,31 +41,46 @@ def measure(size: Size, folder: Path) -> Found:
         f"`pyarrow.csv.read_csv`, numbers, blocks of {count} MB": csv.ReadOptions(block_size=count << 20)
         for count in MEGABYTES
     }
+    one_thread = csv.ReadOptions(block_size=2 << 20, use_threads=False)
+    by_processor = {
+        NUMBERS: lambda: interpret_frame(numbers),
+        BITS: lambda: interpret_frame(numbers, findings=True, findings_dtype="bool[pyarrow]"),
+        READ_NUMBERS: lambda: csv.read_csv(numbers_csv, read_options=one_thread),
+        UNITS: lambda: interpret_frame(units),
+        READ_UNITS: lambda: pandas.read_csv(units_csv),
+    }
     jobs: dict[str, tuple[int, Callable[[], object]]] = {
-        NUMBERS: (size.rows, lambda: interpret_frame(numbers)),
-        FINDINGS: (size.rows, lambda: interpret_frame(numbers, findings=True)),
+        NUMBERS: (size.rows, by_processor[NUMBERS]),
+        BITS: (size.rows, by_processor[BITS]),
+        f"{NUMBERS}, all findings": (size.rows, lambda: interpret_frame(numbers, findings=True)),
         **{
             name: (size.rows, partial(csv.read_csv, numbers_csv, read_options=options))
             for name, options in readers.items()
         },
-        UNITS: (size.rows, lambda: interpret_frame(units)),
-        READ_UNITS: (size.rows, lambda: pandas.read_csv(units_csv)),
+        UNITS: (size.rows, by_processor[UNITS]),
+        READ_UNITS: (size.rows, by_processor[READ_UNITS]),
         f"{NUMBERS}, a pyarrow Table": (size.rows, lambda: interpret_frame(arrow)),
         few_numbers: (len(few), lambda: interpret_frame(few)),
         sure: (len(few), lambda: interpret_frame(few, certainty=True)),
         LOOP: (len(loop), lambda: loop.apply(read_row, axis=1)),  # type: ignore[call-overload]  # pandas-stubs has no cells that are models
     }
-    found = timing.interleaved({name: timing.clock(job) for name, (_, job) in jobs.items()}, size.repeats)
+    clocks = {name: timing.clock(job) for name, (_, job) in jobs.items()}
+    for name, job in by_processor.items():
+        jobs[f"{name}{OF_PROCESSOR}"] = (size.rows, job)
+        clocks[f"{name}{OF_PROCESSOR}"] = timing.processor(job)
+    found = timing.interleaved(clocks, size.repeats)
+
+    def of_processor(over: str, under: str) -> float:
+        return timing.ratio(found, f"{over}{OF_PROCESSOR}", f"{under}{OF_PROCESSOR}")
+
     fastest = min(readers, key=lambda name: timing.ratio(found, name, next(iter(readers))))
     share = len(loop) / size.rows
     return Found(
         [
-            Ratio(
-                f"{FINDINGS} / the fastest `pyarrow.csv.read_csv` of the file",
-                0.35,
-                timing.ratio(found, FINDINGS, fastest),
-            ),
-            Ratio(f"{UNITS} and `<` / `pandas.read_csv` of the file", 1.0, timing.ratio(found, UNITS, READ_UNITS)),
+            Ratio(f"{BITS} / {READ_NUMBERS}{OF_PROCESSOR}", 0.5, of_processor(BITS, READ_NUMBERS)),
+            Ratio(f"{NUMBERS} / {READ_NUMBERS}{OF_PROCESSOR}", 0.45, of_processor(NUMBERS, READ_NUMBERS)),
+            Ratio(f"{BITS} / the fastest `pyarrow.csv.read_csv` of the file", 0.8, timing.ratio(found, BITS, fastest)),
+            Ratio(f"{UNITS} and `<` / {READ_UNITS}{OF_PROCESSOR}", 1.2, of_processor(UNITS, READ_UNITS)),
             Ratio(
                 f"{NUMBERS} / a loop with pint and pydantic, a row", 1e-4, timing.ratio(found, NUMBERS, LOOP) * share
             ),

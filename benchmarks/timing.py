@@ -34,6 +34,17 @@ def clock(job: Callable[[], object]) -> Callable[[], float]:
     return timed
 
 
+def processor(job: Callable[[], object]) -> Callable[[], float]:
+    """Return a job that returns the processor's seconds of all threads of this process."""
+
+    def timed() -> float:
+        start = time.process_time()
+        job()
+        return time.process_time() - start
+
+    return timed
+
+
 def interleaved(jobs: Mapping[str, Callable[[], float]], repeats: int) -> dict[str, list[float]]:
     """Return what every job returned, run by run.
 
