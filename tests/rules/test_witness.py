@@ -122,11 +122,12 @@ def noticed():
             for alteration in alterations(rule):
                 unnoticed.setdefault(key_of(rule, alteration), f"{name}: {code}: {alteration}")
         for rule, places, rows, values in groups(name):
-            plain = desk.codes(rule, values, len(rows), reading(rule, values))
-            for alteration in alterations(rule):
-                seen = desk.codes(rule, values, len(rows), reading(rule, values, alteration)) != plain
+            ways = list(alterations(rule))
+            readings = [reading(rule, values), *(reading(rule, values, alteration) for alteration in ways)]
+            plain, *altered = desk.codes_of_each(rule, values, len(rows), readings)
+            for alteration, codes in zip(ways, altered, strict=True):
                 for place in places:
-                    if seen[place]:
+                    if codes[place] != plain[place]:
                         labels[name, rows[place].place].add(alteration.edge.label)
                         owners.add(key_of(rule, alteration))
     return labels, {said for key, said in unnoticed.items() if key not in owners}

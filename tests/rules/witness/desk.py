@@ -41,7 +41,7 @@ from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import cells_of, headers_of
 from b12labs.tables.headers import recognize
 from b12labs.tables.reading import read_cohort
-from tests.rules.witness.parts import Rule, by_row, reading
+from tests.rules.witness.parts import Rule, by_row, each_by_row, reading
 from tests.rules.witness.rows import Row
 
 _VERDICT_FILES = {
@@ -190,17 +190,22 @@ UNSEEN = -1
 
 def codes(rule: Rule, values: Values, rows: int, read: Any) -> Any:
     """Return a reading of a rule in every row as a number that differs where the answer does."""
-    found = by_row(read, values, rows)
+    return codes_of_each(rule, values, rows, [read])[0]
+
+
+def codes_of_each(rule: Rule, values: Values, rows: int, reads: Sequence[Any]) -> list[Any]:
+    """Return the same of many readings, computed together."""
+    found = each_by_row(reads, values, rows)
     if isinstance(rule, Verdict):
         words = words_of(rule)
         table = np.array([words.index(word_of(rule, bits)) for bits in range(1 << len(rule.outcomes))])
-        found = table[found]
+        found = [table[bits] for bits in found]
         if rule.code in ANSWERED and ANSWERED[rule.code].unassessed:
             assessed = by_row([values.inputs.any_measured(B12_MARKERS)], values, rows)
-            found = np.where(assessed, found, len(words) - 1)
-        return found
-    if rule.code in asked() or rule.code in causes():
-        return np.where(_is_seen(rule, values, rows), np.where(found == TRUE, TRUE, FALSE), UNSEEN)
+            found = [np.where(assessed, places, len(words) - 1) for places in found]
+    elif rule.code in asked() or rule.code in causes():
+        seen = _is_seen(rule, values, rows)
+        found = [np.where(seen, np.where(truths == TRUE, TRUE, FALSE), UNSEEN) for truths in found]
     return found
 
 

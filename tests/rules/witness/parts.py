@@ -185,10 +185,20 @@ def reading(rule: Rule, values: Values, alteration: Alteration | None = None) ->
 
 def by_row(read: Any, values: Values, rows: int) -> Any:
     """Return a reading as a number in every row: of a truth, or with a bit for every outcome that is possible."""
+    return each_by_row([read], values, rows)[0]
+
+
+def each_by_row(reads: Sequence[Any], values: Values, rows: int) -> list[Any]:
+    """Return many readings by row, computed together."""
     do = values.primitives
-    planes = read if isinstance(read, list) else [do.possible(read), do.certain(read)]
-    found = unpacked(packed(do.tape if isinstance(do, Columns) else Tape(), planes, rows), rows).astype(np.int64)
-    return sum(line << place for place, line in enumerate(found)) if isinstance(read, list) else found[0] + found[1]
+    planes = [read if isinstance(read, list) else [do.possible(read), do.certain(read)] for read in reads]
+    tape = do.tape if isinstance(do, Columns) else Tape()
+    lines = iter(unpacked(packed(tape, [plane for each in planes for plane in each], rows), rows).astype(np.int64))
+    found = [[next(lines) for _ in each] for each in planes]
+    return [
+        sum(line << place for place, line in enumerate(each)) if isinstance(read, list) else each[0] + each[1]
+        for read, each in zip(reads, found, strict=True)
+    ]
 
 
 def position(compared: Compare, values: Values, rows: int) -> Any:
