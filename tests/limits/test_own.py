@@ -146,7 +146,6 @@ def test_a_limit_between_two_numbers_leaves_open_what_lies_between(my_lab):
         ("second_tests", "second_test", "second_test"),
         ("age = [65, inf]", "age = [60, inf]", "overlap"),
         ("value = 300,", "value = 100,", "limits.b12_deficient: no more than b12_adequate was expected, which is 100"),
-        ("value = 300,", "low = 140, high = 300,", "no more than b12_adequate was expected, which is 140 pg/mL"),
         ("value = 145,", "low = 145, high = 310,", "no more than b12_adequate was expected, which is 300 pg/mL"),
         ("value = 300,", "value = nan,", "greater than or equal to 0"),
         ("value = 300,", "value = -300,", "greater than or equal to 0"),

@@ -204,12 +204,12 @@ class Limits:
             for below, above in zip(
                 (*lows.by_mass, *lows.by_substance), (*adequates.by_mass, *adequates.by_substance), strict=True
             ):
-                if ANYTHING not in (below, above) and below[1] > above[0]:
+                if ANYTHING not in (below, above) and below[1] > above[1]:
                     unit = analytes()[lows.analyte].unit
                     raise ReferenceDataError(
                         file,
                         f"limits.{low}",
-                        f"no more than {adequate} was expected, which is {above[0]:.6g} {unit}; give both in the file",
+                        f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file",
                     )
 
     def laboratory_decides(self, name: str) -> bool:
