@@ -362,7 +362,7 @@ def test_hostile_words_stay_text_wherever_a_file_says_them(hostile):
     said = "".join(found.said)
     for field in ("symptoms", "sex", "age", "medicines", "iron", "b12", "mma", "mcv"):
         assert f"{field}: " in said, field
-    assert said.count("<script>window.ran=1</script>") >= 8
+    assert said.count("<script>window") >= 12, "a message may show the beginning alone"
 
 
 def test_a_report_needs_nothing_but_itself(hostile):

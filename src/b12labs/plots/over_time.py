@@ -25,6 +25,7 @@ from b12labs.plots.points import censored_places
 from b12labs.plots.reading import ReadTable, column_of, read_table
 from b12labs.plots.regions import Axis
 from b12labs.reference import analytes
+from b12labs.tables.cells import AnalyteData
 from b12labs.tables.options import ReadingOptions, takes
 
 __all__ = ["one_patient_over_time"]
@@ -243,7 +244,10 @@ def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], sp
     data = read.cohort.results.get(key)
     substance = np.broadcast_to(False if data is None else data.is_substance(slice(0, read.rows)), (read.rows,))
     limit = read.limits[name]
-    own = getattr(data, f"reference_{limit.laboratory_end}", None) if limit.laboratory_decides else None
+    own = None
+    if limit.laboratory_decides and isinstance(data, AnalyteData):
+        of_cells = getattr(data, f"reference_{limit.laboratory_end}", None)
+        own = None if of_cells is None else of_cells[data.codes]
     steps: list[dict[str, Any]] = []
     for row in sorted(range(read.rows), key=times.__getitem__):
         ends, whose = limit.at(int(read.strata()[row]), substance=bool(substance[row])), ""
