@@ -5,6 +5,8 @@
 # make docs   build the documentation site into site/; a warning fails
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
+# make soak   ten minutes of the service at full speed, a worker killed every 30 s (SOAK="--seconds 120" for less)
+# make serve-demo   the demo of the service on this machine; prints its address
 # make oracle   compare with the second reading of the facts in validation/oracle, on a million panels (ORACLE="--patients 20000" for fewer)
 # make mutants   change numbers, rules and code in one place at a time, and see whether a test fails (hours; MUTANTS="--package inputs --sample 600")
 # make matrix   the suite with the oldest dependencies allowed, and on every other Python from 3.11 that is installed
@@ -16,7 +18,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill oracle mutants matrix clean
+.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill soak serve-demo oracle mutants matrix clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "b12labs needs Python 3.11 or later; name one with make PYTHON=python3.12")'
@@ -27,6 +29,14 @@ BIN := .venv/bin
 .venv/dev: .venv/demo
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
+
+# Only the service is installed for it.
+.venv/serve: .venv/demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[server]'
+	touch $@
+
+serve-demo: .venv/serve
+	$(BIN)/b12labs serve --demo $(SERVE)
 
 demo: .venv/demo
 	$(BIN)/b12labs interpret examples/labs.csv -o interpreted.csv
@@ -63,6 +73,9 @@ bench: .venv/dev
 
 kill: .venv/dev
 	$(BIN)/python -m benchmarks.kill $(KILL)
+
+soak: .venv/dev
+	$(BIN)/python -m benchmarks.soak $(SOAK)
 
 oracle: .venv/dev
 	$(BIN)/python -m validation.oracle $(or $(ORACLE),--patients 1000000)

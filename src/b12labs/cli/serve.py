@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import ipaddress
-import json
-import logging
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from b12labs.errors import B12LabsError
 
@@ -27,15 +23,15 @@ def register(commands: Any) -> None:
     serve.add_argument(
         "--demo", action="store_true", help="no authentication, and a page to try it; on this machine only"
     )
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that serve; default: 1")
+    serve.add_argument("--log-format", choices=("text", "json"), default="text", help="lines of the log; default: text")
     serve.set_defaults(run=_serve)
 
 
 def _serve(options: argparse.Namespace) -> int:
     try:
-        import uvicorn
-
-        from b12labs.integrations.server import Settings, SettingsError, create_app, read_settings
-        from b12labs.integrations.server.protocol import bounded_protocol
+        from b12labs.integrations.server import Settings, SettingsError, read_settings
+        from b12labs.integrations.server.running import serve
     except ModuleNotFoundError as error:
         raise B12LabsError(f"serve needs {error.name}: pip install 'b12labs[server]'", code="missing_extra") from None
     settings = read_settings(options.config) if options.config else Settings()
@@ -53,44 +49,15 @@ def _serve(options: argparse.Namespace) -> int:
             "without authentication"
         )
         raise SettingsError(why, code="no_clients", field="clients")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    with contextlib.ExitStack() as stack:
-        sink = (
-            _line_writer(stack.enter_context(settings.records.file.open("a", encoding="utf-8")))
-            if settings.records.file
-            else None
-        )
-        app = create_app(settings, decisions=sink)
-        address = f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}"
-        what = (
-            "Demo, without authentication and for this machine only; not for patients' data"
-            if settings.demo
-            else "b12labs"
-        )
-        print(f"{what}: {address} (API: {address}/docs)", flush=True)
-        # The access log of uvicorn prints addresses as they were called; ours prints routes.
-        uvicorn.run(
-            app,
-            host=options.host,
-            port=options.port,
-            access_log=False,
-            log_level="warning",
-            log_config=None,
-            server_header=False,
-            http=bounded_protocol(settings.limits),
-            ws="none",
-            proxy_headers=False,
-            timeout_graceful_shutdown=10,
-        )
+    if options.workers < 1:
+        raise SettingsError(f"--workers: expected 1 or more, got {options.workers}", code="workers", field="--workers")
+    address = f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}"
+    what = (
+        "Demo, without authentication and for this machine only; not for patients' data" if settings.demo else "b12labs"
+    )
+    print(f"{what}: {address}{f' (API: {address}/docs)' if settings.demo or settings.docs else ''}", flush=True)
+    serve(settings, host=options.host, port=options.port, workers=options.workers, log_format=options.log_format)
     return 0
-
-
-def _line_writer(file: TextIO) -> Callable[[dict[str, Any]], None]:
-    def write(record: dict[str, Any]) -> None:
-        file.write(json.dumps(record, ensure_ascii=False) + "\n")
-        file.flush()
-
-    return write
 
 
 def _is_loopback(host: str) -> bool:

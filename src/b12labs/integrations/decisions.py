@@ -6,14 +6,24 @@ where the host says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from b12labs.answer.parts import Evidence
 from b12labs.patient.interpretation import Interpretation
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "Recording"]
+
+
+class Recording(Protocol):
+    """What is told of every decision."""
+
+    def record(self, result: Interpretation, *, service: str, sources: Mapping[str, str] | None = None) -> None:
+        """Take one interpretation."""
+
+    def unread(self, service: str, problems: Iterable[str]) -> None:
+        """Take the codes of the problems of what a message held and is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,9 @@ class Recorder:
         if self.references and sources is not None:
             made["sources"] = dict(sorted(sources.items()))
         self.sink(made)
+
+    def unread(self, service: str, problems: Iterable[str]) -> None:
+        """Record nothing: a record is of a decision."""
 
 
 def _because(entry: Evidence) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Refusal", "outcome"]
+__all__ = ["Refusal", "kind_of", "outcome"]
 
 #: The IssueType of each HTTP status (http://hl7.org/fhir/R4/valueset-issue-type.html).
 _ISSUES = {
@@ -35,9 +35,14 @@ class Refusal(Exception):  # noqa: N818  # a refused request is an answer, not a
         self.status, self.why, self.where, self.headers = status, why, where, headers or {}
 
 
+def kind_of(status: int) -> str:
+    """Return the kind of a refusal, by its status."""
+    return _ISSUES.get(status, "exception")
+
+
 def outcome(status: int, why: str, where: str = "") -> dict[str, Any]:
     """Return an OperationOutcome; `where` is a path of names and places (`mma.unit`), never of values."""
-    issue: dict[str, Any] = {"severity": "error", "code": _ISSUES.get(status, "exception"), "diagnostics": why}
+    issue: dict[str, Any] = {"severity": "error", "code": kind_of(status), "diagnostics": why}
     if where:
         issue["expression"] = [where]
     return {"resourceType": "OperationOutcome", "issue": [issue]}

@@ -103,6 +103,22 @@ def answered(page, status):
 
 
 @browsing
+def test_the_documentation_shows_every_path_without_anything_from_elsewhere(browser, address):
+    asked, faults = [], []
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+    page.goto(f"{address}docs")
+    page.wait_for_selector("html[data-ready]")
+    shown = page.inner_text("#paths")
+    page.close()
+    assert "POST /interpret" in shown
+    assert "GET /ready" in shown
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert faults == []
+
+
+@browsing
 def test_the_example_of_the_readme_is_answered_with_its_evidence_treatment_and_next_tests(visit):
     page = visit()
     page.click("#example")

@@ -2,12 +2,13 @@
 
 import json
 import logging
+import re
 
 import pytest
 from fastapi.testclient import TestClient
 
 from b12labs.integrations.server import Settings, create_app
-from b12labs.integrations.server.settings import Records, RequestLimits
+from b12labs.integrations.server.settings import Client, Records, RequestLimits
 from tests.integrations.cds_hooks.requests import (
     LOW,
     NORMAL,
@@ -18,6 +19,7 @@ from tests.integrations.cds_hooks.requests import (
     ordering,
     patient_view,
 )
+from tests.integrations.server.test_auth import ISSUER, KEYS
 
 JSON = {"content-type": "application/json"}
 ALL = ("/interpret", "/v1/interpret", "/cds-services/b12-patient-view", "/cds-services/b12-patient-view/feedback")
@@ -139,6 +141,41 @@ def test_no_cache_keeps_an_answer(client, path):
     answered = client.get(path) if path == "/cds-services" else client.post(path, content=b"{}", headers=JSON)
     assert answered.headers["cache-control"] == "no-store"
     assert answered.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/page/page.css", "/health", "/nothing", "/openapi.json", "/vocabulary"]
+)
+def test_every_page_and_answer_has_the_headers_that_browsers_and_caches_obey(client, path):
+    answered = client.get(path)
+    assert answered.headers["cache-control"] == "no-store"
+    assert answered.headers["x-content-type-options"] == "nosniff"
+    assert answered.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/cds-services", "/nothing", "/interpret"])
+def test_head_is_answered_as_get_without_a_body(client, path):
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/cds-services/", "/health/", "/interpret/", "/health//", "/docs/"])
+def test_nobody_is_sent_elsewhere(client, path):
+    answered = client.get(path, headers={"host": "attacker.example.org"}, follow_redirects=False)
+    assert answered.status_code in (404, 405)
+    assert "location" not in answered.headers
+
+
+def test_the_documentation_is_served_where_it_is_asked_for(tmp_path):
+    (tmp_path / "keys.json").write_text(json.dumps(KEYS))
+    clients = [Client(issuer=ISSUER, jwks=tmp_path / "keys.json", audience=["a"])]
+    for docs, status in ((False, 404), (True, 200)):
+        client = TestClient(create_app(Settings(clients=clients, docs=docs)))
+        for path in ("/docs", "/openapi.json", "/vocabulary"):
+            assert client.get(path).status_code == status
+    assert client.get("/redoc").status_code == 404
+    assert client.get("/").status_code == 404
 
 
 # Browsers
@@ -295,7 +332,7 @@ def test_no_log_of_any_library_holds_what_was_sent(caplog, capfd):
                     client.post(path, content=content, headers={**JSON, "authorization": "Bearer Canary"}).status_code
                 )
     assert seen == {200, 400, 404, 412, 422, 500}
-    assert "request 1: POST /cds-services/{service}, 200" in caplog.text
+    assert re.search(r"request [0-9a-f]{32}: POST /cds-services/\{service\}, 200", caplog.text)
     assert "failed: ValueError at fails:" in caplog.text
     assert told(caplog.text) == []
     assert told("".join(capfd.readouterr())) == []

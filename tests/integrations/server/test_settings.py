@@ -18,6 +18,8 @@ days = 400
 prefetch = "category"
 mapping = "site.toml"
 url = "https://cds.example.org/b12"
+used_tokens = "used.sqlite"
+docs = true
 origins = ["https://ehr.example.org"]
 
 [[clients]]
@@ -32,6 +34,7 @@ read_seconds = 5
 [records]
 file = "decisions.jsonl"
 values = true
+file_bytes = 1000
 """
 
 
@@ -58,6 +61,7 @@ def test_every_setting_is_read_and_paths_are_relative_to_the_file(written, tmp_p
     assert settings.clients[0].jwks == tmp_path / "keys/ehr.json"
     assert settings.mapping == tmp_path / "site.toml"
     assert settings.records.file == tmp_path / "decisions.jsonl"
+    assert settings.used_tokens == tmp_path / "used.sqlite"
     assert settings.limits.body_bytes == 1_000_000
     assert not settings.demo
 

@@ -21,7 +21,7 @@ from b12labs.integrations.cds_hooks.order_cards import order_cards
 from b12labs.integrations.cds_hooks.orders import ordered
 from b12labs.integrations.cds_hooks.prefetch import Received, received, templates
 from b12labs.integrations.cds_hooks.unused import unused_markers
-from b12labs.integrations.decisions import Recorder
+from b12labs.integrations.decisions import Recording
 from b12labs.integrations.outcomes import Refusal
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.patient.interpretation import interpret_panel
@@ -91,7 +91,7 @@ class _Request:
 
 
 def respond(
-    service: str, request: Any, options: Options, *, today: date | None = None, recorder: Recorder | None = None
+    service: str, request: Any, options: Options, *, today: date | None = None, recorder: Recording | None = None
 ) -> dict[str, Any]:
     """Answer a call of a service with cards, none where there is nothing to say.
 
@@ -118,6 +118,7 @@ def respond(
     limits = limits_of(options.guideline)
     assessed = [_assess(draw, limits, options) for draw in _of_interest(reading.draws, options, today)]
     if recorder is not None:
+        recorder.unread(service, (problem.code for _, problem in reading.problems))
         for one in assessed:
             recorder.record(one.result, service=service, sources=one.draw.sources)
     formulary = options.formulary or limits.guideline.formulary

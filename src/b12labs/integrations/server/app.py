@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
@@ -14,18 +15,24 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
+from b12labs.errors import B12LabsError
 from b12labs.integrations import cds_hooks
-from b12labs.integrations.decisions import Recorder
-from b12labs.integrations.outcomes import Refusal
+from b12labs.integrations.decisions import Recorder, Recording
+from b12labs.integrations.outcomes import Refusal, kind_of
 from b12labs.integrations.server import documents, interpreting
 from b12labs.integrations.server.auth import Authenticator
+from b12labs.integrations.server.frame import Frame
 from b12labs.integrations.server.gate import Gate
 from b12labs.integrations.server.guard import Guard, guarded, log
 from b12labs.integrations.server.limits import read_body
-from b12labs.integrations.server.page import page_router, vocabulary_router
+from b12labs.integrations.server.page import docs_router, page_router, vocabulary_router
+from b12labs.integrations.server.readiness import Readiness
 from b12labs.integrations.server.responses import answer, refused
 from b12labs.integrations.server.settings import Settings
 from b12labs.version import __version__
+
+if TYPE_CHECKING:
+    from b12labs.integrations.server.metrics import Metrics
 
 __all__ = ["create_app"]
 
@@ -54,38 +61,43 @@ class Service(FastAPI):
         return document
 
 
-def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: Sink | None = None) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the paths work with."""
+
+    settings: Settings
+    allow: Callable[[Request], None]
+    recorder: Recording | None
+    readiness: Readiness
+    metrics: Metrics | None
+    feedback: Sink | None
+
+
+def create_app(
+    settings: Settings,
+    *,
+    decisions: Sink | None = None,
+    feedback: Sink | None = None,
+    checks: Mapping[str, Callable[[], object]] | None = None,
+) -> FastAPI:
     """Return the service as an ASGI application.
 
     `decisions` is called with a record of every interpretation (`b12labs.integrations.decisions`), `feedback` with what
     was done with every card that a client tells about; neither gets anything that identifies a patient. Both are called
-    while the request waits.
+    while the request waits. `checks` are what a call needs beside the rules, by name: each raises while it could not be
+    used, and `/ready` is then answered 503.
 
-    Raises `SettingsError` where the settings cannot be used.
+    Raises `SettingsError` where the settings cannot be used, and `OSError` where a file of them cannot.
     """
-    authenticator = None if settings.demo else Authenticator(settings)
-    recorder = (
-        Recorder(decisions, settings.digest(), settings.records.values, settings.records.references)
-        if decisions
-        else None
-    )
-    discovered = json.dumps(cds_hooks.discovery(settings)).encode()
-
-    def allow(request: Request) -> None:
-        if authenticator is not None:
-            # `url` is the address of the service, also where a host's own application mounts it under a path.
-            path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-            authenticator.check(request.headers.get("authorization"), path)
-
-    async def read(request: Request) -> Any:
-        return interpreting.read(await read_body(request, settings.limits), settings)
+    parts = _parts(settings, decisions, feedback, checks or {})
+    metrics, open_to_all = parts.metrics, settings.demo or settings.docs
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         # What is loaded and compiled at first use is not for the first patient to wait for.
         interpreting.respond(interpreting.EXAMPLE, settings)
         cds_hooks.respond("b12-patient-view", cds_hooks.EXAMPLE, settings)
-        yield
+        yield {"refused": metrics.refused} if metrics else {}
 
     app = Service(
         title="b12labs",
@@ -93,6 +105,10 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
         lifespan=lifespan,
         summary=documents.SUMMARY,
         description=documents.DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if open_to_all else None,
+        redirect_slashes=False,
     )
     app.router.route_class = Direct
     if settings.origins:
@@ -103,74 +119,74 @@ def create_app(settings: Settings, *, decisions: Sink | None = None, feedback: S
             allow_headers=["authorization", "content-type"],
         )
     app.add_middleware(Gate, most=settings.limits.connections)
-    app.add_middleware(Guard)
-
-    @app.exception_handler(Refusal)
-    async def refuse(_: Request, refusal: Exception) -> Response:
-        assert isinstance(refusal, Refusal)
-        return refused(refusal)
-
-    @app.exception_handler(HTTPException)
-    async def no_such_path(_: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        return refused(Refusal(error.status_code, str(error.detail), headers=dict(error.headers or {})))
-
-    _add_interpret(app, settings, allow, recorder)
-
-    @app.get("/cds-services", tags=["CDS Hooks"], **documents.DISCOVERY)
-    async def discovery(request: Request) -> Response:
-        """List the services, and what each asks the client to send."""
-        allow(request)
-        return answer(discovered)
-
-    @app.post("/cds-services/{service}", tags=["CDS Hooks"], **documents.SERVICE)
-    async def call(request: Request) -> Response:
-        """Answer a hook with cards, none where there is nothing to say."""
-        allow(request)
-        given = await read(request)
-        today = datetime.now(UTC).date()
-        cards = await run_in_threadpool(
-            cds_hooks.respond, request.path_params["service"], given, settings, today=today, recorder=recorder
-        )
-        return answer(json.dumps(cards, ensure_ascii=False).encode())
-
-    @app.post("/cds-services/{service}/feedback", tags=["CDS Hooks"], **documents.FEEDBACK)
-    async def told(request: Request) -> Response:
-        """Take what clinicians did with cards; their comments are not kept."""
-        allow(request)
-        service = request.path_params["service"]
-        for item in cds_hooks.feedback(service, await read(request)):
-            log.info("feedback: %s, %s, %s", service, item["outcome"], item.get("reason", "no reason"))
-            if feedback is not None:
-                feedback(item)
-        return answer(b"{}")
-
-    @app.get("/health", tags=["service"])
-    async def health(_: Request) -> Response:
-        """Tell that the process answers."""
-        return answer(b'{"status":"ok"}')
-
-    @app.get("/ready", tags=["service"])
-    async def ready(_: Request) -> Response:
-        """Tell that the rules are loaded and interpret."""
-        interpreting.respond(interpreting.EXAMPLE, settings)
-        return answer(json.dumps({"status": "ready", "version": __version__, "guideline": settings.guideline}).encode())
-
-    app.include_router(vocabulary_router(settings))
+    app.add_middleware(Guard, answered=metrics.answered if metrics else None)
+    app.add_middleware(Frame)
+    _add_refusals(app, metrics)
+    _add_interpret(app, parts)
+    _add_cds_hooks(app, parts)
+    _add_probes(app, parts)
+    if open_to_all:
+        app.include_router(vocabulary_router(settings))
+        app.include_router(docs_router())
     if settings.demo:
         app.include_router(page_router())
     return app
 
 
-def _add_interpret(
-    app: FastAPI, settings: Settings, allow: Callable[[Request], None], recorder: Recorder | None
-) -> None:
+def _parts(
+    settings: Settings, decisions: Sink | None, feedback: Sink | None, checks: Mapping[str, Callable[[], object]]
+) -> _Parts:
+    authenticator = None if settings.demo else Authenticator(settings)
+
+    def allow(request: Request) -> None:
+        if authenticator is not None:
+            # `url` is the address of the service, also where a host's own application mounts it under a path.
+            path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+            authenticator.check(request.headers.get("authorization"), path)
+
+    records = settings.records
+    recorder: Recording | None = None
+    if decisions is not None:
+        recorder = Recorder(decisions, settings.digest(), records.values, records.references)
+    used = {} if authenticator is None else {"used tokens": authenticator.used.check}
+    rules = {"rules": lambda: interpreting.respond(interpreting.EXAMPLE, settings)}
+    readiness = Readiness({**rules, **used, **checks})
+    metrics = None
+    if settings.metrics:
+        try:
+            from b12labs.integrations.server.metrics import CountingRecorder, Metrics
+        except ModuleNotFoundError as error:
+            why = f"metrics need {error.name}: pip install 'b12labs[server]'"
+            raise B12LabsError(why, code="missing_extra") from None
+        metrics = Metrics(readiness, None if authenticator is None else authenticator.used.held)
+        recorder = CountingRecorder(metrics, recorder)
+    return _Parts(settings, allow, recorder, readiness, metrics, feedback)
+
+
+def _add_refusals(app: FastAPI, metrics: Metrics | None) -> None:
+    """Answer what is not served with an outcome."""
+
+    @app.exception_handler(Refusal)
+    async def refuse(_: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, Refusal)
+        if metrics is not None:
+            metrics.refused(kind_of(refusal.status))
+        return refused(refusal)
+
+    @app.exception_handler(HTTPException)
+    async def no_such_path(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return await refuse(request, Refusal(error.status_code, str(error.detail), headers=dict(error.headers or {})))
+
+
+def _add_interpret(app: FastAPI, parts: _Parts) -> None:
     """Add the paths that take a panel."""
+    settings, recorder = parts.settings, parts.recorder
 
     @app.post("/interpret", tags=["interpret"], **documents.INTERPRET)
     async def interpret(request: Request) -> Response:
         """Interpret one panel. An unreadable value is listed in `problems`; the rest is interpreted without it."""
-        allow(request)
+        parts.allow(request)
         return answer(interpreting.respond(await read_body(request, settings.limits), settings, recorder))
 
     @app.post("/v1/interpret", tags=["interpret"], **documents.V1_INTERPRET)
@@ -179,7 +195,71 @@ def _add_interpret(
 
         With `?detail=full` the answer has every finding.
         """
-        allow(request)
+        parts.allow(request)
         detail = interpreting.detail_of(request.query_params.getlist("detail"))
         body = await read_body(request, settings.limits)
         return answer(interpreting.respond(body, settings, recorder, detail=detail))
+
+
+def _add_cds_hooks(app: FastAPI, parts: _Parts) -> None:
+    """Add the paths of CDS Hooks."""
+    settings = parts.settings
+    discovered = json.dumps(cds_hooks.discovery(settings)).encode()
+
+    async def read(request: Request) -> Any:
+        return interpreting.read(await read_body(request, settings.limits), settings)
+
+    @app.get("/cds-services", tags=["CDS Hooks"], **documents.DISCOVERY)
+    async def discovery(request: Request) -> Response:
+        """List the services, and what each asks the client to send."""
+        parts.allow(request)
+        return answer(discovered)
+
+    @app.post("/cds-services/{service}", tags=["CDS Hooks"], **documents.SERVICE)
+    async def call(request: Request) -> Response:
+        """Answer a hook with cards, none where there is nothing to say."""
+        parts.allow(request)
+        given = await read(request)
+        today, service = datetime.now(UTC).date(), request.path_params["service"]
+        cards = await run_in_threadpool(
+            cds_hooks.respond, service, given, settings, today=today, recorder=parts.recorder
+        )
+        if parts.metrics is not None:
+            parts.metrics.given(service, cards["cards"])
+        return answer(json.dumps(cards, ensure_ascii=False).encode())
+
+    @app.post("/cds-services/{service}/feedback", tags=["CDS Hooks"], **documents.FEEDBACK)
+    async def told(request: Request) -> Response:
+        """Take what clinicians did with cards; their comments are not kept."""
+        parts.allow(request)
+        service = request.path_params["service"]
+        for item in cds_hooks.feedback(service, await read(request)):
+            log.info("feedback: %s, %s, %s", service, item["outcome"], item.get("reason", "no reason"))
+            if parts.feedback is not None:
+                parts.feedback(item)
+        return answer(b"{}")
+
+
+def _add_probes(app: FastAPI, parts: _Parts) -> None:
+    """Add the paths by which the service is watched."""
+
+    @app.get("/health", tags=["service"])
+    async def health(_: Request) -> Response:
+        """Tell that the process answers."""
+        return answer(b'{"status":"ok"}')
+
+    @app.get("/ready", tags=["service"], **documents.READY)
+    async def ready(_: Request) -> Response:
+        """Tell that a call would be answered: the rules interpret, and what a call is written to can be written."""
+        failing = parts.readiness.failing()
+        if failing:
+            raise Refusal(503, f"not ready: {', '.join(failing)}")
+        told = {"status": "ready", "version": __version__, "guideline": parts.settings.guideline}
+        return answer(json.dumps(told).encode())
+
+    if parts.metrics is not None:
+        counts = parts.metrics
+
+        @app.get("/metrics", tags=["service"], include_in_schema=False)
+        async def metrics(_: Request) -> Response:
+            return Response(counts.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -5,8 +5,6 @@ Keys come from files of the settings only. A `jku` or any other address in a tok
 
 from __future__ import annotations
 
-import hashlib
-import heapq
 import json
 from pathlib import Path
 from time import time
@@ -17,8 +15,9 @@ import jwt
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server.guard import log
 from b12labs.integrations.server.settings import Client, Settings, SettingsError
+from b12labs.integrations.server.used_tokens import UsedTokens, denied
 
-__all__ = ["Authenticator", "Replays"]
+__all__ = ["Authenticator"]
 
 #: What CDS Hooks recommends; `none` and algorithms of shared secrets are prohibited.
 ALGORITHMS = ("ES384", "RS384")
@@ -34,37 +33,17 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-class Replays:
-    """The tokens of one client that were used, until they expire; never more than `most`."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._used: set[bytes] = set()
-        self._ends: list[tuple[float, bytes]] = []
-
-    def use(self, token: str, until: float, now: float) -> None:
-        """Use a token; raises `Refusal` (401) where it was used, and (503) where no more can be remembered."""
-        while self._ends and self._ends[0][0] < now:
-            self._used.discard(heapq.heappop(self._ends)[1])
-        key = hashlib.sha256(json.dumps(token).encode()).digest()[:16]
-        if key in self._used:
-            raise _denied("it was used before")
-        if len(self._used) >= self._most:
-            raise Refusal(503, "too many tokens are in use; try again later")
-        self._used.add(key)
-        heapq.heappush(self._ends, (until, key))
-
-
 class Authenticator:
     """Checks the token of a call against the settings' clients.
 
-    Raises `SettingsError` where a file of keys cannot be used.
+    Raises `SettingsError` where a file of keys cannot be used, and `OSError` where that of the used tokens cannot.
     """
 
     def __init__(self, settings: Settings) -> None:
-        # A table each: a client whose tokens last for years fills its own, and locks nobody else out.
-        self._clients = {client.issuer: (_Keys(client), Replays(settings.limits.tokens)) for client in settings.clients}
-        self._url = settings.url
+        self._clients = {client.issuer: _Keys(client) for client in settings.clients}
+        #: A client has room of its own: one that fills it locks nobody else out.
+        self.used = UsedTokens(settings.used_tokens, settings.limits.tokens)
+        self._url, self._longest = settings.url, settings.limits.token_seconds
 
     def check(self, authorization: str | None, path: str) -> None:
         """Raise `Refusal` (401) where a call of a path is not allowed."""
@@ -78,27 +57,26 @@ class Authenticator:
             )
         token = token.strip()
         if len(token) > LONGEST_TOKEN:
-            raise _denied("it is too long")
+            raise denied("it is too long")
         try:
             header = jwt.get_unverified_header(token)
             claimed = jwt.decode(token, options={"verify_signature": False})
         except (jwt.InvalidTokenError, ValueError, RecursionError):
-            raise _denied("it is no JSON Web Token") from None
+            raise denied("it is no JSON Web Token") from None
         if header.get("alg") not in ALGORITHMS:
-            raise _denied(f"{' or '.join(ALGORITHMS)} was expected")
+            raise denied(f"{' or '.join(ALGORITHMS)} was expected")
         if str(header.get("typ", "")).upper() != "JWT":
-            raise _denied("its typ is not JWT")
+            raise denied("its typ is not JWT")
         issuer = claimed.get("iss")
-        found = self._clients.get(issuer) if isinstance(issuer, str) else None
-        if found is None:
-            raise _denied("its issuer is not among the clients")
-        keys, replays = found
+        keys = self._clients.get(issuer) if isinstance(issuer, str) else None
+        if keys is None:
+            raise denied("its issuer is not among the clients")
         key = keys.find(header.get("kid"), header["alg"])
         if key is None:
-            raise _denied("its kid is no key of its issuer")
+            raise denied("its kid is no key of its issuer")
         audience = list(keys.client.audience) or [f"{self._url}{path}"]
         claims = self._verified(token, key, audience)
-        replays.use(str(claims["jti"]), int(claims["exp"]) + LEEWAY, time())
+        self.used.use(keys.client.issuer, claims["jti"], int(claims["exp"]) + LEEWAY, time())
 
     def _verified(self, token: str, key: jwt.PyJWK, audience: list[str]) -> dict[str, Any]:
         """Return a token's claims, all of them checked."""
@@ -113,12 +91,14 @@ class Authenticator:
                 leeway=LEEWAY,
                 options=options,  # type: ignore[arg-type]  # PyJWT takes a plain dict, and types it as its own
             )
-        except (jwt.InvalidTokenError, ValueError, TypeError) as error:
-            raise _denied(
+        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as error:
+            raise denied(
                 next((reason for kind, reason in _REASONS if isinstance(error, kind)), "a claim is malformed")
             ) from None
         if not isinstance(claims["jti"], str) or not claims["jti"]:
-            raise _denied("its jti is no text")
+            raise denied("its jti is no text")
+        if int(claims["exp"]) - int(claims["iat"]) > self._longest:
+            raise denied(f"it is valid for longer than {self._longest} seconds")
         return claims
 
 
@@ -172,12 +152,3 @@ def _read_keys(path: Path) -> dict[str, jwt.PyJWK]:
 def _algorithm(key: dict[str, Any]) -> str:
     """Return the algorithm of a key that does not name one."""
     return {"EC": "ES384", "RSA": "RS384"}.get(str(key.get("kty")), "")
-
-
-def _denied(why: str) -> Refusal:
-    return Refusal(
-        401,
-        f"the token is refused: {why}",
-        where="Authorization",
-        headers={"www-authenticate": 'Bearer error="invalid_token"'},
-    )

@@ -12,7 +12,17 @@ from b12labs.integrations.cds_hooks.services import HOOKS
 from b12labs.patient.interpretation import Interpretation
 from b12labs.schemas import panel_schema
 
-__all__ = ["DESCRIPTION", "DISCOVERY", "FEEDBACK", "INTERPRET", "SERVICE", "SUMMARY", "V1_INTERPRET", "components"]
+__all__ = [
+    "DESCRIPTION",
+    "DISCOVERY",
+    "FEEDBACK",
+    "INTERPRET",
+    "READY",
+    "SERVICE",
+    "SUMMARY",
+    "V1_INTERPRET",
+    "components",
+]
 
 SUMMARY = "Interprets vitamin B12, its metabolites, folate and blood counts together."
 DESCRIPTION = (
@@ -37,7 +47,7 @@ _REFUSALS = {
     413: "Too much at once",
     415: "Another kind of body, or a compressed one",
     422: "No panel, or resources of another patient",
-    503: "Too many tokens are in use",
+    503: "Too much is under way, or what a call is written to cannot be written",
 }
 
 
@@ -132,6 +142,7 @@ V1_INTERPRET: dict[str, Any] = {
     },
     "openapi_extra": {"parameters": [_DETAIL], **_body(_PANEL)},
 }
+READY: dict[str, Any] = {"responses": {**_answer("Ready", {"type": "object"}), **_refusals(503)}}
 DISCOVERY: dict[str, Any] = {
     "responses": {**_answer("The services", {"type": "object", "required": ["services"]}), **_refusals(401, 503)},
 }

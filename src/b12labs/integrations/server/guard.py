@@ -6,11 +6,14 @@ One line in the log without anything that was sent, and no error that tells what
 from __future__ import annotations
 
 import logging
+import os
+import re
 import traceback
 from collections.abc import Awaitable, Callable
-from itertools import count
+from contextvars import ContextVar
 from time import perf_counter
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,9 +21,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from b12labs.integrations.outcomes import Refusal
 
-__all__ = ["Guard", "guarded", "log"]
+__all__ = ["Guard", "guarded", "log", "request_id"]
 
 log = logging.getLogger("b12labs.server")
+#: The request that is being answered.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+#: A UUID, with or without hyphens, as proxies make them. Anything else may identify somebody, and is not repeated.
+_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+Answered = Callable[[str, str, int, float], None]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -37,29 +45,36 @@ def guarded(endpoint: Endpoint) -> Endpoint:
         except (Refusal, HTTPException):
             raise
         except Exception as error:  # whatever it is, it must not reach a log that prints it
-            log.error("a request failed: %s at %s", type(error).__name__, _places(error))
+            log.error("request %s failed: %s at %s", request_id.get(), type(error).__name__, _places(error))
         raise Refusal(500, "the service failed; its log says where")
 
     return call
 
 
 class Guard:
-    """ASGI middleware: logs the number of a request, its method, route and status, and how long it took."""
+    """ASGI middleware: gives a request its id, and logs it with method, route and status, and how long it took.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `answered` is told the same, without the id.
+    """
+
+    def __init__(self, app: ASGIApp, answered: Answered | None = None) -> None:
         self.app = app
-        self._numbers = count(1)
+        self._answered = answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        number, began, status = next(self._numbers), perf_counter(), 0
+        began, status = perf_counter(), 0
+        sent = Headers(scope=scope).get("x-request-id", "")
+        own = sent if len(sent) <= 36 and _ID.fullmatch(sent) else os.urandom(16).hex()
+        request_id.set(own)
 
         async def noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", own.encode())]}
             await send(message)
 
         try:
@@ -67,9 +82,11 @@ class Guard:
         finally:
             # Of the path only the route is known to be ours.
             route = getattr(scope.get("route"), "path", "no route")
-            log.info(
-                "request %d: %s %s, %d, %.1f ms", number, _method(scope), route, status, (perf_counter() - began) * 1000
-            )
+            method, seconds = _method(scope), perf_counter() - began
+            told = {"request": own, "method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+            log.info("request %s: %s %s, %d, %.1f ms", *told.values(), extra={"told": told})
+            if self._answered is not None:
+                self._answered(route, method, status, seconds)
 
 
 def _method(scope: Scope) -> str:

@@ -15,7 +15,7 @@ from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.vocabulary import words_of
 from b12labs.integrations.cds_hooks.options import mapping_of
-from b12labs.integrations.decisions import Recorder
+from b12labs.integrations.decisions import Recording
 from b12labs.integrations.json_input import JsonInputError, read_json
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.server.settings import Settings
@@ -50,7 +50,7 @@ def detail_of(asked: Sequence[str]) -> Detail:
     return _word({"detail": asked[0]}, "detail", words) if asked else "holds"
 
 
-def respond(body: bytes, settings: Settings, recorder: Recorder | None = None, *, detail: Detail = "full") -> bytes:
+def respond(body: bytes, settings: Settings, recorder: Recording | None = None, *, detail: Detail = "full") -> bytes:
     """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none."""
     given = read(body, settings)
     if not isinstance(given, dict):

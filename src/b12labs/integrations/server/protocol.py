@@ -13,7 +13,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from b12labs.integrations.outcomes import outcome
+from b12labs.integrations.outcomes import kind_of, outcome
 from b12labs.integrations.server.responses import CLOSING
 from b12labs.integrations.server.settings import RequestLimits
 
@@ -119,6 +119,7 @@ class BoundedProtocol(HttpToolsProtocol):
             longest = min(waiting, key=lambda each: each._since)
             self.connections.discard(longest)
             longest.transport.abort()
+            self._count("no room")
 
     def _check(self) -> None:
         """Close the connection where it has waited too long for its client, and look again in a while."""
@@ -127,12 +128,14 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._stalled is not None and now - self._stalled > limits.read_seconds:
             self.transport.abort()
+            self._count("answer not taken")
             return
         if self._began is not None and now - self._began > limits.read_seconds + _GRACE:
             self._refuse(408, f"the request did not arrive within {limits.read_seconds:g} seconds")
             return
         if not self._spoken and now - self._since > limits.silent_seconds:
             self.transport.close()
+            self._count("silent")
             return
         self._timer = self.loop.call_later(min(1.0, limits.read_seconds / 4, limits.silent_seconds / 4), self._check)
 
@@ -142,4 +145,10 @@ class BoundedProtocol(HttpToolsProtocol):
             body = json.dumps(outcome(status, why)).encode()
             head = f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-length: {len(body)}\r\n"
             self.transport.write(head.encode() + CLOSING + body)
+        self._count(kind_of(status))
         self.transport.close()
+
+    def _count(self, kind: str) -> None:
+        count = self.app_state.get("refused")
+        if count is not None:
+            count(kind)

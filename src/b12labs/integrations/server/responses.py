@@ -8,14 +8,19 @@ from starlette.responses import Response
 
 from b12labs.integrations.outcomes import Refusal, outcome
 
-__all__ = ["CLOSING", "answer", "refused"]
+__all__ = ["CLOSING", "HEADERS", "answer", "refused"]
 
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+#: No cache keeps an answer, and no browser takes it for anything but what it says it is.
+HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
 #: The end of the head of a refusal that no application writes, after which the connection is closed.
 CLOSING = (
     "".join(
         f"{name}: {value}\r\n"
-        for name, value in {**_HEADERS, "content-type": "application/json", "connection": "close"}.items()
+        for name, value in {**HEADERS, "content-type": "application/json", "connection": "close"}.items()
     ).encode()
     + b"\r\n"
 )
@@ -23,10 +28,10 @@ CLOSING = (
 
 def answer(body: bytes, status: int = 200) -> Response:
     """Return a response of JSON already written."""
-    return Response(body, status, media_type="application/json", headers=_HEADERS)
+    return Response(body, status, media_type="application/json")
 
 
 def refused(refusal: Refusal) -> Response:
     """Return the response to a request that is not served."""
     body = json.dumps(outcome(refusal.status, refusal.why, refusal.where)).encode()
-    return Response(body, refusal.status, media_type="application/json", headers={**_HEADERS, **refusal.headers})
+    return Response(body, refusal.status, media_type="application/json", headers=refusal.headers)

@@ -69,6 +69,8 @@ class RequestLimits(Checked):
     #: Tokens of one client that were used and have not expired. Where the table is full, its calls are answered 503:
     #: forgetting one would let it be used again.
     tokens: int = Field(default=100_000, gt=0)
+    #: Seconds between `iat` and `exp` of a token, at most: what CDS Hooks recommends.
+    token_seconds: int = Field(default=300, gt=0)
 
 
 class Client(Checked):
@@ -88,6 +90,8 @@ class Records(Checked):
     """What decision records hold, and the file that `b12labs serve` appends them to, one JSON a line."""
 
     file: Path | None = None
+    #: Bytes of a file; a longer one is set aside under the time, and none is deleted.
+    file_bytes: int = Field(default=100_000_000, gt=0)
     values: bool = False
     references: bool = False
 
@@ -102,6 +106,12 @@ class Settings(Options):
     clients: tuple[Client, ...] = ()
     #: Origins of browsers that may call; none unless listed.
     origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    #: The file of the tokens that were used (SQLite): for several workers, and so that a restart lets none in again.
+    used_tokens: Path | None = None
+    #: `/docs`, `/openapi.json` and `/vocabulary`, without a token. The demo has them.
+    docs: bool = False
+    #: `/metrics`, without a token.
+    metrics: bool = False
     limits: RequestLimits = RequestLimits()
     records: Records = Records()
 
@@ -157,6 +167,7 @@ def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:
     placed = dict(given)
     for table, name in (
         (placed, "mapping"),
+        (placed, "used_tokens"),
         *((client, "jwks") for client in _tables(given.get("clients"))),
         *_file(given),
     ):

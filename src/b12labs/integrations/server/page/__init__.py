@@ -14,7 +14,7 @@ from b12labs.integrations.server.page.vocabulary import Vocabulary, vocabulary
 from b12labs.integrations.server.responses import answer
 from b12labs.integrations.server.settings import Settings
 
-__all__ = ["page_router", "vocabulary_router"]
+__all__ = ["docs_router", "page_router", "vocabulary_router"]
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 #: Only what is served from here is loaded, nothing is sent elsewhere, and a string can never become script.
@@ -28,7 +28,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
+    "Cache-Control": "no-store",
 }
 
 
@@ -42,6 +42,18 @@ def vocabulary_router(settings: Settings) -> APIRouter:
         """Tell what `POST /interpret` accepts by name: analytes with their units, context terms, guidelines."""
         return answer(content)
 
+    return router
+
+
+def docs_router() -> APIRouter:
+    """Return the routes of `GET /docs`, which shows the OpenAPI document, and the files that it loads."""
+    router = APIRouter(include_in_schema=False)
+    folder = resources.files(__package__ or "")
+    for name in ("docs.js", "element.js", "page.css", "icon.svg"):
+        router.add_api_route(
+            f"/page/{name}", _sender((folder / name).read_bytes(), _TYPES["." + name.rpartition(".")[2]])
+        )
+    router.add_api_route("/docs", _sender((folder / "docs.html").read_bytes(), "text/html; charset=utf-8"))
     return router
 
 

@@ -1,0 +1,38 @@
+"""How lines of the log are written: as text, or as JSON for whatever collects them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Literal, get_args
+
+__all__ = ["LOG_FORMATS", "LogFormat", "set_up_log"]
+
+LogFormat = Literal["text", "json"]
+LOG_FORMATS = get_args(LogFormat)
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line; of an exception its kind alone, because its text may hold what was sent."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        kind = record.exc_info[0] if record.exc_info else None
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+            **getattr(record, "told", {}),
+            **({"exception": kind.__name__} if kind else {}),
+        }
+        return json.dumps(line, ensure_ascii=False)
+
+
+def set_up_log(form: LogFormat) -> None:
+    """Write the log of this process to standard error."""
+    handler = logging.StreamHandler()
+    text = logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s")
+    handler.setFormatter(_JsonLines() if form == "json" else text)
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
