@@ -1,0 +1,37 @@
+"""`b12labs codes`: which code systems are read, or with `--fhir` all of them, and our own, as FHIR resources."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+__all__ = ["register"]
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
+    parser = commands.add_parser("codes", help="the codes that are read, and as FHIR what our output means")
+    parser.add_argument(
+        "--fhir", action="store_true", help="a Bundle of CodeSystems, ValueSets, ConceptMaps and profiles"
+    )
+    parser.add_argument("--base", metavar="URL", help="what their canonical URLs begin with; default: urn:b12labs:fhir")
+    parser.set_defaults(run=_codes)
+
+
+def _codes(options: argparse.Namespace) -> int:
+    if options.fhir:
+        from b12labs.integrations.fhir.output import to_json
+        from b12labs.integrations.fhir.terminology import BASE, terminology
+
+        print(to_json(terminology(options.base or BASE)))
+        return 0
+    from b12labs.reference.codes import code_systems, listed_codes
+    from b12labs.reference.context_codes import context_codes, context_systems
+
+    print("Tests")
+    for key in code_systems():
+        print(f"  {key:<16}{len(listed_codes(key)):>6,}")
+    print("Medicines and diagnoses")
+    for key in context_systems():
+        print(f"  {key:<16}{len(context_codes(key)):>6,}")
+    return 0
