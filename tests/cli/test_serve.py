@@ -59,9 +59,9 @@ class Service:
         return self.output.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    service = Service(tmp_path_factory.mktemp("demo"), "--demo")
+@pytest.fixture(scope="module", params=["1", "2"], ids=["one process", "two"])
+def demo(request, tmp_path_factory):
+    service = Service(tmp_path_factory.mktemp("demo"), "--demo", "--workers", request.param)
     yield service
     service.stop()
 
