@@ -9,11 +9,10 @@ import os
 from collections import Counter as Counted
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from b12labs.integrations.decisions import Recording
 from b12labs.integrations.server.readiness import Readiness
@@ -32,7 +31,7 @@ class Metrics:
         shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
         self._registry = CollectorRegistry()
         if shared:
-            multiprocess.MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # it has no types
+            cast(Any, multiprocess).MultiProcessCollector(self._registry)  # it has no types
         into = None if shared else self._registry
         self._requests = Counter("b12labs_requests", "Requests answered", ("route", "method", "status"), registry=into)
         self._seconds = Histogram(
@@ -42,7 +41,7 @@ class Metrics:
         self._cards = Counter("b12labs_cards", "Cards given", ("service", "indicator"), registry=into)
         self._decisions = Counter("b12labs_decisions", "Interpretations made", ("service", "status"), registry=into)
         self._unread = Counter("b12labs_unread", "What was sent and not read", ("service", "problem"), registry=into)
-        self._registry.register(_State(readiness, held))
+        self._registry.register(cast(Any, _State(readiness, held)))  # whatever has `collect`
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -69,10 +68,10 @@ class Metrics:
 
     def text(self) -> bytes:
         """Return all counts in Prometheus' text."""
-        return generate_latest(self._registry)
+        return bytes(generate_latest(self._registry))
 
 
-class _State(Collector):
+class _State:
     """What is so at the moment, asked for when it is told."""
 
     def __init__(self, readiness: Readiness, held: Callable[[], int] | None) -> None:
