@@ -40,6 +40,7 @@ def test_a_rule_s_factor_is_how_many_of_a_unit_one_canonical_unit_is():
     assert coefficient_or_factor("unit.mma.nmol/L") == pytest.approx(1000)
     assert factor("b12", "pmol/L") == pytest.approx(1.35537, abs=1e-5)
     assert coefficient_or_factor("infant.age") == 1
+    assert coefficient_or_factor("unit.egfr.mL/min/{1.73_m2}") == 1
 
 
 @pytest.mark.parametrize("key", sorted(analytes()))

@@ -32,7 +32,7 @@ _CYRILLIC = (
 )  # fmt: skip
 #: Words for parts; they are matched whole, in any case.
 _WORDS = {
-    "femto": "f", "pico": "p", "piko": "p", "nano": "n", "micro": "u", "mikro": "u", "milli": "m", "centi": "c",
+    "femto": "f", "pico": "p", "piko": "p", "nano": "n", "micro": "u", "mikro": "u", "milli": "m",
     "deci": "d",
 }  # fmt: skip
 
@@ -46,11 +46,10 @@ _PREFIX = {
     "": 1.0,
     **_sizes(
         (1e-15, "f"),
-        (1e-12, "p piko"),
+        (1e-12, "p"),
         (1e-9, "n"),
-        (1e-6, "u mc mic micro mikro"),
+        (1e-6, "u mc mic"),
         (1e-3, "m"),
-        (1e-2, "c"),
         (1e-1, "d"),
         (1e3, "k"),
     ),

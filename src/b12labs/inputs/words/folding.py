@@ -21,8 +21,8 @@ Lexicon = Mapping[str, frozenset[str]]
 MAX_LENGTH = 300
 #: A text of more words is none, and how many neighbors may be one word together.
 _MOST, _JOINED = 40, 14
-#: A word without a blank is taken apart if it has so many letters, into words of at least so many.
-_SHORTEST_GLUED, _SHORTEST_PIECE = 6, 3
+#: A word without a blank is taken apart into words of at least so many letters.
+_SHORTEST_PIECE = 3
 #: Scripts without blanks between words: each sign is a word, and neighbors are read together.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 #: Signs that only part or mark words.
@@ -104,7 +104,7 @@ def covers(spelled: tuple[str, ...], lexicon: Lexicon) -> set[frozenset[str]]:
         joined = together(parts)
         if joined in lexicon:
             return None if _of_a_kind(parts, lexicon) else _meanings(joined, lexicon)
-        if len(parts) > 1 or not _SHORTEST_GLUED <= len(joined) <= _MOST:
+        if len(parts) > 1 or len(joined) > _MOST:
             return None
         return _fewest(tuple(joined), len(joined), of_letters)
 
