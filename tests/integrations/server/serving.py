@@ -41,6 +41,13 @@ class Service:
         """Call with a token of its own."""
         return self.call(method, path, body, authorization=f"Bearer {token(aud=AUDIENCE)}", **options)
 
+    def logged(self, text):
+        """Return the log once it has a text: a line is written after its answer."""
+        until = time.monotonic() + 10
+        while text not in (log := self.log.read_text(encoding="utf-8")) and time.monotonic() < until:
+            time.sleep(0.05)
+        return log
+
     def processes(self):
         """Return the processes that serve: this one, or its workers."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()

@@ -80,7 +80,7 @@ def test_a_service_that_cannot_remember_tokens_is_not_ready(tmp_path):
 @pytest.mark.parametrize("sent", [ID, "01234567-89ab-cdef-0123-456789abcdef"])
 def test_the_request_id_of_a_proxy_comes_back_and_is_in_the_log(service, sent):
     assert service.call("GET", "/health", x_request_id=sent)[1]["x-request-id"] == sent
-    assert sent in service.log.read_text(encoding="utf-8")
+    assert sent in service.logged(sent)
 
 
 @pytest.mark.parametrize("sent", ["", "MRN7654321", "7654321", "Canary", ID + "0", "a" * 5000])
@@ -124,7 +124,7 @@ def test_a_connection_that_is_cut_off_is_counted(service):
 
 def test_every_line_of_the_json_log_is_one_object_and_a_request_has_its_parts(service):
     service.call("POST", "/interpret", {"b12": "145 pg/mL"}, x_request_id=ID[::-1])
-    lines = [json.loads(line) for line in service.log.read_text(encoding="utf-8").splitlines() if line[:1] == "{"]
+    lines = [json.loads(line) for line in service.logged(ID[::-1]).splitlines() if line[:1] == "{"]
     (line,) = [line for line in lines if line.get("request") == ID[::-1]]
     assert (line["route"], line["status"], line["method"]) == ("/interpret", 200, "POST")
     assert line["ms"] > 0
