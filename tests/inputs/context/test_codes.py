@@ -133,6 +133,12 @@ def test_no_table_of_codes_or_products_is_read_before_it_is_needed():
     assert said.stdout.split() == ["0", "0"]
 
 
+@pytest.mark.parametrize("mark", ["A", "V", "Z"])
+def test_the_mark_of_a_german_diagnosis_says_nothing_in_another_country_s_codes(mark):
+    assert find_context_code(f"D51.0{mark}", "icd-10-cm").terms == {"autoimmune_gastritis"}
+    assert find_context_code(f"D51.0{mark}", "icd-10-gm").terms == set()
+
+
 def test_of_two_lists_the_longer_code_decides():
     """Restless legs have a code of their own in ICD-10-CM, below one of ICD-10 that is wider."""
     assert find_context_code("G25.81", "icd-10").terms == {"restless_legs"}
