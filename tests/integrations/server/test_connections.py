@@ -61,9 +61,8 @@ def test_three_hundred_megabytes_without_a_token_leave_no_memory_behind(service,
 
 def test_headers_that_are_too_long_are_told_so(service):
     with service.connect() as connection:
-        _, said = pour(connection, b"GET /health HTTP/1.1\r\n", b"x-a: " + b"a" * 30_000 + b"\r\n", 0.03)
-        assert said == b""
-        _, said = pour(connection, b"x-b: " + b"a" * 3000, b"", 0)
+        headers = b"x-a: " + b"a" * 30_000 + b"\r\nx-b: " + b"a" * 3000
+        _, said = pour(connection, b"GET /health HTTP/1.1\r\n" + headers, b"", 0)
     head, _, body = said.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 431 ")
     assert b"cache-control: no-store" in head
