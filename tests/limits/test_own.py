@@ -146,6 +146,7 @@ def test_a_limit_between_two_numbers_leaves_open_what_lies_between(my_lab):
         ("second_tests", "second_test", "second_test"),
         ("age = [65, inf]", "age = [60, inf]", "overlap"),
         ("value = 300,", "value = 100,", "limits.b12_deficient: no more than b12_adequate was expected, which is 100"),
+        ("value = 300,", "value = 144,", "limits.b12_deficient: no more than b12_adequate was expected, which is 144"),
         ("value = 145,", "low = 145, high = 310,", "no more than b12_adequate was expected, which is 300 pg/mL"),
         ("value = 300,", "value = nan,", "greater than or equal to 0"),
         ("value = 300,", "value = -300,", "greater than or equal to 0"),
@@ -163,6 +164,15 @@ def test_a_malformed_file_is_refused_with_its_name_and_what_was_expected(my_lab,
         interpret(b12="140 ng/L", guideline="my-lab.toml")
     assert caught.value.message.startswith("my-lab.toml: ")
     assert says in caught.value.message
+
+
+def test_one_number_may_be_both_the_limit_of_low_and_of_adequate(my_lab):
+    my_lab(lambda text: text.replace("value = 300,", "value = 145,").replace(', { value = 107, unit = "pmol/L" }', ""))
+    assert [status("my-lab.toml", b12=f"{number} ng/L") for number in (144, 145, 146)] == [
+        "deficient",
+        "indeterminate",
+        "deficiency_unlikely",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
+from b12labs import read_panel
 from b12labs.limits.strata import PREGNANCIES, PREGNANCY_UNKNOWN, PREGNANT, SEXES, Strata
-from b12labs.limits.stratified import limits_of
-from b12labs.reference import guideline_keys
+from b12labs.limits.stratified import Limits, limits_of
+from b12labs.reference import guideline, guideline_keys
 
 #: Children, adults, and older people; an unknown age is an adult's.
 STRATA = Strata((0.0, 18.0, 65.0), 18.0)
@@ -34,6 +35,12 @@ NOT_PREGNANT, SECOND_TRIMESTER = PREGNANCIES.index("none"), PREGNANCIES.index("s
 )
 def test_an_age_belongs_to_one_band_or_to_all_that_its_interval_spans(low, high, band):
     assert STRATA.band(low, high) == band
+
+
+def test_the_places_of_what_is_known_of_pregnancy_are_those_of_a_panel():
+    given = ({"pregnant": "no"}, {"trimester": 1}, {"trimester": 2}, {"trimester": 3}, {"pregnant": "yes"})
+    assert [read_panel(each).pregnancy for each in given] == [0, 1, 2, 3, PREGNANT]
+    assert PREGNANCY_UNKNOWN == PREGNANT + 1
 
 
 def people(band, sex, pregnancy):
@@ -75,3 +82,13 @@ def test_the_age_bands_of_every_guideline_begin_at_birth_and_an_unknown_age_is_a
     assert limits.strata.edges[0] == 0
     assert limits.strata.band(0, 0) == 0
     assert limits.youngest == limits.strata.min_age == 18
+
+
+@pytest.mark.parametrize(("min_age", "youngest"), [(0, 0), (0.5, 18), (16, 18), (18, 18), (21, 21)])
+def test_somebody_of_unknown_age_is_an_adult_unless_the_guideline_is_for_all_ages(min_age, youngest):
+    own = guideline("nice-ng239")
+    population = own.population.model_copy(update={"min_age": min_age})
+    limits = Limits(own.model_copy(update={"population": population}))
+    assert limits.youngest == youngest
+    assert limits["adult_age"].at(0, substance=False) == (min_age, min_age)
+    assert not limits["adult_age"].laboratory_decides

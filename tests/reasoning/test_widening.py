@@ -2,6 +2,7 @@
 
 import pytest
 
+from b12labs import interpret
 from b12labs.inputs.variation import variations
 from b12labs.reasoning.widening import BOUNDLESS, widths, without_variation
 
@@ -17,3 +18,9 @@ def test_a_marker_whose_variation_nobody_knows_may_be_anything_and_the_others_st
     factors = {"b12": 1.2, "mma": 1.3}
     assert without_variation(["b12", "mma", "hemoglobin"], factors) == {}
     assert without_variation(["b12", "holotc", "hemoglobin"], factors) == {**factors, "holotc": BOUNDLESS}
+
+
+def test_what_was_not_measured_is_not_measured_again():
+    assert interpret(b12="352 pg/mL", age=40, sex="male").certainty.repeat == ("b12",)
+    both = interpret(b12="352 pg/mL", mma="0.27 umol/L", age=40, sex="male").certainty
+    assert set(both.repeat) <= {"b12", "mma"}
