@@ -77,7 +77,7 @@ def test_more_combinations_than_a_number_holds_are_kept_apart():
         "b12", np.array(numbers, dtype=object), unit=None, decimal=".", beside=beside, problems=problems
     )
     even = np.arange(rows) % 2 == 0
-    low, high = data.interval(slice(None))
+    low, high = data.interval()
     assert np.allclose(low[even], [float(text) for text in numbers[::2]])
     assert np.allclose(data.reference_high[even], 20 + np.arange(rows)[even] / 1000)
     assert (high[~even] == np.inf).all()

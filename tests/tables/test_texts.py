@@ -128,12 +128,12 @@ def test_a_column_of_text_is_what_its_cells_are_one_by_one(cells, key, decimal, 
     column[:] = cells
     read = read_analyte(key, column, unit=unit, decimal=decimal, beside={}, problems=problems)
     expected = list(one_by_one(key, cells, unit, decimal))
-    lows, highs = read.interval(slice(None))
+    lows, highs = read.interval()
     flags = np.zeros(len(cells)) if isinstance(read.flag, int) else read.flag.take(read.codes)
-    substance = np.broadcast_to(read.is_substance(slice(None)), len(cells))
+    substance = np.broadcast_to(read.is_substance(), len(cells))
     for row, ((low, high, flag, moles), _) in enumerate(expected):
         assert (lows[row], highs[row], flags[row]) == (low, high, flag), cells[row]
-        assert read.is_measured(slice(None))[row] == (low > 0 or high < math.inf or flag != 0)
+        assert read.is_measured()[row] == (low > 0 or high < math.inf or flag != 0)
         assert moles is None or flag or substance[row] == moles
     found = {(row, problem.code, problem.message) for problem, rows in problems.found for row in rows.tolist()}
     assert found == {problem for _, problem in expected if problem}

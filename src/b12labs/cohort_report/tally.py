@@ -92,9 +92,8 @@ class CohortTally:
 
 def _count_results(quality: AnalyteQuality, data: AnalyteData | NumberData, rows: int, problems: Problems) -> None:
     """Count which rows have a result of an analyte, and how the others have none."""
-    everything = slice(0, rows)
     if isinstance(data, NumberData):
-        measured = int(np.count_nonzero(data.is_measured(everything)))
+        measured = int(np.count_nonzero(data.is_measured()))
     else:
         counts = np.bincount(data.codes, minlength=len(data.measured))
         in_numbers = data.measured & ((data.low > 0) | (data.high < INF))
@@ -105,7 +104,7 @@ def _count_results(quality: AnalyteQuality, data: AnalyteData | NumberData, rows
     unusable = 0
     if with_problem:
         where = np.unique(np.concatenate(with_problem))
-        unusable = int(np.count_nonzero(~data.is_measured(everything)[where]))
+        unusable = int(np.count_nonzero(~data.is_measured()[where]))
     quality.measured += measured
     quality.unusable += unusable
     quality.missing += rows - measured - unusable
@@ -115,7 +114,7 @@ def _count_units(quality: AnalyteQuality, run: FileRun, chunk: Chunk, data: Anal
     """Count the cells with a number by the unit that they, the column beside, or the header say."""
     column = run.found.analytes[quality.analyte]
     if isinstance(data, NumberData):
-        _add_unit(quality, column.unit or "", int(np.count_nonzero(data.is_measured(slice(0, chunk.rows)))))
+        _add_unit(quality, column.unit or "", int(np.count_nonzero(data.is_measured())))
         return
     codes, distinct = codes_of(cells(chunk.table, column.value))
     counts = np.bincount(codes, minlength=len(distinct)).tolist()

@@ -97,9 +97,8 @@ def _outcomes_of_rows(draws: Draws, limits: Limits) -> Any:
 def _outcomes_of_cells(cohort: Cohort, key: str) -> Any:
     """Return what became of an analyte's result in every row: used, the reason why not, or nothing there."""
     data = cohort.results[key]
-    everything = slice(0, cohort.rows)
-    used = np.array(data.is_measured(everything), dtype=bool)
-    in_doubt = data.is_unverified(everything)
+    used = np.array(data.is_measured(), dtype=bool)
+    in_doubt = data.is_unverified()
     if in_doubt is not None:
         used &= ~in_doubt
     outcomes = np.full(cohort.rows, MISSING, dtype=object)

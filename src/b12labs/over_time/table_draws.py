@@ -37,9 +37,8 @@ class TableDraws:
         found = {code: FINDING_RULES[code] for code in ASKED_OF_DRAWS}
         self.truths = RowTruths(cohort, options, (*found.values(), *CAUSE_RULES, *REVIEW_RULES))
         self.states = {code: self.truths.of(rule) for code, rule in found.items()}
-        everything = slice(0, cohort.rows)
         self.results = {
-            key: (*(ends.tolist() for ends in data.interval(everything)), data.is_measured(everything).tolist())
+            key: (*(ends.tolist() for ends in data.interval()), data.is_measured().tolist())
             for key, data in cohort.results.items()
         }
         self.terms = _terms(cohort)

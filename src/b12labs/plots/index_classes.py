@@ -104,7 +104,7 @@ def combined_index_classes(
 def cohort_has(read: ReadTable, key: str) -> npt.NDArray[np.bool_]:
     """Return which rows have a result of an analyte, exact or censored."""
     data = read.cohort.results.get(key)
-    return np.zeros(read.rows, dtype=bool) if data is None else data.is_measured(slice(0, read.rows))
+    return np.zeros(read.rows, dtype=bool) if data is None else data.is_measured()
 
 
 def indexes(read: ReadTable) -> tuple[Floats, Floats, list[str | None]]:

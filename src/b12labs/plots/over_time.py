@@ -242,11 +242,11 @@ def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], sp
     import pandas
 
     data = read.cohort.results.get(key)
-    substance = np.broadcast_to(False if data is None else data.is_substance(slice(0, read.rows)), (read.rows,))
+    substance = np.broadcast_to(False if data is None else data.is_substance(), (read.rows,))
     limit = read.limits[name]
     own = None
     if limit.laboratory_decides and isinstance(data, AnalyteData):
-        of_cells = getattr(data, f"reference_{limit.laboratory_end}", None)
+        of_cells = data.own_end(limit.laboratory_end)
         own = None if of_cells is None else of_cells[data.codes]
     steps: list[dict[str, Any]] = []
     for row in sorted(range(read.rows), key=times.__getitem__):

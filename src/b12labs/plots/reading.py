@@ -39,7 +39,7 @@ class ReadTable:
         data = self.cohort.results.get(key)
         if data is None:
             return np.zeros(self.rows), np.full(self.rows, np.inf)
-        low, high = data.interval(slice(0, self.rows))
+        low, high = data.interval()
         return low, high
 
     def words(self, name: str) -> npt.NDArray[Any]:

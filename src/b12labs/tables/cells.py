@@ -76,22 +76,28 @@ class AnalyteData:
     #: Those that may be in another unit, by their code.
     doubtful: dict[int, Measurement] = field(default_factory=dict)
 
-    def is_unverified(self, rows: slice) -> npt.NDArray[np.bool_] | None:
-        """Return in which of some rows a result was given that cannot be used as it stands; None for none."""
-        return None if self.unverified is None else self.unverified.take(self.codes[rows])
+    def is_unverified(self) -> npt.NDArray[np.bool_] | None:
+        """Return in which rows a result was given that cannot be used as it stands; None for none."""
+        return None if self.unverified is None else self.unverified.take(self.codes)
 
-    def is_substance(self, rows: slice) -> npt.NDArray[np.bool_] | bool:
-        """Return which of some rows have an amount of substance, or one answer for all."""
-        return self.substance if isinstance(self.substance, bool) else self.substance.take(self.codes[rows])
+    def is_substance(self) -> npt.NDArray[np.bool_] | bool:
+        """Return which rows have an amount of substance, or one answer for all."""
+        return self.substance if isinstance(self.substance, bool) else self.substance.take(self.codes)
 
-    def interval(self, rows: slice) -> tuple[Floats, Floats]:
-        """Return both bounds of some rows."""
-        codes = self.codes[rows]
-        return self.low.take(codes), self.high.take(codes)
+    def interval(self) -> tuple[Floats, Floats]:
+        """Return both bounds of every row."""
+        return self.low.take(self.codes), self.high.take(self.codes)
 
-    def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
-        """Return which of some rows have a result."""
-        return self.measured.take(self.codes[rows])
+    def is_measured(self) -> npt.NDArray[np.bool_]:
+        """Return which rows have a result."""
+        return self.measured.take(self.codes)
+
+    def own_end(self, end: str) -> Floats | None:
+        """Return an end of the laboratory's own interval for each cell, NaN where it gave none; None for none at all.
+
+        `end` is `low` or `high`; any other is no end of an interval.
+        """
+        return {"low": self.reference_low, "high": self.reference_high}.get(end)
 
 
 @dataclass
@@ -105,7 +111,7 @@ class NumberData:
     reference_low: None = None
     reference_high: None = None
 
-    def is_substance(self, _: slice) -> bool:
+    def is_substance(self) -> bool:
         """Return whether it is an amount of substance: one answer for all."""
         return self.substance
 
@@ -117,18 +123,22 @@ class NumberData:
         return codes, np.fmax(scaled, 0.0), np.fmin(scaled, INF)
 
     @staticmethod
-    def is_unverified(_: slice) -> None:
+    def is_unverified() -> None:
         """Return None: all of them can be used as they stand."""
 
-    def interval(self, rows: slice) -> tuple[Floats, Floats]:
-        """Return both bounds of some rows in the canonical unit."""
-        scaled = self.numbers[rows] * self.factor
+    def interval(self) -> tuple[Floats, Floats]:
+        """Return both bounds of every row in the canonical unit."""
+        scaled = self.numbers * self.factor
         # Of NaN and a number, fmax and fmin return the number.
         return np.fmax(scaled, 0.0), np.fmin(scaled, INF)
 
-    def is_measured(self, rows: slice) -> npt.NDArray[np.bool_]:
-        """Return which of some rows have a result."""
-        return ~np.isnan(self.numbers[rows])
+    def is_measured(self) -> npt.NDArray[np.bool_]:
+        """Return which rows have a result."""
+        return ~np.isnan(self.numbers)
+
+    @staticmethod
+    def own_end(_: str) -> None:
+        """Return None: the laboratory gave no interval."""
 
 
 def read_distinct(

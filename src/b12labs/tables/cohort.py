@@ -170,10 +170,7 @@ class CohortInputs:
     def _own_interval(self, name: str) -> Floats | None:
         limit = self.limits[name]
         data = self.cohort.results.get(limit.analyte)
-        if data is None:
-            return None
-        ends = {"low": data.reference_low, "high": data.reference_high}
-        return ends.get(limit.laboratory_end)
+        return None if data is None else data.own_end(limit.laboratory_end)
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)

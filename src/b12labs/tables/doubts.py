@@ -14,13 +14,13 @@ from b12labs.tables.encoding import Ints, rows_by_code
 __all__ = ["settle"]
 
 
-def settle(results: dict[str, AnalyteData | NumberData], rows: int, problems: Problems) -> None:
+def settle(results: dict[str, AnalyteData | NumberData], problems: Problems) -> None:
     """Take numbers as they stand in rows where another result confirms them; the others are a problem of their rows."""
     for key, data in results.items():
         if isinstance(data, NumberData) or not data.doubtful:
             continue
         where = np.flatnonzero(np.isin(data.codes, list(data.doubtful)))
-        confirmed = _confirmed(key, data, where, results, rows)
+        confirmed = _confirmed(key, data, where, results)
         codes, of_code = data.codes[where], rows_by_code(data.codes[where], len(data.low))
         for code, result in data.doubtful.items():
             here = of_code(code)
@@ -30,7 +30,7 @@ def settle(results: dict[str, AnalyteData | NumberData], rows: int, problems: Pr
 
 
 def _confirmed(
-    key: str, data: AnalyteData, where: Ints, results: dict[str, AnalyteData | NumberData], rows: int
+    key: str, data: AnalyteData, where: Ints, results: dict[str, AnalyteData | NumberData]
 ) -> npt.NDArray[np.bool_]:
     """Return in which of the rows `where` another result confirms the number as it stands."""
     doubt = analytes()[key].doubt
@@ -42,7 +42,7 @@ def _confirmed(
         assert result.readings is not None
         ends[:, code] = *result.readings[0], *result.readings[1]
     stated_low, stated_high, other_low, other_high = ends[:, data.codes[where]]
-    low, high = beside.interval(slice(0, rows))
+    low, high = beside.interval()
     found: npt.NDArray[np.bool_] = is_confirmed(
         analytes()[key], (stated_low, stated_high), (other_low, other_high), (low[where], high[where])
     )

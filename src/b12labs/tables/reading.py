@@ -65,7 +65,7 @@ def read_cohort(
             key, column(analyte.value), unit=analyte.unit, decimal=decimal, beside=beside, problems=problems
         )
 
-    settle(results, rows, problems)
+    settle(results, problems)
 
     def distinct(name: str, read: Callable[[Any], Any], unreadable: Any = None) -> tuple[Any, list[Any]] | None:
         return read_distinct(column(found.patient[name]), read, problems, unreadable) if name in found.patient else None
