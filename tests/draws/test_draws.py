@@ -456,7 +456,8 @@ def test_files_of_long_tables_are_one_source_of_draws(tmp_path):
     )
     source = as_draws(find_source(tmp_path), FileReading())
     ((_, table),) = source.batches()
-    assert source.columns == list(source.draws.wide.columns)
+    (block,) = source.blocks()
+    assert source.columns == list(block.draws.wide.columns)
     assert len(table) == 2
     first, second = source.chunks(1)
     assert [(problem.code, draws.tolist()) for problem, draws in first.problems()] == [("results_in_conflict", [0])]

@@ -28,7 +28,7 @@ from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.frames import headers_of
 from b12labs.tables.header_names import find_field
 
-__all__ = ["BESIDE", "WINDOW_HOURS", "Draws", "problem_kinds", "to_draws"]
+__all__ = ["BESIDE", "WINDOW_HOURS", "Draws", "problem_kind", "problem_kinds", "to_draws"]
 
 WINDOW_HOURS = 24.0
 
@@ -243,13 +243,15 @@ def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tupl
 
 def problem_kinds(draws: Draws) -> list[dict[str, Any]]:
     """Return every kind of problem with how many rows have it, for a program."""
-    return [
-        {
-            "code": found.problem.code,
-            "field": found.problem.field,
-            "message": found.problem.message,
-            "rows": len(found.rows),
-            "used": found.used,
-        }
-        for found in draws.problems
-    ]
+    return [problem_kind(found.problem, len(found.rows), used=found.used) for found in draws.problems]
+
+
+def problem_kind(problem: Problem, rows: int, *, used: bool) -> dict[str, Any]:
+    """Return one kind of problem, for a program: how many rows have it, and whether their results are used."""
+    return {
+        "code": problem.code,
+        "field": problem.field,
+        "message": problem.message,
+        "rows": rows,
+        "used": used,
+    }

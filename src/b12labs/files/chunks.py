@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Chunk", "cells", "in_chunks", "texts"]
+__all__ = ["Chunk", "begin_file", "cells", "cut", "in_chunks", "texts", "together"]
 
 
 @dataclass
@@ -51,8 +51,8 @@ def in_chunks(batches: Iterable[tuple[str, Any]], size: int) -> Iterator[Chunk]:
         rest = batch
         while held + len(rest) >= size:
             taken = size - held
-            yield _joined([*waiting, (name, _cut(rest, 0, taken))], first)
-            waiting, held, first, rest = [], 0, first + size, _cut(rest, taken, len(rest))
+            yield _joined([*waiting, (name, cut(rest, 0, taken))], first)
+            waiting, held, first, rest = [], 0, first + size, cut(rest, taken, len(rest))
         if len(rest):
             waiting.append((name, rest))
             held += len(rest)
@@ -60,25 +60,35 @@ def in_chunks(batches: Iterable[tuple[str, Any]], size: int) -> Iterator[Chunk]:
         yield _joined(waiting or [empty or ("", None)], first)
 
 
-def _cut(table: Any, start: int, stop: int) -> Any:
+def cut(table: Any, start: int, stop: int) -> Any:
+    """Return some rows of a table."""
     return table.iloc[start:stop] if hasattr(table, "iloc") else table.slice(start, stop - start)
+
+
+def together(tables: list[Any]) -> Any:
+    """Return tables one after the other, as one."""
+    if hasattr(tables[0], "iloc"):
+        import pandas
+
+        return pandas.concat(tables, ignore_index=True)
+    import pyarrow
+
+    return pyarrow.concat_tables(tables).combine_chunks()
+
+
+def begin_file(origins: list[tuple[str, int]], name: str, row: int) -> None:
+    """Note that rows from `row` on are of a file, unless those before are too."""
+    if not origins or origins[-1][0] != name:
+        origins.append((name, row))
 
 
 def _joined(parts: list[tuple[str, Any]], first: int) -> Chunk:
     origins: list[tuple[str, int]] = []
     start = 0
     for name, table in parts:
-        if not origins or origins[-1][0] != name:
-            origins.append((name, start))
+        begin_file(origins, name, start)
         start += len(table)
-    tables = [table for _, table in parts]
-    if hasattr(tables[0], "iloc"):
-        import pandas
-
-        return Chunk(pandas.concat(tables, ignore_index=True), first, origins)
-    import pyarrow
-
-    return Chunk(pyarrow.concat_tables(tables).combine_chunks(), first, origins)
+    return Chunk(together([table for _, table in parts]), first, origins)
 
 
 def cells(table: Any, name: str) -> Any:
@@ -121,7 +131,7 @@ def texts(table: Any, name: str) -> tuple[list[str], bool]:
 
 def row_of(chunk: Chunk, row: int, names: list[str]) -> dict[str, Any]:
     """Return the named cells of one row of a chunk, by column."""
-    one = _cut(chunk.table, row, row + 1)
+    one = cut(chunk.table, row, row + 1)
     found: dict[str, Any] = {}
     for name in names:
         cell = cells(one, name)[0]

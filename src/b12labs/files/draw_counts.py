@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from b12labs.draws.grouping import Draws
+from b12labs.draws.grouping import Draws, problem_kind
 from b12labs.inputs.panel import Problem
 from b12labs.text import WIDTH, as_words, count_of, printable, shortened
 
@@ -73,16 +73,7 @@ class DrawCounts:
 
     def to_dict(self) -> dict[str, Any]:
         """Return them for a program."""
-        kinds = [
-            {
-                "code": kind.problem.code,
-                "field": kind.problem.field,
-                "message": kind.problem.message,
-                "rows": kind.rows,
-                "used": kind.used,
-            }
-            for kind in self.most_frequent
-        ]
+        kinds = [problem_kind(kind.problem, kind.rows, used=kind.used) for kind in self.most_frequent]
         return {"results": self.results, "used": self.used, "draws": self.draws, "problems": kinds}
 
     def lines(self) -> list[str]:

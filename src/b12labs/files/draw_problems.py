@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from b12labs.draws.cells import Ints
 from b12labs.draws.grouping import Draws
 from b12labs.files.csv_rows import row_writer
 from b12labs.files.layout import usual_separator
+from b12labs.files.long_blocks import DrawBlock
 from b12labs.files.writing import PROBLEM_COLUMNS, packed
 from b12labs.inputs.panel import Problem
 from b12labs.spreadsheet import safe_cells
@@ -79,20 +80,7 @@ def _column(draws: Draws, problem: Problem) -> str:
     return roles.get(role, roles["value"])[0]
 
 
-class RowsOfDraws(Protocol):
-    """Some rows of a long table in draws: how many rows and draws are before them, and each file's first row."""
-
-    @property
-    def draws(self) -> Draws: ...
-    @property
-    def first_row(self) -> int: ...
-    @property
-    def first_draw(self) -> int: ...
-    @property
-    def origins(self) -> list[tuple[str, int]]: ...
-
-
-def problem_lines(found: Sequence[Found], block: RowsOfDraws, path: Path, *, header: bool) -> bytes:
+def problem_lines(found: Sequence[Found], block: DrawBlock, path: Path, *, header: bool) -> bytes:
     """Return problems of a block as a part of their CSV, every one once, by row."""
     files, draws = block.origins, block.draws
     starts = np.array([start for _, start in files], dtype=np.int64)

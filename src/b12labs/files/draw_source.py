@@ -6,20 +6,18 @@ whole.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
-from functools import cached_property
 from typing import Any
 
 from b12labs.draws.cells import Ints
 from b12labs.draws.columns import LongColumns, completed, recognize_long
 from b12labs.draws.grouping import BESIDE, Draws, to_draws
 from b12labs.errors import B12LabsError, ColumnError
-from b12labs.files.chunks import Chunk
+from b12labs.files.chunks import Chunk, cut
 from b12labs.files.draw_counts import DrawCounts
 from b12labs.files.draw_problems import Found
-from b12labs.files.long_blocks import LongBlock, NotInOrderError, blocks_of, whole
+from b12labs.files.long_blocks import DrawBlock, LongBlock, NotInOrderError, blocks_of, whole
 from b12labs.files.options import FileReading
 from b12labs.files.sources import Source
 from b12labs.inputs.panel import Problem
@@ -27,7 +25,6 @@ from b12labs.reference import analytes
 from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = [
-    "DrawBlock",
     "DrawChunk",
     "DrawSource",
     "LongTable",
@@ -41,22 +38,6 @@ _HELD_WHOLE = (
     "the rows are not in the order of the patients, so the table is held in memory; sorted by patient, a table of any "
     "size is read in parts"
 )
-
-
-@dataclass(frozen=True)
-class DrawBlock:
-    """The draws of some rows of a long table, how many rows and draws are before them, and the files of the rows."""
-
-    draws: Draws
-    first_row: int
-    first_draw: int
-    #: The names of the files, each with the number of its first row, from 0 and counted over all files.
-    origins: list[tuple[str, int]]
-
-    def file_of(self, row: int) -> str:
-        """Return the file of a row of the block."""
-        place = bisect_right(self.origins, self.first_row + row, key=lambda origin: origin[1])
-        return self.origins[place - 1][0]
 
 
 @dataclass
@@ -102,14 +83,9 @@ class DrawSource(Source):
             self.read = self.long_source.read
             table = _table(block.draws, self.columns)
             for start in range(0, max(len(table), 1), size):
-                part = table.iloc[start : start + size] if hasattr(table, "iloc") else table.slice(start, size)
-                yield DrawChunk(part, block.first_draw + start, [(self.name, 0)], block, start)
-
-    @cached_property
-    def draws(self) -> Draws:
-        """The draws of a table that is held whole."""
-        (block,) = self.blocks()
-        return block.draws
+                yield DrawChunk(
+                    cut(table, start, start + size), block.first_draw + start, [(self.name, 0)], block, start
+                )
 
     @property
     def notes(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ import numpy as np
 
 from b12labs.draws.cells import text_of
 from b12labs.draws.columns import LongColumns
+from b12labs.draws.grouping import Draws
+from b12labs.files.chunks import begin_file, cut, together
 from b12labs.files.sources import Source
 
-__all__ = ["BLOCK", "LongBlock", "NotInOrderError", "blocks_of", "whole"]
+__all__ = ["BLOCK", "DrawBlock", "LongBlock", "NotInOrderError", "blocks_of", "whole"]
 
 #: How many rows of a long table are in memory at a time, and the rest of the last one's patient.
 BLOCK = 200_000
@@ -31,16 +34,33 @@ class LongBlock:
     origins: list[tuple[str, int]]
 
 
+@dataclass(frozen=True)
+class DrawBlock:
+    """The draws of some rows of a long table, how many rows and draws are before them, and the files of the rows."""
+
+    draws: Draws
+    first_row: int
+    first_draw: int
+    #: The names of the files, each with the number of its first row, from 0 and counted over all files.
+    origins: list[tuple[str, int]]
+
+    def file_of(self, row: int) -> str:
+        """Return the file of a row of the block."""
+        place = bisect_right(self.origins, self.first_row + row, key=lambda origin: origin[1])
+        return self.origins[place - 1][0]
+
+
 def whole(source: Source, names: list[str]) -> LongBlock:
     """Read a long table whole."""
     tables: list[Any] = []
     origins: list[tuple[str, int]] = []
     rows = 0
     for name, table in source.batches(names):
-        _begin(origins, name, rows, len(table))
+        if len(table):
+            begin_file(origins, name, rows)
         rows += len(table)
         tables.append(table)
-    return LongBlock(_joined(tables), 0, origins)
+    return LongBlock(together(tables), 0, origins)
 
 
 def blocks_of(source: Source, names: list[str], columns: LongColumns) -> Iterator[LongBlock]:
@@ -55,21 +75,22 @@ def blocks_of(source: Source, names: list[str], columns: LongColumns) -> Iterato
     read = first = held = 0
     enough = BLOCK
     for name, table in source.batches(names):
-        _begin(origins, name, read, len(table))
+        if len(table):
+            begin_file(origins, name, read)
         read, held = read + len(table), held + len(table)
         waiting.append(table)
         if held < enough:
             continue
-        rows = _joined(waiting)
+        rows = together(waiting)
         patients = _patients(rows, columns)
-        cut = _last_patient(patients)
-        order.check(patients[:cut])
-        if cut:
-            yield LongBlock(_cut(rows, 0, cut), first, list(origins))
-            first += cut
-        waiting, held = [_cut(rows, cut, held)], held - cut
+        end = _last_patient(patients)
+        order.check(patients[:end])
+        if end:
+            yield LongBlock(cut(rows, 0, end), first, list(origins))
+            first += end
+        waiting, held = [cut(rows, end, held)], held - end
         enough = max(BLOCK, 2 * held)
-    last = _joined(waiting)
+    last = together(waiting)
     if first:
         order.check(_patients(last, columns))
     yield LongBlock(last, first, list(origins))
@@ -130,22 +151,3 @@ def _objects(column: Any) -> Any:
         coded = pyarrow.concat_arrays(coded.chunks)
     texts = np.array([*(text_of(cell) for cell in coded.dictionary.to_pylist()), ""], dtype=object)
     return texts[coded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)]
-
-
-def _begin(origins: list[tuple[str, int]], name: str, rows: int, more: int) -> None:
-    if more and (not origins or origins[-1][0] != name):
-        origins.append((name, rows))
-
-
-def _cut(table: Any, start: int, stop: int) -> Any:
-    return table.iloc[start:stop].reset_index(drop=True) if hasattr(table, "iloc") else table.slice(start, stop - start)
-
-
-def _joined(tables: list[Any]) -> Any:
-    if hasattr(tables[0], "iloc"):
-        import pandas
-
-        return pandas.concat(tables, ignore_index=True)
-    import pyarrow
-
-    return pyarrow.concat_tables(tables).combine_chunks()
