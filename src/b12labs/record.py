@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -165,21 +166,11 @@ class Record:
     @classmethod
     def as_model(cls) -> type[BaseModel]:
         """Return the model of pydantic with the same members, made once."""
-        found = cls.__dict__.get("_model")
-        if found is None:
-            found = _model_of(cls)
-            cls._model = found  # type: ignore[attr-defined]  # of this class alone, which no annotation says
-        return found
+        return _model_of(cls)  # type: ignore[arg-type]  # a class has a hash, whatever its records have
 
     @classmethod
     def _adapter(cls) -> TypeAdapter[Self]:
-        found = cls.__dict__.get("_made_adapter")
-        if found is None:
-            from pydantic import TypeAdapter
-
-            found = TypeAdapter(cls)
-            cls._made_adapter = found  # type: ignore[attr-defined]  # likewise
-        return found
+        return _adapter_of(cls)  # type: ignore[arg-type]  # likewise
 
     # What pydantic's models offer.
 
@@ -317,6 +308,15 @@ _set_members: Callable[[Any, dict[str, Any]], None] = Record.__dict__["__dict__"
 _set_extra: Callable[[Any, dict[str, Any]], None] = Record.__dict__["__pydantic_extra__"].__set__
 
 
+@cache
+def _adapter_of(kind: type[T]) -> TypeAdapter[T]:
+    """Return what checks, writes and describes the records of a class."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
+
+
+@cache
 def _model_of(cls: type[Record]) -> type[BaseModel]:
     """Return the model of a class: of the base's model, with the members that the class adds."""
     from pydantic import BaseModel, ConfigDict, Field, model_validator

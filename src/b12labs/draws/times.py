@@ -153,7 +153,7 @@ def _of_plain(days: list[str | None]) -> tuple[Any, Any] | None:
 def _microseconds(day: str) -> int | None:
     try:
         time = datetime.fromisoformat(day)
-    except ValueError:  # there is no such day
+    except ValueError:  # such as 30 February
         return None
     return (time - _EPOCH.replace(tzinfo=time.tzinfo and UTC)) // timedelta(microseconds=1)
 

@@ -81,7 +81,7 @@ def family(key: str) -> tuple[str, ...]:
 
 
 def named_by(key: str) -> str:
-    """Return the analyte under whose name a sibling is read; an analyte that is no sibling is its own."""
+    """Return the analyte whose name a sibling shares; the analyte itself if it is not a sibling."""
     return next((each.key for each in analytes().values() if key in each.siblings), key)
 
 

@@ -67,7 +67,7 @@ def which_test(
         elif listed is not None or key == "loinc":
             others.append(f"{key}:{code}" if listed is not None else code)
         else:
-            # A code of a system that is not known is no code of the one whose form it has.
+            # A code of an unknown system may look like LOINC: it is not taken for a LOINC code.
             own.append(f"{system}:{code}" if system and recognize_test(code).coded else code)
     if others and not known:
         return tuple(said) or (" ".join([others[0], *called[:1]]) if ":" not in others[0] else others[0],)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -97,8 +98,9 @@ class Shards:
     def _interpreted(self, path: str) -> Iterator[tuple[Any, Totals]]:
         """Yield the tables that come out of a file, at least one, with their counts."""
         worker, rows = self._for_file(path), 0
-        empty = [open_parquet(path).schema.empty_table()] if not open_parquet(path).count_rows() else []
-        for table in empty or batches_in(path, worker, self.first):
+        tables = batches_in(path, worker, self.first)
+        first = next(tables, None)
+        for table in chain([open_parquet(path).schema.empty_table() if first is None else first], tables):
             outcome = worker.outcome(table.column, len(table))
             yield with_columns(worker, table, outcome.columns), Totals.of(outcome, len(table), rows)
             rows += len(table)
@@ -106,7 +108,8 @@ class Shards:
     def _for_file(self, path: str) -> Interpreter:
         """Return the interpreter of one file: the cells of a yes/no column are judged by the whole column."""
         found = self.worker.found
-        numeric = numeric_terms(found, lambda name: _distinct(path, name)) if found.terms else frozenset()
+        dataset = open_parquet(path) if found.terms else None
+        numeric = numeric_terms(found, lambda name: _distinct(dataset, name))
         return replace(self.worker, found=replace(found, numeric=numeric))
 
     def _counts(self, path: str, target: str, totals: Totals, *, resumed: bool) -> dict[str, Any]:
@@ -148,8 +151,8 @@ def batches_in(path: str, worker: Interpreter, first: Any) -> Iterator[Any]:
         yield pyarrow.Table.from_batches([batch]).cast(pyarrow.schema(types_here))
 
 
-def _distinct(path: str, name: str) -> list[Any]:
-    cells: list[Any] = open_parquet(path).to_table(columns=[name]).column(0).unique().to_pylist()
+def _distinct(dataset: Any, name: str) -> list[Any]:
+    cells: list[Any] = dataset.to_table(columns=[name]).column(0).unique().to_pylist()
     return cells
 
 

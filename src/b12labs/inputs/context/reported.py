@@ -183,12 +183,7 @@ def read_words(cell: Any, name: str) -> list[str]:
     """Return the words of a text or list; a strength or a form after a comma belongs to the medicine before."""
     words: list[str] = []
     for word in words_of(cell):
-        if (
-            name == "medicines"
-            and words
-            and _medicines().find_medicines(words[-1])
-            and _medicines().is_part_of_product(word)
-        ):
+        if name == "medicines" and words and _is_part_of(words[-1], word):
             words[-1] = f"{words[-1]} {word}"
         else:
             words.append(word)

@@ -66,7 +66,7 @@ def _element(
     pattern: dict[str, Any] | None = None,
     bound: str = "",
 ) -> dict[str, Any]:
-    """Return one element of a differential: what is said of it beyond FHIR."""
+    """Return one element of a differential: how a profile narrows that element of an Observation."""
     found: dict[str, Any] = {"id": f"Observation.{path}", "path": f"Observation.{path}"}
     if short:
         found["short"] = short

@@ -82,10 +82,10 @@ def value_of(part: Json) -> Value:
     kind = next(iter(there))
     value = part[kind]
     if kind == "valueString" and isinstance(value, str):
-        return (value.strip(), "") if len(value) <= _LONGEST else _unread("a text of that length is no result")
+        return (value.strip(), "") if len(value) <= _LONGEST else _unread("the text is too long to be a result")
     if kind == "valueInteger" and isinstance(value, int) and not isinstance(value, bool):
         written = number_text(value)
-        return (written, "") if written else _unread("a number of that length is no result")
+        return (written, "") if written else _unread("the number is too long to be a result")
     if kind == "valueCodeableConcept" and isinstance(value, dict):
         return _of_concept(value)
     if kind == "valueRange" and isinstance(value, dict):
@@ -190,7 +190,7 @@ def _of_concept(concept: Json) -> Value:
     said = next(iter(names), "")
     if not said:
         return _unread("the concept has codes without a text; a text such as 'Positive' was expected")
-    return (said, "") if len(said) <= _LONGEST else _unread("a text of that length is no result")
+    return (said, "") if len(said) <= _LONGEST else _unread("the text is too long to be a result")
 
 
 def flag_of(concepts: Any) -> str:

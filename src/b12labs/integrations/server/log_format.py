@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
-from typing import Literal, get_args
+from typing import Literal
 
-__all__ = ["LOG_FORMATS", "LogFormat", "set_up_log"]
+__all__ = ["LogFormat", "set_up_log"]
 
 LogFormat = Literal["text", "json"]
-LOG_FORMATS = get_args(LogFormat)
 
 
 class _JsonLines(logging.Formatter):
