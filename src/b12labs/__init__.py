@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         ContextError,
         GuidelineError,
         MeasurementError,
+        MissingExtraError,
         PanelError,
         ReferenceDataError,
     )
@@ -86,6 +87,7 @@ _HOMES = {
         "ContextError",
         "GuidelineError",
         "MeasurementError",
+        "MissingExtraError",
         "PanelError",
         "ReferenceDataError",
     ),
@@ -139,6 +141,7 @@ __all__ = [
     "Interpretation",
     "Measurement",
     "MeasurementError",
+    "MissingExtraError",
     "Moved",
     "NextTest",
     "Panel",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -21,6 +22,7 @@ __all__ = [
     "ContextError",
     "GuidelineError",
     "MeasurementError",
+    "MissingExtraError",
     "PanelError",
     "ReferenceDataError",
     "checked_option",
@@ -28,6 +30,7 @@ __all__ = [
     "checked_word",
     "did_you_mean",
     "expected_word",
+    "extra",
     "nearest",
     "suggestion",
     "warn_user",
@@ -173,6 +176,35 @@ def _words(accepted: Any) -> tuple[Any, ...]:
     if get_origin(accepted) is Literal:
         return parts
     return tuple(word for part in parts for word in ((None,) if part is NoneType else get_args(part)))
+
+
+class MissingExtraError(B12LabsError, ImportError):
+    """A package that only this needs, and that is not installed; the message has the line that installs it."""
+
+
+@contextmanager
+def extra(
+    name: str, what: str, *, package: str | None = None, code: str = "missing_extra", otherwise: str = ""
+) -> Iterator[None]:
+    """Import packages of an extra; raises `MissingExtraError` where one is missing.
+
+    `what` needs it, `package` is its name where the import does not tell, and `otherwise` is the way out without it.
+
+    >>> with extra("plots", "plots"):
+    ...     import no_such_package
+    Traceback (most recent call last):
+    ...
+    b12labs.errors.MissingExtraError: plots needs no_such_package, which is not installed: pip install 'b12labs[plots]'
+    """
+    try:
+        yield
+    except ImportError as error:
+        missing = (error.name or name).partition(".")[0]
+        if isinstance(error, MissingExtraError) or missing == "b12labs":
+            raise
+        package, install = package or missing, f"pip install 'b12labs[{name}]'"
+        why = f"{what} needs {package}, which is not installed: {install}{otherwise}"
+        raise MissingExtraError(why, code=code, field=package) from None
 
 
 class GuidelineError(B12LabsError):

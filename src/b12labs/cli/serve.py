@@ -7,7 +7,7 @@ import ipaddress
 from pathlib import Path
 from typing import Any
 
-from b12labs.errors import B12LabsError
+from b12labs.errors import extra
 
 __all__ = ["register"]
 
@@ -29,11 +29,9 @@ def register(commands: Any) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    try:
+    with extra("server", "serve"):
         from b12labs.integrations.server import Settings, SettingsError, read_settings
         from b12labs.integrations.server.running import serve
-    except ModuleNotFoundError as error:
-        raise B12LabsError(f"serve needs {error.name}: pip install 'b12labs[server]'", code="missing_extra") from None
     settings = read_settings(options.config) if options.config else Settings()
     if options.demo:
         settings = settings.model_copy(update={"demo": True})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 from pathlib import Path
 from typing import IO, Any
 
-from b12labs.errors import B12LabsError
-from b12labs.files.zstd import ZstdFrames
+from b12labs.errors import extra
 
 __all__ = ["plain_bytes"]
 
@@ -17,19 +17,20 @@ def plain_bytes(path: Path, raw: IO[bytes]) -> Any:
     """Return a file's bytes, decompressed where its name says so."""
     if path.suffix.lower() == ".gz":
         return gzip.open(raw)
-    if path.suffix.lower() != ".zst":
-        return raw
+    return _zstd(path, raw) if path.suffix.lower() == ".zst" else raw
+
+
+def _zstd(path: Path, raw: IO[bytes]) -> Any:
+    """Decompress by pyarrow where it is installed, and by Python or its backport where it is not."""
     try:
         import pyarrow
-
-        return io.BufferedReader(pyarrow.CompressedInputStream(pyarrow.PythonFile(raw, mode="r"), "zstd"))
     except ImportError:
         pass
-    try:
-        import zstandard
-    except ImportError:
-        raise B12LabsError(
-            f"{path}: .zst needs the package zstandard, or pyarrow (pip install 'b12labs[fast]')",
-            code="needs_zstandard",
-        ) from None
-    return io.BufferedReader(ZstdFrames(raw, lambda: zstandard.ZstdDecompressor().decompressobj()), 1 << 20)
+    else:
+        return io.BufferedReader(pyarrow.CompressedInputStream(pyarrow.PythonFile(raw, mode="r"), "zstd"))
+    with extra("zstd", f"{path}: .zst", package="backports.zstd"):
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+        return zstd.open(raw)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from b12labs.errors import B12LabsError, ColumnError
+from b12labs.errors import ColumnError, extra
 
 __all__ = ["is_parquet", "parquet_batches", "parquet_metadata", "parquet_schema"]
 
@@ -19,13 +19,9 @@ def is_parquet(path: Path) -> bool:
 
 
 def needs_pyarrow(path: Path) -> Any:
-    """Return `pyarrow.parquet`; raises `B12LabsError` where it is not installed."""
-    try:
+    """Return `pyarrow.parquet`; raises `MissingExtraError` where it is not installed."""
+    with extra("fast", f"{path}: Parquet", code="needs_pyarrow"):
         import pyarrow.parquet
-    except ImportError:
-        raise B12LabsError(
-            f"{path}: Parquet needs pyarrow, which is not installed; pip install 'b12labs[fast]'", code="needs_pyarrow"
-        ) from None
     return pyarrow.parquet
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from b12labs.errors import B12LabsError, ColumnError, did_you_mean
+from b12labs.errors import ColumnError, did_you_mean, extra
 from b12labs.files.layout import Layout, layout_of_rows
 
 __all__ = ["SHEET_ENDINGS", "is_sheet", "sheet_batches", "sheet_layout"]
@@ -54,14 +54,9 @@ def sheet_batches(path: Path, sheet: str | None, layout: Layout, names: list[str
 
 def _rows(path: Path, sheet: str | None) -> list[list[str]]:
     """Return the rows of one sheet that hold anything; raises `ColumnError` where it is not clear which."""
-    try:
+    otherwise = "; or save the sheet as CSV in UTF-8, and give that"
+    with extra("excel", f"{path}: a spreadsheet", code="needs_calamine", otherwise=otherwise):
         import python_calamine as calamine
-    except ImportError:
-        raise B12LabsError(
-            f"{path}: a spreadsheet needs python-calamine (pip install 'b12labs[excel]'); or save the sheet as CSV in "
-            "UTF-8, and give that",
-            code="needs_calamine",
-        ) from None
     try:
         book = calamine.CalamineWorkbook.from_path(path)
         held = {name: _texts(book.get_sheet_by_name(name)) for name in book.sheet_names if sheet in (None, name)}

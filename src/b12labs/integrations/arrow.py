@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Unpack
 
-import pyarrow
+from b12labs.errors import extra
+
+with extra("fast", "b12labs.integrations.arrow"):
+    import pyarrow
 
 from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
 from b12labs.tables.options import TableOptions, checked_options, takes

@@ -8,6 +8,11 @@ from typing import Any, Unpack
 
 import pandas
 
+from b12labs.errors import extra
+
+with extra("dask", "b12labs.integrations.dask"):
+    import pyarrow  # noqa: F401  # by which the workers read and write
+
 from b12labs.integrations.interpreter import Interpreter, Keep, interpreter
 from b12labs.integrations.shards import COUNTS, Shards
 from b12labs.tables.options import TableOptions, takes
@@ -41,8 +46,9 @@ def interpret_files(
     off goes on, is as for `b12labs.integrations.spark.interpret_files`. By default Dask's threads are the workers;
     `dask.config.set(scheduler="processes")`, or a cluster, uses more than one core.
     """
-    from dask.base import compute
-    from dask.delayed import delayed
+    with extra("dask", "b12labs.integrations.dask"):
+        from dask.base import compute
+        from dask.delayed import delayed
 
     shards = Shards.of(paths, output=output, keep=keep, **options)
     write = delayed(shards.write)

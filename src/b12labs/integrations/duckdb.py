@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-import pyarrow
+from b12labs.errors import extra
+
+with extra("duckdb", "b12labs.integrations.duckdb"):
+    import pyarrow
 
 from b12labs.integrations.arrow import arrow_interpreter, batches_of, schema_of
 from b12labs.integrations.interpreter import Keep

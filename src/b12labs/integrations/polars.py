@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-import polars
-import pyarrow
+from b12labs.errors import extra
+
+with extra("polars", "b12labs.integrations.polars"):
+    import polars
+    import pyarrow
 
 from b12labs.integrations.arrow import arrow_interpreter
 from b12labs.integrations.interpreter import Keep

@@ -10,7 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack
 
-from pyspark.sql import types
+from b12labs.errors import extra
+
+with extra("spark", "b12labs.integrations.spark"):
+    import pyarrow  # noqa: F401  # by which the workers exchange rows
+    from pyspark.sql import types
 
 from b12labs.integrations.arrow import batches_of, schema_of
 from b12labs.integrations.interpreter import Keep, interpreter

@@ -11,7 +11,7 @@ from typing import Any
 
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, STATUS_SHAPES, Theme
-from b12labs.errors import B12LabsError
+from b12labs.errors import extra
 from b12labs.limits.stratified import Limits
 from b12labs.reference import analytes, limit_names, sources
 from b12labs.text import printable, shortened
@@ -37,13 +37,9 @@ _LINE, _LONGEST = 116, 120
 
 
 def altair() -> Any:
-    """Return altair; raises `B12LabsError` that says how to install it."""
-    try:
+    """Return altair; raises `MissingExtraError` that says how to install it."""
+    with extra("plots", "a plot"):
         import altair
-    except ImportError as error:
-        raise B12LabsError(
-            "plots are drawn by altair: pip install 'b12labs[plots]'", code="missing_extra", field="plots"
-        ) from error
     return altair
 
 

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from b12labs.errors import ColumnError, ColumnWarning, checked_word, warn_user
+from b12labs.errors import ColumnWarning, checked_word, extra, warn_user
 from b12labs.inputs.several import by_unit
 from b12labs.inputs.units import is_unit_of
 from b12labs.tables.cohort import Cohort
@@ -76,10 +76,9 @@ def interpret_frame(frame: Any, *, findings_dtype: TruthsDtype = "boolean", **op
     """
     checked = checked_options(**options)
     checked_word("findings_dtype", findings_dtype, TruthsDtype)
-    if findings_dtype == "bool[pyarrow]" and find_spec("pyarrow") is None:
-        raise ColumnError(
-            "findings_dtype: bool[pyarrow] needs pyarrow: pip install 'b12labs[fast]'", code="needs_pyarrow"
-        )
+    if findings_dtype == "bool[pyarrow]":
+        with extra("fast", "findings_dtype: bool[pyarrow]", code="needs_pyarrow"):
+            import pyarrow  # noqa: F401  # what pandas needs for it
     outcome = interpret_cohort(read_frame(frame, checked), checked)
     return as_table(outcome.columns, frame, truths=findings_dtype)
 

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from b12labs.errors import B12LabsError
+from b12labs.errors import extra
 from b12labs.integrations import cds_hooks
 from b12labs.integrations.decisions import Recorder, Recording
 from b12labs.integrations.outcomes import Refusal, kind_of
@@ -153,11 +153,8 @@ def _parts(
     readiness = Readiness({**rules, **used, **checks})
     metrics = None
     if settings.metrics:
-        try:
+        with extra("server", "metrics"):
             from b12labs.integrations.server.metrics import CountingRecorder, Metrics
-        except ModuleNotFoundError as error:
-            why = f"metrics need {error.name}: pip install 'b12labs[server]'"
-            raise B12LabsError(why, code="missing_extra") from None
         metrics = Metrics(readiness, None if authenticator is None else authenticator.used.held)
         recorder = CountingRecorder(metrics, recorder)
     return _Parts(settings, allow, recorder, readiness, metrics, feedback)
