@@ -1,5 +1,6 @@
 # make demo   interpret the example file
 # make test   the whole test suite
+# make test-long   benchmarks in short, killed runs, every regular expression, Spark's workers (minutes)
 # make lint   ruff, mypy --strict, and the floors of the packages (.importlinter)
 # make generated   write everything that is made from rules, limits, names and docstrings; review the difference
 # make docs   build the documentation site into site/; a warning fails
@@ -18,7 +19,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test schemathesis fuzz lint format generated docs pictures bench kill soak serve-demo oracle mutants matrix clean
+.PHONY: demo test test-long schemathesis fuzz lint format generated docs pictures bench kill soak serve-demo oracle mutants matrix clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "b12labs needs Python 3.11 or later; name one with make PYTHON=python3.12")'
@@ -44,7 +45,10 @@ demo: .venv/demo
 	$(BIN)/b12labs explain examples/labs.csv --row 1
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3 --dist worksteal
+
+test-long: .venv/dev
+	$(BIN)/python -m pytest -n 2 -m long
 
 schemathesis: .venv/dev
 	SCHEMATHESIS_EXAMPLES=500 $(BIN)/python -m pytest -n 2 tests/integrations/server/test_schemathesis.py

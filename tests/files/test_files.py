@@ -412,6 +412,7 @@ interpret_file(folder / "in.csv", output=out, problems=problems, part_rows=20, n
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL there")
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_a_run_that_is_killed_goes_on_to_the_same_bytes(tmp_path, ending):

@@ -118,6 +118,7 @@ def slow(pattern, methods):
     return None
 
 
+@pytest.mark.long
 def test_every_regular_expression_takes_time_in_proportion_to_its_text():
     found = patterns()
     assert len(found) > 100

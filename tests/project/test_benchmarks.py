@@ -84,6 +84,7 @@ def test_peak_memory_counts_the_processes_that_a_command_starts():
     assert 200 << 20 < timing.peak_memory([sys.executable, "-c", code]) < 300 << 20
 
 
+@pytest.mark.long
 def test_an_output_that_is_not_the_uninterrupted_one_is_found(tmp_path):
     labs = data.write_csv(tmp_path / "labs.csv", 200, "censored")
     trial = kill.uninterrupted(labs, tmp_path / "out.csv")
@@ -93,12 +94,14 @@ def test_an_output_that_is_not_the_uninterrupted_one_is_found(tmp_path):
     assert trial.fault()
 
 
+@pytest.mark.long
 def test_a_run_that_is_killed_is_compared_with_an_uninterrupted_one():
     done = run("benchmarks.kill", "--rows", "500", "--kills", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("the same bytes") == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("group", "targets"),
     [("one_patient", 4), ("imports", 3), ("frame", 7), ("files", 3 if len(timing.cores()) > 1 else 2), ("memory", 2)],
@@ -112,6 +115,7 @@ def test_every_benchmark_runs(group, targets, tmp_path):
     assert "Not measured" not in said
 
 
+@pytest.mark.long
 def test_the_benchmark_of_spark_runs_or_says_what_is_missing(tmp_path):
     page = tmp_path / "results.md"
     done = run("benchmarks", "--quick", "--only", "spark", "-o", str(page))
