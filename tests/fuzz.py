@@ -34,8 +34,8 @@ from b12labs.limits.stratified import limits_of
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, guideline_keys
 from b12labs.reference import units as listed_units
+from b12labs.site_mapping.headers import numeric_terms, recognize, result_of, row_values
 from b12labs.tables.frames import _cells
-from b12labs.tables.headers import numeric_terms, recognize, result_of, row_values
 from b12labs.tables.reading import read_cohort
 
 BACKENDS = ("pandas object", "pandas str", "polars", "polars object", "pyarrow", "dictionary", "csv")

@@ -7,7 +7,7 @@ from b12labs import interpret, interpret_frame, interpret_long
 from b12labs.errors import MeasurementError
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.several import by_result, by_unit, named_by
-from b12labs.tables.headers import recognize
+from b12labs.site_mapping.headers import recognize
 
 
 @pytest.mark.parametrize(

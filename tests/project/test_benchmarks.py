@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from b12labs import interpret_frame, measure
-from b12labs.tables.headers import recognize
+from b12labs.site_mapping.headers import recognize
 from benchmarks import data, kill, timing
 from benchmarks.by_hand import WANTED, read_row
 from benchmarks.results import Ratio

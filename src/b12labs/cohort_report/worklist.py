@@ -21,8 +21,8 @@ from b12labs.patient import explanation
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.interpretation import interpret_panel
 from b12labs.reasoning.compiled import VERDICT_RULES, program
+from b12labs.site_mapping.headers import not_there
 from b12labs.tables.counts import totals
-from b12labs.tables.headers import not_there
 from b12labs.tables.rows import CohortOutcome
 from b12labs.text import cell_text, is_blank
 

@@ -16,9 +16,9 @@ from b12labs.errors import ColumnError
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.header_names import find_field, split_header
+from b12labs.site_mapping.headers import not_there
 from b12labs.site_mapping.mapping import IGNORE, ROLES, Role, SiteMapping
-from b12labs.tables.header_names import find_field, split_header
-from b12labs.tables.headers import not_there
 from b12labs.text import as_words
 
 __all__ = ["LongColumns", "completed", "not_long", "recognize_long"]

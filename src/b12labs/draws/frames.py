@@ -12,10 +12,10 @@ from b12labs.draws.columns import completed
 from b12labs.draws.grouping import Draws, problem_kinds, to_draws
 from b12labs.errors import ColumnWarning, warn_user
 from b12labs.limits.stratified import Limits
+from b12labs.site_mapping.headers import Headers, recognize
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.frames import as_table
 from b12labs.tables.given import table_of
-from b12labs.tables.headers import Headers, recognize
 from b12labs.tables.options import TableOptions, checked_options, takes
 from b12labs.tables.outputs import Column
 from b12labs.tables.reading import read_cohort

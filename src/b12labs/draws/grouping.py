@@ -24,9 +24,9 @@ from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.header_names import find_field
 from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.frames import headers_of
-from b12labs.tables.header_names import find_field
 
 __all__ = ["BESIDE", "WINDOW_HOURS", "Draws", "problem_kind", "problem_kinds", "to_draws"]
 

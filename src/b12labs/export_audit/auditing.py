@@ -19,9 +19,9 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import limits_of
 from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.headers import recognize
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.frames import cells_of, headers_of
-from b12labs.tables.headers import recognize
 
 __all__ = ["audit"]
 

@@ -20,11 +20,11 @@ from b12labs.inputs.fields import read_sex
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.stratified import Limits
 from b12labs.reference import analytes
+from b12labs.site_mapping.header_names import split_header
+from b12labs.site_mapping.headers import AnalyteColumns, Headers
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.encoding import codes_of
-from b12labs.tables.header_names import split_header
-from b12labs.tables.headers import AnalyteColumns, Headers
 from b12labs.tables.reading import read_cohort
 from b12labs.text import cell_text, is_blank
 

@@ -24,8 +24,8 @@ from b12labs.files.layout import usual_separator
 from b12labs.files.long_blocks import DrawBlock
 from b12labs.files.writing import PROBLEM_COLUMNS, packed
 from b12labs.inputs.panel import Problem
+from b12labs.site_mapping.headers import Headers
 from b12labs.spreadsheet import safe_cells
-from b12labs.tables.headers import Headers
 
 __all__ = ["LONG_PROBLEM_COLUMNS", "Found", "lines_by_row", "problem_lines", "rows_of_draws", "rows_of_results"]
 

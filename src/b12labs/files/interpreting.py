@@ -28,9 +28,9 @@ from b12labs.files.sources import Source, find_source
 from b12labs.files.writing import check_output, unwritable
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
+from b12labs.site_mapping.headers import Headers, doubtful_words, numeric_terms, recognize, row_values
 from b12labs.tables.counts.totals import Totals
 from b12labs.tables.encoding import codes_of
-from b12labs.tables.headers import Headers, doubtful_words, numeric_terms, recognize, row_values
 from b12labs.tables.options import takes
 
 __all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "recognized", "values_at"]

@@ -22,7 +22,7 @@ from b12labs.files.compressed import plain_bytes
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.several import by_unit
 from b12labs.inputs.units import is_unit_of
-from b12labs.tables.header_names import split_header, target_of
+from b12labs.site_mapping.header_names import split_header, target_of
 from b12labs.text import count_of
 
 __all__ = ["Layout", "decoding_hint", "layout_of", "layout_of_rows", "usual_separator"]

@@ -23,9 +23,9 @@ from b12labs.files.pipeline import pipeline
 from b12labs.files.sources import Source
 from b12labs.files.writing import ParquetRows, TextRows, joined_text, problem_bytes
 from b12labs.record import as_json
+from b12labs.site_mapping.headers import Headers
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.counts.totals import Totals
-from b12labs.tables.headers import Headers
 from b12labs.tables.options import CheckedOptions
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import CohortOutcome, interpret_cohort

@@ -12,7 +12,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from b12labs.errors import ColumnError
-from b12labs.tables.headers import Headers, not_there, recognize, warn_of_doubtful
+from b12labs.site_mapping.headers import Headers, not_there, recognize, warn_of_doubtful
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options
 from b12labs.tables.outputs import Column, Words, output_names
 from b12labs.tables.reading import read_cohort

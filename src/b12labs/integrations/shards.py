@@ -18,8 +18,8 @@ from b12labs.files.made_with import PARQUET_KEY, made_with
 from b12labs.files.options import RunOptions
 from b12labs.integrations.arrow import arrow_interpreter, with_columns
 from b12labs.integrations.interpreter import Interpreter, Keep
+from b12labs.site_mapping.headers import numeric_terms
 from b12labs.tables.counts.totals import Totals
-from b12labs.tables.headers import numeric_terms
 
 __all__ = ["COUNTS", "Shards", "batches_in", "open_parquet"]
 

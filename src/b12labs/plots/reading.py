@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from b12labs.errors import ColumnError
 from b12labs.limits.stratified import Limits
+from b12labs.site_mapping.headers import not_there
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.frames import read_frame
-from b12labs.tables.headers import not_there
 from b12labs.tables.options import ReadingOptions, checked_options
 from b12labs.tables.rows import CohortOutcome, interpret_cohort
 

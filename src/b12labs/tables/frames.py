@@ -12,9 +12,9 @@ import numpy as np
 from b12labs.errors import ColumnWarning, checked_word, extra, warn_user
 from b12labs.inputs.several import by_unit
 from b12labs.inputs.units import is_unit_of
+from b12labs.site_mapping.headers import Headers, recognize, warn_of_doubtful
 from b12labs.tables.cohort import Cohort
 from b12labs.tables.given import table_of
-from b12labs.tables.headers import Headers, recognize, warn_of_doubtful
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options, takes
 from b12labs.tables.outputs import Column, TruthsDtype, Words, as_arrow, as_pandas
 from b12labs.tables.reading import read_cohort

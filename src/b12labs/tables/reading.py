@@ -31,11 +31,11 @@ from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN
 from b12labs.reference import analytes
+from b12labs.site_mapping.headers import AnalyteColumns, Headers, is_number, is_other_number, result_of, yes_no_cell
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct, taken
 from b12labs.tables.cohort import Ages, Cohort
 from b12labs.tables.doubts import settle
 from b12labs.tables.encoding import Coded, codes_of, combined, rows_by_code
-from b12labs.tables.headers import AnalyteColumns, Headers, is_number, is_other_number, result_of, yes_no_cell
 from b12labs.tables.texts import Texts
 
 __all__ = ["for_limits", "read_cohort"]

@@ -17,10 +17,10 @@ from b12labs.logic.open import possible_outcomes
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.rules.screening import first_test
 from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.headers import recognize, warn_of_doubtful
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import as_table, cells_of, headers_of
-from b12labs.tables.headers import recognize, warn_of_doubtful
 from b12labs.tables.outputs import Words
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import problem_words

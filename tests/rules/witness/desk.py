@@ -37,9 +37,9 @@ from b12labs.rules import (
     treatment,
     urgency,
 )
+from b12labs.site_mapping.headers import recognize
 from b12labs.tables.cohort import CohortInputs
 from b12labs.tables.frames import cells_of, headers_of
-from b12labs.tables.headers import recognize
 from b12labs.tables.reading import read_cohort
 from tests.rules.witness.parts import Rule, by_row, each_by_row, reading
 from tests.rules.witness.rows import Row

@@ -22,8 +22,8 @@ from b12labs.inputs.several import by_unit, family
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.site_mapping.header_names import AGE_IN, Target, doubt, split_header, target_of, told_target
 from b12labs.site_mapping.mapping import IGNORE, SiteMapping
-from b12labs.tables.header_names import AGE_IN, Target, doubt, split_header, target_of, told_target
 from b12labs.text import as_words, cell_text, is_blank
 
 __all__ = [

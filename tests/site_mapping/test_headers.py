@@ -19,7 +19,7 @@ from b12labs import (
     screen_frame,
 )
 from b12labs.inputs.measurement import unit_registry
-from b12labs.tables.headers import recognize, row_values
+from b12labs.site_mapping.headers import recognize, row_values
 
 
 def answers(table, **options):
