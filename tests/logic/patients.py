@@ -35,7 +35,13 @@ class Patient:
         return self.known.get(name, UNKNOWN)
 
     def flag(self, key):
-        return 0
+        return self.known.get(f"flag_{key}", 0)
+
+    def laboratory_end(self, name):
+        return {"b12_deficient": "low", "mma_raised": "high"}[name]
+
+    def flag_decides(self, name):
+        return True
 
 
 def answer(rule, inputs):

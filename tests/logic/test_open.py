@@ -2,17 +2,16 @@
 
 import itertools
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs.logic.columns.primitives import Columns
 from b12labs.logic.columns.running import packed, unpacked
 from b12labs.logic.language import Case, Otherwise, Verdict, at_least, certain, limit, measured, reported
 from b12labs.logic.open import open_comparisons, open_defeaters, outcomes, possible_outcomes, single_outcome
 from b12labs.logic.program import Program
 from tests.logic.patients import ANYTHING, FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient
+from tests.logic.rows import Rows
 
 # Verdicts
 
@@ -53,25 +52,9 @@ def test_a_verdict_is_the_first_case_that_holds_and_every_earlier_one_that_may(k
     assert single_outcome(MANY, bits, at_least=True) == at_least
 
 
-class Rows(Patient):
-    """The same of many patients, a row each: of every result its interval in each row, of every term its truth."""
-
-    def __init__(self, rows, **known):
-        super().__init__(**known)
-        self.primitives, self.rows = Columns(), np.arange(rows)
-
-    def measured(self, key):
-        low, high = np.array(self.known[key]).T.copy()
-        return self.primitives.coded(self.rows, low, high)
-
-    def reported(self, name):
-        return self.primitives.truths(self.rows, np.array(self.known[name], dtype=np.int8))
-
-
 @given(st.lists(st.lists(st.sampled_from([FALSE, UNKNOWN, TRUE]), min_size=10, max_size=10), min_size=1, max_size=5))
 def test_a_column_of_verdicts_is_that_of_every_row(rows):
-    columns = {term.name: truths for term, truths in zip(TERMS, zip(*rows, strict=True), strict=True)}
-    patients = Rows(len(rows), **columns)
+    patients = Rows([Patient(**{f"term {place}": truth for place, truth in enumerate(row)}) for row in rows])
     planes = possible_outcomes(MANY, Program([MANY]).run(patients))
     bits = unpacked(packed(patients.primitives.tape, planes, len(rows)), len(rows)).astype(int)
     found = sum(line << place for place, line in enumerate(bits))
@@ -119,13 +102,12 @@ KNOWN = list(
 
 @pytest.mark.parametrize("rule", [rule for rule, _, _ in ASKED] + [SHARED])
 def test_what_is_asked_for_in_a_column_is_what_is_asked_for_in_every_row(rule):
-    b12, mma, diet = ([row[place] for row in KNOWN] for place in range(3))
-    inputs = Rows(len(KNOWN), b12=b12, mma=mma, homocysteine=mma, vegan_diet=diet)
+    patients = [Patient(b12=b12, mma=mma, homocysteine=mma, vegan_diet=diet) for b12, mma, diet in KNOWN]
+    inputs = Rows(patients)
     asked = list(open_comparisons(rule, run(rule, inputs)))
     lines = unpacked(packed(inputs.primitives.tape, [where for _, where in asked], len(KNOWN)), len(KNOWN))
     found = [(leaf, line) for (leaf, _), line in zip(asked, lines, strict=True)]
-    for place, (b12_of_row, mma_of_row, diet_of_row) in enumerate(KNOWN):
-        one = Patient(b12=b12_of_row, mma=mma_of_row, homocysteine=mma_of_row, vegan_diet=diet_of_row)
+    for place, one in enumerate(patients):
         of_row = [leaf for leaf, where in found if where[place]]
         assert of_row == [leaf for leaf, _ in open_comparisons(rule, run(rule, one))]
 
@@ -154,6 +136,7 @@ def test_a_case_matters_where_no_earlier_one_holds(known, asked):
     assert names(open_comparisons(URGENT, Program([URGENT]).run(Patient(**known)))) == asked
 
 
+NOT = Otherwise("not", "")
 DEFEATED = LOW & ~certain(HIGH, "a raised MMA") & ~certain(RAISED_HCY, "a raised homocysteine")
 
 
@@ -180,6 +163,53 @@ def test_of_defeaters_that_have_to_come_together_one_is_listed():
 
 
 def test_what_could_overturn_a_verdict_is_listed():
-    verdict = Verdict("status", (Case("deficient", DEFEATED, ""),), Otherwise("not", ""))
+    verdict = Verdict("status", (Case("deficient", DEFEATED, ""),), NOT)
     values = Program([verdict]).run(Patient(b12=(100.0, 100.0)))
     assert [node.named for node in open_defeaters(verdict, values)] == ["a raised MMA", "a raised homocysteine"]
+
+
+#: Rules, each beside what it is when it is read cautiously: without its defeaters.
+CAUTIOUS = st.recursive(
+    st.sampled_from([LOW, HIGH, VEGAN, RAISED_HCY]).map(lambda leaf: (leaf, leaf)),
+    lambda parts: st.one_of(
+        st.tuples(parts, parts).map(lambda pair: (pair[0][0] & pair[1][0], pair[0][1] & pair[1][1])),
+        st.tuples(parts, parts).map(lambda pair: (pair[0][0] | pair[1][0], pair[0][1] | pair[1][1])),
+        parts.map(lambda part: (~part[0], ~part[1])),
+        parts.map(lambda part: (certain(part[0], "a defeater"), part[1])),
+        st.tuples(parts, parts).map(lambda pair: tuple(at_least(1, *each) for each in zip(*pair, strict=True))),
+    ),
+    max_leaves=6,
+)
+PEOPLE = st.builds(
+    lambda b12, mma, hcy, diet: Patient(b12=b12, mma=mma, homocysteine=hcy, vegan_diet=diet),
+    st.sampled_from([ANYTHING, (100.0, 100.0), (300.0, 300.0)]),
+    *[st.sampled_from([ANYTHING, (0.1, 0.1), (1.0, 1.0)])] * 2,
+    st.sampled_from([FALSE, UNKNOWN, TRUE]),
+)
+
+
+def defeaters(rule, program):
+    return frozenset(slot for slot in program.below(rule) if program.steps[slot].is_defeater)
+
+
+@given(CAUTIOUS, PEOPLE)
+def test_read_cautiously_a_rule_is_what_it_is_without_its_defeaters(both, patient):
+    rule, cautious = both
+    program = Program([rule, cautious])
+    values = program.step_by_step(patient)
+    read = program.caution(rule)
+    assert read(values, frozenset())[0] == values[program.slot(cautious)]
+    assert read(values, defeaters(rule, program))[0] == values[program.slot(rule)]
+
+
+@given(st.lists(CAUTIOUS, min_size=1, max_size=4), PEOPLE)
+def test_read_cautiously_a_verdict_has_the_outcomes_that_it_has_without_its_defeaters(both, patient):
+    verdict, cautious = (
+        Verdict("status", tuple(Case(f"case {place}", case, "") for place, case in enumerate(cases)), NOT)
+        for cases in zip(*both, strict=True)
+    )
+    program = Program([verdict, cautious])
+    values = program.run(patient)
+    read = program.caution(verdict)
+    assert read(values.values, frozenset())[0] == outcomes(cautious, values)
+    assert read(values.values, defeaters(verdict, program))[0] == outcomes(verdict, values)

@@ -24,8 +24,8 @@ from b12labs.logic.language import (
     minimum,
 )
 from b12labs.logic.program import Program
-from b12labs.logic.ranges import Ranges
 from b12labs.logic.scalars import Plain
+from tests.logic import rows
 from tests.logic.patients import ANYTHING, FALSE, HIGH, LOW, TRUE, UNKNOWN, VEGAN, Patient, answer
 
 B12_LEVELS, MMA_LEVELS = (150.0, 200.0, 250.0), (0.3, 0.4, 0.5)
@@ -160,25 +160,8 @@ def test_what_is_not_measured_may_be_anything_from_zero_on():
 # Results that vary
 
 
-class Varying(Patient):
-    """Of each result the range of values that it can have: from a fifth below to a quarter above."""
-
-    primitives = Ranges(Plain())
-
-    def measured(self, key):
-        low, high = super().measured(key)
-        return (low / 1.25, high * 1.25), (low * 1.25, high / 1.25)
-
-    def limit(self, name):
-        return (super().limit(name),) * 2
-
-    def reported(self, name):
-        return (super().reported(name),) * 2
-
-
 def widened(rule, **known):
-    program = Program([rule])
-    return program.run_widened(Varying(**known), program.run(Patient(**known)), rule)
+    return rows.widened(Program([rule]), Patient(**known), rule)
 
 
 @pytest.mark.parametrize(
@@ -207,3 +190,27 @@ def test_a_missing_result_stays_missing_and_opens_no_defeater():
 def test_truths_of_results_that_vary_combine_further_as_one_patient_s_do():
     found = widened(LOW, b12=(170.0, 170.0))
     assert found.primitives.all_of([found.of(LOW), TRUE]) == UNKNOWN
+
+
+def test_what_the_laboratory_said_of_a_result_belongs_to_the_range_of_its_values():
+    """Called low, a result far above another limit is low as it was reported; its other values are not."""
+    flagged = {"b12": (400.0, 400.0), "flag_b12": 1}
+    assert answer(LOW, Patient(**flagged)) == TRUE
+    assert widened(LOW, b12=(400.0, 400.0)).of(LOW) == FALSE
+    assert widened(LOW, **flagged).of(LOW) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("share", "below", "above"),
+    [
+        (-1.2e-9, FALSE, TRUE),
+        (-0.9e-9, FALSE, FALSE),
+        (0.0, FALSE, FALSE),
+        (0.9e-9, FALSE, FALSE),
+        (1.2e-9, TRUE, FALSE),
+    ],
+)
+def test_float_noise_on_a_limit_below_zero_is_on_it_too(share, below, above):
+    """The combined index has limits below zero."""
+    index, bound, patient = measured.mma - 2, measured.b12 - 2, Patient(mma=(1 - share,) * 2, b12=(1.0, 1.0))
+    assert (answer(index < bound, patient), answer(index > bound, patient)) == (below, above)

@@ -1,31 +1,22 @@
 """The function that a program becomes for one patient does what its steps do."""
 
+import itertools
 import math
 
+import pytest
 from hypothesis import given, settings
 
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.language import (
-    ANYTHING,
-    Constant,
-    at_least,
-    certain,
-    choose,
-    limit,
-    log10,
-    maximum,
-    measured,
-    minimum,
-)
-from b12labs.logic.language import between as hull
+from b12labs.logic.language import limit, log10, measured
 from b12labs.logic.program import WORTH_A_FUNCTION, Program
 from b12labs.logic.straight import straight
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import program
 from b12labs.reasoning.screening import screening_program
 from b12labs.site_mapping.panels import read_panel
-from tests.logic.patients import VEGAN, Patient
+from tests.logic.expressions import B12, LIMIT, MMA, OPERATIONS, SAME_FOR_ALL, compared, quantities, truths
+from tests.logic.patients import ANYTHING, Patient
 from tests.strategies import FLAGGED, GUIDELINES, patients, results, st
 
 WHOLE = {made: straight(made(), coefficient_or_factor) for made in (program, screening_program)}
@@ -51,53 +42,47 @@ def test_it_finds_of_every_patient_what_the_steps_find(values, patient, guidelin
         assert function(inputs) == made().step_by_step(inputs)
 
 
+LEAVES = [B12, MMA, LIMIT, *SAME_FOR_ALL]
 NUMBERS = st.sampled_from([0.0, 0.4, 1.0, 199.99999999, 200.0, 200.00000001, 1e300, math.inf])
 PAIRS = st.tuples(NUMBERS, NUMBERS).map(sorted).map(tuple)
-SAME_FOR_ALL = [ANYTHING, Constant(0.0, 0.0), Constant(2.0, 3.0), Constant(0.5, 0.5)]
-LEAVES = st.sampled_from([measured.b12, measured.mma, limit.b12_deficient, *SAME_FOR_ALL])
+QUANTITIES = quantities(st.sampled_from(LEAVES), [*OPERATIONS.values(), lambda a, b: a - b, lambda a, _: log10(a)])
 
 
-def _grown(quantities):
-    pairs = st.tuples(quantities, quantities)
-    operations = [
-        lambda a, b: a + b,
-        lambda a, b: a - b,
-        lambda a, b: a * b,
-        lambda a, b: a / b,
-        lambda a, _: maximum(a, 0.0) ** 0.25,  # of what is negative there is no power
-        minimum,
-        maximum,
-        hull,
-        lambda a, b: choose(VEGAN, a, b),
-        lambda a, b: choose(a < b, a, b),
-        lambda a, _: log10(a),
-    ]
-    return st.tuples(st.sampled_from(operations), pairs).map(lambda made: made[0](*made[1]))
-
-
-QUANTITIES = st.recursive(LEAVES, _grown, max_leaves=6)
-COMPARED = st.tuples(QUANTITIES, QUANTITIES, st.booleans()).map(
-    lambda made: made[0] < made[1] if made[2] else made[0] > made[1]
+@settings(max_examples=80)
+@given(
+    truths(compared(QUANTITIES, QUANTITIES)),
+    st.fixed_dictionaries({}, optional={"b12": PAIRS, "mma": PAIRS, "flag_b12": st.integers(0, 3)}),
+    st.sampled_from([0, 1, 2]),
 )
-TRUTHS = st.recursive(
-    st.one_of(COMPARED, st.just(VEGAN)),
-    lambda truths: st.one_of(
-        st.tuples(truths, truths).map(lambda pair: pair[0] & pair[1]),
-        st.tuples(truths, truths, truths).map(lambda each: each[0] | each[1] | each[2]),
-        truths.map(lambda truth: ~truth),
-        truths.map(certain),
-        st.tuples(st.integers(0, 3), truths, truths).map(lambda each: at_least(each[0], *each[1:])),
-    ),
-    max_leaves=5,
-)
-
-
-@settings(max_examples=300)
-@given(TRUTHS, st.fixed_dictionaries({}, optional={"b12": PAIRS, "mma": PAIRS}), st.sampled_from([0, 1, 2]))
 def test_it_computes_any_expression_as_its_steps_do(rule, known, vegan):
     compiled, inputs = Program([rule]), Patient(**known, vegan_diet=vegan)
     # As text, since what is not a number is not equal to itself.
     assert repr(straight(compiled, inputs.coefficient)(inputs)) == repr(compiled.step_by_step(inputs))
+
+
+#: Results on, just beside and far from a limit, with and without the laboratory's word; and nothing at all.
+PATIENTS = [
+    Patient(b12=b12, mma=mma, vegan_diet=vegan, flag_mma=flag)
+    for b12, mma, vegan, flag in [
+        (ANYTHING, ANYTHING, 1, 0),
+        ((0.0, 0.0), (0.0, 0.0), 0, 2),
+        ((200.0, 200.0), (0.4, 0.4), 2, 0),
+        ((2.0, 2.0), (3.0, 3.0), 2, 3),
+        ((0.5, 2.5), (0.0, 0.45), 1, 0),
+        ((150.0, math.inf), ANYTHING, 0, 1),
+    ]
+]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_it_computes_an_operation_on_any_two_quantities_as_its_steps_do(name):
+    pairs = list(itertools.product(LEAVES, LEAVES))
+    made = [OPERATIONS[name](left, right) for left, right in pairs]
+    rules = [rule for each, (left, right) in zip(made, pairs, strict=True) for rule in (each < right, left > each)]
+    compiled = Program(rules)
+    function = straight(compiled, PATIENTS[0].coefficient)
+    for inputs in PATIENTS:
+        assert repr(function(inputs)) == repr(compiled.step_by_step(inputs))
 
 
 def test_many_patients_are_answered_by_the_function(monkeypatch):

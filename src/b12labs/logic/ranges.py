@@ -88,4 +88,5 @@ class Ranges:
 
 def _both(quantity: Any) -> Range:
     """Return the outer and the inner pair; a constant is one pair for both."""
-    return (quantity, quantity) if isinstance(quantity[0], (float, int)) else quantity
+    first, _ = quantity
+    return (quantity, quantity) if isinstance(first, (float, int)) else quantity

@@ -20,6 +20,11 @@ def exactly(number: float) -> Pair:
     return number, number
 
 
+def is_ordinary(pair: Pair) -> bool:
+    """Tell whether a product with it, or a quotient by it, is that of each end: neither is 0 or infinite."""
+    return all(pair) and INF not in pair
+
+
 class Plain:
     """Primitives over Python floats and integers."""
 
@@ -100,7 +105,7 @@ class Plain:
 
 def _shifted(limit: float, share: float) -> float:
     """Move the limit by a share of itself, so that float noise on the limit counts as on it."""
-    return limit * (1 - share) if limit < 0 else limit * (1 + share)
+    return limit * (1 + math.copysign(1, limit) * share)
 
 
 def _multiply(left: float, right: float, otherwise: float) -> float:

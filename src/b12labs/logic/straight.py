@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from b12labs.logic.language import (
     TOLERANCE,
@@ -29,7 +29,7 @@ from b12labs.logic.language import (
     Verdict,
 )
 from b12labs.logic.operations import Inputs, by_flag, flag_key
-from b12labs.logic.scalars import ANYTHING, Pair, Plain, _shifted, exactly
+from b12labs.logic.scalars import ANYTHING, Pair, Plain, _shifted, exactly, is_ordinary
 
 if TYPE_CHECKING:
     from b12labs.logic.program import Program
@@ -188,7 +188,7 @@ class _Writer:
                 return self._ends("-", parts, "ab", "ba")
             case Arithmetic(operator="mul") if (by := self._factor(parts)) is not None:
                 return ", ".join(f"{end}{by[0]} * {factor!r}" for end, factor in zip("ab", by[1], strict=True))
-            case Arithmetic(operator="div") if _is_ordinary(divisor := self.same.get(parts[1])):
+            case Arithmetic(operator="div") if (divisor := self._ordinary(parts[1])) is not None:
                 return f"a{parts[0]} / {divisor[1]!r}, b{parts[0]} / {divisor[0]!r}"
             case Arithmetic(operator=operator):
                 return f"plain.arithmetic({operator!r}, v{parts[0]}, v{parts[1]})"
@@ -197,9 +197,14 @@ class _Writer:
     def _factor(self, parts: Sequence[int]) -> tuple[int, Pair] | None:
         """Return the slot of one of two factors, and the other, where that is the same for all and no special case."""
         for part, other in (tuple(parts), tuple(reversed(parts))):
-            if part not in self.same and _is_ordinary(self.same.get(other)):
-                return part, self.same[other]
+            if (factor := self._ordinary(other)) is not None:
+                return part, factor
         return None
+
+    def _ordinary(self, slot: int) -> Pair | None:
+        """Return a quantity that is the same for all and no special case in a product."""
+        pair = self.same.get(slot)
+        return pair if pair is not None and is_ordinary(pair) else None
 
     def _ends(self, sign: str, parts: Sequence[int], left: str, right: str) -> str:
         pairs = zip(left, right, strict=True)
@@ -226,8 +231,3 @@ class _Writer:
         if isinstance(self.program.steps[slot].node, Limit):
             return f"{end}{slot} * {1 + share!r}"
         return f"shifted({end}{slot}, {share!r})"
-
-
-def _is_ordinary(pair: Pair | None) -> TypeGuard[Pair]:
-    """Tell whether a product with it, or a quotient by it, is that of each end: it is neither 0 nor infinite."""
-    return pair is not None and pair[0] > 0 and pair[1] < math.inf

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from b12labs.logic.columns.primitives import Columns
 from b12labs.logic.columns.running import packed
 from b12labs.logic.scalars import Plain
+from tests.logic.patients import ANYTHING
+from tests.logic.rows import SHAPES, shaped
 
 TRUTHS = (0, 1, 2)
 #: Ends where arithmetic is special: zero, one number, no upper end, and nothing known at all.
@@ -30,26 +32,10 @@ INTERVALS = st.sampled_from([0.0, 0.3, 1.0, 2.0, 3.5, 10.0]).flatmap(
 )
 PAIRS = st.lists(st.tuples(INTERVALS, INTERVALS), min_size=1, max_size=6)
 OPERATORS = ("add", "sub", "mul", "div", "pow", "minimum", "maximum", "hull")
-#: What all rows share, a column of numbers, by code, and intervals by row.
-SHAPES = ("shared", "numbers", "coded", "intervals")
 
 
 def by_row(do, truth, rows):
     return do.truths_by_row([truth], rows)[0].tolist()
-
-
-def shaped(do, intervals, shape):
-    """Return a quantity of this shape, and the interval that it has in every row."""
-    if shape == "shared":
-        return intervals[0], [intervals[0]] * len(intervals)
-    if shape == "numbers":
-        # A number is known, or nothing is.
-        values = [math.nan if interval == (0.0, math.inf) else interval[0] for interval in intervals]
-        return do.numbers(np.array(values)), [(0.0, math.inf) if value != value else (value, value) for value in values]
-    low, high = (np.array(ends) for ends in zip(*intervals, strict=True))
-    if shape == "coded":
-        return do.coded(np.arange(len(intervals)), low, high), intervals
-    return do.intervals(low, high), intervals
 
 
 def assert_equal(pairs, operator, shapes):
@@ -70,9 +56,10 @@ def assert_equal(pairs, operator, shapes):
 @pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, SHAPES)))
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_columns_compute_at_special_ends_what_one_patient_computes(operator, shapes):
-    for shared in SPECIAL:
-        assert_equal([(shared, other) for other in SPECIAL], operator, shapes)
-        assert_equal([(other, shared) for other in SPECIAL], operator, shapes)
+    for ends in (SPECIAL, [end for end in SPECIAL if end != ANYTHING]):  # also where nothing is missing
+        for shared in ends:
+            assert_equal([(shared, other) for other in ends], operator, shapes)
+            assert_equal([(other, shared) for other in ends], operator, shapes)
 
 
 @given(PAIRS, st.sampled_from(OPERATORS), st.sampled_from(SHAPES), st.sampled_from(SHAPES))
@@ -97,11 +84,77 @@ def test_what_was_computed_is_computed_with_further(pairs, operator, one, other,
     assert by_row(do, do.above(limit, found), rows) == [Plain.above(limit, each) for each in expected]
 
 
-def test_a_logarithm_by_row_is_that_of_each_end():
-    do = Columns()
-    numbers = do.numbers(np.array([1.0, 1000.0, math.nan]))
-    low, high = do.ends_by_row(do.arithmetic("log10", numbers, numbers), 3)
-    assert (low.tolist(), high.tolist()) == ([0.0, 3.0, -math.inf], [0.0, 3.0, math.inf])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_logarithm_by_row_is_that_of_each_end(shape):
+    for ends in ([(1.0, 1.0), (1000.0, 1000.0), ANYTHING], [(1000.0, 1000.0), (0.0, 100.0), (10.0, math.inf)]):
+        do = Columns()
+        found, each = shaped(do, ends, shape)
+        low, high = do.ends_by_row(do.arithmetic("log10", found, found), 3)
+        expected = [Plain.arithmetic("log10", one, one) for one in each]
+        assert [low.tolist(), high.tolist()] == [pytest.approx(ends) for ends in zip(*expected, strict=True)]
+
+
+@pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, SHAPES)))
+def test_an_interval_runs_from_the_low_end_of_one_quantity_to_the_high_end_of_the_other(shapes):
+    for lows, highs in itertools.product([SPECIAL, SPECIAL[3:5]], repeat=2):
+        do, rows = Columns(), min(len(lows), len(highs))
+        (one, ones), (other, others) = (
+            shaped(do, ends[:rows], shape) for ends, shape in zip((lows, highs), shapes, strict=True)
+        )
+        low, high = do.ends_by_row(do.ends(one, other), rows)
+        expected = [Plain.ends(*pair) for pair in zip(ones, others, strict=True)]
+        assert list(zip(low, high, strict=True)) == expected
+
+
+@pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, SHAPES)))
+def test_of_two_quantities_each_code_has_its_own(shapes):
+    do, codes, where = Columns(), np.arange(len(SPECIAL)), np.arange(len(SPECIAL)) % 2 == 0
+    (one, ones), (other, others) = (
+        shaped(do, ends, shape, codes) for ends, shape in zip((SPECIAL, SPECIAL[::-1]), shapes, strict=True)
+    )
+    low, high = do.ends_by_row(do.choose_by_code(codes, where, one, other), len(codes))
+    expected = [ones[code] if where[code] else others[code] for code in codes]
+    assert list(zip(low, high, strict=True)) == expected
+
+
+#: A value a billionth of its limit beside it is on the limit, and a little further is not.
+NEAR = [200 * (1 + share) for share in (-1.2e-9, -0.9e-9, 0.0, 0.9e-9, 1.2e-9)]
+
+
+@pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, SHAPES)))
+def test_float_noise_on_a_limit_is_on_it_whatever_shape_a_column_has(shapes):
+    for (low_of, high_of), limit in itertools.product(itertools.combinations_with_replacement(NEAR, 2), NEAR):
+        do = Columns()
+        (left, lefts), (right, rights) = (
+            shaped(do, [interval, (50.0, 50.0)], shape)
+            for interval, shape in zip(((low_of, high_of), (200.0, limit)), shapes, strict=True)
+        )
+        pairs = list(zip(lefts, rights, strict=True))
+        assert by_row(do, do.below(left, right), 2) == [Plain.below(*pair) for pair in pairs]
+        assert by_row(do, do.above(left, right), 2) == [Plain.above(*pair) for pair in pairs]
+
+
+MEANINGS = [(1, 2, 0, 0), (1, 0, 1, 2), (1, 1, 2, 2)]
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_the_laboratory_s_words_have_in_every_row_the_say_that_they_have_for_one_patient(meaning):
+    cases = list(itertools.product(TRUTHS, range(4), [False, True]))
+    truths, flags, decides = (np.array(column) for column in zip(*cases, strict=True))
+    do, codes = Columns(), np.arange(len(cases))
+    found = do.flagged(column_of(do, truths), do.by_code(codes, flags), meaning, do.by_code(codes, decides))
+    assert by_row(do, found, len(cases)) == [Plain.flagged(case[0], case[1], meaning, case[2]) for case in cases]
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+@pytest.mark.parametrize("decides", [False, True])
+def test_a_word_that_all_rows_share_has_the_say_that_it_has_for_one_patient(meaning, decides):
+    for flag, shared in itertools.product(range(4), TRUTHS):
+        do, codes = Columns(), np.arange(4)
+        one_by_one = [Plain.flagged(truth, flag, meaning, decides) for truth in TRUTHS]
+        assert by_row(do, do.flagged(column_of(do, TRUTHS), flag, meaning, decides), 3) == one_by_one
+        found = do.flagged(shared, do.by_code(codes, np.arange(4)), meaning, decides)
+        assert by_row(do, found, 4) == [Plain.flagged(shared, each, meaning, decides) for each in range(4)]
 
 
 TRUTH_COLUMNS = st.lists(st.lists(st.sampled_from(TRUTHS), min_size=3, max_size=3), min_size=1, max_size=6)
@@ -178,6 +231,33 @@ def test_rows_are_computed_in_whole_whatever_their_number(rows):
         >> np.uint64((rows - 1) % 64)
         >> np.uint64(1)
     )
+
+
+def test_what_hangs_on_one_column_is_computed_by_its_cells_and_not_by_its_rows():
+    do, codes = Columns(), np.array([0, 1, 0])
+    one, other = (do.coded(codes, np.array([low, 5.0]), np.array([low, 7.0])) for low in (1.0, 2.0))
+    for operator in OPERATORS:
+        for left, right in ((one, other), (one, (2.0, 2.0)), ((2.0, 2.0), one)):
+            do.arithmetic(operator, left, right)
+    do.ends(one, other)
+    do.choose_by_code(codes, np.array([True, False]), one, (2.0, 2.0))
+    do.choose_by_code(codes, np.array([True, False]), (3.0, 4.0), other)
+    assert not do.tape.operations
+    do.below(one, other), do.above((2.0, 3.0), other)
+    assert {operation.name for operation in do.tape.operations} == {"equal"}
+
+
+def test_one_number_in_every_row_is_one_column_whatever_is_computed_with_it():
+    do, values = Columns(), np.array([1.0, 2.0])
+    numbers, known, others = do.numbers(values), do.intervals(values, values), do.intervals(values, values + 1)
+    pairs = [(left, (end, end)) for left in (numbers, known) for end in (2.0, 0.5)]
+    pairs += [(right, left) for left, right in pairs] + [(known, known)]
+    made = [do.arithmetic(operator, *pair) for operator in OPERATORS if operator != "hull" for pair in pairs]
+    made += [do.arithmetic(operator, numbers, numbers) for operator in ("mul", "div")]
+    assert all(found.low is found.high for found in made)
+    assert do.arithmetic("log10", numbers, numbers).low is do.arithmetic("log10", numbers, numbers).high
+    assert do.arithmetic("add", others, (0.0, 0.0)) is others
+    assert do.arithmetic("sub", others, (0.0, 0.0)) is others
 
 
 def test_what_was_recorded_once_is_recorded_no_second_time():

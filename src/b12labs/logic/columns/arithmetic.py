@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from b12labs.logic.columns.quantities import (
 )
 from b12labs.logic.columns.tape import Tape
 from b12labs.logic.expressions import INF
-from b12labs.logic.scalars import ANYTHING, Pair, Plain
+from b12labs.logic.scalars import ANYTHING, Pair, Plain, is_ordinary
 
 __all__ = ["arithmetic"]
 
@@ -43,8 +44,7 @@ def arithmetic(tape: Tape, operator: str, left: Quantity, right: Quantity) -> Qu
         low = np.broadcast_to(low, size)
         high = low if np.array_equal(low, np.broadcast_to(high, size)) else np.broadcast_to(high, size)
         return Coded(codes, low, high)
-    known, missing = _where_missing(operator, left, right, tape)
-    one, other = (by_row(tape, part) if known else without_nan(tape, part) for part in (left, right))
+    one, other, missing = _carried(tape, operator, left, right)
 
     def record(name: str, first: Any, second: Any) -> Any:
         return tape.column(name, first) if second is None else tape.column(name, first, second)
@@ -65,31 +65,32 @@ def _of_tables(operator: str, left: Any, right: Any) -> tuple[Any, Any]:
     return low, high
 
 
-def _where_missing(operator: str, left: Quantity, right: Quantity, tape: Tape) -> tuple[bool, Pair | None]:
-    """Return whether NaN can be computed with as it is, and what it stands for in the result."""
-    one, other = by_row(tape, left).missing, by_row(tape, right).missing
+def _carried(tape: Tape, operator: str, left: Quantity, right: Quantity) -> tuple[Numbers, Numbers, Pair | None]:
+    """Return both as numbers by row, and what NaN stands for in the result.
+
+    NaN is computed with as it is where it stands for one interval in all rows; else, what is not known is written out.
+    """
+    one, other = by_row(tape, left), by_row(tape, right)
     if operator == "log10":
-        return True, None if one is None else Plain.arithmetic(operator, one, one)
+        return one, other, _of_missing(operator, one.missing, one.missing)
     if operator in _PRODUCTS:
-        # Whatever anything is multiplied with or divided by, it stays anything.
-        if one in (None, ANYTHING) and other in (None, ANYTHING):
-            certain = one is None and other is None and (_is_ordinary(left) or _is_ordinary(right))
-            if not certain and not (is_shared(left) or is_shared(right)):
-                return True, ANYTHING
-            if certain:
-                return True, None
-        if not (_is_ordinary(left) or _is_ordinary(right)):
-            return False, ANYTHING
-    if is_shared(right):
-        return True, None if one is None else Plain.arithmetic(operator, one, right)  # type: ignore[arg-type]  # a pair
-    if is_shared(left):
-        return True, None if other is None else Plain.arithmetic(operator, left, other)  # type: ignore[arg-type]  # a pair
-    return one is None and other is None, None
+        ordinary = any(isinstance(part, tuple) and is_ordinary(part) for part in (left, right))
+        if one.missing in (None, ANYTHING) and other.missing in (None, ANYTHING):
+            # Whatever anything is multiplied with or divided by, it stays anything.
+            is_known = ordinary and one.missing is other.missing is None
+            return one, other, None if is_known else ANYTHING
+        if not ordinary:
+            return without_nan(tape, left), without_nan(tape, right), ANYTHING
+    if isinstance(right, tuple):
+        return one, other, _of_missing(operator, one.missing, right)
+    if isinstance(left, tuple):
+        return one, other, _of_missing(operator, left, other.missing)
+    return without_nan(tape, left), without_nan(tape, right), None
 
 
-def _is_ordinary(quantity: Quantity) -> bool:
-    """Return whether all rows share it, and neither end is 0 or infinite."""
-    return isinstance(quantity, tuple) and min(quantity) > 0 and max(quantity) < INF
+def _of_missing(operator: str, left: Pair | None, right: Pair | None) -> Pair | None:
+    """Return the result of what NaN stands for; there is none where there is no NaN."""
+    return None if left is None or right is None else Plain.arithmetic(operator, left, right)
 
 
 def _ends(operator: str, left: Any, right: Any, do: Apply) -> tuple[Any, Any]:
@@ -117,17 +118,10 @@ def _powers(base: Any, exponent: Any, do: Apply) -> tuple[Any, Any]:
 
     With one exponent no lesser end is looked for: of a range of ends the first may be the larger.
     """
-    if isinstance(exponent[0], float) and exponent[0] == exponent[1]:
-        low, high = base if exponent[0] > 0 else (base[1], base[0])
-        return do("power", low, exponent[0]), do("power", high, exponent[0])
-    powers = [do("power", one, other) for one in _different(base) for other in _different(exponent)]
-    least = largest = powers[0]
-    for power in powers[1:]:
-        least, largest = do("minimum", least, power), do("maximum", largest, power)
-    return least, largest
-
-
-def _different(ends: Any) -> Any:
-    """Return both ends, or one where they are the same."""
-    same = ends[0] is ends[1] or (isinstance(ends[0], float) and ends[0] == ends[1])
-    return ends[:1] if same else ends
+    least, most = exponent
+    if isinstance(least, float) and least == most:
+        low, high = base if least > 0 else reversed(base)
+        return do("power", low, least), do("power", high, least)
+    # What is recorded twice is one column: of one number and one exponent there is one power.
+    powers = {id(power): power for power in (do("power", one, other) for one in base for other in exponent)}.values()
+    return reduce(partial(do, "minimum"), powers), reduce(partial(do, "maximum"), powers)

@@ -29,19 +29,24 @@ _Step = tuple[Callable[..., Any], tuple[Any, ...]]
 
 def packed(tape: Tape, planes: Sequence[Bits], rows: int) -> Words:
     """Return the bits of planes, a line each, 64 rows in a word; bits beyond the last row are 0."""
-    found = np.zeros((len(planes), (rows + 63) // 64), dtype=np.uint64)
+    found = np.zeros((len(planes), _words(rows)), dtype=np.uint64)
     for line, plane in zip(found, planes, strict=True):
         if plane is True:
             line[:] = ~np.uint64(0)
     wanted = [(place, plane) for place, plane in enumerate(planes) if isinstance(plane, Plane)]
     places = [place for place, _ in wanted]
     for part, held in _chunks(tape, [plane for _, plane in wanted], rows):
-        words = (part.stop - part.start + 63) // 64
+        first, words = part.start // 64, _words(part.stop - part.start)
         for place, (_, plane) in zip(places, wanted, strict=True):
-            found[place, part.start // 64 : part.start // 64 + words] = held(plane)[:words]
+            found[place, first : first + words] = held(plane)[:words]
     if rows % 64:
         found[:, -1] &= np.uint64((1 << rows % 64) - 1)
     return found
+
+
+def _words(rows: int) -> int:
+    """Return how many words have a bit for each of so many rows."""
+    return -(-rows // 64)
 
 
 def numbers_of(tape: Tape, numbers: Sequence[Number], rows: int) -> npt.NDArray[np.float64]:
@@ -107,11 +112,7 @@ class _Buffers:
 
     def __init__(self, operations: list[Operation], wanted: Iterable[Plane | Column], rows: int) -> None:
         self._operations = operations
-        self._homes = _homes(operations, {handle.place for handle in wanted})
-        planes = 1 + max((home for home, is_plane in self._homes.values() if is_plane), default=-1)
-        columns = 1 + max((home for home, is_plane in self._homes.values() if not is_plane), default=-1)
-        self._planes = np.zeros((planes, (rows + 63) // 64), dtype=np.uint64)
-        self._columns = np.empty((columns, rows))
+        self._homes = _homes(operations, {handle.place for handle in wanted}, rows)
         self._truths = np.empty(rows, dtype=bool)
         self._given: dict[int, npt.NDArray[Any]] = {}
         self._steps: list[_Step] = []
@@ -144,8 +145,8 @@ class _Buffers:
             return handle
         if handle.place in self._given:
             return self._given[handle.place]
-        home, is_plane = self._homes[handle.place]
-        return self._planes[home] if is_plane else self._columns[home, : self._rows]
+        home = self._homes[handle.place]
+        return home if isinstance(handle, Plane) else home[: self._rows]
 
     def _step(self, operation: Operation, part: slice) -> _Step:
         name, parts, result = operation.name, operation.parts, self.held(operation.result)
@@ -174,22 +175,21 @@ class _Buffers:
         return _OPERATIONS.get(name) or getattr(np, name), (*map(self.held, parts), result)
 
 
-def _homes(operations: list[Operation], kept: set[int]) -> dict[int, tuple[int, bool]]:
-    """Return the buffer of every result, and whether it is one of planes; a buffer that is free is used again."""
+def _homes(operations: list[Operation], kept: set[int], rows: int) -> dict[int, npt.NDArray[Any]]:
+    """Return the buffer of every result; one that nothing needs any more is given out again."""
     last = {place: step for step, operation in enumerate(operations) for place in operation.needs}
-    homes: dict[int, tuple[int, bool]] = {}
-    free: dict[bool, list[int]] = {True: [], False: []}
-    used = {True: 0, False: 0}
+    homes: dict[int, npt.NDArray[Any]] = {}
+    planes: list[npt.NDArray[Any]] = []
+    columns: list[npt.NDArray[Any]] = []
     for step, operation in enumerate(operations):
-        is_plane = isinstance(operation.result, Plane)
-        if operation.name != "rows":
-            if not free[is_plane]:
-                free[is_plane].append(used[is_plane])
-                used[is_plane] += 1
-            homes[operation.result.place] = free[is_plane].pop(), is_plane
-        for place in dict.fromkeys(operation.needs):
-            if last[place] == step and place not in kept and place in homes:
-                free[homes[place][1]].append(homes[place][0])
+        place = operation.result.place
+        if isinstance(operation.result, Plane):
+            homes[place] = planes.pop() if planes else np.zeros(_words(rows), dtype=np.uint64)
+        elif operation.name != "rows":
+            homes[place] = columns.pop() if columns else np.empty(rows)
+        for need in dict.fromkeys(operation.needs):
+            if last[need] == step and need not in kept and need in homes:
+                (planes if homes[need].dtype == np.uint64 else columns).append(homes[need])
     return homes
 
 
