@@ -27,6 +27,15 @@ _DOUBTS, _DASHES = re.compile(r"[?!~]"), re.compile("[-‐‑–—−]")
 _FOREIGN = re.compile(r"[^\x00-\x7fà-öø-ÿ\s‘’“”‐‑–—−•·®™\u00ad\u200b-\u200f\ufeff]")
 
 
+#: What SNOMED CT's full names end with: `Total gastrectomy (procedure)`.
+_TAG = re.compile(r" ?\((?:disorder|finding|situation|procedure|product|medicinal product|substance)\)$")
+#: What stands before an operation and leaves it the same one: `s/p laparoscopic gastric bypass`.
+_DONE = re.compile(
+    r"(?:(?:(?:personal |past )?history of|h o|hx of|status post|s p|post|previous|prior|past|laparoscopic|robotic|"
+    r"robot assisted|open) )+"
+)
+
+
 def plain(text: str) -> str:
     """Fold case, spacing and punctuation, so that `Roux-en-Y_gastric bypass` is `roux en y gastric bypass`."""
     return " ".join(re.sub(r"[^0-9a-zà-öø-ÿ]+", " ", text.casefold().replace("'", "").replace("’", "")).split())
@@ -49,7 +58,13 @@ def exact_term(word: str) -> Term | None:
     """
     if len(word) > LONGEST or _is_doubted(word) or _FOREIGN.search(word.casefold()):
         return None
-    return _by_name().get(plain(word))
+    name = plain(_TAG.sub("", word.strip()))
+    term = _by_name().get(name)
+    if term is not None:
+        return term
+    before = _DONE.match(name)
+    done = _by_name().get(name[before.end() :]) if before else None
+    return done if done is not None and "operation" in done.groups else None
 
 
 def _is_doubted(word: str) -> bool:

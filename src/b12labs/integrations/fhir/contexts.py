@@ -22,7 +22,16 @@ from b12labs.reference import context
 from b12labs.site_mapping.concepts import read_sent
 from b12labs.site_mapping.mapping import SiteMapping
 
-__all__ = ["CONTEXT_KINDS", "UNREAD_MEDICINES", "TermHeld", "context_of", "unread_medicine", "who_is"]
+__all__ = [
+    "CONTEXT_KINDS",
+    "UNREAD_MEDICINES",
+    "TermHeld",
+    "context_of",
+    "date_of",
+    "told_by",
+    "unread_medicine",
+    "who_is",
+]
 
 CONTEXT_KINDS = frozenset({"Condition", "MedicationStatement", "MedicationRequest"})
 #: Doses given and handed out, and what STU3, DSTU2 and R5 call orders and statements; none is read.
@@ -97,10 +106,10 @@ def unread_medicine(found: Collected, entry: Entry, site: SiteMapping) -> TermHe
     """Return what a resource of medicines that is not read leaves unknown: a dose given, or an order of DSTU2."""
     if entry.barred or code_of(entry.resource.get("status")) in _NEVER_TAKEN:
         return None
-    told = _told(_drug(found, entry), "medicines", site)
+    told = told_by(_drug(found, entry), "medicines", site)
     left = unread("medicines", told.terms) if told.terms else told.unread
     names = ("effectiveDateTime", "occurrenceDateTime", "whenHandedOver", "dateWritten", "authoredOn")
-    start = next(filter(None, (_date(entry.resource.get(name)) for name in names)), "")
+    start = next(filter(None, (date_of(entry.resource.get(name)) for name in names)), "")
     return TermHeld(frozenset(), "medicines", entry.source, start, unread=left) if left else None
 
 
@@ -121,20 +130,20 @@ def context_of(found: Collected, entry: Entry, site: SiteMapping) -> tuple[TermH
     field = "diagnoses" if entry.kind == "Condition" else "medicines"
     if entry.barred:
         why = f"{entry.barred} may change what it means; not used"
-        told = unread(field) if entry.barred in ("implicitRules", "modifierExtension") else NOTHING_UNREAD
-        return _unread(field, entry, told), Problem("unknown_rules", field, why)
+        barred = unread(field) if entry.barred in ("implicitRules", "modifierExtension") else NOTHING_UNREAD
+        return _unread(field, entry, barred), Problem("unknown_rules", field, why)
     concept = entry.resource.get("code") if entry.kind == "Condition" else _drug(found, entry)
-    told_by = _told(concept, field, site)
+    told = told_by(concept, field, site)
     held = _condition(entry.resource) if entry.kind == "Condition" else _medication(entry.resource)
     if isinstance(held, _NotUsed):
         if held.foreign:
-            in_doubt = unread(field, told_by.terms or None)
+            in_doubt = unread(field, told.terms or None)
         else:
-            lasting = told_by.terms & _lasting() if held.perhaps_taken else frozenset()
+            lasting = told.terms & _lasting() if held.perhaps_taken else frozenset()
             in_doubt = Unread(perhaps=term_groups(lasting))
         return _unread(field, entry, in_doubt), Problem("context_not_used", field, f"{held.why}; not used")
-    term = TermHeld(told_by.terms, field, entry.source, *held, told_by.unread)
-    return term, Problem("unknown_term", field, f"{told_by.why}; not used") if told_by.why else None
+    term = TermHeld(told.terms, field, entry.source, *held, told.unread)
+    return term, Problem("unknown_term", field, f"{told.why}; not used") if told.why else None
 
 
 def _unread(field: str, entry: Entry, told: Unread) -> TermHeld | None:
@@ -147,7 +156,8 @@ def _lasting() -> frozenset[str]:
     return frozenset({"nitrous_oxide", *(key for key, term in context().terms.items() if "recent_b12" in term.groups)})
 
 
-def _told(concept: Any, field: str, site: SiteMapping) -> Told:
+def told_by(concept: Any, field: str, site: SiteMapping) -> Told:
+    """Return what a concept says: its codes with their systems, its displays and its text."""
     coded = [(text(coding.get("code")), text(coding.get("system"))) for coding in codings(concept)]
     unproven = next(filter(None, map(_certainty, codings(concept))), "")
     if unproven:
@@ -186,14 +196,15 @@ def _first(resource: Json, name: str) -> str:
     A dateTime, or a period's start (its end for `abatement`).
     """
     period = node(resource.get(f"{name}Period"))
-    return _date(resource.get(f"{name}DateTime")) or _date(period.get("end" if name == "abatement" else "start"))
+    return date_of(resource.get(f"{name}DateTime")) or date_of(period.get("end" if name == "abatement" else "start"))
 
 
 def _has(resource: Json, name: str) -> bool:
     return any(key.startswith(name) for key in resource)
 
 
-def _date(value: Any) -> str:
+def date_of(value: Any) -> str:
+    """Return a date as it is written, blank where there is none."""
     said = text(value)
     return said if said[:4].isascii() and said[:4].isdigit() else ""
 
@@ -210,11 +221,11 @@ def _medication(medication: Json) -> tuple[str, str] | _NotUsed:
         return _NotUsed("the request is not an order to take the medicine")
     period = node(medication.get("effectivePeriod"))
     start = (
-        _date(medication.get("authoredOn"))
+        date_of(medication.get("authoredOn"))
         if request
-        else _date(medication.get("effectiveDateTime")) or _date(period.get("start"))
+        else date_of(medication.get("effectiveDateTime")) or date_of(period.get("start"))
     )
-    end = "" if request else _date(period.get("end"))
+    end = "" if request else date_of(period.get("end"))
     if status not in (_TAKEN, *_TAKEN_ONCE):
         unsure = status in ("on-hold", "unknown")
         return _NotUsed("its status does not say that the medicine is taken", perhaps_taken=unsure)

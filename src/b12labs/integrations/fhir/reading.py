@@ -20,6 +20,7 @@ from b12labs.integrations.fhir.contexts import (
     unread_medicine,
     who_is,
 )
+from b12labs.integrations.fhir.history import HISTORY_KINDS, history_of
 from b12labs.integrations.fhir.observations import ObservationReader, effective
 from b12labs.integrations.fhir.shapes import Json, code_of, items, node, references
 from b12labs.integrations.fhir.subjects import Subjects
@@ -35,7 +36,7 @@ __all__ = ["read"]
 _WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
 #: What groups results, and where it names them.
 _GROUPS = {"DiagnosticReport": "result", "Observation": "hasMember"}
-_READ = frozenset({"Observation", "Patient", "DiagnosticReport", *CONTEXT_KINDS})
+_READ = frozenset({"Observation", "Patient", "DiagnosticReport", *CONTEXT_KINDS, *HISTORY_KINDS})
 _UNREAD = frozenset({*UNREAD_MEDICINES, "Parameters"})
 
 
@@ -53,7 +54,8 @@ def read(
     ----------
     resources
         A resource or several, as dicts: Bundles of any type, Observation, DiagnosticReport, Patient, Condition,
-        MedicationStatement, MedicationRequest, Medication, Specimen. Others are passed over. `read_json` reads them
+        MedicationStatement, MedicationRequest, Medication, Procedure, AllergyIntolerance, FamilyMemberHistory,
+        Specimen. Others are passed over. `read_json` reads them
         with the digits of their numbers.
     patient
         The patient whom the data must be of, as `Patient/123` or `123`.
@@ -272,8 +274,9 @@ def _terms(
 ) -> dict[str, list[TermHeld]]:
     terms: dict[str, list[TermHeld]] = {}
     for entry in entries:
-        if entry.kind in CONTEXT_KINDS:
-            held, fault = context_of(found, entry, site)
+        if entry.kind in CONTEXT_KINDS or entry.kind in HISTORY_KINDS:
+            of_history = entry.kind in HISTORY_KINDS
+            held, fault = history_of(entry, site) if of_history else context_of(found, entry, site)
             if held is not None:
                 terms.setdefault(names[id(entry)], []).append(held)
             if fault is not None:
@@ -302,7 +305,7 @@ def _with_terms(draw: Draw, terms: Iterable[TermHeld]) -> Draw:
         for key, term in sorted(other.items())
     )
     doubts = tuple(
-        Problem("context_not_used", term.field, f"{term.field}: {key} may have been taken, and when is not said")
+        Problem("context_not_used", term.field, f"{term.field}: {key} may apply, and whether or when is not said")
         for term in at_its_time
         if not term.unread.counts
         for key in sorted(term.unread.perhaps & context().terms.keys())
