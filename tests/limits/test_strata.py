@@ -8,6 +8,7 @@ import pytest
 from b12labs import read_panel
 from b12labs.limits.strata import PREGNANCIES, PREGNANCY_UNKNOWN, PREGNANT, SEXES, Strata
 from b12labs.limits.stratified import Limits, limits_of
+from b12labs.logic.scalars import ANYTHING
 from b12labs.reference import guideline, guideline_keys
 
 #: Children, adults, and older people; an unknown age is an adult's.
@@ -92,3 +93,10 @@ def test_somebody_of_unknown_age_is_an_adult_unless_the_guideline_is_for_all_age
     assert limits.youngest == youngest
     assert limits["adult_age"].at(0, substance=False) == (min_age, min_age)
     assert not limits["adult_age"].laboratory_decides
+
+
+def test_a_limit_that_no_profile_gives_may_be_anything_and_is_not_the_laboratory_s():
+    alone = guideline("nice-ng239").model_copy(update={"uses": (), "limits": {}, "laboratory_decides": ()})
+    limit = Limits(alone)["b12_deficient"]
+    assert not limit.laboratory_decides
+    assert limit.at(0, substance=False) == ANYTHING
