@@ -39,10 +39,13 @@ def test_of_nothing_and_of_what_has_no_end_the_result_is_what_it_may_be(operator
     assert Plain.arithmetic(operator, left, right) == pytest.approx(result)
 
 
+NOISE = [-1.2e-9, -1e-9, -0.9e-9, 0.0, 0.9e-9, 1e-9, 1.2e-9]
+
+
 @pytest.mark.parametrize("limit", [-200.0, -0.5, 0.4, 200.0])
 def test_float_noise_on_a_limit_is_on_it(limit):
-    for share, other in itertools.product([-1.2e-9, -0.9e-9, 0.0, 0.9e-9, 1.2e-9], [limit, limit + 1]):
-        value = limit + abs(limit) * share
+    for share, other in itertools.product(NOISE, [limit, limit + 1]):
+        value = limit * (1 + math.copysign(1, limit) * share)
         is_below, is_above = 2 * (share < -1e-9), 2 * (share > 1e-9)
         assert Plain.below((value, value), (limit, limit)) == is_below
         assert Plain.above((value, value), (limit, limit)) == is_above

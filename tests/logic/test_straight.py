@@ -8,8 +8,9 @@ from hypothesis import given, settings
 
 from b12labs.inputs.units import coefficient_or_factor
 from b12labs.limits.stratified import limits_of
-from b12labs.logic.language import limit, log10, measured
-from b12labs.logic.program import WORTH_A_FUNCTION, Program
+from b12labs.logic import program as program_module
+from b12labs.logic.language import limit, log10, measured, reported
+from b12labs.logic.program import Program
 from b12labs.logic.straight import straight
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import program
@@ -85,8 +86,25 @@ def test_it_computes_an_operation_on_any_two_quantities_as_its_steps_do(name):
         assert repr(function(inputs)) == repr(compiled.step_by_step(inputs))
 
 
-def test_many_patients_are_answered_by_the_function(monkeypatch):
+def test_twenty_patients_are_answered_step_by_step_and_further_ones_by_a_function_that_is_made_once(monkeypatch):
+    made = []
+    monkeypatch.setattr(program_module, "straight", lambda *given: made.append(straight(*given)) or made[-1])
     compiled, inputs = Program([measured.b12 < limit.b12_deficient]), Patient(b12=(100.0, 100.0))
-    found = [compiled.run(inputs).values for _ in range(WORTH_A_FUNCTION)]
+    found = [compiled.run(inputs).values for _ in range(20)]
+    assert not made
     monkeypatch.setattr(Program, "step_by_step", None)
-    assert compiled.run(inputs).values == found[0] == found[-1]
+    assert compiled.run(inputs).values == compiled.run(inputs).values == found[0] == found[-1]
+    assert len(made) == 1
+
+
+class Told:
+    """Inputs of rules that ask for nothing but terms."""
+
+    def reported(self, name):
+        return {"yes": 2, "no": 0}[name]
+
+
+def test_of_inputs_nothing_is_asked_that_no_rule_asks_for():
+    yes, no = reported("yes"), reported("no")
+    compiled = Program([yes & ~no, yes & no, yes & yes])
+    assert [straight(compiled, None)(Told())[compiled.slot(rule)] for rule in compiled.roots] == [2, 0, 2]

@@ -111,7 +111,7 @@ def _comparison(node: Compare, left: int, right: int) -> Operation:
 
     def by_number_and_flag(values: Sequence[Any], inputs: Inputs) -> Any:
         truth, flag = by_number(values, inputs), inputs.flag(key)
-        return truth if isinstance(flag, int) and flag == 0 else by_flag(truth, flag, inputs, operator, name)
+        return by_flag(truth, flag, inputs, operator, name) if flag else truth
 
     return by_number_and_flag
 

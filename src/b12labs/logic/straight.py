@@ -113,8 +113,6 @@ def _truth(node: Expression, parts: Sequence[str]) -> str:
     """Return a truth that is made of truths (0, 1 or 2) as Python."""
     distinct = list(dict.fromkeys(parts))
     match node:
-        case Combine() if len(distinct) == 1:
-            return distinct[0]
         case Combine(operator="and"):
             return f"{' and '.join(distinct)} and ({' & '.join(distinct)} & 2 or 1)"
         case Combine():

@@ -118,7 +118,7 @@ def test_of_two_quantities_each_code_has_its_own(shapes):
 
 
 #: A value a billionth of its limit beside it is on the limit, and a little further is not.
-NEAR = [200 * (1 + share) for share in (-1.2e-9, -0.9e-9, 0.0, 0.9e-9, 1.2e-9)]
+NEAR = [200 * (1 + share) for share in (-1.2e-9, -1e-9, -0.9e-9, 0.0, 0.9e-9, 1e-9, 1.2e-9)]
 
 
 @pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, SHAPES)))
@@ -249,15 +249,24 @@ def test_what_hangs_on_one_column_is_computed_by_its_cells_and_not_by_its_rows()
 
 def test_one_number_in_every_row_is_one_column_whatever_is_computed_with_it():
     do, values = Columns(), np.array([1.0, 2.0])
+    coded = do.coded(np.array([0, 1]), np.array([0.0, 5.0]), np.array([math.inf, 5.0]))
+    same = do.coded(np.array([1, 0]), values, values.copy())
     numbers, known, others = do.numbers(values), do.intervals(values, values), do.intervals(values, values + 1)
     pairs = [(left, (end, end)) for left in (numbers, known) for end in (2.0, 0.5)]
     pairs += [(right, left) for left, right in pairs] + [(known, known)]
     made = [do.arithmetic(operator, *pair) for operator in OPERATORS if operator != "hull" for pair in pairs]
     made += [do.arithmetic(operator, numbers, numbers) for operator in ("mul", "div")]
+    made += [do.arithmetic("mul", numbers, coded), do.arithmetic("add", known, same)]
     assert all(found.low is found.high for found in made)
     assert do.arithmetic("log10", numbers, numbers).low is do.arithmetic("log10", numbers, numbers).high
     assert do.arithmetic("add", others, (0.0, 0.0)) is others
     assert do.arithmetic("sub", others, (0.0, 0.0)) is others
+
+
+def test_a_number_in_the_unit_of_its_analyte_is_taken_as_it_is():
+    do = Columns()
+    do.numbers(np.array([1.0]))
+    assert [operation.name for operation in do.tape.operations] == ["rows"]
 
 
 def test_what_was_recorded_once_is_recorded_no_second_time():

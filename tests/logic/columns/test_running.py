@@ -30,7 +30,9 @@ def test_a_plane_of_all_rows_has_no_bit_beyond_the_last():
 
 @pytest.mark.parametrize(("rows", "words"), [(0, 0), (1, 1), (63, 1), (64, 1), (65, 2), (128, 2), (129, 3)])
 def test_a_word_has_the_bits_of_64_rows(rows, words):
-    assert packed(Tape(), [True], rows).shape == (1, words)
+    found = packed(Tape(), [True, False], rows)
+    assert found.shape == (2, words)
+    assert np.unpackbits(found.view(np.uint8)).sum() == rows
 
 
 @pytest.mark.parametrize("rows", [CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 9])
@@ -46,17 +48,18 @@ def test_numbers_are_computed_in_whole_whatever_their_number(rows):
         assert np.array_equal(found, np.select([truth == 2, truth == 0], [numbers * 2, other[codes]], open_) + 1)
 
 
-def test_numbers_that_are_not_needed_any_more_make_room_for_others():
+@pytest.mark.parametrize("rows", [8, CHUNK, 3 * CHUNK])
+def test_numbers_that_are_not_needed_any_more_make_room_for_others(rows):
     tape = Tape()
-    number = tape.rows(np.ones(CHUNK))
+    number = tape.rows(np.ones(rows))
     for place in range(100):
         number = tape.column("add", number, float(place))
     bits = False
     for place in range(100):
         bits = bits ^ tape.less(tape.column("add", number, float(place)), 5000.0)
     tracemalloc.start()
-    assert numbers_of(tape, [number], CHUNK)[0, 0] == 1 + sum(range(100))
-    assert unpacked(packed(tape, [bits], CHUNK), CHUNK).all()  # below 5,000 are an odd number of them
+    assert numbers_of(tape, [number], rows)[0, 0] == 1 + sum(range(100))
+    assert unpacked(packed(tape, [bits], rows), rows).all()  # below 5,000 are an odd number of them
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert most < 6 * 8 * CHUNK
+    assert most < 8 * rows + 4 * 8 * min(rows, CHUNK) + 200_000

@@ -21,6 +21,8 @@ from b12labs.logic.columns.tape import Tape
         (20, 16, {"equal": 4, "invert": 1}),
         (20, 19, {"equal": 1, "invert": 1}),
         (20, 20, {}),
+        (1, 0, {}),
+        (1, 1, {}),
         (6, 3, {"equal": 3}),
         (6, 4, {"equal": 2, "invert": 1}),
         (9, 4, {"equal": 4}),

@@ -75,7 +75,5 @@ def _less(tape: Tape, number: Number, limit: Number, missing: Any, end: int, *, 
     if missing is None:
         return found
     known = float(missing[end])
-    if known == 0.0 and not below:  # no limit by row is negative
-        return found | (tape.nan(number) & (isinstance(limit, float) and limit < known))
     stands = tape.less(known, limit) if below else tape.less(limit, known)
     return found | (tape.nan(number) & stands)

@@ -88,7 +88,7 @@ class Columns:
     @staticmethod
     def same(least: Truth, most: Truth) -> Truth:
         """Return a truth where two are the same, and open elsewhere; the first is nowhere above the second."""
-        return truth(certain(least) & certain(most), possible(least) | possible(most))
+        return truth(certain(least), possible(most))
 
     def below(self, left: Quantity, right: Quantity) -> Truth:
         return below(self.tape, left, right)
@@ -158,8 +158,7 @@ class Columns:
             self.tape.chosen(where, one, other)
             for one, other in ((others.low, measured.low), (others.high, measured.high))
         )
-        worded = isinstance(flag, ByCode)
-        return Numbers(low, high, ANYTHING if worded and measured.missing else others.missing)
+        return Numbers(low, high, measured.missing or others.missing)
 
     def _nothing_known(self, primary: Any, flag: Any) -> Bits:
         if isinstance(primary, Coded):
@@ -208,7 +207,7 @@ class Columns:
             self.tape.rows(np.where(nothing, np.nan, end) if missing else np.asarray(end, dtype=np.float64))
             for end in (low, high)
         )
-        return Numbers(first, first if low is high else last, missing)
+        return Numbers(first, last, missing)
 
     def coded(self, codes: Any, low: Any, high: Any) -> Coded:
         """Return an interval by code."""

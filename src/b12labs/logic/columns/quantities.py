@@ -53,8 +53,7 @@ class Coded:
     def shifted(self, share: float) -> Coded:
         """Return limits moved by a share of themselves; limits in tables are not negative."""
         if share not in self._shifted:
-            low = self.low * (1 + share)
-            self._shifted[share] = Coded(self.codes, low, low if self.low is self.high else self.high * (1 + share))
+            self._shifted[share] = Coded(self.codes, self.low * (1 + share), self.high * (1 + share))
         return self._shifted[share]
 
     @cached_property
@@ -97,7 +96,7 @@ def without_nan(tape: Tape, quantity: Quantity) -> Numbers:
     """Return a quantity as numbers by row, with what is not known written out."""
     if isinstance(quantity, Coded):
         low = tape.taken(quantity.low, quantity.codes)
-        same = quantity.low is quantity.high or np.array_equal(quantity.low, quantity.high)
+        same = np.array_equal(quantity.low, quantity.high)
         return Numbers(low, low if same else tape.taken(quantity.high, quantity.codes))
     numbers = by_row(tape, quantity)
     if numbers.missing is None:
@@ -106,11 +105,12 @@ def without_nan(tape: Tape, quantity: Quantity) -> Numbers:
 
 
 def _filled(tape: Tape, numbers: Numbers, end: int) -> Number:
-    """Return an end with what is known in place of NaN; of NaN and a number, fmax and fmin return the number."""
+    """Return an end with what is known in place of NaN: of NaN and a number, fmax and fmin return the number.
+
+    No number lies outside what NaN stands for, which is what comes of anything.
+    """
     assert numbers.missing is not None
     number, known = (numbers.low, numbers.high)[end], float(numbers.missing[end])
     if isinstance(number, float):
         return known if number != number else number
-    if numbers.missing == ANYTHING:  # what may be anything is not negative
-        return tape.column("fmin" if end else "fmax", number, known)
-    return tape.chosen(tape.nan(number), known, number)
+    return tape.column("fmin" if end else "fmax", number, known)

@@ -8,6 +8,7 @@ recorded again, and what is the same in every row is computed at once and record
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -114,7 +115,7 @@ class Tape:
 
     def both(self, name: str, one: Plane, other: Plane) -> Plane:
         """Return two planes combined, in whichever order."""
-        return self.plane(name, one, other) if one.place < other.place else self.plane(name, other, one)
+        return self.plane(name, *sorted((one, other), key=attrgetter("place")))
 
     def opposite(self, plane: Plane) -> Plane:
         """Return the other rows."""
@@ -153,9 +154,9 @@ class Tape:
 
         A few codes are compared one by one: numpy compares much faster than it looks up.
         """
+        if wanted.all():
+            return True
         count = int(np.count_nonzero(wanted))
-        if count in (0, len(wanted)):
-            return count > 0
         if len(wanted) - count < min(count, FEW + 1):
             return self.at_codes(~wanted, codes) ^ True
         if count > FEW:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,5 @@ def at_least(count: int, parts: Sequence[Bits]) -> Bits:
     """Return in which rows so many of the parts are so."""
     reached: list[Bits] = [True, *[False] * count]
     for part in parts:
-        for number in range(count, 0, -1):
-            reached[number] = reached[number] | (reached[number - 1] & part)
+        reached = [True, *(enough | (fewer & part) for fewer, enough in pairwise(reached))]
     return reached[count]
