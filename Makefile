@@ -1,7 +1,7 @@
 # make demo   interpret the example file
 # make test   the whole test suite
 # make test-long   benchmarks in short, killed runs, every regular expression, Spark's workers (minutes)
-# make lint   ruff, mypy --strict, and the floors of the packages (.importlinter)
+# make lint   ruff, mypy --strict, the floors of the packages (.importlinter), and the workflows (zizmor)
 # make generated   write everything that is made from rules, limits, names and docstrings; review the difference
 # make docs   build the documentation site into site/; a warning fails
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
@@ -61,6 +61,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .github
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

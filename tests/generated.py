@@ -4,11 +4,13 @@ A new kind of generated file is one more line of `files`.
 """
 
 import sys
+import tomllib
 
 from b12labs import schemas
 from b12labs.catalogue import catalogue
 from b12labs.catalogue.page import as_page
 from b12labs.reference import guideline_keys
+from site_pages import model_card
 from site_pages.contents import generated
 from tests.conftest import ROOT
 from tests.decision_tables import table
@@ -21,11 +23,13 @@ FOLDERS = ("docs/images/paths", "docs/schemas", "tests/snapshots")
 
 def files():
     """The text of every generated file by its path in the project."""
+    version = rules_version()
     return {
         "docs/rules.md": as_page(catalogue()),
         **{f"docs/{name}": text for name, text in generated().items()},
         **{f"docs/schemas/{name}-{version}.json": schemas.as_json(name) for name, version in schemas.VERSIONS.items()},
-        RULES_VERSION: rules_version(),
+        "docs/model-card.md": model_card.page(tomllib.loads(version)["rules_version"]),
+        RULES_VERSION: version,
         **{f"tests/snapshots/{key}.csv": table(key) for key in guideline_keys()},
     }
 

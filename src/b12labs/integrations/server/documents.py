@@ -26,8 +26,8 @@ __all__ = [
 
 SUMMARY = "Interprets vitamin B12, its metabolites, folate and blood counts together."
 DESCRIPTION = (
-    "Decision support for clinicians, not a diagnosis, and not a medical device. Every refusal is a FHIR "
-    "OperationOutcome."
+    "Decision support for clinicians, not a diagnosis. It is not registered as a medical device. Every refusal is a "
+    "FHIR OperationOutcome."
 )
 
 _OUTCOME = {
