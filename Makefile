@@ -7,6 +7,7 @@
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make soak   ten minutes of the service at full speed, a worker killed every 30 s (SOAK="--seconds 120" for less)
+# make page   build the page without a server into build/page, for any host of static files (needs npm)
 # make serve-demo   the demo of the service on this machine; prints its address
 # make oracle   compare with the second reading of the facts in validation/oracle, on a million panels (ORACLE="--patients 20000" for fewer)
 # make mutants   change numbers, rules and code in one place at a time, and see whether a test fails (hours; MUTANTS="--package inputs --sample 600")
@@ -19,7 +20,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long schemathesis fuzz lint format generated docs pictures bench kill soak serve-demo oracle mutants matrix clean
+.PHONY: demo test test-long schemathesis fuzz lint format generated docs page pictures bench kill soak serve-demo oracle mutants matrix clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "b12labs needs Python 3.11 or later; name one with make PYTHON=python3.12")'
@@ -47,7 +48,7 @@ demo: .venv/demo
 test: .venv/dev
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
-test-long: .venv/dev
+test-long: .venv/dev page
 	$(BIN)/python -m pytest -n 2 -m long
 
 schemathesis: .venv/dev
@@ -90,8 +91,16 @@ mutants: .venv/dev
 matrix: .venv/dev
 	.ci/matrix
 
+# Python for the browser is an npm package; package-lock.json holds its hash.
+static_page/node_modules: static_page/package-lock.json
+	npm ci --prefix static_page --no-audit --no-fund
+	touch $@
+
+page: .venv/dev static_page/node_modules
+	$(BIN)/python -m static_page
+
 docs: .venv/dev
 	$(BIN)/zensical build --clean --strict
 
 clean:
-	rm -rf .venv site .cache interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv site build .cache interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,8 +16,8 @@ import pytest
 import b12labs
 from b12labs.errors import B12LabsError
 from b12labs.inputs.ages import read_age
+from b12labs.integrations.interpreting import EXAMPLE, respond
 from b12labs.integrations.server import Settings
-from b12labs.integrations.server.interpreting import EXAMPLE, respond
 
 ROOT = Path(b12labs.__file__).parent
 METHODS = ("match", "fullmatch", "search", "sub", "split", "findall", "finditer")

@@ -8,10 +8,10 @@ from b12labs import interpret
 from b12labs.answer.parts import Answer
 from b12labs.cohort_report import report_file
 from b12labs.integrations import fhir
-from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.services import respond
 from b12labs.integrations.decisions import Recorder
 from b12labs.integrations.fhir.made_with import provenance_in
+from b12labs.integrations.options import Options
 from b12labs.provenance.fingerprint import fingerprint
 from tests.conftest import ROOT
 from tests.integrations.fhir.test_output import CLASSIC, ISSUED, draw_of

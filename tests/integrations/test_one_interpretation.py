@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from b12labs import interpret, interpret_long
 from b12labs.files.interpreting import read_row
 from b12labs.integrations import fhir, hl7v2
-from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.prefetch import received
+from b12labs.integrations.options import Options
 from tests.integrations.fhir.resources import bundle, concept, condition, observation, patient, quantity, request
 from tests.integrations.fhir.test_properties import UNITS, panels
 from tests.integrations.hl7v2.test_hl7v2 import as_message

@@ -31,8 +31,8 @@ from b12labs.cli.main import main
 from b12labs.errors import ReferenceDataError
 from b12labs.files import read_row
 from b12labs.integrations import fhir, hl7v2
-from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.services import respond
+from b12labs.integrations.options import Options
 from b12labs.integrations.polars import interpret as interpret_lazy
 from b12labs.integrations.server.app import create_app
 from b12labs.integrations.server.settings import Settings

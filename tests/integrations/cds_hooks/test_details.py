@@ -2,9 +2,9 @@
 
 import pytest
 
-from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.prefetch import names, templates
 from b12labs.integrations.cds_hooks.services import respond
+from b12labs.integrations.options import Options
 from b12labs.integrations.outcomes import Refusal
 from tests.integrations.cds_hooks.requests import (
     BETWEEN,

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from b12labs.inputs.units import find_unit
+from b12labs.integrations import page as page_module
+from b12labs.integrations.page.vocabulary import printed, vocabulary
 from b12labs.integrations.server import Settings, create_app
-from b12labs.integrations.server import page as page_module
-from b12labs.integrations.server.page.vocabulary import printed, vocabulary
 from b12labs.reference import analytes, context
 from tests.browsing import browsing
 

@@ -4,7 +4,7 @@
 """
 
 from b12labs.integrations.cds_hooks.feedback import feedback
-from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.cds_hooks.services import EXAMPLE, HOOKS, discovery, respond
+from b12labs.integrations.options import Options
 
 __all__ = ["EXAMPLE", "HOOKS", "Options", "discovery", "feedback", "respond"]

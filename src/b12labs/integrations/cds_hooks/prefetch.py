@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from b12labs.integrations.cds_hooks.options import Options
+from b12labs.integrations.options import Options
 from b12labs.integrations.outcomes import Refusal
 from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import analytes

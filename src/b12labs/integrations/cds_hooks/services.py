@@ -16,12 +16,12 @@ from b12labs.inputs.options import unreported_truth
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.cds_hooks.cards import MOST_CARDS, Assessed, Maker, result_card, unused_card
 from b12labs.integrations.cds_hooks.detail import Data
-from b12labs.integrations.cds_hooks.options import Options, mapping_of
 from b12labs.integrations.cds_hooks.order_cards import order_cards
 from b12labs.integrations.cds_hooks.orders import ordered
 from b12labs.integrations.cds_hooks.prefetch import Received, received, templates
 from b12labs.integrations.cds_hooks.unused import unused_markers
 from b12labs.integrations.decisions import Recording
+from b12labs.integrations.options import Options, mapping_of
 from b12labs.integrations.outcomes import Refusal
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.patient.interpretation import interpret_panel

@@ -16,16 +16,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from b12labs.errors import extra
-from b12labs.integrations import cds_hooks
+from b12labs.integrations import cds_hooks, interpreting
 from b12labs.integrations.decisions import Recorder, Recording
 from b12labs.integrations.outcomes import Refusal, kind_of
-from b12labs.integrations.server import documents, interpreting
+from b12labs.integrations.server import documents
 from b12labs.integrations.server.auth import Authenticator
 from b12labs.integrations.server.frame import Frame
 from b12labs.integrations.server.gate import Gate
 from b12labs.integrations.server.guard import Guard, guarded, log
 from b12labs.integrations.server.limits import read_body
-from b12labs.integrations.server.page import docs_router, page_router, vocabulary_router
+from b12labs.integrations.server.pages import docs_router, page_router, vocabulary_router
 from b12labs.integrations.server.readiness import Readiness
 from b12labs.integrations.server.responses import answer, refused
 from b12labs.integrations.server.settings import Settings
@@ -184,7 +184,8 @@ def _add_interpret(app: FastAPI, parts: _Parts) -> None:
     async def interpret(request: Request) -> Response:
         """Interpret one panel. An unreadable value is listed in `problems`; the rest is interpreted without it."""
         parts.allow(request)
-        return answer(interpreting.respond(await read_body(request, settings.limits), settings, recorder))
+        body = await read_body(request, settings.limits)
+        return answer(interpreting.respond(body, settings, recorder, limits=settings.limits))
 
     @app.post("/v1/interpret", tags=["interpret"], **documents.V1_INTERPRET)
     async def interpret_compactly(request: Request) -> Response:
@@ -195,7 +196,7 @@ def _add_interpret(app: FastAPI, parts: _Parts) -> None:
         parts.allow(request)
         detail = interpreting.detail_of(request.query_params.getlist("detail"))
         body = await read_body(request, settings.limits)
-        return answer(interpreting.respond(body, settings, recorder, detail=detail))
+        return answer(interpreting.respond(body, settings, recorder, detail=detail, limits=settings.limits))
 
 
 def _add_cds_hooks(app: FastAPI, parts: _Parts) -> None:
@@ -204,7 +205,7 @@ def _add_cds_hooks(app: FastAPI, parts: _Parts) -> None:
     discovered = json.dumps(cds_hooks.discovery(settings)).encode()
 
     async def read(request: Request) -> Any:
-        return interpreting.read(await read_body(request, settings.limits), settings)
+        return interpreting.read(await read_body(request, settings.limits), settings.limits)
 
     @app.get("/cds-services", tags=["CDS Hooks"], **documents.DISCOVERY)
     async def discovery(request: Request) -> Response:

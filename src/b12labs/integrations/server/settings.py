@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from b12labs.errors import B12LabsError, did_you_mean
-from b12labs.integrations.cds_hooks.options import Options
 from b12labs.integrations.checked import Checked
+from b12labs.integrations.options import Options, PanelLimits
 from b12labs.limits.stratified import limits_of
 from b12labs.site_mapping.file import read_mapping
 
@@ -49,14 +49,9 @@ def _base(text: str) -> str:
     return text
 
 
-class RequestLimits(Checked):
+class RequestLimits(PanelLimits):
     """How much one request may ask of the service, and how many there may be at once."""
 
-    #: Bytes of a body, declared and counted.
-    body_bytes: int = Field(default=2 * 1024 * 1024, gt=0)
-    #: Names in a panel of `POST /interpret` and words of its context: each unknown one is compared with all that are
-    #: known.
-    members: int = Field(default=200, gt=0)
     #: Bytes of a request line and its headers, counted as they arrive.
     header_bytes: int = Field(default=32 * 1024, gt=0)
     #: Seconds in which a request must arrive, from its first byte, and in which an answer must be taken.

@@ -1,4 +1,4 @@
-"""`POST /v1/interpret` and `POST /interpret`: the keywords of `interpret()` as JSON, the Interpretation as JSON.
+"""The keywords of `interpret()` as JSON, and the Interpretation as JSON: what the service and the page answer.
 
 What cannot be read is in `problems`, and the rest is interpreted without it; only what is no panel at all is refused.
 """
@@ -14,11 +14,10 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.inputs.panel import read_panel
 from b12labs.inputs.vocabulary import words_of
-from b12labs.integrations.cds_hooks.options import mapping_of
 from b12labs.integrations.decisions import Recording
 from b12labs.integrations.json_input import JsonInputError, read_json
+from b12labs.integrations.options import PANEL_LIMITS, Options, PanelLimits, mapping_of
 from b12labs.integrations.outcomes import Refusal
-from b12labs.integrations.server.settings import Settings
 from b12labs.limits.stratified import limits_of
 from b12labs.patient.interpretation import interpret_panel
 from b12labs.reference import CONTEXT_FIELDS, Formulary, guideline_keys
@@ -34,10 +33,10 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-def read(body: bytes, settings: Settings) -> Any:
+def read(body: bytes, limits: PanelLimits = PANEL_LIMITS) -> Any:
     """Return what a body holds; raises `Refusal` (400) where it is no JSON that is read."""
     try:
-        return read_json(body, max_bytes=settings.limits.body_bytes)
+        return read_json(body, max_bytes=limits.body_bytes)
     except JsonInputError as error:
         raise Refusal(400, error.message, where=error.field or "") from None
 
@@ -50,28 +49,35 @@ def detail_of(asked: Sequence[str]) -> Detail:
     return _word({"detail": asked[0]}, "detail", words) if asked else "holds"
 
 
-def respond(body: bytes, settings: Settings, recorder: Recording | None = None, *, detail: Detail = "full") -> bytes:
+def respond(
+    body: bytes,
+    options: Options,
+    recorder: Recording | None = None,
+    *,
+    detail: Detail = "full",
+    limits: PanelLimits = PANEL_LIMITS,
+) -> bytes:
     """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none."""
-    given = read(body, settings)
+    given = read(body, limits)
     if not isinstance(given, dict):
         raise Refusal(422, 'an object was expected, such as {"b12": "145 pg/mL", "age": 67}')
     # Only a guideline's key: a path would read a file of this machine.
-    options = {name: _word(given, name, words) for name, words in (("guideline", guideline_keys()), *_OPTIONS.items())}
+    words = {name: _word(given, name, known) for name, known in (("guideline", guideline_keys()), *_OPTIONS.items())}
     units = given.pop("units", None) or {}
     if not isinstance(units, dict) or not all(isinstance(unit, str) for unit in units.values()):
         raise Refusal(422, "an object of analytes and their units was expected", where="units")
-    _refuse_flood(given, units, settings.limits.members)
-    site = mapping_of(settings.mapping)
+    _refuse_flood(given, units, limits.members)
+    site = mapping_of(options.mapping)
     try:
         told, known = site.read_for_panel(given, units)
     except PanelError as error:  # two names of one analyte
         raise Refusal(422, error.message, where=error.field or "") from None
-    panel = read_panel(told, units=known, decimal=options["decimal"] or site.decimal or ".", report=True)
+    panel = read_panel(told, units=known, decimal=words["decimal"] or site.decimal or ".", report=True)
     result = interpret_panel(
         panel,
-        limits_of(options["guideline"] or settings.guideline),
-        unreported=unreported_truth(options["unreported_context"] or settings.unreported_context),
-        formulary=options["formulary"] or settings.formulary,
+        limits_of(words["guideline"] or options.guideline),
+        unreported=unreported_truth(words["unreported_context"] or options.unreported_context),
+        formulary=words["formulary"] or options.formulary,
     )
     if recorder is not None:
         recorder.record(result, service="interpret")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from b12labs import reference
 from b12labs.answer import words
 from b12labs.inputs.units import accepted_units, usual_units
-from b12labs.integrations.server.settings import Settings
+from b12labs.integrations.options import Options
 from b12labs.limits.stratified import limits_of
 from b12labs.reasoning.compiled import BESIDE, PRINTED
 from b12labs.reference import CONTEXT_FIELDS, Analyte
@@ -80,7 +80,7 @@ class CitedSource(_Part):
 
 
 class Vocabulary(_Part):
-    """Everything that `POST /interpret` accepts by name, and the words for what it answers.
+    """Everything that a panel accepts by name, and the words for what it answers.
 
     `guideline` and `unreported_context` are what is used where none is named. `headlines` name the statuses; `said` are
     the findings worth a sentence under the headline, in order, `beside` those that stand beside the assessment of B12;
@@ -102,13 +102,13 @@ class Vocabulary(_Part):
     sources: dict[str, CitedSource]
 
 
-def vocabulary(settings: Settings) -> Vocabulary:
-    """Return the vocabulary of a service with these settings."""
+def vocabulary(options: Options) -> Vocabulary:
+    """Return the vocabulary of a service with these options."""
     keys = reference.guideline_keys()
     choices = [GuidelineChoice(key=key, title=reference.guideline(key).title) for key in keys]
-    own = settings.guideline not in keys
+    own = options.guideline not in keys
     if own:
-        choices.insert(0, GuidelineChoice(key="", title=limits_of(settings.guideline).guideline.title))
+        choices.insert(0, GuidelineChoice(key="", title=limits_of(options.guideline).guideline.title))
     return Vocabulary(
         version=__version__,
         analytes=tuple(_analyte(analyte) for analyte in reference.analytes().values()),
@@ -118,8 +118,8 @@ def vocabulary(settings: Settings) -> Vocabulary:
             for term in reference.context().terms.values()
         ),
         guidelines=tuple(choices),
-        guideline="" if own else settings.guideline,
-        unreported_context=settings.unreported_context,
+        guideline="" if own else options.guideline,
+        unreported_context=options.unreported_context,
         formularies=tuple(dict.fromkeys(regimen.formulary for regimen in reference.regimens())),
         headlines={status: _as_sentence(headline) for status, headline in words.HEADLINES.items()},
         said=(*PRINTED, "functional_deficiency"),

@@ -1,10 +1,12 @@
-// The page: reads the form, asks POST /interpret as one types, and shows the answer and the problems at their fields.
+// The page: reads the form, asks its service as one types, and shows the answer and the problems at their fields.
 // What is typed is kept in the form alone: not in the address, not in the browser's storage.
 
 import { Answer } from "./answer.js";
 import { Context } from "./context.js";
 import { byId, capital, el } from "./element.js";
+import { Refused } from "./outcome.js";
 import { Results } from "./results.js";
+import { service } from "./service.js";
 
 const PAUSE = 300; // ms without typing before asking
 const WAIT = 10_000; // ms after which an answer is taken not to come
@@ -15,8 +17,6 @@ const EXAMPLE = {
   patient: { age: "67", sex: "female" },
   terms: ["paresthesia", "ataxia", "metformin"],
 };
-
-class Refused extends Error {}
 
 class Page {
   constructor(vocabulary) {
@@ -73,13 +73,19 @@ class Page {
 
   async #send(question) {
     const asking = (this.asking = new AbortController());
+    try {
+      await service.ready;
+    } catch {
+      return; // why it cannot answer is said where its loading was
+    }
+    if (asking.signal.aborted) return;
     const late = setTimeout(() => asking.abort(LATE), WAIT);
     try {
-      this.#show(await interpretation(question, asking.signal));
+      this.#show(await service.interpret(question, asking.signal));
     } catch (error) {
       if (asking.signal.aborted && asking.signal.reason !== LATE) return;
       this.problems = [];
-      this.answer.showFailure(error instanceof Refused ? error.message : "The b12labs service does not answer. Is it still running?");
+      this.answer.showFailure(error instanceof Refused ? error.message : service.silent);
     } finally {
       clearTimeout(late);
     }
@@ -157,29 +163,15 @@ function describe(field, own, problem = "") {
   else field.removeAttribute("aria-describedby");
 }
 
-// Returns what POST /interpret answers; throws Refused with what the service says where it refuses.
-async function interpretation(question, signal) {
-  const headers = { "Content-Type": "application/json" };
-  const response = await fetch("interpret", { method: "POST", body: JSON.stringify(question), headers, signal, cache: "no-store", credentials: "omit" });
-  const body = await response.json();
-  signal.throwIfAborted();
-  if (response.ok) return body;
-  throw new Refused(body.issue?.map((issue) => issue.diagnostics).filter(Boolean).join(" ") || `The service answered with ${response.status}.`);
-}
-
-function sayWhere() {
-  const here = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
-  if (here) byId("where").textContent = "What you type goes to b12labs on this computer and nowhere else; it is not stored.";
-}
-
 async function start() {
-  sayWhere();
-  const response = await fetch("vocabulary");
-  if (!response.ok) throw new Error(`vocabulary: ${response.status}`);
-  new Page(await response.json());
+  if (service.where) byId("where").textContent = service.where;
+  new Page(await service.vocabulary());
   document.documentElement.dataset.ready = "true";
+  await service.start();
 }
 
-start().catch(() => {
-  byId("shown").replaceChildren(el("h2", { id: "verdict" }, "No answer"), el("p", {}, "The b12labs service does not answer. Start it again, then load this page again."));
+start().catch((error) => {
+  const why = error instanceof Refused ? error.message : service.gone;
+  byId("shown").replaceChildren(el("h2", { id: "verdict" }, "No answer"), el("p", { class: "statement" }, why));
+  byId("answer").dataset.status = "failed";
 });

@@ -16,13 +16,27 @@ from b12labs.reference import Formulary
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
 
-__all__ = ["Options", "mapping_of"]
+__all__ = ["PANEL_LIMITS", "Options", "PanelLimits", "mapping_of"]
 
 
 @lru_cache(maxsize=8)
 def mapping_of(path: Path | None) -> SiteMapping:
     """Return the mapping of a file, read once; without a file one that says nothing."""
     return as_mapping(path)
+
+
+class PanelLimits(Checked):
+    """How long one panel may be."""
+
+    #: Bytes of a body, declared and counted.
+    body_bytes: int = Field(default=2 * 1024 * 1024, gt=0)
+    #: Names in a panel of `POST /interpret` and words of its context: each unknown one is compared with all that are
+    #: known.
+    members: int = Field(default=200, gt=0)
+
+
+#: What is read where nobody says otherwise.
+PANEL_LIMITS = PanelLimits()
 
 
 class Options(Checked):

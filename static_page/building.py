@@ -1,0 +1,102 @@
+"""What makes the folder build/page.
+
+The same page files as the service's, the wheel of this tree, and Python for the browser, each checked against its hash:
+npm checks package-lock.json, pip requirements.txt.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from b12labs.integrations.page import files
+from b12labs.integrations.page.in_browser import words
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+#: What is taken of Pyodide; the rest of its package is for other uses.
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+#: For whom the wheels are that are taken from the package index: Python and the platform of this Pyodide.
+BROWSER = (
+    "--python-version=3.14",
+    "--implementation=cp",
+    "--abi=cp314",
+    "--abi=none",
+    "--platform=pyemscripten_2026_0_wasm32",
+)
+#: Scripts and everything else from this folder alone; no text becomes script, and nothing is sent anywhere.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+    "trusted-types b12labs"
+)
+
+
+def build(folder: Path) -> None:
+    """Build the page in a folder, which is emptied first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "page").mkdir(parents=True)
+    for name, content in files().items():
+        if not name.startswith("docs.") and name != "page.html":
+            (folder / "page" / name).write_bytes(content)
+    (folder / "index.html").write_text(_head(files()["page.html"].decode()), encoding="utf-8")
+    (folder / "vocabulary.json").write_text(words(), encoding="utf-8")
+    own = HERE / "files"
+    shutil.copy(own / "service.js", folder / "page")
+    for name in ("worker.js", "manifest.webmanifest"):
+        shutil.copy(own / name, folder)
+    _python(folder / "python")
+    _keep(folder, (own / "offline.js").read_text(encoding="utf-8"))
+
+
+def _head(html: str) -> str:
+    """Return a document with its policy, which hosts of static files do not send."""
+    first = '<meta charset="utf-8">'
+    assert first in html
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    return html.replace(first, f'{first}\n{policy}\n<link rel="manifest" href="manifest.webmanifest">', 1)
+
+
+def _python(folder: Path) -> None:
+    """Put Python for the browser and the wheels in a folder, and a list of what is loaded of them."""
+    folder.mkdir()
+    for name in PYODIDE:
+        shutil.copy(HERE / "node_modules/pyodide" / name, folder)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    pinned = ["--require-hashes", "--requirement", str(HERE / "requirements.txt")]
+    given = ["--no-deps", "--only-binary=:all:", *BROWSER, "--dest", str(folder), *pinned]
+    subprocess.run([*pip, "download", *given], check=True)
+    with TemporaryDirectory() as made:
+        subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", made, str(ROOT)], check=True)
+        for wheel in Path(made).glob("*.whl"):
+            shutil.copy(wheel, folder)
+    parts = [{"name": path.name, "bytes": path.stat().st_size} for path in sorted(folder.iterdir())]
+    loaded = [part for part in parts if not str(part["name"]).endswith(".mjs")]
+    (folder / "parts.json").write_text(json.dumps(loaded), encoding="utf-8")
+
+
+def _keep(folder: Path, script: str) -> None:
+    """Write the script that keeps every file for use without a connection, by its hash."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    listed = [(path.relative_to(folder).as_posix(), f"sha256-{_digest(path.read_bytes())}") for path in paths]
+    version = hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:16]
+    written = script.replace("BUILD", f"b12labs-{version}", 1).replace("FILE_LIST", json.dumps(listed), 1)
+    (folder / "offline.js").write_text(written, encoding="utf-8")
+
+
+def _digest(content: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def main() -> None:
+    """Build the page, and say how large it is."""
+    folder = ROOT / "build/page"
+    build(folder)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    sys.stdout.write(f"build/page: {size / 1e6:.1f} MB; any host of static files can serve it.\n")
