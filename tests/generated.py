@@ -14,6 +14,8 @@ from site_pages import model_card
 from site_pages.contents import generated
 from tests.conftest import ROOT
 from tests.decision_tables import table
+from tests.panel_values import NAME as PANEL_VALUES
+from tests.panel_values import panel_values
 from tests.rules_version import NAME as RULES_VERSION
 from tests.rules_version import rules_version
 
@@ -30,6 +32,7 @@ def files():
         **{f"docs/schemas/{name}-{version}.json": schemas.as_json(name) for name, version in schemas.VERSIONS.items()},
         "docs/model-card.md": model_card.page(tomllib.loads(version)["rules_version"]),
         RULES_VERSION: version,
+        PANEL_VALUES: panel_values(),
         **{f"tests/snapshots/{key}.csv": table(key) for key in guideline_keys()},
     }
 

@@ -60,7 +60,7 @@ def test_a_misspelled_option_of_one_patient_is_refused_with_the_nearest(given: s
 @pytest.mark.parametrize(
     ("call", "field"),
     [
-        (lambda _: interpret({"b12": "145 pg/mL"}), "panel"),
+        (lambda _: interpret([{"b12": "145 pg/mL"}]), "panel"),
         (lambda _: interpret("145 pg/mL"), "panel"),
         (lambda _: interpret(b12=145, units="pg/mL"), "units"),
         (lambda _: interpret(b12=145, units={"b12": 1}), "units"),

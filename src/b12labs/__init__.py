@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         PanelError,
         ReferenceDataError,
+        UnknownNameError,
     )
     from b12labs.export_audit.auditing import audit
     from b12labs.export_audit.model import Audit, AuditLine
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from b12labs.patient.comparison import Comparison, GuidelineConclusion, compare_guidelines
     from b12labs.patient.differential import Alternative, differential
     from b12labs.patient.interpretation import Interpretation, WhatIf, interpret
+    from b12labs.patient.panel_values import PanelValues
     from b12labs.patient.screening import Screening, screen
     from b12labs.patient.turning_points import TurningPoint
     from b12labs.patient.what_if import Moved
@@ -90,6 +92,7 @@ _HOMES = {
         "MissingExtraError",
         "PanelError",
         "ReferenceDataError",
+        "UnknownNameError",
     ),
     "export_audit.auditing": ("audit",),
     "export_audit.model": ("Audit", "AuditLine"),
@@ -106,6 +109,7 @@ _HOMES = {
     "patient.comparison": ("Comparison", "GuidelineConclusion", "compare_guidelines"),
     "patient.differential": ("Alternative", "differential"),
     "patient.interpretation": ("interpret", "Interpretation", "WhatIf"),
+    "patient.panel_values": ("PanelValues",),
     "patient.screening": ("Screening", "screen"),
     "patient.turning_points": ("TurningPoint",),
     "patient.what_if": ("Moved",),
@@ -146,6 +150,7 @@ __all__ = [
     "NextTest",
     "Panel",
     "PanelError",
+    "PanelValues",
     "Problem",
     "Provenance",
     "ReferenceDataError",
@@ -159,6 +164,7 @@ __all__ = [
     "ToLookAt",
     "Treatment",
     "TurningPoint",
+    "UnknownNameError",
     "Variation",
     "WhatIf",
     "__version__",

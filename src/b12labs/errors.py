@@ -6,10 +6,13 @@ Every message says what was given, where, what is accepted, and the nearest matc
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -25,7 +28,10 @@ __all__ = [
     "MissingExtraError",
     "PanelError",
     "ReferenceDataError",
+    "UnknownNameError",
     "checked_option",
+    "checked_path",
+    "checked_several",
     "checked_texts",
     "checked_word",
     "did_you_mean",
@@ -50,8 +56,25 @@ def nearest(given: str, accepted: Iterable[str], alike: float = 0.6) -> str | No
 
 
 def did_you_mean(given: object, accepted: Iterable[str]) -> str:
-    """Return the end of a message, `; did you mean 'x'?`, or nothing when no accepted name is like what was given."""
-    return suggestion(nearest(str(given), accepted))
+    """Return the end of a message, `; did you mean 'x'?`, or nothing when no accepted name is like what was given.
+
+    A name that begins as what was given is like it, or one of its words does.
+
+    >>> did_you_mean("nice", ["bsh-2014", "nice-ng239"]), did_you_mean("ng239", ["bsh-2014", "nice-ng239"])
+    ("; did you mean 'nice-ng239'?", "; did you mean 'nice-ng239'?")
+    """
+    text, names = str(given), tuple(accepted)
+    return suggestion(nearest(text, names) or _beginning(text.casefold(), names))
+
+
+def _beginning(text: str, names: Iterable[str]) -> str | None:
+    """Return the shortest name that begins so, else the shortest with such a word."""
+    if len(text) < 3:
+        return None
+    shortest = sorted(names, key=len)
+    whole = (name for name in shortest if name.casefold().startswith(text))
+    words = (name for name in shortest if any(word.startswith(text) for word in re.split(r"[\W_]+", name.casefold())))
+    return next(whole, None) or next(words, None)
 
 
 def suggestion(near: str | None) -> str:
@@ -155,6 +178,28 @@ def checked_option(field: str, given: T, expected: str, *, holds: bool) -> T:
     return given
 
 
+def checked_several(field: str, given: Iterable[T] | None, expected: str) -> list[T]:
+    """Return what was given as a list; raises `PanelError` for a text, a table, or what holds one thing alone."""
+    is_table = type(given).__name__ in ("DataFrame", "LazyFrame", "Table")
+    several: list[T] = []
+    try:
+        holds = given is not None and not is_table and not isinstance(given, str | bytes | Mapping)
+        several = list(given) if holds and given is not None else []
+    except TypeError:  # numpy's array without a dimension says only now that it holds one
+        holds = False
+    checked_option(field, given, expected, holds=holds)
+    return several
+
+
+def checked_path(field: str, given: object) -> Path:
+    """Return a path that was given as text or as an `os.PathLike`; raises `PanelError` for anything else."""
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    checked_option(
+        field, given, "a path, as text or an os.PathLike", holds=isinstance(path, str) and path.strip() != ""
+    )
+    return Path(str(path))
+
+
 def checked_texts(field: str, given: T, expected: str) -> T:
     """Return an option that is a dictionary from text to text, or None; raises `PanelError` for anything else."""
     holds = given is None or (
@@ -205,6 +250,13 @@ def extra(
         package, install = package or missing, f"pip install 'b12labs[{name}]'"
         why = f"{what} needs {package}, which is not installed: {install}{otherwise}"
         raise MissingExtraError(why, code=code, field=package) from None
+
+
+class UnknownNameError(B12LabsError, KeyError):
+    """A finding, result or other part of an answer that is not there by that name."""
+
+    def __str__(self) -> str:  # of a KeyError it would be quoted
+        return self.message
 
 
 class GuidelineError(B12LabsError):

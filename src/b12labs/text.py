@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -12,6 +13,7 @@ __all__ = [
     "LONGEST",
     "SHOWN",
     "WIDTH",
+    "StrPath",
     "against",
     "around_words",
     "as_words",
@@ -36,6 +38,9 @@ SHOWN = 60
 
 #: How long a cell, unit, name or header may be; a longer one is refused before it is looked at, and never kept.
 LONGEST = 1000
+
+#: A path, as Python's own functions take it.
+StrPath = str | os.PathLike[str]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import b12labs
-from b12labs import audit
+from b12labs import B12LabsError, audit
 from b12labs.cli.main import main
 
 HEADER = "patient,collected,test,result,unit,status,specimen,operator,sex\n"
@@ -284,5 +284,5 @@ def test_the_command_writes_the_mapping_once_and_stops_a_pipeline(capsys, tmp_pa
 
 @pytest.mark.parametrize("export", [3, None, "no/such/file.csv"])
 def test_what_is_no_export_is_refused(export):
-    with pytest.raises((TypeError, OSError)):
+    with pytest.raises((B12LabsError, OSError)):
         audit(export)

@@ -84,7 +84,7 @@ def test_an_age_that_cannot_be_read_may_be_a_childs_and_one_that_is_not_given_is
 
 
 def test_the_unit_of_what_is_no_analyte_and_an_unknown_field_are_refused_by_name():
-    with pytest.raises(PanelError, match="'b21' is neither an analyte"):
+    with pytest.raises(PanelError, match="'b21' is not an analyte"):
         read_panel({"b12": 145}, units={"b12": "pg/mL", "b21": "pg/mL"})
     with pytest.raises(PanelError, match="did you mean 'homocysteine'"):
         read_panel({"homocystein": "12 umol/L"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from b12labs.answer.by_name import ByName, refuse_name
 from b12labs.answer.parts import Finding
 
 __all__ = ["Findings"]
@@ -23,7 +24,7 @@ class Findings(Mapping[str, Finding]):
         found = self._made.get(code)
         if found is None:
             if code not in self.states:
-                raise KeyError(code)
+                refuse_name(code, self.states)
             found = self._made[code] = self._make(code)
         return found
 
@@ -46,4 +47,4 @@ class Findings(Mapping[str, Finding]):
         return repr(dict(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return dict, (dict(self),)
+        return ByName, (dict(self),)

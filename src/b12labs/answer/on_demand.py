@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
+from b12labs.answer.by_name import ByName
 from b12labs.answer.findings import Findings
 from b12labs.answer.parts import Answer
 from b12labs.record import Record, members_of
@@ -53,7 +54,7 @@ class OnDemand(Answer):
             members = _MEMBERS.__get__(self)
             if _MAKER in members:
                 members = {name: getattr(self, name) for name in members_of(type(self))}
-                members["findings"] = dict(members["findings"])
+                members["findings"] = ByName(members["findings"])
                 _MEMBERS.__set__(self, members)
             return members
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
+from b12labs.answer.by_name import ByName, Named
 from b12labs.answer.problems import KeptProblem
 from b12labs.logic.expressions import INF
 from b12labs.provenance.model import Provenance
@@ -308,16 +309,16 @@ class Answer(Answered):
     causes: tuple[Cause, ...] = ()
     combined_index: CombinedIndex | None = None
     overturned_by: tuple[str, ...]
-    possible: dict[str, tuple[str, ...]]
+    possible: Annotated[dict[str, tuple[str, ...]], Named()]
     evidence: tuple[Evidence, ...] = ()
-    findings: Mapping[str, Finding] = each(default_factory=dict)
+    findings: Annotated[Mapping[str, Finding], Named()] = each(default_factory=ByName)
     problems: tuple[KeptProblem, ...]
     assumptions: tuple[str, ...] = ()
-    results: dict[str, Result] = each(default_factory=dict)
+    results: Annotated[dict[str, Result], Named()] = each(default_factory=ByName)
     differential: tuple[Alternative, ...] = ()
     guideline: str
     guideline_title: str = ""
-    sources: dict[str, str] = each(default_factory=dict)
+    sources: Annotated[dict[str, str], Named()] = each(default_factory=ByName)
     version: str
     provenance: Provenance | None = None
 

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from b12labs.errors import ColumnError
+from b12labs.errors import ColumnError, checked_several
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.header_names import find_field, split_header
 from b12labs.site_mapping.headers import not_there
 from b12labs.site_mapping.mapping import IGNORE, ROLES, Role, SiteMapping
-from b12labs.text import as_words
+from b12labs.text import StrPath, as_words
 
 __all__ = ["LongColumns", "completed", "not_long", "recognize_long"]
 
@@ -203,13 +202,14 @@ class LongColumns:
     unused: tuple[str, ...] = ()
 
 
-def recognize_long(headers: Iterable[str], mapping: SiteMapping | str | Path | None = None) -> LongColumns | None:
+def recognize_long(headers: Iterable[str], mapping: SiteMapping | StrPath | None = None) -> LongColumns | None:
     """Recognize the columns of a long table; None where the table is not long.
 
     Raises `ColumnError` where two columns could be one role, where the mapping names a column that is not there, and
     where a long table does not say whose result it is or of when.
     """
-    headers = [str(header) for header in headers]
+    expected = "the names of columns, such as list(table.columns)"
+    headers = [str(header) for header in checked_several("headers", headers, expected)]
     mapping = as_mapping(mapping)
     given = {role: mapping.columns[role] for role in ROLES if role in mapping.columns}
     ignored = mapping.columns.get(IGNORE, ())

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.header_names import find_field
 from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.frames import headers_of
+from b12labs.text import StrPath
 
 __all__ = ["BESIDE", "WINDOW_HOURS", "Draws", "problem_kind", "problem_kinds", "to_draws"]
 
@@ -114,7 +114,7 @@ def to_draws(
     columns: LongColumns | None = None,
     *,
     window_hours: float | None = None,
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
 ) -> Draws:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from os import PathLike
 from typing import Any
 
 from b12labs.draws.columns import completed, recognize_long
@@ -15,6 +15,7 @@ from b12labs.export_audit.model import Audit, AuditLine
 from b12labs.export_audit.tables import count_long, count_wide, name_columns
 from b12labs.export_audit.tally import BLAMES, USED, Kind, Tally
 from b12labs.files.options import FileReading
+from b12labs.files.sources import paths_of
 from b12labs.inputs.numbers import Decimal
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import limits_of
@@ -22,6 +23,7 @@ from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.headers import recognize
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.frames import cells_of, headers_of
+from b12labs.text import StrPath
 
 __all__ = ["audit"]
 
@@ -36,7 +38,7 @@ def audit(
     *,
     units: dict[str, str] | None = None,
     columns: dict[str, str] | None = None,
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
     decimal: Decimal | None = None,
     window_hours: float | None = None,
     use_preliminary: bool = False,
@@ -82,8 +84,8 @@ def audit(
     if isinstance(export, str | bytes) and _is_message(export):
         tally.inputs.append("HL7 v2")
         count_hl7v2(tally, [export], site, window_hours=window_hours, use_preliminary=use_preliminary)
-    elif isinstance(export, str | Path) or _are(export, (str, Path)):
-        count_files(tally, [Path(each) for each in ([export] if isinstance(export, str | Path) else export)], reading)
+    elif isinstance(export, str | PathLike) or _are(export, (str, PathLike)):
+        count_files(tally, paths_of(export), reading)
     elif "resourceType" in export if isinstance(export, dict) else _are(export, (dict,)):
         tally.inputs.append("FHIR")
         count_fhir(tally, export, site, window_hours=window_hours, use_preliminary=use_preliminary)

@@ -16,7 +16,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from b12labs.errors import B12LabsError, ColumnError, checked_option
+from b12labs.errors import B12LabsError, ColumnError, checked_option, checked_path
 from b12labs.files.chunks import Chunk, cells, row_of
 from b12labs.files.draw_source import DrawChunk, DrawSource, as_draws, refuse_unusable
 from b12labs.files.options import PART_ROWS, FileOptions, FileReading, FileReadingOptions, RunOptions
@@ -32,11 +32,12 @@ from b12labs.site_mapping.headers import Headers, doubtful_words, numeric_terms,
 from b12labs.tables.counts.totals import Totals
 from b12labs.tables.encoding import codes_of
 from b12labs.tables.options import takes
+from b12labs.text import StrPath
 
 __all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "recognized", "values_at"]
 
 
-Given = Path | str | Sequence[Path | str]
+Given = StrPath | Sequence[StrPath]
 
 
 @dataclass
@@ -74,8 +75,8 @@ class FileRow:
 def interpret_file(
     given: Given,
     *,
-    output: Path | str | None = None,
-    problems: Path | str | None = None,
+    output: StrPath | None = None,
+    problems: StrPath | None = None,
     progress: Callable[[int, float], None] | None = None,
     note: Callable[[str], None] | None = None,
     tally: Tally | None = None,
@@ -117,7 +118,8 @@ def interpret_file(
         its first parts again.
 
     """
-    output, problems = (None if path is None else Path(path) for path in (output, problems))
+    output = None if output is None else checked_path("output", output)
+    problems = None if problems is None else checked_path("problems", problems)
     run_options = RunOptions(output=output, problems=problems, **options)
     if tally and (output or problems):
         raise TypeError("a run that is tallied writes nothing")

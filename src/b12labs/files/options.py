@@ -19,6 +19,7 @@ from b12labs.provenance.fingerprint import fingerprint
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping, is_window
 from b12labs.tables.options import CheckedOptions, Findings, QuestionOptions, checked_options
+from b12labs.text import StrPath
 from b12labs.version import __version__
 
 __all__ = ["FileOptions", "FileReading", "FileReadingOptions", "RunOptions"]
@@ -32,7 +33,7 @@ class FileReadingOptions(TypedDict, total=False):
     units: dict[str, str] | None
     columns: dict[str, str] | None
     decimal: Decimal | None
-    mapping: SiteMapping | str | Path | None
+    mapping: SiteMapping | StrPath | None
     window_hours: float | None
     use_preliminary: bool
     encoding: str | None
@@ -55,7 +56,7 @@ class FileReading:
     units: dict[str, str] | None = None
     columns: dict[str, str] | None = None
     decimal: Decimal | None = None
-    mapping: SiteMapping | str | Path | None = None
+    mapping: SiteMapping | StrPath | None = None
     window_hours: float | None = None
     use_preliminary: bool = False
     encoding: str | None = None

@@ -6,17 +6,19 @@ CSV and TSV (plain, .gz, .zst), Parquet, a folder or a pattern of them.
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from b12labs.errors import ColumnError, checked_option
+from b12labs.errors import ColumnError, checked_option, checked_path
 from b12labs.files.chunks import Chunk, in_chunks
 from b12labs.files.csv_rows import CSV_ENDINGS, csv_batches, csv_header
 from b12labs.files.layout import Layout, layout_of
 from b12labs.files.parquet_rows import is_parquet, parquet_batches, parquet_schema
 from b12labs.files.sheets import is_sheet, sheet_batches, sheet_layout
+from b12labs.text import StrPath
 
 __all__ = ["Source", "find_source", "is_table"]
 
@@ -89,8 +91,17 @@ class Source:
         ]
 
 
+def paths_of(given: Any) -> list[Path]:
+    """Return the paths that were given as one or several; raises `PanelError` for a table, or what is no path."""
+    several = [given] if isinstance(given, str | PathLike) else [*given] if isinstance(given, list | tuple) else []
+    expected = "a path, or a list of them (interpret_frame reads a table in memory)"
+    holds = bool(several) and all(isinstance(each, str | PathLike) for each in several)
+    checked_option("input", given, expected, holds=holds)
+    return [checked_path("input", each) for each in several]
+
+
 def find_source(
-    given: Path | str | Sequence[Path | str],
+    given: StrPath | Sequence[StrPath],
     *,
     encoding: str | None = None,
     skip_lines: int = 0,
@@ -103,11 +114,10 @@ def find_source(
     checked_option(
         "skip_lines", skip_lines, "a number of lines, 0 or more", holds=isinstance(skip_lines, int) and skip_lines >= 0
     )
-    several = [given] if isinstance(given, str | Path) else list(given) if isinstance(given, Iterable) else []
-    checked_option("input", given, "a path, or several", holds=bool(several))
+    several = paths_of(given)
     source = Source(str(several[0]) + (f" and {len(several) - 1} more" if len(several) > 1 else ""), [])
     for path in several:
-        _add(source, Path(path))
+        _add(source, path)
     source.sheet = sheet
     for path in source.files:
         if is_sheet(path):

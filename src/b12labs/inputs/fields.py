@@ -13,6 +13,7 @@ from b12labs.text import LONGEST, cell_text, is_missing, shown
 __all__ = [
     "NO",
     "PATIENT_FIELDS",
+    "PATIENT_NAMES",
     "UNREADABLE",
     "YES",
     "PregnancyState",
@@ -30,6 +31,16 @@ __all__ = [
 
 #: What is said of the patient beside results and context.
 PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
+
+#: What the headers of tables call them.
+PATIENT_NAMES = {
+    "age": ("age", "age years", "age in years", "age yr", "age y"),
+    "sex": ("sex", "gender"),
+    "pregnant": ("pregnant", "pregnancy", "is pregnant"),
+    "trimester": ("trimester",),
+    "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
+    "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
+}
 
 Sex = Literal["female", "male"]
 

@@ -30,6 +30,7 @@ from b12labs.inputs.numbers import (
     unit_of,
 )
 from b12labs.inputs.units import accepted_units, factor, find_unit, is_substance, unit_registry
+from b12labs.inputs.words.hints import meant_name
 from b12labs.logic.expressions import INF
 from b12labs.reference import Analyte, Unit, analytes
 from b12labs.text import LONGEST, SHOWN, cell_text, is_blank, is_missing, repeated
@@ -119,8 +120,8 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
     """
     if decimal not in (".", ","):
         checked_word("decimal", decimal, Decimal)
-    if key not in analytes():
-        hint = did_you_mean(key, analytes())
+    if not isinstance(key, str) or key not in analytes():
+        hint = meant_name(key, analytes())
         raise PanelError(f"{key!r} is not an analyte{hint}", code="unknown_field", field=str(key))
     return _measured(analytes()[key], value, unit, decimal)
 

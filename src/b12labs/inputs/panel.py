@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from b12labs.errors import B12LabsError, PanelError, checked_option, checked_texts, checked_word, did_you_mean
+from b12labs.errors import B12LabsError, PanelError, checked_option, checked_texts, checked_word
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread, read_word, read_words
 from b12labs.inputs.context.reported import unread as unread_word
@@ -29,6 +30,7 @@ from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import OR, Decimal
 from b12labs.inputs.options import OPTIONS, UNITS_EXPECTED
 from b12labs.inputs.several import read_result, routed
+from b12labs.inputs.words.hints import meant_name
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import cell_text, is_blank, repeated, shown
 
@@ -171,6 +173,9 @@ def read_panel(
     reader = _Reader(report=report)
     units = units or {}
     given = {name: values[name] for name in analytes() if name in values}
+    for name in (*values, *units):
+        if name not in _known_names():
+            reader(_unknown_field, name)
     results, set_aside = reader.results(given, units, decimal)
     terms: set[str] = set()
     unread = NOTHING_UNREAD
@@ -191,11 +196,6 @@ def read_panel(
                 unread += unread_word(context().terms[name].field, (name,))
             elif answer:
                 terms.add(name)
-        else:
-            reader(_unknown_field, name)
-    for name in units:
-        if name not in analytes():
-            reader(_unknown_field, name)
     before = len(reader.problems)
     age = reader(read_age, patient.get("age"))
     age_unreadable = len(reader.problems) > before
@@ -254,8 +254,13 @@ def _refuse(error: PanelError) -> None:
     raise error
 
 
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset((*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS, *context().terms))
+
+
 def _unknown_field(name: str) -> None:
-    hint = did_you_mean(name, (*analytes(), *CONTEXT_FIELDS, *PATIENT_FIELDS, *OPTIONS))
+    hint = meant_name(name, (*_known_names(), *OPTIONS))
     raise PanelError(
         f"{shown(name)} is neither an analyte nor a field of a panel{hint}", code="unknown_field", field=repeated(name)
     )

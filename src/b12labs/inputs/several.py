@@ -7,16 +7,30 @@ read as the analyte that is reported in its unit. `siblings` of `analytes.toml` 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from b12labs.errors import MeasurementError
+from b12labs.errors import MeasurementError, PanelError, checked_texts
 from b12labs.inputs.measurement import Measurement, measure
 from b12labs.inputs.numbers import Decimal, refusal
-from b12labs.inputs.units import factor, is_unit_of
+from b12labs.inputs.options import UNITS_EXPECTED
+from b12labs.inputs.units import factor, find_unit, is_unit_of
+from b12labs.inputs.words.hints import meant_name
 from b12labs.reference import analytes
 from b12labs.text import cell_text, is_blank
 
-__all__ = ["agree", "by_result", "by_unit", "family", "named_by", "read_result", "routed", "unit_size"]
+__all__ = [
+    "agree",
+    "by_result",
+    "by_unit",
+    "checked_unit",
+    "checked_units",
+    "family",
+    "named_by",
+    "read_result",
+    "routed",
+    "unit_size",
+]
 
 #: The share by which the same result in two units may differ: laboratories round each. In one unit none may.
 AGREE = 0.01
@@ -91,6 +105,29 @@ def by_unit(key: str, unit: str | None) -> str:
     if not siblings or is_blank(unit) or is_unit_of(key, str(unit)):
         return key
     return next((each for each in siblings if is_unit_of(each, str(unit))), key)
+
+
+def checked_units(units: Mapping[str, str] | None) -> None:
+    """Refuse a `units=` that names no analyte, or no unit of one, before anything is read.
+
+    Raises `PanelError`, and `MeasurementError` with the nearest unit and those that are accepted.
+    """
+    checked_texts("units", units, UNITS_EXPECTED)
+    for key, unit in (units or {}).items():
+        if key not in analytes():
+            hint = meant_name(key, analytes())
+            raise PanelError(f"units: {key!r} is not an analyte{hint}", code="unknown_field", field=key)
+        checked_unit(key, unit)
+
+
+def checked_unit(key: str, unit: str) -> None:
+    """Refuse what is no unit of an analyte; raises `MeasurementError`."""
+    try:
+        find_unit(analytes()[by_unit(key, unit)], unit)
+    except MeasurementError as error:
+        raise MeasurementError(
+            f"units: {error.message}", code=error.code, field=key, given=error.given, accepted=error.accepted
+        ) from None
 
 
 def by_result(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
 
-from b12labs.errors import PanelError, did_you_mean
+from b12labs.errors import PanelError, checked_option
+from b12labs.inputs.words.hints import meant_name
 from b12labs.reference import Checked, NotNegative, analytes, directory, read_toml, validated
 from b12labs.reference.frozen import Frozen
 
@@ -96,7 +97,7 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
     for key, given in (own or {}).items():
         if key not in analytes():
             raise PanelError(
-                f"variation: {key!r} is not an analyte{did_you_mean(key, analytes())}",
+                f"variation: {key!r} is not an analyte{meant_name(key, analytes())}",
                 code="unknown_field",
                 field="variation",
             )
@@ -124,6 +125,7 @@ def reference_change(variation: Variation, *, z: float = Z95, symmetric: bool = 
     '-20.0% 25.0%'
 
     """
+    checked_option("variation", variation, "a Variation", holds=isinstance(variation, Variation))
     if symmetric:
         change = math.sqrt(2) * z * math.hypot(variation.analytical, variation.within) / 100
         return -change, change

@@ -6,27 +6,34 @@ comes from the default guideline and the profiles that complete that, so that no
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from b12labs.errors import GuidelineError, ReferenceDataError, did_you_mean
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.reference import Guideline, guideline_keys, load_profile, profile_keys, read_guideline
+from b12labs.text import StrPath
 
-__all__ = ["existing", "is_own", "read_own"]
+__all__ = ["existing", "is_own", "read_own", "text_of"]
 
 
-def is_own(key: str | Path) -> bool:
+def text_of(key: StrPath) -> str:
+    """Return a guideline's key or path as text."""
+    return os.fspath(key) if isinstance(key, os.PathLike) else str(key)
+
+
+def is_own(key: StrPath) -> bool:
     """Return whether a guideline is named by the path of a file rather than by its key."""
-    return str(key).endswith(".toml")
+    return text_of(key).endswith(".toml")
 
 
-def existing(key: str | Path) -> Path:
+def existing(key: StrPath) -> Path:
     """Return the path of a user's guideline file; raises `GuidelineError` where there is no such file."""
-    path = Path(key)
+    path = Path(text_of(key))
     if not path.is_file():
         hint = did_you_mean(path.stem, guideline_keys()) or "."
         raise GuidelineError(
-            f"guideline: {str(key)!r} was given, and there is no such file (looked for {path.absolute()}){hint}"
+            f"guideline: {text_of(key)!r} was given, and there is no such file (looked for {path.absolute()}){hint}"
             f" Accepted: the path of a guideline file ending in .toml, or one of {', '.join(guideline_keys())}",
             code="no_such_file",
             field="guideline",

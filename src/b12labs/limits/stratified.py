@@ -14,7 +14,7 @@ from typing import Any
 
 from b12labs.errors import ReferenceDataError
 from b12labs.inputs.units import factor
-from b12labs.limits.own import existing, is_own, read_own
+from b12labs.limits.own import existing, is_own, read_own, text_of
 from b12labs.limits.strata import Cell, Strata
 from b12labs.logic.expressions import INF
 from b12labs.logic.scalars import ANYTHING, Pair
@@ -30,6 +30,7 @@ from b12labs.reference import (
     load_profile,
     units,
 )
+from b12labs.text import StrPath
 
 __all__ = ["Limits", "StratifiedLimit", "canonical", "limits_of", "printed"]
 
@@ -238,7 +239,7 @@ def canonical(analyte: str, value: LimitValue) -> tuple[float, float]:
     return low * scale, high * scale
 
 
-def limits_of(key: str | Path) -> Limits:
+def limits_of(key: StrPath) -> Limits:
     """Return the limits of a guideline, made once.
 
     By its key, or a guideline file of the user's own by a path ending in `.toml`.
@@ -246,7 +247,7 @@ def limits_of(key: str | Path) -> Limits:
     if is_own(key):
         path = existing(key)
         return _of_file(path, path.stat().st_mtime_ns)
-    return _of_key(str(key))
+    return _of_key(text_of(key))
 
 
 @cache

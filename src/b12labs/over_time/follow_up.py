@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from b12labs.answer.parts import Statement
@@ -34,7 +33,7 @@ from b12labs.rules import FOLLOW_UP
 from b12labs.rules.follow_up import BECAUSE, CONSIDER, MARKERS, response
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
-from b12labs.text import WIDTH, as_words
+from b12labs.text import WIDTH, StrPath, as_words
 
 __all__ = [
     "Expectation",
@@ -120,7 +119,7 @@ def follow_up(
     variation: OwnVariation | None = None,
     unreported_context: UnreportedContext = "absent",
     errors: Errors = "raise",
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
 ) -> FollowUp:
     """Read one patient's draws over time: what changed by more than it varies, and whether treatment works.
 

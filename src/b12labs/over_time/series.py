@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol, TypeVar
 
-from b12labs.errors import PanelError, checked_option
+from b12labs.errors import PanelError, checked_several
 from b12labs.inputs.panel import Panel
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN
@@ -118,11 +118,9 @@ def read_draws(
     A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such
     a mapping or a `Panel`; or a `Draw` of `b12labs.integrations`. Raises `B12LabsError` that names the field.
     """
-    expected = "mappings with 'date', or pairs of a date and a panel"
-    several = isinstance(draws, Iterable) and not isinstance(draws, str | Mapping)
-    checked_option("draws", draws, expected, holds=several)
+    expected = "mappings with 'date', or pairs of a date and a panel (follow_up_frame reads a table)"
     read = []
-    for given in draws:
+    for given in checked_several("draws", draws, expected):
         when, panel, laboratory, none_said = _parts(given, mapping, report=report)
         symptoms = symptoms_among(panel.terms)
         result = interpret_panel(panel, limits, **options)

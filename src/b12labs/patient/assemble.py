@@ -7,6 +7,7 @@ from typing import Any
 
 from b12labs.answer import parts
 from b12labs.answer.answers import TRUTHS, VERDICTS
+from b12labs.answer.by_name import ByName
 from b12labs.answer.findings import Findings
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.panel import Panel, Problem
@@ -214,11 +215,13 @@ class Answering:
 
     @property
     def possible(self) -> dict[str, tuple[str, ...]]:
-        return {
-            code: named(VERDICT_RULES[code], bits)
-            for code, bits in self._outcomes.items()
-            if self._decided[code] is None
-        }
+        return ByName(
+            {
+                code: named(VERDICT_RULES[code], bits)
+                for code, bits in self._outcomes.items()
+                if self._decided[code] is None
+            }
+        )
 
     @property
     def evidence(self) -> tuple[parts.Evidence, ...]:
@@ -234,7 +237,7 @@ class Answering:
 
     @property
     def results(self) -> dict[str, parts.Result]:
-        return _results(self._panel, self._values, self.findings)
+        return ByName(_results(self._panel, self._values, self.findings))
 
     @property
     def differential(self) -> tuple[parts.Alternative, ...]:
@@ -242,4 +245,4 @@ class Answering:
 
     @property
     def sources(self) -> dict[str, str]:
-        return {key: sources()[key].title for key in _cited(self.findings)}
+        return ByName({key: sources()[key].title for key in _cited(self.findings)})

@@ -6,12 +6,10 @@ One panel by every guideline, and the one number on which a guideline that concl
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
-from b12labs.errors import checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel
@@ -24,12 +22,13 @@ from b12labs.logic.scalars import ANYTHING, Pair
 from b12labs.patient.explanation import evidence, limit_text
 from b12labs.patient.inputs import PatientInputs
 from b12labs.patient.interpretation import Interpretation, interpret_panel
+from b12labs.patient.panel_values import PanelValues
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, guideline_keys
 from b12labs.site_mapping.mapping import SiteMapping
-from b12labs.site_mapping.panels import read_panel
-from b12labs.text import WIDTH, against, as_words
+from b12labs.site_mapping.panels import panel_of
+from b12labs.text import WIDTH, StrPath, against, as_words
 
 __all__ = ["Comparison", "GuidelineConclusion", "compare_guidelines"]
 
@@ -82,15 +81,15 @@ def _line(key: str, status: str, functional: str, route: str) -> str:
 
 
 def compare_guidelines(
-    panel: Panel | None = None,
+    panel: Panel | Mapping[str, Any] | None = None,
     *,
-    guideline: str | Path = DEFAULT_GUIDELINE,
+    guideline: StrPath = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
     decimal: Decimal | None = None,
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
     errors: Errors = "raise",
     unreported_context: UnreportedContext = "absent",
-    **values: Any,
+    **values: Unpack[PanelValues],
 ) -> Comparison:
     """Interpret one patient's results by every guideline, and compare each with `guideline`.
 
@@ -104,11 +103,7 @@ def compare_guidelines(
 
     """
     unreported, report = unreported_truth(unreported_context), reports_errors(errors)
-    checked_word("decimal", decimal, Decimal | None)
-    if panel is None:
-        panel = read_panel(values, units=units, decimal=decimal, mapping=mapping, report=report)
-    elif values or units or decimal not in (None, ".") or mapping is not None:
-        raise TypeError("give a panel, or values by name with their units, decimal and mapping, not both")
+    panel = panel_of(panel, values, units=units, decimal=decimal, mapping=mapping, report=report)
     first = _Side(panel, limits_of(guideline), unreported)
     others = (_Side(panel, limits_of(key), unreported) for key in guideline_keys() if key != guideline)
     return Comparison((first.row(), *(other.row(first) for other in others)))

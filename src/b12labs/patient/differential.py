@@ -37,8 +37,8 @@ Word = tuple[str, str]
 
 
 def differential(
-    *,
     symptom: str | Iterable[str] | None = None,
+    *,
     side: str | None = None,
     place: str | Iterable[str] | None = None,
     onset: str | None = None,
@@ -195,5 +195,9 @@ def _names(feature: str) -> dict[str, str]:
 
 
 def _several(value: Any) -> list[str]:
-    several = isinstance(value, Iterable) and not isinstance(value, str)
-    return [] if value is None else list(map(str, value)) if several else [str(value)]
+    if value is None or isinstance(value, str):
+        return [] if value is None else [value]
+    try:
+        return list(map(str, value))
+    except TypeError:  # it is one
+        return [str(value)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from b12labs.answer.compact import Detail, compact
 from b12labs.answer.on_demand import OnDemand
-from b12labs.errors import PanelError, checked_option, checked_word
+from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel
@@ -16,11 +16,13 @@ from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import FALSE, TruthValue
 from b12labs.patient.assemble import Answering
+from b12labs.patient.panel_values import PanelValues
 from b12labs.patient.what_if import Moved, moved
 from b12labs.provenance.model import reading_options
 from b12labs.reference import Formulary
 from b12labs.site_mapping.mapping import SiteMapping, as_mapping
-from b12labs.site_mapping.panels import read_panel
+from b12labs.site_mapping.panels import panel_of
+from b12labs.text import StrPath
 
 if TYPE_CHECKING:
     from b12labs.inputs.variation import OwnVariation
@@ -132,7 +134,9 @@ class Interpretation(OnDemand):
             seed=SEED if seed is None else seed,
         )
 
-    def what_if(self, *, units: dict[str, str] | None = None, decimal: Decimal = ".", **changes: Any) -> WhatIf:
+    def what_if(
+        self, *, units: dict[str, str] | None = None, decimal: Decimal = ".", **changes: Unpack[PanelValues]
+    ) -> WhatIf:
         """Return the interpretation with some values changed, and what moved.
 
         None takes a result out. `units`, `decimal` as for `interpret`.
@@ -178,23 +182,24 @@ class WhatIf:
 
 
 def interpret(
-    panel: Panel | None = None,
+    panel: Panel | Mapping[str, Any] | None = None,
     *,
     guideline: str = DEFAULT_GUIDELINE,
     units: dict[str, str] | None = None,
     decimal: Decimal | None = None,
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
     errors: Errors = "raise",
     unreported_context: UnreportedContext = "absent",
     formulary: Formulary | None = None,
-    **values: Any,
+    **values: Unpack[PanelValues],
 ) -> Interpretation:
     """Interpret one patient's results.
 
     Parameters
     ----------
     panel
-        A `Panel` already read; otherwise the values are given by name.
+        The values as a mapping or as a row of a table, whose names are read as `interpret_frame` reads headers
+        (`interpret(table.iloc[0])`); or a `Panel` already read. Otherwise the values are given by name.
     guideline
         The key of a guideline, such as `nice-ng239` (see `b12labs.guidelines()`).
     units
@@ -214,25 +219,22 @@ def interpret(
         Analytes (`b12="145 pg/mL"`), `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`,
         `symptoms`, `risk_factors`, `medicines`, `diagnoses`.
 
-    Raises `B12LabsError` (a `ValueError`) that names the field.
+    Raises `B12LabsError` (a `ValueError`) that names the field. Of a row, a name that is like none is another column's
+    (an identifier), and one that may be meant is an error.
 
     >>> from b12labs import interpret
     >>> interpret(b12="145 pg/mL", mma="0.62 umol/L", age=67, sex="female").status
+    'deficient'
+    >>> interpret({"B12 [pg/mL]": 145, "Sex": "F", "patient": "7"}).status
     'deficient'
 
     """
     limits, unreported, report = limits_of(guideline), unreported_truth(unreported_context), reports_errors(errors)
     checked_word("formulary", formulary, Formulary | None)
-    checked_word("decimal", decimal, Decimal | None)
-    site, reading = as_mapping(mapping), {}
-    if panel is None:
-        panel = read_panel(values, units=units, decimal=decimal, mapping=site, report=report)
-        reading = reading_options(units=units, decimal=decimal, mapping=site)
-    elif values or units or decimal not in (None, ".") or mapping is not None:
-        raise TypeError("give a panel, or values by name with their units, decimal and mapping, not both")
-    by_name = "results by name, interpret(b12='145 pg/mL', age=67), or a Panel; a dictionary of them as interpret(**it)"
-    checked_option("panel", panel, by_name, holds=isinstance(panel, Panel))
-    return interpret_panel(panel, limits, unreported=unreported, formulary=formulary, reading=reading)
+    site = None if mapping is None else as_mapping(mapping)
+    read = panel_of(panel, values, units=units, decimal=decimal, mapping=site, report=report)
+    reading = {} if read is panel else reading_options(units=units, decimal=decimal, mapping=site or SiteMapping())
+    return interpret_panel(read, limits, unreported=unreported, formulary=formulary, reading=reading)
 
 
 def interpret_panel(

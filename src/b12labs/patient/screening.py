@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 from b12labs.answer.parts import Statement
 from b12labs.answer.problems import KeptProblem
@@ -15,13 +15,15 @@ from b12labs.logic.language import UNKNOWN
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.patient.explanation import statements
 from b12labs.patient.inputs import PatientInputs
+from b12labs.patient.panel_values import ContextValues
 from b12labs.reasoning.compiled import named
 from b12labs.reasoning.screening import DEPENDS, GUIDELINE, HANGS_ON_UNREAD, is_context, screening_program, testing_by
 from b12labs.reference import analytes, context
 from b12labs.reference.frozen import Answered
 from b12labs.rules.screening import ALSO_SAID, ASSUMED, first_test, unpaired_symptom_and_risk
 from b12labs.site_mapping.mapping import SiteMapping
-from b12labs.site_mapping.panels import read_panel
+from b12labs.site_mapping.panels import panel_of
+from b12labs.text import StrPath
 
 __all__ = ["Screening", "screen"]
 
@@ -70,12 +72,13 @@ class Screening(Answered):
 
 
 def screen(
+    panel: Panel | Mapping[str, Any] | None = None,
     *,
     guideline: str = GUIDELINE,
     unreported_context: UnreportedContext = "absent",
     errors: Errors = "raise",
-    mapping: SiteMapping | str | Path | None = None,
-    **patient: Any,
+    mapping: SiteMapping | StrPath | None = None,
+    **patient: Unpack[ContextValues],
 ) -> Screening:
     """Say whether symptoms and risk factors call for a test.
 
@@ -84,6 +87,8 @@ def screen(
 
     Parameters
     ----------
+    panel
+        A `Panel`, or the patient as a mapping; otherwise by name, as under `patient`.
     guideline
         Whose rule: `nice-ng239`, `aafp-2017` or `aafp-2025`.
     unreported_context
@@ -112,7 +117,8 @@ def screen(
     """
     testing, limits = testing_by(guideline), limits_of(guideline)
     unreported = unreported_truth(unreported_context)
-    panel = read_panel(patient, mapping=mapping, report=reports_errors(errors))
+    report = reports_errors(errors)
+    panel = panel_of(panel, patient, units=None, decimal=None, mapping=mapping, report=report)
     for key in (*panel.results, *panel.set_aside):
         raise PanelError(
             f"{key}: screen() asks who is to be tested, and reads no results; interpret() does",

@@ -11,6 +11,7 @@ from b12labs.answer.parts import Answer, Evidence
 from b12labs.inputs.fields import PregnancyState, pregnant_man
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import PATIENT_FIELDS, Panel, read_panel, settled
+from b12labs.inputs.several import checked_units
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.text import as_words
 
@@ -46,6 +47,7 @@ def changed_panel(
     taken out leaves the pregnancy. A new value of the same laboratory keeps the laboratory's interval where it brings
     none. Raises `B12LabsError` that names the field.
     """
+    checked_units(units)
     read = read_panel(dict(changes), units=units, decimal=decimal)
     results, terms = dict(panel.results), set(panel.terms)
     for name in changes:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from b12labs.errors import B12LabsError, MeasurementError, PanelError, ReferenceDataError, did_you_mean
+from b12labs.errors import B12LabsError, MeasurementError, PanelError, ReferenceDataError, checked_path, did_you_mean
 from b12labs.inputs.fields import PATIENT_FIELDS, read_sex, read_trimester, read_yes_no
 from b12labs.inputs.flags import read_flag
 from b12labs.inputs.operators import COMPARATORS
@@ -18,18 +17,19 @@ from b12labs.inputs.units import find_unit, is_unit
 from b12labs.inputs.vocabulary import find_term, split_terms
 from b12labs.reference import CONTEXT_FIELDS, analytes, context, read_toml
 from b12labs.site_mapping.mapping import IGNORE, RELATIVE, ROLES, SiteMapping, as_mapping, is_window
+from b12labs.text import StrPath
 
 __all__ = ["as_mapping", "read_mapping"]
 
 _KEYS = ("tests", "columns", "units", "codes", "operators", "decimal", "window_hours", "time_format")
 
 
-def read_mapping(path: str | Path) -> SiteMapping:
+def read_mapping(path: StrPath) -> SiteMapping:
     """Read a site's mapping file.
 
     Raises `ReferenceDataError` that names the file, the key, and what was expected there.
     """
-    path = Path(path)
+    path = checked_path("mapping", path)
     raw, file = read_toml(path), path.name
     for key in raw:
         _one_of(file, key, key, _KEYS, "a key of a mapping")

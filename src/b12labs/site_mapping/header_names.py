@@ -10,6 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from b12labs.errors import ColumnError, did_you_mean
+from b12labs.inputs.fields import PATIENT_NAMES
 from b12labs.inputs.names import meanings_in, test_names
 from b12labs.inputs.several import by_unit
 from b12labs.inputs.tests import near_test, recognize_test
@@ -23,7 +24,6 @@ from b12labs.text import LONGEST
 
 __all__ = [
     "AGE_IN",
-    "PATIENT_COLUMNS",
     "Target",
     "doubt",
     "find_field",
@@ -34,15 +34,6 @@ __all__ = [
 
 #: What a header is: `analyte`, `patient`, `context` or `terms`, and its key.
 Target = tuple[str, str]
-
-PATIENT_COLUMNS = {
-    "age": ("age", "age years", "age in years", "age yr", "age y"),
-    "sex": ("sex", "gender"),
-    "pregnant": ("pregnant", "pregnancy", "is pregnant"),
-    "trimester": ("trimester",),
-    "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
-    "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
-}
 
 #: A header that says the unit of age without brackets.
 AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
@@ -125,7 +116,7 @@ def target_of(name: str, unit: str | None = None) -> Target | None:
         return "analyte", test.analyte
     if words in AGE_IN:
         return "patient", "age"
-    for key, names in PATIENT_COLUMNS.items():
+    for key, names in PATIENT_NAMES.items():
         if words in names:
             return "patient", key
     for key in CONTEXT_FIELDS:
@@ -180,7 +171,7 @@ def doubt(header: str, *, misspelled: bool = True) -> str | None:
 @cache
 def _field_names() -> dict[str, str]:
     """Return the key of every name of a field or a term."""
-    fields = {name: key for key, names in PATIENT_COLUMNS.items() for name in names}
+    fields = {name: key for key, names in PATIENT_NAMES.items() for name in names}
     return {**fields, **{plain(key): key for key in CONTEXT_FIELDS}, **_term_names()}
 
 

@@ -14,13 +14,14 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from b12labs.errors import ColumnError, ColumnWarning, MeasurementError, PanelError, did_you_mean, warn_user
+from b12labs.errors import ColumnError, ColumnWarning, MeasurementError, PanelError, warn_user
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.fields import NO, YES, read_elevation
 from b12labs.inputs.numbers import same_unit
-from b12labs.inputs.several import by_unit, family
+from b12labs.inputs.several import by_unit, checked_unit, family
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
+from b12labs.inputs.words.hints import meant_name
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.site_mapping.header_names import AGE_IN, Target, doubt, split_header, target_of, told_target
 from b12labs.site_mapping.mapping import IGNORE, SiteMapping
@@ -168,6 +169,9 @@ def _take(found: Headers, target: Target, header: str, unit: str | None, units: 
     kind, key = target
     if kind == "analyte":
         told = (units.pop(header, None), units.get(key))
+        for said in told:
+            if said is not None:
+                checked_unit(key, said)
         default = None if any(told) else found.site.units.get(key)
         key = by_unit(key, next(filter(None, (unit, *told, default)), None))
         column = AnalyteColumns(header, agreed_unit(key, header, unit, *told, default))
@@ -254,7 +258,7 @@ def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> st
 
 def not_there(given: str, names: Iterable[str]) -> str:
     """Say that there is no column of a name, and which is nearest."""
-    return f"there is no column {given!r}{did_you_mean(given, names)}"
+    return f"there is no column {given!r}{meant_name(given, names)}"
 
 
 def _beside(found: Headers, unused: list[str]) -> list[str]:

@@ -14,15 +14,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from b12labs.errors import ColumnError, PanelError, checked_option, checked_texts, checked_word, did_you_mean
+from b12labs.errors import ColumnError, PanelError, checked_option, checked_texts, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import UNITS_EXPECTED
+from b12labs.inputs.several import checked_units
 from b12labs.inputs.vocabulary import words_of
-from b12labs.reference import CONTEXT_FIELDS, analytes
-from b12labs.text import is_missing
+from b12labs.reference import CONTEXT_FIELDS
+from b12labs.text import StrPath, is_missing
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 __all__ = ["IGNORE", "RELATIVE", "ROLES", "Role", "SiteMapping", "as_mapping", "is_window"]
 
@@ -78,6 +79,7 @@ class SiteMapping:
 
     def __post_init__(self) -> None:
         checked_word("decimal", self.decimal, Decimal | None)
+        checked_units(self.units)
 
     def wide_columns(self, headers: list[str]) -> dict[str, str]:
         """Return what the headers of a wide table are: those of `tests` that are there, and the headers of fields."""
@@ -109,11 +111,7 @@ class SiteMapping:
         return (self.time_format,) if isinstance(self.time_format, str) else tuple(self.time_format)
 
     def with_units(self, units: Mapping[str, str]) -> SiteMapping:
-        """Return the mapping with units of analytes besides; raises `ColumnError` where one is of none."""
-        for key in units:
-            if key not in analytes():
-                hint = did_you_mean(key, analytes())
-                raise ColumnError(f"units: {key!r} is not an analyte{hint}", code="unknown_column", field=key)
+        """Return the mapping with units of analytes besides; raises `B12LabsError` where one is of none."""
         return replace(self, units={**self.units, **units})
 
     def read_for_panel(
@@ -157,7 +155,7 @@ def is_window(hours: object) -> bool:
     return isinstance(hours, int | float) and not isinstance(hours, bool) and math.isfinite(hours) and hours >= 0
 
 
-def as_mapping(given: SiteMapping | str | Path | None) -> SiteMapping:
+def as_mapping(given: SiteMapping | StrPath | None) -> SiteMapping:
     """Return what `mapping=` takes: a site's mapping, the path of its file, or None for one that says nothing."""
     if given is None or isinstance(given, SiteMapping):
         return given or SiteMapping()

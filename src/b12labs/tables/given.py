@@ -8,6 +8,7 @@ from b12labs.errors import ColumnError
 
 __all__ = ["index_columns", "table_of"]
 
+_FILE = "for a file, b12labs.files.interpret_file(path) or pandas.read_csv(path)"
 #: What is no table in memory, by the library and the name of its type, and what to do with it.
 _INSTEAD = {
     ("polars", "LazyFrame"): "b12labs.integrations.polars.interpret reads it lazily, or give frame.collect()",
@@ -20,14 +21,18 @@ _INSTEAD = {
     ("polars", "Series"): "give series.to_frame()",
     ("builtins", "dict"): "give pandas.DataFrame(data), or interpret(**data) for one patient",
     ("builtins", "list"): "give pandas.DataFrame(data)",
-    ("builtins", "str"): "for a file, b12labs.files.interpret_file(path) or pandas.read_csv(path)",
+    ("builtins", "str"): _FILE,
+    ("builtins", "generator"): "give pandas.DataFrame(list(data))",
+    ("numpy", "ndarray"): "give pandas.DataFrame(data, columns=['b12 [pg/mL]', ...])",
+    ("builtins", "NoneType"): "with inplace=True a method of pandas returns None",
+    ("b12labs", "Panel"): "interpret(panel) reads one patient",
 }
 
 
 def table_of(frame: Any) -> Any:
     """Return a table as it is, with named levels of its index as columns.
 
-    Raises `ColumnError` for what can be made a table, and `TypeError` for anything else.
+    Raises `ColumnError` for anything else, with what can be made a table of it.
     """
     import narwhals as nw
 
@@ -42,14 +47,14 @@ def table_of(frame: Any) -> Any:
             )
         names = index_columns(frame)
         return frame.assign(**{name: frame.index.get_level_values(name) for name in names}) if names else frame
-    instead = _INSTEAD.get(known)
+    instead = _FILE if hasattr(frame, "__fspath__") else _INSTEAD.get(known)
     expected = f"a pandas or polars DataFrame or a pyarrow Table was expected, got {kind.__name__}"
     if instead is not None:
         raise ColumnError(f"{expected}; {instead}", code="not_a_table")
     try:
         nw.from_native(frame, eager_only=True)
     except TypeError:
-        raise TypeError(expected) from None
+        raise ColumnError(expected, code="not_a_table") from None
     return frame
 
 

@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from pathlib import Path
 from typing import Any, TypedDict, TypeVar, cast, get_type_hints
 
 from b12labs.errors import B12LabsError, PanelError, checked_texts, checked_word, did_you_mean
@@ -20,6 +19,7 @@ from b12labs.reasoning.compiled import FINDING_RULES
 from b12labs.reasoning.widening import widths
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.text import StrPath
 
 __all__ = [
     "CheckedOptions",
@@ -41,7 +41,7 @@ class ReadingOptions(TypedDict, total=False):
     units: dict[str, str] | None
     columns: dict[str, str] | None
     decimal: Decimal | None
-    mapping: SiteMapping | str | Path | None
+    mapping: SiteMapping | StrPath | None
 
 
 class QuestionOptions(TypedDict, total=False):
@@ -89,7 +89,7 @@ def checked_options(
     units: dict[str, str] | None = None,
     columns: dict[str, str] | None = None,
     decimal: Decimal | None = None,
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
     findings: Findings = False,
     unreported_context: UnreportedContext = "absent",
     certainty: bool | OwnVariation = False,

@@ -18,7 +18,7 @@ from b12labs.provenance.fingerprint import mapping_hash
 from b12labs.provenance.model import Provenance
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import IGNORE
-from b12labs.text import count_of
+from b12labs.text import StrPath, count_of
 
 __all__ = ["SHOWN", "Rerun", "rerun_table"]
 
@@ -57,7 +57,7 @@ class Rerun:
         )
 
 
-def rerun_table(path: Path, made: Provenance, *, guideline: str | Path | None, mapping: Path | None) -> Rerun:
+def rerun_table(path: Path, made: Provenance, *, guideline: StrPath | None, mapping: Path | None) -> Rerun:
     """Interpret the rows of a table again, with the options that it was made with."""
     why_not = _why_not(made, guideline, mapping)
     if why_not:
@@ -75,7 +75,7 @@ def rerun_table(path: Path, made: Provenance, *, guideline: str | Path | None, m
         return _compared(before, find_source(again), ours)
 
 
-def _why_not(made: Provenance, guideline: str | Path | None, mapping: Path | None) -> str:
+def _why_not(made: Provenance, guideline: StrPath | None, mapping: Path | None) -> str:
     """Return why a document cannot be interpreted again; blank where it can."""
     if not isinstance(made, TableProvenance):
         return "it does not hold everything that was given; a table does, and FHIR beside its results."

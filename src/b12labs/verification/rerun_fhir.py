@@ -15,6 +15,7 @@ from b12labs.limits.stratified import limits_of
 from b12labs.patient.interpretation import interpret_panel
 from b12labs.provenance.model import Provenance
 from b12labs.reference import Formulary
+from b12labs.text import StrPath
 from b12labs.verification.rerun import SHOWN, Rerun
 
 __all__ = ["rerun_fhir"]
@@ -22,7 +23,7 @@ __all__ = ["rerun_fhir"]
 _READING = ("window_hours", "use_preliminary")
 
 
-def rerun_fhir(path: Path, made: Provenance, *, guideline: str | Path | None, mapping: Path | None) -> Rerun:
+def rerun_fhir(path: Path, made: Provenance, *, guideline: StrPath | None, mapping: Path | None) -> Rerun:
     """Interpret again the draws from whose results the Observations of a file derive."""
     content = path.read_bytes()
     resources = list(_resources(read_json(content, max_bytes=len(content))))
@@ -53,7 +54,7 @@ def _resources(document: Any) -> Any:
             yield part
 
 
-def _again(draw: Draw, made: Provenance, guideline: str | Path | None) -> Json:
+def _again(draw: Draw, made: Provenance, guideline: StrPath | None) -> Json:
     unreported = cast("UnreportedContext", made.options.get("unreported_context", "absent"))
     result = interpret_panel(
         draw.panel,

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from b12labs.errors import GuidelineError
+from b12labs.errors import GuidelineError, checked_path
 from b12labs.limits.stratified import limits_of
 from b12labs.provenance.fingerprint import fingerprint, guideline_hash
 from b12labs.provenance.model import Provenance
-from b12labs.text import count_of
+from b12labs.text import StrPath, count_of
 from b12labs.verification.documents import said_in
 from b12labs.verification.rerun import Rerun, rerun_table
 from b12labs.verification.rerun_fhir import rerun_fhir
@@ -87,7 +87,7 @@ def _line(each: Compared) -> str:
 
 
 def verify(
-    path: str | Path, *, guideline: str | Path | None = None, mapping: Path | None = None, rerun: bool = False
+    path: StrPath, *, guideline: StrPath | None = None, mapping: Path | None = None, rerun: bool = False
 ) -> tuple[Verified, ...]:
     """Say whether this installation would give the answers of a file again.
 
@@ -107,7 +107,7 @@ def verify(
     Raises `B12LabsError` where the file cannot be read, or holds nothing of b12labs.
 
     """
-    path = Path(path)
+    path = checked_path("path", path)
     kinds: dict[str, tuple[str, Provenance | None, int]] = {}
     for said in said_in(path):
         key = f"{said.kind}|{said.made.model_dump_json() if said.made else ''}"
@@ -125,12 +125,12 @@ def verify(
     )
 
 
-def _rerun(path: Path, kind: str, made: Provenance, guideline: str | Path | None, mapping: Path | None) -> Rerun:
+def _rerun(path: Path, kind: str, made: Provenance, guideline: StrPath | None, mapping: Path | None) -> Rerun:
     again = rerun_fhir if kind == "FHIR Observation" else rerun_table
     return again(path, made, guideline=guideline, mapping=mapping)
 
 
-def _compared(made: Provenance, own: str | Path | None) -> Iterable[Compared]:
+def _compared(made: Provenance, own: StrPath | None) -> Iterable[Compared]:
     here = fingerprint()
     yield Compared("b12labs", made.version, __version__, made.version == __version__)
     rules = made.rules_hash == here.rules
@@ -148,7 +148,7 @@ def _version(version: str, digest: str, made: Provenance) -> str:
     return f"{version} ({digest[:12]})" if version == made.rules_version else version
 
 
-def _guideline(made: Provenance, own: str | Path | None) -> str:
+def _guideline(made: Provenance, own: StrPath | None) -> str:
     """Return how the guideline is another here; blank where it is the same."""
     try:
         limits = limits_of(str(own) if own else made.guideline)

@@ -13,10 +13,11 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from os import PathLike
 from pathlib import Path
 from typing import IO, Any
 
-from b12labs.errors import PanelError
+from b12labs.errors import PanelError, checked_option, checked_path
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, UNREAD_MEDICINES
 from b12labs.integrations.fhir.reading import read
@@ -25,6 +26,7 @@ from b12labs.integrations.json_input import MAX_BYTES, JsonInputError, read_json
 from b12labs.integrations.lab_results import Reading
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.text import StrPath
 
 __all__ = ["read_ndjson", "resources_by_patient"]
 
@@ -50,10 +52,10 @@ _Problems = list[tuple[str, Problem]]
 
 
 def read_ndjson(
-    paths: str | Path | Iterable[str | Path],
+    paths: StrPath | Iterable[StrPath],
     *,
     window_hours: float | None = None,
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
     use_preliminary: bool = False,
 ) -> Iterator[Reading]:
     """Read NDJSON files of FHIR resources, or folders of them.
@@ -74,7 +76,7 @@ def read_ndjson(
         yield Reading(problems=tuple(problems))
 
 
-def resources_by_patient(paths: str | Path | Iterable[str | Path], problems: _Problems) -> Iterator[list[Json]]:
+def resources_by_patient(paths: StrPath | Iterable[StrPath], problems: _Problems) -> Iterator[list[Json]]:
     """Yield the resources of every patient, as `read_ndjson` reads them; what cannot be read is added to `problems`."""
     files = list(_files(paths))
     parts = min(
@@ -86,8 +88,10 @@ def resources_by_patient(paths: str | Path | Iterable[str | Path], problems: _Pr
             yield from _patients(part, medications)
 
 
-def _files(paths: str | Path | Iterable[str | Path]) -> Iterator[Path]:
-    for path in map(Path, [paths] if isinstance(paths, str | Path) else paths):
+def _files(paths: StrPath | Iterable[StrPath]) -> Iterator[Path]:
+    several = [paths] if isinstance(paths, str | PathLike) else paths
+    checked_option("paths", paths, "a path, or several", holds=isinstance(several, Iterable))
+    for path in (checked_path("paths", each) for each in several):
         inside = sorted(one for one in path.iterdir() if one.name.endswith(_ENDINGS)) if path.is_dir() else [path]
         if not inside or not path.exists():
             raise PanelError(

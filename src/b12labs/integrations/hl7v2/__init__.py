@@ -25,7 +25,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from b12labs.integrations.hl7v2.results import read_results
 from b12labs.integrations.hl7v2.segments import HL7Error, split
@@ -33,6 +32,7 @@ from b12labs.integrations.lab_results import Draw, LabResult, PatientContext, Re
 from b12labs.integrations.lost_markers import Sent, with_lost_markers
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.text import StrPath
 
 __all__ = ["Draw", "HL7Error", "LabResult", "PatientContext", "Reading", "read"]
 
@@ -42,7 +42,7 @@ def read(
     *,
     context: PatientContext | Mapping[str, PatientContext] | None = None,
     window_hours: float | None = None,
-    mapping: SiteMapping | str | Path | None = None,
+    mapping: SiteMapping | StrPath | None = None,
     use_preliminary: bool = False,
 ) -> Reading:
     """Read messages of results into draws, each with a panel to interpret.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
+from typing import Annotated
 
+from b12labs.answer.by_name import Named
 from b12labs.answer.report import cite
 from b12labs.patient.turning_points import TurningPoint
 from b12labs.reference import analytes
@@ -70,7 +72,7 @@ class Certainty(Answered):
     repeat: tuple[str, ...]
     probabilities: dict[str, float]
     limits: tuple[LimitDoubt, ...]
-    verdicts: dict[str, VerdictCertainty]
+    verdicts: Annotated[dict[str, VerdictCertainty], Named()]
     unknown_variation: tuple[str, ...]
     sources: tuple[str, ...]
     samples: int

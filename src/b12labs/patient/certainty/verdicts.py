@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from b12labs.answer.answers import TRUTHS
+from b12labs.answer.by_name import ByName
 from b12labs.logic.language import TRUE, UNKNOWN, Truth, Verdict
 from b12labs.logic.open import outcomes, single_outcome
 from b12labs.logic.program import Values
@@ -27,7 +28,7 @@ def certainty_of_verdicts(exact: Values, widened: Values, doubted: Values) -> di
     `doubted` is widened as `widened` is, and a marker of B12 whose variation nobody knows takes any value.
     """
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
-    return verdicts | {code: _truth(code, exact, widened, doubted) for code in _TRUTHS}
+    return ByName(verdicts | {code: _truth(code, exact, widened, doubted) for code in _TRUTHS})
 
 
 def _verdict(code: str, exact: Values, widened: Values, doubted: Values) -> VerdictCertainty:
