@@ -15,6 +15,7 @@ from b12labs.catalogue.entries import GuidelineLimit
 from b12labs.catalogue.wording import in_words
 from b12labs.logic.language import Certain, Combine, Compare, Expression, Finding, Limit, Measured, Not, Reported, Truth
 from b12labs.reference import analytes, context
+from b12labs.reference.unit_labels import with_labels
 from b12labs.text import against
 
 __all__ = ["Leaf", "Tree", "lines", "printed", "tree"]
@@ -171,7 +172,7 @@ def _named(truth: Truth) -> str:
 
 def printed(limit: GuidelineLimit) -> str:
     """Return a limit as its guideline prints it, with whose it is where it is not the guideline's own."""
-    value = " or ".join(limit.values)
+    value = with_labels(" or ".join(limit.values))
     if limit.laboratory_decides:
         return f"the laboratory's limit (else {value})" if value else "the laboratory's limit"
     return value or "its limit (none is given)"

@@ -135,7 +135,7 @@ SENTENCES: dict[str, Said] = {
                 {"risk_factors": ["vegan"]},
             )
         ),
-        ("[BOMSS]", "[MHRA 2022]", "[NHG]", "without symptoms it needs no test first"),
+        (" BOMSS: ", " MHRA 2022: ", " NHG: ", "without symptoms it needs no test first"),
     ),
     "The report says which applies": Said(
         "report, Beside B12",

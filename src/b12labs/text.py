@@ -13,6 +13,7 @@ __all__ = [
     "LONGEST",
     "SHOWN",
     "WIDTH",
+    "Paint",
     "StrPath",
     "against",
     "around_words",
@@ -23,6 +24,7 @@ __all__ = [
     "is_blank",
     "is_missing",
     "percent",
+    "plain",
     "printable",
     "remembered",
     "repeated",
@@ -42,7 +44,15 @@ LONGEST = 1000
 #: A path, as Python's own functions take it.
 StrPath = str | os.PathLike[str]
 
+#: How a word of a text is shown by what it is, `heading`, `urgent` or `problem`: a terminal colors it.
+Paint = Callable[[str, str], str]
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def plain(text: str, role: str) -> str:  # noqa: ARG001  # the signature of `Paint`
+    """Return a word as it is, where nothing is colored."""
+    return text
 
 
 def is_missing(cell: Any) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from b12labs import interpret
-from b12labs.answer.report import grouped_tests
+from b12labs.answer.sentences import asked_tests
 from b12labs.reference import sources
 from b12labs.text import WIDTH
 from tests.strategies import patients, results
@@ -94,14 +94,16 @@ def test_a_wide_row_does_not_unsettle_the_columns_of_the_others():
 
 def test_each_question_is_asked_once_with_its_tests_behind_it():
     result = interpret(b12="250 pg/mL", age=50, sex="male", hemoglobin="8.0 g/dL", platelets="60 10*9/L")
-    asked = [questions for group in grouped_tests(result) for questions in [group[0].questions]]
+    asked = [question for each in asked_tests(result) for question in each.questions]
     assert len(asked) == len(set(asked))
-    assert [test for group in grouped_tests(result) for test in group] == sorted(
-        result.next_tests, key=lambda test: asked.index(test.questions)
-    )
+    assert {
+        (test.analyte, question) for each in asked_tests(result) for test in each.tests for question in each.questions
+    } == {(test.analyte, question) for test in result.next_tests for question in test.questions}
     text = " ".join(result.to_text().split())
-    for group in grouped_tests(result):
-        assert ", ".join(test.label for test in group) in text
+    for each in asked_tests(result):
+        assert text.count(each.labels) >= 1
+        for question in each.questions:
+            assert text.count(question) == 1
 
 
 def test_a_reason_without_a_source_has_no_empty_brackets():

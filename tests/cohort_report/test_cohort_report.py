@@ -21,6 +21,7 @@ from b12labs.cohort_report.tally import FINDINGS
 from b12labs.cohort_report.worklist import LISTED
 from b12labs.files.interpreting import interpret_file, read_row
 from b12labs.inputs.units import find_unit
+from b12labs.reference.unit_labels import with_labels
 from tests.browsing import browsing
 from tests.conftest import ROOT
 
@@ -93,7 +94,9 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
         assert entry.because, entry.row
         result = interpret(**read_row(LABS, entry.row).values, errors="report")
         for said in entry.decided_by:
-            assert any(said.startswith(f"{one.label} {one.given} ") for one in result.results.values()), said
+            assert any(said.startswith(f"{one.label} {with_labels(one.given)} ") for one in result.results.values()), (
+                said
+            )
     waits_for_nobody = "nerve signs for which nobody waits"
     assert by_row[9].because == [
         f"{waits_for_nobody}: unsteady gait (ataxia)",

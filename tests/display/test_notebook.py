@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from b12labs import Interpretation, interpret
-from b12labs.answer.report import grouped_tests, standing
+from b12labs.answer.report import beside_value
+from b12labs.answer.sentences import asked_tests, shown_evidence, standing
 from b12labs.answer.words import HEADLINES
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import as_html, place
@@ -52,10 +53,10 @@ def test_the_sentences_of_the_report_are_shown_as_they_are(name):
     ):
         assert sentence in shown
         assert " ".join(sentence.split()) in report
-    for group in grouped_tests(result):
-        assert f"{', '.join(test.label for test in group)}: {' '.join(group[0].questions)}" in shown
-    for entry in result.evidence:
-        assert f"{entry.label} {entry.value} {entry.relation} {entry.limit}".strip() in shown
+    for each in asked_tests(result):
+        assert f"{each.labels}: {each.asks}" in shown
+    for entry in shown_evidence(result):
+        assert f"{entry.label} {entry.printed} {beside_value(entry)}".strip() in shown
 
 
 def test_the_verdict_comes_first_then_the_results_then_what_would_settle_it():
@@ -68,8 +69,9 @@ def test_the_verdict_comes_first_then_the_results_then_what_would_settle_it():
             "Results on their scales",
             "B12 145 pg/mL",
             "▼ low",
-            "0.62 umol/L",
+            "0.62 µmol/L",
             "▲ high",
+            "Treatment route",
             "Next:",
         )
     ]
@@ -92,7 +94,7 @@ def test_what_is_or_may_be_beyond_a_limit_is_never_folded_away():
 
 def test_an_abbreviation_is_spelled_out_beside_its_result_and_its_test():
     shown = Reader(as_html(interpret(**README))).text
-    assert "MMA 0.62 umol/L Methylmalonic acid, serum or plasma" in shown
+    assert "MMA 0.62 µmol/L Methylmalonic acid, serum or plasma" in shown
     assert "Mean corpuscular volume" in shown
     assert "Homocysteine, total" not in shown
     asked = Reader(as_html(interpret(b12="250 pg/mL", age=40))).text

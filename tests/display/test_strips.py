@@ -15,6 +15,7 @@ from b12labs.limits.stratified import limits_of
 from b12labs.logic.language import Compare, Limit
 from b12labs.patient.applied_limits import comparisons
 from b12labs.patient.inputs import PatientInputs
+from b12labs.reference.unit_labels import with_labels
 from b12labs.rules import FINDINGS
 from tests.display.patients import PATIENTS, interpreted
 from tests.display.reading import Reader, dangers
@@ -251,7 +252,7 @@ def test_a_strip_says_to_a_screen_reader_what_it_shows(name):
         assert len(reader.named("title")) == len(reader.named("desc")) == 1
         for word in (
             measured.label,
-            measured.given,
+            with_labels(measured.given),
             *map(str, measured.limits),
             *(limit.source_name for limit in measured.limits),
         ):

@@ -484,7 +484,7 @@ def test_what_moved_is_told_with_what_decided_it():
     changed = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male").what_if(mma="0.2 umol/L")
     first = changed.moved[0]
     assert (first.code, first.before, first.after) == ("status", "functional_deficiency", "deficiency_unlikely")
-    assert "MMA 0.2 umol/L not above 0.28 umol/L" in str(changed)
+    assert "MMA 0.2 µmol/L not above 0.28 µmol/L" in str(changed)
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def test_every_guideline_has_a_row_that_says_what_interpret_says():
 def test_who_concludes_otherwise_says_on_which_number():
     rows = by_key(compare_guidelines(**GREY))
     assert rows["bsh-2014"].differs_on == "B12 195 pg/mL below 200 ng/L"
-    assert rows["stabler-2013"].differs_on == "MMA 0.30 umol/L not above 400 nmol/L"
-    assert rows["norway"].differs_on == "MMA 0.30 umol/L not above 0.36 umol/L"
+    assert rows["stabler-2013"].differs_on == "MMA 0.30 µmol/L not above 400 nmol/L"
+    assert rows["norway"].differs_on == "MMA 0.30 µmol/L not above 0.36 µmol/L"
 
 
 def test_who_concludes_the_same_differs_on_nothing():
@@ -75,7 +75,7 @@ def test_the_laboratorys_own_interval_decides_alike_where_guidelines_leave_it_to
     rows = by_key(compare_guidelines(b12="250 pg/mL", mma=mma, age=40, guideline="nice-ng239"))
     assert rows["nice-ng239"].functional_deficiency is True
     assert rows["uptodate"].differs_on == ""
-    assert rows["mayo-cascade"].differs_on == "MMA 0.3 umol/L not above 0.4 nmol/mL"
+    assert rows["mayo-cascade"].differs_on == "MMA 0.3 µmol/L not above 0.4 nmol/mL"
 
 
 @pytest.mark.parametrize(

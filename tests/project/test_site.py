@@ -27,6 +27,7 @@ from b12labs.logic.language import Case, Certain, Combine, Otherwise, Verdict, c
 from b12labs.logic.program import Program
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reference import analytes, context, guideline_keys
+from b12labs.reference.unit_labels import with_labels
 from b12labs.rules import FINDINGS_OF, b12_status
 from site_pages import conditions, decision_paths
 from site_pages.api_reference import PUBLIC, modules
@@ -161,7 +162,7 @@ def test_a_decision_path_shows_the_limits_that_its_guideline_prints_and_every_ou
         "homocysteine_raised",
     ):
         printed = decision_paths.drawn_limits(key)[name]
-        assert all(value in text for value in printed.values)
+        assert all(with_labels(value) in text for value in printed.values)
         assert conditions.printed(printed) in described
     for word in ("Deficient", "Functional", "Deficiency", "unlikely", "Indeterminate"):
         assert word in text

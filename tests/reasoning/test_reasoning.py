@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs import interpret, interpret_frame
-from b12labs.answer.report import as_text, patient_statements, summary
+from b12labs.answer.patient_report import patient_statements
+from b12labs.answer.report import as_text
+from b12labs.answer.sentences import summary
 from b12labs.reasoning.compiled import BESIDE, PRINTED
 from b12labs.reference import guideline_keys, plain_words, sources
 from b12labs.rules import CAUSES, FINDINGS, VERDICTS
@@ -276,7 +278,7 @@ def test_every_limits_checked_tag_shows_in_the_explanation():
         assert result.evidence
         for entry in result.evidence:
             assert entry.checked in tags
-            assert f"[{entry.checked}]" in as_text(result)
+            assert f"({entry.checked})" in as_text(result)
 
 
 def test_every_rule_has_a_sentence_and_a_source():

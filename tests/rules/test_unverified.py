@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from b12labs import interpret, interpret_frame, interpret_long
 from b12labs.integrations.lab_results import LabResult, draws_of
 from b12labs.reference import CONTEXT_FIELDS, analytes
+from b12labs.reference.unit_labels import with_labels
 from b12labs.rules.unverified import UNVERIFIED
 from tests import strategies as some
 from tests.strategies import GUIDELINES
@@ -86,7 +87,8 @@ def test_the_report_says_how_urgent_it_is_if_the_value_is_real(key, value, at_wo
     result, text = said(**{"b12": "500 pg/mL", key: value, "age": 50, "sex": "female"})
     assert result.urgency == "prompt"
     assert f"{at_worst} at worst if it is real." in text
-    assert f"{analytes()[key].label} {value} was set aside and could not be used. Verify first" in text
+    given = f"{analytes()[key].label} {with_labels(str(value))}"
+    assert f"{given} was set aside and could not be used. Verify first" in text
 
 
 @pytest.mark.parametrize("words", ["not done", "pending", "Insufficient sample", "QNS", "cancelled"])
@@ -120,7 +122,7 @@ def test_a_number_that_may_be_in_another_unit_is_verified_first_and_its_worse_re
     result, text = said(**{"b12": "500 pg/mL", key: value, "age": 50, "sex": "female"})
     assert result.urgency == "prompt"
     assert result.next_tests[0].analyte == key
-    assert f"{value} may be {other}. Verify first its unit, with the laboratory. {if_real}" in text
+    assert with_labels(f"{value} may be {other}. Verify first its unit, with the laboratory. {if_real}") in text
 
 
 @pytest.mark.parametrize(("key", "value", "other", "_"), DOUBTFUL)

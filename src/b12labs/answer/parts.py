@@ -13,6 +13,7 @@ from b12labs.logic.expressions import INF
 from b12labs.provenance.model import Provenance
 from b12labs.record import each
 from b12labs.reference.frozen import Answered
+from b12labs.reference.unit_labels import with_labels
 from b12labs.text import WIDTH, against
 
 __all__ = [
@@ -74,10 +75,11 @@ class AppliedLimit(Answered):
     note: str = ""
 
     def __str__(self) -> str:
+        text = with_labels(self.text)
         if self.holds is not None:
-            return against(f"{'' if self.holds else 'not '}{self.side}", self.text)
+            return against(f"{'' if self.holds else 'not '}{self.side}", text)
         # An exact limit leaves it to the result, such as <200; another may lie on either side of the result.
-        return f"perhaps {self.side} {self.text}" if self.low == self.high else f"cannot tell: the limit is {self.text}"
+        return f"perhaps {self.side} {text}" if self.low == self.high else f"cannot tell: the limit is {text}"
 
 
 class Result(Answered):
@@ -134,12 +136,19 @@ class Evidence(Answered):
     note: str = ""
 
     @property
+    def printed(self) -> str:
+        """The value with its unit as it is printed."""
+        return with_labels(self.value)
+
+    @property
     def against(self) -> str:
         """How the value stands to the limit, in words."""
-        return against(self.relation, self.limit)
+        return against(self.relation, with_labels(self.limit))
 
     def __str__(self) -> str:
-        said = f"{self.label} {self.value} {self.against} ({self.source_name}) [{self.checked}]"
+        if self.relation == "reported":
+            return f"{self.label} (reported)"
+        said = f"{self.label} {self.printed} {self.against} ({self.source_name}) [{self.checked}]"
         return said.replace("  ", " ")
 
 

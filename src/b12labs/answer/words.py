@@ -1,8 +1,8 @@
-"""The words for a status."""
+"""The words for a status, and for how a number was checked."""
 
 from __future__ import annotations
 
-__all__ = ["HEADLINES", "NOTE", "STATUS_LABELS"]
+__all__ = ["CHECKED", "HEADLINES", "NOTE", "STATUS_LABELS"]
 
 HEADLINES = {
     "deficient": "DEFICIENT in vitamin B12",
@@ -20,4 +20,13 @@ STATUS_LABELS = {
     "indeterminate": "Indeterminate",
     "deficiency_unlikely": "Deficiency unlikely",
     "not_assessed": "Not assessed",
+}
+
+#: What is said of a number by how it was checked.
+CHECKED = {
+    "source": "read in the publication",
+    "secondary": "read in a restatement, not in the publication",
+    "derived": "computed from published numbers",
+    "unconfirmed": "believed right, not confirmed",
+    "design": "a choice of b12labs",
 }

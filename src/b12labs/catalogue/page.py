@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from b12labs.catalogue.entries import ADULT_AGE, CatalogueEntry, GuidelineLimit
 from b12labs.reference import analytes
+from b12labs.reference.unit_labels import with_labels
 from b12labs.text import WIDTH
 
 __all__ = ["as_page", "as_text"]
@@ -119,7 +120,7 @@ def _merged(limits: Iterable[GuidelineLimit]) -> Iterator[tuple[GuidelineLimit, 
 
 
 def _value(limit: GuidelineLimit) -> str:
-    value = ", ".join(limit.values)
+    value = with_labels(", ".join(limit.values))
     if limit.laboratory_decides:
         return f"the laboratory's own, else {value}" if value else "the laboratory's own"
     return value or "none"

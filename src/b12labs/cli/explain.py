@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from b12labs.cli.options import add_reading_options, reading
-from b12labs.cli.printing import print_json
+from b12labs.cli.printing import painted_report, print_json
 from b12labs.cli.streams import standard_input
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from b12labs.display.terminal import colored
     from b12labs.files.interpreting import read_row
     from b12labs.patient.interpretation import interpret
 
@@ -62,12 +61,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.certainty:
         _explain_certainty(result, options)
         return 0
-    print(result.to_json(indent=2) if options.json else colored(result.to_text(audience=options.audience)))
+    print(result.to_json(indent=2) if options.json else painted_report(result, options.audience))
     return 0
 
 
 def _explain_certainty(result: Interpretation, options: argparse.Namespace) -> None:
-    from b12labs.display.terminal import colored
     from b12labs.patient.certainty import as_text
 
     points = result.turning_points()
@@ -78,4 +76,4 @@ def _explain_certainty(result: Interpretation, options: argparse.Namespace) -> N
         }
         print_json({**result.model_dump(mode="json"), **sure})
     else:
-        print(colored(f"{result.to_text(audience=options.audience)}\n\n{as_text(result.certainty, points)}"))
+        print(f"{painted_report(result, options.audience)}\n\n{as_text(result.certainty, points)}")

@@ -119,14 +119,15 @@ def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> No
 
 
 def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
-    from b12labs.display.terminal import colored
+    from b12labs.display.terminal import paint_for
     from b12labs.files.draw_source import DrawSource
     from b12labs.tables.counts.totals import as_lines
 
     counts = done.source.counts if isinstance(done.source, DrawSource) else None
     what = "draw" if counts else "row"
     name = "standard input" if options.piped["input"] else done.source.name
-    print(colored("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what))))
+    paint = paint_for()
+    print("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what, paint=paint)))
     for note in done.source.notes:
         print(f"\nNote: {printable(note)}")
     if done.doubtful:
@@ -137,7 +138,7 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
         print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
         to = "standard output" if options.piped["output"] else printable(str(options.output))
-        print(f"\nWritten: {to} ({count_of(done.totals.rows, what)})")
+        print(f"\n{paint('Written:', 'heading')} {to} ({count_of(done.totals.rows, what)})")
         if not options.piped["input"]:
             print(f"One {what} in full: {printable(explaining(options))}")
     else:

@@ -45,7 +45,7 @@ def _report(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from b12labs.cli.progress import Progress
     from b12labs.cohort_report import report_file
-    from b12labs.display.terminal import colored
+    from b12labs.display.terminal import paint_for
     from b12labs.tables.counts.totals import as_lines
     from b12labs.text import printable
 
@@ -85,15 +85,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print(report.model_dump_json(indent=2))
         return 0
-    print(
-        colored(
-            "\n".join(
-                as_lines(report.totals, report.input, report.guideline, tuple(report.unused_columns), what=report.what)
-            )
-        )
-    )
+    paint, unused = paint_for(), tuple(report.unused_columns)
+    lines = as_lines(report.totals, report.input, report.guideline, unused, what=report.what, paint=paint)
+    print("\n".join(lines))
     assert output
-    print(f"\nWritten: {printable(str(output))} ({output.stat().st_size / 1000:,.0f} kB)")
+    size = f"{output.stat().st_size / 1000:,.0f} kB"
+    print(f"\n{paint('Written:', 'heading')} {printable(str(output))} ({size})")
     return 0
 
 

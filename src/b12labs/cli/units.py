@@ -24,6 +24,7 @@ def register(commands: Any) -> None:
 
 def _units(options: argparse.Namespace) -> int:
     from b12labs.reference import analytes
+    from b12labs.reference.unit_labels import unit_label
 
     known = analytes()
     if options.analyte is None:
@@ -31,7 +32,8 @@ def _units(options: argparse.Namespace) -> int:
             print_json([{"key": key, "name": known[key].name, "unit": known[key].unit} for key in known])
         else:
             for each in known.values():
-                print(listed(each.key, f"{each.name} ({each.unit})", 28))
+                unit = unit_label(each.unit)
+                print(listed(each.key, f"{each.name} ({unit})" if unit else each.name, 28))
         return 0
     if options.analyte not in known:
         raise PanelError(
@@ -44,14 +46,22 @@ def _units(options: argparse.Namespace) -> int:
 
 
 def _print_units_of(analyte: Analyte, *, as_json: bool) -> None:
-    from b12labs.inputs.units import factor
+    from b12labs.inputs.units import factor, usual_units
     from b12labs.reference import units
+    from b12labs.reference.unit_labels import unit_label
 
     accepted = [(unit, factor(analyte.key, unit.ucum)) for unit in units().units if unit.kind in analyte.kinds]
     if as_json:
         about = [{"ucum": unit.ucum, "factor": scale, "spellings": unit.spellings} for unit, scale in accepted]
         print_json({"key": analyte.key, "name": analyte.name, "unit": analyte.unit, "accepted": about})
         return
-    print(f"{analyte.name}: accepted units, and what they are multiplied by to give {analyte.unit}")
-    for unit, scale in accepted:
-        print(listed(f"  {unit.ucum}", f"{scale:<14.6g}also: {', '.join(unit.spellings[:6])}", 24))
+    usual = [pair for name in usual_units(analyte) for pair in accepted if pair[0].ucum == name]
+    others = [pair for pair in accepted if pair not in usual]
+    into = unit_label(analyte.unit)
+    print(f"{analyte.name}: its units{f', and what they are multiplied by to give {into}' if into else ''}")
+    for title, pairs in (("Usual", usual), ("Also read", others)):
+        if pairs:
+            print(title)
+        for unit, scale in pairs:
+            spelled = ", ".join(dict.fromkeys([unit.ucum, *unit.spellings[:5]]))
+            print(listed(f"  {unit_label(unit.ucum) or 'a number'}", f"{scale:<12.6g}written {spelled}", 28))

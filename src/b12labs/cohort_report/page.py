@@ -13,6 +13,7 @@ from b12labs.display.markup import Markup, bar, element, item_list, joined, key,
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, Theme
 from b12labs.reasoning.compiled import VERDICT_RULES, status_statement
 from b12labs.reference import analytes
+from b12labs.reference.unit_labels import with_labels
 from b12labs.text import as_words, count_of, percent
 
 __all__ = ["as_html"]
@@ -351,7 +352,13 @@ def _method(report: ReportData) -> Iterator[str]:
         "never repaired.</p>"
     )
     limits = [
-        (limit.analyte, limit.means, limit.woman, limit.man, f"{limit.source} [{limit.checked}]")
+        (
+            limit.analyte,
+            limit.means,
+            with_labels(limit.woman),
+            with_labels(limit.man),
+            f"{limit.source} [{limit.checked}]",
+        )
         for limit in report.limits
     ]
     if limits:

@@ -121,4 +121,4 @@ def _entry(picked: _Picked, urgency: str, limits: Limits) -> WorklistEntry:
 
 
 def _decided_by(entry: Evidence) -> str:
-    return f"{entry.label} {entry.value} {entry.against} ({entry.source_name})"
+    return f"{entry.label} {entry.printed} {entry.against} ({entry.source_name})"

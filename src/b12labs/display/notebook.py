@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from b12labs.answer.beside import beside
-from b12labs.answer.parts import Answer, NextTest, Result
-from b12labs.answer.report import (
+from b12labs.answer.citing import Numbered
+from b12labs.answer.parts import Answer, AppliedLimit, NextTest, Result
+from b12labs.answer.report import beside_value, citations_of
+from b12labs.answer.sentences import (
+    asked_tests,
     cause_sentences,
-    cite,
-    grouped_tests,
     has_plan,
     index_sentence,
     problem_sentences,
+    shown_evidence,
     standing,
     summary,
     treatment_sentences,
@@ -50,31 +52,29 @@ _HATCHED = "Hatched: the limit is somewhere here (age, sex or pregnancy not know
 
 def as_html(result: Answer) -> str:
     """Return the interpretation as one HTML section with its own style sheet."""
-    sentences = summary(result)
+    cited, sentences = citations_of(result), summary(result)
+    cite = cited.cite
     parts: list[str] = [style(), _verdict(result)]
-    parts += [element("p", said) for said in urgency_sentence(result)]
+    parts += [element("p", said) for said in urgency_sentence(result, cited)]
     parts.append(element("p", sentences[0].text, " ", element("small", cite(sentences[0].sources)), class_="b12-lead"))
     parts += [element("p", said.text, " ", element("small", cite(said.sources))) for said in sentences[1:]]
     parts += _problems(result)
     parts += _results(result)
-    parts += _next(result)
+    parts += _treatment(result, cited)
+    parts += _next(result, cited)
     parts += [element("p", said) for said in standing(result)]
     if result.evidence:
-        parts.append(
-            _details(
-                "Decided by", _evidence(result), *(element("p", f"({said[1:-1]})") for said in without_number(result))
-            )
-        )
-    parts += [element("p", said) for said in index_sentence(result)]
-    if has_plan(result):
-        route = f"Treatment route: {as_words(result.treatment.route)}"
-        parts.append(_details(route, _list(treatment_sentences(result))))
+        lacking = (element("p", said) for said in without_number(result))
+        parts.append(_details("Decided by", _evidence(result, cited), *lacking))
+    parts += [element("p", said) for said in index_sentence(result, cited)]
     if result.causes:
-        parts.append(_details("Cause", _list(cause_sentences(result))))
-    said = beside(result)
+        parts.append(_details("Cause", _list(cause_sentences(result, cited))))
+    said = beside(result, cited)
     if said:
         parts.append(_details("Beside B12", _list(f"{each.text} {cite(each.sources)}" for each in said)))
-    parts.append(_details("Assumed", element("p", f"Assumed: {'; '.join(result.assumptions)}.")))
+    if result.assumptions:
+        parts.append(_details("Assumed", element("p", f"Assumed: {'; '.join(result.assumptions)}.")))
+    parts += _sources(cited)
     parts.append(element("p", element("small", f"Guideline {result.guideline}. {NOTE} {result.made_by}")))
     return element("section", *parts, class_="b12labs", aria_label="B12 interpretation")
 
@@ -182,10 +182,28 @@ def place(measured: Result) -> tuple[str, str]:
     return "within", "within limits" if len(sides) == 2 else "not low" if sides == {"below"} else "not high"
 
 
+def decisive(measured: Result) -> list[AppliedLimit]:
+    """Return the limits that say where a result stands: one that it is beyond, else those that it lies between."""
+    open_ = [limit for limit in measured.limits if limit.holds is None]
+    beyond = [limit for limit in measured.limits if limit.holds and not reassures(measured.analyte, limit)]
+    adequate = [limit for limit in measured.limits if limit.holds and reassures(measured.analyte, limit)]
+    if beyond:
+        return [beyond[0], *(limit for limit in open_ if limit.side == beyond[0].side)]
+    if adequate or open_:
+        return [*adequate[:1], *open_]
+    below = [limit for limit in measured.limits if limit.side == "below"]
+    above = [limit for limit in measured.limits if limit.side == "above"]
+    nearest = (
+        max(below, key=lambda limit: limit.low, default=None),
+        min(above, key=lambda each: each.low, default=None),
+    )
+    return [limit for limit in nearest if limit is not None]
+
+
 def against(result: Answer, measured: Result) -> list[str]:
-    """Return the limits that a result was compared with, by source, and what is to be known about them."""
+    """Return the limits that say where a result stands, by source, and what is to be known about them."""
     by_source: dict[str, list[str]] = {}
-    for limit in measured.limits:
+    for limit in decisive(measured):
         by_source.setdefault(limit.source_name, []).append(str(limit))
     lines = ["; ".join(f"{', '.join(limits)} ({source})" for source, limits in by_source.items())] if by_source else []
     lines += compared_words(measured)
@@ -204,28 +222,34 @@ def against(result: Answer, measured: Result) -> list[str]:
     return lines
 
 
-def _next(result: Answer) -> list[Markup]:
+def _treatment(result: Answer, cited: Numbered) -> list[Markup]:
+    """Return the route with its sentence and regimen; why, what to heed and when to review are folded."""
+    if not has_plan(result):
+        return []
+    first, *rest = treatment_sentences(result, cited)
+    regimen = [] if result.treatment.regimen is None else [rest[len(result.treatment.because)]]
+    folded = [said for said in rest if said not in regimen]
+    route = element("h4", f"Treatment route: {as_words(result.treatment.route)}")
+    shown = [element("p", said) for said in (first, *regimen)]
+    return [route, *shown, *([_details("Why, what to heed, and when to review", _list(folded))] if folded else [])]
+
+
+def _next(result: Answer, cited: Numbered) -> list[Markup]:
     if not result.next_tests:
         return []
-    tests = [
-        element(
-            "li",
-            element("b", ", ".join(test.label for test in group)),
-            ": ",
-            " ".join(group[0].questions),
-            " ",
-            element("small", _said_of(group)),
-        )
-        for group in grouped_tests(result)
-    ]
+    told: set[str] = set()
+    tests = []
+    for each in asked_tests(result):
+        small = f"{_spelled_out(each.tests, told)} {cited.cite(each.sources)}".strip()
+        tests.append(element("li", element("b", each.labels), ": ", each.asks, " ", element("small", small)))
     return [element("h4", "Next: what would settle what is open"), element("ul", *tests)]
 
 
-def _said_of(group: Iterable[NextTest]) -> str:
-    """Return what the tests' abbreviations stand for, and the sources of their questions."""
-    cited = dict.fromkeys(source for test in group for source in test.sources)
-    spelled = "; ".join(filter(None, (_spelled(test.analyte) for test in group)))
-    return f"{spelled} {cite(cited)}".strip()
+def _spelled_out(tests: Iterable[NextTest], told: set[str]) -> str:
+    """Return what the tests' abbreviations stand for, each the first time."""
+    new = [test.analyte for test in tests if test.analyte not in told]
+    told.update(new)
+    return "; ".join(filter(None, map(_spelled, new)))
 
 
 def _spelled(key: str) -> str:
@@ -233,9 +257,23 @@ def _spelled(key: str) -> str:
     return analytes()[key].spelled_out if key in analytes() else ""
 
 
-def _evidence(result: Answer) -> Markup:
+def _sources(cited: Numbered) -> list[Markup]:
+    """Return the sources by their numbers, and what is meant by how a number was checked."""
+    listed = cited.listed()
+    if not listed:
+        return []
+    lines = [element("li", element("b", str(number)), " ", said) for number, said in listed]
+    return [
+        _details("Sources", element("ul", *lines, class_="b12-sources"), *(element("p", _) for _ in cited.legend()))
+    ]
+
+
+def _evidence(result: Answer, cited: Numbered) -> Markup:
     names = ("Result", "Value", "Against", "Source")
-    cells = [(e.label, e.value, e.against, f"{e.source_name} [{e.checked}]") for e in result.evidence]
+    cells = [
+        (e.label, e.printed, beside_value(e), f"{e.source_name} {cited.mark(e.checked)} {cited.cite([e.source])}")
+        for e in shown_evidence(result)
+    ]
     rows = [
         element("tr", *(element("td", cell, data_label=name) for name, cell in zip(names, row, strict=True)))
         for row in cells

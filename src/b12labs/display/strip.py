@@ -16,6 +16,7 @@ from b12labs.display.palette import LIGHT
 from b12labs.display.scale import Scale, Stretch, ends, scale_of, stretches
 from b12labs.inputs.units import factor
 from b12labs.logic.expressions import INF
+from b12labs.reference.unit_labels import unit_label, with_labels
 
 __all__ = ["compared_words", "in_words", "shown_value", "strip"]
 
@@ -49,7 +50,7 @@ def strip(result: Result) -> str:
         f'<path class="b12-tick" d="M{_x(scale, at)} {TOP}v{THICK + 6}" stroke="{LIGHT.text}"/>'
         for at, _ in _ticks(result)
     ]
-    labels, rows = _labels(scale, _ticks(result), display_unit(result)[0], TOP + THICK + 17)
+    labels, rows = _labels(scale, _ticks(result), unit_label(display_unit(result)[0]), TOP + THICK + 17)
     own, low_edge = _laboratory(result, scale, TOP + THICK + 10 + rows * ROW)
     body += [labels, own, _value(result, scale)]
     height = round(low_edge + 6)
@@ -95,9 +96,10 @@ def shown_value(result: Result) -> str:
     _, scale = display_unit(result)
     finite = [end / scale for end in (result.low, result.high) if end]
     given = {number for word in result.given.split() if (number := _number(word)) is not None}
+    shown = with_labels(result.given)
     if not finite or any(math.isclose(end, number, rel_tol=1e-6) for end in finite for number in given):
-        return result.given
-    return f"{result.given} ({_span(result, (result.low, unbounded(result.high)))})"
+        return shown
+    return f"{shown} ({_span(result, (result.low, unbounded(result.high)))})"
 
 
 def _number(word: str) -> float | None:
@@ -119,7 +121,7 @@ def _span(result: Result, pair: tuple[float, float]) -> str:
         if pair[1] == INF
         else f"{low} to {high}"
     )
-    return f"{text} {unit}".strip()
+    return f"{text} {unit_label(unit)}".strip()
 
 
 def _own(result: Result) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from b12labs.logic.scalars import ANYTHING, Pair
 from b12labs.over_time.series import D, Draw, SeriesDraw
 from b12labs.reference import analytes
 from b12labs.reference.frozen import Answered
+from b12labs.reference.unit_labels import with_labels
 
 __all__ = [
     "Change",
@@ -48,7 +49,7 @@ class Change(Answered):
     def __str__(self) -> str:
         said = {True: f"a real {self.direction}", False: "no real change", None: f"cannot tell: {self.why}"}[self.real]
         share = "" if self.change is None else f" ({self.change:+.0%})"
-        return f"{self.label}: {self.before} -> {self.after}{share}, {said}"
+        return f"{self.label}: {with_labels(self.before)} -> {with_labels(self.after)}{share}, {said}"
 
 
 class JudgedChange(NamedTuple):

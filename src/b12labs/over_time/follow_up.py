@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal
 
+from b12labs.answer.citing import cite
 from b12labs.answer.parts import Statement
 from b12labs.answer.problems import KeptProblem
-from b12labs.answer.report import cite
 from b12labs.answer.words import NOTE
 from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
@@ -146,7 +146,7 @@ def follow_up(
     >>> after = {"date": "2026-03-10", "hemoglobin": "126 g/L", "mcv": "94 fL", "mma": "0.21 umol/L", **woman}
     >>> found = follow_up([before, after], treatment_started="2026-01-06", route="intramuscular")
     >>> found.response, [str(change) for change in found.changes][0]
-    ('responding', 'MMA: 1.9 umol/L -> 0.21 umol/L (-89%), a real fall')
+    ('responding', 'MMA: 1.9 µmol/L -> 0.21 µmol/L (-89%), a real fall')
 
     """
     checked_word("route", route, RouteGiven | None)

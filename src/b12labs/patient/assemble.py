@@ -91,7 +91,8 @@ def _assumptions(panel: Panel, limits: Limits, unreported: TruthValue) -> tuple[
     if unreported == FALSE:
         known = panel.terms | panel.unread.perhaps
         absent = [f"no {context().terms[key].label}" for key in _ASKED_CONTEXT if key not in known]
-        assumed.append(f"{', '.join(absent)}{', ' if absent else ''}nothing else that was not mentioned")
+        assumed += [", ".join(absent)] if absent else []
+        assumed.append("anything else that is not mentioned is absent")
     if panel.unread:
         assumed.append(f"{panel.unread.sentence()}, taken as neither absent nor present")
     return tuple(assumed)

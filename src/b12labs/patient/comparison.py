@@ -26,6 +26,7 @@ from b12labs.patient.panel_values import PanelValues
 from b12labs.reasoning.compiled import FINDING_RULES, VERDICT_RULES, program
 from b12labs.reasoning.next_tests import measured_in
 from b12labs.reference import analytes, guideline_keys
+from b12labs.reference.unit_labels import with_labels
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.site_mapping.panels import panel_of
 from b12labs.text import WIDTH, StrPath, against, as_words
@@ -143,11 +144,11 @@ class _Side:
 
     def _text(self, node: Compare) -> str:
         for entry in evidence(node, self.values):
-            return f"{entry.label} {entry.value} {entry.against}"
+            return f"{entry.label} {entry.printed} {entry.against}"
         assert isinstance(node.right, Limit)
         key = measured_in(node.left)[0]
-        given = f"{analytes()[key].label} {self.inputs.result(key).given}".strip()
-        limit = limit_text(key, node.right.name, self.inputs)
+        given = f"{analytes()[key].label} {with_labels(self.inputs.result(key).given)}".strip()
+        limit = with_labels(limit_text(key, node.right.name, self.inputs))
         if not limit:
             return f"{given}: no limit for this patient"
         if self.inputs.limit(node.right.name) == ANYTHING:

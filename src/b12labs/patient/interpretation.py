@@ -73,7 +73,8 @@ class Interpretation(OnDemand):
 
     def to_text(self, *, audience: Audience = "clinician") -> str:
         """Return the report as text: for a clinician, or in plain words for the patient."""
-        from b12labs.answer.report import as_patient_text, as_text
+        from b12labs.answer.patient_report import as_patient_text
+        from b12labs.answer.report import as_text
 
         return as_text(self) if checked_word("audience", audience, Audience) == "clinician" else as_patient_text(self)
 

@@ -19,6 +19,7 @@ from b12labs.patient.rows import possible_statuses
 from b12labs.reasoning.compiled import is_assessed, program
 from b12labs.reference import analytes
 from b12labs.reference.frozen import Answered
+from b12labs.reference.unit_labels import unit_label, with_labels
 from b12labs.rules.b12_status import status as status_verdict
 from b12labs.text import as_words
 
@@ -46,10 +47,8 @@ class TurningPoint(Answered):
     status: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.label} {self.given}: {self.side} {self.at:.4g} {self.unit} the status would be "
-            f"{as_words(self.status)}"
-        )
+        given, at = with_labels(self.given), f"{self.at:.4g} {unit_label(self.unit)}".strip()
+        return f"{self.label} {given}: {self.side} {at} the status would be {as_words(self.status)}"
 
 
 def turning_points_of(panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE) -> tuple[TurningPoint, ...]:

@@ -16,6 +16,7 @@ from b12labs.logic.program import Program
 from b12labs.patient.inputs import PatientInputs
 from b12labs.reasoning.compiled import B12_MARKERS, VERDICT_RULES, status_statement
 from b12labs.reference import analytes
+from b12labs.reference.unit_labels import with_labels
 from b12labs.rules.unverified import UNVERIFIED, unverified_result
 from b12labs.text import printable, shortened
 
@@ -64,7 +65,9 @@ def _set_aside(panel: Panel, limits: Limits, key: str, unreported: TruthValue) -
     edges = (analyte.plausible.low, analyte.plausible.high)
     real = (Measurement(key, edge, edge, analyte.unit, given) for edge in edges)
     worst = min((_urgency(panel, limits, each, unreported) for each in real), key=_rank)
-    said = f"{analyte.label} {given} was set aside and could not be used. Verify first, with the laboratory."
+    said = (
+        f"{analyte.label} {with_labels(given)} was set aside and could not be used. Verify first, with the laboratory."
+    )
     return _unverified(key, given, "", worst, f"{said} {worst.capitalize()} at worst if it is real.")
 
 
@@ -72,13 +75,12 @@ def _doubtful(panel: Panel, limits: Limits, result: Measurement, unreported: Tru
     given = shortened(printable(result.given))
     readings = (result.as_it_stands(), result.in_the_other_unit())
     stated, other = (_urgency(panel, limits, reading, unreported) for reading in readings)
-    worse, better = sorted(((stated, given), (other, result.other)), key=lambda reading: _rank(reading[0]))
+    one, two = with_labels(given), with_labels(result.other)
+    worse, better = sorted(((stated, one), (other, two)), key=lambda reading: _rank(reading[0]))
     if_real = f"{worse[0].capitalize()} if it is {worse[1]}, {better[0]} if it is {better[1]}."
     if stated == other:
         if_real = f"{stated.capitalize()} by either unit."
-    said = (
-        f"{analytes()[result.analyte].label} {given} may be {result.other}. Verify first its unit, with the laboratory."
-    )
+    said = f"{analytes()[result.analyte].label} {one} may be {two}. Verify first its unit, with the laboratory."
     return _unverified(result.analyte, given, result.other, worse[0], f"{said} {if_real}")
 
 

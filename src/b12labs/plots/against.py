@@ -23,6 +23,7 @@ from b12labs.plots.points import Points, points_layers, points_of
 from b12labs.plots.reading import read_table
 from b12labs.plots.regions import Axis, Region, axis_of, decision_regions
 from b12labs.reference import analytes
+from b12labs.reference.unit_labels import unit_label
 from b12labs.tables.frames import interpret_frame
 from b12labs.tables.options import ReadingOptions, takes
 from b12labs.text import count_of
@@ -307,6 +308,6 @@ def _encode(channel: Callable[..., Any], axis: Axis, field: str) -> Any:
     scale = alt.Scale(
         type="log" if axis.log else "linear", domain=[axis.low, axis.high], nice=False, zero=False, clamp=True
     )
-    title = f"{label_of(axis.key)}, {analytes()[axis.key].unit}" + (", logarithmic" if axis.log else "")
+    title = f"{label_of(axis.key)}, {unit_label(analytes()[axis.key].unit)}" + (", logarithmic" if axis.log else "")
     shown = {"values": axis.ticks(), "format": "~g"} if axis.log else {"tickCount": 8}
     return channel(f"{field}:Q", scale=scale, title=title, axis=alt.Axis(**shown))

@@ -25,6 +25,7 @@ from b12labs.plots.points import censored_places
 from b12labs.plots.reading import ReadTable, column_of, read_table
 from b12labs.plots.regions import Axis
 from b12labs.reference import analytes
+from b12labs.reference.unit_labels import unit_label
 from b12labs.tables.cells import AnalyteData
 from b12labs.tables.options import ReadingOptions, takes
 
@@ -199,7 +200,8 @@ def _panel(
     shown = {"values": Axis(key, domain[0], domain[1], log=True).ticks()} if log else {"tickCount": 4}
     axis = alt.Axis(format=".4~r", titleFontSize=11, minExtent=46, **shown)
     up, from_low = (
-        alt.Y(f"{field}:Q", title=analytes()[key].unit, scale=scale, axis=axis) for field in ("value", "low")
+        alt.Y(f"{field}:Q", title=unit_label(analytes()[key].unit), scale=scale, axis=axis)
+        for field in ("value", "low")
     )
     along = _along(span, shown=last)
     layers = [

@@ -17,7 +17,7 @@ severely_reduced_kidney_function = finding(
     when=_severely_reduced
     | (reported_any("kidney_failure") & ~certain(~_severely_reduced, "an eGFR that is not severely reduced")),
     says="Kidney function is severely reduced: raised MMA and homocysteine cannot be taken at face value. Only an MMA "
-    "above 2 umol/L counts by itself.",
+    "above 2 µmol/L counts by itself.",
     sources=("b12labs-design",),
     printed="also",
 )

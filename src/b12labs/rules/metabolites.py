@@ -61,7 +61,7 @@ mma_raised_by_kidney = finding(
     "mma_raised_by_kidney",
     when=raised_mma & certainly_reduced & ~_beyond_the_kidney & ~certain(raised_urine_mma),
     says="MMA is raised, and reduced kidney function may explain it: alone it does not count. The response settles it: "
-    "one month after B12 a fall of 30 % or more, and of at least 0.2 umol/L, speaks for B12; a smaller fall settles "
+    "one month after B12 a fall of 30 % or more, and of at least 0.2 µmol/L, speaks for B12; a smaller fall settles "
     "nothing.",
     label="a raised MMA that the kidney may explain",
     sources=("labor-rothen", "elian-hoffer-2024", "b12labs-design"),

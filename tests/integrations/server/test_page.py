@@ -14,7 +14,7 @@ import pytest
 
 from b12labs.inputs.units import find_unit
 from b12labs.integrations import page as page_module
-from b12labs.integrations.page.vocabulary import printed, vocabulary
+from b12labs.integrations.page.vocabulary import vocabulary
 from b12labs.integrations.server import Settings, create_app
 from b12labs.reference import analytes, context
 from tests.browsing import browsing
@@ -495,15 +495,3 @@ def test_the_vocabulary_offers_only_what_is_accepted_and_all_of_it():
         assert analyte.units[0].usual
     assert offered.headlines["deficient"] == "Deficient in vitamin B12"
     assert offered.headlines["not_assessed"] == "B12 not assessed"
-
-
-@pytest.mark.parametrize(
-    ("ucum", "text"),
-    [
-        ("umol/L", "µmol/L"), ("10*9/L", "× 10⁹/L"), ("10*3/uL", "× 10³/µL"), ("U/L", "U/L"),
-        ("mmol/mol{creat}", "mmol/mol creatinine"),
-        ("ukat/L", "µkat/L"),
-    ],
-)  # fmt: skip
-def test_units_are_printed_as_journals_print_them(ucum, text):
-    assert printed(ucum) == text

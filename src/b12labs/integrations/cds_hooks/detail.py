@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from b12labs.answer.citing import cite
 from b12labs.answer.parts import Statement
-from b12labs.answer.report import cite, has_plan, regimen_text, summary, urgency_sentence
+from b12labs.answer.sentences import has_plan, regimen_text, summary, urgency_sentence
 from b12labs.answer.words import NOTE
 from b12labs.draws.lost_markers import LOST_MARKER
 from b12labs.inputs.panel import Problem
@@ -83,7 +84,7 @@ def said(sentence: Statement) -> str:
 
 def _cited(text: str, keys: Iterable[str]) -> str:
     """Return a sentence with its sources in parentheses: brackets would be markup."""
-    return f"{text} ({cite(keys)[1:-1]})"
+    return f"{text} ({cited[1:-1]})" if (cited := cite(keys)) else text
 
 
 def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
@@ -92,7 +93,9 @@ def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
     def drawn(analyte: str) -> str:
         return f"{draw.time[:10]}{', preliminary' if is_preliminary(analyte, draw, data) else ''}"
 
-    rows = [(e.label, e.value, drawn(e.analyte), e.against, f"{e.source_name} ({e.checked})") for e in result.evidence]
+    rows = [
+        (e.label, e.printed, drawn(e.analyte), e.against, f"{e.source_name} ({e.checked})") for e in result.evidence
+    ]
     decided = {entry.analyte for entry in result.evidence}
     rows += [
         (given.label, given.given, drawn(key), "not decisive", "")

@@ -21,7 +21,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from b12labs.answer.report import as_text, summary
+from b12labs.answer.report import as_text
+from b12labs.answer.sentences import summary
 from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.errors import PanelError
 from b12labs.inputs.panel import PATIENT_FIELDS

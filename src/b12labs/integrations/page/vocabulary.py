@@ -14,6 +14,7 @@ from b12labs.limits.stratified import limits_of
 from b12labs.reasoning.compiled import BESIDE, PRINTED
 from b12labs.reference import CONTEXT_FIELDS, Analyte
 from b12labs.reference.bedside import RedFlags, bedside
+from b12labs.reference.unit_labels import unit_label
 from b12labs.text import as_words
 from b12labs.version import __version__
 
@@ -139,7 +140,7 @@ def _analyte(analyte: Analyte) -> AcceptedAnalyte:
         key=analyte.key,
         label=analyte.label,
         name=analyte.name,
-        units=tuple(AcceptedUnit(ucum=unit, label=printed(unit), usual=unit in usual) for unit in ordered),
+        units=tuple(AcceptedUnit(ucum=unit, label=unit_label(unit), usual=unit in usual) for unit in ordered),
         qualitative=analyte.qualitative,
     )
 
@@ -152,14 +153,3 @@ def _as_sentence(headline: str) -> str:
     """Return a headline without the capitals by which it stands out in plain text."""
     calm = re.sub(r"\b[A-Z]{3,}\b", lambda word: word[0].lower(), headline)
     return calm[0].upper() + calm[1:]
-
-
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PRINTED = {"{index}": "", "[ppth]": "‰", "mL/min/{1.73_m2}": "mL/min/1.73 m²"}
-
-
-def printed(ucum: str) -> str:
-    """Return a UCUM unit as a journal prints it: `10*9/L` as `× 10⁹/L`, `umol/L` as `µmol/L`."""
-    text = _PRINTED.get(ucum, ucum).replace("{creat}", " creatinine")
-    text = re.sub(r"10\*(\d+)", lambda power: f"× 10{power[1].translate(_SUPERSCRIPTS)}", text)
-    return re.sub(r"\bu(?=g|mol|L|kat)", "µ", text)

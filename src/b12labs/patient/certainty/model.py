@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from b12labs.answer.by_name import Named
-from b12labs.answer.report import cite
+from b12labs.answer.citing import cite
 from b12labs.patient.turning_points import TurningPoint
 from b12labs.reference import analytes
 from b12labs.reference.frozen import Answered

@@ -11,7 +11,7 @@ from b12labs.answer.words import STATUS_LABELS
 from b12labs.record import each
 from b12labs.reference.frozen import Kept
 from b12labs.tables.rows import CohortOutcome
-from b12labs.text import WIDTH, as_words, count_of, percent, printable, shortened
+from b12labs.text import WIDTH, Paint, as_words, count_of, percent, plain, printable, shortened
 
 __all__ = ["Counted", "ProblemKind", "Totals", "as_lines", "parts_of", "status_line", "truth_line", "truth_words"]
 
@@ -99,28 +99,37 @@ class Totals(Kept):
                 self.problems.append(kind.model_copy(deep=True))
 
 
-def as_lines(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row") -> list[str]:
+def as_lines(
+    totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row", paint: Paint = plain
+) -> list[str]:
     """Return the summary of a file as a person reads it, in 80 columns.
 
     `what` is what its interpreted rows are, `row` or `draw`.
     """
     lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
-    lines += [status_line(status, count, totals.rows) for status, count in Counter(totals.status).most_common()]
+    lines += [
+        status_line(status, totals.status[status], totals.rows, paint)
+        for status in STATUS_LABELS
+        if status in totals.status
+    ]
     lines.append("")
     for code in COUNTED:
         no, open_, yes = totals.truths[code]
         lines.append(truth_line(code, yes, no, open_))
-    lines += _first_lines(totals, what)
-    lines += _problem_lines(totals, what)
+    lines += _first_lines(totals, what, paint)
+    lines += _problem_lines(totals, what, paint)
     if unused:
         said = ", ".join(shortened(printable(header), LONGEST) for header in unused)
-        lines += ["", *_wrapped(f"Columns {'passed through and ' * (what == 'row')}not used: {said}")]
+        first = f"Column{'s' * (len(unused) != 1)}"
+        lines += ["", *_led(first, "heading", f"{'passed through and ' * (what == 'row')}not used: {said}", paint)]
     return lines
 
 
-def status_line(status: str, count: int, rows: int) -> str:
+def status_line(status: str, count: int, rows: int, paint: Paint = plain) -> str:
     """Return how many rows have a status, as every summary in text says it."""
-    return f"  {STATUS_LABELS[status]:<24}{count:>9,}  {percent(count, rows):>8}"
+    label = STATUS_LABELS[status]
+    shown = paint(label, f"status {status}") + " " * (24 - len(label))
+    return f"  {shown}{count:>9,}  {percent(count, rows):>8}"
 
 
 def truth_line(code: str, yes: int, no: int, cannot_tell: int) -> str:
@@ -145,24 +154,30 @@ def _wrapped(text: str, first: str = "", then: str = "  ") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
 
 
-def _first_lines(totals: Totals, what: str) -> list[str]:
+def _led(first: str, role: str, text: str, paint: Paint) -> list[str]:
+    """Return a text in lines whose first words stand out."""
+    begun, *rest = _wrapped(f"{first} {text}")
+    return [paint(first, role) + begun.removeprefix(first), *rest]
+
+
+def _first_lines(totals: Totals, what: str, paint: Paint) -> list[str]:
     lines: list[str] = []
     for urgency, counted in totals.urgency.items():
         if counted.rows:
             more = f" and {counted.rows - SHOWN} more" if counted.rows > SHOWN else ""
-            label = "Look first at" if not lines else "then at"
-            lines += _wrapped(f"{label} ({urgency}): {what} {', '.join(map(str, counted.first))}{more}")
+            label = f"{'Then' if lines else 'Look first'} at ({urgency}):"
+            lines += _led(label, urgency, f"{what} {', '.join(map(str, counted.first))}{more}", paint)
     return ["", *lines] if lines else []
 
 
-def _problem_lines(totals: Totals, what: str) -> list[str]:
+def _problem_lines(totals: Totals, what: str, paint: Paint) -> list[str]:
     if not totals.problems:
         return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
     said = (
-        f"Problems in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the "
+        f"in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the "
         f"{what} was interpreted:"
     )
-    lines = ["", *_wrapped(said)]
+    lines = ["", *_led("Problems", "problem", said, paint)]
     for kind in sorted(totals.problems, key=lambda kind: -kind.rows):
         numbers = ", ".join(map(str, kind.first)) + (", ..." if kind.rows > PROBLEM_ROWS_SHOWN else "")
         said = f"{kind.field}: {as_words(kind.code)}, {count_of(kind.rows, what)} ({numbers})"
