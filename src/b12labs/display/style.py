@@ -25,7 +25,7 @@ background:var(--b12-background);color:var(--b12-text);font:14px/1.45 system-ui,
 .b12labs h4{margin-top:1.1rem;padding-bottom:.2rem;border-bottom:1px solid var(--b12-line);font-size:1rem}
 .b12labs small,.b12labs .b12-muted{color:var(--b12-muted);font-weight:400;font-size:.86em}
 .b12labs .b12-verdict{display:flex;gap:.8rem;align-items:center}
-.b12labs .b12-verdict svg{flex:none}
+.b12labs .b12-verdict :is(svg,img){flex:none}
 .b12labs .b12-verdict p{margin:.3rem 0 0}
 .b12labs .b12-urgency{padding:.1rem .5rem;border:2px solid currentColor;border-radius:4px;color:var(--b12-text);font-weight:600}
 .b12labs .b12-lead{margin-top:.7rem;font-size:1.08em;font-weight:600}
@@ -45,11 +45,11 @@ margin:0;padding:.4rem 0;break-inside:avoid}
 vertical-align:top}
 .b12labs td.b12-count,.b12labs th.b12-count{text-align:right}
 .b12labs td.b12-bar{width:45%;white-space:nowrap}
-.b12labs td.b12-bar svg{display:inline-block;width:65%;height:14px;vertical-align:-2px}
+.b12labs td.b12-bar :is(svg,img){display:inline-block;width:65%;height:14px;vertical-align:-2px}
 .b12labs table.b12-few{width:auto}
 .b12labs th,.b12labs .b12-whole{overflow-wrap:normal}
 .b12labs .b12-whole{white-space:nowrap}
-.b12labs td svg{vertical-align:-3px}
+.b12labs td :is(svg,img){vertical-align:-3px}
 .b12labs details{margin-top:.6rem}
 .b12labs summary{cursor:pointer;font-weight:600}
 .b12labs summary:focus-visible{outline:2px solid var(--b12-text);outline-offset:2px}
@@ -71,7 +71,7 @@ align-self:start}}
 @container (max-width:34rem){.b12labs .b12-wide,.b12labs .b12-wide tbody,.b12labs .b12-wide tr,.b12labs .b12-wide td{display:block}
 .b12labs .b12-wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .b12labs .b12-wide tr{padding:.3rem 0;border-bottom:1px solid var(--b12-line)}.b12labs .b12-wide td{padding:0;border:0}
-.b12labs .b12-wide td::before{content:attr(data-label)": ";color:var(--b12-muted)}.b12labs td.b12-bar svg{width:45%}}
+.b12labs .b12-wide td::before{content:attr(data-label)": ";color:var(--b12-muted)}.b12labs td.b12-bar :is(svg,img){width:45%}}
 @media print{.b12labs{border:0;padding:0;max-width:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .b12labs summary,.b12labs h4{break-after:avoid}.b12labs details::details-content{content-visibility:visible;block-size:auto}}
 """

@@ -134,6 +134,10 @@ class Audit:
 
         return as_text(self)
 
+    def to_html(self) -> str:
+        """Return what a notebook shows, as HTML."""
+        return self._repr_html_()
+
     def _repr_html_(self) -> str:
         from b12labs.export_audit.showing import as_html
 

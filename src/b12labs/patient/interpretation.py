@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from b12labs.answer.compact import Detail, compact
 from b12labs.answer.on_demand import OnDemand
+from b12labs.display.images import Images, with_images
 from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
@@ -78,10 +79,14 @@ class Interpretation(OnDemand):
 
         return as_text(self) if checked_word("audience", audience, Audience) == "clinician" else as_patient_text(self)
 
-    def _repr_html_(self) -> str:
+    def to_html(self, *, images: Images = "inline") -> str:
+        """Return what a notebook shows, as HTML; with `images="data"` its pictures survive where HTML is cleaned."""
         from b12labs.display.notebook import as_html
 
-        return as_html(self)
+        return with_images(as_html(self), images)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     def to_json(self, *, detail: Detail = "full", indent: int | None = None) -> str:
         """Return everything as JSON; with `detail="holds"` without the findings that do not hold.

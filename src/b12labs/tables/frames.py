@@ -70,8 +70,8 @@ def interpret_frame(frame: Any, *, findings_dtype: TruthsDtype = "boolean", **op
 
     Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words
     for verdicts (categorical in pandas), True, False or missing for truths, `; ` between next tests and between
-    problems. A cell that cannot be read is a problem of its row and counts as not measured. Raises `ColumnError` and
-    `GuidelineError`.
+    problems. A cell that cannot be read is a problem of its row and counts as not measured. `print(audit(frame))` says
+    which columns were used, and as what. Raises `ColumnError` and `GuidelineError`.
 
     """
     checked = checked_options(**options)

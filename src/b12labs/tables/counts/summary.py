@@ -13,6 +13,7 @@ from typing import Any
 
 from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import NOTE, STATUS_LABELS
+from b12labs.display.images import Images, with_images
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import verdict_mark
 from b12labs.display.palette import LIGHT, STATUS_COLORS
@@ -89,6 +90,10 @@ class Summary:
         lines += _listed("Would settle what is open", self.next_tests)
         lines += _listed(f"Problems in {count_of(self.problem_rows, 'row')}", self.problems)
         return "\n".join(lines)
+
+    def to_html(self, *, images: Images = "inline") -> str:
+        """Return what a notebook shows, as HTML; with `images="data"` its pictures survive where HTML is cleaned."""
+        return with_images(self._repr_html_(), images)
 
     def _repr_html_(self) -> str:
         parts = [style(), element("h3", _title(self)), _status_table(self)]

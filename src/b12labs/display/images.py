@@ -1,0 +1,46 @@
+"""The pictures of a page inline, or as images that carry their data, which survive where inline SVG is taken out."""
+
+from __future__ import annotations
+
+import base64
+import re
+from html import unescape
+from typing import Literal
+
+from b12labs.display.markup import element
+from b12labs.errors import checked_word
+
+__all__ = ["Images", "with_images"]
+
+#: How the pictures of a page are in it.
+Images = Literal["inline", "data"]
+
+_PICTURE = re.compile(r"<svg\b([^>]*)>.*?</svg>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
+
+
+def with_images(html: str, images: Images) -> str:
+    """Return a page with its pictures inline as they are, or as images. Raises `PanelError` for another word.
+
+    Mail programs, Streamlit and other places that clean HTML take inline SVG out. An image keeps the colors of the
+    light theme, and what the picture says to those who do not see it.
+    """
+    return html if checked_word("images", images, Images) == "inline" else _PICTURE.sub(_as_image, html)
+
+
+def _as_image(picture: re.Match[str]) -> str:
+    said = {name: unescape(value) for name, value in _ATTRIBUTE.findall(picture[1])}
+    _, _, width, height = said["viewBox"].split()
+    own = picture[0].replace("<svg", f"<svg {_NAMESPACE} width={width!r} height={height!r}", 1)
+    own = own if "width" not in said else picture[0].replace("<svg", f"<svg {_NAMESPACE}", 1)
+    data = base64.b64encode(own.encode()).decode()
+    kind = {"class_": said["class"]} if "class" in said else {}
+    return element(
+        "img",
+        src=f"data:image/svg+xml;base64,{data}",
+        alt=said.get("aria-label", ""),
+        width=said.get("width", width),
+        height=said.get("height", height),
+        **kind,
+    )
