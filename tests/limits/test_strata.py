@@ -1,6 +1,7 @@
 """The kinds of patient that limits tell apart, and who somebody of unknown age, sex or pregnancy may be."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -83,6 +84,7 @@ def test_the_age_bands_of_every_guideline_begin_at_birth_and_an_unknown_age_is_a
     assert limits.strata.edges[0] == 0
     assert limits.strata.band(0, 0) == 0
     assert limits.youngest == limits.strata.min_age == 18
+    assert limits.strata.band(90, math.inf) == limits.strata.band(90, 90) == len(limits.strata.edges) - 1
 
 
 @pytest.mark.parametrize(("min_age", "youngest"), [(0, 0), (0.5, 18), (16, 18), (18, 18), (21, 21)])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b12labs.logic import scalars
+from b12labs.logic.language import ANYTHING as NOTHING_KNOWN
 from b12labs.logic.language import (
     OPEN_QUESTION,
     Coefficient,
@@ -155,6 +156,10 @@ def test_a_result_goes_before_what_others_bound_it_to(known, interval):
 def test_what_is_not_measured_may_be_anything_from_zero_on():
     assert (0, math.inf) == scalars.ANYTHING
     assert Plain.inferred(scalars.ANYTHING, (1.0, 2.0)) == (1.0, 2.0)
+    for quantity in (measured.b12, NOTHING_KNOWN):
+        truths = [answer(quantity < number, Patient()) for number in (0.0, 1e-6, 1e6)]
+        assert truths == [FALSE, UNKNOWN, UNKNOWN]
+        assert [answer(quantity > number, Patient()) for number in (1e-6, 1e6)] == [UNKNOWN, UNKNOWN]
 
 
 # Results that vary

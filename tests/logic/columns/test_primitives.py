@@ -85,6 +85,27 @@ def test_what_was_computed_is_computed_with_further(pairs, operator, one, other,
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("first", OPERATORS)
+def test_what_is_known_of_a_missing_result_is_kept_by_what_is_computed_next(first, shape):
+    """Of a missing result and ten more it is known that they are ten or more, and twenty when they are doubled."""
+    ends = [(0.3, 0.3), ANYTHING, (2.0, 3.5), (2.0, math.inf)]
+    for second, one, other in itertools.product(
+        OPERATORS, [(10.0, 10.0), (0.0, 0.5)], [(2.0, 2.0), (2.0, math.inf), None]
+    ):
+        if first == "sub" and second in ("mul", "div", "pow"):
+            continue  # of what may be negative there is no product
+        do = Columns()
+        column, each = shaped(do, ends, shape)
+        computed = do.arithmetic(first, column, one)
+        for sides in (lambda left, right: (left, right), lambda left, right: (right, left)):
+            low, high = do.ends_by_row(do.arithmetic(second, *sides(computed, other or column)), len(ends))
+            expected = [
+                Plain.arithmetic(second, *sides(Plain.arithmetic(first, end, one), other or end)) for end in each
+            ]
+            assert [low.tolist(), high.tolist()] == [pytest.approx(ends) for ends in zip(*expected, strict=True)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_logarithm_by_row_is_that_of_each_end(shape):
     for ends in ([(1.0, 1.0), (1000.0, 1000.0), ANYTHING], [(1000.0, 1000.0), (0.0, 100.0), (10.0, math.inf)]):
         do = Columns()
