@@ -76,6 +76,9 @@ def _python(folder: Path) -> None:
         subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", made, str(ROOT)], check=True)
         for wheel in Path(made).glob("*.whl"):
             shutil.copy(wheel, folder)
+    shutil.make_archive(str(folder / "arrays-0-py3-none-any"), "zip", HERE / "arrays", "numpy")
+    (folder / "arrays-0-py3-none-any.zip").rename(folder / "arrays-0-py3-none-any.whl")
+    subprocess.run(["node", str(HERE / "pack.mjs"), str(folder)], check=True)
     parts = [{"name": path.name, "bytes": path.stat().st_size} for path in sorted(folder.iterdir())]
     loaded = [part for part in parts if not str(part["name"]).endswith(".mjs")]
     (folder / "parts.json").write_text(json.dumps(loaded), encoding="utf-8")

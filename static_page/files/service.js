@@ -75,17 +75,22 @@ export const service = {
     return response.json();
   },
 
-  async interpret(question, signal) {
-    const number = ++asked;
-    const answer = new Promise((resolve, reject) => {
-      waiting.set(number, resolve);
-      signal.addEventListener("abort", () => waiting.delete(number) && reject(signal.reason));
-    });
-    python.postMessage({ number, panel: JSON.stringify(question) });
-    const told = await answer;
-    if (told.failed) throw new Refused(service.silent);
-    const body = JSON.parse(told.answer);
-    if (body.resourceType === "OperationOutcome") throw new Refused(reasons(body));
-    return body;
+  interpret(panel, signal) {
+    return answered("interpret", panel, signal);
   },
 };
+
+// Asks Python; throws Refused with its words where it refuses.
+export async function answered(question, given, signal) {
+  const number = ++asked;
+  const answer = new Promise((resolve, reject) => {
+    waiting.set(number, resolve);
+    signal?.addEventListener("abort", () => waiting.delete(number) && reject(signal.reason));
+  });
+  python.postMessage({ number, question, given: JSON.stringify(given) });
+  const told = await answer;
+  if (told.failed) throw new Refused(service.silent);
+  const body = JSON.parse(told.answer);
+  if (body.resourceType === "OperationOutcome") throw new Refused(reasons(body));
+  return body;
+}

@@ -32,19 +32,19 @@ function counted(total) {
 async function start() {
   const parts = await (await fetch(PARTS)).json();
   counted(parts.reduce((sum, part) => sum + part.bytes, 0));
-  const wheels = parts.filter(({ name }) => name.endsWith(".whl")).map(async ({ name }) => (await fetch(`python/${name}`)).arrayBuffer());
+  const packages = fetch("python/packages.zip").then((response) => response.arrayBuffer());
   const python = await loadPyodide({ indexURL: new URL("python/", self.location).href, fullStdLib: false });
-  for (const wheel of await Promise.all(wheels)) python.unpackArchive(wheel, "wheel");
+  python.unpackArchive(await packages, "zip", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
   say({ step: "rules" });
   answers = python.pyimport("b12labs.integrations.page.in_browser");
-  answers.interpretation('{"b12": "145 pg/mL"}'); // what is compiled at first use is not for the first patient to wait for
+  answers.answered("interpret", '{"b12": "145 pg/mL"}'); // what is compiled at first use is not for the first patient to wait for
   for (const door of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "importScripts"]) self[door] = undefined; // nothing leaves from here
   say({ ready: true });
 }
 
-self.addEventListener("message", ({ data: { number, panel } }) => {
+self.addEventListener("message", ({ data: { number, question, given } }) => {
   try {
-    say({ number, answer: answers.interpretation(panel) });
+    say({ number, answer: answers.answered(question, given) });
   } catch (error) {
     console.error(error);
     say({ number, failed: true });

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -32,8 +34,8 @@ __all__ = [
 #: In microseconds, as the times of rows are.
 DAY = 86_400_000_000
 
-#: Below so many texts a dict finds the distinct ones sooner than pandas does.
-FEW = 2000
+#: Below so many texts a dict finds the distinct ones sooner than pandas does, which is not there in a browser.
+FEW = 2000 if find_spec("pandas") else sys.maxsize
 
 Ints = npt.NDArray[np.int64]
 

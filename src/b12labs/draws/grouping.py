@@ -25,7 +25,7 @@ from b12labs.inputs.panel import Problem
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.header_names import find_field
 from b12labs.site_mapping.mapping import SiteMapping, is_window
-from b12labs.tables.frames import headers_of
+from b12labs.tables.given import headers_of
 from b12labs.text import StrPath
 
 __all__ = ["BESIDE", "WINDOW_HOURS", "Draws", "problem_kind", "problem_kinds", "to_draws"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 #: The forms of ISO 8601 that systems write, which need no library to be read.
 _PLAIN = re.compile(
     r"(?:19|20|21)\d\d-\d\d-\d\d"
-    r"(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{3}(?:\d{3})?)?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?",
+    r"(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?",
     re.ASCII,
 )
 _EPOCH, _NO_TIME = datetime(1970, 1, 1), int(np.iinfo(np.int64).min)  # noqa: DTZ001  # without an offset, as most times
@@ -146,6 +147,10 @@ def _of_plain(days: list[str | None]) -> tuple[Any, Any] | None:
         if day is not None and not _PLAIN.fullmatch(day):
             return None
         found.append(None if day is None else _microseconds(day))
+    return _numbered(found)
+
+
+def _numbered(found: list[int | None]) -> tuple[Any, Any]:
     read = np.array([number is not None for number in found], dtype=bool)
     return np.array([_NO_TIME if number is None else number for number in found], dtype=np.int64), read
 
@@ -159,6 +164,8 @@ def _microseconds(day: str) -> int | None:
 
 
 def _of_any(days: list[str | None]) -> tuple[Any, Any]:
+    if find_spec("pandas") is None:  # in a browser a form that systems do not write is reported, not read
+        return _numbered([_microseconds(day) if day is not None and _PLAIN.fullmatch(day) else None for day in days])
     import pandas
 
     times = pandas.to_datetime(pandas.Series(days, dtype=object), format="ISO8601", errors="coerce", utc=True)

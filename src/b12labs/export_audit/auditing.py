@@ -22,7 +22,8 @@ from b12labs.limits.stratified import limits_of
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.headers import recognize
 from b12labs.site_mapping.mapping import SiteMapping
-from b12labs.tables.frames import cells_of, headers_of
+from b12labs.tables.frames import cells_of
+from b12labs.tables.given import headers_of
 from b12labs.text import StrPath
 
 __all__ = ["audit"]

@@ -18,7 +18,8 @@ from b12labs.over_time.table_draws import TableDraw, TableDraws
 from b12labs.over_time.told import Series
 from b12labs.rules.follow_up import CONSIDER
 from b12labs.site_mapping.headers import not_there, recognize, warn_of_doubtful
-from b12labs.tables.frames import cells_of, headers_of, warn_of_unit_row
+from b12labs.tables.frames import cells_of, warn_of_unit_row
+from b12labs.tables.given import headers_of
 from b12labs.tables.options import ReadingOptions, checked_options, takes
 from b12labs.tables.reading import read_cohort
 from b12labs.text import is_blank, is_missing

@@ -92,6 +92,7 @@ def _of_integers(values: npt.NDArray[np.int64]) -> tuple[Codes, list[Any]]:
     return codes, distinct.tolist()
 
 
+_PANDAS = find_spec("pandas") is not None
 #: What pandas infers of cells that are texts or missing.
 _TEXTS = ("string", "empty")
 
@@ -100,8 +101,11 @@ def distinct_objects(cells: Any) -> tuple[Ints, list[Any]]:
     """Return a code for every cell of an array of objects and the distinct cells, None where a cell is missing.
 
     pandas compares cells of every type with each other. `True` equals 1 there, and an object that equals everything
-    takes the place of a text whenever their hashes meet. Before pandas 3 a text ends there at a zero byte.
+    takes the place of a text whenever their hashes meet. Before pandas 3 a text ends there at a zero byte. A browser
+    has no pandas.
     """
+    if not _PANDAS:
+        return _by_type(cells)
     import pandas
 
     if pandas.__version__.startswith("2.") or pandas.api.types.infer_dtype(cells, skipna=True) not in _TEXTS:

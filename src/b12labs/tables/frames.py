@@ -14,7 +14,7 @@ from b12labs.inputs.several import by_unit
 from b12labs.inputs.units import is_unit_of
 from b12labs.site_mapping.headers import Headers, recognize, warn_of_doubtful
 from b12labs.tables.cohort import Cohort
-from b12labs.tables.given import table_of
+from b12labs.tables.given import headers_of, table_of
 from b12labs.tables.options import CheckedOptions, TableOptions, checked_options, takes
 from b12labs.tables.outputs import Column, TruthsDtype, Words, as_arrow, as_pandas
 from b12labs.tables.reading import read_cohort
@@ -24,7 +24,6 @@ from b12labs.text import is_missing
 __all__ = [
     "as_table",
     "cells_of",
-    "headers_of",
     "interpret_frame",
     "read_columns",
     "read_frame",
@@ -95,17 +94,6 @@ def read_columns(frame: Any, options: CheckedOptions) -> tuple[Headers, Cohort]:
     table, cells = cells_of(frame)
     warn_of_unit_row(headers, cells)
     return headers, read_cohort(cells, len(table), headers, options.limits, decimal=options.decimal)
-
-
-def headers_of(frame: Any) -> list[str]:
-    """Return the names of a table's columns.
-
-    Of pandas' as they are, since narwhals refuses a table with a column twice and does not say which.
-    """
-    import narwhals as nw
-
-    frame = table_of(frame)
-    return list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns
 
 
 def cells_of(frame: Any) -> tuple[Any, Callable[[str], Any]]:

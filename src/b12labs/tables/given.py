@@ -6,7 +6,7 @@ from typing import Any
 
 from b12labs.errors import ColumnError
 
-__all__ = ["index_columns", "table_of"]
+__all__ = ["headers_of", "index_columns", "table_of"]
 
 _FILE = "for a file, b12labs.files.interpret_file(path) or pandas.read_csv(path)"
 #: What is no table in memory, by the library and the name of its type, and what to do with it.
@@ -62,3 +62,14 @@ def index_columns(frame: Any) -> list[str]:
     """Return the names of the levels of a pandas index that are no columns: a pivot puts age and sex there."""
     index = getattr(frame, "index", None)
     return [name for name in getattr(index, "names", ()) if isinstance(name, str) and name not in frame.columns]
+
+
+def headers_of(frame: Any) -> list[str]:
+    """Return the names of a table's columns.
+
+    Of pandas' as they are, since narwhals refuses a table with a column twice and does not say which.
+    """
+    import narwhals as nw
+
+    frame = table_of(frame)
+    return list(frame.columns) if hasattr(frame, "iloc") else nw.from_native(frame, eager_only=True).columns

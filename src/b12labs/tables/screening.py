@@ -20,7 +20,8 @@ from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.headers import recognize, warn_of_doubtful
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.cohort import CohortInputs
-from b12labs.tables.frames import as_table, cells_of, headers_of
+from b12labs.tables.frames import as_table, cells_of
+from b12labs.tables.given import headers_of
 from b12labs.tables.outputs import Words
 from b12labs.tables.reading import read_cohort
 from b12labs.tables.rows import problem_words

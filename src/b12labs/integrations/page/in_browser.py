@@ -1,29 +1,57 @@
-"""What the page asks where Python runs in the browser, in place of a service."""
+"""What the page asks where Python runs in the browser, in place of a service.
+
+Answers are JSON; what is refused is an OperationOutcome.
+"""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from b12labs.integrations.interpreting import respond
 from b12labs.integrations.options import Options
 from b12labs.integrations.outcomes import Refusal, outcome
 from b12labs.integrations.page.vocabulary import vocabulary
 
-__all__ = ["OPTIONS", "interpretation", "words"]
+if TYPE_CHECKING:
+    from b12labs.integrations.page.record import Record
+
+__all__ = ["OPTIONS", "answered", "words"]
 
 OPTIONS = Options()
+_record: list[Record] = []
 
 
-def interpretation(panel: str) -> str:
-    """Return the interpretation of a panel as JSON, or what is refused as an OperationOutcome.
+def answered(question: str, given: str) -> str:
+    """Answer a question of the page.
 
-    >>> "deficient" in interpretation('{"b12": "145 pg/mL"}')
+    `interpret` takes a panel, `record` what a FHIR server sent of a patient, and `draw` one draw of that record.
+
+    >>> "deficient" in answered("interpret", '{"b12": "145 pg/mL"}')
     True
     """
     try:
-        return respond(panel.encode(), OPTIONS).decode()
+        return _ANSWERS[question](given)
     except Refusal as refusal:
         return json.dumps(outcome(refusal.status, refusal.why, refusal.where))
+
+
+def _interpretation(given: str) -> str:
+    return respond(given.encode(), OPTIONS).decode()
+
+
+def _read(given: str) -> str:
+    from b12labs.integrations.page.record import Record
+
+    _record[:] = [Record(**json.loads(given))]
+    return json.dumps(_record[0].contents())
+
+
+def _of_draw(given: str) -> str:
+    return _record[0].interpretation(**json.loads(given))
+
+
+_ANSWERS = {"interpret": _interpretation, "record": _read, "draw": _of_draw}
 
 
 def words() -> str:

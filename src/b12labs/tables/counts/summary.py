@@ -21,7 +21,7 @@ from b12labs.display.style import style
 from b12labs.errors import ColumnError
 from b12labs.reference import analytes
 from b12labs.tables.counts.totals import URGENCIES, parts_of, status_line, truth_line, truth_words
-from b12labs.tables.frames import headers_of
+from b12labs.tables.given import headers_of
 from b12labs.tables.outputs import OUTPUT_COLUMNS
 from b12labs.text import WIDTH, as_words, count_of, is_missing, percent, shortened
 
