@@ -14,7 +14,6 @@ from b12labs import interpret, interpret_frame
 from b12labs.answer.patient_report import patient_statements
 from b12labs.answer.report import as_text
 from b12labs.answer.sentences import summary
-from b12labs.reasoning.compiled import BESIDE, PRINTED
 from b12labs.reference import guideline_keys, plain_words, sources
 from b12labs.rules import CAUSES, FINDINGS, VERDICTS
 from tests import strategies as some
@@ -370,9 +369,3 @@ def test_every_reported_term_that_decided_a_finding_is_named():
     result = interpret(b12="145 pg/mL", symptoms=["paresthesia", "ataxia"], medicines=["metformin"])
     named = {entry.label for entry in result.findings["neurological_involvement"].evidence}
     assert named == {"tingling (paresthesia)", "unsteady gait (ataxia)"}
-
-
-def test_whom_to_watch_is_printed_beside_and_not_under_the_headline():
-    assert "watch_on_metformin" in BESIDE
-    assert "lifelong_treatment" in PRINTED
-    assert set(BESIDE).isdisjoint(PRINTED)
