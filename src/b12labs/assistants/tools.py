@@ -1,0 +1,172 @@
+"""The tools that an assistant can call: what each takes, what it answers, and the text beside it.
+
+An answer is a report to read and the same as JSON. A tool reads no file and writes none.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from b12labs.catalogue.entries import CatalogueEntry, catalogue
+from b12labs.catalogue.page import as_text
+from b12labs.errors import B12LabsError, PanelError, did_you_mean, expected_word
+from b12labs.patient.comparison import compare_guidelines
+from b12labs.patient.interpretation import interpret
+from b12labs.patient.screening import Screening, screen
+from b12labs.reference import guideline_keys
+from b12labs.schemas import compact_interpretation_schema, panel_schema
+from b12labs.text import count_of
+
+__all__ = ["TOOLS", "Tool", "called"]
+
+#: The longest table that is audited, in signs.
+LONGEST_TABLE = 2_000_000
+_LIKE_INTERPRET = "Takes the arguments of `interpret`."
+_OBJECT: dict[str, Any] = {"type": "object"}
+#: Keywords that would read a file of this machine, or choose how problems are raised.
+_KEPT_BACK = ("panel", "mapping", "errors")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool: `call` takes the arguments and returns the text and the JSON of the answer."""
+
+    name: str
+    title: str
+    description: str
+    takes: Callable[[], dict[str, Any]]
+    answers: Callable[[], dict[str, Any]]
+    call: Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+
+
+def called(name: str, given: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:
+    """Return the text and the JSON of an answer; raises `B12LabsError` where there is none."""
+    if name not in TOOLS:
+        raise B12LabsError(f"tool: {expected_word(name, list(TOOLS))}", code="unknown_tool", field="tool")
+    return TOOLS[name].call(dict(given or {}))
+
+
+def _checked(given: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments without what would read a file; a guideline is one of the list and no path."""
+    for name in _KEPT_BACK:
+        if name in given:
+            raise PanelError(f"{name}: an assistant cannot give it", code="unknown_field", field=name)
+    chosen = given.get("guideline")
+    if chosen is not None and chosen not in guideline_keys():
+        raise PanelError(
+            f"guideline: {expected_word(chosen, guideline_keys())}", code="unknown_guideline", field="guideline"
+        )
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _interpret(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    result = interpret(**_checked(given), errors="report")
+    return str(result), json.loads(result.to_json(detail="holds"))
+
+
+def _compare(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    found = compare_guidelines(**_checked(given), errors="report")
+    return str(found), {"guidelines": found.to_dicts()}
+
+
+def _screen(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    found = screen(**_checked(given), errors="report")
+    return str(found), found.model_dump(mode="json")
+
+
+def _audit(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    import pandas as pd
+
+    from b12labs.export_audit import audit
+
+    table = given.get("table")
+    if not isinstance(table, str) or not table.strip() or len(table) > LONGEST_TABLE:
+        why = f"table: a table as CSV text was expected, of at most {count_of(LONGEST_TABLE, 'sign')}"
+        raise PanelError(why, code="not_a_table", field="table")
+    try:
+        dialect = csv.Sniffer().sniff(table[:10_000], delimiters=",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    rows = pd.read_csv(io.StringIO(table), dtype=str, keep_default_na=False, sep=dialect.delimiter)
+    found = audit(rows)
+    return str(found), found.to_dict()
+
+
+@cache
+def _rules() -> dict[str, CatalogueEntry]:
+    return {entry.code: entry for entry in catalogue()}
+
+
+def _explain(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    entries = _rules()
+    code = given.get("code")
+    if code not in entries:
+        raise PanelError(
+            f"code: {code!r} is not a rule{did_you_mean(str(code), entries)}", code="unknown_rule", field="code"
+        )
+    return as_text(entries[code]), entries[code].model_dump(mode="json")
+
+
+def _one(name: str, description: str) -> dict[str, Any]:
+    """Return the schema of arguments that are one text."""
+    member = {"type": "string", "description": description}
+    return {"type": "object", "properties": {name: member}, "required": [name], "additionalProperties": False}
+
+
+TOOLS = {
+    tool.name: tool
+    for tool in (
+        Tool(
+            "interpret",
+            "Interpret one patient's results",
+            "Reads vitamin B12, holoTC, MMA, homocysteine, folate and the blood count of one patient together, with "
+            "their units, and returns status, causes, next tests, treatment route and urgency with evidence and "
+            "sources. Give each value as printed, with its unit: b12='145 pg/mL'. Never guess a unit. A result that "
+            "is not given is unknown, not normal. For a health professional to judge; it is not a diagnosis.",
+            panel_schema,
+            compact_interpretation_schema,
+            _interpret,
+        ),
+        Tool(
+            "compare_guidelines",
+            "Compare what guidelines conclude",
+            f"Says for one patient what each guideline concludes, and on which limit it differs. {_LIKE_INTERPRET}",
+            lambda: {**_OBJECT, "description": _LIKE_INTERPRET},
+            lambda: {**_OBJECT, "properties": {"guidelines": {"type": "array", "items": _OBJECT}}},
+            _compare,
+        ),
+        Tool(
+            "screen",
+            "Say whether to test for B12 deficiency",
+            "Says whether a guideline asks for a test, from age, sex, pregnancy, symptoms, risk_factors, medicines and "
+            "diagnoses, before anything is measured.",
+            lambda: {**_OBJECT, "description": f"{_LIKE_INTERPRET} Results are not used."},
+            Screening.model_json_schema,
+            _screen,
+        ),
+        Tool(
+            "audit",
+            "Say how much of a table is read",
+            "Says what share of a table of results is read, what is not and why, and which columns are recognized. "
+            "Its answer shows no value of a patient.",
+            lambda: _one("table", "The table as CSV text with its header."),
+            lambda: _OBJECT,
+            _audit,
+        ),
+        Tool(
+            "explain_rule",
+            "Explain one rule",
+            "Prints a rule: its condition in words, its limits by guideline, sources and tests. `code` is a finding "
+            "such as macrocytosis.",
+            lambda: _one("code", "The code of a finding or verdict."),
+            CatalogueEntry.model_json_schema,
+            _explain,
+        ),
+    )
+}
