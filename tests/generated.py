@@ -18,6 +18,7 @@ from tests.panel_values import NAME as PANEL_VALUES
 from tests.panel_values import panel_values
 from tests.rules_version import NAME as RULES_VERSION
 from tests.rules_version import rules_version
+from tests.sql_statement import statement
 
 #: The folders in which every file is generated.
 FOLDERS = ("docs/images/paths", "docs/schemas", "tests/snapshots")
@@ -34,6 +35,7 @@ def files():
         RULES_VERSION: version,
         PANEL_VALUES: panel_values(),
         **{f"tests/snapshots/{key}.csv": table(key) for key in guideline_keys()},
+        "tests/snapshots/nice-ng239.duckdb.sql": statement(),
     }
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from b12labs.inputs.measurement import Measurement, measure
     from b12labs.inputs.panel import Panel, Problem
     from b12labs.inputs.variation import Variation, reference_change, variations
+    from b12labs.integrations.sql.making import to_sql
     from b12labs.over_time.changes import Change
     from b12labs.over_time.follow_up import FollowUp, follow_up
     from b12labs.over_time.frames import follow_up_frame
@@ -96,6 +97,7 @@ _HOMES = {
     ),
     "export_audit.auditing": ("audit",),
     "export_audit.model": ("Audit", "AuditLine"),
+    "integrations.sql.making": ("to_sql",),
     "inputs.measurement": ("Measurement", "measure"),
     "inputs.panel": ("Panel", "Problem"),
     "site_mapping.mapping": ("SiteMapping",),
@@ -188,6 +190,7 @@ __all__ = [
     "screen_frame",
     "summarize",
     "to_draws",
+    "to_sql",
     "variations",
 ]
 

@@ -95,6 +95,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "b12labs.read_panel": lambda **word: b12labs.read_panel(RESULTS, report=True, **word),
     "b12labs.screen": lambda **word: b12labs.screen(symptoms=["fatigue"], **word),
     "b12labs.screen_frame": lambda **word: b12labs.screen_frame(TABLE, **word),
+    "b12labs.to_sql": lambda **word: b12labs.to_sql(columns={"b12 [pg/mL]": "b12"}, **word),
     "b12labs.to_draws": lambda **word: b12labs.to_draws(LONG, **word),
     "b12labs.plots.anemia_against_mcv": lambda **word: plots.anemia_against_mcv(TABLE, **word),
     "b12labs.plots.b12_against_mma": lambda **word: plots.b12_against_mma(TABLE, **word),

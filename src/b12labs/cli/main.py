@@ -6,7 +6,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from b12labs.cli import audit, codes, explain, guidelines, interpret, mcp, report, rules, schema, serve, units, verify
+from b12labs.cli import (
+    audit,
+    codes,
+    explain,
+    guidelines,
+    interpret,
+    mcp,
+    report,
+    rules,
+    schema,
+    serve,
+    sql,
+    units,
+    verify,
+)
 from b12labs.cli.parser import Parser
 from b12labs.errors import B12LabsError
 from b12labs.text import printable
@@ -36,6 +50,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"b12labs {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (interpret, report, audit, explain, verify, units, guidelines, rules, schema, codes, serve, mcp):
+    for command in (
+        interpret,
+        report,
+        audit,
+        explain,
+        verify,
+        units,
+        guidelines,
+        rules,
+        schema,
+        codes,
+        sql,
+        serve,
+        mcp,
+    ):
         command.register(commands)
     return parser

@@ -10,7 +10,7 @@ from typing import Any
 from b12labs.errors import PanelError
 from b12labs.limits.default import DEFAULT_GUIDELINE
 
-__all__ = ["add_reading_options", "explaining", "reading"]
+__all__ = ["add_reading_options", "explaining", "pairs", "reading"]
 
 
 def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = True) -> None:
@@ -61,8 +61,8 @@ def reading(options: argparse.Namespace) -> dict[str, Any]:
     from b12labs.site_mapping.file import read_mapping
 
     return {
-        "columns": _pairs(options.column, "--column"),
-        "units": _pairs(options.unit, "--unit"),
+        "columns": pairs(options.column, "--column"),
+        "units": pairs(options.unit, "--unit"),
         "decimal": options.decimal,
         "mapping": read_mapping(options.mapping) if options.mapping else None,
         "window_hours": options.window,
@@ -87,7 +87,8 @@ def explaining(options: argparse.Namespace) -> str:
     return f"b12labs explain {shlex.join(given + ['--preliminary'] * options.preliminary)} --row N"
 
 
-def _pairs(given: list[str], option: str) -> dict[str, str]:
+def pairs(given: list[str], option: str) -> dict[str, str]:
+    """Return what was given as NAME=VALUE."""
     pairs = {}
     for pair in given:
         name, equals, value = pair.rpartition("=")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["COMPARATORS", "find_operator", "with_operator"]
+__all__ = ["COMPARATORS", "find_operator", "spelled_as", "with_operator"]
 
 COMPARATORS = ("", "<", "<=", ">", ">=")
 #: Other ways to write them, among them the codes of PCORnet.
@@ -24,6 +24,11 @@ def find_operator(text: str) -> str | None:
     """Return the comparator that a text is, in any case and width; None if it is not one, as a whole."""
     plain = " ".join(unicodedata.normalize("NFKC", text).upper().split())
     return plain if plain in COMPARATORS else _SPELLED.get(plain)
+
+
+def spelled_as(sign: str) -> tuple[str, ...]:
+    """Return the ways to write a comparator that are listed, in capitals."""
+    return (sign, *(spelling for spelling, meant in _SPELLED.items() if meant == sign))
 
 
 def with_operator(sign: str, value: str) -> str | None:

@@ -23,6 +23,8 @@ __all__ = [
     "is_substance",
     "is_unit",
     "is_unit_of",
+    "listed_spellings",
+    "look_alikes",
     "meanings",
     "unit_registry",
     "usual_units",
@@ -65,6 +67,17 @@ def meanings(spelling: str) -> frozenset[tuple[str, float]]:
     found = {kind: _spellings((kind,)) for kind in dict.fromkeys(unit.kind for unit in units().units)}
     each = {kind: exact.get(plain) or folded.get(plain.casefold()) for kind, (exact, folded) in found.items()}
     return frozenset((kind, unit.si) for kind, unit in each.items() if unit is not None)
+
+
+def listed_spellings(analyte: Analyte) -> tuple[dict[str, Unit], frozenset[str]]:
+    """Return the unit of every listed spelling, without spaces, and those of them that are read in any case."""
+    exact, folded = _spellings(analyte.kinds)
+    return exact, frozenset(spelling for spelling in exact if spelling.casefold() in folded)
+
+
+def look_alikes(analyte: Analyte) -> tuple[str, ...]:
+    """Return the spellings that are refused for an analyte, because they look like two units."""
+    return tuple(_plain(refused.spelling) for refused in units().refused if set(refused.kinds) & set(analyte.kinds))
 
 
 def accepted_units(analyte: Analyte) -> tuple[str, ...]:

@@ -1,0 +1,49 @@
+"""`b12labs sql --column COLUMN=WHAT ...`: the rules as one SQL statement."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from b12labs.cli.options import pairs
+from b12labs.limits.default import DEFAULT_GUIDELINE
+
+__all__ = ["register"]
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
+    parser = commands.add_parser("sql", help="the rules as one SQL statement, to be run where the results lie")
+    add = parser.add_argument
+    add(
+        "--column",
+        action="append",
+        default=[],
+        metavar="COLUMN=WHAT",
+        help="what a column is: b12_result=b12, op=b12_bound",
+    )
+    add("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of a result for the whole column")
+    add("--guideline", default=DEFAULT_GUIDELINE, help="default: nice-ng239; see 'b12labs guidelines'; or OWN.toml")
+    add("--dialect", default="duckdb", help="run: duckdb, postgres, spark; or another that sqlglot writes")
+    add("--finding", action="append", default=[], metavar="CODE", help="a finding that is to have a column; or 'all'")
+    add("--table", default="labs", help="the table or view that is read; default: labs")
+    add("--keep", action="append", default=[], metavar="COLUMN", help="a column that comes out first, such as the key")
+    add("--mapping", metavar="SITE.toml", help="what the site calls units, operators and words; see docs/tables.md")
+    parser.set_defaults(run=_sql)
+
+
+def _sql(options: argparse.Namespace) -> int:
+    from b12labs.integrations.sql.making import to_sql
+
+    statement = to_sql(
+        columns=pairs(options.column, "--column"),
+        units=pairs(options.unit, "--unit"),
+        guideline=options.guideline,
+        dialect=options.dialect,
+        findings=True if options.finding == ["all"] else options.finding,
+        table=options.table,
+        keep=options.keep,
+        mapping=options.mapping,
+    )
+    print(statement, end="")
+    return 0

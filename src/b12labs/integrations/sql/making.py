@@ -1,0 +1,197 @@
+"""to_sql(): the rules as one statement for a warehouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from b12labs.answer.answers import TRUTHS, VERDICTS
+from b12labs.errors import PanelError, checked_option, expected_word, extra
+from b12labs.inputs.options import UnreportedContext, unreported_truth
+from b12labs.integrations.sql.answers import problems_of, word_of
+from b12labs.integrations.sql.arithmetic import Ends
+from b12labs.integrations.sql.cells import quoted
+from b12labs.integrations.sql.names import Names
+from b12labs.integrations.sql.patient import read_patient
+from b12labs.integrations.sql.pieces import Piece, word
+from b12labs.integrations.sql.results import give, read, settle
+from b12labs.integrations.sql.rows import RowsInSql
+from b12labs.integrations.sql.statement import Statement
+from b12labs.integrations.sql.told import Told, told
+from b12labs.integrations.sql.truths import Truth, as_piece
+from b12labs.limits.default import DEFAULT_GUIDELINE
+from b12labs.limits.stratified import Limits
+from b12labs.logic.language import TruthValue
+from b12labs.logic.program import Program
+from b12labs.provenance.model import provenance_of
+from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES
+from b12labs.reference import analytes
+from b12labs.site_mapping.file import as_mapping
+from b12labs.site_mapping.mapping import SiteMapping
+from b12labs.tables.options import Findings, checked_options
+from b12labs.tables.outputs import OUTPUT_COLUMNS, output_names
+
+__all__ = ["RUN", "to_sql"]
+
+#: The dialects that the tests run.
+RUN = ("duckdb", "postgres", "spark")
+
+#: A name, or a name in quotes, and up to two before it, such as those of a database and a schema.
+_TABLE = re.compile(r"""(?:(?:"[^"]+"|`[^`]+`|[\w$]+)\.){0,2}(?:"[^"]+"|`[^`]+`|[\w$]+)""")
+
+_KEEP = "names of columns, such as ['person_id']"
+
+
+def to_sql(
+    *,
+    columns: dict[str, str],
+    guideline: str = DEFAULT_GUIDELINE,
+    dialect: str = "duckdb",
+    units: dict[str, str] | None = None,
+    findings: Findings = False,
+    table: str = "labs",
+    keep: Sequence[str] = (),
+    mapping: SiteMapping | str | Path | None = None,
+    unreported_context: UnreportedContext = "absent",
+) -> str:
+    """Return one SQL statement that interprets a table with one draw a row where it lies, by the same rules.
+
+    Parameters
+    ----------
+    columns
+        What each column of the table is: `{"b12_result": "b12", "b12_op": "b12_bound", "mma": "mma", "mma_u":
+        "mma_unit", "age": "age", "on_metformin": "metformin"}`. Results are numbers, each with its unit in `units` or
+        in a column (`b12_unit`), and may have a column of `<`, `<=`, `>` or `>=` (`b12_bound`). Age, sex, pregnancy,
+        trimester, weeks of gestation, elevation, and each term of the context (`metformin`, `smoking`) are columns of
+        their own, the terms of yes and no. NULL is missing.
+    guideline
+        The key of a guideline.
+    dialect
+        A dialect that sqlglot writes. The tests run `duckdb`, `postgres` and `spark`; the statement of another says
+        that it was not run.
+    units
+        The unit of a result, or of age or elevation, for the whole column: `{"b12": "pg/mL"}`.
+    findings
+        True for a column of every finding, or the codes of those wanted.
+    table
+        The table or view that is read.
+    keep
+        Its columns that come out first, such as the key.
+    mapping
+        What a site calls units, operators and words, or the path of its file (docs/tables.md).
+    unreported_context
+        Whether context that is not mentioned is taken as absent, or as unknown.
+
+    Returns a statement of named steps, with the sentence of each rule above it. Its columns are those of
+    `interpret_frame` without the next tests, then the guideline, and the versions and hashes of what it was made from.
+    Raises `ColumnError`, `GuidelineError`, `MeasurementError` and `PanelError`. docs/sql.md says what it does not do.
+
+    >>> from b12labs import to_sql
+    >>> statement = to_sql(columns={"value": "b12"}, units={"b12": "pg/mL"}, keep=["person_id"], table="labs")
+    >>> print(statement.splitlines()[1])
+    WITH given AS (
+
+    """
+    checked = checked_options(guideline=guideline, findings=findings)
+    site = as_mapping(mapping)
+    source = _checked_dialect(dialect, table)
+    kept = checked_option("keep", [keep] if isinstance(keep, str) else list(keep), _KEEP, holds=True)
+    return _wide(
+        told(columns, units, site),
+        checked.limits,
+        checked.findings,
+        dialect,
+        source,
+        tuple(kept),
+        site,
+        unreported_truth(unreported_context),
+    )
+
+
+def _checked_dialect(dialect: str, table: str) -> str:
+    """Return the table as the dialect writes it; raises `PanelError` for a dialect or a table that is none."""
+    with extra("sql", "to_sql"):
+        from sqlglot import Dialects, exp
+    known = [each.value for each in Dialects if each.value]
+    if dialect not in known:
+        raise PanelError(f"dialect: {expected_word(dialect, known)}", code="unknown_dialect", field="dialect")
+    holds = isinstance(table, str) and _TABLE.fullmatch(table) is not None
+    checked_option("table", table, "the name of a table, such as 'lab.results'", holds=holds)
+    return str(exp.to_table(table, dialect=dialect).sql(dialect))
+
+
+def _wide(
+    what: Told,
+    limits: Limits,
+    findings: tuple[str, ...],
+    dialect: str,
+    source: str,
+    keep: tuple[str, ...],
+    site: SiteMapping,
+    unreported: TruthValue,
+) -> str:
+    statement = Statement(reserved=FINDING_RULES)
+    statement.begin("given")
+    kept = [statement.put(f"own_{place}", Piece(quoted(name)), own=True) for place, name in enumerate(keep, start=1)]
+    in_order = [what.results[key] for key in analytes() if key in what.results]
+    given = [give(statement, result, site) for result in in_order]
+    read_who = read_patient(statement, what, site, unreported)
+    statement.begin("read")
+    results = {each.result.key: read(statement, each) for each in given}
+    settle(statement, results)
+    patient = read_who()
+    rows = RowsInSql(statement, limits, results, patient, unreported=unreported)
+    statement.begin("rules")
+    truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *findings)))
+    program = Program([*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICTS)])
+    values = _evaluated(program, rows)
+    found: dict[str, Truth] = {code: values[program.slot(FINDING_RULES[code])] for code in truths}
+    words = {
+        code: word_of(
+            statement,
+            VERDICT_RULES[code],
+            row,
+            [values[program.slot(case.when)] for case in VERDICT_RULES[code].cases],
+            rows.any_measured(B12_MARKERS),
+        )
+        for code, row in VERDICTS.items()
+    }
+    made = provenance_of(limits, {})
+    constants = {
+        "guideline": made.guideline,
+        "guideline_hash": made.guideline_hash,
+        "b12labs_version": made.version,
+        "rules_version": made.rules_version,
+        "rules_hash": made.rules_hash,
+    }
+    answers = {code: words[code] if code in words else as_piece(found[code]) for code in (*words, *truths)}
+    answers["problems"] = problems_of(results, patient, {code: found[code] for code in PROBLEM_FINDINGS})
+    asked = [code for code in dict.fromkeys((*OUTPUT_COLUMNS, *findings)) if code in answers]
+    ours = [*((code, answers[code]) for code in asked), *((name, word(said)) for name, said in constants.items())]
+    named = output_names(list(keep), [name for name, _ in ours])
+    last = [(quoted(name), piece, "") for name, piece in zip(keep, kept, strict=True)]
+    last += [(name, piece, "") for name, (_, piece) in zip(named, ours, strict=True)]
+    return _head(dialect, made.version, limits) + statement.text(dialect, source, last)
+
+
+def _head(dialect: str, version: str, limits: Limits) -> str:
+    """Return what a reader of the statement should know first."""
+    said = f"-- {limits.guideline.title}, by b12labs {version}. NULL is the third answer: these results cannot tell.\n"
+    return (
+        said if dialect in RUN else f"-- This statement was not run in {dialect}: try it on known rows first.\n{said}"
+    )
+
+
+def _evaluated(program: Program, rows: RowsInSql) -> list[Truth]:
+    """Return every step of the rules as SQL; what is said more than once is a column."""
+    names, do, values = Names(program), rows.primitives, list[Truth]()
+    for slot, step in enumerate(program.steps):
+        do.hint = names.by_slot.get(slot, "part")
+        value = step.operation(values, rows)
+        if isinstance(value, Piece) and not value.plain and names.is_column(slot):
+            value = do.statement.put(do.hint, value, names.says.get(slot, ""), own=slot in names.says)
+        elif isinstance(value, Ends) and names.uses[slot] > 1:
+            value = do.named(do.hint, value)
+        values.append(value)
+    return values

@@ -1,0 +1,182 @@
+"""Which column of a table is what: an analyte with its unit and bound, the patient, or a term of the context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from b12labs.errors import ColumnError, checked_texts, did_you_mean
+from b12labs.inputs.fields import PATIENT_FIELDS
+from b12labs.inputs.numbers import unit_of
+from b12labs.inputs.options import COLUMNS_EXPECTED, UNITS_EXPECTED
+from b12labs.inputs.several import by_unit, family
+from b12labs.inputs.units import find_unit
+from b12labs.reference import CONTEXT_FIELDS, analytes, context
+from b12labs.site_mapping.header_names import AGE_IN, split_header, target_of, told_target
+from b12labs.site_mapping.mapping import IGNORE, SiteMapping
+
+__all__ = ["Result", "Told", "told"]
+
+#: What may stand beside an analyte's column, by the end of its name.
+_BESIDE = re.compile(r"(?P<of>.+)[ _](?P<role>unit|bound)")
+#: What may stand there in a table, and is not written as SQL.
+_LEFT_OUT = re.compile(r".+[ _](flag|reference_low|reference_high)")
+
+
+@dataclass(slots=True)
+class Result:
+    """The columns of one analyte: its numbers, and their unit or the column of it, and the column of the bound."""
+
+    key: str
+    value: str
+    unit: str | None = None
+    unit_column: str | None = None
+    bound_column: str | None = None
+
+
+@dataclass(slots=True)
+class Told:
+    """What every column is."""
+
+    results: dict[str, Result] = field(default_factory=dict)
+    patient: dict[str, str] = field(default_factory=dict)
+    #: The unit of age or of elevation, where it is not years or meters.
+    units: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, str] = field(default_factory=dict)
+
+
+def told(columns: Mapping[str, str] | None, units: Mapping[str, str] | None, site: SiteMapping) -> Told:
+    """Return what each column is; raises `ColumnError` where one is nothing, or two are the same."""
+    checked_texts("columns", columns, COLUMNS_EXPECTED)
+    checked_texts("units", units, UNITS_EXPECTED)
+    found, beside = Told(), dict[str, tuple[str, str]]()
+    left = dict(units or {})
+    for name, what in (columns or {}).items():
+        role = _BESIDE.fullmatch(what)
+        if what == IGNORE:
+            continue
+        if role and _target(role["of"]) and _target(what) is None:
+            beside[name] = role["role"], _target_key(role["of"])
+        elif _LEFT_OUT.fullmatch(what) and _target(what) is None:
+            raise _refused(name, what, "flags and intervals by row are not written as SQL; leave the column out")
+        else:
+            _take(found, name, what, left, site)
+    for name, (part, key) in beside.items():
+        _set_beside(found, name, part, key)
+    for result in found.results.values():
+        _check_unit(result)
+    for name in left:
+        raise ColumnError(
+            f"units: {name!r} is no result of this table{did_you_mean(name, found.results)}",
+            code="unknown_column",
+            field=name,
+        )
+    if not found.results:
+        raise ColumnError(
+            "columns: expected a column of a result, such as {'b12_result': 'b12'}, got none", code="no_columns"
+        )
+    return found
+
+
+def _target(what: str) -> tuple[str, str] | None:
+    return target_of(split_header(what)[0])
+
+
+def _target_key(what: str) -> str:
+    target = _target(what)
+    assert target is not None
+    return target[1]
+
+
+def _refused(name: str, what: str, why: str) -> ColumnError:
+    return ColumnError(f"columns: {name!r}: {what!r}: {why}", code="not_in_sql", field=name)
+
+
+def _take(found: Told, name: str, what: str, units: dict[str, str], site: SiteMapping) -> None:
+    header, unit = split_header(what)
+    try:
+        target = told_target(header)
+    except ColumnError as error:
+        swapped = f"; say the table's column first: {{{what!r}: {name!r}}}" if _target(name) else ""
+        near = swapped or did_you_mean(what, _known())
+        raise ColumnError(
+            f"columns: {name!r}: {what!r} is neither an analyte nor a field{near}", code=error.code, field=name
+        ) from None
+    assert target is not None
+    kind, key = target
+    # `folic_acid` is a medicine and a name of folate; a result would need a unit.
+    if (
+        kind == "analyte"
+        and what in context().terms
+        and what not in analytes()
+        and not {name, key, what} & units.keys()
+    ):
+        kind, key = "terms", what
+    if kind == "context":
+        raise _refused(name, what, "a column of words is not written as SQL; give each term a column of yes and no")
+    unit = unit or split_header(name)[1] if kind != "terms" else None
+    if kind == "analyte":
+        said = [each for each in (units.pop(name, None), units.pop(key, None), unit, site.units.get(key)) if each]
+        key = by_unit(key, said[0] if said else None)
+        _once(found.results, key, name, Result(key, name, said[0] if said else None))
+    elif kind == "patient":
+        said_age = AGE_IN.get(header.casefold().replace("_", " "))
+        _once(found.patient, key, name, name)
+        stated = units.pop(name, None) or units.pop(key, None) or unit or said_age
+        if stated:
+            found.units[key] = stated
+    else:
+        _once(found.terms, key, name, name)
+
+
+def _once(there: dict[str, Any], key: str, name: str, value: Any) -> None:
+    """Note what a column is; raises `ColumnError` where another is the same."""
+    if key in there:
+        other = there[key].value if isinstance(there[key], Result) else there[key]
+        raise ColumnError(
+            f"columns: {other!r} and {name!r} are both {key}; leave one out, or make one of both in a view",
+            code="two_columns",
+            field=name,
+        )
+    there[key] = value
+
+
+def _set_beside(found: Told, name: str, role: str, key: str) -> None:
+    """Note the column of a unit or a bound beside that of its result, or of a sibling that is read under its name."""
+    there = [found.results[each] for each in (family(key) if key in analytes() else ()) if each in found.results]
+    if not there:
+        raise ColumnError(
+            f"columns: {name!r} is the {role} of {key}, which has no column of its own"
+            f"{did_you_mean(key, found.results)}",
+            code="unknown_column",
+            field=name,
+        )
+    attribute = f"{role}_column"
+    if getattr(there[0], attribute):
+        raise ColumnError(
+            f"columns: {getattr(there[0], attribute)!r} and {name!r} are both the {role} of {key}; leave one out",
+            code="two_columns",
+            field=name,
+        )
+    setattr(there[0], attribute, name)
+
+
+def _check_unit(result: Result) -> None:
+    """Hold a result to one way of saying its unit; raises `ColumnError` or `MeasurementError`."""
+    if result.unit_column and result.unit:
+        raise ColumnError(
+            f"columns: {result.value!r} has the unit {result.unit!r} and the column {result.unit_column!r} for it; "
+            "leave one out",
+            code="conflicting_units",
+            field=result.value,
+        )
+    if result.unit:
+        find_unit(analytes()[result.key], result.unit)
+    elif not result.unit_column:
+        result.unit = unit_of(analytes()[result.key], "", None, result.value).ucum
+
+
+def _known() -> list[str]:
+    return [*analytes(), *PATIENT_FIELDS, *CONTEXT_FIELDS, *context().terms]
