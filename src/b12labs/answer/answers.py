@@ -22,7 +22,7 @@ class AnswerRow:
     `undecided` is the word of a verdict that is not decided, and `unassessed` its word where no marker of B12 was
     measured, if that matters to it; empty for no word. Of a verdict with `at_least`, the last of several outcomes that
     are possible is said. `place` is where in `Answer` a verdict stands that is part of
-    something, and `counted` the truth's place in a summary.
+    something, and `counted` the truth's place in a summary, `counted_as` its name there where a status has its label.
     """
 
     code: str
@@ -33,6 +33,13 @@ class AnswerRow:
     at_least: bool = False
     place: str = ""
     counted: int = 99
+    counted_as: str = ""
+
+    @property
+    def summed(self) -> str:
+        """The name under which a summary counts a truth, with a capital; no status has the same."""
+        name = self.counted_as or self.label
+        return f"{name[0].upper()}{name[1:]}"
 
     def of(self, answer: Answer) -> Any:
         """Return what an interpretation answers: yes, no, None where it cannot tell, or a word."""
@@ -46,7 +53,7 @@ class AnswerRow:
 #: In the order of the output columns.
 ANSWERS = (
     AnswerRow("status", "status", "verdict", undecided="indeterminate", unassessed="not_assessed"),
-    AnswerRow("functional_deficiency", "functional deficiency", "truth", counted=2),
+    AnswerRow("functional_deficiency", "functional deficiency", "truth", counted=2, counted_as="tissue short of B12"),
     AnswerRow("megaloblastic_anemia", "megaloblastic anemia", "truth", counted=1),
     AnswerRow("anemia", "anemia", "truth", counted=3),
     AnswerRow("anemia_grade", "anemia grade", "verdict"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from b12labs.cli.options import add_reading_options, reading
+from b12labs.cli.parser import add_command
 from b12labs.cli.printing import print_json
 
 __all__ = ["register"]
@@ -14,8 +15,12 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser(
-        "audit", help="what share of an export is read, what is not and why: no patient data in its output"
+    parser = add_command(
+        commands,
+        "audit",
+        "what share of an export is read, what is not and why: no patient data in its output",
+        "b12labs audit export.csv",
+        "b12labs audit messages/*.hl7 --mapping-out site.toml",
     )
     parser.add_argument(
         "export",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from b12labs.cli.parser import add_command
+
 __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("codes", help="the codes that are read, and as FHIR what our output means")
+    says = "the codes that are read, and as FHIR what our output means"
+    parser = add_command(commands, "codes", says, "b12labs codes", "b12labs codes --fhir > terminology.json")
     parser.add_argument(
         "--fhir", action="store_true", help="a Bundle of CodeSystems, ValueSets, ConceptMaps and profiles"
     )

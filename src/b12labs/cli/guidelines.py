@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from b12labs.cli.parser import add_command
 from b12labs.cli.printing import listed, print_json
 from b12labs.limits.default import DEFAULT_GUIDELINE
 
@@ -13,7 +14,7 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("guidelines", help="the guidelines that can be chosen")
+    parser = add_command(commands, "guidelines", "the guidelines that can be chosen", "b12labs guidelines")
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     parser.set_defaults(run=_guidelines)
 

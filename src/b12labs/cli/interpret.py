@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from b12labs.cli.options import add_reading_options, explaining, reading
+from b12labs.cli.parser import add_command
 from b12labs.cli.printing import print_json
 from b12labs.cli.streams import DASH, standard_input, standard_output
+from b12labs.cli.way_out import ways_out
 from b12labs.errors import PanelError
 from b12labs.text import WIDTH, count_of, printable
 
@@ -23,7 +25,14 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("interpret", help="interpret every row of a file of laboratory results, of any size")
+    parser = add_command(
+        commands,
+        "interpret",
+        "interpret every row of a file of laboratory results, of any size",
+        "b12labs interpret labs.csv",
+        "b12labs interpret labs.csv -o interpreted.csv --unit b12=pg/mL",
+        "b12labs interpret labs.xlsx --sheet Results -o interpreted.parquet",
+    )
     parser.add_argument(
         "file",
         type=Path,
@@ -127,7 +136,8 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     what = "draw" if counts else "row"
     name = "standard input" if options.piped["input"] else done.source.name
     paint = paint_for()
-    print("\n".join(as_lines(done.totals, name, options.guideline, done.unused, what=what, paint=paint)))
+    lines = ways_out(done.totals, what, paint)
+    print("\n".join([*lines, *as_lines(done.totals, name, options.guideline, done.unused, what=what, paint=paint)]))
     for note in done.source.notes:
         print(f"\nNote: {printable(note)}")
     if done.doubtful:

@@ -1,4 +1,4 @@
-"""The command line: interpret, report, audit, explain, verify, serve; lists of units, codes, guidelines, rules, ..."""
+"""The command line: a file or one patient interpreted, checks of both, and lists of what is known."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from collections.abc import Sequence
 from b12labs.cli import (
     audit,
     codes,
+    compare,
+    completion,
+    differential,
     explain,
+    follow_up,
     guidelines,
     interpret,
     mcp,
+    one,
     report,
     rules,
     schema,
+    screen,
     serve,
     sql,
     units,
@@ -28,10 +34,20 @@ from b12labs.version import __version__
 
 __all__ = ["main"]
 
+#: In the order of the help: what is asked most goes first.
+_COMMANDS = (
+    *(one, interpret, explain, report, screen, follow_up, differential, compare),
+    *(audit, verify, serve, mcp, sql, units, guidelines, rules, codes, schema, completion),
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns 0, or 2 where the input cannot be used."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        parser.print_help()
+        return 0
     try:
         return int(options.run(options))
     except BrokenPipeError:
@@ -46,24 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="b12labs", description="Interpret vitamin B12, its metabolites, folate and blood counts together."
+        prog="b12labs",
+        description="Interpret vitamin B12, its metabolites, folate and blood counts together.",
+        examples=(
+            'b12labs one --b12 "145 pg/mL" --age 67 --sex female',
+            "b12labs interpret labs.csv -o interpreted.csv",
+            "b12labs COMMAND --help",
+        ),
     )
     parser.add_argument("--version", action="version", version=f"b12labs {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (
-        interpret,
-        report,
-        audit,
-        explain,
-        verify,
-        units,
-        guidelines,
-        rules,
-        schema,
-        codes,
-        sql,
-        serve,
-        mcp,
-    ):
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    for command in _COMMANDS:
         command.register(commands)
     return parser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from b12labs.cli.parser import add_command
 from b12labs.errors import extra
 
 __all__ = ["register"]
@@ -12,7 +13,8 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("mcp", help="tools for assistants: the Model Context Protocol on standard input")
+    says = "tools for assistants: the Model Context Protocol on standard input"
+    parser = add_command(commands, "mcp", says, "b12labs mcp")
     parser.set_defaults(run=_mcp)
 
 

@@ -13,8 +13,11 @@ from b12labs.limits.default import DEFAULT_GUIDELINE
 __all__ = ["add_reading_options", "explaining", "pairs", "reading"]
 
 
-def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = True) -> None:
-    """Add the options that say how the input is read, and by which guideline, where one is asked for."""
+def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = True, long_table: bool = True) -> None:
+    """Add the options that say how the input is read, and by which guideline, where one is asked for.
+
+    `long_table` says that it may have one result a row.
+    """
     if guideline:
         parser.add_argument(
             "--guideline",
@@ -40,11 +43,15 @@ def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = Tr
     parser.add_argument(
         "--decimal",
         choices=[".", ","],
+        metavar="SIGN",
         help="the decimal sign of the file's numbers; default: the mapping's, or a point",
     )
     parser.add_argument("--encoding", metavar="NAME", help="what a CSV is written in, if not UTF-8: cp1252, utf-16")
     parser.add_argument("--skip-lines", type=int, default=0, metavar="N", help="lines above the header of a CSV")
     parser.add_argument("--sheet", metavar="NAME", help="which sheet of a spreadsheet is read")
+    if not long_table:
+        parser.set_defaults(window=None, preliminary=False)
+        return
     parser.add_argument(
         "--window",
         type=float,
@@ -88,13 +95,13 @@ def explaining(options: argparse.Namespace) -> str:
 
 
 def pairs(given: list[str], option: str) -> dict[str, str]:
-    """Return what was given as NAME=VALUE."""
-    pairs = {}
+    """Return NAME=VALUE, given once or several times, as a dictionary."""
+    found = {}
     for pair in given:
         name, equals, value = pair.rpartition("=")
         if not equals or not name or not value:
             raise PanelError(
                 f"{option}: {pair!r} was given, and NAME=VALUE was expected", code="unreadable_option", field=option
             )
-        pairs[name] = value
-    return pairs
+        found[name] = value
+    return found

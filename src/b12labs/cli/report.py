@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from b12labs.cli.options import add_reading_options, reading
+from b12labs.cli.parser import add_command
 from b12labs.cli.streams import standard_input
+from b12labs.cli.way_out import ways_out
 from b12labs.errors import B12LabsError
 
 __all__ = ["register"]
@@ -19,9 +21,11 @@ ENDINGS = (".html", ".htm")
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "report",
-        help="one page on a whole file: how many, what was found, whom to look at first, how good the data are",
+        "one page on a whole file: how many, what was found, whom to look at first, how good the data are",
+        "b12labs report labs.csv -o report.html",
     )
     parser.add_argument("file", type=Path, nargs="+", help="as for interpret")
     parser.add_argument(
@@ -87,7 +91,7 @@ def _run(options: argparse.Namespace) -> int:
         return 0
     paint, unused = paint_for(), tuple(report.unused_columns)
     lines = as_lines(report.totals, report.input, report.guideline, unused, what=report.what, paint=paint)
-    print("\n".join(lines))
+    print("\n".join([*ways_out(report.totals, report.what, paint), *lines]))
     assert output
     size = f"{output.stat().st_size / 1000:,.0f} kB"
     print(f"\n{paint('Written:', 'heading')} {printable(str(output))} ({size})")

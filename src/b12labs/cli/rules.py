@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from b12labs.cli.parser import add_command
 from b12labs.cli.printing import listed, print_json
 from b12labs.errors import PanelError, did_you_mean
 
@@ -13,7 +14,8 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("rules", help="every rule, or one in full: its condition, inputs, limits and sources")
+    says = "every rule, or one in full: its condition, inputs, limits and sources"
+    parser = add_command(commands, "rules", says, "b12labs rules", "b12labs rules macrocytosis")
     parser.add_argument("code", nargs="?", help="without it, every rule is listed")
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     parser.set_defaults(run=_rules)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from b12labs.cli.parser import add_command
+
 __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("schema", help="the JSON Schema of a panel, or of an interpretation")
+    says = "the JSON Schema of a panel, or of an interpretation"
+    parser = add_command(commands, "schema", says, "b12labs schema", "b12labs schema panel > panel.json")
     parser.add_argument(
         "name",
         nargs="?",

@@ -7,6 +7,7 @@ import ipaddress
 from pathlib import Path
 from typing import Any
 
+from b12labs.cli.parser import add_command
 from b12labs.errors import extra
 
 __all__ = ["register"]
@@ -14,7 +15,13 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    serve = commands.add_parser("serve", help="serve POST /interpret and CDS Hooks over HTTP")
+    serve = add_command(
+        commands,
+        "serve",
+        "serve POST /interpret and CDS Hooks over HTTP",
+        "b12labs serve --demo",
+        "b12labs serve --config service.toml --port 8080",
+    )
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; default: this machine only")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
     serve.add_argument(

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from b12labs.cli.options import pairs
+from b12labs.cli.parser import add_command
 from b12labs.limits.default import DEFAULT_GUIDELINE
 
 __all__ = ["register"]
@@ -13,7 +14,12 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("sql", help="the rules as one SQL statement, to be run where the results lie")
+    parser = add_command(
+        commands,
+        "sql",
+        "the rules as one SQL statement, to be run where the results lie",
+        "b12labs sql --column b12_result=b12 --unit b12=pg/mL > rules.sql",
+    )
     add = parser.add_argument
     add(
         "--column",

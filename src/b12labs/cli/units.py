@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from b12labs.cli.parser import add_command
 from b12labs.cli.printing import listed, print_json
 from b12labs.errors import PanelError, did_you_mean
 
@@ -16,7 +17,8 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser("units", help="the units in which an analyte may be given")
+    says = "the units in which an analyte may be given"
+    parser = add_command(commands, "units", says, "b12labs units", "b12labs units b12")
     parser.add_argument("analyte", nargs="?", help="without it, every analyte is listed")
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     parser.set_defaults(run=_units)

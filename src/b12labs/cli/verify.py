@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from b12labs.cli.parser import add_command
 from b12labs.cli.printing import print_json
 
 __all__ = ["register"]
@@ -13,8 +14,12 @@ __all__ = ["register"]
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
-    parser = commands.add_parser(
-        "verify", help="whether this installation would give the answers of a file again; exit code 2 if it may not"
+    parser = add_command(
+        commands,
+        "verify",
+        "whether this installation would give the answers of a file again; exit code 2 if it may not",
+        "b12labs verify interpreted.csv",
+        "b12labs verify interpreted.csv --rerun",
     )
     parser.add_argument(
         "file",

@@ -132,7 +132,7 @@ def _found(report: ReportData) -> Iterator[str]:
     )
     if report.by_age_and_sex:
         yield _ages(report)
-    counted = [(_capital(truth.label), *_truth(report, code)) for code, truth in COUNTED.items()]
+    counted = [(truth.summed, *_truth(report, code)) for code, truth in COUNTED.items()]
     yield table(
         "Answers; what was not measured is not called absent",
         ("Question", SHARES, "Yes", "Cannot tell", "No"),

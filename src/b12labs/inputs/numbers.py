@@ -115,9 +115,10 @@ def unit_of(analyte: Analyte, stated: str, unit: str | None, given: str) -> Unit
     spelling = stated or unit
     if spelling is None:
         if analyte.kinds != ("index",):
+            usual = usual_units(analyte)
+            several = ", and the number alone could mean several" if len(usual) > 1 else ""
             raise MeasurementError(
-                f"{analyte.key}: {given!r} has no unit, and the number alone could mean several. Accepted: "
-                f"{', '.join(usual_units(analyte))}",
+                f"{analyte.key}: {given!r} has no unit{several}. Accepted: {', '.join(usual)}",
                 code="missing_unit",
                 field=analyte.key,
                 given=given,

@@ -142,13 +142,19 @@ def _compared(leaf: Compare, values: Values) -> Iterator[Evidence]:
         value = result.given
         if key != flagged:
             low, high = values.of(leaf.left)
-            value = f"{result.given} (so {_label(leaf.left)} {interval(low, high, '.3g')})"
+            value = f"{result.given} (so {_label(leaf.left)} {interval(low, high, '.3g')}{_unit(leaf.left)})"
         yield _against(key, label, value, stands, leaf.right, inputs)
 
 
 def _label(node: Expression) -> str:
     key = flag_key(node)
     return analytes()[key].label if key else "the ratio"
+
+
+def _unit(node: Expression) -> str:
+    """Return the unit of what a quantity is, after a space; a ratio has none."""
+    key = flag_key(node)
+    return f" {analytes()[key].unit}" if key else ""
 
 
 def _against(key: str, label: str, value: str, relation: str, right: Expression, inputs: PatientInputs) -> Evidence:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Audience", "Interpretation", "WhatIf", "interpret", "interpret_panel"]
 
-Audience = Literal["clinician", "patient"]
+Audience = Literal["clinician", "patient", "note"]
 
 
 @dataclass(eq=False)
@@ -72,12 +72,20 @@ class Interpretation(OnDemand):
     def __str__(self) -> str:
         return self.to_text()
 
-    def to_text(self, *, audience: Audience = "clinician") -> str:
-        """Return the report as text: for a clinician, or in plain words for the patient."""
+    def to_text(self, audience: Audience = "clinician") -> str:
+        """Return the report as text: for a clinician, in plain words for the patient, or in eight lines for the note.
+
+        >>> from b12labs import interpret
+        >>> interpret(b12="145 pg/mL", age=40, sex="male").to_text("note").splitlines()[0]
+        'DEFICIENT in vitamin B12. Prompt: B12 deficiency.'
+
+        """
+        from b12labs.answer.note import as_note
         from b12labs.answer.patient_report import as_patient_text
         from b12labs.answer.report import as_text
 
-        return as_text(self) if checked_word("audience", audience, Audience) == "clinician" else as_patient_text(self)
+        written = {"clinician": as_text, "patient": as_patient_text, "note": as_note}
+        return written[checked_word("audience", audience, Audience)](self)
 
     def to_html(self, *, images: Images = "inline") -> str:
         """Return what a notebook shows, as HTML; with `images="data"` its pictures survive where HTML is cleaned."""

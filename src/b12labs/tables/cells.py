@@ -92,6 +92,10 @@ class AnalyteData:
         """Return which rows have a result."""
         return self.measured.take(self.codes)
 
+    def any_measured(self) -> bool:
+        """Tell whether a row has a result."""
+        return bool(self.measured.any())
+
     def own_end(self, end: str) -> Floats | None:
         """Return an end of the laboratory's own interval for each cell, NaN where it gave none; None for none at all.
 
@@ -135,6 +139,10 @@ class NumberData:
     def is_measured(self) -> npt.NDArray[np.bool_]:
         """Return which rows have a result."""
         return ~np.isnan(self.numbers)
+
+    def any_measured(self) -> bool:
+        """Tell whether a row has a result."""
+        return not np.isnan(self.numbers).all()
 
     @staticmethod
     def own_end(_: str) -> None:

@@ -34,6 +34,8 @@ class CohortOutcome:
 
     columns: dict[str, Column]
     problems: Problems
+    #: The analytes of which a row or more has a result that can be used.
+    usable: tuple[str, ...] = ()
 
     def words(self, name: str) -> Words:
         """Return a column of words."""
@@ -80,7 +82,8 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions) -> CohortOutcome:
         cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(found.holds))
     made["problems"] = problem_words(cohort.problems, cohort.rows)
     asked = (*OUTPUT_COLUMNS, *options.findings, *(("robust", "repeat") if options.factors is not None else ()))
-    return CohortOutcome({code: made[code] for code in asked}, cohort.problems)
+    usable = tuple(key for key, data in cohort.results.items() if data.any_measured())
+    return CohortOutcome({code: made[code] for code in asked}, cohort.problems, usable)
 
 
 def _truth(do: Columns, truth: Any) -> WantedTruth:

@@ -98,7 +98,7 @@ class Summary:
     def _repr_html_(self) -> str:
         parts = [style(), element("h3", _title(self)), _status_table(self)]
         truths = (
-            joined(element("b", truth.label.capitalize()), f": {truth_words(**self.truths[code])}. ")
+            joined(element("b", truth.summed), f": {truth_words(**self.truths[code])}. ")
             for code, truth in COUNTED.items()
         )
         parts.append(element("p", *truths))

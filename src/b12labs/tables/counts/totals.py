@@ -55,12 +55,15 @@ class Totals(Kept):
     truths: dict[str, list[int]] = each(default_factory=lambda: {code: [0, 0, 0] for code in COUNTED})
     urgency: dict[str, Counted] = each(default_factory=lambda: {urgency: Counted() for urgency in URGENCIES})
     problem_rows: int = 0
+    #: The analytes of which a row or more has a result that can be used.
+    usable: list[str] = each(default_factory=list)
     problems: list[ProblemKind] = each(default_factory=list)
 
     @classmethod
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
         """Count one part, `first` rows into the input."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
+        totals.usable = list(outcome.usable)
         for code in COUNTED:
             truths = outcome.truths(code)
             yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
@@ -85,6 +88,7 @@ class Totals(Kept):
         """Add the counts of the part that follows."""
         self.rows += part.rows
         self.problem_rows += part.problem_rows
+        self.usable = list(dict.fromkeys((*self.usable, *part.usable)))
         for word, count in part.status.items():
             self.status[word] = self.status.get(word, 0) + count
         for code, counts in part.truths.items():
@@ -134,7 +138,7 @@ def status_line(status: str, count: int, rows: int, paint: Paint = plain) -> str
 
 def truth_line(code: str, yes: int, no: int, cannot_tell: int) -> str:
     """Return how many rows answer one of the truths in which way."""
-    return f"  {COUNTED[code].label.capitalize():<23} {truth_words(yes, no, cannot_tell)}"
+    return f"  {COUNTED[code].summed:<23} {truth_words(yes, no, cannot_tell)}"
 
 
 def truth_words(yes: int, no: int, cannot_tell: int) -> str:

@@ -1,0 +1,80 @@
+"""An interpretation as at most eight plain lines, to be copied into a patient's note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from b12labs.answer.parts import Answer
+from b12labs.answer.sentences import has_plan, shown_evidence, standing, summary
+from b12labs.answer.words import HEADLINES, NOTE
+from b12labs.text import as_words, printable, shortened
+
+__all__ = ["as_note"]
+
+#: How many of each kind a line holds; what is left out is counted.
+MOST = 8
+#: How many sentences of what goes with the treatment, and of what else was found, a line holds.
+SENTENCES = 3
+#: How much a line repeats of what could not be used.
+LONGEST = 160
+
+
+def as_note(result: Answer) -> str:
+    """Return the answer, the results that decided, what to do, what is open and what was not used, a line each."""
+    lines = [
+        _verdict(result),
+        " ".join(said.text for said in summary(result)[:SENTENCES]),
+        _list("Also", (said.text for said in summary(result)[SENTENCES:]), SENTENCES, " "),
+        _list("Results", (f"{each.label} {each.printed} ({each.against})" for each in shown_evidence(result)), MOST),
+        _treatment(result),
+        _open(result),
+        _list("Problems", (shortened(printable(problem.message), LONGEST) for problem in result.problems), SENTENCES),
+        _closing(result),
+    ]
+    return "\n".join(" ".join(line.split()) for line in lines if line)
+
+
+def _verdict(result: Answer) -> str:
+    headline = HEADLINES[result.status]
+    if not result.urgency_because:
+        return f"{headline}."
+    return f"{headline}. {result.urgency.capitalize()}: {'; '.join(each.text for each in result.urgency_because)}."
+
+
+def _treatment(result: Answer) -> str:
+    if not has_plan(result):
+        return ""
+    treatment = result.treatment
+    said = [f"Suggested treatment route: {as_words(treatment.route)}."]
+    if treatment.regimen is not None:
+        regimen = treatment.regimen
+        doses = "; then ".join(filter(None, (regimen.loading, regimen.maintenance)))
+        said.append(f"{regimen.drug.capitalize()} ({regimen.formulary.upper()}): {doses}.")
+    elif treatment.route in ("undetermined", "specialist"):
+        said.append(treatment.statement)
+    heed = [each.text for each in treatment.cautions]
+    return " ".join([*said, *_shown(heed, SENTENCES, " ")])
+
+
+def _open(result: Answer) -> str:
+    tests = _list("Next tests", dict.fromkeys(test.label for test in result.next_tests), MOST)
+    possible = standing(result) if result.overturned_by or result.status == "indeterminate" else []
+    return " ".join(filter(None, (tests, *possible)))
+
+
+def _closing(result: Answer) -> str:
+    assumed = f"Assumed: {'; '.join(result.assumptions)}. " if result.assumptions else ""
+    return f"{assumed}By {result.guideline_title or result.guideline}, {result.made_by}. {NOTE}"
+
+
+def _list(title: str, texts: Iterable[str], most: int, between: str = "; ") -> str:
+    """Return a line with what it lists; nothing where there is nothing."""
+    shown = _shown(list(texts), most, between)
+    return f"{title}: {''.join(shown)}{'' if shown[0].endswith(('.', '?')) else '.'}" if shown else ""
+
+
+def _shown(texts: list[str], most: int, between: str) -> list[str]:
+    """Return texts in one, with how many are left out."""
+    more = [f"and {len(texts) - most} more in the report"] if len(texts) > most else []
+    joined = between.join([*texts[:most], *more])
+    return [joined] if joined else []

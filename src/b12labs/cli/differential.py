@@ -1,0 +1,49 @@
+"""`b12labs differential --symptom tingling`: what else a symptom could be."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from b12labs.cli.parser import add_command
+from b12labs.cli.printing import print_json
+
+__all__ = ["register"]
+
+_FEATURES = {
+    "symptom": "tingling, 'leg pain', 'joint pain', weakness, fatigue, 'memory loss', 'loss of balance' or cramps",
+    "side": "which side, such as both",
+    "place": "where, such as feet hands",
+    "onset": "how it began, such as sudden",
+    "character": "how it feels, such as burning",
+    "triggers": "what brings it on, such as walking",
+    "with_it": "what goes with it, such as 'morning stiffness'",
+}
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to the command line's."""
+    parser = add_command(
+        commands,
+        "differential",
+        "what else a symptom could be: what speaks for each condition, and its test",
+        "b12labs differential --symptom tingling --place feet",
+        'b12labs differential --symptom "joint pain" --with-it "morning stiffness"',
+    )
+    for name, help_ in _FEATURES.items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", nargs="+" if name not in ("side", "onset") else None, help=help_
+        )
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    parser.set_defaults(run=_differential)
+
+
+def _differential(options: argparse.Namespace) -> int:
+    from b12labs.patient.differential import differential
+
+    found = differential(**{name: getattr(options, name) for name in _FEATURES})
+    if options.json:
+        print_json([each.model_dump(mode="json") for each in found])
+    else:
+        print("\n\n".join(map(str, found)) or "Say how the symptom presents: see 'b12labs differential --help'.")
+    return 0
