@@ -203,7 +203,10 @@ def __getattr__(name: str) -> Any:
     for module, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"b12labs.{module}"), name)
-    raise AttributeError(f"module 'b12labs' has no attribute {name!r}")
+    from b12labs.errors import did_you_mean
+
+    hint = "" if name.startswith("_") else did_you_mean(name, __all__)
+    raise AttributeError(f"module 'b12labs' has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:

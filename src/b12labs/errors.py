@@ -38,6 +38,7 @@ __all__ = [
     "expected_word",
     "extra",
     "nearest",
+    "shown_given",
     "suggestion",
     "warn_user",
 ]
@@ -174,8 +175,16 @@ def checked_word(field: str, given: T, accepted: Any) -> T:
 def checked_option(field: str, given: T, expected: str, *, holds: bool) -> T:
     """Return an option of the kind that is expected; raises `PanelError` (`unreadable_` and the field) for another."""
     if not holds:
-        raise PanelError(f"{field}: expected {expected}, got {given!r:.80}", code=f"unreadable_{field}", field=field)
+        got = shown_given(given)
+        raise PanelError(f"{field}: expected {expected}, got {got}", code=f"unreadable_{field}", field=field)
     return given
+
+
+def shown_given(given: object) -> str:
+    """Return what was given as a message repeats it: one value or a few, and of anything larger what kind it is."""
+    plain = given is None or isinstance(given, str | bytes | int | float | list | tuple | dict | os.PathLike)
+    kind = type(given).__name__
+    return f"{given!r:.80}" if plain else f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
 
 
 def checked_several(field: str, given: Iterable[T] | None, expected: str) -> list[T]:

@@ -790,3 +790,10 @@ def test_what_1_and_0_mean_hangs_on_the_column_in_all_files(tmp_path, monkeypatc
     monkeypatch.setattr(Source, "batches", lambda source, names=None: read.append(names) or batches(source, names))
     found = interpret_file([tmp_path / "0.csv", tmp_path / "1.csv"], output=tmp_path / "out.csv", part_rows=3)
     assert (len(read), found.totals.problem_rows) == (passes, problems)
+
+
+def test_what_a_run_came_to_is_shown_as_the_command_line_prints_it(tmp_path, capsys):
+    main(["interpret", str(LABS)])
+    printed = capsys.readouterr().out
+    assert str(interpret_file(LABS)) == repr(interpret_file(LABS))
+    assert printed.startswith(str(interpret_file(LABS)))

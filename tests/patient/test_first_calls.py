@@ -160,6 +160,7 @@ def test_nothing_given_is_nothing_assessed_and_names_of_nothing_are_refused():
         ("labs.csv", "interpret_file(path)"),
         (Path("labs.csv"), "interpret_file(path)"),
         (145, "interpret(b12='145 pg/mL', age=67)"),
+        ("145 pg/mL", "interpret(b12='145 pg/mL', age=67), a mapping or a row of them, or a Panel, got '145 pg/mL'"),
     ],
 )
 @pytest.mark.parametrize("function", [interpret, compare_guidelines, screen])
@@ -168,6 +169,23 @@ def test_what_is_not_one_patient_is_refused_with_what_reads_it(function, wrong, 
         function(wrong)
     assert error.value.field == "panel"
     assert instead in str(error.value)
+
+
+def test_a_table_that_is_refused_is_not_repeated_with_its_patients():
+    for call in (interpret, compare_guidelines, b12labs.follow_up, b12labs.recognize_long, interpret_file):
+        for table in (TABLE, pl.from_pandas(TABLE), pa.Table.from_pandas(TABLE), TABLE["Hb [g/dL]"].to_numpy()):
+            if call is b12labs.recognize_long and isinstance(table, np.ndarray):
+                continue  # headers, as it were
+            with pytest.raises(B12LabsError) as error:
+                call(table)
+            assert "10.4" not in str(error.value)
+
+
+def test_a_number_of_a_row_without_a_unit_is_refused_with_how_a_row_is_given_one():
+    row = TABLE.assign(MCV=112).iloc[0]
+    with pytest.raises(B12LabsError, match=r"Say it beside the row: units=\{'mcv': 'fL'\}$"):
+        interpret(row)
+    assert interpret(row, units={"mcv": "fL"}).holds("macrocytosis")
 
 
 # Names
@@ -231,6 +249,19 @@ def test_what_an_answer_does_not_hold_is_a_key_error_that_names_the_nearest(read
         assert says in str(error.value)
     assert result.findings.get("macrocytic") is None
     assert "MCV" not in result.results
+
+
+def test_an_attribute_that_is_not_there_is_named_with_the_nearest():
+    result = interpret(b12="145 pg/mL")
+    for call, meant in (
+        (lambda: b12labs.interpet, "interpret"),
+        (lambda: result.stauts, "status"),
+        (lambda: result.to_htm, "to_html"),
+    ):
+        with pytest.raises(AttributeError, match=f"did you mean '{meant}'"):
+            call()
+    assert not hasattr(result, "_ipython_display_")
+    assert result.to_dict()["status"] == "deficient"
 
 
 @pytest.mark.parametrize("unit", ["pgml", "furlong", "umol", ""])

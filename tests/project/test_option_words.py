@@ -76,6 +76,7 @@ CALLS: dict[str, Callable[..., object]] = {
     ),
     "b12labs.audit": lambda **word: b12labs.audit(TABLE, **word),
     "b12labs.Interpretation.to_json": lambda **word: b12labs.interpret(**RESULTS).to_json(**word),
+    "b12labs.Interpretation.to_dict": lambda **word: b12labs.interpret(**RESULTS).to_dict(**word),
     "b12labs.Interpretation.to_html": lambda **word: b12labs.interpret(**RESULTS).to_html(**word),
     "b12labs.Summary.to_html": lambda **word: b12labs.summarize(b12labs.interpret_frame(TABLE)).to_html(**word),
     "b12labs.Interpretation.to_text": lambda **word: b12labs.interpret(**RESULTS).to_text(**word),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from b12labs.answer.by_name import ByName
 from b12labs.answer.findings import Findings
 from b12labs.answer.parts import Answer
+from b12labs.errors import did_you_mean
 from b12labs.record import Record, members_of
 
 __all__ = ["OnDemand"]
@@ -47,7 +48,12 @@ class OnDemand(Answer):
             members = _MEMBERS.__get__(self)
             if _MAKER in members and name in members_of(type(self)):
                 return members.setdefault(name, getattr(members[_MAKER], name))
-            return super().__getattr__(name)
+            try:
+                return super().__getattr__(name)
+            except AttributeError as error:
+                there = {*members_of(type(self)), *(each for each in dir(type(self)) if each[0] != "_")}
+                hint = "" if name[0] == "_" else did_you_mean(name, sorted(there))
+                raise AttributeError(f"{error}{hint}") from None
 
         @property
         def __dict__(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from b12labs.files.writing import check_output, unwritable
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.panel import Problem
 from b12labs.site_mapping.headers import Headers, doubtful_words, numeric_terms, recognize, row_values
-from b12labs.tables.counts.totals import Totals
+from b12labs.tables.counts.totals import Totals, as_lines
 from b12labs.tables.encoding import codes_of
 from b12labs.tables.options import takes
 from b12labs.text import StrPath
@@ -40,13 +40,21 @@ __all__ = ["FileOutcome", "FileRow", "interpret_file", "read_row", "recognized",
 Given = StrPath | Sequence[StrPath]
 
 
-@dataclass
+@dataclass(repr=False)
 class FileOutcome:
     """What an input came to: its files, what its columns were taken for, and the counts of all rows."""
 
     source: Source
     columns: Headers
     totals: Totals
+    guideline: str
+
+    def __str__(self) -> str:
+        """Return what `b12labs interpret` prints."""
+        what = "draw" if isinstance(self.source, DrawSource) else "row"
+        return "\n".join(as_lines(self.totals, self.source.name, self.guideline, self.unused, what=what))
+
+    __repr__ = __str__
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -134,7 +142,7 @@ def interpret_file(
     run = FileRun(source, found, run_options, checked, progress=progress, tally=tally)
     target = output or problems
     if target is None:
-        return FileOutcome(source, found, run.whole())
+        return FileOutcome(source, found, run.whole(), checked.limits.guideline.key)
     try:
         parts = Parts(target, {"input": run.identity, "options": run_options.identity()})
     except OSError as error:
@@ -156,7 +164,7 @@ def interpret_file(
         parts.close()
         raise
     parts.remove()
-    return FileOutcome(source, found, totals)
+    return FileOutcome(source, found, totals, checked.limits.guideline.key)
 
 
 @takes(FileReadingOptions, FileReading)

@@ -104,6 +104,11 @@ class Interpretation(OnDemand):
         written = self if checked_word("detail", detail, Detail) == "full" else compact(self)
         return written.model_dump_json(indent=indent)
 
+    def to_dict(self, *, detail: Detail = "full") -> dict[str, Any]:
+        """Return what `to_json` writes as dictionaries, lists, words and numbers."""
+        written = self if checked_word("detail", detail, Detail) == "full" else compact(self)
+        return written.model_dump(mode="json")
+
     def _made_from(self) -> tuple[Panel, Any]:
         """Return the panel and the limits; raises `PanelError` where they are not known."""
         if self._origin.panel is None:

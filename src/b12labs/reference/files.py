@@ -41,7 +41,7 @@ def _read_toml(path: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(text_of(path))
     except FileNotFoundError:
-        raise ReferenceDataError(path.name, "file", "expected, and is not there") from None
+        raise ReferenceDataError(path.name, "file", "there is no such file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ReferenceDataError(path.name, "file", f"expected TOML in UTF-8; {error}") from None
 

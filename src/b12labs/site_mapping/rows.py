@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from b12labs.errors import B12LabsError, PanelError, suggestion
+from b12labs.errors import B12LabsError, MeasurementError, PanelError, shown_given, suggestion
 from b12labs.inputs import panel as panels
 from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import OPTIONS
@@ -31,8 +32,10 @@ _INSTEAD = {
     ("pyarrow", "Table"): "interpret_frame(table) reads every row",
     ("pyspark", "DataFrame"): "b12labs.integrations.spark.interpret reads every row",
     ("builtins", "list"): "interpret_frame(pandas.DataFrame(data)) reads several patients",
-    ("builtins", "str"): "b12labs.files.interpret_file(path) reads a file",
 }
+#: What a file's name ends with: `labs.csv.gz`, and not `<0.1` or `1.5 umol/L`.
+_NAME_OF_FILE = re.compile(r"\.[a-z]{2,7}\Z", re.IGNORECASE)
+_FILE = "b12labs.files.interpret_file(path) reads a file"
 _TABLE = (
     "panel: expected one patient, got a list under every name. interpret_frame(pandas.DataFrame(data)) reads a table"
 )
@@ -48,8 +51,9 @@ def row_of(given: Any) -> Row:
         if row and all(_is_column(cell) and name not in CONTEXT_FIELDS for name, cell in row):
             raise PanelError(_TABLE, code="unreadable_panel", field="panel")
         return row
-    instead = "b12labs.files.interpret_file(path) reads a file" if hasattr(given, "__fspath__") else _INSTEAD.get(known)
-    said = f"a {kind.__name__}. {instead}" if instead else f"{given!r:.80}"
+    is_path = hasattr(given, "__fspath__") or (isinstance(given, str) and _NAME_OF_FILE.search(given) is not None)
+    instead = _FILE if is_path else _INSTEAD.get(known)
+    said = f"{shown_given(given)}{'. ' if instead else ''}{instead or ''}"
     raise PanelError(f"panel: expected {_EXPECTED}, got {said}", code="unreadable_panel", field="panel")
 
 
@@ -76,9 +80,20 @@ def read_row_panel(
     unknown = _not_read(found)
     if unknown and not report:
         raise unknown[0]
-    panel = panels.read_panel(row_values(found, dict(row)), decimal=decimal, report=report)
+    panel = _read(row_values(found, dict(row)), decimal, report=report)
     problems = (Problem(error.code, error.field or "", error.message) for error in unknown)
     return replace(panel, problems=(*problems, *panel.problems))
+
+
+def _read(values: dict[str, Any], decimal: Decimal, *, report: bool) -> Panel:
+    """Read the values of a row; an error of a missing unit says how a row is given one."""
+    try:
+        return panels.read_panel(values, decimal=decimal, report=report)
+    except MeasurementError as error:
+        if error.code == "missing_unit" and error.accepted:
+            error.message += f". Say it beside the row: units={{{error.field!r}: {error.accepted[0]!r}}}"
+            error.args = (error.message,)
+        raise
 
 
 def _of_row(names: list[str], units: Mapping[str, str] | None, site: SiteMapping) -> dict[str, str]:
