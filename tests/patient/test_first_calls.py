@@ -34,6 +34,8 @@ from b12labs import (
 )
 from b12labs.cohort_report import report_file
 from b12labs.files import interpret_file, read_row
+from b12labs.integrations import arrow, dask, duckdb, fhir, hl7v2, polars, spark
+from b12labs.verification import verify
 from tests.conftest import ROOT
 
 BY_NAME = {"b12": "145 pg/mL", "hemoglobin": "10.4 g/dL", "age": 67, "sex": "female", "symptoms": ["numbness"]}
@@ -53,7 +55,7 @@ TABLE = pd.DataFrame(
 # One patient, given as a whole
 
 
-@pytest.mark.parametrize("as_given", [dict, pd.Series, lambda named: Panel if False else b12labs.read_panel(named)])
+@pytest.mark.parametrize("as_given", [dict, pd.Series, b12labs.read_panel])
 @pytest.mark.parametrize("function", [interpret, compare_guidelines])
 def test_a_mapping_a_row_and_a_panel_are_answered_as_the_same_values_by_name(function, as_given):
     assert str(function(as_given(BY_NAME))) == str(function(**BY_NAME))
@@ -359,6 +361,18 @@ DOORS: dict[str, Callable[[Any], Any]] = {
     ),
     "files.read_row": lambda given: read_row(given, 1),
     "cohort_report.report_file": report_file,
+    "arrow.interpret_batches": lambda given: list(arrow.interpret_batches(given)),
+    "arrow.output_schema": arrow.output_schema,
+    "dask.interpret": dask.interpret,
+    "dask.interpret_files": lambda given: dask.interpret_files(given, output="no/such"),
+    "duckdb.interpret": duckdb.interpret,
+    "fhir.read": fhir.read,
+    "fhir.read_ndjson": lambda given: list(fhir.read_ndjson(given)),
+    "hl7v2.read": hl7v2.read,
+    "polars.interpret": polars.interpret,
+    "spark.interpret": spark.interpret,
+    "spark.interpret_files": lambda given: spark.interpret_files(None, given),  # type: ignore[arg-type]  # no session
+    "verification.verify": verify,
 }
 #: They take nothing, which Python says itself.
 TAKE_NOTHING = {"guidelines"}

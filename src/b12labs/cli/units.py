@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from b12labs.cli.parser import add_command
 from b12labs.cli.printing import listed, print_json
-from b12labs.errors import PanelError, did_you_mean
+from b12labs.errors import PanelError
+from b12labs.inputs.words.hints import meant_name
 
 if TYPE_CHECKING:
     from b12labs.reference import Analyte
@@ -39,7 +40,7 @@ def _units(options: argparse.Namespace) -> int:
         return 0
     if options.analyte not in known:
         raise PanelError(
-            f"{options.analyte!r} is not an analyte{did_you_mean(options.analyte, known)}",
+            f"{options.analyte!r} is not an analyte{meant_name(options.analyte, known)}",
             code="unknown_field",
             field=options.analyte,
         )

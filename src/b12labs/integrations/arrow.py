@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Unpack
 
-from b12labs.errors import extra
+from b12labs.errors import checked_option, extra
 
 with extra("fast", "b12labs.integrations.arrow"):
     import pyarrow
@@ -15,6 +15,8 @@ from b12labs.tables.options import TableOptions, checked_options, takes
 from b12labs.tables.outputs import Column, Words, as_arrow
 
 __all__ = ["arrow_interpreter", "batches_of", "interpret_batches", "output_schema", "schema_of", "with_columns"]
+
+_BATCHES = "record batches or tables of pyarrow, such as [table]"
 
 
 @takes(TableOptions)
@@ -26,12 +28,15 @@ def interpret_batches(batches: Iterable[Any], *, keep: Keep = True, **options: U
     already gets `b12labs_` before it.
     """
     checked_options(**options)
+    one = isinstance(batches, str | bytes | pyarrow.Table | pyarrow.RecordBatch) or getattr(batches, "ndim", 1) == 0
+    checked_option("batches", batches, _BATCHES, holds=isinstance(batches, Iterable) and not one)
     return _interpreted(batches, keep=keep, **options)
 
 
 def _interpreted(batches: Iterable[Any], *, keep: Keep, **options: Unpack[TableOptions]) -> Iterator[Any]:
     worker = None
     for batch in batches:
+        checked_option("batches", batch, _BATCHES, holds=isinstance(batch, pyarrow.RecordBatch | pyarrow.Table))
         worker = worker or arrow_interpreter(batch.schema, keep=keep, **options)
         yield from batches_of(worker, [batch])
 
@@ -45,6 +50,7 @@ def output_schema(schema: Any, *, keep: Keep = True, **options: Unpack[TableOpti
 @takes(TableOptions)
 def arrow_interpreter(schema: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -> Interpreter:
     """Return the interpreter of tables with an Arrow schema, checked."""
+    checked_option("schema", schema, "a schema of pyarrow, table.schema", holds=isinstance(schema, pyarrow.Schema))
     nested = {
         field.name: pyarrow.types.is_list(field.type) or pyarrow.types.is_large_list(field.type)
         for field in schema

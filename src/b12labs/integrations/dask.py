@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 import pandas
 
-from b12labs.errors import extra
+from b12labs.errors import checked_option, extra
 
 with extra("dask", "b12labs.integrations.dask"):
     import pyarrow  # noqa: F401  # by which the workers read and write
@@ -28,6 +28,8 @@ def interpret(ddf: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -
     The options are those of `interpret_frame`. Columns and options are checked at once, before anything is computed.
     Words come out as text, not as categories, because every partition would have categories of its own.
     """
+    expected = "a Dask DataFrame (b12labs.interpret_frame reads a table in memory)"
+    checked_option("ddf", ddf, expected, holds=hasattr(ddf, "map_partitions") and hasattr(ddf, "_meta"))
     worker = interpreter(list(ddf.columns), keep=keep, **options)
     return ddf.map_partitions(_interpreted, worker, meta=_interpreted(ddf._meta, worker))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from b12labs.errors import extra
+from b12labs.errors import checked_option, extra
 
 with extra("duckdb", "b12labs.integrations.duckdb"):
     import pyarrow
@@ -24,6 +24,8 @@ def interpret(relation: Any, *, keep: Keep = True, batch_size: int = 100_000, **
     result back by its name (`SELECT status, count(*) FROM interpreted GROUP BY ALL`), on another connection or cursor
     than the relation's: an open reader owns its own. A reader is read once.
     """
+    expected = "a relation of DuckDB (b12labs.interpret_frame reads a table in memory)"
+    checked_option("relation", relation, expected, holds=hasattr(relation, "to_arrow_reader"))
     schema = relation.limit(0).to_arrow_table().schema
     worker = arrow_interpreter(schema, keep=keep, **options)
     return pyarrow.RecordBatchReader.from_batches(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from b12labs.errors import extra
+from b12labs.errors import checked_option, extra
 
 with extra("polars", "b12labs.integrations.polars"):
     import polars
@@ -27,7 +27,8 @@ def interpret(frame: polars.LazyFrame, *, keep: Keep = True, **options: Unpack[T
     memory passes through. Filter before rather than after where both are possible: a filter does not move past the
     interpretation.
     """
-    schema = frame.collect_schema()
+    expected = "a polars LazyFrame (b12labs.interpret_frame reads a table in memory)"
+    schema = checked_option("frame", frame, expected, holds=isinstance(frame, polars.LazyFrame)).collect_schema()
     worker = arrow_interpreter(polars.DataFrame(schema=schema).to_arrow().schema, keep=keep, **options)
     read = worker.found.names()
 

@@ -10,10 +10,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from os import PathLike, fspath
 from pathlib import PurePosixPath
 from typing import Any
 
-from b12labs.errors import B12LabsError, ColumnError
+from b12labs.errors import B12LabsError, ColumnError, checked_option, checked_several
 from b12labs.files.made_with import PARQUET_KEY, made_with
 from b12labs.files.options import RunOptions
 from b12labs.integrations.arrow import arrow_interpreter, with_columns
@@ -25,6 +26,8 @@ __all__ = ["COUNTS", "Shards", "batches_in", "open_parquet"]
 
 #: Rows of a file that a worker reads at a time: enough that a batch costs little, few enough for a small worker.
 ROWS_AT_A_TIME = 100_000
+
+_PATHS = "the paths of Parquet files"
 
 #: The keys of an output's metadata.
 _INPUT_KEY, _TOTALS_KEY = "b12labs.input", "b12labs.totals"
@@ -58,7 +61,9 @@ class Shards:
     @classmethod
     def of(cls, paths: Sequence[Any], *, output: Any = None, keep: Keep = True, **options: Any) -> Shards:
         """Check the files' names, the first one's columns, and the options; raises `B12LabsError`."""
-        given = tuple(str(path) for path in paths)
+        several = [paths] if isinstance(paths, str | PathLike) else checked_several("paths", paths, _PATHS)
+        checked_option("paths", paths, _PATHS, holds=all(isinstance(path, str | PathLike) for path in several))
+        given = tuple(map(fspath, several))
         if not given:
             raise ColumnError("no file was given", code="no_files", field="paths")
         first = open_parquet(given[0]).schema
@@ -68,7 +73,7 @@ class Shards:
             said = said.model_copy(update={"options": {**said.options, "keep": list(worker.kept)}})
         if output is not None:
             _refuse_same_names(given)
-        return cls(given, worker, first, said.model_dump_json(), "" if output is None else str(output))
+        return cls(given, worker, first, said.model_dump_json(), "" if output is None else fspath(output))
 
     def write(self, place: int) -> dict[str, Any]:
         """Interpret one file, write it to the folder, and return its counts; leave it if that was done before."""
@@ -130,7 +135,10 @@ def open_parquet(path: str) -> Any:
     """Open a Parquet file, or an address that pyarrow opens."""
     import pyarrow.dataset
 
-    return pyarrow.dataset.dataset(path, format="parquet")
+    try:
+        return pyarrow.dataset.dataset(path, format="parquet")
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{path}: there is no such file") from None
 
 
 def batches_in(path: str, worker: Interpreter, first: Any) -> Iterator[Any]:

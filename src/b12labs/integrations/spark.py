@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack
 
-from b12labs.errors import extra
+from b12labs.errors import checked_option, extra
 
 with extra("spark", "b12labs.integrations.spark"):
     import pyarrow  # noqa: F401  # by which the workers exchange rows
@@ -34,6 +34,9 @@ def interpret(df: DataFrame, *, keep: Keep = True, **options: Unpack[TableOption
     `keep` names the own columns that come out (all, unless told): fewer cost less on the way back. Columns and options
     are checked at once, on the driver.
     """
+    expected = "a Spark DataFrame (b12labs.interpret_frame reads a table in memory)"
+    lazy = hasattr(df, "collect_schema")  # of polars, which warns where its schema is asked for
+    checked_option("df", df, expected, holds=not lazy and isinstance(getattr(df, "schema", None), types.StructType))
     lists = [field.name for field in df.schema if isinstance(field.dataType, types.ArrayType)]
     structs = [field.name for field in df.schema if isinstance(field.dataType, types.MapType | types.StructType)]
     worker = interpreter(df.columns, lists=lists, structs=structs, keep=keep, **options)

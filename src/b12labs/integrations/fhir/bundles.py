@@ -121,7 +121,8 @@ def collect(resources: Any) -> Collected:
 def _given(resources: Any) -> list[Any]:
     if isinstance(resources, dict):
         return [resources]
-    if isinstance(resources, str | bytes) or not isinstance(resources, Iterable):
+    one = isinstance(resources, str | bytes) or getattr(resources, "ndim", 1) == 0
+    if one or not isinstance(resources, Iterable):
         given = type(resources).__name__
         message = (
             f"resources: a FHIR resource as a dict, or several, were expected, and {given} was given; "

@@ -17,7 +17,7 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, Any
 
-from b12labs.errors import PanelError, checked_option, checked_path
+from b12labs.errors import PanelError, checked_path, checked_several
 from b12labs.inputs.panel import Problem
 from b12labs.integrations.fhir.contexts import CONTEXT_KINDS, UNREAD_MEDICINES
 from b12labs.integrations.fhir.reading import read
@@ -89,8 +89,8 @@ def resources_by_patient(paths: StrPath | Iterable[StrPath], problems: _Problems
 
 
 def _files(paths: StrPath | Iterable[StrPath]) -> Iterator[Path]:
-    several = [paths] if isinstance(paths, str | PathLike) else paths
-    checked_option("paths", paths, "a path, or several", holds=isinstance(several, Iterable))
+    one = isinstance(paths, str | PathLike)
+    several = [paths] if one else checked_several("paths", paths, "a path, or several")  # type: ignore[arg-type]  # not one
     for path in (checked_path("paths", each) for each in several):
         inside = sorted(one for one in path.iterdir() if one.name.endswith(_ENDINGS)) if path.is_dir() else [path]
         if not inside or not path.exists():

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from b12labs.errors import checked_several
 from b12labs.integrations.hl7v2.results import read_results
 from b12labs.integrations.hl7v2.segments import HL7Error, split
 from b12labs.integrations.lab_results import Draw, LabResult, PatientContext, Reading, draws_of
@@ -66,8 +67,9 @@ def read(
     `ReferenceDataError` of a mapping file.
 
     """
-    site = as_mapping(mapping)
-    found = read_results([split(text) for text in ([message] if isinstance(message, str | bytes) else message)], site)
+    site, expected = as_mapping(mapping), "a message as text or bytes, or several"
+    several = [message] if isinstance(message, str | bytes) else checked_several("message", message, expected)
+    found = read_results([split(text) for text in several], site)
     who = {
         patient: _completed(said, context.get(patient) if isinstance(context, Mapping) else context)
         for patient, said in found.patients.items()
