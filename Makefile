@@ -7,7 +7,7 @@
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make soak   ten minutes of the service at full speed, a worker killed every 30 s (SOAK="--seconds 120" for less)
-# make page   build the page without a server into build/page, for any host of static files (needs npm)
+# make page   build the page without a server into build/page, for any host of static files (needs npm; SMART=FILE for EHRs)
 # make serve-demo   the demo of the service on this machine; prints its address
 # make oracle   compare with the second reading of the facts in validation/oracle, on a million panels (ORACLE="--patients 20000" for fewer)
 # make mutants   change numbers, rules and code in one place at a time, and see whether a test fails (hours; MUTANTS="--package inputs --sample 600")
@@ -97,7 +97,7 @@ static_page/node_modules: static_page/package-lock.json
 	touch $@
 
 page: .venv/dev static_page/node_modules
-	$(BIN)/python -m static_page
+	$(BIN)/python -m static_page $(if $(SMART),--smart $(SMART))
 
 docs: .venv/dev
 	$(BIN)/zensical build --clean --strict

@@ -6,17 +6,20 @@ npm checks package-lock.json, pip requirements.txt.
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from b12labs.integrations.page import files
 from b12labs.integrations.page.in_browser import words
+from static_page.servers import Server, read_servers
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -38,8 +41,8 @@ POLICY = (
 )
 
 
-def build(folder: Path) -> None:
-    """Build the page in a folder, which is emptied first."""
+def build(folder: Path, servers: Sequence[Server] = ()) -> None:
+    """Build the page in a folder, which is emptied first; with servers also the page that an EHR opens."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "page").mkdir(parents=True)
     for name, content in files().items():
@@ -51,15 +54,30 @@ def build(folder: Path) -> None:
     shutil.copy(own / "service.js", folder / "page")
     for name in ("worker.js", "manifest.webmanifest"):
         shutil.copy(own / name, folder)
+    if servers:
+        add_smart(folder, servers)
     _python(folder / "python")
-    _keep(folder, (own / "offline.js").read_text(encoding="utf-8"))
+    keep_offline(folder)
 
 
-def _head(html: str) -> str:
+def add_smart(folder: Path, servers: Sequence[Server]) -> None:
+    """Add the page that an EHR opens; it may reach these servers and no others."""
+    own = HERE / "files"
+    origins = sorted({origin for server in servers for origin in server.origins()})
+    html = (own / "smart.html").read_text(encoding="utf-8")
+    (folder / "smart.html").write_text(_head(html, origins), encoding="utf-8")
+    (folder / "smart.json").write_text(json.dumps({"servers": [server.told() for server in servers]}), encoding="utf-8")
+    shutil.copy(HERE / "node_modules/oauth4webapi/build/index.js", folder / "oauth4webapi.js")
+    for name in ("smart.js", "sign_in.js", "reading.js"):
+        shutil.copy(own / name, folder / "page")
+
+
+def _head(html: str, origins: Sequence[str] = ()) -> str:
     """Return a document with its policy, which hosts of static files do not send."""
     first = '<meta charset="utf-8">'
     assert first in html
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    allowed = POLICY.replace("connect-src 'self'", " ".join(["connect-src 'self'", *origins]))
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
     return html.replace(first, f'{first}\n{policy}\n<link rel="manifest" href="manifest.webmanifest">', 1)
 
 
@@ -84,9 +102,10 @@ def _python(folder: Path) -> None:
     (folder / "parts.json").write_text(json.dumps(loaded), encoding="utf-8")
 
 
-def _keep(folder: Path, script: str) -> None:
+def keep_offline(folder: Path) -> None:
     """Write the script that keeps every file for use without a connection, by its hash."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    script = (HERE / "files/offline.js").read_text(encoding="utf-8")
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "offline.js")
     listed = [(path.relative_to(folder).as_posix(), f"sha256-{_digest(path.read_bytes())}") for path in paths]
     version = hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:16]
     written = script.replace("BUILD", f"b12labs-{version}", 1).replace("FILE_LIST", json.dumps(listed), 1)
@@ -99,7 +118,16 @@ def _digest(content: bytes) -> str:
 
 def main() -> None:
     """Build the page, and say how large it is."""
-    folder = ROOT / "build/page"
-    build(folder)
+    parser = argparse.ArgumentParser(prog="python -m static_page", description=main.__doc__)
+    parser.add_argument(
+        "--smart", type=Path, metavar="FILE", help="the FHIR servers that the page may read (docs/smart.md)"
+    )
+    parser.add_argument("--output", type=Path, default=ROOT / "build/page", metavar="FOLDER")
+    given = parser.parse_args()
+    folder = given.output
+    try:
+        build(folder, read_servers(given.smart) if given.smart else ())
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    sys.stdout.write(f"build/page: {size / 1e6:.1f} MB; any host of static files can serve it.\n")
+    sys.stdout.write(f"{folder}: {size / 1e6:.1f} MB; any host of static files can serve it.\n")

@@ -144,7 +144,7 @@ export class Answer {
         "li",
         {},
         el("div", {}, el("strong", {}, test.label), el("p", {}, test.questions.join(" "), this.#cite(test.sources))),
-        el("button", { type: "button", "aria-label": `Enter ${test.label}`, click: () => this.enter(test.analyte) }, "Enter"),
+        this.enter ? el("button", { type: "button", "aria-label": `Enter ${test.label}`, click: () => this.enter(test.analyte) }, "Enter") : null,
       ),
     );
     return section("Next tests", el("ul", { class: "tests" }, items));
