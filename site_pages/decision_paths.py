@@ -29,19 +29,19 @@ _SCALES = (
     ("mma", (0.1, 2), ("mma_raised", "mma_marked")),
     ("homocysteine", (5, 60), ("homocysteine_raised",)),
 )
-_OPEN = "What cannot be answered yet keeps its outcome possible, and the next question is asked too."
+_OPEN = "A case that cannot be answered yet keeps its outcome possible, and the next question is asked too."
 
 _HEAD = f"""# Decision paths
 
-How each guideline that can be chosen reaches the status: `deficient`, `functional_deficiency`, `deficiency_unlikely` or `indeterminate`. The
-reasoning is one, in [`b12_status.py`](rules.md#b12_statuspy); the limits are each guideline's own, or those that stand in where it gives none. This
-page and its pictures are generated from the rules by `make generated`.
+How each guideline reaches the status: `deficient`, `functional_deficiency`, `deficiency_unlikely` or `indeterminate`. All guidelines share one
+reasoning, [`b12_status.py`](rules.md#b12_statuspy). Each has its own limits; if it gives none, the limits of another profile are used. `make generated`
+makes this page and its pictures from the rules.
 
-- Limits are as printed, for a woman of {ADULT_AGE:g} who is not pregnant; of a guideline for pregnancy, for one in its first trimester.
-- Of the cases the first that applies counts. {_OPEN} Where more than one outcome is possible, the status is
-  `indeterminate`, with the tests that would settle it. Where nothing that matters was measured, it is `not_assessed`.
-- "Unless known" names what overturns: it counts once it is known, and until then it is listed under `overturned_by`.
-  [How it decides](how-it-decides.md#what-could-overturn-an-answer-is-said) explains it.
+- Limits are as printed, for a woman of {ADULT_AGE:g} who is not pregnant. For a guideline of pregnancy, they are those of the first trimester.
+- The first case that applies decides. {_OPEN} If more than one outcome is possible, the status is
+  `indeterminate`, with the tests that would settle it. If no marker of B12 status was measured, it is `not_assessed`.
+- "Unless known" names a condition that overturns the answer. It applies once it is known. Until then it is listed under `overturned_by`:
+  [how it decides](how-it-decides.md#an-answer-lists-what-could-overturn-it).
 """
 
 
@@ -64,7 +64,7 @@ def _section(own: Guideline) -> Iterator[str]:
         f"{own.checked}.{_left_out(own)}"
     )
     yield (
-        f"\n[![Decision path of {own.key}; the same in words stands below the "
+        f"\n[![Decision path of {own.key}; the same in words is below the "
         f"picture](images/paths/{own.key}.svg)](images/paths/{own.key}.svg)"
     )
     yield f'\n<details markdown="1">\n<summary>{own.key} in words</summary>\n'

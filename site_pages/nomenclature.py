@@ -15,16 +15,17 @@ __all__ = ["page"]
 
 _HEAD = """# Nomenclature
 
-Every name that b12labs reads and prints: what is measured, in which units, under which codes; what is asked of the patient; and the sources. It is
-generated from `reference_ranges/` by `make generated`.
+Every name that b12labs reads and prints: analytes with their units and codes, context terms, and sources. `make generated` makes this page from
+`reference_ranges/`.
 
-- A **key** is what columns and keywords are called: `interpret(b12="145 pg/mL")`. Any synonym, in any case, is read as the same.
-- **Units** are UCUM. The factor turns a value into the canonical unit, which comes first; other spellings of these units are read too, and a spelling
-  that looks like another unit is refused with the reason. `b12labs units b12` lists them.
-- **Values outside the plausible ones** are set aside with a problem, since the unit is then more likely wrong than the patient. They are no reference
-  interval; those stand in [the rules](rules.md), by guideline. A number that would be ordinary in the neighboring unit is read as both, and its unit
-  is asked for first. Either makes the answer at least prompt.
-- `[source]`, `[secondary]`, `[derived]`, `[unconfirmed]` and `[design]` say how a number was checked:
+- A **key** is the name of a column or keyword: `interpret(b12="145 pg/mL")`. Any synonym, in any case, is read as the same.
+- **Units** are UCUM. The canonical unit comes first, and the factor turns a value into it. Other spellings of these units are read too. A spelling that
+  looks like another unit is refused with the reason. `b12labs units b12` lists them.
+- **Values outside the plausible window** are set aside with a problem, since the unit is then more likely wrong than the patient. The window is not a
+  reference interval; those are in [the rules](rules.md), by guideline.
+- **A number that would be ordinary in the neighboring unit** is read as both, and its unit is asked for first. Either case makes the answer at least
+  prompt.
+- `[source]`, `[secondary]`, `[derived]`, `[unconfirmed]` and `[design]` mark how a number was checked:
   [how it decides](how-it-decides.md#every-answer-can-be-read-back).
 
 Codes of laboratory tests are LOINC's; see NOTICE for its terms of use.
@@ -45,7 +46,7 @@ def page() -> str:
         "",
         "## Context",
         "",
-        "What the patient's story adds. Terms are read by their key or any synonym; a group is what the rules ask for.",
+        "Facts from the patient's history. A term is read by its key or any synonym. The rules ask for a group of terms.",
     ]
     for name in CONTEXT_FIELDS:
         terms = [term for term in context().terms.values() if term.field == name]
@@ -88,7 +89,7 @@ def _analyte(each: Analyte, rules: tuple[CatalogueEntry, ...]) -> Iterator[str]:
         rule for rule in rules if rule.kind == "finding" and set(re.findall(r"\w+", rule.expression)) & set(each.limits)
     ]
     if using:
-        yield "- What it says, in the rules that compare it:"
+        yield "- Rules that compare it:"
         yield from (f"    - {rule.meaning} [`{rule.code}`](rules.md#finding-{rule.code})" for rule in using)
 
 

@@ -99,7 +99,7 @@ def test_an_example_of_a_docstring_runs_and_imports_from_public_addresses(name):
 def test_what_the_library_does_not_see_speaks_of_follow_up_as_it_is():
     """A page of limits is not to deny a feature."""
     page = (ROOT / "docs/limits.md").read_text(encoding="utf-8")
-    assert "`follow_up`" in page.partition("**One draw at a time.**")[2].partition("- **")[0]
+    assert "`follow_up`" in page.partition("**Trends without treatment.**")[2].partition("- **")[0]
 
 
 def required(distribution, found):

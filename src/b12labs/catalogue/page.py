@@ -18,13 +18,15 @@ SHOWN_TESTS = 3
 
 _HEAD = f"""# The rules
 
-This page is generated from the rules themselves by `make generated`.
+`make generated` makes this page from the rules themselves.
 
-Every rule is TRUE, FALSE or UNKNOWN. A named finding inside another rule stands there by its code. `certain(x)` holds where x is TRUE with
-what is known now, and `unless certain: x` is what then overturns the rule. `reported(x)` is a term of the clinical context, `reported any(x)`
-any term of a group, and an adjusted quantity is one from which what elevation and smoking add was taken off. Of a verdict's cases the first
-that applies counts. Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed; [architecture.md](architecture.md) says
-how others are found.
+- Every rule is TRUE, FALSE or UNKNOWN. Inside another rule, a finding is shown by its code.
+- `certain(x)` is TRUE when x is TRUE with the results known now. `unless certain: x` names the x that then overturns the rule.
+- `reported(x)` is a term of the clinical context, and `reported any(x)` is any term of a group.
+- An adjusted quantity is one without the part that elevation and smoking add.
+- The first case of a verdict that applies decides.
+- Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed. [How b12labs is built](architecture.md) explains how the
+  limits of other patients are found.
 """
 
 
@@ -36,7 +38,7 @@ def as_page(entries: Iterable[CatalogueEntry]) -> str:
     lines = [_HEAD, "## Contents", ""]
     for module, listed in order.items():
         lines.append(f"- [{module}.py](#{module}py): {listed[0].topic}")
-        lines += [f"  - {title}: {', '.join(_link(entry) for entry in kind)}" for title, kind in _by_kind(listed)]
+        lines += [f"    - {title}: {', '.join(_link(entry) for entry in kind)}" for title, kind in _by_kind(listed)]
     for module, listed in order.items():
         lines += ["", f"## {module}.py", "", listed[0].topic]
         for entry in listed:

@@ -1,0 +1,57 @@
+"""The documentation is written in plain English: none of the words of tests/words.txt is in it."""
+
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+
+GENERATED = {"api.md", "decision-paths.md", "model-card.md", "nomenclature.md", "rules.md", "validation.md"}
+PAGES = [
+    ROOT / name
+    for name in ("docs/audit.md", "docs/certainty.md", "docs/ehr.md", "docs/how-it-decides.md", "docs/limits.md")
+]
+
+
+def patterns():
+    """Return each pattern with the better word."""
+    lines = (ROOT / "tests/words.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.rpartition("  # ") for line in lines if line and not line.startswith("#")]
+    return {pattern: better for pattern, _, better in pairs}
+
+
+def prose(text):
+    """Return the paragraphs of a page of Markdown, without code, link targets and headings."""
+    text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"`[^`]*`", "`x`", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    text = re.sub(r"^#.*$", "", text, flags=re.MULTILINE)
+    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.) ?)", text):
+        yield " ".join(block.split())
+
+
+def retired(text):
+    """Return each retired word of a text with its better word and its paragraph."""
+    return [
+        (match[0], better, paragraph)
+        for paragraph in prose(text)
+        for pattern, better in patterns().items()
+        for match in re.finditer(pattern, paragraph, re.IGNORECASE)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_uses_no_retired_word(page):
+    assert retired(page.read_text(encoding="utf-8")) == []
+
+
+def test_a_retired_word_is_found_across_lines_and_not_in_code():
+    assert [word for word, *_ in retired("The status hangs\non it.\n\n- It\n  is no number.")] == ["hangs on", "is no"]
+    assert retired("`hangs on`, [it](hangs-on.md)\n\n```\nis no number\n```\n") == []
+
+
+def test_every_pattern_names_the_better_word():
+    assert patterns()
+    assert all(pattern and better for pattern, better in patterns().items())
+    for pattern in patterns():
+        re.compile(pattern)
