@@ -23,6 +23,7 @@ from b12labs.logic.language import (
     maximum,
     measured,
     minimum,
+    quantity,
 )
 from b12labs.logic.program import Program
 from b12labs.logic.scalars import Plain
@@ -156,10 +157,10 @@ def test_a_result_goes_before_what_others_bound_it_to(known, interval):
 def test_what_is_not_measured_may_be_anything_from_zero_on():
     assert (0, math.inf) == scalars.ANYTHING
     assert Plain.inferred(scalars.ANYTHING, (1.0, 2.0)) == (1.0, 2.0)
-    for quantity in (measured.b12, NOTHING_KNOWN):
-        truths = [answer(quantity < number, Patient()) for number in (0.0, 1e-6, 1e6)]
+    for unknown in (measured.b12, NOTHING_KNOWN):
+        truths = [answer(unknown < number, Patient()) for number in (0.0, 1e-6, 1e6)]
         assert truths == [FALSE, UNKNOWN, UNKNOWN]
-        assert [answer(quantity > number, Patient()) for number in (1e-6, 1e6)] == [UNKNOWN, UNKNOWN]
+        assert [answer(unknown > number, Patient()) for number in (1e-6, 1e6)] == [UNKNOWN, UNKNOWN]
 
 
 # Results that vary
@@ -219,3 +220,9 @@ def test_float_noise_on_a_limit_below_zero_is_on_it_too(share, below, above):
     """The combined index has limits below zero."""
     index, bound, patient = measured.mma - 2, measured.b12 - 2, Patient(mma=(1 - share,) * 2, b12=(1.0, 1.0))
     assert (answer(index < bound, patient), answer(index > bound, patient)) == (below, above)
+
+
+def test_a_program_names_the_results_of_which_a_power_is_taken():
+    """Columns compute powers by distinct number, and nothing else."""
+    rules = [(measured.b12 * measured.mma) ** 0.5 > measured.holotc, quantity(2) ** measured.age < 2, LOW]
+    assert Program(rules).in_powers == {"b12", "mma", "age"}

@@ -106,6 +106,19 @@ def test_what_is_known_of_a_missing_result_is_kept_by_what_is_computed_next(firs
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("other", [(5.0, 5.0), (5.0, math.inf), ANYTHING])
+def test_what_is_known_of_a_missing_result_is_kept_by_a_choice(shape, other):
+    do, truths = Columns(), [truth for truth in TRUTHS for _ in range(3)]
+    column, each = shaped(do, [(0.3, 0.3), ANYTHING, (2.0, 3.5)] * 3, shape)
+    more = do.arithmetic("add", column, (10.0, 10.0))
+    mores = [Plain.arithmetic("add", end, (10.0, 10.0)) for end in each]
+    for sides in (lambda one, two: (one, two), lambda one, two: (two, one)):
+        low, high = do.ends_by_row(do.choose(column_of(do, truths), *sides(more, other)), len(truths))
+        expected = [Plain.choose(truth, *sides(end, other)) for truth, end in zip(truths, mores, strict=True)]
+        assert list(zip(low, high, strict=True)) == expected
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_logarithm_by_row_is_that_of_each_end(shape):
     for ends in ([(1.0, 1.0), (1000.0, 1000.0), ANYTHING], [(1000.0, 1000.0), (0.0, 100.0), (10.0, math.inf)]):
         do = Columns()
