@@ -10,6 +10,7 @@
 # make page   build the page without a server into build/page, for any host of static files (needs npm; SMART=FILE for EHRs)
 # make serve-demo   the demo of the service on this machine; prints its address
 # make oracle   compare with the second reading of the facts in validation/oracle, on a million panels (ORACLE="--patients 20000" for fewer)
+# make sql   compare SQL with interpret_frame on 200,000 rows in DuckDB, PostgreSQL and Spark (SQL="--rows 20000 --engine duckdb" for less)
 # make mutants   change numbers, rules and code in one place at a time, and see whether a test fails (hours; MUTANTS="--package inputs --sample 600")
 # make matrix   the suite with the oldest dependencies allowed, and on every other Python from 3.11 that is installed
 # make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
@@ -20,7 +21,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long schemathesis fuzz lint format generated docs page pictures bench kill soak serve-demo oracle mutants matrix clean
+.PHONY: demo test test-long schemathesis fuzz lint format generated docs page pictures bench kill soak serve-demo oracle sql mutants matrix clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "b12labs needs Python 3.11 or later; name one with make PYTHON=python3.12")'
@@ -85,6 +86,9 @@ soak: .venv/dev
 
 oracle: .venv/dev
 	$(BIN)/python -m validation.oracle $(or $(ORACLE),--patients 1000000)
+sql: .venv/dev
+	$(BIN)/python -m validation.sql $(SQL)
+
 mutants: .venv/dev
 	$(BIN)/python -m mutants $(MUTANTS)
 

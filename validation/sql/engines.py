@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["Run", "duckdb_engine", "postgres_engine", "postgres_programs", "spark_engine"]
+__all__ = ["ENGINES", "Run", "duckdb_engine", "postgres_engine", "postgres_programs", "spark_engine"]
 
 #: Runs a statement over the table `labs`.
 Run = Callable[[str], pd.DataFrame]
@@ -111,3 +111,10 @@ def spark_engine(table: pd.DataFrame) -> Iterator[Run]:
             yield lambda statement: session.sql(statement).toPandas()
         finally:
             session.stop()
+
+
+ENGINES: dict[str, Callable[[pd.DataFrame], AbstractContextManager[Run]]] = {
+    "duckdb": duckdb_engine,
+    "postgres": postgres_engine,
+    "spark": spark_engine,
+}

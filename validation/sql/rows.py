@@ -35,6 +35,27 @@ class MadeUp:
     columns: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
 
+    def of_a_usual_laboratory(self) -> MadeUp:
+        """Return the same rows with the columns that most tables have."""
+
+        def is_usual(what: str) -> bool:
+            return what.removesuffix("_unit").removesuffix("_bound") in USUAL
+
+        columns = {name: what for name, what in self.columns.items() if is_usual(what)}
+        frame = self.frame[[name for name in self.frame if is_usual(str(name))]]
+        return MadeUp(
+            self.table[["id", *columns]],
+            frame,
+            columns,
+            {key: unit for key, unit in self.units.items() if key in USUAL},
+        )
+
+
+USUAL = frozenset({
+    "b12", "holotc", "mma", "homocysteine", "folate", "hemoglobin", "hematocrit", "mcv", "wbc", "platelets",
+    "creatinine", "age", "sex", "pregnant", "smoking", "metformin", "nitrous_oxide", "paresthesia",
+})  # fmt: skip
+
 
 def made_up(rows: int, seed: int, *, odd: bool = True) -> MadeUp:
     """Return rows; of every second analyte with a column for the unit and one for the bound.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from b12labs.answer.answers import TRUTHS, VERDICTS
@@ -12,12 +13,13 @@ from b12labs.inputs.options import UnreportedContext, unreported_truth
 from b12labs.integrations.sql.answers import problems_of, word_of
 from b12labs.integrations.sql.arithmetic import Ends
 from b12labs.integrations.sql.cells import quoted
+from b12labs.integrations.sql.long_table import DRAW, as_draws, is_long
 from b12labs.integrations.sql.names import Names
 from b12labs.integrations.sql.patient import read_patient
 from b12labs.integrations.sql.pieces import Piece, word
 from b12labs.integrations.sql.results import give, read, settle
 from b12labs.integrations.sql.rows import RowsInSql
-from b12labs.integrations.sql.statement import Statement
+from b12labs.integrations.sql.statement import Statement, Step
 from b12labs.integrations.sql.told import Told, told
 from b12labs.integrations.sql.truths import Truth, as_piece
 from b12labs.limits.default import DEFAULT_GUIDELINE
@@ -31,6 +33,7 @@ from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.mapping import SiteMapping
 from b12labs.tables.options import Findings, checked_options
 from b12labs.tables.outputs import OUTPUT_COLUMNS, output_names
+from b12labs.version import __version__
 
 __all__ = ["RUN", "to_sql"]
 
@@ -53,6 +56,7 @@ def to_sql(
     table: str = "labs",
     keep: Sequence[str] = (),
     mapping: SiteMapping | str | Path | None = None,
+    code_system: str = "loinc",
     unreported_context: UnreportedContext = "absent",
 ) -> str:
     """Return one SQL statement that interprets a table with one draw a row where it lies, by the same rules.
@@ -64,7 +68,8 @@ def to_sql(
         "mma_unit", "age": "age", "on_metformin": "metformin"}`. Results are numbers, each with its unit in `units` or
         in a column (`b12_unit`), and may have a column of `<`, `<=`, `>` or `>=` (`b12_bound`). Age, sex, pregnancy,
         trimester, weeks of gestation, elevation, and each term of the context (`metformin`, `smoking`) are columns of
-        their own, the terms of yes and no. NULL is missing.
+        their own, the terms of yes and no. NULL is missing. A long table, with a row for each result, has `patient`,
+        `time`, `test`, `value`, `unit` and `operator` instead.
     guideline
         The key of a guideline.
     dialect
@@ -79,11 +84,14 @@ def to_sql(
     keep
         Its columns that come out first, such as the key.
     mapping
-        What a site calls units, operators and words, or the path of its file (docs/tables.md).
+        What a site calls tests, units, operators and words, or the path of its file (docs/tables.md).
+    code_system
+        In which system a long table codes its tests: `loinc`, `omop`, `snomed_ct`, ...
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
 
-    Returns a statement of named steps, with the sentence of each rule above it. Its columns are those of
+    Returns a statement of named steps, with the sentence of each rule above it. A long table comes out by patient and
+    day. Its columns are those of
     `interpret_frame` without the next tests, then the guideline, and the versions and hashes of what it was made from.
     Raises `ColumnError`, `GuidelineError`, `MeasurementError` and `PanelError`. docs/sql.md says what it does not do.
 
@@ -97,16 +105,26 @@ def to_sql(
     site = as_mapping(mapping)
     source = _checked_dialect(dialect, table)
     kept = checked_option("keep", [keep] if isinstance(keep, str) else list(keep), _KEEP, holds=True)
-    return _wide(
-        told(columns, units, site),
-        checked.limits,
-        checked.findings,
-        dialect,
-        source,
-        tuple(kept),
-        site,
-        unreported_truth(unreported_context),
-    )
+    first: list[Step] = []
+    if is_long(columns):
+        checked_option("keep", kept, "nothing for a long table, which comes out by patient and day", holds=not kept)
+        first, what = as_draws(columns, source, site, code_system)
+        source, kept = "draws", list(DRAW)
+    else:
+        what = told(columns, units, site)
+    asked = _Asked(checked.limits, checked.findings, unreported_truth(unreported_context), site)
+    statement, answers = _wide(what, asked, tuple(kept))
+    return _head(dialect, checked.limits) + statement.text(dialect, source, answers, first)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """By which guideline, for which findings, and how what is not mentioned counts."""
+
+    limits: Limits
+    findings: tuple[str, ...]
+    unreported: TruthValue
+    site: SiteMapping
 
 
 def _checked_dialect(dialect: str, table: str) -> str:
@@ -121,63 +139,58 @@ def _checked_dialect(dialect: str, table: str) -> str:
     return str(exp.to_table(table, dialect=dialect).sql(dialect))
 
 
-def _wide(
-    what: Told,
-    limits: Limits,
-    findings: tuple[str, ...],
-    dialect: str,
-    source: str,
-    keep: tuple[str, ...],
-    site: SiteMapping,
-    unreported: TruthValue,
-) -> str:
+def _wide(what: Told, asked: _Asked, keep: tuple[str, ...]) -> tuple[Statement, list[tuple[str, Piece, str]]]:
+    """Return the steps over a table with one draw a row, and what is read off the last."""
     statement = Statement(reserved=FINDING_RULES)
     statement.begin("given")
     kept = [statement.put(f"own_{place}", Piece(quoted(name)), own=True) for place, name in enumerate(keep, start=1)]
     in_order = [what.results[key] for key in analytes() if key in what.results]
-    given = [give(statement, result, site) for result in in_order]
-    read_who = read_patient(statement, what, site, unreported)
+    given = [give(statement, result, asked.site) for result in in_order]
+    read_who = read_patient(statement, what, asked.site, asked.unreported)
     statement.begin("read")
     results = {each.result.key: read(statement, each) for each in given}
     settle(statement, results)
     patient = read_who()
-    rows = RowsInSql(statement, limits, results, patient, unreported=unreported)
+    rows = RowsInSql(statement, asked.limits, results, patient, unreported=asked.unreported)
     statement.begin("rules")
+    answers = _answers(statement, rows, asked.findings)
+    problems = {code: answers[code] for code in PROBLEM_FINDINGS}
+    columns = {code: as_piece(answers[code]) for code in answers}
+    columns["problems"] = problems_of(results, patient, problems)
+    made = provenance_of(asked.limits, {})
+    columns |= {
+        "guideline": word(made.guideline),
+        "guideline_hash": word(made.guideline_hash),
+        "b12labs_version": word(made.version),
+        "rules_version": word(made.rules_version),
+        "rules_hash": word(made.rules_hash),
+    }
+    wanted = (*(code for code in OUTPUT_COLUMNS if code in columns), *asked.findings, *list(columns)[-5:])
+    named = output_names(list(keep), list(dict.fromkeys(wanted)))
+    last = [(quoted(name), piece, "") for name, piece in zip(keep, kept, strict=True)]
+    last += [(name, columns[code], "") for name, code in zip(named, dict.fromkeys(wanted), strict=True)]
+    return statement, last
+
+
+def _answers(statement: Statement, rows: RowsInSql, findings: tuple[str, ...]) -> dict[str, Truth]:
+    """Return the word of every verdict, and the truth of every finding that is asked for."""
     truths = tuple(dict.fromkeys((*TRUTHS, *PROBLEM_FINDINGS, *findings)))
     program = Program([*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICTS)])
     values = _evaluated(program, rows)
+    assessed = rows.any_measured(B12_MARKERS)
     found: dict[str, Truth] = {code: values[program.slot(FINDING_RULES[code])] for code in truths}
-    words = {
-        code: word_of(
-            statement,
-            VERDICT_RULES[code],
-            row,
-            [values[program.slot(case.when)] for case in VERDICT_RULES[code].cases],
-            rows.any_measured(B12_MARKERS),
-        )
-        for code, row in VERDICTS.items()
-    }
-    made = provenance_of(limits, {})
-    constants = {
-        "guideline": made.guideline,
-        "guideline_hash": made.guideline_hash,
-        "b12labs_version": made.version,
-        "rules_version": made.rules_version,
-        "rules_hash": made.rules_hash,
-    }
-    answers = {code: words[code] if code in words else as_piece(found[code]) for code in (*words, *truths)}
-    answers["problems"] = problems_of(results, patient, {code: found[code] for code in PROBLEM_FINDINGS})
-    asked = [code for code in dict.fromkeys((*OUTPUT_COLUMNS, *findings)) if code in answers]
-    ours = [*((code, answers[code]) for code in asked), *((name, word(said)) for name, said in constants.items())]
-    named = output_names(list(keep), [name for name, _ in ours])
-    last = [(quoted(name), piece, "") for name, piece in zip(keep, kept, strict=True)]
-    last += [(name, piece, "") for name, (_, piece) in zip(named, ours, strict=True)]
-    return _head(dialect, made.version, limits) + statement.text(dialect, source, last)
+    for code, row in VERDICTS.items():
+        verdict = VERDICT_RULES[code]
+        cases = [values[program.slot(case.when)] for case in verdict.cases]
+        found[code] = word_of(statement, verdict, row, cases, assessed)
+    return found
 
 
-def _head(dialect: str, version: str, limits: Limits) -> str:
+def _head(dialect: str, limits: Limits) -> str:
     """Return what a reader of the statement should know first."""
-    said = f"-- {limits.guideline.title}, by b12labs {version}. NULL is the third answer: these results cannot tell.\n"
+    said = (
+        f"-- {limits.guideline.title}, by b12labs {__version__}. NULL is the third answer: these results cannot tell.\n"
+    )
     return (
         said if dialect in RUN else f"-- This statement was not run in {dialect}: try it on known rows first.\n{said}"
     )

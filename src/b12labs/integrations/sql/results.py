@@ -45,6 +45,7 @@ class Given:
     number: Piece
     unit: Piece | None
     bound: Piece | None
+    fault: Piece | None = None
 
 
 @dataclass(slots=True)
@@ -75,7 +76,10 @@ def give(statement: Statement, result: Result, site: SiteMapping) -> Given:
         unit = statement.put(f"{key}_unit", written("REPLACE(REPLACE({}, ' ', ''), '^', '')", text), own=True)
     if result.bound_column:
         bound = statement.put(f"{key}_bound", _comparator(as_words(result.bound_column, {}), site), own=True)
-    return Given(result, statement.put(f"{key}_given", as_number(result.value), own=True), unit, bound)
+    fault = Piece(result.fault_column) if result.fault_column else None
+    if fault is not None:
+        fault = statement.put(f"{key}_set_aside", fault, own=True)
+    return Given(result, statement.put(f"{key}_given", as_number(result.value), own=True), unit, bound, fault)
 
 
 def _comparator(text: Piece, site: SiteMapping) -> Piece:
@@ -106,11 +110,16 @@ def read(statement: Statement, given: Given) -> ReadResult:
         value = infix("*", given.number, by)
         substance = _is_substance(analyte, by, units)
     value = statement.held(value, f"{key}_value")
-    readable = statement.put(f"{key}_readable", _readable(analyte, value, given.bound))
+    is_readable_here = _readable(analyte, value, given.bound)
+    there = infix("IS NOT", given.number, Piece("NULL"))
+    if given.fault is not None:
+        is_readable_here = infix("AND", is_readable_here, infix("IS", given.fault, Piece("NULL")))
+        there = infix("OR", there, infix("IS NOT", given.fault, Piece("NULL")))
+    readable = statement.put(f"{key}_readable", is_readable_here)
     problem = _problem(given, value, faults, analyte)
     plain = statement.put(f"{key}_stated", written("CASE WHEN {} THEN {} END", readable, value))
     stated = _bounded(statement, key, plain, given.bound)
-    set_aside = infix("AND", infix("IS NOT", given.number, Piece("NULL")), negated(missing_to(readable, "FALSE")))
+    set_aside = infix("AND", there, negated(missing_to(readable, "FALSE")))
     found = ReadResult(key, stated, stated, Piece("TRUE"), set_aside, problem, substance)
     scales = {factor(key, unit.ucum) for unit in units}
     _doubt(statement, found, scales, by, plain, given.bound)
@@ -168,7 +177,8 @@ def _problem(given: Given, value: Piece, faults: list[tuple[Piece, str]], analyt
     if given.bound is not None:
         cases.append((infix("=", given.bound, word(_NO_OPERATOR)), "unknown_operator"))
     cases.append((negated(between(value, plausible.low, plausible.high)), "implausible_value"))
-    return case_of(cases, "unreadable_value")
+    problem = case_of(cases, "unreadable_value")
+    return problem if given.fault is None else written("COALESCE({}, {})", given.fault, problem)
 
 
 def _bounded(statement: Statement, name: str, value: Piece, bound: Piece | None) -> Ends:

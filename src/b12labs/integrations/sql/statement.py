@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from b12labs.integrations.sql.pieces import Piece, column
 
-__all__ = ["Statement"]
+__all__ = ["Statement", "Step"]
 
 #: How long a line is.
 _WIDTH = 100
@@ -25,6 +25,20 @@ class _Column:
     piece: Piece
     level: int
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step before the others: its columns, and from what it is selected."""
+
+    name: str
+    columns: list[tuple[str, Piece]]
+    source: str
+
+    def text(self, dialect: str) -> str:
+        """Return the step as it is written."""
+        listed = ",\n".join(_listed(name, piece, "", dialect) for name, piece in self.columns)
+        return f"{self.name} AS (\n  SELECT\n{listed}\n  FROM {self.source}\n)"
 
 
 class Statement:
@@ -66,14 +80,14 @@ class Statement:
         """How many steps there are."""
         return len({each.level for each in self._columns})
 
-    def text(self, dialect: str, source: str, answers: list[tuple[str, Piece, str]]) -> str:
+    def text(self, dialect: str, source: str, answers: list[tuple[str, Piece, str]], first: Sequence[Step] = ()) -> str:
         """Return the statement: the steps from a source, and the answers read off the last.
 
         In PostgreSQL an OFFSET keeps each step a step. Without it the planner writes the columns of one step into the
         next, over and over.
         """
         fence = "\n  OFFSET 0" if dialect in _FENCED else ""
-        steps, before = [], source
+        steps, before = [step.text(dialect) for step in first], source
         for level in sorted({each.level for each in self._columns}):
             name = self._step_name(level)
             here = [each for each in self._columns if each.level == level]
@@ -95,7 +109,7 @@ def _listed(name: str, piece: Piece, says: str, dialect: str, *, indent: int = 4
     """Return a column with its sentence above it."""
     margin = " " * indent
     comment = [f"{margin}-- {line}" for line in textwrap.wrap(says, 116 - indent)]
-    text = _in_dialect(piece.text, dialect)
+    text = "*" if name == "*" else _in_dialect(piece.text, dialect)
     text = text if text == name else f"{text} AS {name}"
     return "\n".join([*comment, textwrap.indent(text, margin)])
 

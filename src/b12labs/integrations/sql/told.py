@@ -17,7 +17,7 @@ from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.site_mapping.header_names import AGE_IN, split_header, target_of, told_target
 from b12labs.site_mapping.mapping import IGNORE, SiteMapping
 
-__all__ = ["Result", "Told", "told"]
+__all__ = ["Result", "Told", "told", "told_of_patient"]
 
 #: What may stand beside an analyte's column, by the end of its name.
 _BESIDE = re.compile(r"(?P<of>.+)[ _](?P<role>unit|bound)")
@@ -34,6 +34,8 @@ class Result:
     unit: str | None = None
     unit_column: str | None = None
     bound_column: str | None = None
+    #: The code of what keeps the number from being used, in rows where something does.
+    fault_column: str | None = None
 
 
 @dataclass(slots=True)
@@ -77,6 +79,17 @@ def told(columns: Mapping[str, str] | None, units: Mapping[str, str] | None, sit
         raise ColumnError(
             "columns: expected a column of a result, such as {'b12_result': 'b12'}, got none", code="no_columns"
         )
+    return found
+
+
+def told_of_patient(columns: Mapping[str, str], site: SiteMapping) -> Told:
+    """Return what the columns beside those of a result are; raises `ColumnError` where one is a result itself."""
+    found = Told()
+    for name, what in columns.items():
+        if what != IGNORE:
+            _take(found, name, what, {}, site)
+    for result in found.results.values():
+        raise _refused(result.value, result.key, "a long table has a row for each result, and no column for one")
     return found
 
 

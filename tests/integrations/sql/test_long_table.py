@@ -1,0 +1,114 @@
+"""A long table is made into draws, and its draws are answered as rows of a wide table are."""
+
+import duckdb
+import pandas as pd
+import pytest
+
+from b12labs import SiteMapping, to_sql
+from b12labs.errors import B12LabsError
+from validation.sql.comparing import differences, expected
+from validation.sql.rows import made_up
+
+OMOP = {
+    "person_id": "patient",
+    "measurement_datetime": "time",
+    "measurement_concept_id": "test",
+    "value_as_number": "value",
+    "unit_source_value": "unit",
+    "operator_concept_id": "operator",
+}
+
+
+def answered(rows, **options):
+    table = pd.DataFrame(rows, columns=list(OMOP))
+    statement = to_sql(columns=OMOP, code_system="omop", table="measurement", **options)
+    with duckdb.connect() as connection:
+        connection.register("measurement", table)
+        return connection.execute(f"SELECT * FROM ({statement}) ORDER BY patient, day").df()
+
+
+def row(result, unit="pg/mL", *, at="2024-03-01 08:30:00", operator=None, concept=3000593, person=17):
+    return (person, at, concept, result, unit, operator)
+
+
+def test_a_day_of_a_patient_is_a_draw():
+    found = answered([row(150.0), row(410.0, at="2024-06-01 09:00:00"), row(600.0, person=18)])
+    assert found["patient"].to_list() == [17, 17, 18]
+    assert found["status"].to_list() == ["deficient", "deficiency_unlikely", "deficiency_unlikely"]
+
+
+def test_the_latest_result_of_a_day_counts():
+    found = answered([row(600.0), row(150.0, at="2024-03-01 12:00:00")])
+    assert found.loc[0, ["status", "problems"]].to_list() == ["deficient", ""]
+
+
+def test_results_of_one_time_that_differ_are_not_used():
+    found = answered([row(150.0), row(600.0)])
+    assert found.loc[0, ["status", "problems"]].to_list() == ["not_assessed", "b12: results_in_conflict"]
+    assert answered([row(150.0), row(150.0)]).loc[0, "status"] == "deficient"
+    assert answered([row(150.0), row(150.0, "pmol/L")]).loc[0, "problems"] == "b12: results_in_conflict"
+    assert answered([row(150.0), row(150.0, operator="<")]).loc[0, "problems"] == "b12: results_in_conflict"
+
+
+def test_a_result_without_a_number_is_said_and_is_not_missing():
+    assert answered([row(None)]).loc[0, ["status", "problems"]].to_list() == ["not_assessed", "b12: unreadable_value"]
+    assert answered([row(None), row(150.0, at="2024-03-01 07:00:00")]).loc[0, "status"] == "deficient"
+
+
+def test_codes_of_the_site_go_before():
+    site = SiteMapping(
+        tests={"3000593": "holotc", "77": "b12"}, codes={"unit": {"8845": "pg/mL"}}, operators={"4171756": "<"}
+    )
+    found = answered([row(150.0, "8845", concept=77, operator=4171756)], mapping=site)
+    assert found.loc[0, "status"] == "deficient"
+    assert answered([row(20.0, "pmol/L")], mapping=site).loc[0, "problems"] == ""
+
+
+def test_a_draw_is_answered_as_a_row_of_a_wide_table_is():
+    rows = 400
+    made = made_up(rows, 6)
+    wide = [what for what in made.columns.values() if f"{what}_unit" in made.columns.values()]
+    header = {what: name for name, what in made.columns.items()}
+    parts = [
+        pd.DataFrame(
+            {
+                "id": made.table["id"],
+                "test": key,
+                "result": made.table[f"{key}_result"],
+                "unit": made.table[f"{key}_u"],
+                "operator": made.table[f"{key}_op"],
+            }
+        ).dropna(subset="result")
+        for key in wide
+    ]
+    people = made.table[["id", header["age"], header["sex"], header["elevation"]]]
+    long = pd.concat(parts).merge(people, on="id").assign(drawn="2024-03-01")
+    columns = {"id": "patient", "drawn": "time", "test": "test", "result": "value", "unit": "unit"}
+    columns |= {"operator": "operator", header["age"]: "age", header["sex"]: "sex", header["elevation"]: "elevation"}
+    site = SiteMapping(tests={key: key for key in wide})
+    with duckdb.connect() as connection:
+        connection.register("labs", long)
+        got = connection.execute(to_sql(columns=columns, mapping=site, findings=True)).df()
+    got = got.sort_values("patient").reset_index(drop=True)
+    names = [name for key in wide for name in (key, f"{key}_unit")]
+    there = made.table["id"].isin(long["id"])
+    made.frame = made.frame.loc[there, [*names, "age", "sex", "elevation"]].reset_index(drop=True)
+    made.units = {}
+    assert len(got) == len(made.frame) > rows / 2
+    assert differences(expected(made, "nice-ng239", findings=True), got) == {}
+
+
+WRONG = {
+    "no unit": ({"columns": {n: w for n, w in OMOP.items() if w != "unit"}}, "expected a column that is 'unit'"),
+    "a result": ({"columns": {**OMOP, "b12": "b12"}}, "a long table has a row for each result"),
+    "keep": ({"keep": ["visit"]}, "a long table, which comes out by patient and day"),
+    "system": ({"code_system": "loincs"}, "did you mean 'loinc'?"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_error_says_what_was_expected(name):
+    options, said = WRONG[name]
+    with pytest.raises(B12LabsError) as raised:
+        to_sql(**{"columns": OMOP, **options})
+    assert said in str(raised.value)
