@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 
 from b12labs import interpret
+from b12labs.answer.answers import COUNTED
 from b12labs.answer.sentences import asked_tests
+from b12labs.answer.words import STATUS_LABELS
 from b12labs.reference import sources
+from b12labs.tables.counts.totals import Totals, as_lines
 from b12labs.text import WIDTH
 from tests.strategies import patients, results
 
@@ -109,3 +112,25 @@ def test_each_question_is_asked_once_with_its_tests_behind_it():
 def test_a_reason_without_a_source_has_no_empty_brackets():
     result = interpret(b12="600 pg/mL", hemoglobin="90 g/L", neutrophils="1.1 10*9/L", platelets="75 10*9/L", age=78)
     assert "[]" not in result.to_text()
+
+
+def test_the_evidence_of_a_symptom_or_medicine_reads_as_words():
+    result = interpret(b12="145 pg/mL", age=67, sex="female", symptoms=["ataxia"], medicines=["metformin"])
+    said = [str(entry) for finding in result.holding() for entry in finding.evidence]
+    assert "metformin (reported)" in said
+    assert "unsteady gait (ataxia) (reported)" in said
+    assert not [words for words in said if words.endswith("[]")]
+
+
+@pytest.mark.parametrize("given", ["145", "0.3 pg/mL", "145 furlong", "1e999 pg/mL"])
+def test_a_value_that_was_set_aside_is_never_called_not_measured(given):
+    result = interpret(b12=given, age=40, sex="female", errors="report")
+    for text in (result.to_text(), result.to_text("note"), result._repr_html_()):
+        assert "was measured" not in text
+        assert "The B12 that was given could not be used." in text
+
+
+def test_no_name_of_a_status_is_counted_as_something_else():
+    lines = as_lines(Totals(rows=1, status={"functional_deficiency": 1}), "labs.csv", "nice-ng239", ())
+    assert sum(line.strip().startswith("Functional deficiency") for line in lines) == 1
+    assert {truth.summed for truth in COUNTED.values()}.isdisjoint(STATUS_LABELS.values())

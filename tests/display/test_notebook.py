@@ -4,6 +4,7 @@ the report's own words, whatever they are, readable by everybody, and nothing th
 """
 
 import re
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from b12labs.answer.report import beside_value
 from b12labs.answer.sentences import asked_tests, shown_evidence, standing
 from b12labs.answer.words import HEADLINES
 from b12labs.display.markup import Markup, element, joined
-from b12labs.display.notebook import as_html, place
+from b12labs.display.notebook import against, as_html, place
 from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS
 from tests.browsing import browsing, page_of
 from tests.display.patients import PATIENTS, README, interpreted
@@ -99,6 +100,33 @@ def test_an_abbreviation_is_spelled_out_beside_its_result_and_its_test():
     assert "Homocysteine, total" not in shown
     asked = Reader(as_html(interpret(b12="250 pg/mL", age=40))).text
     assert "MMA, HoloTC: Is tissue short of B12? Methylmalonic acid, serum or plasma; Holotranscobalamin" in asked
+
+
+@pytest.mark.parametrize(
+    ("given", "says", "not_said"),
+    [
+        ({"b12": "145 pg/mL"}, "below 180 ng/L (NG239)", "not above"),
+        ({"b12": "250 pg/mL"}, "not below 180 ng/L, not above 350 ng/L (NG239)", "1000"),
+        ({"b12": "420 pg/mL"}, "above 350 ng/L (NG239)", "not "),
+        ({"b12": "1420 pg/mL"}, "above 1000 pg/mL (AAFP 2025)", "not "),
+        ({"mma": "0.62 umol/L"}, "above 0.28 µmol/L (Pract Neurol)", "not "),
+        ({"mcv": "90 fL"}, "not above 100 fL", "112"),
+    ],
+)
+def test_beside_a_result_stands_the_limit_that_decided_and_not_what_it_implies(given, says, not_said):
+    result = interpret(**given, age=40, sex="male")
+    (measured,) = result.results.values()
+    said = " ".join(against(result, measured))
+    assert says in said
+    assert not_said not in said
+
+
+def test_the_note_can_be_copied_from_a_notebook():
+    result = interpreted("everything")
+    html = as_html(result)
+    assert "<summary>Copy for the note</summary><pre>" in html
+    shown = html.partition("<summary>Copy for the note</summary><pre>")[2].partition("</pre>")[0]
+    assert unescape(shown) == result.to_text("note")
 
 
 @pytest.mark.parametrize(

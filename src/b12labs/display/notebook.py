@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from b12labs.answer.beside import beside
 from b12labs.answer.citing import Numbered
+from b12labs.answer.note import as_note
 from b12labs.answer.parts import Answer, AppliedLimit, NextTest, Result
 from b12labs.answer.report import beside_value, citations_of
 from b12labs.answer.sentences import (
@@ -75,6 +76,7 @@ def as_html(result: Answer) -> str:
     if result.assumptions:
         parts.append(_details("Assumed", element("p", f"Assumed: {'; '.join(result.assumptions)}.")))
     parts += _sources(cited)
+    parts.append(_details("Copy for the note", element("pre", as_note(result))))
     parts.append(element("p", element("small", f"Guideline {result.guideline}. {NOTE} {result.made_by}")))
     return element("section", *parts, class_="b12labs", aria_label="B12 interpretation")
 

@@ -19,6 +19,8 @@ background:var(--b12-background);color:var(--b12-text);font:14px/1.45 system-ui,
 .b12labs *{box-sizing:border-box}
 .b12labs p,.b12labs ul,.b12labs figure{margin:.35rem 0}
 .b12labs ul{padding-left:1.2rem}
+.b12labs pre{margin:.4rem 0;padding:.5rem .7rem;border:1px solid var(--b12-line);border-radius:4px;background:none;color:inherit;font-size:.9em;
+white-space:pre-wrap;user-select:all}
 .b12labs ul.b12-sources{padding:0;list-style:none;color:var(--b12-muted)}
 .b12labs h3,.b12labs h4{margin:0;color:inherit;font-weight:600}
 .b12labs h3{font-size:1.45rem;line-height:1.2}

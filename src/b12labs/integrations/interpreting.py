@@ -5,6 +5,7 @@ What cannot be read is in `problems`, and the rest is interpreted without it; on
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -30,6 +31,7 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "formulary": get_args(Formulary),
     "unreported_context": get_args(UnreportedContext),
     "decimal": get_args(Decimal),
+    "answer": ("interpretation", "note"),
 }
 
 
@@ -57,7 +59,10 @@ def respond(
     detail: Detail = "full",
     limits: PanelLimits = PANEL_LIMITS,
 ) -> bytes:
-    """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none."""
+    """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none.
+
+    Where the body says `"answer": "note"` it is an object with `note`, the lines for the patient's note.
+    """
     given = read(body, limits)
     if not isinstance(given, dict):
         raise Refusal(422, 'an object was expected, such as {"b12": "145 pg/mL", "age": 67}')
@@ -81,6 +86,8 @@ def respond(
     )
     if recorder is not None:
         recorder.record(result, service="interpret")
+    if words["answer"] == "note":
+        return json.dumps({"note": result.to_text("note")}, ensure_ascii=False).encode()
     return result.to_json(detail=detail).encode()
 
 

@@ -41,6 +41,14 @@ def test_a_panel_over_http_is_interpreted_as_in_python(client):
     assert answered.text == expected.to_json()
 
 
+def test_the_lines_for_the_note_are_answered_where_they_are_asked_for(client):
+    answered = post(client, {**PANEL, "answer": "note"})
+    assert answered.json() == {"note": b12labs.interpret(**PANEL).to_text("note")}
+    refused = post(client, {**PANEL, "answer": "notes"})
+    assert refused.status_code == 422
+    assert "did you mean 'note'" in refused.text
+
+
 def test_a_value_that_cannot_be_read_is_reported_and_the_rest_interpreted(client):
     result = post(client, {**PANEL, "folate": 12, "b13": "145 pg/mL"}).json()
     assert result["status"] == "deficient"

@@ -119,6 +119,46 @@ def test_the_documentation_shows_every_path_without_anything_from_elsewhere(brow
 
 
 @browsing
+def test_the_lines_for_the_note_are_those_of_the_library_and_are_copied(visit):
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.click("#example")
+    answered(page, "deficient")
+    page.click("#note summary")
+    page.wait_for_selector("#note-lines:has-text('DEFICIENT')")
+    lines = page.inner_text("#note-lines")
+    assert len(lines.splitlines()) <= 8
+    assert "MMA 0.62 µmol/L (above 0.28 µmol/L)" in lines
+    page.click("#note button")
+    page.wait_for_selector("#note [role=status]:has-text('Copied.')")
+    assert page.evaluate("navigator.clipboard.readText()") == lines
+
+
+@browsing
+def test_sources_are_numbered_where_they_are_cited_and_listed_once(visit):
+    page = visit()
+    page.click("#example")
+    answered(page, "deficient")
+    page.click("#sources summary")
+    listed = [text.split(" ", 2) for text in page.locator("#sources li").all_inner_texts()]
+    assert [number for number, *_ in listed] == [str(place) for place in range(1, len(listed) + 1)]
+    cited = set(re.findall(r"\d+", " ".join(page.locator(".cite").all_text_contents())))
+    assert cited == {number for number, *_ in listed}
+    assert page.locator(".statement .cite").inner_text().strip().startswith("[1")
+    assert page.locator("table .cite").first.get_attribute("title") == "NG239"
+
+
+@browsing
+def test_each_question_is_asked_once_with_its_tests_which_can_be_added(visit):
+    page = visit()
+    give(page, "b12", "250", "pg/mL")
+    said = answered(page, "indeterminate")
+    assert said.count("Is tissue short of B12?") == 1
+    assert "Still possible" not in said
+    page.click("text=Add MMA")
+    assert page.locator("#value-mma").is_visible()
+
+
+@browsing
 def test_the_example_of_the_readme_is_answered_with_its_evidence_treatment_and_next_tests(visit):
     page = visit()
     page.click("#example")
@@ -194,7 +234,7 @@ def test_a_problem_stands_at_its_field_and_goes_when_it_is_mended(visit):
 def test_a_unit_still_to_come_is_asked_for_before_it_is_called_missing(visit):
     page = visit()
     give(page, "b12", "145")
-    assert page.inner_text(".problem") == "Now its unit."
+    assert page.inner_text(".problem") == "Choose its unit."
     assert page.locator("[aria-invalid]").count() == 0
     page.focus("#age")
     page.wait_for_selector("#unit-b12[aria-invalid]")

@@ -2,19 +2,17 @@
 
 import { byId, capital, count, el, words } from "./element.js";
 
-const CHECKED = {
-  source: "the publication was read",
-  secondary: "a restatement of it was read",
-  derived: "computed from published numbers",
-  unconfirmed: "believed right, not confirmed",
-  design: "a choice of this library",
-};
+// How laboratories write a power of ten and a micro sign, where a unit is not one of the vocabulary's spellings.
+const POWER = /(?:[x×X] ?)?10[*^](\d{1,2})(?=\/)/g;
+const MICRO = /(^|[^A-Za-zµ])u(?=(?:g|mol|L|kat)(?![A-Za-z]))/g;
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DECIDED = ["deficient", "functional_deficiency", "deficiency_unlikely"];
 
 export class Answer {
-  constructor(vocabulary, enter) {
+  constructor(vocabulary, enter, note) {
     this.vocabulary = vocabulary;
     this.enter = enter;
+    this.note = note;
     this.empty = [...byId("shown").childNodes];
     this.units = [...new Map(vocabulary.analytes.flatMap((analyte) => analyte.units).map((unit) => [unit.ucum, unit.label]))];
   }
@@ -36,6 +34,7 @@ export class Answer {
     const open = new Set([...byId("shown").querySelectorAll("details[open]")].map((details) => details.id));
     const parts = [
       this.#verdict(result, headline, urgency),
+      this.#forNote(),
       this.#problems(result),
       entered,
       this.#evidence(result),
@@ -85,25 +84,39 @@ export class Answer {
     return items.length ? section("Not used", el("p", { class: "hint" }, "The answer was reached without these."), el("ul", { class: "problems" }, items)) : null;
   }
 
+  // The lines for the patient's note: asked for when they are looked at, and plain text, which any record takes.
+  #forNote() {
+    if (!this.note) return null;
+    const lines = el("pre", { id: "note-lines", tabindex: "0", "aria-label": "Lines for the note" }, "…");
+    const told = el("span", { role: "status" });
+    const copy = el("button", { type: "button", click: () => copyText(lines, told) }, "Copy");
+    const open = async ({ target }) => {
+      if (target.open) lines.textContent = (await this.note().catch(() => "")) || "The lines could not be had.";
+    };
+    return el("details", { id: "note", toggle: open }, el("summary", {}, "Copy for the note"), lines, el("p", {}, copy, " ", told));
+  }
+
   #evidence(result) {
     if (!result.evidence.length) return null;
+    const beyond = new Set(result.evidence.filter(({ relation }) => !relation.startsWith("not ")).map(({ analyte }) => analyte));
+    const shown = result.evidence.filter(({ analyte, relation }) => !relation.startsWith("not ") || !beyond.has(analyte));
     // The roles say again what the elements are: on a phone each row is laid out as a block, and would lose them.
-    const rows = result.evidence.map((entry) =>
+    const rows = shown.map((entry) =>
       el(
         "tr",
         { role: "row" },
         el("th", { role: "rowheader", scope: "row" }, entry.label),
         el("td", { role: "cell" }, el("span", { class: "value" }, this.printed(entry.value)), " ", el("span", { class: "limit" }, `${entry.relation} ${this.printed(entry.limit)}`)),
-        el("td", { role: "cell" }, entry.source_name, " ", entry.checked ? el("span", { class: "checked" }, `[${entry.checked}]`) : null, entry.note ? el("small", {}, entry.note) : null),
+        el("td", { role: "cell" }, entry.source_name, " ", entry.checked ? el("span", { class: "checked" }, `(${entry.checked})`) : null, this.#cite([entry.source]), entry.note ? el("small", {}, entry.note) : null),
       ),
     );
-    const used = Object.keys(CHECKED).filter((key) => result.evidence.some((entry) => entry.checked === key));
+    const used = Object.keys(this.vocabulary.checked).filter((key) => shown.some((entry) => entry.checked === key));
     const heads = ["Result", "Value and limit", "Source of the limit"].map((text) => el("th", { role: "columnheader", scope: "col" }, text));
     const head = el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads));
     return section(
       "Decided by",
       el("table", { role: "table" }, head, el("tbody", { role: "rowgroup" }, rows)),
-      el("p", { class: "hint" }, used.map((key) => `[${key}] ${CHECKED[key]}`).join("; "), "."),
+      el("p", { class: "hint" }, used.map((key) => `${key}: ${this.vocabulary.checked[key]}`).join("; "), "."),
     );
   }
 
@@ -139,14 +152,12 @@ export class Answer {
 
   #nextTests(result) {
     if (!result.next_tests.length) return null;
-    const items = result.next_tests.map((test) =>
-      el(
-        "li",
-        {},
-        el("div", {}, el("strong", {}, test.label), el("p", {}, test.questions.join(" "), this.#cite(test.sources))),
-        this.enter ? el("button", { type: "button", "aria-label": `Enter ${test.label}`, click: () => this.enter(test.analyte) }, "Enter") : null,
-      ),
-    );
+    const items = asked(result.next_tests).map(({ questions, tests }) => {
+      const cited = tests[0].sources.filter((source) => tests.every((test) => test.sources.includes(source)));
+      const add = !this.enter ? [] : tests.map((test) => el("button", { type: "button", click: () => this.enter(test.analyte) }, `Add ${test.label}`));
+      const labels = tests.map((test) => test.label).join(", ");
+      return el("li", {}, el("div", {}, el("strong", {}, labels), el("p", {}, questions.join(" "), this.#cite(cited))), el("div", { class: "add" }, add));
+    });
     return section("Next tests", el("ul", { class: "tests" }, items));
   }
 
@@ -155,8 +166,8 @@ export class Answer {
       const listed = result.overturned_by.map((text) => el("li", {}, text));
       return section("Could overturn this", listed.length ? el("ul", {}, listed) : el("p", {}, "Nothing that is still open."));
     }
-    const possible = result.status === "not_assessed" ? [] : (result.possible.status ?? []).filter((outcome) => outcome !== "indeterminate");
-    return possible.length ? section("Still possible", el("ul", {}, possible.map((outcome) => el("li", {}, this.vocabulary.headlines[outcome])))) : null;
+    const possible = result.status === "not_assessed" ? [] : (result.possible.status ?? []).filter((outcome) => DECIDED.includes(outcome));
+    return possible.length && possible.length < DECIDED.length ? section("Still possible", el("ul", {}, possible.map((outcome) => el("li", {}, this.vocabulary.headlines[outcome])))) : null;
   }
 
   #causes(result) {
@@ -185,14 +196,14 @@ export class Answer {
           {},
           el("strong", {}, capital(entry.label)), ` (${entry.cause}). Test: ${entry.test}. `,
           entry.against_b12 ? `Against low B12: ${entry.against_b12}. ` : "",
-          `Usual treatment: ${entry.treatment}.${entry.checked === "unconfirmed" ? " [unconfirmed]" : ""}`, this.#cite([entry.source]),
+          `Usual treatment: ${entry.treatment}.${entry.checked === "unconfirmed" ? " (unconfirmed)" : ""}`, this.#cite([entry.source]),
         ),
       );
       return [el("p", { class: "label" }, `${capital(symptom)} could also be`), el("ul", {}, items)];
     });
     const found = beside.map((code) => result.findings[code]).filter((finding) => finding?.state === true);
     const list = found.map((finding) => el("li", {}, finding.statement, this.#cite(finding.sources)));
-    const urgent = symptoms.length ? el("p", { class: "flags" }, `${flags.text} [${flags.checked}]`, this.#cite([flags.source])) : null;
+    const urgent = symptoms.length ? el("p", { class: "flags" }, `${flags.text} (${flags.checked})`, this.#cite([flags.source])) : null;
     if (!symptoms.length && !list.length) return null;
     return el("details", { id: "beside" }, el("summary", {}, "Beside B12: what else it could be, and whom to watch"), tables, urgent, list.length ? el("ul", {}, list) : null);
   }
@@ -207,9 +218,10 @@ export class Answer {
   }
 
   #sources(result) {
-    const items = [...this.cited].map((key) => this.vocabulary.sources[key]).filter(Boolean).map(({ short, title, url }) => {
+    const items = [...this.cited].map((key, place) => {
+      const { short, title, url } = this.vocabulary.sources[key];
       const name = /^https:\/\//.test(url ?? "") ? el("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, title) : title;
-      return el("li", {}, el("strong", {}, short), ": ", name);
+      return el("li", {}, `${place + 1} `, el("strong", {}, short), ": ", name);
     });
     this.cited.clear();
     return el("details", { id: "sources", class: "sources" }, el("summary", {}, "Sources"), el("ul", {}, items));
@@ -217,16 +229,44 @@ export class Answer {
 
   cited = new Set();
 
+  // Sources are numbered in the order in which they are cited, and listed once at the end.
   #cite(keys) {
-    keys.forEach((key) => this.cited.add(key));
-    const names = keys.map((key) => this.vocabulary.sources[key]?.short ?? key);
-    return names.length ? el("small", { class: "cite" }, ` ${names.join("; ")}`) : null;
+    const known = [...new Set(keys)].filter((key) => this.vocabulary.sources[key]);
+    known.forEach((key) => this.cited.add(key));
+    const order = [...this.cited];
+    const numbers = known.map((key) => order.indexOf(key) + 1).sort((one, other) => one - other);
+    const names = known.map((key) => this.vocabulary.sources[key].short).join("; ");
+    return numbers.length ? el("small", { class: "cite", title: names }, ` [${numbers.join(" ")}]`) : null;
   }
 
   // A unit at the end of a text as it is printed, on one line with its number; everything else stays as it was given.
   printed(text) {
     const unit = this.units.find(([ucum]) => text.endsWith(` ${ucum}`));
-    return unit ? `${text.slice(0, -unit[0].length - 1)}\u00a0${unit[1]}` : text;
+    if (unit) return `${text.slice(0, -unit[0].length - 1)}\u00a0${unit[1]}`;
+    return text.replace(POWER, (_, power) => `×10${[...power].map((digit) => SUPERSCRIPTS[digit]).join("")}`).replace(MICRO, "$1µ");
+  }
+}
+
+// Each question once, with the tests that would answer it; questions of the same tests together.
+function asked(tests) {
+  const groups = new Map();
+  for (const question of new Set(tests.flatMap((test) => test.questions))) {
+    const answering = tests.filter((test) => test.questions.includes(question));
+    const key = answering.map((test) => test.analyte).join();
+    if (!groups.has(key)) groups.set(key, { questions: [], tests: answering });
+    groups.get(key).questions.push(question);
+  }
+  return [...groups.values()];
+}
+
+// Copies a text, and says so; where the browser does not let a page copy, the text is selected for the reader to do it.
+async function copyText(lines, told) {
+  try {
+    await navigator.clipboard.writeText(lines.textContent);
+    told.textContent = "Copied.";
+  } catch {
+    getSelection().selectAllChildren(lines);
+    told.textContent = "Selected: copy it with the keyboard.";
   }
 }
 

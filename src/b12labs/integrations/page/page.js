@@ -24,7 +24,7 @@ class Page {
     const changed = () => this.ask();
     this.results = new Results(vocabulary.analytes, changed);
     this.context = new Context(vocabulary.fields, vocabulary.terms, changed);
-    this.answer = new Answer(vocabulary, (key) => this.results.show(key));
+    this.answer = new Answer(vocabulary, (key) => this.results.show(key), () => this.#note());
     byId("guideline").append(...vocabulary.guidelines.map(({ key, title }) => el("option", { value: key, selected: key === vocabulary.guideline }, title)));
     byId("formulary").append(...vocabulary.formularies.map((key) => el("option", { value: key }, key.toUpperCase())));
     byId("unreported").append(...["absent", "unknown"].map((key) => el("option", { value: key, selected: key === vocabulary.unreported_context }, key === "unknown" ? "not known" : key)));
@@ -103,6 +103,12 @@ class Page {
     }
   }
 
+  // The lines for the patient's note, from the words of the library.
+  async #note() {
+    const question = this.#question();
+    return question && (await service.interpret({ ...question, answer: "note" }, this.asking.signal)).note;
+  }
+
   // What the form says, as the keywords of interpret(); null where there is nothing to interpret yet.
   #question() {
     const results = this.results.read();
@@ -136,7 +142,7 @@ class Page {
     const unfinished = code === "missing_unit" && row.contains(document.activeElement);
     const id = `problem-${input.id}`;
     const where = code === "decimal_comma" ? ". It is declared under Method, More." : "";
-    const text = unfinished ? "Now its unit." : capital(message.replace(`${field}: `, "")) + where;
+    const text = unfinished ? "Choose its unit." : capital(message.replace(`${field}: `, "")) + where;
     row.append(el("p", { class: unfinished ? "problem unfinished" : "problem", id }, text));
     for (const each of result ? [result.value, result.unit].filter(Boolean) : [input]) describe(each, each.dataset.described ?? each.getAttribute("aria-describedby") ?? "", id);
     if (!unfinished) input.setAttribute("aria-invalid", "true");

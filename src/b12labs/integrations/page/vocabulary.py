@@ -85,7 +85,8 @@ class Vocabulary(_Part):
 
     `guideline` and `unreported_context` are what is used where none is named. `headlines` name the statuses; `said` are
     the findings worth a sentence under the headline, in order, `beside` those that stand beside the assessment of B12;
-    `red_flags` is what cannot wait where a symptom is reported; `sources` are by key.
+    `red_flags` is what cannot wait where a symptom is reported; `checked` says what is meant by how a number was
+    checked; `sources` are by key.
     """
 
     version: str
@@ -100,6 +101,7 @@ class Vocabulary(_Part):
     said: tuple[str, ...]
     beside: tuple[str, ...]
     red_flags: RedFlags
+    checked: dict[str, str]
     sources: dict[str, CitedSource]
 
 
@@ -126,6 +128,7 @@ def vocabulary(options: Options) -> Vocabulary:
         said=(*PRINTED, "functional_deficiency"),
         beside=BESIDE,
         red_flags=bedside().red_flags,
+        checked=words.CHECKED,
         sources={
             key: CitedSource(short=source.short, title=source.title, url=_address(source))
             for key, source in reference.sources().items()
