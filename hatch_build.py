@@ -14,6 +14,8 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 #: A link or picture of Markdown whose target is a file of the repository.
 _RELATIVE = re.compile(r"(!?\[[^\]]*\])\((?!https?:|#)([^)\s]+)\)")
+#: The same in HTML, in which a picture is light or dark.
+_RELATIVE_PICTURE = re.compile(r'\b(src|srcset)="(?!https?:)([^"\s]+)"')
 
 
 class ReadyData(BuildHookInterface):  # type: ignore[type-arg]  # of any builder
@@ -54,6 +56,7 @@ class PackagePage(MetadataHookInterface):
 
 def absolute(page: str, repository: str) -> str:
     """Return a page of Markdown whose links to files lead to the repository."""
+    page = _RELATIVE_PICTURE.sub(rf'\1="{repository}/raw/main/\2"', page)
     return _RELATIVE.sub(
         lambda link: f"{link[1]}({repository}/{'raw' if link[1][0] == '!' else 'blob'}/main/{link[2]})", page
     )

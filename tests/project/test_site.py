@@ -229,8 +229,7 @@ class Links(HTMLParser):
         self.anchors |= {found[name] for name in ("id", "name") if found.get(name)}
         if tag == "a" and found.get("href"):
             self.links.append(found["href"])
-        if found.get("src"):
-            self.loads.append(found["src"])
+        self.loads += [found[name] for name in ("src", "srcset") if found.get(name)]
         if (
             tag == "link"
             and found.get("href")

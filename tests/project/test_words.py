@@ -9,7 +9,17 @@ from tests.conftest import ROOT
 GENERATED = {"api.md", "decision-paths.md", "model-card.md", "nomenclature.md", "rules.md", "validation.md"}
 PAGES = [
     ROOT / name
-    for name in ("docs/audit.md", "docs/certainty.md", "docs/ehr.md", "docs/how-it-decides.md", "docs/limits.md")
+    for name in (
+        "README.md",
+        "docs/audit.md",
+        "docs/certainty.md",
+        "docs/ehr.md",
+        "docs/how-it-decides.md",
+        "docs/limits.md",
+        "docs/notebook.md",
+        "docs/plots.md",
+        "docs/report.md",
+    )
 ]
 
 
