@@ -39,6 +39,8 @@ DOORS = {
     "polars": {"polars": ["import b12labs.integrations.polars"]},
     "python_calamine": {"excel": [f"import b12labs.files; {FILE}(folder / 'labs.xlsx')"]},
     "altair": {"plots": ["from b12labs import plots; plots.b12_against_mma(pandas.DataFrame({'b12 [pg/mL]': [145]}))"]},
+    "sqlglot": {"sql": ["b12labs.to_sql(columns={'b12': 'b12'}, units={'b12': 'pg/mL'})"]},
+    "mcp": {"mcp": ["from b12labs.cli import main; main(['mcp'])"]},
     "fastapi": {
         "server": [
             "import b12labs.integrations.server",

@@ -352,6 +352,7 @@ DOORS: dict[str, Callable[[Any], Any]] = {
     "interpret by name": lambda given: interpret(b12=given, units={"b12": "pg/mL"}),
     "guideline": lambda given: interpret(b12="145 pg/mL", guideline=given),
     "mapping": lambda given: interpret(b12="145 pg/mL", mapping=given),
+    "to_sql": lambda given: b12labs.to_sql(columns=given, units={"b12": "pg/mL"}),
     "symptoms": lambda given: interpret(b12="145 pg/mL", symptoms=given),
     "age": lambda given: interpret(b12="145 pg/mL", age=given),
     "plots.one_patient_over_time": lambda given: plots.one_patient_over_time(given, time="Age"),
