@@ -5,7 +5,7 @@
 
 By itself it tries every mutant of the numbers and of the rules, and 600 of the rest. `--ci` tries 40 of all, chosen by
 a hash of the code and the numbers: the same tree gives the same 40. The exit code is 1 where a mutant survives that
-`mutants/equivalent.toml` does not list; with `--ci`, where it is one of the numbers or rules (`HELD`).
+`mutants/equivalent.toml` does not list; with `--ci`, where its package is one of `HELD`.
 """
 
 from __future__ import annotations
