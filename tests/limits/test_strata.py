@@ -71,6 +71,11 @@ def test_who_a_patient_may_be(band, sex, pregnancy, who):
     assert people(band, sex, pregnancy) == who
 
 
+def test_nobody_of_unknown_age_is_a_child_where_all_adults_are_one_band():
+    strata = Strata((0.0, 18.0), 18.0)
+    assert strata.cells(strata.number(strata.unknown_age, MALE, NOT_PREGNANT)) == ((1, "male", "none"),)
+
+
 def test_every_kind_of_patient_has_a_number_of_its_own():
     kinds = list(itertools.product(range(5), range(3), range(6)))
     assert sorted(STRATA.number(*kind) for kind in kinds) == list(range(STRATA.count))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from b12labs.logic.expressions import INF
 from b12labs.reference import Pregnancy
 
 __all__ = ["PREGNANCIES", "PREGNANCY_UNKNOWN", "SEXES", "Cell", "Strata"]
@@ -28,7 +27,7 @@ Cell = tuple[int, str, Pregnancy]
 
 @dataclass(frozen=True)
 class Strata:
-    """The age bands of a guideline's limits, and the numbering of strata."""
+    """The age bands of a guideline's limits, and the numbering of strata; `min_age` begins a band."""
 
     edges: tuple[float, ...]
     min_age: float
@@ -69,15 +68,12 @@ class Strata:
         if band == self.any_age:
             known = everyone
         elif band == self.unknown_age:
-            known = [place for place in everyone if self._upper(place) > self.min_age]
+            known = [place for place in everyone if self.edges[place] >= self.min_age]
         for place, which in product(known, SEXES[:2] if SEXES[sex] is None else (SEXES[sex],)):
             assert which is not None
             for state in _POSSIBLE_PREGNANCIES[pregnancy]:
                 if which == "female" or state == 0:
                     yield place, which, PREGNANCIES[state]
-
-    def _upper(self, place: int) -> float:
-        return self.edges[place + 1] if place + 1 < len(self.edges) else INF
 
     @property
     def count(self) -> int:
