@@ -110,7 +110,7 @@ def remembered(most: int, *, too_long: Any) -> Callable[[F], F]:
     return decorate
 
 
-#: What moves a cursor or colors a terminal, turns the text around it, or is no character of HTML, SVG and UTF-8.
+#: What moves a cursor or colors a terminal, turns the text around it, or is not a character of HTML, SVG and UTF-8.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 

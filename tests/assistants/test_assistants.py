@@ -100,8 +100,8 @@ def test_a_value_that_cannot_be_read_is_a_problem_and_a_wrong_name_names_the_nea
         ("interpret", {"guideline": "/etc/passwd", **PANEL}, "guideline: expected"),
         ("interpret", {"mapping": "site.toml", **PANEL}, "mapping: an assistant cannot give it"),
         ("explain_rule", {"code": "macrocytose"}, "did you mean 'macrocytosis'"),
-        ("audit", {"table": ""}, "table: a table as CSV text was expected"),
-        ("audit", {}, "table: a table as CSV text was expected"),
+        ("audit", {"table": ""}, "table: expected a table as CSV text"),
+        ("audit", {}, "table: expected a table as CSV text"),
     ],
 )
 def test_a_call_that_cannot_be_answered_says_why_and_reads_no_file(name, given, message):

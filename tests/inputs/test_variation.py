@@ -59,5 +59,5 @@ def test_what_is_no_cv_is_refused(cv):
 def test_a_cv_of_what_is_no_analyte_and_a_list_of_cvs_are_refused():
     with pytest.raises(PanelError, match="'b21' is not an analyte; did you mean 'b12'"):
         variations({"b21": 12})
-    with pytest.raises(PanelError, match="CVs in percent by analyte were expected"):
+    with pytest.raises(PanelError, match="expected CVs in percent by analyte"):
         variations([12])

@@ -250,7 +250,7 @@ def test_where_the_laboratory_decides_its_own_limit_is_drawn():
 
 @pytest.mark.parametrize("cell", ["03/04/2026", "", None, "soon"])
 def test_a_time_that_cannot_be_read_names_its_row(cell):
-    with pytest.raises(ColumnError, match="drawn, row 2: a date was expected"):
+    with pytest.raises(ColumnError, match="drawn, row 2: expected a date"):
         plots.one_patient_over_time(
             visits().assign(drawn=["2024-01-10", cell, "2024-05-02", "2024-11-20", "2025-06-01"]), time="drawn"
         )

@@ -111,7 +111,7 @@ def test_the_key_of_a_guideline_is_the_name_of_its_file(tmp_path, monkeypatch):
     (tmp_path / "guidelines").mkdir()
     (tmp_path / "guidelines" / "other-name.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(reference.files, "directory", lambda: tmp_path)
-    with pytest.raises(ReferenceDataError, match="'other-name', was expected, got 'nice-ng239'"):
+    with pytest.raises(ReferenceDataError, match="expected the name of the file, 'other-name', got 'nice-ng239'"):
         reference.files.load_profile.__wrapped__("other-name")
 
 
@@ -130,7 +130,7 @@ def a_guideline(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "key", "expected"),
     [
-        ('unit = "ng/L"', 'unit = "ng"', "b12_deficient", "was expected"),
+        ('unit = "ng/L"', 'unit = "ng"', "b12_deficient", "expected"),
         ("b12_deficient", "b12_deficent", "b12_deficent", "did you mean 'b12_deficient'"),
         ('source = "nice-ng239"', 'source = "nice"', "source", "sources.toml"),
         ('checked = "secondary"', 'checked = "sure"', "checked", "source"),

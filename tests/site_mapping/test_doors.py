@@ -242,7 +242,7 @@ def test_an_audit_of_each_finds_nothing_left_to_say(site):
         ('[codes.unit]\nx = "cups"', "codes.unit.x: unit: expected a unit"),
         ('[codes.flag]\nx = "odd"', "codes.flag.x: flag: expected low"),
         ('[codes.medicines]\nx = "metforminn"', "did you mean 'metformin'"),
-        ('time_format = ["today"]', "time_format: a format such as"),
+        ('time_format = ["today"]', "time_format: expected a format such as"),
     ],
 )
 def test_a_word_of_the_mapping_that_means_nothing_is_refused(tmp_path, text, says):

@@ -87,7 +87,7 @@ def _audit(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
     table = given.get("table")
     if not isinstance(table, str) or not table.strip() or len(table) > LONGEST_TABLE:
-        why = f"table: a table as CSV text was expected, of at most {count_of(LONGEST_TABLE, 'sign')}"
+        why = f"table: expected a table as CSV text, of at most {count_of(LONGEST_TABLE, 'sign')}"
         raise PanelError(why, code="not_a_table", field="table")
     try:
         dialect = csv.Sniffer().sniff(table[:10_000], delimiters=",;\t|")

@@ -121,7 +121,7 @@ def _quantity(node: Expression) -> str:
             )
         case Arithmetic(operator=operator, parts=parts):
             return f"{operator}({', '.join(_quantity(part) for part in parts)})"
-    raise TypeError(f"{type(node).__name__} is no expression of the rule language")
+    raise TypeError(f"{type(node).__name__} is not an expression of the rule language")
 
 
 def _bracketed(node: Expression, tight: int) -> str:

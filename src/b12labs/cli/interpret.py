@@ -145,7 +145,7 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     if counts:
         print("\n".join(["", *counts.lines()]))
     if done.source.passed_over:
-        print(f"\nFiles that are no tables, not read: {printable(', '.join(done.source.passed_over))}")
+        print(f"\nFiles that are not tables, and were not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
         to = "standard output" if options.piped["output"] else printable(str(options.output))
         print(f"\n{paint('Written:', 'heading')} {to} ({count_of(done.totals.rows, what)})")

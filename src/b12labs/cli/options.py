@@ -100,8 +100,6 @@ def pairs(given: list[str], option: str) -> dict[str, str]:
     for pair in given:
         name, equals, value = pair.rpartition("=")
         if not equals or not name or not value:
-            raise PanelError(
-                f"{option}: {pair!r} was given, and NAME=VALUE was expected", code="unreadable_option", field=option
-            )
+            raise PanelError(f"{option}: expected NAME=VALUE, got {pair!r}", code="unreadable_option", field=option)
         found[name] = value
     return found

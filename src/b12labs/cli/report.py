@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         )
     if output and output.suffix.lower() not in ENDINGS:
         raise B12LabsError(
-            f"-o {output}: the report is a page; a name that ends in .html was expected",
+            f"-o {output}: the report is a page; expected a name that ends in .html",
             code="unknown_ending",
             field="--output",
         )

@@ -44,8 +44,8 @@ def _serve(options: argparse.Namespace) -> int:
         settings = settings.model_copy(update={"demo": True})
     if settings.demo and not _is_loopback(options.host):
         why = (
-            f"{options.host!r} was given, and the demo, which has no authentication, is served on this machine "
-            f"only: 127.0.0.1, ::1 or localhost"
+            f"expected 127.0.0.1, ::1 or localhost, got {options.host!r}. The demo has no authentication, and is "
+            "served on this machine only"
         )
         raise SettingsError(f"--host: {why}", code="demo_host", field="--host")
     if not settings.demo and not settings.clients:

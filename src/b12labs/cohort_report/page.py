@@ -318,7 +318,7 @@ def _quality(report: ReportData) -> Iterator[str]:
     if report.unused_columns:
         notes.append(f"Columns not used: {_some(report.unused_columns)}")
     if report.files_not_read:
-        notes.append(f"Files that are no tables, not read: {_some(report.files_not_read)}")
+        notes.append(f"Files that are not tables, and were not read: {_some(report.files_not_read)}")
     yield item_list(map(Markup, notes))
 
 

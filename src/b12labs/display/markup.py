@@ -34,7 +34,7 @@ def element(name: str, *parts: str, **attributes: str) -> Markup:
 
 
 def joined(*parts: str) -> Markup:
-    """Return the parts one after the other, escaped and without what is no text where they are no `Markup`."""
+    """Return the parts one after the other, escaped and without signs that are not text if they are not `Markup`."""
     return Markup("".join(part if isinstance(part, Markup) else escape(printable(part)) for part in parts))
 
 

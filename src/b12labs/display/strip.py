@@ -38,7 +38,7 @@ FILLS = {
 
 
 def strip(result: Result) -> str:
-    """Return the SVG of a result; empty where it is no number, or where there is nothing to hold it against."""
+    """Return the SVG of a result; empty if it is not a number, or where there is nothing to hold it against."""
     nothing_beside = not result.limits and result.reference_low is None and result.reference_high is None
     if nothing_beside or (result.low == 0 and result.high is None):
         return ""

@@ -280,7 +280,7 @@ def not_long(headers: list[str]) -> ColumnError:
     said = [f"{role}: {', '.join(map(repr, names)) or 'no column'}" for role, names in found.items()]
     missing = next((role for role, names in found.items() if not names), "test")
     return ColumnError(
-        f"the table is not long: a column of tests and one of values were expected, and none that is an analyte "
+        f"the table is not long: expected a column of tests and one of values, and no column of an analyte "
         f"({'; '.join(said)}). Name them: columns={{'your name': {missing!r}}}, --column 'your name={missing}' "
         "; interpret_frame reads a table with a column an analyte",
         code="not_long",

@@ -134,7 +134,7 @@ def to_draws(
     hours = next(given for given in (window_hours, mapping.window_hours, WINDOW_HOURS) if given is not None)
     if not is_window(hours):
         raise PanelError(
-            f"window_hours: {hours!r} was given, and hours, 0 or more, were expected",
+            f"window_hours: expected hours, 0 or more, got {hours!r}",
             code="unreadable_window",
             field="window_hours",
         )

@@ -51,7 +51,7 @@ _MASKED = re.compile(r"_{2,}|\[\*\*.*\*\*\]|X{3,}|[\[<(]?(?:redacted|masked|remo
 
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
 
-#: For how many distinct names that are no analyte the nearest one is looked for; each takes a fraction of a
+#: For how many distinct names that are not an analyte the nearest one is looked for; each takes a fraction of a
 #: millisecond.
 SUGGESTED = 5_000
 
@@ -178,7 +178,7 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> Texts
 
 
 class ForeignTests:
-    """Tells tests that are no analyte.
+    """Tells tests that are not an analyte.
 
     A name that is nearly an analyte's is a mistake to look at (`unknown_test`); sodium is not.
     """

@@ -75,9 +75,11 @@ def read_times(read: LongRows, columns: Sequence[Texts], clock: Texts, forms: Se
         text, times = np.where(better, own, text), _chosen(times, found, better)
     read.text["time"], read.time, read.whole_day = text, times.numbers, times.day
     examples = text[~times.read & (text != "")][:1].tolist()
-    given = f"{examples[0]!r} was given" if examples else "nothing was given"
+    given = repr(examples[0]) if examples else "nothing"
     also = f"(or as {' or '.join(map(repr, forms))})" if forms else "(or say time_format in a mapping)"
-    expected = f"a time to the day at least, year first, was expected: 2024-03-01, 2024-03-01T08:30 {also}, and {given}"
+    expected = (
+        f"expected a time to the day at least, year first, such as 2024-03-01 or 2024-03-01T08:30 {also}, got {given}"
+    )
     read.leave_out(~times.read, "unreadable_time", "time", expected)
     if times.offset.any():
         of_patient = np.zeros(read.patient.max() + 1, dtype=bool)

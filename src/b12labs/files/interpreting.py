@@ -198,7 +198,9 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
             )
     what = "draws" if isinstance(source, DrawSource) else "rows"
     there = f"{what} 1 to {rows}" if rows else f"no {what}"
-    raise B12LabsError(f"--row: {number} was given, and the file has {there}", code="no_such_row", field="--row")
+    raise B12LabsError(
+        f"--row: expected a row of the file, got {number}; it has {there}", code="no_such_row", field="--row"
+    )
 
 
 def values_at(found: Headers, chunk: Chunk, place: int) -> dict[str, Any]:

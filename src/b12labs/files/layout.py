@@ -120,7 +120,7 @@ def _of_lines(path: Path, lines: list[str], skip_lines: int, encoding: str) -> L
     rows = {sign: list(_rows(lines[skipped:], sign)) for sign in signs}
     first = rows[signs[0]]
     if not any(any(row) for row, _ in first):
-        raise ColumnError(f"{path}: the file is empty; a header line and rows were expected", code="empty_file")
+        raise ColumnError(f"{path}: the file is empty; expected a header line and rows", code="empty_file")
     found = next((sign for sign in signs if _is_header([row for row, _ in rows[sign]])), None)
     if found is None:
         found = _dividing(signs, {sign: len(next(row for row, _ in rows[sign] if row)) for sign in signs})

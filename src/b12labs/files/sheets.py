@@ -24,7 +24,7 @@ def sheet_layout(path: Path, sheet: str | None = None) -> Layout:
     """Return the columns of a sheet, and how many rows stand before its first row of results."""
     rows = _rows(path, sheet)
     if not rows:
-        raise ColumnError(f"{path}: the sheet is empty; a header row and rows were expected", code="empty_file")
+        raise ColumnError(f"{path}: the sheet is empty; expected a header row and rows", code="empty_file")
     return layout_of_rows(rows)
 
 

@@ -40,7 +40,7 @@ class Source:
     name: str
     files: list[Path]
     columns: list[str] = field(default_factory=list)
-    #: Files of a folder that are no tables, by their names.
+    #: Files of a folder that are not tables, by their names.
     passed_over: list[str] = field(default_factory=list)
     #: How the files that are no Parquet are laid out.
     layouts: dict[Path, Layout] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Source:
 
 
 def paths_of(given: Any) -> list[Path]:
-    """Return the paths that were given as one or several; raises `PanelError` for a table, or what is no path."""
+    """Return the paths that were given as one or several; raises `PanelError` for anything else."""
     several = [given] if isinstance(given, str | PathLike) else [*given] if isinstance(given, list | tuple) else []
     expected = "a path, or a list of them (interpret_frame reads a table in memory)"
     holds = bool(several) and all(isinstance(each, str | PathLike) for each in several)
@@ -154,7 +154,7 @@ def _add(source: Source, path: Path) -> None:
             )
     if not tables:
         raise ColumnError(
-            f"{path}: no table is there; files named .csv, .tsv (also .gz, .zst), .parquet or .xlsx were expected",
+            f"{path}: no table is there; expected files named .csv, .tsv (also .gz, .zst), .parquet or .xlsx",
             code="no_files",
         )
     source.files += tables

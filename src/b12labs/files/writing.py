@@ -47,7 +47,7 @@ def check_output(path: Path, *, option: str = "output") -> None:
         )
     if path.is_dir():
         raise B12LabsError(
-            f"{option} {path}: this is a folder, and a file was expected, such as {path / 'out.csv'}",
+            f"{option} {path}: expected a file, such as {path / 'out.csv'}, got a folder",
             code="is_folder",
             field=option,
         )

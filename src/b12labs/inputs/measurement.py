@@ -90,7 +90,7 @@ class Measurement:
         """
         analyte = analytes()[self.analyte]
         if self.low != self.high:
-            raise refusal(analyte, "no_single_value", self.given, "is no single number")
+            raise refusal(analyte, "no_single_value", self.given, "is not a single number")
         return unit_registry().Quantity(self.low, "") * unit_registry().parse_expression(
             find_unit(analyte, analyte.unit).pint
         )
@@ -139,20 +139,20 @@ def _measured(analyte: Analyte, value: Any, unit: str | None, decimal: Decimal) 
             analyte,
             "unreadable_value",
             value,
-            f"{accepted(analyte)} was expected",
+            f"expected {accepted(analyte)}",
         )
     if isinstance(value, dict):
         return _read_mapping(analyte, value, unit, decimal)
     if isinstance(value, tuple):
         if len(value) != 2 or not isinstance(value[1], str):
-            raise refusal(analyte, "unreadable_value", value, "a pair of number and unit was expected")
+            raise refusal(analyte, "unreadable_value", value, "expected a pair of number and unit")
         _hold_alike(analyte, value, value[1], unit)
         return _measured(analyte, value[0], value[1], decimal)
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         return _read_quantity(analyte, value, unit)
     number = real_number(value)
     if number is None:
-        raise refusal(analyte, "unreadable_value", value, "a number or a text was expected")
+        raise refusal(analyte, "unreadable_value", value, "expected a number or a text")
     return _exact(analyte, number, unit, f"{number:g}" + (f" {unit}" if unit else ""))
 
 
@@ -160,7 +160,7 @@ def _measured(analyte: Analyte, value: Any, unit: str | None, decimal: Decimal) 
 def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measurement | None:
     analyte = analytes()[key]
     if len(text) > LONGEST:  # of what is refused nothing is kept
-        raise refusal(analyte, "unreadable_value", text, f"a text of at most {LONGEST:,} signs was expected")
+        raise refusal(analyte, "unreadable_value", text, f"expected a text of at most {LONGEST:,} signs")
     if unit is not None and len(unit) > LONGEST:
         find_unit(analyte, unit)
     if text.casefold() in MISSING:
@@ -203,7 +203,7 @@ def _with_interval(analyte: Analyte, read: Measurement, printed: tuple[str, str]
     except MeasurementError as error:
         raise MeasurementError(error.message, code=error.code, field=analyte.key, given=read.given, kept=read) from None
     if low is None or high is None or low >= high:
-        why = refusal(analyte, "unreadable_interval", read.given, "its interval is no interval")
+        why = refusal(analyte, "unreadable_interval", read.given, "its interval is not an interval")
         raise MeasurementError(why.message, code=why.code, field=analyte.key, given=read.given, kept=read)
     return dataclasses.replace(read, reference_low=low, reference_high=high)
 
@@ -247,7 +247,7 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
     known = {"value", "unit", "flag", "reference_low", "reference_high"}
     for name in value:
         if name not in known:
-            expected = f"one of {', '.join(sorted(known))} was expected{did_you_mean(name, known)}"
+            expected = f"expected one of {', '.join(sorted(known))}{did_you_mean(name, known)}"
             raise refusal(analyte, "unreadable_value", name, expected)
     own = value.get("unit")
     if not is_blank(own):
@@ -279,7 +279,7 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
     low, high = ends
     if (low is not None and high is not None and low >= high) or high == 0:
         interval = f"{cell_text(value.get('reference_low'))} to {cell_text(value.get('reference_high'))}"
-        faults.append(refusal(analyte, "unreadable_interval", interval, "is no interval"))
+        faults.append(refusal(analyte, "unreadable_interval", interval, "is not an interval"))
         low = high = None
     if flag is not None or low is not None or high is not None:
         base = dataclasses.replace(
@@ -308,7 +308,7 @@ def _conflict(analyte: Analyte, given: object, own: str, unit: str) -> Measureme
 
 #: How long a text is that is kept once it was read.
 _SHORT = 40
-_FLAGS_EXPECTED = "a flag such as 'low', 'normal', 'high' or 'positive' was expected"
+_FLAGS_EXPECTED = "expected a flag such as 'low', 'normal', 'high' or 'positive'"
 
 
 def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: Decimal) -> float | None:
@@ -333,9 +333,7 @@ def _read_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: 
             comparator, number, stated = read_number(analyte, end.strip(), decimal)
             same = not stated or (unit is not None and same_unit(analyte, stated, unit))
         if number is None or not 0 <= number < INF or comparator or not same:
-            raise refusal(
-                analyte, "unreadable_interval", end, f"a number in the unit of the value was expected for {name}"
-            )
+            raise refusal(analyte, "unreadable_interval", end, f"expected a number in the unit of the value for {name}")
         if not unit:
             raise refusal(analyte, "missing_unit", end, f"{name} needs the unit of the value")
         read = number * factor(analyte.key, find_unit(analyte, unit).ucum)
@@ -364,4 +362,4 @@ def _read_quantity(analyte: Analyte, value: Any, said: str | None) -> Measuremen
                     if not (value.check(column.dimensionality) and math.isclose((1 * value.units / column).to(""), 1)):
                         raise _conflict(analyte, f"{value:~}", f"{value.units:~}", said)
                 return _exact(analyte, float(f"{number:.12g}"), unit.ucum, f"{value:~}")
-    raise refusal(analyte, "wrong_kind_of_unit", value, f"one of {', '.join(accepted_units(analyte))} was expected")
+    raise refusal(analyte, "wrong_kind_of_unit", value, f"expected one of {', '.join(accepted_units(analyte))}")

@@ -85,7 +85,7 @@ _ANY_COMMA = re.compile(r"-?\d+,\d+")
 def real_number(value: Any) -> float | None:
     """Return a number as a float, None where it is none.
 
-    What merely converts, such as bytes or a length of time, is no result.
+    Bytes or a length of time convert to a number and are not a result.
     """
     kind = getattr(getattr(value, "dtype", None), "kind", "f")  # numpy counts lengths of time among the numbers
     if isinstance(value, bool) or not isinstance(value, _REALS) or kind not in "fiu":
@@ -160,12 +160,12 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
     stated = rest[match.end() :].strip()
     if re.search("10[eE]", match[0]) and rest[match.end() :].startswith("/"):
         raise refusal(
-            analyte, "unreadable_value", text, "a space was expected between the number and a unit such as 10E3/uL"
+            analyte, "unreadable_value", text, "expected a space between the number and a unit such as 10E3/uL"
         )
     if re.match(r"\s*(?:[-–—]|to\b)\s*[\d.,]", stated):
-        raise refusal(analyte, "unreadable_value", text, "one number was expected, and not a range")
+        raise refusal(analyte, "unreadable_value", text, "expected one number, and not a range")
     if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
-        raise refusal(analyte, "unreadable_value", text, "one number was expected")
+        raise refusal(analyte, "unreadable_value", text, "expected one number")
     return comparator, digits, stated
 
 
@@ -200,7 +200,7 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
         analyte,
         "unreadable_value",
         text,
-        f"{accepted(analyte)} was expected{hint}",
+        f"expected {accepted(analyte)}{hint}",
     )
 
 

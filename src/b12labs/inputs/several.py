@@ -121,7 +121,7 @@ def checked_units(units: Mapping[str, str] | None) -> None:
 
 
 def checked_unit(key: str, unit: str) -> None:
-    """Refuse what is no unit of an analyte; raises `MeasurementError`."""
+    """Refuse a text that is not a unit of an analyte; raises `MeasurementError`."""
     try:
         find_unit(analytes()[by_unit(key, unit)], unit)
     except MeasurementError as error:

@@ -92,8 +92,8 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
     """
     found = dict(_published())
     if own is not None and not isinstance(own, Mapping):
-        why = "CVs in percent by analyte were expected, such as {'b12': 12}"
-        raise PanelError(f"variation: {own!r} was given, and {why}", code="unreadable_variation", field="variation")
+        why = "expected CVs in percent by analyte, such as {'b12': 12}"
+        raise PanelError(f"variation: {why}, got {own!r}", code="unreadable_variation", field="variation")
     for key, given in (own or {}).items():
         if key not in analytes():
             raise PanelError(
@@ -105,10 +105,8 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
         if len(pair) != 2 or not all(
             isinstance(cv, (int, float)) and not isinstance(cv, bool) and 0 <= cv <= 200 for cv in pair
         ):
-            why = "a CV in percent from 0 to 200, or (analytical, within-person), was expected"
-            raise PanelError(
-                f"variation of {key}: {given!r} was given, and {why}", code="unreadable_variation", field=key
-            )
+            why = "expected a CV in percent from 0 to 200, or (analytical, within-person)"
+            raise PanelError(f"variation of {key}: {why}, got {given!r}", code="unreadable_variation", field=key)
         found[key] = Variation(float(pair[0]), float(pair[1]), ("given",))
     return found
 

@@ -1,6 +1,7 @@
 """The keywords of `interpret()` as JSON, and the Interpretation as JSON: what the service and the page answer.
 
-What cannot be read is in `problems`, and the rest is interpreted without it; only what is no panel at all is refused.
+Values that cannot be read are in `problems`, and the rest is interpreted without them. Only a body that is not a panel
+is refused.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def detail_of(asked: Sequence[str]) -> Detail:
     """Return how much is to be answered, by the `detail` of a query; raises `Refusal` (422) unless it is one word."""
     words = get_args(Detail)
     if len(asked) > 1:
-        raise Refusal(422, "detail was expected once", where="detail")
+        raise Refusal(422, "expected detail once", where="detail")
     return _word({"detail": asked[0]}, "detail", words) if asked else "holds"
 
 
@@ -65,12 +66,12 @@ def respond(
     """
     given = read(body, limits)
     if not isinstance(given, dict):
-        raise Refusal(422, 'an object was expected, such as {"b12": "145 pg/mL", "age": 67}')
+        raise Refusal(422, 'expected an object, such as {"b12": "145 pg/mL", "age": 67}')
     # Only a guideline's key: a path would read a file of this machine.
     words = {name: _word(given, name, known) for name, known in (("guideline", guideline_keys()), *_OPTIONS.items())}
     units = given.pop("units", None) or {}
     if not isinstance(units, dict) or not all(isinstance(unit, str) for unit in units.values()):
-        raise Refusal(422, "an object of analytes and their units was expected", where="units")
+        raise Refusal(422, "expected an object of analytes and their units", where="units")
     _refuse_flood(given, units, limits.members)
     site = mapping_of(options.mapping)
     try:
@@ -95,7 +96,7 @@ def _word(given: dict[str, Any], name: str, words: tuple[str, ...]) -> Any:
     """Take an option out of a body; raises `Refusal` (422) unless it is None or one of its words."""
     value = given.pop(name, None)
     if value is not None and value not in words:
-        raise Refusal(422, f"one of {', '.join(words)} was expected{did_you_mean(value, words)}", where=name)
+        raise Refusal(422, f"expected one of {', '.join(words)}{did_you_mean(value, words)}", where=name)
     return value
 
 

@@ -23,7 +23,7 @@ EXPONENT = 20
 #: The longest way to write a number that is within both: `0.` and zeros before the digits, with room for zeros after.
 _LONGEST = 64
 
-#: A text, so that it is no number and not missing either.
+#: A text, so that it is neither a number nor missing.
 UNREAD_NUMBER = f"a number of more than {DIGITS} digits, or an exponent beyond {EXPONENT}"
 
 _BRACES = bytes.maketrans(b"[]", b"{}")
@@ -147,7 +147,7 @@ def _whole(text: str) -> int | str:
 
 
 def _constant(text: str) -> NoReturn:
-    raise JsonInputError(f"{text} is no number of JSON", code="not_a_number")
+    raise JsonInputError(f"{text} is not a number of JSON", code="not_a_number")
 
 
 def _refuse_lone_surrogates(read: Any) -> None:

@@ -101,7 +101,8 @@ def draws_of(
     use_preliminary
         Whether preliminary results are used where there is no final one.
 
-    What cannot be read is reported, not raised; only a `window_hours` that is no number of hours raises `PanelError`.
+    Results that cannot be read are reported, not raised. A `window_hours` that is not a number of hours raises
+    `PanelError`.
 
     >>> from b12labs import interpret
     >>> b12 = LabResult("A", "2024-03-01", ("2132-9",), "145", "pg/mL")

@@ -105,7 +105,7 @@ def age_at(who: PatientContext, time: str) -> tuple[str | float | None, Problem 
         return None, Problem(
             "unreadable_birth_date",
             "age",
-            "a birth date to the day was expected (1957-03-21); the age is taken as unknown",
+            "expected a birth date to the day (1957-03-21); the age is taken as unknown",
         )
     months = (drawn.year - born.year) * 12 + drawn.month - born.month - (drawn.day < born.day)
     if drawn < born:

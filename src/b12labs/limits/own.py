@@ -33,7 +33,7 @@ def existing(key: StrPath) -> Path:
     if not path.is_file():
         hint = did_you_mean(path.stem, guideline_keys()) or "."
         raise GuidelineError(
-            f"guideline: {text_of(key)!r} was given, and there is no such file (looked for {path.absolute()}){hint}"
+            f"guideline: {text_of(key)!r}: there is no such file (looked for {path.absolute()}){hint}"
             f" Accepted: the path of a guideline file ending in .toml, or one of {', '.join(guideline_keys())}",
             code="no_such_file",
             field="guideline",
@@ -51,7 +51,7 @@ def read_own(path: Path) -> Guideline:
         raise ReferenceDataError(
             path.name,
             "guideline.key",
-            f"a key of its own was expected, and {read.key!r} is that of a guideline of b12labs",
+            f"expected a key of its own, got {read.key!r}, which is that of a guideline of b12labs",
         )
     completed = dict.fromkeys((*read.uses, DEFAULT_GUIDELINE, *load_profile(DEFAULT_GUIDELINE).uses))
     return read.model_copy(update={"uses": tuple(completed)})

@@ -210,7 +210,7 @@ class Limits:
                     raise ReferenceDataError(
                         file,
                         f"limits.{low}",
-                        f"no more than {adequate} was expected, which is {above[1]:.6g} {unit}; give both in the file",
+                        f"expected no more than {adequate}, which is {above[1]:.6g} {unit}; give both in the file",
                     )
 
     def laboratory_decides(self, name: str) -> bool:

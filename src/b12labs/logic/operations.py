@@ -94,7 +94,7 @@ def operation_of(node: Expression, parts: tuple[int, ...]) -> Operation:
             return lambda values, inputs: inputs.primitives.inferred(
                 values[parts[0]], values[parts[1]], inputs.flag(primary.key)
             )
-    raise TypeError(f"{type(node).__name__} is no expression of the rule language")
+    raise TypeError(f"{type(node).__name__} is not an expression of the rule language")
 
 
 def _comparison(node: Compare, left: int, right: int) -> Operation:

@@ -190,7 +190,7 @@ class _Writer:
                 return f"a{parts[0]} / {divisor[1]!r}, b{parts[0]} / {divisor[0]!r}"
             case Arithmetic(operator=operator):
                 return f"plain.arithmetic({operator!r}, v{parts[0]}, v{parts[1]})"
-        raise TypeError(f"{type(node).__name__} is no quantity")
+        raise TypeError(f"{type(node).__name__} is not a quantity")
 
     def _factor(self, parts: Sequence[int]) -> tuple[int, Pair] | None:
         """Return the slot of one of two factors, and the other, where that is the same for all and no special case."""

@@ -27,7 +27,7 @@ __all__ = [
 class Change(Answered):
     """How one analyte changed between two draws.
 
-    `change` is a share of the first result, None where one of the two is no single number. `fall` and `rise` are the
+    `change` is a share of the first result, None if one of the two is not a single number. `fall` and `rise` are the
     reference change values, None where no variation is known. `real` says whether it changed by more than it varies;
     None where that cannot be told, and `why` says why.
     """
@@ -140,4 +140,4 @@ def _judged(
         return True, direction, ""
     if low >= 1 + fall and high <= 1 + rise:
         return False, direction, ""
-    return None, direction, "a result is no single number, and its interval leaves it open"
+    return None, direction, "a result is not a single number, and its interval leaves it open"

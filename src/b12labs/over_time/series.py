@@ -106,8 +106,8 @@ def moment(value: Any, field: str = "date") -> datetime:
     try:
         return datetime.fromisoformat(str(value).strip()).replace(tzinfo=None)
     except ValueError:
-        why = "a date was expected, such as 2026-03-01"
-        raise PanelError(f"{field}: {shown(value)} was given, and {why}", code="unreadable_date", field=field) from None
+        why = "expected a date, such as 2026-03-01"
+        raise PanelError(f"{field}: {why}, got {shown(value)}", code="unreadable_date", field=field) from None
 
 
 def read_draws(
@@ -161,7 +161,7 @@ def _parts(given: Any, mapping: SiteMapping | None, *, report: bool) -> tuple[da
     if not isinstance(panel, Panel) or values:
         beside = f"a {type(panel).__name__}" + (f" beside {', '.join(map(repr, values))}" if values else "")
         raise PanelError(
-            f"panel: {beside} was given, and a Panel with no values beside it was expected",
+            f"panel: expected a Panel with no values beside it, got {beside}",
             code="unreadable_draw",
             field="panel",
         )

@@ -125,6 +125,6 @@ class PatientInputs:
 
 @cache
 def _no_terms(names: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the places of names that are no term or group of the context."""
+    """Return the places of names that are not a term or group of the context."""
     apart = ("guideline:", "word:", "unverified:")
     return tuple(place for place, name in enumerate(names) if name in ("female", "pregnant") or name.startswith(apart))

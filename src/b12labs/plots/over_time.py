@@ -83,7 +83,7 @@ def one_patient_over_time(
     read = read_table(table, guideline, **reading)
     if read.rows > _MOST:
         raise ColumnError(
-            f"the table has {read.rows:,} rows; the draws of one patient were expected, {_MOST} at most",
+            f"the table has {read.rows:,} rows; expected the draws of one patient, {_MOST} at most",
             code="too_many_rows",
         )
     times = _times(column_of(table, time, "time"), time)
@@ -134,7 +134,7 @@ def _times(cells: Sequence[Any], column: str) -> list[Any]:
         )  # a month before a day, or after it, is not guessed
         if pandas.isna(moment):
             raise ColumnError(
-                f"{column}, row {row + 1}: a date was expected, such as 2026-03-31",
+                f"{column}, row {row + 1}: expected a date, such as 2026-03-31",
                 code="unreadable_time",
                 field="time",
             )

@@ -135,6 +135,6 @@ def _edges(along: Axis, other: Axis, say: Say) -> Floats:
                 high, after = (between[first], words[first]) if first < len(between) else (high, after)
             found.append(float(high))
             start, before = high, after
-    # A grid line that lies on a limit, which is neither beyond it nor short of it, is no region of its own.
+    # A grid line that lies on a limit, which is neither beyond it nor short of it, is not a region of its own.
     apart = [place for before, place in pairwise(found) if place - before > 4 * _CLOSE]
     return np.array([0.0, *apart, 1.0])

@@ -32,7 +32,7 @@ def widths(own: OwnVariation | None = None) -> dict[str, float]:
 
 
 def without_variation(measured: Collection[str], factors: Mapping[str, float]) -> dict[str, float]:
-    """Return the factors with those of the markers of B12 that were measured and whose variation nobody knows.
+    """Return the factors with those of the markers of B12 that were measured and have no published variation.
 
     Any value at all; {} where none is.
     """

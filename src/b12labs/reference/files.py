@@ -85,14 +85,14 @@ def analytes() -> dict[str, Analyte]:
                 raise ReferenceDataError(
                     "analytes.toml",
                     f"{analyte.key}.siblings",
-                    f"an analyte of other kinds of unit was expected, got {key!r}",
+                    f"expected an analyte of other kinds of unit, got {key!r}",
                 )
     return read
 
 
 def _table(value: object, file: str, key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ReferenceDataError(file, key, f"a table was expected, and {value!r} was given")
+        raise ReferenceDataError(file, key, f"expected a table, got {value!r}")
     return value
 
 
@@ -124,7 +124,7 @@ def context() -> Context:
     read = validated(Context, {"terms": terms, "groups": groups, "unread": unread}, "context.toml")
     for term in read.terms.values():
         if term.field not in CONTEXT_FIELDS:
-            raise ReferenceDataError("context.toml", term.field, f"one of {', '.join(CONTEXT_FIELDS)} was expected")
+            raise ReferenceDataError("context.toml", term.field, f"expected one of {', '.join(CONTEXT_FIELDS)}")
         for group in term.groups:
             if group not in read.groups:
                 raise ReferenceDataError("context.toml", f"{term.key}.groups", f"{group!r} is not under [groups]")
@@ -225,7 +225,7 @@ def _load_profile(key: str) -> Guideline:
     read = read_guideline(directory().joinpath("guidelines", *f"{key}.toml".split("/")))
     if read.key != key:
         raise ReferenceDataError(
-            f"guidelines/{key}.toml", "guideline.key", f"the name of the file, {key!r}, was expected, got {read.key!r}"
+            f"guidelines/{key}.toml", "guideline.key", f"expected the name of the file, {key!r}, got {read.key!r}"
         )
     return read
 
@@ -242,7 +242,7 @@ def read_guideline(path: Traversable) -> Guideline:
     limits: dict[str, list[dict[str, Any]]] = {}
     for name, rows in _table(raw.get("limits", {}), file, "limits").items():
         if not isinstance(rows, list):
-            raise ReferenceDataError(file, f"limits.{name}", f"rows were expected, written [[limits.{name}]]")
+            raise ReferenceDataError(file, f"limits.{name}", f"expected rows, written [[limits.{name}]]")
         limits[name] = [
             {"source": head.get("source"), "checked": head.get("checked"), **_table(row, file, f"limits.{name}")}
             for row in rows
@@ -262,21 +262,21 @@ def _check_guideline(read: Guideline, file: str) -> None:
             raise ReferenceDataError(
                 file,
                 f"limits.{name}",
-                f"the name of a limit of analytes.toml was expected{did_you_mean(name, names)}",
+                f"expected the name of a limit of analytes.toml{did_you_mean(name, names)}",
             )
     cited = [read.source, *(row.source for rows in read.limits.values() for row in rows)]
     for key in cited:
         if key not in sources():
-            raise ReferenceDataError(file, "source", f"a key of sources.toml was expected, and {key!r} was given")
+            raise ReferenceDataError(file, "source", f"expected a key of sources.toml, got {key!r}")
     for other in read.uses:
         if other not in profile_keys():
-            raise ReferenceDataError(file, "uses", f"the key of a guideline was expected, and {other!r} was given")
+            raise ReferenceDataError(file, "uses", f"expected the key of a guideline, got {other!r}")
     for name, rows in read.limits.items():
         if any(_overlap(first, second) for first, second in combinations(rows, 2)):
             raise ReferenceDataError(
                 file,
                 f"limits.{name}",
-                "one row a patient was expected, and two rows overlap in age, sex and pregnancy",
+                "expected one row a patient, got two that overlap in age, sex and pregnancy",
             )
         kinds = analytes()[names[name]].kinds
         listed = {unit.ucum for unit in units().units if unit.kind in kinds}
@@ -285,7 +285,7 @@ def _check_guideline(read: Guideline, file: str) -> None:
                 raise ReferenceDataError(
                     file,
                     f"limits.{name}.unit",
-                    f"one of {', '.join(sorted(listed))} was expected, and {value.unit!r} was given",
+                    f"expected one of {', '.join(sorted(listed))}, got {value.unit!r}",
                 )
 
 

@@ -36,5 +36,5 @@ def medicine_words() -> MedicineWords:
         ) from None
     unknown = sorted(listed.keys() - context().terms.keys())
     if unknown:
-        raise ReferenceDataError(file, unknown[0], "a term of context.toml was expected")
+        raise ReferenceDataError(file, unknown[0], "expected a term of context.toml")
     return MedicineWords(listed, *parts)

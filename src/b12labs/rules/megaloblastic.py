@@ -22,7 +22,7 @@ presumed_deficiency = finding(
     sources=("b12labs-design",),
     printed="also",
 )
-# Where copper explains the picture, folate that was not measured is no reason to leave megaloblastic anemia open.
+# Where copper explains the picture, folate that was not measured is not a reason to leave megaloblastic anemia open.
 _folate = folate_deficiency & ~(copper_explains & ~certain(folate_deficiency))
 megaloblastic_anemia = finding(
     "megaloblastic_anemia",

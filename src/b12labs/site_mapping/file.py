@@ -41,7 +41,7 @@ def read_mapping(path: StrPath) -> SiteMapping:
             raise ReferenceDataError(
                 file,
                 f"tests.{name}",
-                "one analyte a name was expected, and the name is there twice, in capitals and not",
+                "expected one analyte a name, got the name twice, in capitals and not",
             )
     units = _texts(raw, "units", file)
     for key, unit in units.items():
@@ -58,13 +58,13 @@ def read_mapping(path: StrPath) -> SiteMapping:
     if decimal is not None:
         _one_of(file, "decimal", decimal, (".", ","), "the decimal sign")
     if window is not None and not is_window(window):
-        raise ReferenceDataError(file, "window_hours", f"hours, 0 or more, were expected, and {window!r} was given")
+        raise ReferenceDataError(file, "window_hours", f"expected hours, 0 or more, got {window!r}")
     forms = [form] if isinstance(form, str) else [] if form is None else form
     if not isinstance(forms, list) or not all(
         isinstance(each, str) and ("%" in each or each in RELATIVE) for each in forms
     ):
         expected = f"a format such as '%d/%m/%Y %H:%M', a list, or one of {', '.join(RELATIVE)}"
-        raise ReferenceDataError(file, "time_format", f"{expected} was expected, and {form!r} was given")
+        raise ReferenceDataError(file, "time_format", f"expected {expected}, got {form!r}")
     return SiteMapping(tests, _columns(raw, file), units, operators, decimal, window, tuple(forms), codes)
 
 
@@ -134,7 +134,7 @@ def _columns(raw: Mapping[str, Any], file: str) -> dict[str, tuple[str, ...]]:
         given = [headers] if isinstance(headers, str) else headers
         if not isinstance(given, list) or not all(isinstance(header, str) and header for header in given):
             raise ReferenceDataError(
-                file, f"columns.{role}", f"a header or a list of headers was expected, and {headers!r} was given"
+                file, f"columns.{role}", f"expected a header or a list of headers, got {headers!r}"
             )
         read[role] = tuple(given)
     return read
@@ -143,9 +143,7 @@ def _columns(raw: Mapping[str, Any], file: str) -> dict[str, tuple[str, ...]]:
 def _table(raw: Mapping[str, Any], name: str, file: str, within: str = "") -> dict[str, Any]:
     table = raw.get(name, {})
     if not isinstance(table, dict):
-        raise ReferenceDataError(
-            file, within + name, f"a table was expected, written [{within}{name}], and {table!r} was given"
-        )
+        raise ReferenceDataError(file, within + name, f"expected a table, written [{within}{name}], got {table!r}")
     return table
 
 
@@ -153,9 +151,7 @@ def _texts(raw: Mapping[str, Any], name: str, file: str, within: str = "") -> di
     table = _table(raw, name, file, within)
     for key, value in table.items():
         if not isinstance(value, str):
-            raise ReferenceDataError(
-                file, f"{within}{name}.{key}", f"a text in quotes was expected, and {value!r} was given"
-            )
+            raise ReferenceDataError(file, f"{within}{name}.{key}", f"expected a text in quotes, got {value!r}")
     return table
 
 
@@ -170,4 +166,4 @@ def _one_of(file: str, key: str, given: object, accepted: Sequence[str], what: s
             if list_of_analytes
             else "See docs/tables.md"
         )
-        raise ReferenceDataError(file, key, f"{what} was expected, and {given!r} was given{hint} {listing}")
+        raise ReferenceDataError(file, key, f"expected {what}, got {given!r}{hint} {listing}")

@@ -64,7 +64,7 @@ _LONGEST_NAME = 6
 def split_header(header: str) -> tuple[str, str | None]:
     """Split `B12 [pg/mL]` into name and unit.
 
-    In brackets that are no unit may stand a part of the name (`Cobalamin [Mass/volume] in Serum`).
+    Brackets that are not a unit may hold a part of the name (`Cobalamin [Mass/volume] in Serum`).
     """
     return _split_header(header) if len(header) <= LONGEST else (header, None)
 

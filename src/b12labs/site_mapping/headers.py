@@ -238,7 +238,7 @@ def _no_columns(headers: list[str]) -> ColumnError:
 def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> str | None:
     """Return the unit of a column, in which its header and every option that says one must agree.
 
-    Raises `ColumnError` where they do not, or where one of several is no unit.
+    Raises `ColumnError` where they do not, or if one of several is not a unit.
     """
     units = [unit for unit in (own, *said) if unit]
     for other in units[1:]:
@@ -358,7 +358,7 @@ def numeric_terms(found: Headers, cells: Callable[[str], Iterable[Any]]) -> froz
 def yes_no_cell(cell: Any, *, numeric: bool) -> Any:
     """Return a cell of a column named like a context term as it is to be read.
 
-    In a column that holds other numbers (a stage, a dose, a result) 1 and 0 are no yes and no.
+    In a column that holds other numbers (a stage, a dose, a result) 1 and 0 do not mean yes and no.
     """
     text = "" if is_blank(cell) else cell_text(cell).strip()
     return f"{text} (its column holds other numbers)" if numeric and _NUMBER.match(text) else cell

@@ -23,7 +23,7 @@ __all__ = ["read_row_panel", "row_of"]
 Row = list[tuple[str, Any]]
 
 _EXPECTED = "results by name, as in interpret(b12='145 pg/mL', age=67), a mapping or a row of them, or a Panel"
-#: What is no patient, by the library and the name of its type, and what reads it.
+#: Objects that are not a patient, by the library and the name of its type, and what reads it.
 _INSTEAD = {
     ("pandas", "DataFrame"): "interpret_frame(table) reads every row, interpret(table.iloc[0]) the first",
     ("polars", "DataFrame"): "interpret_frame(table) reads every row, interpret(table.row(0, named=True)) the first",

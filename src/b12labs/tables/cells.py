@@ -99,7 +99,7 @@ class AnalyteData:
     def own_end(self, end: str) -> Floats | None:
         """Return an end of the laboratory's own interval for each cell, NaN where it gave none; None for none at all.
 
-        `end` is `low` or `high`; any other is no end of an interval.
+        `end` is `low` or `high`; any other is not an end of an interval.
         """
         return {"low": self.reference_low, "high": self.reference_high}.get(end)
 

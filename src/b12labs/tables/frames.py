@@ -63,7 +63,7 @@ def interpret_frame(frame: Any, *, findings_dtype: TruthsDtype = "boolean", **op
         Whether context that is not mentioned is taken as absent, or as unknown.
     certainty
         True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing
-        is decided, or it hangs on a holoTC or another marker whose variation nobody knows), and `repeat`, what to
+        is decided, or depends on a marker with no published variation, such as holoTC), and `repeat`, what to
         measure again where it might not be. Your own CVs in percent by analyte go before the published ones. An analyte
         of which neither is known, such as holoTC, is taken as exact, and so is the laboratory's word without a number.
 

@@ -9,7 +9,7 @@ from b12labs.errors import ColumnError
 __all__ = ["headers_of", "index_columns", "table_of"]
 
 _FILE = "for a file, b12labs.files.interpret_file(path) or pandas.read_csv(path)"
-#: What is no table in memory, by the library and the name of its type, and what to do with it.
+#: Objects that are not tables in memory, by the library and the name of its type, and what to do with it.
 _INSTEAD = {
     ("polars", "LazyFrame"): "b12labs.integrations.polars.interpret reads it lazily, or give frame.collect()",
     ("dask", "DataFrame"): "b12labs.integrations.dask.interpret reads it part by part",
@@ -41,14 +41,14 @@ def table_of(frame: Any) -> Any:
     if hasattr(frame, "iloc") and hasattr(frame, "columns") and known not in _INSTEAD:
         if getattr(frame.columns, "nlevels", 1) > 1:
             raise ColumnError(
-                f"the columns have {frame.columns.nlevels} levels, such as {frame.columns[0]!r}, and one was expected. "
+                f"expected columns of one level, got {frame.columns.nlevels}, such as {frame.columns[0]!r}. "
                 "Join them: frame.columns = [f'{name} [{unit}]' for name, unit in frame.columns]",
                 code="not_a_table",
             )
         names = index_columns(frame)
         return frame.assign(**{name: frame.index.get_level_values(name) for name in names}) if names else frame
     instead = _FILE if hasattr(frame, "__fspath__") else _INSTEAD.get(known)
-    expected = f"a pandas or polars DataFrame or a pyarrow Table was expected, got {kind.__name__}"
+    expected = f"expected a pandas or polars DataFrame or a pyarrow Table, got {kind.__name__}"
     if instead is not None:
         raise ColumnError(f"{expected}; {instead}", code="not_a_table")
     try:
@@ -59,7 +59,7 @@ def table_of(frame: Any) -> Any:
 
 
 def index_columns(frame: Any) -> list[str]:
-    """Return the names of the levels of a pandas index that are no columns: a pivot puts age and sex there."""
+    """Return the names of the levels of a pandas index that are not columns: a pivot puts age and sex there."""
     index = getattr(frame, "index", None)
     return [name for name in getattr(index, "names", ()) if isinstance(name, str) and name not in frame.columns]
 

@@ -75,7 +75,7 @@ class WidenedCohort(CohortInputs):
 def robustness(exact: Values, inputs: CohortInputs, factors: Mapping[str, float], assessed: Bits) -> dict[str, Wanted]:
     """Return `robust` and `repeat` (analytes, `; ` between them).
 
-    `robust` is missing where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
+    `robust` is missing where nothing is decided, and if it depends on a marker of B12 with no published variation.
     """
     results = inputs.cohort.results
     widened = _widened(exact, inputs, factors)

@@ -56,7 +56,7 @@ class WantedTruth:
 
 @dataclass(frozen=True)
 class WantedWords:
-    """A word in every row: the planes are the bits of its place among those known, counted from 1; 0 is no word."""
+    """A word in every row: the planes are the bits of its place among those known, counted from 1; 0 is not a word."""
 
     known: list[str]
     planes: list[Bits]
@@ -77,7 +77,7 @@ def words_of(
     """Return the outcome of a verdict as words.
 
     `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for
-    the verdicts that need one. Empty is no word. With `at_least` the last of several possible outcomes is the word.
+    the verdicts that need one. Empty is not a word. With `at_least` the last of several possible outcomes is the word.
     """
     where: dict[str, Bits] = {}
     if at_least:

@@ -397,7 +397,7 @@ def test_what_was_not_used_is_noted_without_repeating_what_was_sent():
     observation = observation_of(values)
     notes = [note["text"] for note in observation["note"]]
     assert (
-        "Not used, or in doubt: folate (unreadable value), symptoms (unknown term), another field (unknown field)."
+        "Not used, or in doubt: another field (unknown field), folate (unreadable value), symptoms (unknown term)."
         in notes
     )
     assert not [note for note in notes if set(note) & MARKDOWN]

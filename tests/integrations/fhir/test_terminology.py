@@ -112,7 +112,7 @@ def test_urls_begin_with_the_base_and_are_all_different():
 
 @pytest.mark.parametrize("base", ["fhir.example.org", "https://fhir.example.org/", "https://a b", ""])
 def test_a_base_that_is_no_beginning_of_an_address_is_refused(base):
-    with pytest.raises(PanelError, match="base: the beginning of an address was expected"):
+    with pytest.raises(PanelError, match="base: expected the beginning of an address"):
         terminology(base)
 
 

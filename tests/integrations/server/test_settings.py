@@ -79,9 +79,9 @@ def test_every_setting_is_read_and_paths_are_relative_to_the_file(written, tmp_p
         ("formulary = 'fr'", "formulary: expected 'uk', 'us' or None, got 'fr'"),
         ("guideline = 'nice-239'", "did you mean 'nice-ng239'?"),
         ("guideline = 'own.toml'", "there is no such file"),
-        ("origins = ['*']", "origins.1: '*' was given; an origin was expected"),
-        ("origins = ['https://ehr.example.org/']", "an origin was expected"),
-        ("url = 'cds.example.org'", "the address that clients call was expected"),
+        ("origins = ['*']", "origins.1: '*' was given; expected an origin"),
+        ("origins = ['https://ehr.example.org/']", "expected an origin"),
+        ("url = 'cds.example.org'", "expected the address that clients call"),
         ("[[clients]]\nissuer = 'a'\njwks = 'a.json'", "url: is needed, or an audience for every client"),
         ("[[clients]]\nissuer = 'a'\naudience = ['b']", "clients.1.jwks: Field required"),
         ("[[clients]]\nissuer = 'a'\njku = 'b'", "clients.1.jku is not a setting"),
@@ -115,7 +115,7 @@ def test_the_hash_of_the_configuration_changes_with_what_decides_and_with_nothin
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_the_demo_is_served_on_this_machine_only(capsys, host):
     assert cli.main(["serve", "--demo", "--host", host]) == 2
-    assert "has no authentication, is served on this machine only" in capsys.readouterr().err
+    assert "has no authentication, and is served on this machine only" in capsys.readouterr().err
 
 
 def test_a_service_that_nobody_could_call_is_not_started(capsys):

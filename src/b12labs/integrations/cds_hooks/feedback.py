@@ -29,7 +29,7 @@ def feedback(service: str, request: Any) -> list[dict[str, Any]]:
         raise Refusal(404, f"there is no such service{hint} There are {', '.join(HOOKS)}")
     items = request.get("feedback") if isinstance(request, dict) else None
     if not isinstance(items, list):
-        raise Refusal(400, "a list was expected", where="feedback")
+        raise Refusal(400, "expected a list", where="feedback")
     if len(items) > MOST:
         raise Refusal(413, f"at most {MOST} items are read", where="feedback")
     return [_item(service, item, f"feedback[{place}]") for place, item in enumerate(items)]
@@ -37,12 +37,12 @@ def feedback(service: str, request: Any) -> list[dict[str, Any]]:
 
 def _item(service: str, item: Any, where: str) -> dict[str, Any]:
     if not isinstance(item, dict):
-        raise Refusal(400, "an object was expected", where=where)
+        raise Refusal(400, "expected an object", where=where)
     card, outcome = item.get("card"), item.get("outcome")
     if not isinstance(card, str) or not _UUID.fullmatch(card):
-        raise Refusal(400, "the uuid of a card was expected", where=f"{where}.card")
+        raise Refusal(400, "expected the uuid of a card", where=f"{where}.card")
     if outcome not in ("accepted", "overridden"):
-        raise Refusal(400, "accepted or overridden was expected", where=f"{where}.outcome")
+        raise Refusal(400, "expected accepted or overridden", where=f"{where}.outcome")
     made: dict[str, Any] = {"service": service, "card": card.lower(), "outcome": outcome}
     accepted = item.get("acceptedSuggestions")
     if isinstance(accepted, list):

@@ -46,12 +46,12 @@ def ordered(context: dict[str, Any], *, selected: bool, mapping: SiteMapping) ->
     """
     bundle = context.get("draftOrders")
     if not isinstance(bundle, dict):
-        raise Refusal(400, "a Bundle was expected", where="context.draftOrders")
+        raise Refusal(400, "expected a Bundle", where="context.draftOrders")
     orders = list(entries(bundle)) if bundle.get("resourceType") == "Bundle" else []
     if selected:
         chosen = context.get("selections")
         if not isinstance(chosen, list):
-            raise Refusal(400, "a list was expected", where="context.selections")
+            raise Refusal(400, "expected a list", where="context.selections")
         named = {name for name in chosen if isinstance(name, str)}
         orders = [order for order in orders if f"{order.get('resourceType')}/{order.get('id')}" in named]
     if len(orders) > MOST:

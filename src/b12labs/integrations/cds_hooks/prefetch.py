@@ -60,11 +60,11 @@ class Received:
 def received(prefetch: Any, options: Options) -> Received:
     """Return what was sent.
 
-    Raises `Refusal` (412) where what is required was not, and (400, 413) where it is no prefetch.
+    Raises `Refusal` (412) where what is required was not, and (400, 413) if it is not a prefetch.
     """
     given = {} if prefetch is None else prefetch
     if not isinstance(given, dict):
-        raise Refusal(400, "an object was expected", where="prefetch")
+        raise Refusal(400, "expected an object", where="prefetch")
     resources: list[dict[str, Any]] = []
     missing: list[str] = []
     nothing = False
@@ -126,7 +126,7 @@ def _fault(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
-        return "is no FHIR resource"
+        return "is not a FHIR resource"
     if not isinstance(value.get("entry", []), list):
         return "has no list of entries"
     for inner in entries(value):

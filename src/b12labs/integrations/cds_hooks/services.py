@@ -149,20 +149,20 @@ def _how_read(options: Options) -> dict[str, Any]:
 def _read(request: Any, hook: str) -> _Request:
     """Check what every call has; what is not needed is not looked at, and tokens are not kept."""
     if not isinstance(request, dict):
-        raise Refusal(400, "an object was expected")
+        raise Refusal(400, "expected an object")
     if request.get("hook") != hook:
-        raise Refusal(400, f"{hook} was expected", where="hook")
+        raise Refusal(400, f"expected {hook}", where="hook")
     instance = request.get("hookInstance")
     if not isinstance(instance, str) or not 0 < len(instance) <= 100:
-        raise Refusal(400, "a UUID was expected", where="hookInstance")
+        raise Refusal(400, "expected a UUID", where="hookInstance")
     context = request.get("context")
     if not isinstance(context, dict):
-        raise Refusal(400, "an object was expected", where="context")
+        raise Refusal(400, "expected an object", where="context")
     patient, user = context.get("patientId"), context.get("userId")
     if not isinstance(patient, str) or not _ID.fullmatch(patient):
-        raise Refusal(400, "the id of a Patient was expected, such as 1288992", where="context.patientId")
+        raise Refusal(400, "expected the id of a Patient, such as 1288992", where="context.patientId")
     if not isinstance(user, str) or not user:
-        raise Refusal(400, "a reference was expected, such as Practitioner/123", where="context.userId")
+        raise Refusal(400, "expected a reference, such as Practitioner/123", where="context.userId")
     return _Request(instance, patient, user.startswith(_CLINICIANS), context, request.get("prefetch"))
 
 

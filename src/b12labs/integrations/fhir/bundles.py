@@ -105,7 +105,7 @@ def collect(resources: Any) -> Collected:
                     Problem(
                         "not_a_resource",
                         "resourceType",
-                        "a FHIR resource was expected, an object with its resourceType",
+                        "expected a FHIR resource, an object with its resourceType",
                     ),
                 )
             )
@@ -124,10 +124,7 @@ def _given(resources: Any) -> list[Any]:
     one = isinstance(resources, str | bytes) or getattr(resources, "ndim", 1) == 0
     if one or not isinstance(resources, Iterable):
         given = type(resources).__name__
-        message = (
-            f"resources: a FHIR resource as a dict, or several, were expected, and {given} was given; "
-            f"read_json reads JSON"
-        )
+        message = f"resources: expected a FHIR resource as a dict, or several, got {given}; read_json reads JSON"
         raise PanelError(message, code="not_a_resource", field="resources")
     return list(resources)
 
@@ -136,7 +133,7 @@ def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, st
     """Return what is in the entries of a Bundle, in their order."""
     entries = bundle.get("entry")
     if entries is not None and not isinstance(entries, list):
-        found.problems.append(("Bundle", Problem("not_a_resource", "entry", "a list of entries was expected")))
+        found.problems.append(("Bundle", Problem("not_a_resource", "entry", "expected a list of entries")))
     first = node(entries[0]).get("resource") if isinstance(entries, list) and entries else None
     if (
         bundle.get("type") == "document"

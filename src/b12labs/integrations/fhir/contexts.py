@@ -177,7 +177,7 @@ def _certainty(coding: Json) -> str:
 def _condition(condition: Json) -> tuple[str, str] | _NotUsed:
     """Return when a condition began and ended, or why it does not count."""
     if isinstance(condition.get("verificationStatus"), str) or isinstance(condition.get("clinicalStatus"), str):
-        return _NotUsed("it is written as in STU3 or DSTU2, and R4 was expected", foreign=True)
+        return _NotUsed("expected R4, got a resource written as in STU3 or DSTU2", foreign=True)
     verified = codes_in(condition.get("verificationStatus"), *_VERIFICATION)
     if (condition.get("verificationStatus") and not verified) or set(verified) - {"confirmed"}:
         return _NotUsed("the condition is not confirmed")
@@ -212,7 +212,7 @@ def date_of(value: Any) -> str:
 def _medication(medication: Json) -> tuple[str, str] | _NotUsed:
     """Return when a medicine was begun and ended, or why it does not count as taken."""
     if "medication" in medication:
-        return _NotUsed("it is written as in R5, and R4 was expected", foreign=True)
+        return _NotUsed("expected R4, got a resource written as in R5", foreign=True)
     if medication.get("taken") not in (None, "y"):
         return _NotUsed("as in STU3 it says that the medicine is not taken, or not whether")
     status = code_of(medication.get("status"))

@@ -95,7 +95,7 @@ def _files(paths: StrPath | Iterable[StrPath]) -> Iterator[Path]:
         inside = sorted(one for one in path.iterdir() if one.name.endswith(_ENDINGS)) if path.is_dir() else [path]
         if not inside or not path.exists():
             raise PanelError(
-                f"{path}: NDJSON files ({', '.join(_ENDINGS)}) were expected, and none is there",
+                f"{path}: expected NDJSON files ({', '.join(_ENDINGS)}), and none is there",
                 code="no_files",
                 field="paths",
             )
@@ -120,7 +120,7 @@ def _lines(files: Iterable[Path], problems: _Problems) -> Iterator[tuple[bytes, 
                         problems.append(
                             (
                                 f"{path.name}, line {number}",
-                                Problem("not_a_resource", "line", "a FHIR resource was expected; not read"),
+                                Problem("not_a_resource", "line", "expected a FHIR resource; not read"),
                             )
                         )
                     elif kind == "Bundle":
@@ -139,7 +139,7 @@ def _whole_lines(path: Path, readline: Callable[[int], bytes]) -> Iterator[bytes
                 part = readline(MAX_BYTES)
             yield line
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        message = f"{path.name}: it is no whole .gz file, and what is missing is not known; nothing was read"
+        message = f"{path.name}: expected a whole .gz file; a part of unknown length is missing, and nothing was read"
         raise PanelError(message, code="unreadable_file", field="paths") from None
 
 

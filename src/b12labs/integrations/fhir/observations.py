@@ -91,9 +91,7 @@ class ObservationReader:
 
     def _components(self, components: Any, source: str, of: tuple[str, str, str, str]) -> None:
         if not isinstance(components, list):
-            self.problems.append(
-                (source, Problem("unreadable_value", "component", "a list of components was expected"))
-            )
+            self.problems.append((source, Problem("unreadable_value", "component", "expected a list of components")))
             return
         for number, component in enumerate(components):
             place = f"{source}.component[{number}]"
@@ -112,7 +110,7 @@ class ObservationReader:
         if entry.barred:
             return "", _barred(entry.barred)
         if not isinstance(status, str) or status not in STATUSES:
-            return "", Problem("unknown_status", "status", f"one of {', '.join(STATUSES)} was expected; not used")
+            return "", Problem("unknown_status", "status", f"expected one of {', '.join(STATUSES)}; not used")
         if status in _NO_VALUE_YET:
             return "", Problem("no_result", "status", f"the status is {status}: there is no result, or none to go by")
         if observation.get("focus"):

@@ -7,7 +7,7 @@ draw and interpretation give the same bytes: no clock, nothing random. Every res
 recognizes what b12labs wrote and leaves it.
 
 What is said is said in codes of b12labs's own. The one code of SNOMED CT is a finding, never a disorder: results alone
-are no diagnosis. No text from outside is repeated in a note, which is Markdown.
+are not a diagnosis. No text from outside is repeated in a note, which is Markdown.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def as_resources(
     _refuse_another_draw(draw, result)
     if issued is not None and not _is_instant(issued):
         raise PanelError(
-            "issued: a date and time with its zone was expected, such as 2026-11-22T10:00:00Z",
+            "issued: expected a date and time with its zone, such as 2026-11-22T10:00:00Z",
             code="unreadable_time",
             field="issued",
         )
@@ -213,7 +213,7 @@ def _identified(kind: str, content: Resource, ids: Mapping[str, str] | None, *, 
     own = (ids or {}).get(kind, str(unique))
     if not _ID.fullmatch(own):
         raise PanelError(
-            f"ids: up to 64 letters, digits, '-' and '.' were expected for {kind}", code="unreadable_id", field="ids"
+            f"ids: expected up to 64 letters, digits, '-' and '.' for {kind}", code="unreadable_id", field="ids"
         )
     identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{unique}"}
     named = {} if kind == "Provenance" else {"identifier": [identifier]}
@@ -227,7 +227,7 @@ def _reference(resource: Resource) -> Resource:
 def _subject(draw: Draw, reference: str | None) -> Resource:
     if reference is not None and not _PATIENT.fullmatch(reference):
         raise PanelError(
-            "patient_reference: a reference such as 'Patient/123' was expected",
+            "patient_reference: expected a reference such as 'Patient/123'",
             code="unreadable_reference",
             field="patient_reference",
         )
@@ -261,7 +261,7 @@ def _effective(text: str) -> tuple[str, str]:
     found, day = _TIME.fullmatch(text.strip()), text.strip()[:10]
     if found is None or not _is_day(day):
         raise PanelError(
-            "time: a date or time of ISO 8601 was expected, such as 2026-11-20T08:30:00+01:00",
+            "time: expected a date or time of ISO 8601, such as 2026-11-20T08:30:00+01:00",
             code="unreadable_time",
             field="time",
         )

@@ -43,7 +43,7 @@ TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 UCUM = "http://unitsofmeasure.org"
 #: The code systems of b12labs's own for what a component says: a result, the outcome of a verdict, a finding.
 ANALYTE, VERDICT, FINDING = (f"urn:b12labs:{name}" for name in ("analyte", "verdict", "finding"))
-#: A finding of the laboratory: its own interval was missed. It is no diagnosis.
+#: A finding of the laboratory: its own interval was missed. It is not a diagnosis.
 BELOW_REFERENCE_RANGE = {"system": "http://snomed.info/sct", "code": "165645009"}
 _FLAGS = {"low": ("L", "Low"), "normal": ("N", "Normal"), "high": ("H", "High")}
 _FOUND = {"normal": ("NEG", "Negative"), "high": ("POS", "Positive")}

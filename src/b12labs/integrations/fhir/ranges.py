@@ -44,7 +44,7 @@ def reference_ends(ranges: Any, unit: str, sex: str, age: float | None) -> Ends:
     if not ranges:
         return _NONE
     if not isinstance(ranges, list) or len(items(ranges)) != len(ranges):
-        return _not_used("a list of ranges was expected")
+        return _not_used("expected a list of ranges")
     normal = [one for one in ranges if _is_normal(one)]
     fit = [one for one in normal if _fits(one, sex, age)]
     if len(fit) == 1 and not unknown_rules(fit[0]):
@@ -104,7 +104,7 @@ def _ends(one: Json, unit: str) -> Ends:
         written = number_text(node(end).get("value"))
         own = quantity_unit(node(end))
         if end is not None and (not written or node(end).get("comparator") is not None):
-            return _not_used("numbers were expected as the ends of the range")
+            return _not_used("expected numbers as the ends of the range")
         if isinstance(own, Problem) or not _same(own, unit):
             return _not_used("the range is in another unit than the result")
         found.append(str(float(written)) if "E" in written else written)

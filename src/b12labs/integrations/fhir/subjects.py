@@ -11,9 +11,9 @@ from b12labs.integrations.fhir.shapes import items, node, text
 __all__ = ["Subjects"]
 
 _PATIENT = re.compile(r"(?:(?P<base>[a-z]+:.*)/)?(?P<name>Patient/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?")
-#: A server's address and `Patient/id`; what is no reference to a server has no address.
+#: A server's address and `Patient/id`; a reference to no server has no address.
 Key = tuple[str, str]
-#: A subject that is there and is no patient.
+#: A subject that is there and is not a patient.
 _OTHER = ("", "")
 
 
@@ -41,7 +41,7 @@ class Subjects:
     def require(self, patient: str) -> None:
         """Raise `PanelError` where anything in the data is of somebody else.
 
-        Resources that are nobody's are no fault.
+        Resources of nobody are accepted.
         """
         match = _PATIENT.fullmatch(patient) or _PATIENT.fullmatch(f"Patient/{patient}")
         asked: Key = (match["base"] or "", match["name"]) if match else ("", patient)

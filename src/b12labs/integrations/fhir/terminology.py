@@ -39,7 +39,7 @@ def terminology(base: str = BASE) -> Resource:
     `base` is what their canonical URLs begin with, such as `https://fhir.example.org`. Raises `PanelError`.
     """
     if not base.startswith(("https://", "http://", "urn:")) or base.endswith("/") or any(map(str.isspace, base)):
-        why = "the beginning of an address was expected, such as https://fhir.example.org, without a slash at its end"
+        why = "expected the beginning of an address, such as https://fhir.example.org, without a slash at its end"
         raise PanelError(f"base: {why}", code="unreadable_base", field="base")
     systems = list(_code_systems())
     held = [

@@ -90,7 +90,7 @@ def value_of(part: Json) -> Value:
         return _of_concept(value)
     if kind == "valueRange" and isinstance(value, dict):
         return _of_range(value)
-    return _unread(f"a quantity, a text, an integer or a concept was expected, and a {kind} was given")
+    return _unread(f"expected a quantity, a text, an integer or a concept, got a {kind}")
 
 
 def _unread(why: str) -> Problem:
@@ -115,20 +115,20 @@ def _of_quantity(quantity: Json) -> Value:
         return NO_VALUE
     written = number_text(value)
     if not written:
-        return _unread("a number was expected")
+        return _unread("expected a number")
     if comparator is not None and comparator not in _COMPARATORS:
         return Problem(
-            "unknown_operator", "value", f"the comparator is not known; one of {', '.join(_COMPARATORS)} was expected"
+            "unknown_operator", "value", f"the comparator is not known; expected one of {', '.join(_COMPARATORS)}"
         )
     unit = quantity_unit(quantity)
     return unit if isinstance(unit, Problem) else (f"{comparator or ''}{written}", unit)
 
 
 def _of_range(value: Json) -> Value:
-    """Return a range with one end as the result that it bounds: one of two ends is no result of one number."""
+    """Return a range with one end as the result that it bounds: one of two ends is not a result of one number."""
     ends = [(sign, value[name]) for sign, name in ((">=", "low"), ("<=", "high")) if isinstance(value.get(name), dict)]
     if len(ends) != 1 or "comparator" in ends[0][1]:
-        return _unread("a range with one end was expected, the least or the most that the result can be")
+        return _unread("expected a range with one end, the least or the most that the result can be")
     bound = _of_quantity(ends[0][1])
     return bound if isinstance(bound, Problem) else (f"{ends[0][0]}{bound[0]}", bound[1])
 
@@ -152,7 +152,7 @@ def quantity_unit(quantity: Mapping[str, Any]) -> str | Problem:
     """
     system, code, unit = text(quantity.get("system")), text(quantity.get("code")), text(quantity.get("unit"))
     if len(system) + len(code) + len(unit) > LONGEST:
-        return Problem("unknown_unit", "unit", f"a unit of at most {LONGEST:,} signs was expected; not used")
+        return Problem("unknown_unit", "unit", f"expected a unit of at most {LONGEST:,} signs; not used")
     return _unit(system, code, unit)
 
 
@@ -189,7 +189,7 @@ def _of_concept(concept: Json) -> Value:
         return words[0], ""
     said = next(iter(names), "")
     if not said:
-        return _unread("the concept has codes without a text; a text such as 'Positive' was expected")
+        return _unread("the concept has codes without a text; expected a text such as 'Positive'")
     return (said, "") if len(said) <= _LONGEST else _unread("the text is too long to be a result")
 
 

@@ -88,7 +88,7 @@ def _beginning(line: str, sign: str, place: int) -> str | None:
     if name in KNOWN and sign in plain:
         raise HL7Error(
             f"line {place}: it begins like segment {name}, and other signs stand before or after the name; "
-            f"{name}{sign} was expected",
+            f"expected {name}{sign}",
             code="segment_name",
             field=name,
         )
@@ -101,7 +101,7 @@ def _refuse_near(name: str, sign: str, place: int) -> None:
     """Refuse a name that looks like that of a known segment."""
     meant = _LOOKS_LIKE.get(name.translate(_LOOK_ALIKES))
     if meant is not None:
-        raise HL7Error(f"line {place}: {meant}{sign} was expected", code="segment_name", field=meant)
+        raise HL7Error(f"line {place}: expected {meant}{sign}", code="segment_name", field=meant)
 
 
 @cache

@@ -185,7 +185,7 @@ def _broken(segment: Segment, place: str) -> Problem | None:
 
 def _check_kind(head: Segment, prefix: str) -> None:
     if head.part(9) != "ORU" and not _is_by_specimen(head):
-        why = f"{prefix}MSH-9: a message of results was expected: ORU^R01, ORU^R30 or OUL^R22"
+        why = f"{prefix}MSH-9: expected a message of results: ORU^R01, ORU^R30 or OUL^R22"
         raise HL7Error(why, code="wrong_message", field="MSH-9")
 
 
@@ -292,7 +292,7 @@ def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
 def _iso(sent: str, offset: str = "") -> str:
     """Return a time of HL7 as ISO 8601, with the message's offset where it has none.
 
-    What is no such time stays as it is.
+    A text that is not such a time stays as it is.
     """
     found = _TIME.fullmatch(sent)
     if found is None:

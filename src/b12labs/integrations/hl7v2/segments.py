@@ -139,9 +139,7 @@ def split(message: str | bytes) -> list[Segment]:
     character set of MSH-18, UTF-8 where it is blank. Raises `HL7Error`.
     """
     if not isinstance(message, str | bytes):
-        raise HL7Error(
-            f"message: a text or bytes were expected, and {type(message).__name__} was given", code="not_a_message"
-        )
+        raise HL7Error(f"message: expected a text or bytes, got {type(message).__name__}", code="not_a_message")
     if len(message) > MAX_BYTES:
         raise HL7Error(
             f"message: at most {MAX_BYTES:,} bytes are accepted, and {len(message):,} were given", code="too_large"
@@ -194,7 +192,7 @@ def _delimiters(head: str) -> Delimiters:
     )
     if len(signs) not in (4, 5) or len({sign, *signs}) != len(signs) + 1 or not fit:
         raise HL7Error(
-            "MSH-2: four or five delimiters were expected, all different, and none that results are written with, "
+            "MSH-2: expected four or five delimiters, all different, and none that results are written with, "
             "such as MSH|^~\\&|",
             code="delimiters",
             field="MSH-2",
@@ -223,4 +221,4 @@ def _check_whole(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise HL7Error("message: half a surrogate pair is no text; hand over the bytes", code="undecodable") from None
+        raise HL7Error("message: half a surrogate pair is not text; hand over the bytes", code="undecodable") from None

@@ -46,7 +46,7 @@ def _plain(parts: list[str]) -> str:
 
 
 def _structured(parts: list[str]) -> str:
-    """Return a structured numeric: `<^150` is `<150`; ranges, ratios and titers are no result of one number."""
+    """Return a structured numeric: `<^150` is `<150`; ranges, ratios and titers are not results of one number."""
     comparator, number, *rest = [*parts, ""]
     if any(rest) or (comparator not in _COMPARATORS and number):
         return f"structured {' '.join(parts)}"
@@ -93,12 +93,12 @@ def _folded(spelling: str) -> str:
 
 
 def interval_of(segment: Segment) -> tuple[str, str, Problem | None]:
-    """Return the ends of OBX-7, blank where it gives none, and a note where it is no interval of numbers."""
+    """Return the ends of OBX-7, blank where it gives none, and a note if it is not an interval of numbers."""
     text = segment.text(segment.repetitions(7)[0])
     found, open_ended = _RANGE.fullmatch(text), _OPEN_ENDED.fullmatch(text)
     stated = found[3] if found else open_ended[3] if open_ended else ""
     if text and (not (found or open_ended) or (stated and _folded(stated) != _folded(unit_of(segment)))):
-        why = f"{shown(text)} is no interval that is read (180-914, <0.40, >=7); the result is used without it"
+        why = f"{shown(text)} is not an interval that is read (180-914, <0.40, >=7); the result is used without it"
         return "", "", Problem("reference_not_used", "reference", why)
     if found:
         return found[1], found[2], None

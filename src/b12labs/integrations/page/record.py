@@ -61,7 +61,7 @@ class Record:
     ) -> str:
         """Return the interpretation of a draw as JSON."""
         if guideline not in ("", *guideline_keys()):
-            raise Refusal(422, f"one of {', '.join(guideline_keys())} was expected", where="guideline")
+            raise Refusal(422, f"expected one of {', '.join(guideline_keys())}", where="guideline")
         options = Options()
         result = interpret_panel(
             self.reading.draws[place].panel,

@@ -29,7 +29,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (jwt.InvalidAudienceError, "it is for another audience"),
     (jwt.InvalidSignatureError, "its signature does not fit"),
     (jwt.MissingRequiredClaimError, "a claim is missing: aud, exp, iat, iss and jti are needed"),
-    (jwt.InvalidAlgorithmError, f"{' or '.join(ALGORITHMS)} was expected"),
+    (jwt.InvalidAlgorithmError, f"expected {' or '.join(ALGORITHMS)}"),
 )
 
 
@@ -51,7 +51,7 @@ class Authenticator:
         if scheme.lower() != "bearer" or not token.strip():
             raise Refusal(
                 401,
-                "a token was expected: Authorization: Bearer ...",
+                "expected a token: Authorization: Bearer ...",
                 where="Authorization",
                 headers={"www-authenticate": "Bearer"},
             )
@@ -64,7 +64,7 @@ class Authenticator:
         except (jwt.InvalidTokenError, ValueError, RecursionError):
             raise denied("it is no JSON Web Token") from None
         if header.get("alg") not in ALGORITHMS:
-            raise denied(f"{' or '.join(ALGORITHMS)} was expected")
+            raise denied(f"expected {' or '.join(ALGORITHMS)}")
         if str(header.get("typ", "")).upper() != "JWT":
             raise denied("its typ is not JWT")
         issuer = claimed.get("iss")
@@ -73,7 +73,7 @@ class Authenticator:
             raise denied("its issuer is not among the clients")
         key = keys.find(header.get("kid"), header["alg"])
         if key is None:
-            raise denied("its kid is no key of its issuer")
+            raise denied("its kid is not a key of its issuer")
         audience = list(keys.client.audience) or [f"{self._url}{path}"]
         claims = self._verified(token, key, audience)
         self.used.use(keys.client.issuer, claims["jti"], int(claims["exp"]) + LEEWAY, time())
@@ -96,7 +96,7 @@ class Authenticator:
                 next((reason for kind, reason in _REASONS if isinstance(error, kind)), "a claim is malformed")
             ) from None
         if not isinstance(claims["jti"], str) or not claims["jti"]:
-            raise denied("its jti is no text")
+            raise denied("its jti is not a text")
         if int(claims["exp"]) - int(claims["iat"]) > self._longest:
             raise denied(f"it is valid for longer than {self._longest} seconds")
         return claims
@@ -140,11 +140,11 @@ def _read_keys(path: Path) -> dict[str, jwt.PyJWK]:
         given = held["keys"]
         keys = {str(key["kid"]): jwt.PyJWK(key, key.get("alg") or _algorithm(key)) for key in given}
     except (ValueError, KeyError, TypeError, AttributeError, jwt.PyJWTError) as error:
-        why = f'a JWK Set was expected, {{"keys": [...]}}, each key with a kid ({type(error).__name__})'
+        why = f'expected a JWK Set, {{"keys": [...]}}, each key with a kid ({type(error).__name__})'
         raise SettingsError(f"{path}: {why}", code="unreadable_jwks", field="clients.jwks") from None
     if not keys or any(key.algorithm_name not in ALGORITHMS for key in keys.values()):
         raise SettingsError(
-            f"{path}: keys for {' or '.join(ALGORITHMS)} were expected", code="unreadable_jwks", field="clients.jwks"
+            f"{path}: expected keys for {' or '.join(ALGORITHMS)}", code="unreadable_jwks", field="clients.jwks"
         )
     return keys
 

@@ -1,7 +1,7 @@
 """What a connection may hold and how long it may wait: the HTTP of uvicorn and httptools, counted.
 
 httptools keeps whatever it is given until a header is complete, and uvicorn waits for it without end. Here bytes that
-are no body are counted, and a client that does not go on is closed.
+are not body are counted, and a client that does not go on is closed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *given: Any, limits: RequestLimits, **options: Any) -> None:
         super().__init__(*given, **options)
         self._limits = limits
-        #: Bytes of the message being received that are no body.
+        #: Bytes of the message being received that are not body.
         self._unread = 0
         #: When the first byte of the message being received came, where one is.
         self._began: float | None = None

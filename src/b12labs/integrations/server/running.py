@@ -39,7 +39,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, log_format:
     """
     set_up_log(log_format)
     if workers > 1 and settings.clients and settings.used_tokens is None:
-        why = 'several workers share the tokens that were used: used_tokens = "used-tokens.sqlite" was expected'
+        why = 'several workers share the tokens that were used; expected used_tokens = "used-tokens.sqlite"'
         raise SettingsError(f"--workers {workers}: {why}", code="no_used_tokens", field="used_tokens")
     limits = settings.limits.model_copy(update={"connections": ceil(settings.limits.connections / workers)})
     told = _Told(settings=settings.model_copy(update={"limits": limits}), log_format=log_format)

@@ -35,7 +35,7 @@ def _origin(text: str) -> str:
         or text != f"{parts.scheme}://{parts.netloc}"
         or "*" in text
     ):
-        raise ValueError("an origin was expected, such as https://ehr.example.org, without a path and without *")
+        raise ValueError("expected an origin, such as https://ehr.example.org, without a path and without *")
     return text
 
 
@@ -43,8 +43,7 @@ def _base(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment or text.endswith("/"):
         raise ValueError(
-            "the address that clients call was expected, such as https://cds.example.org/b12, without a slash at its "
-            "end"
+            "expected the address that clients call, such as https://cds.example.org/b12, without a slash at its end"
         )
     return text
 
@@ -114,7 +113,7 @@ class Settings(Options):
     def _consistent(self) -> Self:
         issuers = [client.issuer for client in self.clients]
         if len(issuers) != len(set(issuers)):
-            raise ValueError("clients: one entry an issuer was expected")
+            raise ValueError("clients: expected one entry an issuer")
         if self.url is None and any(not client.audience for client in self.clients):
             raise ValueError(
                 "url: is needed, or an audience for every client: without either no token could be checked for whom "

@@ -54,14 +54,14 @@ def certainty_of(
     samples, seed
         How many draws the probabilities are taken from, and the seed of their random numbers.
 
-    Raises `PanelError` where `variation` names no analyte or holds no CV, or `samples` or `seed` is no number that can
+    Raises `PanelError` if `variation` names no analyte or holds no CV, or `samples` or `seed` is not a number that can
     be used.
 
     """
     for name, given, least, most in (("samples", samples, 1, MOST), ("seed", seed, 0, INF)):
         if not isinstance(given, int) or not least <= given <= most:
-            why = f"a whole number from {least}{f' to {most:,}' if most < INF else ' on'} was expected"
-            raise PanelError(f"{name}: {given!r} was given, and {why}", code=f"unreadable_{name}", field=name)
+            why = f"expected a whole number from {least}{f' to {most:,}' if most < INF else ' on'}"
+            raise PanelError(f"{name}: {why}, got {given!r}", code=f"unreadable_{name}", field=name)
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported=unreported))
     factors = widths(variation)

@@ -40,7 +40,7 @@ class LimitDoubt(Answered):
 class VerdictCertainty(Answered):
     """One verdict: `possible` is what another draw may come to, `repeat` what to measure again.
 
-    `robust` is None where nothing is decided, and where it hangs on a marker of B12 whose variation nobody knows.
+    `robust` is None where nothing is decided, and if it depends on a marker of B12 with no published variation.
     """
 
     code: str
@@ -55,7 +55,7 @@ class VerdictCertainty(Answered):
         return (
             "nothing is decided"
             if self.decided is None
-            else "cannot be told: it hangs on a result whose variation nobody knows"
+            else "unknown: it depends on a result for which no variation has been published"
         )
 
 

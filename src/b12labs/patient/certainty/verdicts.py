@@ -25,7 +25,7 @@ ASKED: tuple[Truth | Verdict, ...] = (*VERDICT_RULES.values(), *(FINDING_RULES[c
 def certainty_of_verdicts(exact: Values, widened: Values, doubted: Values) -> dict[str, VerdictCertainty]:
     """Return every verdict and truth by its code.
 
-    `doubted` is widened as `widened` is, and a marker of B12 whose variation nobody knows takes any value.
+    `doubted` is widened as `widened` is, and a marker of B12 with no published variation takes any value.
     """
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
     return ByName(verdicts | {code: _truth(code, exact, widened, doubted) for code in _TRUTHS})
@@ -53,7 +53,7 @@ def _truth(code: str, exact: Values, widened: Values, doubted: Values) -> Verdic
 
 
 def _robust(*, stays: bool, stays_whatever: bool) -> bool | None:
-    """Return None where a verdict stays only as long as the results whose variation nobody knows are taken as exact."""
+    """Return None where a verdict stays only as long as the results with no published variation are taken as exact."""
     return False if not stays else True if stays_whatever else None
 
 

@@ -153,7 +153,7 @@ def summarize(table: Any) -> Summary:
     for word in found["status"]:
         if word not in STATUS_LABELS:
             raise ColumnError(
-                f"status: {word!r} is no status of an interpretation", code="not_interpreted", field="status"
+                f"status: {word!r} is not a status of an interpretation", code="not_interpreted", field="status"
             )
     return Summary(
         rows=len(frame),
@@ -178,7 +178,7 @@ def _name_of(name: str, columns: list[str]) -> str:
         if candidate in columns:
             return candidate
     raise ColumnError(
-        f"{name}: a column of that name was expected, as in the tables that interpret_frame returns",
+        f"{name}: expected a column of that name, as in the tables that interpret_frame returns",
         code="not_interpreted",
         field=name,
     )
