@@ -67,9 +67,11 @@ class Chosen:
         self.failed: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the chosen tests."""
+        """Leave the chosen tests, and those that have the place of one that is gone: its name may hold what mutates."""
+        gone = {_function(test) for test in self.order.keys() - {item.nodeid for item in items}}
         items[:] = sorted(
-            (item for item in items if item.nodeid in self.order), key=lambda item: self.order[item.nodeid]
+            (item for item in items if item.nodeid in self.order or _function(item.nodeid) in gone),
+            key=lambda item: self.order.get(item.nodeid, len(self.order)),
         )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -81,6 +83,11 @@ class Chosen:
         """Likewise where a file of tests cannot be imported."""
         if report.failed:
             self.failed.append(report.nodeid)
+
+
+def _function(test: str) -> str:
+    """Return the name of a test without its parameters."""
+    return test.partition("[")[0]
 
 
 def run_tests(files: Sequence[str], plugin: Chosen, *options: str) -> None:

@@ -42,6 +42,7 @@ def test_an_age_belongs_to_one_band_or_to_all_that_its_interval_spans(low, high,
 def test_the_places_of_what_is_known_of_pregnancy_are_those_of_a_panel():
     given = ({"pregnant": "no"}, {"trimester": 1}, {"trimester": 2}, {"trimester": 3}, {"pregnant": "yes"})
     assert [read_panel(each).pregnancy for each in given] == [0, 1, 2, 3, PREGNANT]
+    assert people(ADULT, FEMALE, PREGNANT) | {(ADULT, "female", "none")} == people(ADULT, FEMALE, PREGNANT + 1)
     assert PREGNANCY_UNKNOWN == PREGNANT + 1
 
 
