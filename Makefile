@@ -49,7 +49,7 @@ demo: .venv/demo
 test: .venv/dev
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
-test-long: .venv/dev page
+test-long: .venv/dev $(if $(shell command -v npm),page)
 	$(BIN)/python -m pytest -n 2 -m long
 
 schemathesis: .venv/dev

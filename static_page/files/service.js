@@ -75,9 +75,7 @@ export const service = {
     return response.json();
   },
 
-  interpret(panel, signal) {
-    return answered("interpret", panel, signal);
-  },
+  interpret: (panel, signal) => answered("interpret", panel, signal),
 };
 
 // Asks Python; throws Refused with its words where it refuses.

@@ -6,6 +6,7 @@ import { Refused } from "./outcome.js";
 import { record } from "./reading.js";
 import { answered, service } from "./service.js";
 import { plain, signedIn, signIn } from "./sign_in.js";
+import { printing } from "./taking.js";
 
 const NAMES = {
   Patient: "who the patient is", Observation: "laboratory results", Condition: "conditions", MedicationRequest: "prescriptions",
@@ -17,7 +18,7 @@ const json = async (name) => (await fetch(new URL(name, here))).json();
 
 class Page {
   constructor(vocabulary) {
-    this.answer = new Answer(vocabulary, null);
+    this.answer = new Answer(vocabulary, null, () => answered("note of draw", this.asked), printing());
     byId("version").textContent = vocabulary.version;
     byId("guideline").append(...vocabulary.guidelines.map(({ key, title }) => el("option", { value: key, selected: key === vocabulary.guideline }, title)));
     byId("form").addEventListener("submit", (event) => event.preventDefault());
@@ -95,11 +96,11 @@ class Page {
       byId("answer").dataset.status = "not_assessed";
       return;
     }
-    const asked = { place: Number(byId("draw").value), guideline: byId("guideline").value, unreported_context: this.unreported };
+    this.asked = { place: Number(byId("draw").value), guideline: byId("guideline").value, unreported_context: this.unreported };
     this.asking?.abort();
     this.asking = new AbortController();
     try {
-      const result = await answered("draw", asked, this.asking.signal);
+      const result = await answered("draw", this.asked, this.asking.signal);
       this.answer.show(result, this.#entered(result));
     } catch (error) {
       if (!this.asking.signal.aborted) this.fail(error);

@@ -1,6 +1,7 @@
 """The page in an EHR: launched there or alone, it reads the record into the browser and interprets it there."""
 
 import shutil
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +12,7 @@ from tests.browsing import browsing
 from tests.integrations.page.test_record import WOMAN, result
 from tests.static_page.ehr import CLIENT, Ehr, running
 from tests.static_page.hosting import hosted
+from tests.static_page.test_static_page import faults
 
 PATIENCE = 180_000
 DEFICIENT = [
@@ -31,13 +33,13 @@ def opened(browser, built, tmp_path):
     """Return a function that opens the page beside an EHR; all of it is on this machine."""
     contexts, pages = [], []
 
-    def go(ehr, launch="launch", **choices):
+    def go(ehr, launch="launch", options=MappingProxyType({}), **choices):
         folder = tmp_path / "page"
         shutil.copytree(built, folder)
         server = Server(name="Loopback EHR", iss=f"{ehr.url}/fhir", client_id=CLIENT, **choices)
         add_smart(folder, [server])
         keep_offline(folder)
-        own = browser.new_context()
+        own = browser.new_context(**options)
         contexts.append(own)
         page = own.new_page()
         page.set_default_timeout(PATIENCE)
@@ -67,7 +69,7 @@ def shown(page, status):
 @pytest.mark.long
 def test_an_ehr_launches_the_page_which_reads_the_record_and_says_what_it_means(opened):
     with running(Ehr([*DEFICIENT, METFORMIN])) as ehr:
-        page = opened(ehr)
+        page = opened(ehr, options={"bypass_csp": True})  # for axe, which is put in as a script
         said = shown(page, "deficient")
         asked = ehr.authorized[0]
     assert asked["launch"] == "launch"
@@ -78,6 +80,7 @@ def test_an_ehr_launches_the_page_which_reads_the_record_and_says_what_it_means(
     assert "Deficient in vitamin B12" in said
     assert "מרים كوهين" in page.inner_text("bdi")
     assert "born 1957-03-21, female" in said
+    assert faults(page) == []
     assert "metformin" in said
     assert page.url == f"{page.address}smart.html"
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0

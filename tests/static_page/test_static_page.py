@@ -80,3 +80,33 @@ def test_it_works_under_any_path_and_says_in_words_what_did_not_come(browser, bu
 def answered_with_failure(page):
     page.wait_for_selector('#answer[data-status="failed"]')
     return page.inner_text("#shown")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_while_it_loads_and_when_it_has_answered(browser, address, scheme):
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    page = opened(context, address)
+    page.click("#example")
+    assert page.is_visible("#loading")
+    assert faults(page) == []
+    answered(page, "deficient")
+    page.evaluate("document.querySelectorAll('#shown details').forEach(details => details.open = true)")
+    assert faults(page) == []
+    context.close()
+
+
+def faults(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response
+    return [f"{fault['id']}: {node['html']}" for fault in found["violations"] for node in fault["nodes"]]
+
+
+def test_it_can_be_installed(browser, address):
+    context = browser.new_context()
+    page = opened(context, address)
+    page.wait_for_selector("html[data-offline]")
+    session = context.new_cdp_session(page)
+    assert session.send("Page.getAppManifest")["errors"] == []
+    assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    context.close()

@@ -34,8 +34,8 @@ def test_the_newest_draw_with_a_marker_of_b12_is_shown_first():
     contents = record.contents()
     assert [draw["time"] for draw in contents["draws"]] == ["2024-03-01", "2025-01-01"]
     assert contents["first"] == 0
-    assert json.loads(record.interpretation(0))["status"] == "deficient"
-    assert json.loads(record.interpretation(1))["status"] == "not_assessed"
+    assert record.interpretation(0).status == "deficient"
+    assert record.interpretation(1).status == "not_assessed"
 
 
 def test_a_record_without_results_has_no_draw_to_show():

@@ -1,6 +1,8 @@
 """The page, used in a real browser against the real service."""
 
+import base64
 import contextlib
+import json
 import re
 import socket
 import subprocess
@@ -503,6 +505,41 @@ def test_what_is_typed_goes_to_the_service_alone_and_is_kept_nowhere(visit, addr
     page.wait_for_selector("text=The answer appears here")
     assert page.input_value("#value-b12") == ""
     assert "not a diagnosis" in page.inner_text(".not")
+
+
+@browsing
+def test_a_link_fills_the_form_again_and_its_values_leave_the_address(visit, address):
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.click("#example")
+    page.fill("#value-b12", "<150")
+    page.select_option("#guideline", "bsh-2014")
+    answered(page, "deficient")
+    assert "#" not in page.url
+    page.click("text=A link to this panel")
+    assert "Whoever has the link can read it" in page.inner_text("#link")
+    page.click("text=Copy the link")
+    page.wait_for_selector("#link [role=status]:has-text('Copied.')")
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = visit(link)
+    answered(other, "deficient")
+    assert other.url == address
+    assert other.input_value("#value-b12") == "<150"
+    assert other.input_value("#unit-b12") == "pg/mL"
+    assert other.input_value("#guideline") == "bsh-2014"
+    assert other.is_checked("#term-metformin")
+    assert other.inner_text("#from-link") == "Filled in from a link. Check every value."
+
+
+@browsing
+def test_a_link_that_was_made_up_fills_in_what_is_known_and_runs_nothing(visit, address):
+    sent = {"results": {"b12": [HOSTILE, "pg/mL"], "sodium": ["1", ""]}, "patient": {"form": "x"}, "terms": ["gone"]}
+    packed = base64.urlsafe_b64encode(json.dumps(sent).encode()).decode().rstrip("=")
+    page = visit(f"{address}#panel={packed}")
+    assert page.input_value("#value-b12") == HOSTILE
+    assert "3 entries of it not known here" in page.inner_text("#from-link")
+    assert page.evaluate("window.ran") is None
+    broken = visit(f"{address}#panel=%%%")
+    assert broken.inner_text("#from-link") == "The link holds nothing that can be read."
 
 
 def test_the_page_is_served_in_the_demo_alone_and_runs_nothing_from_elsewhere():

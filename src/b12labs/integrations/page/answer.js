@@ -1,6 +1,6 @@
 // An interpretation as the answer first, then what decided it, what to do, and what is open.
 
-import { byId, capital, count, el, words } from "./element.js";
+import { byId, capital, copyText, count, el, words } from "./element.js";
 
 // How laboratories write a power of ten and a micro sign, where a unit is not one of the vocabulary's spellings.
 const POWER = /(?:[x×X] ?)?10[*^](\d{1,2})(?=\/)/g;
@@ -9,10 +9,12 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DECIDED = ["deficient", "functional_deficiency", "deficiency_unlikely"];
 
 export class Answer {
-  constructor(vocabulary, enter, note) {
+  // `enter` goes to the field of a test, where there is a form; `note` returns lines; `taken` are buttons below the verdict.
+  constructor(vocabulary, enter, note, taken) {
     this.vocabulary = vocabulary;
     this.enter = enter;
     this.note = note;
+    this.taken = taken;
     this.empty = [...byId("shown").childNodes];
     this.units = [...new Map(vocabulary.analytes.flatMap((analyte) => analyte.units).map((unit) => [unit.ucum, unit.label]))];
   }
@@ -34,7 +36,7 @@ export class Answer {
     const open = new Set([...byId("shown").querySelectorAll("details[open]")].map((details) => details.id));
     const parts = [
       this.#verdict(result, headline, urgency),
-      this.#forNote(),
+      el("div", { class: "take" }, this.#forNote(), this.taken),
       this.#problems(result),
       entered,
       this.#evidence(result),
@@ -259,16 +261,6 @@ function asked(tests) {
   return [...groups.values()];
 }
 
-// Copies a text, and says so; where the browser does not let a page copy, the text is selected for the reader to do it.
-async function copyText(lines, told) {
-  try {
-    await navigator.clipboard.writeText(lines.textContent);
-    told.textContent = "Copied.";
-  } catch {
-    getSelection().selectAllChildren(lines);
-    told.textContent = "Selected: copy it with the keyboard.";
-  }
-}
 
 const said = (state) => (state === null ? "cannot tell" : state ? "yes" : "no");
 

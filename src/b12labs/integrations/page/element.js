@@ -18,3 +18,14 @@ export const words = (code) => code.replaceAll("_", " ");
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
+
+// Copies a text, and says so; where the browser does not let a page copy, the text is selected for the reader to do it.
+export async function copyText(lines, told) {
+  try {
+    await navigator.clipboard.writeText(lines.textContent);
+    told.textContent = "Copied.";
+  } catch {
+    getSelection().selectAllChildren(lines);
+    told.textContent = "Selected: copy it with the keyboard.";
+  }
+}

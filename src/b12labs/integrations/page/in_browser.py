@@ -25,7 +25,8 @@ _record: list[Record] = []
 def answered(question: str, given: str) -> str:
     """Answer a question of the page.
 
-    `interpret` takes a panel, `record` what a FHIR server sent of a patient, and `draw` one draw of that record.
+    `interpret` takes a panel; `record` takes what a FHIR server sent of a patient, `draw` and `note of draw`
+    one draw of that record.
 
     >>> "deficient" in answered("interpret", '{"b12": "145 pg/mL"}')
     True
@@ -48,10 +49,19 @@ def _read(given: str) -> str:
 
 
 def _of_draw(given: str) -> str:
-    return _record[0].interpretation(**json.loads(given))
+    return _record[0].interpretation(**json.loads(given)).to_json()
 
 
-_ANSWERS = {"interpret": _interpretation, "record": _read, "draw": _of_draw}
+def _note_of_draw(given: str) -> str:
+    return json.dumps(_record[0].interpretation(**json.loads(given)).to_text("note"))
+
+
+_ANSWERS = {
+    "interpret": _interpretation,
+    "record": _read,
+    "draw": _of_draw,
+    "note of draw": _note_of_draw,
+}
 
 
 def words() -> str:

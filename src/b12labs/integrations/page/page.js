@@ -3,15 +3,18 @@
 
 import { Answer } from "./answer.js";
 import { Context } from "./context.js";
-import { byId, capital, el } from "./element.js";
+import { byId, capital, count, el } from "./element.js";
 import { Refused } from "./outcome.js";
 import { Results } from "./results.js";
 import { service } from "./service.js";
+import { fromFragment, linking, printing } from "./taking.js";
 
 const PAUSE = 300; // ms without typing before asking
 const WAIT = 10_000; // ms after which an answer is taken not to come
 const LATE = Symbol("late");
 const PATIENT = { age: "age", sex: "sex", pregnant: "pregnancy", trimester: "pregnancy", elevation: "elevation" };
+// The fields beside results and context that a link holds.
+const SENT = ["age", "sex", "pregnancy", "guideline", "formulary", "unreported", "elevation", "decimal"];
 const EXAMPLE = {
   results: { b12: ["145", "pg/mL"], mma: ["0.62", "umol/L"], homocysteine: ["22", "umol/L"], hemoglobin: ["10.4", "g/dL"], mcv: ["112", "fL"] },
   patient: { age: "67", sex: "female" },
@@ -24,7 +27,7 @@ class Page {
     const changed = () => this.ask();
     this.results = new Results(vocabulary.analytes, changed);
     this.context = new Context(vocabulary.fields, vocabulary.terms, changed);
-    this.answer = new Answer(vocabulary, (key) => this.results.show(key), () => this.#note());
+    this.answer = new Answer(vocabulary, (key) => this.results.show(key), () => this.#note(), [linking(() => this.values()), printing()]);
     byId("guideline").append(...vocabulary.guidelines.map(({ key, title }) => el("option", { value: key, selected: key === vocabulary.guideline }, title)));
     byId("formulary").append(...vocabulary.formularies.map((key) => el("option", { value: key }, key.toUpperCase())));
     byId("unreported").append(...["absent", "unknown"].map((key) => el("option", { value: key, selected: key === vocabulary.unreported_context }, key === "unknown" ? "not known" : key)));
@@ -50,7 +53,32 @@ class Page {
     this.ask();
   }
 
+  // What the form holds, as `fill` takes it.
+  values() {
+    const patient = Object.fromEntries(SENT.map((id) => [id, byId(id).value]).filter(([, value]) => value !== ""));
+    return { results: this.results.values(), patient, terms: Object.values(this.context.read()).flat() };
+  }
+
+  // Fills the form from a link. What this form does not have, of another version or made up, is left out and said.
+  open({ results = {}, patient = {}, terms = [] }) {
+    const text = (value) => (typeof value === "string" ? value : "");
+    const known = Object.entries(results).filter(([key, value]) => this.results.analytes.has(key) && Array.isArray(value));
+    const values = Object.entries(patient).filter(([id]) => SENT.includes(id));
+    const chosen = this.vocabulary.terms.map(({ key }) => key).filter((key) => terms.includes?.(key));
+    this.fill({
+      results: Object.fromEntries(known.map(([key, [value, unit]]) => [key, [text(value), text(unit)]])),
+      patient: Object.fromEntries(values.map(([id, value]) => [id, text(value)])),
+      terms: chosen,
+    });
+    const read = known.length + values.length + chosen.length;
+    const lost = Object.keys(results).length + Object.keys(patient).length + (terms.length ?? 0) - read;
+    const left = lost ? `; ${count(lost, "entry", "entries")} of it not known here` : "";
+    byId("from-link").textContent = read ? `Filled in from a link${left}. Check every value.` : "The link holds nothing that can be read.";
+    byId("from-link").hidden = false;
+  }
+
   #reset() {
+    byId("from-link").hidden = true;
     byId("form").reset();
     this.results.reset();
     this.context.reset();
@@ -171,7 +199,9 @@ function describe(field, own, problem = "") {
 
 async function start() {
   if (service.where) byId("where").textContent = service.where;
-  new Page(await service.vocabulary());
+  const page = new Page(await service.vocabulary());
+  const sent = fromFragment();
+  if (sent) page.open(sent);
   document.documentElement.dataset.ready = "true";
   await service.start();
 }

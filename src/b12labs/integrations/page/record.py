@@ -14,7 +14,7 @@ from b12labs.integrations.options import Options
 from b12labs.integrations.outcomes import Refusal
 from b12labs.integrations.results import Draw
 from b12labs.limits.stratified import limits_of
-from b12labs.patient.interpretation import interpret_panel
+from b12labs.patient.interpretation import Interpretation, interpret_panel
 from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import analytes, guideline_keys
 
@@ -58,17 +58,16 @@ class Record:
 
     def interpretation(
         self, place: int, *, guideline: str = "", unreported_context: UnreportedContext | None = None
-    ) -> str:
-        """Return the interpretation of a draw as JSON."""
+    ) -> Interpretation:
+        """Return the interpretation of a draw."""
         if guideline not in ("", *guideline_keys()):
             raise Refusal(422, f"expected one of {', '.join(guideline_keys())}", where="guideline")
         options = Options()
-        result = interpret_panel(
+        return interpret_panel(
             self.reading.draws[place].panel,
             limits_of(guideline or options.guideline),
             unreported=unreported_truth(unreported_context or options.unreported_context),
         )
-        return result.to_json()
 
     def _first(self) -> int | None:
         """Return the newest draw with a marker of B12, or else the newest; None where there is none."""

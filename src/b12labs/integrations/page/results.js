@@ -48,6 +48,11 @@ export class Results {
     return given;
   }
 
+  // What was typed and the unit that was chosen, by analyte, as `fill` takes it.
+  values() {
+    return Object.fromEntries([...this.rows].filter(([, { value }]) => value.value.trim()).map(([key, { value, unit }]) => [key, [value.value.trim(), unit?.value ?? ""]]));
+  }
+
   field(key) {
     return this.rows.get(key);
   }
