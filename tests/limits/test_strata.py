@@ -108,3 +108,10 @@ def test_a_limit_that_no_profile_gives_may_be_anything_and_is_not_the_laboratory
     limit = Limits(alone)["b12_deficient"]
     assert not limit.laboratory_decides
     assert limit.at(0, substance=False) == ANYTHING
+
+
+@pytest.mark.parametrize(("sex", "apply"), [(FEMALE, {"female"}), (MALE, {"male"}), (SEX_UNKNOWN, {"female", "male"})])
+def test_the_limits_of_women_and_of_men_may_apply_to_somebody_of_unknown_sex(sex, apply):
+    limits = limits_of("nice-ng239")
+    stratum = limits.strata.number(limits.strata.unknown_age, sex, NOT_PREGNANT)
+    assert {row.sex for _, row in limits.rows("hemoglobin_low", stratum)} == apply

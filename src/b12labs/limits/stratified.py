@@ -162,7 +162,7 @@ class Limits:
         known = self._rows.get((name, stratum))
         if known is None:
             matches = (match for cell in self.strata.cells(stratum) for match in self.matches(name, *cell))
-            known = self._rows[name, stratum] = list({id(match[1]): match for match in matches}.values())
+            known = self._rows[name, stratum] = list({id(row): (profile, row) for profile, row in matches}.values())
         return known
 
     def matches(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[tuple[Guideline, LimitRow], ...]:
