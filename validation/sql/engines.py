@@ -103,12 +103,17 @@ def spark_engine(table: pd.DataFrame) -> Iterator[Run]:
 
     settings = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session: Any = settings.config("spark.driver.memory", "3g").getOrCreate()
-    session.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")
+    session.sparkContext.setLogLevel("ERROR")
+
+    def run(statement: str) -> pd.DataFrame:
+        found = session.sql(statement)
+        return pd.DataFrame([tuple(row) for row in found.collect()], columns=found.columns)
+
     with tempfile.TemporaryDirectory(prefix="b12labs-") as name:
         table.to_parquet(Path(name) / "labs.parquet")
         session.read.parquet(str(Path(name) / "labs.parquet")).createOrReplaceTempView("labs")
         try:
-            yield lambda statement: session.sql(statement).toPandas()
+            yield run
         finally:
             session.stop()
 

@@ -11,10 +11,14 @@ import pytest
 import b12labs
 from b12labs import SiteMapping, interpret_frame, to_sql
 from b12labs.errors import B12LabsError
+from b12labs.inputs.fields import PATIENT_FIELDS
 from b12labs.integrations.sql import making
+from b12labs.integrations.sql.told import told
 from b12labs.limits import stratified
+from b12labs.limits.stratified import limits_of
 from b12labs.logic import language as logic
 from b12labs.reasoning.compiled import FINDING_RULES
+from b12labs.reference import analytes, context
 from tests.conftest import ROOT
 from tests.sql_statement import COLUMNS, UNITS, statement
 
@@ -124,6 +128,28 @@ def test_a_term_is_yes_in_any_type(cell):
     assert bool(found.loc[0, "nitrous_oxide"])
 
 
+def test_folic_acid_is_a_medicine_where_no_unit_makes_it_a_result():
+    table = pd.DataFrame({"v": [150.0], "x": ["yes"], "y": [9.0]})
+    units = {"b12": "pg/mL"}
+    as_term = {"columns": {"v": "b12", "x": "folic_acid"}, "units": units}
+    assert answers(table, **as_term).loc[0, "problems"] == ""
+    assert "folic_acid_given" in to_sql(**as_term)
+    as_result = {"columns": {"v": "b12", "y": "folic_acid"}, "units": {**units, "folic_acid": "ng/mL"}}
+    assert answers(table, **as_result).loc[0, "problems"] == ""
+    assert "folate_given" in to_sql(**as_result)
+
+
+def test_all_columns_that_there_can_be_are_fewer_than_postgresql_takes():
+    site = SiteMapping()
+    every = {}
+    for key in analytes():
+        every |= {f"{key}_1": key, f"{key}_2": f"{key}_unit", f"{key}_3": f"{key}_bound"}
+    every |= {f"a_{name}": name for name in (*PATIENT_FIELDS, *context().terms)}
+    asked = making.Asked(limits_of("nice-ng239"), tuple(FINDING_RULES), logic.UNKNOWN, site)
+    steps, _ = making.steps_over(told(every, None, site), asked, ())
+    assert 1_000 < steps.width < 1_600
+
+
 @pytest.mark.parametrize("dialect", ["snowflake", "bigquery", "tsql"])
 def test_a_dialect_that_is_not_run_says_so(dialect):
     assert f"not run in {dialect}" in statement(dialect=dialect).splitlines()[0]
@@ -139,6 +165,7 @@ WRONG = {
     "unknown finding": ({"findings": ["macrocytoses"]}, "did you mean 'macrocytosis'?"),
     "unknown guideline": ({"guideline": "nice-ng293"}, "did you mean 'nice-ng239'?"),
     "unknown dialect": ({"dialect": "postgress"}, "did you mean 'postgres'?"),
+    "two units": ({"columns": {"b12 [pg/mL]": "b12"}, "units": {"b12": "pmol/L"}}, "says 'pmol/L'; leave one out"),
     "two columns": ({"columns": {"v": "b12", "w": "b12"}}, "'v' and 'w' are both b12"),
     "a bound of nothing": ({"columns": {"v": "b12", "w": "mma_bound"}}, "'w' is the bound of mma"),
     "a flag": ({"columns": {"v": "b12", "w": "b12_flag"}}, "flags and intervals by row are not written as SQL"),

@@ -112,13 +112,13 @@ def to_sql(
         source, kept = "draws", list(DRAW)
     else:
         what = told(columns, units, site)
-    asked = _Asked(checked.limits, checked.findings, unreported_truth(unreported_context), site)
-    statement, answers = _wide(what, asked, tuple(kept))
+    asked = Asked(checked.limits, checked.findings, unreported_truth(unreported_context), site)
+    statement, answers = steps_over(what, asked, tuple(kept))
     return _head(dialect, checked.limits) + statement.text(dialect, source, answers, first)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """By which guideline, for which findings, and how what is not mentioned counts."""
 
     limits: Limits
@@ -139,7 +139,7 @@ def _checked_dialect(dialect: str, table: str) -> str:
     return str(exp.to_table(table, dialect=dialect).sql(dialect))
 
 
-def _wide(what: Told, asked: _Asked, keep: tuple[str, ...]) -> tuple[Statement, list[tuple[str, Piece, str]]]:
+def steps_over(what: Told, asked: Asked, keep: tuple[str, ...]) -> tuple[Statement, list[tuple[str, Piece, str]]]:
     """Return the steps over a table with one draw a row, and what is read off the last."""
     statement = Statement(reserved=FINDING_RULES)
     statement.begin("given")

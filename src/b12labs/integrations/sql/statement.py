@@ -76,9 +76,9 @@ class Statement:
         return piece if piece.plain else self.put(name, piece)
 
     @property
-    def depth(self) -> int:
-        """How many steps there are."""
-        return len({each.level for each in self._columns})
+    def width(self) -> int:
+        """How many columns the last step has: PostgreSQL takes 1,664."""
+        return len(self._columns)
 
     def text(self, dialect: str, source: str, answers: list[tuple[str, Piece, str]], first: Sequence[Step] = ()) -> str:
         """Return the statement: the steps from a source, and the answers read off the last.

@@ -15,6 +15,7 @@ from b12labs.inputs.several import by_unit, family
 from b12labs.inputs.units import find_unit
 from b12labs.reference import CONTEXT_FIELDS, analytes, context
 from b12labs.site_mapping.header_names import AGE_IN, split_header, target_of, told_target
+from b12labs.site_mapping.headers import agreed_unit
 from b12labs.site_mapping.mapping import IGNORE, SiteMapping
 
 __all__ = ["Result", "Told", "told", "told_of_patient"]
@@ -131,9 +132,10 @@ def _take(found: Told, name: str, what: str, units: dict[str, str], site: SiteMa
         raise _refused(name, what, "a column of words is not written as SQL; give each term a column of yes and no")
     unit = unit or split_header(name)[1] if kind != "terms" else None
     if kind == "analyte":
-        said = [each for each in (units.pop(name, None), units.pop(key, None), unit, site.units.get(key)) if each]
-        key = by_unit(key, said[0] if said else None)
-        _once(found.results, key, name, Result(key, name, said[0] if said else None))
+        said = [units.pop(each, None) for each in dict.fromkeys((name, what, key))]
+        default = None if unit or any(said) else site.units.get(key)
+        key = by_unit(key, next(filter(None, (unit, *said, default)), None))
+        _once(found.results, key, name, Result(key, name, agreed_unit(key, name, unit, *said, default)))
     elif kind == "patient":
         said_age = AGE_IN.get(header.casefold().replace("_", " "))
         _once(found.patient, key, name, name)
