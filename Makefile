@@ -103,8 +103,10 @@ static_page/node_modules: static_page/package-lock.json
 page: .venv/dev static_page/node_modules
 	$(BIN)/python -m static_page $(if $(SMART),--smart $(SMART))
 
-docs: .venv/dev
+# With npm the site has the page without a server under try/.
+docs: .venv/dev $(if $(shell command -v npm),page)
 	$(BIN)/zensical build --clean --strict
+	if [ -d build/page ]; then cp -r build/page site/try; fi
 
 clean:
 	rm -rf .venv site build .cache interpreted.csv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

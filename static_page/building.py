@@ -40,6 +40,13 @@ POLICY = (
     "trusted-types b12labs"
 )
 
+#: Whose work is in the folder beside this project's; each package of packages.zip has its license in its .dist-info.
+LICENSES = """b12labs: Apache-2.0
+Pyodide (python/): MPL-2.0, https://github.com/pyodide/pyodide; Python: PSF-2.0
+pydantic, pydantic-core, annotated-types, typing-inspection: MIT; typing-extensions: PSF-2.0 (python/packages.zip)
+oauth4webapi (oauth4webapi.js, where smart.html is): MIT, https://github.com/panva/oauth4webapi
+"""
+
 
 def build(folder: Path, servers: Sequence[Server] = ()) -> None:
     """Build the page in a folder, which is emptied first; with servers also the page that an EHR opens."""
@@ -57,6 +64,7 @@ def build(folder: Path, servers: Sequence[Server] = ()) -> None:
     if servers:
         add_smart(folder, servers)
     _python(folder / "python")
+    (folder / "LICENSES.txt").write_text(LICENSES, encoding="utf-8")
     keep_offline(folder)
 
 

@@ -281,8 +281,8 @@ def test_no_link_inside_the_site_is_broken(site, pages):
     for name, page in pages.items():
         for given_link in (*page.links, *page.loads):
             where = urlsplit(urljoin(f"http://site/{name}", given_link))
-            if where.scheme not in ("http", "https") or where.netloc != "site":
-                continue
+            if where.scheme not in ("http", "https") or where.netloc != "site" or where.path == "/try/index.html":
+                continue  # elsewhere, or the page that make docs puts there (tests/static_page)
             target = unquote(where.path).lstrip("/") or "index.html"
             anchored = not where.fragment or target not in pages or unquote(where.fragment) in pages[target].anchors
             if not (site / target).is_file() or not anchored:

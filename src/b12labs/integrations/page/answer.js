@@ -9,7 +9,7 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DECIDED = ["deficient", "functional_deficiency", "deficiency_unlikely"];
 
 export class Answer {
-  // `enter` goes to the field of a test, where there is a form; `note` returns lines; `taken` are buttons below the verdict.
+  // `enter` goes to the field of a test, where there is a form; `note` returns lines; `taken` stands at the end.
   constructor(vocabulary, enter, note, taken) {
     this.vocabulary = vocabulary;
     this.enter = enter;
@@ -36,7 +36,7 @@ export class Answer {
     const open = new Set([...byId("shown").querySelectorAll("details[open]")].map((details) => details.id));
     const parts = [
       this.#verdict(result, headline, urgency),
-      el("div", { class: "take" }, this.#forNote(), this.taken),
+      this.#forNote(),
       this.#problems(result),
       entered,
       this.#evidence(result),
@@ -47,6 +47,7 @@ export class Answer {
       this.#beside(result),
       this.#assumptions(result),
       this.#sources(result),
+      this.taken && el("div", { class: "take" }, this.taken),
     ].flat().filter(Boolean);
     const bar = [headline, urgency, problems].filter(Boolean).join(" · ");
     const spoken = [`${headline}.`, urgency && `${capital(urgency)}.`, problems && `${problems} with what was entered.`].filter(Boolean).join(" ");
