@@ -94,7 +94,9 @@ def _left(marker: str, label: str) -> Finding:
 
 
 hemoglobin_answered, mcv_answered, mma_answered, homocysteine_answered = (_answered(*pair) for pair in MARKERS.items())
-mcv_left, mma_left, homocysteine_left = (_left(*pair) for pair in MARKERS.items() if pair[0] != "hemoglobin")
+mcv_left, mma_left, homocysteine_left = (
+    _left(marker, label) for marker, label in MARKERS.items() if marker != "hemoglobin"
+)
 hemoglobin_left = finding(
     "hemoglobin_left",
     when=LATE["hemoglobin"]
