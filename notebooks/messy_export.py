@@ -14,11 +14,11 @@
 # %% [markdown]
 # # A messy export: from file to worklist
 #
-# A laboratory system exports one result a line, between semicolons, with decimal commas, several spellings of a unit,
-# results sent twice, withdrawn and corrected, and a date that could be March or April. Whom should somebody look at
-# first, and what was not used? The patients are made up.
+# A laboratory system exports one result per line, between semicolons, with decimal commas, several spellings of a unit,
+# results sent twice, withdrawn and corrected, and a date that could be March or April. Which patients come first, and
+# which results were not used? The patients are made up.
 #
-# Needs `pip install 'b12labs[plots]'`; open it with `jupytext --to notebook messy_export.py`.
+# Needs `pip install "b12labs[plots]"`; open it with `jupytext --to notebook messy_export.py`.
 
 # %%
 from pathlib import Path
@@ -44,8 +44,8 @@ table.head(8)
 # %% [markdown]
 # ## Group the results into draws
 #
-# Results of one patient within 24 hours are a draw. Every line is used, or stands among the problems with the reason;
-# none is dropped in silence.
+# Results of one patient within 24 hours are a draw. Every line is used, or is among the problems with
+# its reason. None is dropped in silence.
 
 # %%
 draws = to_draws(table, decimal=",")
@@ -58,8 +58,8 @@ problems[["row", "field", "code", "message"]]
 #
 # ## Interpret
 #
-# A result that was placed in a draw and cannot be read (no unit, an implausible one) is a problem of that draw, and
-# counts as not measured. It is never normal.
+# A result that was placed in a draw and cannot be read (no unit, an implausible one) is a problem of that draw, and is
+# taken as not measured. It is never normal.
 
 # %%
 interpreted = interpret_long(table, decimal=",")
@@ -68,7 +68,8 @@ interpreted[["patient", "time", "status", "anemia_grade", "urgency", "problems"]
 # %% [markdown]
 # ## The worklist
 #
-# The most urgent first. Somebody whose results do not settle it is on the list too, with the test that would.
+# The most urgent patient comes first. A patient whose results do not settle the question is on the list too, with the
+# test that would.
 
 # %%
 URGENCY = ["emergency", "urgent", "prompt", "routine"]
@@ -81,7 +82,7 @@ worklist[["patient", "time", "urgency", "status", "treatment_route", "next_tests
 # %% [markdown]
 # ## Look at it
 #
-# The draws are a wide table, and the plots read it as any other.
+# The draws are a wide table, and the plots read it like any other.
 
 # %%
 plots.b12_against_mma(draws.wide, decimal=",", source="examples/messy_export.csv, made up")
@@ -93,8 +94,8 @@ plots.one_patient_over_time(first, time="time", name="P001", decimal=",", source
 # %% [markdown]
 # ## Every month
 #
-# What a site says once about its exports (its own test names, units, the decimal sign) goes into a mapping file, and
-# the whole is one command that writes the draws and the problems by line:
+# A mapping file holds the facts about a site's exports (its own test names, units, the decimal sign). Then one command
+# writes the draws and the problems by line:
 #
 # ```
 # b12labs interpret export.csv -o interpreted.csv --mapping site.toml --problems problems.csv

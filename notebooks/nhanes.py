@@ -14,14 +14,14 @@
 # %% [markdown]
 # # NHANES: what the guidelines disagree about
 #
-# The same 9,000 adults by every guideline. Whom do all of them call deficient, whom only some, and on what do they
-# part?
+# The same 9,000 adults by every guideline. Which adults do all guidelines call deficient, which only some, and on which
+# limits do the guidelines differ?
 #
-# The data is that of the US National Health and Nutrition Examination Survey, 1999-2002, which is not part of b12labs:
+# The data is that of the US National Health and Nutrition Examination Survey, 1999-2002. It is not part of b12labs:
 # make one CSV of its laboratory and demographic files, with NHANES's own variable names, and set `B12LABS_NHANES` to
 # its path. Shares are of the people in the file, without survey weights: they are not those of the population.
 #
-# Needs `pip install 'b12labs[plots]'`; open it with `jupytext --to notebook nhanes.py`.
+# Needs `pip install "b12labs[plots]"`; open it with `jupytext --to notebook nhanes.py`.
 
 # %%
 import os
@@ -37,10 +37,10 @@ NHANES = os.environ.get("B12LABS_NHANES", "nhanes_1999_2002.csv.gz")
 SOURCE = "NHANES 1999-2002, adults of 20 years and over, unweighted"
 
 # %% [markdown]
-# ## Which variable is what
+# ## The meaning of each variable
 #
-# NHANES's names say nothing of a unit, so both are said here. Sex and pregnancy are codes. Of pregnant women the
-# trimester is not recorded: their hemoglobin limit is then the interval of all it could be.
+# NHANES's names contain no unit, so `COLUMNS` and `UNITS` define both. Sex and pregnancy are codes. The trimester of
+# pregnant women is not recorded, so their hemoglobin limit is the interval of all trimesters.
 
 # %%
 COLUMNS = {
@@ -66,7 +66,7 @@ table = pd.read_csv(NHANES, low_memory=False)
 adults = table[table["RIDAGEYR"] >= 20]
 people = adults[list(COLUMNS)].assign(
     sex=adults["RIAGENDR"].map({1: "male", 2: "female"}),
-    pregnant=adults["RIDEXPRG"].map({1: "yes", 2: "no"}),  # 3, not ascertained, says nothing
+    pregnant=adults["RIDEXPRG"].map({1: "yes", 2: "no"}),  # 3, not ascertained, means nothing
 )
 reading = {"columns": COLUMNS, "units": UNITS}
 print(f"{len(people):,} adults")
@@ -84,7 +84,7 @@ counts.sort_values("deficient", ascending=False)
 # %% [markdown]
 # ## Whom they agree about
 #
-# Each column is a group of people, and the full dots say by which guidelines they are deficient, of level or of
+# Each column is a group of people. The full dots name the guidelines by which they are deficient, by level or by
 # function.
 
 # %%
@@ -98,10 +98,10 @@ by_any, by_all = deficient.any(axis=1), deficient.all(axis=1)
 print(f"by at least one: {by_any.sum():,} ({by_any.mean():.1%});  by all: {by_all.sum():,} ({by_all.mean():.1%})")
 
 # %% [markdown]
-# ## On what they part
+# ## Which limits they differ on
 #
-# The regions are those of one guideline. Two of them one after the other show it: where B12 is called low, and from
-# which MMA on tissue is called short of it.
+# The regions are those of one guideline. Compare two of them: the B12 that is called low, and the
+# MMA from which tissue is called short of it.
 
 # %%
 plots.b12_against_mma(people, guideline="nice-ng239", **reading, source=SOURCE)
@@ -112,7 +112,7 @@ plots.b12_against_mma(people, guideline="mayo-cascade", **reading, source=SOURCE
 # %% [markdown]
 # ## Age
 #
-# Deficiency grows with age, and so does what is not settled.
+# Deficiency becomes more common with age, and so do open answers.
 
 # %%
 plots.status_by_age_and_sex(people, **reading, source=SOURCE)

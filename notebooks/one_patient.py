@@ -14,10 +14,10 @@
 # %% [markdown]
 # # One patient
 #
-# A woman of 67 with tingling feet takes metformin. What do her results say, what decided it, and what is to be measured
-# next? The patient is made up. b12labs is decision support for clinicians, not a diagnosis.
+# A woman of 67 with tingling feet takes metformin. What is her status, which results decided it, and which
+# test comes next? The patient is made up. b12labs is decision support for clinicians, not a diagnosis.
 #
-# Needs `pip install 'b12labs[plots]'`; open it with `jupytext --to notebook one_patient.py`.
+# Needs `pip install "b12labs[plots]"`; open it with `jupytext --to notebook one_patient.py`.
 
 # %%
 import altair as alt
@@ -28,7 +28,7 @@ from b12labs import compare_guidelines, interpret, plots
 alt.renderers.enable("svg")  # drawn here, by no browser and no network
 
 # %% [markdown]
-# ## What the results say
+# ## The status
 #
 # Every value carries its unit. A number alone is refused, because 145 could be pg/mL or pmol/L.
 
@@ -48,10 +48,10 @@ found
 print(found)
 
 # %% [markdown]
-# ## What decided it
+# ## The evidence
 #
-# Each finding keeps the comparison that decided it: the value as it was given, the limit, and where the limit comes
-# from. The word in brackets says how the limit was checked against its source.
+# Each finding keeps the comparison that decided it: the value as it was given, the limit, and the
+# source of the limit. The word in brackets shows how the limit was checked against its source.
 
 # %%
 for finding in found.findings.values():
@@ -61,8 +61,8 @@ for finding in found.findings.values():
 # %% [markdown]
 # ## Why one number is not enough
 #
-# With B12 alone, and higher, nothing is settled. The interpretation names what is still possible, and the tests that
-# would settle it.
+# A higher B12 alone settles nothing. The interpretation names the statuses still possible, and the tests that would
+# settle them.
 
 # %%
 alone = interpret(b12="250 pg/mL", **woman)
@@ -70,8 +70,9 @@ print(alone.status, "- possible:", ", ".join(alone.possible["status"]))
 for test in alone.next_tests:
     print(f"  {test.label}: {'; '.join(test.questions)}")
 
-# %% [markdown] MMA settles it, either way. The shaded regions are what the rules say of B12 and MMA together, for a
-# woman of 67; the marks are the same B12 with different MMA.
+# %% [markdown]
+# MMA settles it, either way. The shaded regions are the answers of the rules to B12 and MMA together, for a woman of
+# 67; the marks are the same B12 with different MMA.
 
 # %%
 what_if = pd.DataFrame({
@@ -85,7 +86,7 @@ plots.b12_against_mma(what_if, age=67, sex="female", source="made up")
 # %% [markdown]
 # ## Guidelines disagree
 #
-# Under each guideline that concludes otherwise stands the one number on which it differs.
+# The table shows, for each guideline that concludes otherwise, the one number on which it differs.
 
 # %%
 print(compare_guidelines(b12="195 pg/mL", age=67, sex="female"))
@@ -93,7 +94,7 @@ print(compare_guidelines(b12="195 pg/mL", age=67, sex="female"))
 # %% [markdown]
 # ## Over time
 #
-# She is treated. Censored results (`<150`, `>2000`) are drawn at the end that is known, with an arrow.
+# She is treated now. Censored results (`<150`, `>2000`) are drawn at the end that is known, with an arrow.
 
 # %%
 visits = pd.DataFrame({
