@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", action="append", choices=list(ENGINES), help="default: all three")
     parser.add_argument("--guideline", action="append", help="default: every one in DuckDB, three in the others")
-    parser.add_argument("--few", action="store_true", help="the columns of a usual laboratory, and no findings, in DuckDB too")
+    parser.add_argument("--few", action="store_true", help="usual columns and no findings, in DuckDB too")
     options = parser.parse_args()
     made = made_up(options.rows, options.seed)
     wrong = 0
