@@ -35,7 +35,9 @@ def notebooks(chromium, scheme, folder):
     for picture, (name, width) in NOTEBOOKS.items():
         with page_of(chromium, content(name), scheme, width) as page:
             shot = Image.open(io.BytesIO(page.locator(".b12labs").screenshot()))
-            shot.convert("RGB").quantize(64).save(folder / f"{picture}-{scheme}.png", optimize=True)
+            shot.convert("RGB").quantize(255, dither=Image.Dither.NONE).save(
+                folder / f"{picture}-{scheme}.png", optimize=True
+            )
 
 
 def report(chromium, scheme, folder):

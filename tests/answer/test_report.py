@@ -128,6 +128,8 @@ def test_a_value_that_was_set_aside_is_never_called_not_measured(given):
     for text in (result.to_text(), result.to_text("note"), result._repr_html_()):
         assert "was measured" not in text
         assert "The B12 that was given could not be used." in text
+    for audience in ("clinician", "patient", "note"):
+        assert "not measured" not in result.to_text(audience)
 
 
 def test_no_name_of_a_status_is_counted_as_something_else():

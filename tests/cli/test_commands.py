@@ -177,6 +177,29 @@ def test_of_a_large_file_the_parts_are_taken_together(run, tmp_path, monkeypatch
     assert not run("interpret", path)[1].startswith("No result")
 
 
+def test_a_column_that_was_not_used_can_be_named_by_the_option_that_is_shown(run, tmp_path):
+    path = tmp_path / "labs.csv"
+    path.write_text("B12 [pg/mL],Alter\n145,67\n", encoding="utf-8")
+    assert "To use one: --column COLUMN=WHAT, such as --column Alter=age" in run("interpret", path)[1]
+    assert "not used" not in run("interpret", path, "--column", "Alter=age")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["serve"], "no client is configured: give --config"),
+        (["serve", "--config", "none.toml"], "none.toml: No such file"),
+        (["interpret", LABS, "--mapping", "none.toml"], "none.toml: file: there is no such file"),
+        (["one", "--b12", "145 pg/mL", "--sex", "male", "--pregnant", "yes"], "exclude each other; neither is used"),
+        (["one", "--mcv", "112"], "'112' has no unit. Accepted: fL"),
+    ],
+)
+def test_what_is_missing_is_said_plainly(run, arguments, says):
+    code, _, complained = run(*arguments)
+    assert code == 2
+    assert says in complained
+
+
 # Completion
 
 

@@ -61,7 +61,7 @@ def test_what_the_image_installs_serves(tmp_path):
     told = subprocess.run(
         [place / "bin" / "b12labs", "serve"], check=False, capture_output=True, text=True, cwd=tmp_path, timeout=60
     )
-    assert "nobody could call" in told.stderr, "the service and all that it imports are installed"
+    assert "no client is configured" in told.stderr, "the service and all that it imports are installed"
 
 
 def test_the_settings_are_read_and_name_what_several_workers_share():

@@ -52,7 +52,7 @@ def test_the_more_urgent_rows_come_first_with_the_reason(interpreted):
     assert urgencies == sorted(urgencies, key=["emergency", "urgent"].index)
     assert {each.urgency for each in worklist} == {"urgent"}
     first = interpreted.loc[int(worklist[0].row)]
-    assert worklist[0].because == "deficient, megaloblastic anemia (moderate), functional deficiency"
+    assert worklist[0].because == "deficient, megaloblastic anemia (moderate), tissue short of B12"
     assert (first["status"], first["anemia_grade"], worklist[0].treatment_route) == (
         "deficient",
         "moderate",

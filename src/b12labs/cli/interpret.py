@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+EXAMPLE = "--column Alter=age"
+
 
 def register(commands: Any) -> None:
     """Add the subcommand to the command line's."""
@@ -138,6 +140,8 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     paint = paint_for()
     lines = ways_out(done.totals, what, paint)
     print("\n".join([*lines, *as_lines(done.totals, name, options.guideline, done.unused, what=what, paint=paint)]))
+    if done.unused and not counts:
+        print(f"  To use one: --column COLUMN=WHAT, such as {EXAMPLE}")
     for note in done.source.notes:
         print(f"\nNote: {printable(note)}")
     if done.doubtful:

@@ -56,7 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("b12labs: stopped", file=sys.stderr)
         return 130
     except (B12LabsError, OSError) as error:
-        print(f"b12labs: {printable(str(error))}", file=sys.stderr)
+        said = str(error)
+        if isinstance(error, OSError) and error.filename:
+            said = f"{error.filename}: {error.strerror}"
+        print(f"b12labs: {printable(said)}", file=sys.stderr)
         return 2
 
 

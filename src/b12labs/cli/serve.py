@@ -50,7 +50,7 @@ def _serve(options: argparse.Namespace) -> int:
         raise SettingsError(f"--host: {why}", code="demo_host", field="--host")
     if not settings.demo and not settings.clients:
         why = (
-            "nobody could call: give --config FILE.toml with [[clients]], or --demo to try it on this machine "
+            "no client is configured: give --config FILE.toml with [[clients]], or --demo to try it on this machine "
             "without authentication"
         )
         raise SettingsError(why, code="no_clients", field="clients")

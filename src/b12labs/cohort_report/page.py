@@ -100,6 +100,10 @@ def _made_with(report: ReportData) -> Markup:
     return Markup(f"<p><small>{text(listed)}</small></p>")
 
 
+#: Of a whole file: some rows have nothing, and in others it was given and set aside.
+_NOT_ASSESSED = "Nothing that tells about B12 was measured, or what was given could not be used."
+
+
 def _tiles(report: ReportData) -> Markup:
     """Return how many there are of each urgency, the most urgent first, with what it means."""
     verdict = VERDICT_RULES["urgency"]
@@ -119,7 +123,7 @@ def _found(report: ReportData) -> Iterator[str]:
             f"{totals.status.get(word, 0):,}",
             percent(totals.status.get(word, 0), totals.rows),
             bar([(word, totals.status.get(word, 0))], totals.rows),
-            status_statement(word),
+            _NOT_ASSESSED if word == "not_assessed" else status_statement(word),
         )
         for word, label in STATUS_LABELS.items()
     ]

@@ -161,9 +161,7 @@ def read_pregnancy(
     given = {part for part in (trimester, gestation) if part is not None}
     known = sorted(given - {UNREADABLE})
     if pregnant is False:
-        why = (
-            "'no' and a trimester or weeks of gestation exclude each other; whether she is pregnant is taken as unknown"
-        )
+        why = "'no' and a trimester or weeks of gestation exclude each other; neither is used"
         return (None, PanelError.conflict("pregnant", why)) if known else (0, None)
     if len(known) == 1:
         return known[0], None  # type: ignore[return-value]  # 1 to 3
@@ -178,7 +176,7 @@ def read_pregnancy(
 
 def pregnant_man() -> PanelError:
     """Return the error of a pregnancy in a man."""
-    return PanelError.conflict("sex", "'male' and a pregnancy exclude each other; both are taken as unknown")
+    return PanelError.conflict("sex", "'male' and a pregnancy exclude each other; neither is used")
 
 
 def read_elevation(value: Any, unit: str | None = None) -> float | None:

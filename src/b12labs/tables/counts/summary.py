@@ -229,7 +229,8 @@ def _to_look_at(table: Any, columns: dict[str, Any]) -> tuple[ToLookAt, ...]:
 def _because(cells: dict[str, str]) -> str:
     """Return what is said of a row in words; an anemia is named once, with its grade."""
     said = [STATUS_LABELS[cells["status"]].lower()] if cells["status"] in STATUS_LABELS else []
-    holding = [truth.label for code, truth in COUNTED.items() if cells[code] in _YES and truth.label not in said]
+    held = [truth for code, truth in COUNTED.items() if cells[code] in _YES and truth.label not in said]
+    holding = [truth.counted_as or truth.label for truth in held]
     if "megaloblastic anemia" in holding and "anemia" in holding:
         holding.remove("anemia")
     grade = f" ({cells['anemia_grade']})" if cells["anemia_grade"] not in ("", "none") else ""
