@@ -9,8 +9,7 @@ from tests.conftest import ROOT
 #: Their words are those of the rules, the names and the docstrings that they are made from.
 GENERATED = {"api.md", "decision-paths.md", "model-card.md", "nomenclature.md", "rules.md", "validation.md"}
 PAGES = [
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "RELEASING", "SECURITY", "SUPPORT")),
     *(path for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in GENERATED),
 ]
 
