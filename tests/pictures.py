@@ -22,7 +22,7 @@ LABS = ROOT / "examples/labs.csv"
 NOTEBOOKS = {"notebook": ("readme", 900), "notebook-censored": ("censored", 400), "notebook-table": ("table", 900)}
 #: The top of the report, and its worklist; what lies between is left out, so that one small picture shows both.
 REPORT = {"width": 1000, "height": 975}
-LEFT_OUT = "#found table ~ *, #first p, #first .emergency tbody tr:nth-child(n+2), #first .urgent { display: none }"
+LEFT_OUT = "#found table ~ *, #first p, #first .urgent tbody tr:nth-child(n+3) { display: none }"
 
 
 def content(name):
