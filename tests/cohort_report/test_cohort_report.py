@@ -275,7 +275,7 @@ def test_an_empty_file_and_one_row_have_a_report(tmp_path, rows, said):
     ("arguments", "says"),
     [
         ((LABS,), "-o REPORT.html"),
-        ((LABS, "-o", "report.pdf"), "expected .html"),
+        ((LABS, "-o", "report.pdf"), "expected a name that ends in .html"),
         (("nothing.csv", "-o", "report.html"), "no such file"),
         ((LABS, "-o", "report.html", "--guideline", "nice-ng293"), "did you mean 'nice-ng239'"),
         ((LABS, "-o", "nowhere/report.html"), "the folder nowhere does not exist"),

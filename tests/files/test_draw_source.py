@@ -88,7 +88,7 @@ def test_every_row_that_is_not_used_is_listed_with_its_row_column_and_draw(capsy
         "missing_unit": "2",
         "unreadable_age": "2",
     }
-    assert "Columns not used: comment" in said
+    assert "Column not used: comment" in said
     assert "5 of 14 results used, in 2 draws" in said
 
 

@@ -384,7 +384,7 @@ def test_strict_stops_at_the_first_problem_and_writes_nothing(capsys, tmp_path):
     ("output", "says"),
     [
         ("none/out.csv", "does not exist"),
-        ("", "this is a folder"),
+        ("", "got a folder"),
         ("out.xlsx", r"\.csv, .*\.parquet"),
         ("in.csv", "one of the files to read"),
     ],

@@ -207,7 +207,7 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
 def accepted(analyte: Analyte) -> str:
     """Return how a value of an analyte may be written: only some are found or not found."""
     word = "positive" if analyte.qualitative else "low"
-    return f"a number with a unit, or a word such as {word!r},"
+    return f"a number with a unit, or a word such as {word!r}"
 
 
 def is_plain(analyte: Analyte, comparator: str, unit: Unit, value: Any) -> Any:
