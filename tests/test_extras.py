@@ -90,7 +90,7 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(package, extr
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
     )
     said = f"{done.stdout}{done.stderr}"
-    assert f"needs {package}, which is not installed: pip install 'b12labs[{extra}]'" in said
+    assert f'needs {package}, which is not installed: pip install "b12labs[{extra}]"' in said
     assert "Traceback" not in said
 
 

@@ -248,7 +248,7 @@ def extra(
     ...     import no_such_package
     Traceback (most recent call last):
     ...
-    b12labs.errors.MissingExtraError: plots needs no_such_package, which is not installed: pip install 'b12labs[plots]'
+    b12labs.errors.MissingExtraError: plots needs no_such_package, which is not installed: pip install "b12labs[plots]"
     """
     try:
         yield
@@ -256,7 +256,7 @@ def extra(
         missing = (error.name or name).partition(".")[0]
         if isinstance(error, MissingExtraError) or missing == "b12labs":
             raise
-        package, install = package or missing, f"pip install 'b12labs[{name}]'"
+        package, install = package or missing, f'pip install "b12labs[{name}]"'
         why = f"{what} needs {package}, which is not installed: {install}{otherwise}"
         raise MissingExtraError(why, code=code, field=package) from None
 

@@ -438,4 +438,4 @@ def test_without_altair_b12labs_is_imported_and_plots_say_how_to_install_it():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
     )
     assert done.stdout.split()[:2] == ["False", "missing_extra"], done.stderr
-    assert "pip install 'b12labs[plots]'" in done.stdout
+    assert 'pip install "b12labs[plots]"' in done.stdout

@@ -117,7 +117,7 @@ def urgency_sentence(result: Answer, citing: Citing = NAMED) -> list[str]:
 
 
 def has_plan(result: Answer) -> bool:
-    """Tell whether there is anything to say of treatment: also where nothing that tells about B12 was measured."""
+    """Tell whether there is anything to say of treatment: also if no marker of B12 status was measured."""
     treatment = result.treatment
     return result.status != "not_assessed" or treatment.route != "undetermined" or bool(treatment.cautions)
 

@@ -101,7 +101,7 @@ def _made_with(report: ReportData) -> Markup:
 
 
 #: Of a whole file: some rows have nothing, and in others it was given and set aside.
-_NOT_ASSESSED = "Nothing that tells about B12 was measured, or what was given could not be used."
+_NOT_ASSESSED = "No marker of B12 status was measured, or the results could not be used."
 
 
 def _tiles(report: ReportData) -> Markup:

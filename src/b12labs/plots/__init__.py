@@ -1,4 +1,4 @@
-"""Plots of a table's results, drawn by altair (`pip install 'b12labs[plots]'`).
+"""Plots of a table's results, drawn by altair (`pip install "b12labs[plots]"`).
 
 Each function returns an altair chart; `chart.save("plot.png")` and `.svg` need neither a browser nor a network.
 """

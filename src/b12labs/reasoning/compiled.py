@@ -40,7 +40,7 @@ def program() -> Program:
 
 
 def is_assessed(panel: Panel) -> bool:
-    """Tell whether anything was measured that tells about B12."""
+    """Tell whether a marker of B12 status was measured."""
     return any(key in panel.results for key in B12_MARKERS)
 
 
@@ -52,5 +52,5 @@ def named(verdict: logic.Verdict, bits: int) -> tuple[str, ...]:
 def status_statement(status: str) -> str:
     """Return the sentence of a status."""
     if status == "not_assessed":
-        return "Nothing that tells about B12 was measured."
+        return "No marker of B12 status was measured."
     return status_verdict.sentences[status]

@@ -13,7 +13,7 @@ from b12labs.rules.metabolites import metabolites_unknown
 from b12labs.rules.picture import megaloblastic_picture, possible_thalassemia
 from b12labs.rules.voided import unexplained_picture
 
-# After such a cause nobody doubts what such a count means, while nothing that tells about B12 was measured.
+# After such a cause such a count is not in doubt, even if no marker of B12 status was measured.
 presumed_deficiency = finding(
     "presumed_deficiency",
     when=lasting_cause & unexplained_picture & level_unknown & metabolites_unknown,

@@ -140,7 +140,7 @@ def test_what_is_open_is_said_to_be_unknown_with_what_is_still_possible():
 def test_a_status_that_was_not_assessed_has_no_value():
     observation, report = written({"hemoglobin": "14 g/dL", "age": 40, "sex": "male"}, report=True)
     assert "valueCodeableConcept" not in observation
-    assert observation["dataAbsentReason"]["text"] == "Nothing that tells about B12 was measured."
+    assert observation["dataAbsentReason"]["text"] == "No marker of B12 status was measured."
     assert "conclusionCode" not in report
 
 

@@ -66,7 +66,7 @@ def _with_results(
 
 
 def _without_results(term: str, rule: Finding, opening: str, orders: Ordered, maker: Maker) -> dict[str, Any]:
-    none = "" if maker.data.unused else "No result that tells about B12 is in the data received."
+    none = "" if maker.data.unused else "The data received has no result of a marker of B12 status."
     unused = detail.problems(detail.of_markers(maker.data))
     text = detail.joined(_words(rule), none, unused, detail.closing(maker.data, maker.guideline.title))
     line = f"{opening}, and no B12 result {'could be used' if unused else 'is in the data received'}"

@@ -1,6 +1,6 @@
 """b12labs as a service over HTTP: `create_app(settings)` for a host's own server, `b12labs serve` for this machine.
 
-Needs the extra `server` (`pip install 'b12labs[server]'`).
+Needs the extra `server` (`pip install "b12labs[server]"`).
 """
 
 from b12labs.errors import extra
