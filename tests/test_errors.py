@@ -38,7 +38,7 @@ def _mapping(folder: Path, text: str) -> None:
         (lambda _: interpret(b12="150 pg/mL", guideline="norwey"), "did you mean 'norway'? Known: "),
         (lambda _: differential(side="zebra"), "got 'zebra'. Known: "),
         (lambda _: differential(side="bilaterale"), "did you mean 'bilateral'? Known: "),
-        (lambda folder: _mapping(folder, 'decimal = "zebra"'), "'zebra' was given. Accepted: "),
+        (lambda folder: _mapping(folder, 'decimal = "zebra"'), "got 'zebra'. Accepted: "),
     ],
 )
 def test_a_list_of_what_is_known_begins_a_sentence_of_its_own(
