@@ -512,6 +512,7 @@ def _status(draws):
     return interpret_frame(draws.wide)["status"]
 
 
+@pytest.mark.long
 def test_the_cdisc_pilot_is_read_whole_and_agrees_with_its_standardized_values(shared_file):
     table = pd.read_csv(shared_file("data/cdisc_pilot_lb_b12_cbc.csv.gz"), dtype=str)
     draws = to_draws(table)

@@ -234,6 +234,7 @@ def spark():
     environment.undo()
 
 
+@pytest.mark.long
 @on_spark
 def test_spark_says_the_same(spark, rows, expected):
     from b12labs.integrations import spark as in_spark
@@ -244,6 +245,7 @@ def test_spark_says_the_same(spark, rows, expected):
     assert in_order(row.asDict() for row in out.collect()) == expected
 
 
+@pytest.mark.long
 @on_spark
 def test_spark_workers_read_files_themselves(spark, rows, expected, tmp_path):
     from b12labs.integrations import spark as in_spark
@@ -268,6 +270,7 @@ def test_spark_workers_read_files_themselves(spark, rows, expected, tmp_path):
         in_spark.interpret_files(spark, [*paths, str(tmp_path / "older.parquet")], **OPTIONS).collect()
 
 
+@pytest.mark.long
 @on_spark
 def test_spark_workers_write_files_themselves(spark, rows, expected, tmp_path):
     from b12labs.integrations import spark as in_spark
@@ -289,6 +292,7 @@ def test_spark_workers_write_files_themselves(spark, rows, expected, tmp_path):
     assert [{**row.asDict(), "resumed": False} for row in again] == said
 
 
+@pytest.mark.long
 @on_spark
 def test_spark_refuses_before_any_job_runs(spark, tmp_path):
     from b12labs.integrations import spark as in_spark
@@ -303,6 +307,7 @@ def test_spark_refuses_before_any_job_runs(spark, tmp_path):
         in_spark.interpret_files(spark, [str(tmp_path / "nowhere.parquet")])
 
 
+@pytest.mark.long
 @on_spark
 def test_spark_workers_apply_the_guideline_of_the_driver(spark, tmp_path):
     """A guideline file is read on the driver, where it is, and need not be on the workers."""
@@ -372,6 +377,7 @@ def test_every_integration_takes_every_option_of_interpret_frame(library, option
     assert in_library(library, **options, keep=False) == in_pandas(**options)
 
 
+@pytest.mark.long
 @on_spark
 def test_spark_takes_every_option_of_interpret_frame(spark, tmp_path):
     from b12labs.integrations import spark as in_spark

@@ -243,6 +243,7 @@ def test_the_problems_of_a_panel_come_in_one_order(order):
     assert [problem.field for problem in panel.problems] == ["b12", "mma", "symptoms"]
 
 
+@pytest.mark.long
 def test_twenty_thousand_columns_are_recognized_within_a_minute():
     headers = [f"column {number}" for number in range(20_000)]
     started = time.process_time()

@@ -42,6 +42,7 @@ def test_every_guideline_is_written(seed):
         assert f"'{key}' AS guideline" in to_sql(columns={"b12": "b12"}, units={"b12": "pg/mL"}, guideline=key)
 
 
+@pytest.mark.long
 def test_postgresql_says_what_interpret_frame_says():
     if postgres_programs() is None:
         if os.environ.get("CI"):
@@ -50,6 +51,7 @@ def test_postgresql_says_what_interpret_frame_says():
     agree(postgres_engine, "postgres", "bsh-2014", 5, findings=False, rows=1_500)
 
 
+@pytest.mark.long
 def test_spark_says_what_interpret_frame_says():
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17, and there is no java on the PATH")
