@@ -701,7 +701,7 @@ def test_a_sites_mapping_reads_its_wide_files_too(capsys, tmp_path, kind):
     assert [row["b12"]["unit"] for row in read] == ["pmol/L"] * 3
     said_of_patients = [(row["sex"], row["pregnant"] or None, row.get("metformin")) for row in read]
     assert said_of_patients == [("female", "yes", "yes"), ("male", None, "no"), ("female", None, None)]
-    assert "Columns passed through and not used: B12 (pg/mL)" in said
+    assert "Column passed through and not used: B12 (pg/mL)" in said
     header, *body = rows(tmp_path / "out.csv")
     for number, row in enumerate(body, 1):
         explained = json.loads(cli(capsys, "explain", path, "--row", number, "--json", *arguments)[1])

@@ -83,4 +83,4 @@ def test_no_sentence_pastes_a_bound_behind_a_side(values, patient, guideline):
 def test_a_bounded_volume_is_said_to_be():
     """A red cell count below what is counted leaves the MCV without an upper end."""
     said = str(interpret(hematocrit="45 %", rbc="<3 10*12/L", b12="300 pg/mL", age=40, sex="male"))
-    assert "(so MCV at least 150)" in said
+    assert "(so MCV at least 150 fL)" in said

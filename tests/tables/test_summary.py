@@ -88,7 +88,7 @@ def test_an_empty_table_has_a_summary(interpreted):
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [(lambda t: t.drop(columns="urgency"), "urgency: a column"), (lambda t: t.assign(status="ok"), "'ok'")],
+    [(lambda t: t.drop(columns="urgency"), "urgency: expected a column"), (lambda t: t.assign(status="ok"), "'ok'")],
 )
 def test_another_table_is_refused_with_the_column_that_is_wrong(interpreted, change, says):
     with pytest.raises(ColumnError, match=says):

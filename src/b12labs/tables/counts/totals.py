@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import STATUS_LABELS
 from b12labs.record import each
+from b12labs.reference import analytes
 from b12labs.reference.frozen import Kept
 from b12labs.tables.rows import CohortOutcome
 from b12labs.text import WIDTH, Paint, as_words, count_of, percent, plain, printable, shortened
@@ -63,7 +64,7 @@ class Totals(Kept):
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
         """Count one part, `first` rows into the input."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
-        totals.usable = list(outcome.usable)
+        totals.usable = sorted(outcome.usable, key=list(analytes()).index)
         for code in COUNTED:
             truths = outcome.truths(code)
             yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
@@ -88,7 +89,7 @@ class Totals(Kept):
         """Add the counts of the part that follows."""
         self.rows += part.rows
         self.problem_rows += part.problem_rows
-        self.usable = list(dict.fromkeys((*self.usable, *part.usable)))
+        self.usable = sorted({*self.usable, *part.usable}, key=list(analytes()).index)
         for word, count in part.status.items():
             self.status[word] = self.status.get(word, 0) + count
         for code, counts in part.truths.items():
