@@ -249,3 +249,29 @@ def test_twenty_thousand_columns_are_recognized_within_a_minute():
     started = time.process_time()
     assert list(recognize([*headers, "b12 [pg/mL]"]).analytes) == ["b12"]
     assert time.process_time() - started < 60
+
+
+@pytest.mark.parametrize(
+    ("age", "sex", "female"),
+    [
+        ("Alter", "Geschlecht", "weiblich"),
+        ("Âge", "Sexe", "Féminin"),
+        ("Edad", "Sex", "mujer"),
+        ("Età", "Sesso", "donna"),
+        ("Leeftijd", "Geslacht", "vrouw"),
+        ("Alder", "Køn", "kvinde"),
+        ("Ålder", "Kön", "kvinna"),
+        ("Ikä", "Sukupuoli", "nainen"),
+        ("Patient age", "Patient sex", "F"),
+    ],
+)
+def test_a_child_is_a_child_in_every_language_of_the_header(age, sex, female):
+    read = interpret_frame(pd.DataFrame({"B12 [ng/L]": ["145"], age: [3], sex: [female]}))
+    assert read["treatment_route"].tolist() == ["specialist"]
+    assert read["problems"].tolist() == [""]
+
+
+def test_a_header_whose_m_is_a_woman_in_one_language_is_not_read():
+    with pytest.warns(ColumnWarning, match="column 'Sexo'"):
+        read = interpret_frame(pd.DataFrame({"Hb [g/dL]": [12.5], "B12 [ng/L]": [500], "Sexo": ["M"]}))
+    assert read["anemia"].isna().all()

@@ -61,10 +61,18 @@ WITH given AS (
     CASE WHEN age_given BETWEEN 0.0 AND 130.0 THEN age_given END AS age,
     NOT COALESCE(age_given BETWEEN 0.0 AND 130.0, TRUE) AS age_unreadable,
     CASE sex_given WHEN 'female' THEN 'female' WHEN 'f' THEN 'female' WHEN 'woman' THEN 'female' WHEN 'w'
-    THEN 'female' WHEN 'girl' THEN 'female' WHEN 'male' THEN 'male' WHEN 'm' THEN 'male' WHEN 'man'
-    THEN 'male' WHEN 'boy' THEN 'male' WHEN '' THEN NULL WHEN 'unknown' THEN NULL WHEN 'u' THEN NULL
-    WHEN 'na' THEN NULL WHEN 'n/a' THEN NULL WHEN 'nan' THEN NULL WHEN 'none' THEN NULL WHEN 'other'
-    THEN NULL WHEN 'o' THEN NULL WHEN 'not specified' THEN NULL ELSE NULL END AS sex_said,
+    THEN 'female' WHEN 'girl' THEN 'female' WHEN 'weiblich' THEN 'female' WHEN 'frau' THEN 'female'
+    WHEN 'femme' THEN 'female' WHEN 'féminin' THEN 'female' WHEN 'femmina' THEN 'female' WHEN 'donna'
+    THEN 'female' WHEN 'vrouw' THEN 'female' WHEN 'kvinde' THEN 'female' WHEN 'kvinne' THEN 'female'
+    WHEN 'kvinna' THEN 'female' WHEN 'nainen' THEN 'female' WHEN 'mujer' THEN 'female' WHEN 'femenino'
+    THEN 'female' WHEN 'mulher' THEN 'female' WHEN 'feminino' THEN 'female' WHEN 'male' THEN 'male'
+    WHEN 'm' THEN 'male' WHEN 'man' THEN 'male' WHEN 'boy' THEN 'male' WHEN 'männlich' THEN 'male'
+    WHEN 'mann' THEN 'male' WHEN 'homme' THEN 'male' WHEN 'masculin' THEN 'male' WHEN 'maschio'
+    THEN 'male' WHEN 'uomo' THEN 'male' WHEN 'mand' THEN 'male' WHEN 'mies' THEN 'male' WHEN 'hombre'
+    THEN 'male' WHEN 'masculino' THEN 'male' WHEN 'homem' THEN 'male' WHEN '' THEN NULL WHEN 'unknown'
+    THEN NULL WHEN 'u' THEN NULL WHEN 'na' THEN NULL WHEN 'n/a' THEN NULL WHEN 'nan' THEN NULL
+    WHEN 'none' THEN NULL WHEN 'other' THEN NULL WHEN 'o' THEN NULL WHEN 'not specified' THEN NULL
+    ELSE NULL END AS sex_said,
     CASE pregnant_given WHEN '1' THEN 2 WHEN 'true' THEN 2 WHEN 'yes' THEN 2 WHEN '1.0' THEN 2
     WHEN 'pregnant' THEN 2 WHEN 't' THEN 2 WHEN 'y' THEN 2 WHEN '0' THEN 3 WHEN 'false' THEN 3 WHEN 'no'
     THEN 3 WHEN '0.0' THEN 3 WHEN 'f' THEN 3 WHEN 'n' THEN 3 WHEN 'not pregnant' THEN 3 WHEN '' THEN 0
@@ -1377,6 +1385,36 @@ SELECT
         THEN FALSE
         WHEN 'girl'
         THEN FALSE
+        WHEN 'weiblich'
+        THEN FALSE
+        WHEN 'frau'
+        THEN FALSE
+        WHEN 'femme'
+        THEN FALSE
+        WHEN 'féminin'
+        THEN FALSE
+        WHEN 'femmina'
+        THEN FALSE
+        WHEN 'donna'
+        THEN FALSE
+        WHEN 'vrouw'
+        THEN FALSE
+        WHEN 'kvinde'
+        THEN FALSE
+        WHEN 'kvinne'
+        THEN FALSE
+        WHEN 'kvinna'
+        THEN FALSE
+        WHEN 'nainen'
+        THEN FALSE
+        WHEN 'mujer'
+        THEN FALSE
+        WHEN 'femenino'
+        THEN FALSE
+        WHEN 'mulher'
+        THEN FALSE
+        WHEN 'feminino'
+        THEN FALSE
         WHEN 'male'
         THEN FALSE
         WHEN 'm'
@@ -1384,6 +1422,28 @@ SELECT
         WHEN 'man'
         THEN FALSE
         WHEN 'boy'
+        THEN FALSE
+        WHEN 'männlich'
+        THEN FALSE
+        WHEN 'mann'
+        THEN FALSE
+        WHEN 'homme'
+        THEN FALSE
+        WHEN 'masculin'
+        THEN FALSE
+        WHEN 'maschio'
+        THEN FALSE
+        WHEN 'uomo'
+        THEN FALSE
+        WHEN 'mand'
+        THEN FALSE
+        WHEN 'mies'
+        THEN FALSE
+        WHEN 'hombre'
+        THEN FALSE
+        WHEN 'masculino'
+        THEN FALSE
+        WHEN 'homem'
         THEN FALSE
         WHEN ''
         THEN FALSE

@@ -32,10 +32,36 @@ __all__ = [
 #: What is said of the patient beside results and context.
 PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
 
-#: What the headers of tables call them.
+#: What the headers of tables call them, in several languages. "Sexo" is not among them: M is a woman in Spanish, and a
+#: man in Portuguese.
 PATIENT_NAMES = {
-    "age": ("age", "age years", "age in years", "age yr", "age y"),
-    "sex": ("sex", "gender"),
+    "age": (
+        *(
+            "age",
+            "age years",
+            "age in years",
+            "age yr",
+            "age y",
+            "patient age",
+            "alter",
+            "alter jahre",
+            "alter in jahren",
+        ),
+        *("patientenalter", "âge", "edad", "età", "leeftijd", "alder", "ålder", "idade", "ikä"),
+    ),
+    "sex": (
+        "sex",
+        "gender",
+        "patient sex",
+        "geschlecht",
+        "sexe",
+        "sesso",
+        "geslacht",
+        "køn",
+        "kjønn",
+        "kön",
+        "sukupuoli",
+    ),
     "pregnant": ("pregnant", "pregnancy", "is pregnant"),
     "trimester": ("trimester",),
     "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
@@ -49,7 +75,13 @@ PregnancyState = Literal[0, 1, 2, 3, 4]
 
 SEX_WORDS: dict[str, Sex | None] = {
     **dict.fromkeys(("female", "f", "woman", "w", "girl"), "female"),
+    **dict.fromkeys(
+        ("weiblich", "frau", "femme", "féminin", "femmina", "donna", "vrouw", "kvinde", "kvinne"), "female"
+    ),
+    **dict.fromkeys(("kvinna", "nainen", "mujer", "femenino", "mulher", "feminino"), "female"),
     **dict.fromkeys(("male", "m", "man", "boy"), "male"),
+    **dict.fromkeys(("männlich", "mann", "homme", "masculin", "maschio", "uomo", "mand", "mies"), "male"),
+    **dict.fromkeys(("hombre", "masculino", "homem"), "male"),
     **dict.fromkeys(("", "unknown", "u", "na", "n/a", "nan", "none", "other", "o", "not specified"), None),
 }
 

@@ -90,8 +90,9 @@ def _read(values: dict[str, Any], decimal: Decimal, *, report: bool) -> Panel:
     try:
         return panels.read_panel(values, decimal=decimal, report=report)
     except MeasurementError as error:
-        if error.code == "missing_unit" and error.accepted:
-            error.message += f". Say it beside the row: units={{{error.field!r}: {error.accepted[0]!r}}}"
+        if error.code == "missing_unit" and error.field in analytes():
+            usual = (analytes()[error.field].usual or error.accepted)[0]
+            error.message += f". Say it beside the row: units={{{error.field!r}: {usual!r}}}"
             error.args = (error.message,)
         raise
 
@@ -107,7 +108,8 @@ def _of_row(names: list[str], units: Mapping[str, str] | None, site: SiteMapping
 def _not_read(found: Headers) -> list[B12LabsError]:
     return [
         PanelError(
-            f"{shown(name)} is neither an analyte nor a field of a panel{suggestion(key)}",
+            f"{shown(name)} is neither an analyte nor a field of a panel{suggestion(key)}; leave it out, or give "
+            'errors="report"',
             code="unknown_field",
             field=name,
         )
