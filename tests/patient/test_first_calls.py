@@ -442,3 +442,10 @@ def test_a_type_checker_completes_the_keywords_and_refuses_another(tmp_path):
     assert [int(line.split(":")[1]) for line in errors] == [8, 9, 10, 11], done.stdout + done.stderr
     assert all("Unexpected keyword argument" in line for line in errors)
     assert 'did you mean "hemoglobin"' in errors[0] or "hemoglobn" in errors[0]
+
+
+def test_an_answer_shows_its_verdicts_in_one_line_where_it_is_not_printed():
+    shown = repr(interpret(b12="145 pg/mL", age=67))
+    assert shown.startswith("<Interpretation status='deficient', functional_deficiency=None, ")
+    assert "\n" not in shown
+    assert len(shown) < 200

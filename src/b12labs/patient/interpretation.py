@@ -72,6 +72,11 @@ class Interpretation(OnDemand):
     def __str__(self) -> str:
         return self.to_text()
 
+    def __repr__(self) -> str:
+        names = ("status", "functional_deficiency", "megaloblastic_anemia", "urgency", "guideline")
+        said = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        return f"<Interpretation {said}; print() shows the report>"
+
     def to_text(self, audience: Audience = "clinician") -> str:
         """Return the report as text: for a clinician, in plain words for the patient, or in eight lines for the note.
 
