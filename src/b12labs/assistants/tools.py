@@ -71,7 +71,7 @@ def _interpret(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _compare(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    found = compare_guidelines(**_checked(given), errors="report")
+    found = compare_guidelines(**_checked(given))  # it has no place for problems: the first is an error
     return str(found), {"guidelines": found.to_dicts()}
 
 

@@ -45,8 +45,8 @@ def relative(*said, **more):
         (procedure(code=concept("Z98.84", ICD_10_CM)), {"bariatric_surgery"}),
         (procedure("Ileocecal resection", performedDateTime=None, performedPeriod={"start": "2010"}),
          {"ileal_resection"}),
-        (procedure("Partial gastrectomy", performedDateTime=None, performedString="as a young man"),
-         {"partial_gastrectomy"}),
+        (procedure("Partial gastrectomy", performedDateTime=None), {"partial_gastrectomy"}),
+        (relative("Pernicious anemia", relationship={"coding": [{"code": "MTH"}]}), {"family_history"}),
         (procedure("Sleeve gastrectomy", performedDateTime=None, occurrenceDateTime="2020"), {"bariatric_surgery"}),
         (procedure("Blood transfusion", performedDateTime="2024-03-01"), {"recent_transfusion"}),
         (allergy(), {"cobalamin_allergy"}),
@@ -78,6 +78,12 @@ def test_what_counts_is_taken_by_code_or_exact_name(resource, terms):
         (allergy(verificationStatus={"coding": [{"code": "refuted"}]}), "context_not_used"),
         (allergy(verificationStatus={"coding": [{"code": "unconfirmed"}]}), "context_not_used"),
         (allergy(clinicalStatus={"coding": [{"code": "resolved"}]}), "context_not_used"),
+        (allergy(verificationStatus={"text": "Refuted"}), "context_not_used"),
+        (allergy(verificationStatus={"coding": [{"code": "foo"}]}), "context_not_used"),
+        (procedure(performedDateTime=None, performedAge={"value": 70}), "context_not_used"),
+        (procedure(performedDateTime="next year"), "context_not_used"),
+        (procedure(performedDateTime=None, performedString="planned for 2030"), "context_not_used"),
+        (relative("Pernicious anemia", status="health-unknown"), "context_not_used"),
         (relative("Pernicious anemia", status="entered-in-error"), "context_not_used"),
     ],
 )
@@ -85,6 +91,17 @@ def test_what_is_not_certain_is_reported_and_not_used(resource, code):
     reading = fhir.read([observation(), resource])
     assert reading.draws[0].panel.terms == frozenset()
     assert code in {problem.code for _, problem in reading.problems}
+
+
+@pytest.mark.parametrize("who", ["HUSB", "SPS", "STPMTH", "ADOPTP", "MTHINLAW", "ONESELF", "mother-in-law", "husband"])
+def test_an_illness_of_somebody_who_is_not_a_blood_relative_is_not_of_the_family(who):
+    told = relative("Pernicious anemia", relationship={"coding": [{"code": who}], "text": who})
+    assert fhir.read([observation(), told]).draws[0].panel.terms == frozenset()
+
+
+def test_a_part_whose_meaning_something_may_change_is_not_used():
+    changed = {"code": {"text": "Pernicious anemia"}, "modifierExtension": [{"url": "urn:x"}]}
+    assert fhir.read([observation(), relative(condition=[changed])]).draws[0].panel.terms == frozenset()
 
 
 def test_an_allergy_to_something_else_and_an_illness_that_does_not_run_in_families_are_passed_over():

@@ -112,3 +112,37 @@ def test_an_error_says_what_was_expected(name):
     with pytest.raises(B12LabsError) as raised:
         to_sql(**{"columns": OMOP, **options})
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("nobody", [None, "", "  "])
+def test_results_of_nobody_are_in_no_draw(nobody):
+    assert len(answered([row(150.0, person=nobody), row(400.0, person=nobody, at="2024-03-01 09:30:00")])) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "term"),
+    [
+        (["1", "no"], True),
+        (["n", "true"], True),
+        (["yes", None], True),
+        (["no", "0"], False),
+        (["1", "unknown"], True),
+        (["perhaps", "no"], None),
+        ([True, False], True),
+    ],
+)
+def test_a_term_is_yes_if_any_row_says_yes(said, term):
+    columns = {**OMOP, "n2o": "nitrous_oxide"}
+    rows = [(*row(600.0, at=f"2024-03-01 0{8 + number}:30:00"), word) for number, word in enumerate(said)]
+    table = pd.DataFrame(rows, columns=list(columns))
+    statement = to_sql(columns=columns, code_system="omop", table="measurement")
+    with duckdb.connect() as connection:
+        connection.register("measurement", table)
+        found = connection.execute(statement).df()
+    assert found["status"].to_list() == ["deficiency_unlikely" if term is False else "indeterminate"]
+
+
+def test_a_code_in_a_column_of_numbers_is_read():
+    assert answered([row(150.0, concept=3000593.0), row(600.0, concept=float("nan"))])["status"].to_list() == [
+        "deficient"
+    ]

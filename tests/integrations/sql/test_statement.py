@@ -191,3 +191,9 @@ def test_the_examples_of_the_page_and_the_docstring_run():
 
 def test_the_columns_of_the_snapshot_are_all_of_use():
     assert set(UNITS) <= set(COLUMNS.values())
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "mysql"])
+def test_a_dialect_that_reads_text_as_a_number_without_an_error_is_refused(dialect):
+    with pytest.raises(B12LabsError, match="dialect: expected"):
+        to_sql(columns={"b12": "b12"}, units={"b12": "pg/mL"}, dialect=dialect)

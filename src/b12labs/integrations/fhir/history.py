@@ -6,6 +6,7 @@ something else and an illness that does not run in families are passed over.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread
@@ -24,7 +25,13 @@ _FIELDS = {"Procedure": "risk_factors", "AllergyIntolerance": "diagnoses", "Fami
 #: R5 renamed `performed` to `occurrence`.
 _DONE_AT = ("performed", "occurrence")
 _DONE, _NOT_DONE = frozenset({"completed", "in-progress"}), frozenset({"not-done", "preparation", "entered-in-error"})
-_NO_ALLERGY, _PERHAPS_ALLERGY = frozenset({"refuted", "entered-in-error"}), frozenset({"unconfirmed", "presumed"})
+_NO_ALLERGY = frozenset({"refuted", "entered-in-error"})
+#: Relatives by marriage, adoption or choice, of HL7's codes of roles; the codes of others begin or end as these do.
+_NOT_BY_BLOOD = re.compile(
+    r"(STP|ADOPT|FOSTER|INLAW|HUSB|WIFE|SPS|DOMPART|SIGOTHR|FRND|NBOR|ROOM|ONESELF).*|.*INLAW"
+    r"|.*\b(husband|wife|spouse|partner|step\w*|adopt\w*|foster|in[ -]law|self)\b.*",
+    re.IGNORECASE,
+)
 _ALLERGY_OVER = frozenset({"inactive", "resolved"})
 
 
@@ -61,7 +68,8 @@ def _operation(procedure: Json, site: SiteMapping) -> Told:
 
 def _allergy(allergy: Json, site: SiteMapping) -> Told:
     """Return the allergy to cobalt or cobalamin if the substance is named, a medicine with B12 among them."""
-    for concept in (allergy.get("code"), *(part.get("substance") for part in items(allergy.get("reaction")))):
+    reactions = [part for part in items(allergy.get("reaction")) if not part.get("modifierExtension")]
+    for concept in (allergy.get("code"), *(part.get("substance") for part in reactions)):
         names = [text(name) for name in names_of(concept)]
         named = [term.key for name in names for said in (name, f"{name} allergy") if (term := exact_term(said))]
         if "cobalamin_allergy" in named or "b12_supplement" in told_by(concept, "medicines", site).terms:
@@ -71,7 +79,13 @@ def _allergy(allergy: Json, site: SiteMapping) -> Told:
 
 def _family(member: Json, site: SiteMapping) -> Told:
     """Return the family history if the relative has an illness that counts as one."""
+    relationship = member.get("relationship")
+    called = [*names_of(relationship), *(text(coding.get("code")) for coding in codings(relationship))]
+    if any(_NOT_BY_BLOOD.fullmatch(text(name)) for name in called):
+        return Told()
     for condition in items(member.get("condition")):
+        if condition.get("modifierExtension"):
+            continue
         terms = told_by(condition.get("code"), "diagnoses", site).terms
         if "family_history" in terms or "group:runs_in_families" in term_groups(terms):
             return Told(frozenset({"family_history"}))
@@ -89,11 +103,14 @@ def _doubt(entry: Entry) -> _Doubt | None:
         return _Doubt(f"{entry.barred} may change what it means", perhaps=in_doubt)
     if entry.kind == "AllergyIntolerance":
         verified, clinical = (_codes(resource.get(f"{name}Status")) for name in ("verification", "clinical"))
-        if verified & _NO_ALLERGY or clinical & _ALLERGY_OVER:
+        if status in _NO_ALLERGY or verified & _NO_ALLERGY or clinical & _ALLERGY_OVER:
             return _Doubt("the allergy is refuted or over")
-        return _Doubt("the allergy is not confirmed", perhaps=True) if verified & _PERHAPS_ALLERGY else None
+        confirmed = not resource.get("verificationStatus") or verified - {""} == {"confirmed"}
+        return None if confirmed else _Doubt("the allergy is not confirmed", perhaps=True)
     if status in _NOT_DONE or resource.get("notDone") is True:
         return _Doubt("its status says that it was not done or was entered in error")
+    if status == "health-unknown":
+        return _Doubt("the relative's health is not known", perhaps=True)
     if entry.kind == "Procedure" and status not in _DONE:
         return _Doubt("its status does not say that it was done", perhaps=True)
     return None
@@ -109,7 +126,8 @@ def _when(procedure: Json, terms: frozenset[str]) -> tuple[str, str] | _Doubt:
     periods = [node(procedure.get(f"{name}Period")) for name in _DONE_AT]
     days = [date_of(procedure.get(f"{name}DateTime")) for name in _DONE_AT]
     start = next(filter(None, (*days, *(date_of(period.get("start")) for period in periods))), "")
-    if all("operation" in context().terms[key].groups for key in terms):
+    dated = any(name.startswith(_DONE_AT) for name in procedure)
+    if all("operation" in context().terms[key].groups for key in terms) and (start or not dated):
         return start, ""
     if not start:
         return _Doubt("when it was done is not said", perhaps=True)

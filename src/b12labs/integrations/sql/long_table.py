@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 from b12labs.errors import ColumnError, PanelError, checked_texts, did_you_mean
 from b12labs.inputs.codes import code_system
+from b12labs.inputs.fields import NO, UNKNOWN_WORDS, YES
 from b12labs.inputs.options import COLUMNS_EXPECTED
 from b12labs.inputs.tests import recognize_test
-from b12labs.integrations.sql.cells import as_number, missing_to, quoted
-from b12labs.integrations.sql.pieces import Piece, infix, matched, word, written
+from b12labs.integrations.sql.cells import as_number, coded, missing_to, quoted
+from b12labs.integrations.sql.pieces import Piece, infix, matched, word, words, written
 from b12labs.integrations.sql.statement import Step
 from b12labs.integrations.sql.told import Result, Told, told_of_patient
 from b12labs.reference import analytes
@@ -58,6 +59,8 @@ def as_draws(columns: Mapping[str, str], source: str, site: SiteMapping, system:
     found.patient = {key: renamed[name] for key, name in patient.patient.items()}
     found.terms = {key: renamed[name] for key, name in patient.terms.items()}
     by_code = {word(code.casefold()).text: word(key).text for code, key in tests.items()}
+    # A column of numbers in which one is missing has a code as 3000593.0.
+    by_code |= {word(f"{code}.0").text: word(key).text for code, key in tests.items() if code.isdecimal()}
     code = written("LOWER({})", _text(roles["test"]))
     operator = missing_to(_text(roles["operator"]), "''") if "operator" in roles else word("")
     recognized = [
@@ -75,12 +78,14 @@ def as_draws(columns: Mapping[str, str], source: str, site: SiteMapping, system:
         ("patient", Piece("patient")),
         ("day", Piece("day")),
         *(each for key in keys for each in _of_analyte(key)),
-        *((renamed[name], _once_a_draw(key, renamed[name])) for key, name in own.items()),
+        *((renamed[name], _once_a_draw(key, renamed[name], site.codes.get(key, {}))) for key, name in own.items()),
     ]
     steps = [
         Step("results", recognized, source),
         Step(
-            "latest", [("*", Piece("*")), ("latest", latest)], "results\n  WHERE NOT test IS NULL AND NOT day IS NULL"
+            "latest",
+            [("*", Piece("*")), ("latest", latest)],
+            "results\n  WHERE NOT test IS NULL AND NOT day IS NULL AND TRIM(CAST(patient AS VARCHAR)) <> ''",
         ),
         Step("draws", draws, "latest\n  GROUP BY patient, day"),
     ]
@@ -125,11 +130,19 @@ def _of_analyte(key: str) -> list[tuple[str, Piece]]:
     ]
 
 
-def _once_a_draw(key: str, name: str) -> Piece:
-    """Return what the rows of a draw say of the patient: sex where they agree; else the greatest, which is yes."""
+def _once_a_draw(key: str, name: str, codes: Mapping[str, str]) -> Piece:
+    """Return what the rows of a draw say of the patient: sex if they agree; of yes and no the one that weighs most."""
     if key in ("age", "elevation", "gestational_weeks"):
         return Piece(f"MAX({name})")
     text = f"CAST({name} AS VARCHAR)"
     if key == "sex":
         return Piece(f"CASE WHEN MIN({text}) = MAX({text}) THEN MIN({text}) END")
-    return Piece(f"MAX(LOWER({text}))")
+    lowered = written("LOWER({})", coded(_text(name), codes))
+    if key == "trimester":
+        return Piece(f"MAX({lowered.text})")
+    other = f"CASE WHEN NOT {lowered.text} IS NULL THEN 2 END"  # a text that is read as neither stays unreadable
+    weight = matched(
+        lowered, words(sorted(YES), "3") | words(sorted(NO), "0") | words(sorted(UNKNOWN_WORDS), "1"), other
+    )
+    said = {"3": "'yes'", "2": "'unreadable'", "1": "'unknown'", "0": "'no'"}
+    return matched(Piece(f"MAX({weight.text})"), said)
