@@ -449,3 +449,13 @@ def test_an_answer_shows_its_verdicts_in_one_line_where_it_is_not_printed():
     assert shown.startswith("<Interpretation status='deficient', functional_deficiency=None, ")
     assert "\n" not in shown
     assert len(shown) < 200
+
+
+@pytest.mark.parametrize("name", ["operator", "Comparator", "bound"])
+def test_a_bound_beside_the_results_of_a_row_is_never_dropped(name):
+    row = {"b12": 400, "b12_unit": "pg/mL", name: "<"}
+    with pytest.raises(B12LabsError, match="a bound belongs into the value"):
+        interpret(row)
+    assert [problem.code for problem in interpret(row, errors="report").problems] == ["unknown_operator"]
+    assert interpret({**row, name: None}).status == "deficiency_unlikely"
+    assert interpret({**row, name: "="}).status == "deficiency_unlikely"

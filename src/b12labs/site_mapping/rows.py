@@ -13,16 +13,19 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import OPTIONS
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.inputs.several import checked_units, family
+from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes
 from b12labs.site_mapping.headers import Headers, recognize, row_values
 from b12labs.site_mapping.mapping import SiteMapping
-from b12labs.text import shown
+from b12labs.text import cell_text, is_missing, shown
 
 __all__ = ["read_row_panel", "row_of"]
 
 Row = list[tuple[str, Any]]
 
 _EXPECTED = "results by name, as in interpret(b12='145 pg/mL', age=67), a mapping or a row of them, or a Panel"
+#: What a column of bounds is called. `b12_bound` stands beside one result in SQL alone.
+_BOUNDS = frozenset({"operator", "comparator", "bound", "qualifier", "value operator", "value comparator"})
 #: Objects that are not a patient, by the library and the name of its type, and what reads it.
 _INSTEAD = {
     ("pandas", "DataFrame"): "interpret_frame(table) reads every row, interpret(table.iloc[0]) the first",
@@ -77,7 +80,7 @@ def read_row_panel(
     if row and not found.by_field():
         many = ", ".join(map(shown, names[:10]))
         raise PanelError(f"panel: expected {_EXPECTED}, got the names {many}", code="unreadable_panel", field="panel")
-    unknown = _not_read(found)
+    unknown = [*_not_read(found), *_bounds(found, row)]
     if unknown and not report:
         raise unknown[0]
     panel = _read(row_values(found, dict(row)), decimal, report=report)
@@ -103,6 +106,19 @@ def _of_row(names: list[str], units: Mapping[str, str] | None, site: SiteMapping
     checked_units({name: unit for name, unit in said.items() if name not in names or name in analytes()})
     there = recognize(names, results=False, site=site).analytes if said else {}
     return {name: unit for name, unit in said.items() if name in names or set(family(name)) & there.keys()}
+
+
+def _bounds(found: Headers, row: Row) -> list[B12LabsError]:
+    """Return the errors of bounds that stand beside the results: which of them is bounded is not known."""
+    return [
+        PanelError(
+            f"{shown(name)}: a bound belongs into the value that it bounds, such as b12='<150 pg/mL'",
+            code="unknown_operator",
+            field=name,
+        )
+        for name, cell in row
+        if plain(name) in _BOUNDS and name in found.unused and not is_missing(cell) and cell_text(cell) not in ("", "=")
+    ]
 
 
 def _not_read(found: Headers) -> list[B12LabsError]:
