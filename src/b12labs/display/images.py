@@ -16,7 +16,7 @@ __all__ = ["Images", "with_images"]
 Images = Literal["inline", "data"]
 
 _PICTURE = re.compile(r"<svg\b([^>]*)>.*?</svg>", re.DOTALL)
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]+)="([^"]*)"')
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 

@@ -8,7 +8,7 @@ __all__ = ["unit_label", "with_labels"]
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: What stands in a UCUM unit, and for what: a power of ten, the micro sign, and the names in brackets.
-_POWER = re.compile(r"(?:[x×X] ?)?10[*^](\d{1,2})(?=/)")
+_TEN_TO_A_POWER = re.compile(r"(?:[x×X] ?)?10[*^](\d{1,2})(?=/)")
 _MICRO = re.compile(r"(?<![A-Za-zµ])u(?=(?:g|mol|L|kat)(?![A-Za-z]))")
 _NAMED = {
     " {index}": "",
@@ -37,5 +37,5 @@ def with_labels(text: str) -> str:
         if named in text:
             text = text.replace(named, label)
     if "10" in text:
-        text = _POWER.sub(lambda power: f"×10{power[1].translate(_SUPERSCRIPTS)}", text)
+        text = _TEN_TO_A_POWER.sub(lambda power: f"×10{power[1].translate(_SUPERSCRIPTS)}", text)
     return _MICRO.sub("µ", text) if "u" in text else text
