@@ -179,9 +179,9 @@ def test_of_a_large_file_the_parts_are_taken_together(run, tmp_path, monkeypatch
 
 def test_a_column_that_was_not_used_can_be_named_by_the_option_that_is_shown(run, tmp_path):
     path = tmp_path / "labs.csv"
-    path.write_text("B12 [pg/mL],Alter\n145,67\n", encoding="utf-8")
-    assert "To use one: --column COLUMN=WHAT, such as --column Alter=age" in run("interpret", path)[1]
-    assert "not used" not in run("interpret", path, "--column", "Alter=age")[1]
+    path.write_text("B12 [pg/mL],Years\n145,67\n", encoding="utf-8")
+    assert "To use one: --column COLUMN=WHAT, such as --column Years=age" in run("interpret", path)[1]
+    assert "not used" not in run("interpret", path, "--column", "Years=age")[1]
 
 
 @pytest.mark.parametrize(

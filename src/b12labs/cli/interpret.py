@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-EXAMPLE = "--column Alter=age"
+EXAMPLE = "--column Years=age"
 
 
 def register(commands: Any) -> None:
