@@ -582,6 +582,7 @@ def test_a_run_that_starts_while_another_removes_its_parts_keeps_its_own(tmp_pat
     started[0].close()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="there are no limits of a file's size there")
 @pytest.mark.parametrize("name", ["out.csv", "out.tsv.gz", "out.parquet"])
 def test_a_full_disk_is_said_of_the_output_and_the_run_goes_on_later(tmp_path, name):

@@ -27,6 +27,7 @@ def test_every_limit_is_said_by_the_numbers_of_its_interval(key):
             assert ("at least" in value.text, "at most" in value.text) == (high == float("inf"), low == 0 < high)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("guideline", guidelines())
 def test_a_cohort_report_says_limits_as_the_rules_list_them(tmp_path, guideline):
     path = tmp_path / "everything.csv"

@@ -11,6 +11,7 @@ from validation.oracle.compare import compare
 FOLDER = ROOT / "validation/oracle"
 
 
+@pytest.mark.long
 def test_the_oracle_and_b12labs_agree_on_every_statement() -> None:
     found = compare(4_000, seed=7)
     assert not found.differences, "\n".join(str(each) for each in found.differences[:10])

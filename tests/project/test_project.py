@@ -120,6 +120,7 @@ def link(distribution, site):
         (site / top).symlink_to(distribution.locate_file(top).resolve())
 
 
+@pytest.mark.long
 def test_the_installed_wheel_does_the_demo_with_nothing_but_what_it_requires(tmp_path):
     built = python("-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), ".")
     assert built.returncode == 0, built.stderr
