@@ -197,3 +197,15 @@ def test_the_columns_of_the_snapshot_are_all_of_use():
 def test_a_dialect_that_reads_text_as_a_number_without_an_error_is_refused(dialect):
     with pytest.raises(B12LabsError, match="dialect: expected"):
         to_sql(columns={"b12": "b12"}, units={"b12": "pg/mL"}, dialect=dialect)
+
+
+@pytest.mark.parametrize(
+    "name", ["current_user", "current_schema", "session_user", "lateral", "only", "returning", "qualify"]
+)
+def test_a_column_called_like_a_function_or_a_word_of_sql_is_the_column(name):
+    table = pd.DataFrame({name: [150.0, 600.0], "b12": [150.0, 600.0]})
+    written = to_sql(columns={"b12": "b12"}, units={"b12": "pg/mL"}, keep=[name], table="labs")
+    with duckdb.connect() as connection:
+        connection.register("labs", table)
+        found = connection.execute(written).df()
+    assert sorted(found[name].to_list()) == [150.0, 600.0]

@@ -12,12 +12,19 @@ __all__ = ["as_number", "as_words", "coded", "missing_to", "quoted"]
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
 #: Words that stand for themselves in some dialect, and are quoted where they are names.
 _KEYWORDS = frozenset({
-    "all", "and", "any", "as", "asc", "between", "by", "case", "cast", "check", "column", "create", "cross",
-    "current_date", "date", "default", "desc", "distinct", "else", "end", "except", "exists", "false", "for",
-    "from", "full", "grant", "group", "having", "in", "inner", "interval", "into", "is", "join", "key", "left",
-    "like", "limit", "natural", "not", "null", "offset", "on", "or", "order", "outer", "primary", "references",
-    "right", "row", "rows", "select", "session", "some", "table", "then", "time", "timestamp", "to", "true",
-    "union", "unique", "user", "using", "value", "values", "when", "where", "window", "with", "year",
+    "all", "analyse", "analyze", "and", "anti", "any", "array", "as", "asc", "between", "both", "by", "case", "cast",
+    "check", "collate", "column", "constraint", "create", "cross", "current_catalog", "current_database",
+    "current_date", "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "date",
+    "day", "default", "deferrable", "desc", "describe", "distinct", "else", "end", "except", "exists", "false",
+    "fetch", "filter", "for", "foreign", "freeze", "from", "full", "grant", "group", "having", "hour", "ignore",
+    "ilike", "in", "initially", "inner", "intersect", "interval", "into", "is", "isnull", "join", "key", "lateral",
+    "leading", "left", "like", "limit", "localtime", "localtimestamp", "macro", "map", "minute", "month", "natural",
+    "not", "notnull", "null", "offset", "on", "only", "or", "order", "outer", "over", "overlaps", "partition",
+    "pivot", "placing", "positional", "primary", "qualify", "range", "references", "returning", "right", "row",
+    "rows", "sample", "second", "select", "semi", "session", "session_user", "show", "similar", "some", "struct",
+    "summarize", "symmetric", "system_user", "table", "tablesample", "then", "time", "timestamp", "to", "trailing",
+    "true", "union", "unique", "unpivot", "user", "using", "value", "values", "variadic", "verbose", "when", "where",
+    "window", "with", "year",
 })  # fmt: skip
 
 
