@@ -25,9 +25,13 @@ from b12labs.site_mapping.mapping import SiteMapping
 __all__ = [
     "CONTEXT_KINDS",
     "UNREAD_MEDICINES",
+    "NotUsed",
     "TermHeld",
     "context_of",
-    "date_of",
+    "first_date",
+    "has_element",
+    "in_doubt",
+    "may_mean_more",
     "told_by",
     "unread_medicine",
     "who_is",
@@ -109,20 +113,20 @@ def unread_medicine(found: Collected, entry: Entry, site: SiteMapping) -> TermHe
     told = told_by(_drug(found, entry), "medicines", site)
     left = unread("medicines", told.terms) if told.terms else told.unread
     names = ("effectiveDateTime", "occurrenceDateTime", "whenHandedOver", "dateWritten", "authoredOn")
-    start = next(filter(None, (date_of(entry.resource.get(name)) for name in names)), "")
+    start = next(filter(None, (_date(entry.resource.get(name)) for name in names)), "")
     return TermHeld(frozenset(), "medicines", entry.source, start, unread=left) if left else None
 
 
 @dataclass(frozen=True, slots=True)
-class _NotUsed:
-    """Why a Condition or a medication does not count.
+class NotUsed:
+    """Why a resource does not count.
 
-    `foreign` if it is written in another version of FHIR, `perhaps_taken` if it was taken at a time that is not known.
+    `foreign` if it is written in another version of FHIR, `perhaps` if it may count, and whether or when is not known.
     """
 
     why: str
     foreign: bool = False
-    perhaps_taken: bool = False
+    perhaps: bool = False
 
 
 def context_of(found: Collected, entry: Entry, site: SiteMapping) -> tuple[TermHeld | None, Problem | None]:
@@ -130,23 +134,29 @@ def context_of(found: Collected, entry: Entry, site: SiteMapping) -> tuple[TermH
     field = "diagnoses" if entry.kind == "Condition" else "medicines"
     if entry.barred:
         why = f"{entry.barred} may change what it means; not used"
-        barred = unread(field) if entry.barred in ("implicitRules", "modifierExtension") else NOTHING_UNREAD
-        return _unread(field, entry, barred), Problem("unknown_rules", field, why)
+        barred = unread(field) if may_mean_more(entry) else NOTHING_UNREAD
+        return in_doubt(field, entry, barred), Problem("unknown_rules", field, why)
     concept = entry.resource.get("code") if entry.kind == "Condition" else _drug(found, entry)
     told = told_by(concept, field, site)
     held = _condition(entry.resource) if entry.kind == "Condition" else _medication(entry.resource)
-    if isinstance(held, _NotUsed):
+    if isinstance(held, NotUsed):
         if held.foreign:
-            in_doubt = unread(field, told.terms or None)
+            left = unread(field, told.terms or None)
         else:
-            lasting = told.terms & _lasting() if held.perhaps_taken else frozenset()
-            in_doubt = Unread(perhaps=term_groups(lasting))
-        return _unread(field, entry, in_doubt), Problem("context_not_used", field, f"{held.why}; not used")
+            lasting = told.terms & _lasting() if held.perhaps else frozenset()
+            left = Unread(perhaps=term_groups(lasting))
+        return in_doubt(field, entry, left), Problem("context_not_used", field, f"{held.why}; not used")
     term = TermHeld(told.terms, field, entry.source, *held, told.unread)
     return term, Problem("unknown_term", field, f"{told.why}; not used") if told.why else None
 
 
-def _unread(field: str, entry: Entry, told: Unread) -> TermHeld | None:
+def may_mean_more(entry: Entry) -> bool:
+    """Tell whether a resource is barred because something of it may change what it means."""
+    return entry.barred in ("implicitRules", "modifierExtension")
+
+
+def in_doubt(field: str, entry: Entry, told: Unread) -> TermHeld | None:
+    """Return what a resource leaves unknown, None where it leaves nothing."""
     return TermHeld(frozenset(), field, entry.source, unread=told) if told.perhaps or told.counts else None
 
 
@@ -174,63 +184,61 @@ def _certainty(coding: Json) -> str:
     return ""
 
 
-def _condition(condition: Json) -> tuple[str, str] | _NotUsed:
+def _condition(condition: Json) -> tuple[str, str] | NotUsed:
     """Return when a condition began and ended, or why it does not count."""
     if isinstance(condition.get("verificationStatus"), str) or isinstance(condition.get("clinicalStatus"), str):
-        return _NotUsed("expected R4, got a resource written as in STU3 or DSTU2", foreign=True)
+        return NotUsed("expected R4, got a resource written as in STU3 or DSTU2", foreign=True)
     verified = codes_in(condition.get("verificationStatus"), *_VERIFICATION)
     if (condition.get("verificationStatus") and not verified) or set(verified) - {"confirmed"}:
-        return _NotUsed("the condition is not confirmed")
+        return NotUsed("the condition is not confirmed")
     clinical = codes_in(condition.get("clinicalStatus"), *_CLINICAL)
     if (condition.get("clinicalStatus") and not clinical) or set(clinical) - _CURRENT - _OVER:
-        return _NotUsed("the clinical status is not known")
-    start, end = _first(condition, "onset"), _first(condition, "abatement")
-    if (set(clinical) & _OVER or _has(condition, "abatement")) and not end:
-        return _NotUsed("the condition is over, and since when is not said")
+        return NotUsed("the clinical status is not known")
+    start, end = first_date(condition, "onset"), first_date(condition, "abatement", "end")
+    if (set(clinical) & _OVER or has_element(condition, "abatement")) and not end:
+        return NotUsed("the condition is over, and since when is not said")
     return start, end
 
 
-def _first(resource: Json, name: str) -> str:
-    """Return the date of an element of several types that says one.
-
-    A dateTime, or a period's start (its end for `abatement`).
-    """
+def first_date(resource: Json, name: str, edge: str = "start") -> str:
+    """Return the date of an element of several types that says one: a dateTime, or an edge of a period."""
     period = node(resource.get(f"{name}Period"))
-    return date_of(resource.get(f"{name}DateTime")) or date_of(period.get("end" if name == "abatement" else "start"))
+    return _date(resource.get(f"{name}DateTime")) or _date(period.get(edge))
 
 
-def _has(resource: Json, name: str) -> bool:
+def has_element(resource: Json, name: str) -> bool:
+    """Tell whether an element of several types is there in any of them."""
     return any(key.startswith(name) for key in resource)
 
 
-def date_of(value: Any) -> str:
+def _date(value: Any) -> str:
     """Return a date as it is written, blank where there is none."""
     said = text(value)
     return said if said[:4].isascii() and said[:4].isdigit() else ""
 
 
-def _medication(medication: Json) -> tuple[str, str] | _NotUsed:
+def _medication(medication: Json) -> tuple[str, str] | NotUsed:
     """Return when a medicine was begun and ended, or why it does not count as taken."""
     if "medication" in medication:
-        return _NotUsed("expected R4, got a resource written as in R5", foreign=True)
+        return NotUsed("expected R4, got a resource written as in R5", foreign=True)
     if medication.get("taken") not in (None, "y"):
-        return _NotUsed("as in STU3 it says that the medicine is not taken, or not whether")
+        return NotUsed("as in STU3 it says that the medicine is not taken, or not whether")
     status = code_of(medication.get("status"))
     request = medication.get("resourceType") == "MedicationRequest"
     if request and (medication.get("doNotPerform") or code_of(medication.get("intent")) not in _ORDERS):
-        return _NotUsed("the request is not an order to take the medicine")
+        return NotUsed("the request is not an order to take the medicine")
     period = node(medication.get("effectivePeriod"))
     start = (
-        date_of(medication.get("authoredOn"))
+        _date(medication.get("authoredOn"))
         if request
-        else date_of(medication.get("effectiveDateTime")) or date_of(period.get("start"))
+        else _date(medication.get("effectiveDateTime")) or _date(period.get("start"))
     )
-    end = "" if request else date_of(period.get("end"))
+    end = "" if request else _date(period.get("end"))
     if status not in (_TAKEN, *_TAKEN_ONCE):
         unsure = status in ("on-hold", "unknown")
-        return _NotUsed("its status does not say that the medicine is taken", perhaps_taken=unsure)
+        return NotUsed("its status does not say that the medicine is taken", perhaps=unsure)
     if status in _TAKEN_ONCE and not end:
-        return _NotUsed("the medicine is no longer taken, and since when is not said", perhaps_taken=True)
+        return NotUsed("the medicine is no longer taken, and since when is not said", perhaps=True)
     return start, end
 
 

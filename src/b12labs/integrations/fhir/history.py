@@ -7,14 +7,21 @@ something else and an illness that does not run in families are passed over.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from b12labs.inputs.context.reported import NOTHING_UNREAD, Told, Unread
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.vocabulary import exact_term, term_groups
 from b12labs.integrations.fhir.bundles import Entry
-from b12labs.integrations.fhir.contexts import TermHeld, date_of, told_by
-from b12labs.integrations.fhir.shapes import Json, code_of, codings, items, names_of, node, text
+from b12labs.integrations.fhir.contexts import (
+    NotUsed,
+    TermHeld,
+    first_date,
+    has_element,
+    in_doubt,
+    may_mean_more,
+    told_by,
+)
+from b12labs.integrations.fhir.shapes import Json, code_of, codings, items, names_of, text
 from b12labs.reference import context
 from b12labs.site_mapping.mapping import SiteMapping
 
@@ -35,31 +42,20 @@ _NOT_BY_BLOOD = re.compile(
 _ALLERGY_OVER = frozenset({"inactive", "resolved"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """Why a resource does not count; `perhaps` if it may."""
-
-    why: str
-    perhaps: bool = False
-
-
 def history_of(entry: Entry, site: SiteMapping) -> tuple[TermHeld | None, Problem | None]:
     """Return the terms that a resource gives, or the terms that it may give, and why they are not used."""
-    field, resource = _FIELDS[entry.kind], entry.resource
-    told = _MEANT[entry.kind](resource, site)
+    field = _FIELDS[entry.kind]
+    told = _MEANT[entry.kind](entry.resource, site)
     if not told.terms:
         left = told.unread if told.unread.perhaps else NOTHING_UNREAD
-        held = TermHeld(frozenset(), field, entry.source, unread=left) if left else None
-        return held, Problem("unknown_term", field, f"{told.why}; not used") if told.why else None
-    doubt = _doubt(entry)
-    when = _when(resource, told.terms) if entry.kind == "Procedure" and doubt is None else ("", "")
-    if isinstance(when, _Doubt):
-        doubt, when = when, ("", "")
-    if doubt is None:
-        return TermHeld(told.terms, field, entry.source, *when), None
-    in_doubt = Unread(perhaps=term_groups(told.terms))
-    perhaps = TermHeld(frozenset(), field, entry.source, unread=in_doubt) if doubt.perhaps else None
-    return perhaps, Problem("unknown_rules" if entry.barred else "context_not_used", field, f"{doubt.why}; not used")
+        problem = Problem("unknown_term", field, f"{told.why}; not used") if told.why else None
+        return in_doubt(field, entry, left), problem
+    held = _held(entry, told.terms)
+    if isinstance(held, NotUsed):
+        left = Unread(perhaps=term_groups(told.terms)) if held.perhaps else NOTHING_UNREAD
+        code = "unknown_rules" if entry.barred else "context_not_used"
+        return in_doubt(field, entry, left), Problem(code, field, f"{held.why}; not used")
+    return TermHeld(told.terms, field, entry.source, *held), None
 
 
 def _operation(procedure: Json, site: SiteMapping) -> Told:
@@ -80,8 +76,8 @@ def _allergy(allergy: Json, site: SiteMapping) -> Told:
 def _family(member: Json, site: SiteMapping) -> Told:
     """Return the family history if the relative has an illness that counts as one."""
     relationship = member.get("relationship")
-    called = [*names_of(relationship), *(text(coding.get("code")) for coding in codings(relationship))]
-    if any(_NOT_BY_BLOOD.fullmatch(text(name)) for name in called):
+    called = map(text, (*names_of(relationship), *_codes(relationship)))
+    if any(map(_NOT_BY_BLOOD.fullmatch, called)):
         return Told()
     for condition in items(member.get("condition")):
         if condition.get("modifierExtension"):
@@ -95,40 +91,43 @@ def _family(member: Json, site: SiteMapping) -> Told:
 _MEANT = {"Procedure": _operation, "AllergyIntolerance": _allergy, "FamilyMemberHistory": _family}
 
 
-def _doubt(entry: Entry) -> _Doubt | None:
-    """Return why a resource does not count, by what bars it and by its status."""
-    resource, status = entry.resource, code_of(entry.resource.get("status"))
+def _held(entry: Entry, terms: frozenset[str]) -> tuple[str, str] | NotUsed:
+    """Return when terms began to count and ended, or why they do not count."""
     if entry.barred:
-        in_doubt = entry.barred in ("implicitRules", "modifierExtension")
-        return _Doubt(f"{entry.barred} may change what it means", perhaps=in_doubt)
+        return NotUsed(f"{entry.barred} may change what it means", perhaps=may_mean_more(entry))
     if entry.kind == "AllergyIntolerance":
-        verified, clinical = (_codes(resource.get(f"{name}Status")) for name in ("verification", "clinical"))
-        if status in _NO_ALLERGY or verified & _NO_ALLERGY or clinical & _ALLERGY_OVER:
-            return _Doubt("the allergy is refuted or over")
-        confirmed = not resource.get("verificationStatus") or verified - {""} == {"confirmed"}
-        return None if confirmed else _Doubt("the allergy is not confirmed", perhaps=True)
-    if status in _NOT_DONE or resource.get("notDone") is True:
-        return _Doubt("its status says that it was not done or was entered in error")
-    if status == "health-unknown":
-        return _Doubt("the relative's health is not known", perhaps=True)
-    if entry.kind == "Procedure" and status not in _DONE:
-        return _Doubt("its status does not say that it was done", perhaps=True)
-    return None
+        return _allergic(entry.resource)
+    status = code_of(entry.resource.get("status"))
+    if status in _NOT_DONE or entry.resource.get("notDone") is True:
+        return NotUsed("its status says that it was not done or was entered in error")
+    if entry.kind == "FamilyMemberHistory":
+        unknown = NotUsed("the relative's health is not known", perhaps=True)
+        return unknown if status == "health-unknown" else ("", "")
+    if status not in _DONE:
+        return NotUsed("its status does not say that it was done", perhaps=True)
+    return _done(entry.resource, terms)
+
+
+def _allergic(allergy: Json) -> tuple[str, str] | NotUsed:
+    verified, clinical = (_codes(allergy.get(f"{name}Status")) for name in ("verification", "clinical"))
+    if (verified | _codes(allergy.get("status"))) & _NO_ALLERGY or clinical & _ALLERGY_OVER:
+        return NotUsed("the allergy is refuted or over")
+    confirmed = not allergy.get("verificationStatus") or verified == {"confirmed"}
+    return ("", "") if confirmed else NotUsed("the allergy is not confirmed", perhaps=True)
 
 
 def _codes(concept: object) -> frozenset[str]:
     """Return the codes of a status: a concept, or in STU3 a code."""
-    return frozenset({code_of(concept), *(text(coding.get("code")) for coding in codings(concept))})
+    codes = (code_of(concept), *(text(coding.get("code")) for coding in codings(concept)))
+    return frozenset(filter(None, codes))
 
 
-def _when(procedure: Json, terms: frozenset[str]) -> tuple[str, str] | _Doubt:
-    """Return when it began to count and ended; an operation lasts, and a treatment counts while it is given."""
-    periods = [node(procedure.get(f"{name}Period")) for name in _DONE_AT]
-    days = [date_of(procedure.get(f"{name}DateTime")) for name in _DONE_AT]
-    start = next(filter(None, (*days, *(date_of(period.get("start")) for period in periods))), "")
-    dated = any(name.startswith(_DONE_AT) for name in procedure)
+def _done(procedure: Json, terms: frozenset[str]) -> tuple[str, str] | NotUsed:
+    """Return when it counts: an operation from its day on, and a treatment while it is given."""
+    start = next(filter(None, (first_date(procedure, name) for name in _DONE_AT)), "")
+    dated = any(has_element(procedure, name) for name in _DONE_AT)
     if all("operation" in context().terms[key].groups for key in terms) and (start or not dated):
         return start, ""
     if not start:
-        return _Doubt("when it was done is not said", perhaps=True)
-    return start, next(filter(None, (date_of(period.get("end")) for period in periods)), start)
+        return NotUsed("when it was done is not said", perhaps=True)
+    return start, next(filter(None, (first_date(procedure, name, "end") for name in _DONE_AT)), start)

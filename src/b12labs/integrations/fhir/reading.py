@@ -55,8 +55,7 @@ def read(
     resources
         A resource or several, as dicts: Bundles of any type, Observation, DiagnosticReport, Patient, Condition,
         MedicationStatement, MedicationRequest, Medication, Procedure, AllergyIntolerance, FamilyMemberHistory,
-        Specimen. Others are passed over. `read_json` reads them
-        with the digits of their numbers.
+        Specimen. Others are passed over. `read_json` reads them with the digits of their numbers.
     patient
         The patient whom the data must be of, as `Patient/123` or `123`.
     window_hours, mapping, use_preliminary
@@ -274,13 +273,16 @@ def _terms(
 ) -> dict[str, list[TermHeld]]:
     terms: dict[str, list[TermHeld]] = {}
     for entry in entries:
-        if entry.kind in CONTEXT_KINDS or entry.kind in HISTORY_KINDS:
-            of_history = entry.kind in HISTORY_KINDS
-            held, fault = history_of(entry, site) if of_history else context_of(found, entry, site)
-            if held is not None:
-                terms.setdefault(names[id(entry)], []).append(held)
-            if fault is not None:
-                problems.append((entry.source, fault))
+        if entry.kind in HISTORY_KINDS:
+            held, fault = history_of(entry, site)
+        elif entry.kind in CONTEXT_KINDS:
+            held, fault = context_of(found, entry, site)
+        else:
+            continue
+        if held is not None:
+            terms.setdefault(names[id(entry)], []).append(held)
+        if fault is not None:
+            problems.append((entry.source, fault))
     for entry in found.entries:
         if entry.kind in UNREAD_MEDICINES and (left := unread_medicine(found, entry, site)) is not None:
             terms.setdefault(names[id(entry)], []).append(left)
