@@ -651,3 +651,14 @@ def test_a_marker_that_is_in_no_draw_is_spoken_of_in_that_of_its_day_or_the_last
     told = interpret_long(table)["problems"].tolist()
     place = 1 if code == "unreadable_time" else 0
     assert [("b12: marker_not_used" in said) for said in told] == [place == 0, place == 1, False]
+
+
+@pytest.mark.parametrize(
+    ("age", "sex"), [("Alter", "Geschlecht"), ("Leeftijd", "Geslacht"), ("Patient age", "Patient sex")]
+)
+def test_a_long_table_calls_age_and_sex_what_a_wide_one_does(age, sex):
+    rows = pd.DataFrame({
+        "patient": ["7"], "time": ["2024-03-01"], "test": ["B12"], "value": ["145"], "unit": ["pg/mL"], age: [3],
+        sex: ["w"],
+    })  # fmt: skip
+    assert interpret_long(rows)["treatment_route"].tolist() == ["specialist"]

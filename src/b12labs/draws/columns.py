@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from b12labs.errors import ColumnError, checked_several
+from b12labs.inputs.fields import PATIENT_NAMES
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.site_mapping.file import as_mapping
@@ -162,9 +163,9 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
         "comparator",
         "result modifier",
     ),
-    "age": ("age", "age years", "age in years", "age yr", "age y"),
+    "age": PATIENT_NAMES["age"],
     "age_unit": ("ageu", "age unit", "age units"),
-    "sex": ("sex", "gender", "gender source value"),
+    "sex": (*PATIENT_NAMES["sex"], "gender source value"),
 }
 
 #: Columns that count where the first one is blank.

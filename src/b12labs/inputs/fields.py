@@ -36,52 +36,35 @@ PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "e
 #: man in Portuguese.
 PATIENT_NAMES = {
     "age": (
-        *(
-            "age",
-            "age years",
-            "age in years",
-            "age yr",
-            "age y",
-            "patient age",
-            "alter",
-            "alter jahre",
-            "alter in jahren",
-        ),
-        *("patientenalter", "âge", "edad", "età", "leeftijd", "alder", "ålder", "idade", "ikä"),
+        "age", "age years", "age in years", "age yr", "age y", "patient age", "alter", "alter jahre", "alter in jahren",
+        "patientenalter", "âge", "edad", "età", "leeftijd", "alder", "ålder", "idade", "ikä",
     ),
     "sex": (
-        "sex",
-        "gender",
-        "patient sex",
-        "geschlecht",
-        "sexe",
-        "sesso",
-        "geslacht",
-        "køn",
-        "kjønn",
-        "kön",
-        "sukupuoli",
+        "sex", "gender", "patient sex", "geschlecht", "sexe", "sesso", "geslacht", "køn", "kjønn", "kön", "sukupuoli",
     ),
     "pregnant": ("pregnant", "pregnancy", "is pregnant"),
     "trimester": ("trimester",),
     "gestational_weeks": ("gestational weeks", "weeks of gestation", "gestation weeks"),
     "elevation": ("elevation", "altitude", "elevation m", "altitude m"),
-}
+}  # fmt: skip
 
 Sex = Literal["female", "male"]
 
 #: None is not known; 0 not pregnant, 1 to 3 the trimester, 4 pregnant with an unknown trimester.
 PregnancyState = Literal[0, 1, 2, 3, 4]
 
+_FEMALE = (
+    "female", "f", "woman", "w", "girl",
+    "weiblich", "frau", "femme", "féminin", "femmina", "donna", "vrouw", "kvinde", "kvinne", "kvinna", "nainen",
+    "mujer", "femenino", "mulher", "feminino",
+)  # fmt: skip
+_MALE = (
+    "male", "m", "man", "boy",
+    "männlich", "mann", "homme", "masculin", "maschio", "uomo", "mand", "mies", "hombre", "masculino", "homem",
+)  # fmt: skip
 SEX_WORDS: dict[str, Sex | None] = {
-    **dict.fromkeys(("female", "f", "woman", "w", "girl"), "female"),
-    **dict.fromkeys(
-        ("weiblich", "frau", "femme", "féminin", "femmina", "donna", "vrouw", "kvinde", "kvinne"), "female"
-    ),
-    **dict.fromkeys(("kvinna", "nainen", "mujer", "femenino", "mulher", "feminino"), "female"),
-    **dict.fromkeys(("male", "m", "man", "boy"), "male"),
-    **dict.fromkeys(("männlich", "mann", "homme", "masculin", "maschio", "uomo", "mand", "mies"), "male"),
-    **dict.fromkeys(("hombre", "masculino", "homem"), "male"),
+    **dict.fromkeys(_FEMALE, "female"),
+    **dict.fromkeys(_MALE, "male"),
     **dict.fromkeys(("", "unknown", "u", "na", "n/a", "nan", "none", "other", "o", "not specified"), None),
 }
 
