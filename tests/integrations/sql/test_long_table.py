@@ -1,5 +1,7 @@
 """A long table is made into draws, and its draws are answered as rows of a wide table are."""
 
+from functools import cache
+
 import duckdb
 import pandas as pd
 import pytest
@@ -19,12 +21,25 @@ OMOP = {
 }
 
 
+WITH_TERM = {**OMOP, "n2o": "nitrous_oxide"}
+
+
+@cache
+def statement_with_term():
+    return to_sql(columns=WITH_TERM, code_system="omop", table="measurement")
+
+
+@cache
+def statement():
+    return to_sql(columns=OMOP, code_system="omop", table="measurement")
+
+
 def answered(rows, **options):
     table = pd.DataFrame(rows, columns=list(OMOP))
-    statement = to_sql(columns=OMOP, code_system="omop", table="measurement", **options)
+    written = to_sql(columns=OMOP, code_system="omop", table="measurement", **options) if options else statement()
     with duckdb.connect() as connection:
         connection.register("measurement", table)
-        return connection.execute(f"SELECT * FROM ({statement}) ORDER BY patient, day").df()
+        return connection.execute(f"SELECT * FROM ({written}) ORDER BY patient, day").df()
 
 
 def row(result, unit="pg/mL", *, at="2024-03-01 08:30:00", operator=None, concept=3000593, person=17):
@@ -132,13 +147,11 @@ def test_results_of_nobody_are_in_no_draw(nobody):
     ],
 )
 def test_a_term_is_yes_if_any_row_says_yes(said, term):
-    columns = {**OMOP, "n2o": "nitrous_oxide"}
     rows = [(*row(600.0, at=f"2024-03-01 0{8 + number}:30:00"), word) for number, word in enumerate(said)]
-    table = pd.DataFrame(rows, columns=list(columns))
-    statement = to_sql(columns=columns, code_system="omop", table="measurement")
+    table = pd.DataFrame(rows, columns=list(WITH_TERM))
     with duckdb.connect() as connection:
         connection.register("measurement", table)
-        found = connection.execute(statement).df()
+        found = connection.execute(statement_with_term()).df()
     assert found["status"].to_list() == ["deficiency_unlikely" if term is False else "indeterminate"]
 
 

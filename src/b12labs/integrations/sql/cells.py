@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from b12labs.integrations.sql.pieces import DOUBLE, Piece, matched, word, written
 
-__all__ = ["as_number", "as_words", "coded", "missing_to", "quoted"]
+__all__ = ["as_number", "as_numbers", "as_words", "coded", "missing_to", "quoted"]
 
+_WHOLE = re.compile(r"-?\d+", re.ASCII)
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
 #: Words that stand for themselves in some dialect, and are quoted where they are names.
 _KEYWORDS = frozenset({
@@ -47,12 +48,16 @@ def as_words(name: str, codes: Mapping[str, str]) -> Piece:
 
 
 def coded(text: Piece, codes: Mapping[str, str]) -> Piece:
-    """Return a text, and the meaning of a code in its place; a table of numbers may have 2 as 2.0."""
+    """Return a text, and the meaning of a code in its place."""
     if not codes:
         return text
     meant = {code: word(text).text for code, text in codes.items()}
-    as_numbers = {word(f"{code}.0").text: text for code, text in meant.items()}
-    return matched(text, as_numbers | {word(code).text: said for code, said in meant.items()}, text.text)
+    return matched(text, as_numbers(meant) | {word(code).text: said for code, said in meant.items()}, text.text)
+
+
+def as_numbers(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers to codes as a column of numbers has them in which one is missing: 2 as 2.0."""
+    return {word(f"{code}.0").text: answer for code, answer in answers.items() if _WHOLE.fullmatch(code)}
 
 
 def missing_to(piece: Piece, otherwise: str) -> Piece:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 from b12labs.errors import ColumnError, PanelError, checked_texts, did_you_mean
 from b12labs.inputs.codes import code_system
-from b12labs.inputs.fields import NO, UNKNOWN_WORDS, YES
 from b12labs.inputs.options import COLUMNS_EXPECTED
 from b12labs.inputs.tests import recognize_test
-from b12labs.integrations.sql.cells import as_number, coded, missing_to, quoted
+from b12labs.integrations.sql.cells import as_number, as_numbers, coded, missing_to, quoted
+from b12labs.integrations.sql.patient import SAYS_NEITHER, SAYS_NO, SAYS_YES
 from b12labs.integrations.sql.pieces import Piece, infix, matched, word, words, written
 from b12labs.integrations.sql.statement import Step
 from b12labs.integrations.sql.told import Result, Told, told_of_patient
@@ -58,9 +58,8 @@ def as_draws(columns: Mapping[str, str], source: str, site: SiteMapping, system:
     renamed = {name: f"own_{key}" for key, name in own.items()}
     found.patient = {key: renamed[name] for key, name in patient.patient.items()}
     found.terms = {key: renamed[name] for key, name in patient.terms.items()}
-    by_code = {word(code.casefold()).text: word(key).text for code, key in tests.items()}
-    # A column of numbers in which one is missing has a code as 3000593.0.
-    by_code |= {word(f"{code}.0").text: word(key).text for code, key in tests.items() if code.isdecimal()}
+    meant = {code.casefold(): word(key).text for code, key in tests.items()}
+    by_code = {word(code).text: key for code, key in meant.items()} | as_numbers(meant)
     code = written("LOWER({})", _text(roles["test"]))
     operator = missing_to(_text(roles["operator"]), "''") if "operator" in roles else word("")
     recognized = [
@@ -141,8 +140,6 @@ def _once_a_draw(key: str, name: str, codes: Mapping[str, str]) -> Piece:
     if key == "trimester":
         return Piece(f"MAX({lowered.text})")
     other = f"CASE WHEN NOT {lowered.text} IS NULL THEN 2 END"  # a text that is read as neither stays unreadable
-    weight = matched(
-        lowered, words(sorted(YES), "3") | words(sorted(NO), "0") | words(sorted(UNKNOWN_WORDS), "1"), other
-    )
+    weight = matched(lowered, words(SAYS_YES, "3") | words(SAYS_NO, "0") | words(SAYS_NEITHER, "1"), other)
     said = {"3": "'yes'", "2": "'unreadable'", "1": "'unknown'", "0": "'no'"}
     return matched(Piece(f"MAX({weight.text})"), said)

@@ -21,7 +21,7 @@ from b12labs.inputs.fields import (
     read_gestation,
     read_pregnancy,
 )
-from b12labs.integrations.sql.cells import as_number, as_words, missing_to
+from b12labs.integrations.sql.cells import as_number, as_numbers, as_words, missing_to
 from b12labs.integrations.sql.pieces import Piece, between, infix, matched, negated, number, word, words, written
 from b12labs.integrations.sql.statement import Statement
 from b12labs.integrations.sql.told import Told
@@ -30,13 +30,15 @@ from b12labs.logic.language import UNKNOWN, TruthValue
 from b12labs.reference import coefficient
 from b12labs.site_mapping.mapping import SiteMapping
 
-__all__ = ["Patient", "read_patient"]
+__all__ = ["SAYS_NEITHER", "SAYS_NO", "SAYS_YES", "Patient", "read_patient"]
 
 Problems = list[tuple[str, Piece, str]]
 
 _USUAL = ("", "true", "false", "1", "0", "yes", "no")
 #: Words of yes, of no and of neither, those that warehouses hold first.
-_YES, _NO, _NOTHING = (sorted(each, key=lambda text: (text not in _USUAL, text)) for each in (YES, NO, UNKNOWN_WORDS))
+SAYS_YES, SAYS_NO, SAYS_NEITHER = (
+    sorted(each, key=lambda text: (text not in _USUAL, text)) for each in (YES, NO, UNKNOWN_WORDS)
+)
 
 
 @dataclass(slots=True)
@@ -130,10 +132,10 @@ def _elevation(statement: Statement, found: Patient, given: Piece, unit: str | N
 
 def _yes_no(statement: Statement, found: Patient, term: str, text: Piece, unreported: str) -> Piece:
     """Read a column of yes and no: NULL where it says neither, and what counts as unreported where it says nothing."""
-    answers = words(_YES, "TRUE") | words(_NO, "FALSE") | words(_NOTHING, unreported)
+    answers = words(SAYS_YES, "TRUE") | words(SAYS_NO, "FALSE") | words(SAYS_NEITHER, unreported)
     answer = statement.put(term, matched(text, answers), own=True)
     if unreported == "NULL":
-        unreadable = _is_none_of(text, (*_YES, *_NO, *_NOTHING))
+        unreadable = _is_none_of(text, (*SAYS_YES, *SAYS_NO, *SAYS_NEITHER))
     else:
         unreadable = infix("IS", answer, Piece("NULL"))
     found.later.append((term, unreadable, "unreadable_yes_no"))
@@ -198,14 +200,13 @@ def _consistent(statement: Statement, found: Patient, pregnancy: Piece) -> None:
 
 
 def _pregnant_digit(found: Patient, text: Piece) -> Piece:
-    found.problems.append(("pregnant", _is_none_of(text, (*_YES, *_NO, *_NOTHING)), "unreadable_yes_no"))
-    return matched(text, words(_YES, "2") | words(_NO, "3") | words(("", "nan", "<na>"), "0"), "1")
+    found.problems.append(("pregnant", _is_none_of(text, (*SAYS_YES, *SAYS_NO, *SAYS_NEITHER)), "unreadable_yes_no"))
+    return matched(text, words(SAYS_YES, "2") | words(SAYS_NO, "3") | words(("", "nan", "<na>"), "0"), "1")
 
 
 def _trimester_digit(found: Patient, text: Piece) -> Piece:
-    said = {word(each).text: str(place) for each, place in TRIMESTER_WORDS.items()}
-    said |= {word(f"{each}.0").text: str(place) for each, place in TRIMESTER_WORDS.items()}
-    said |= words(_NOTHING, "0")
+    places = {said: str(place) for said, place in TRIMESTER_WORDS.items()}
+    said = {word(each).text: place for each, place in places.items()} | as_numbers(places) | words(SAYS_NEITHER, "0")
     found.problems.append(("trimester", matched(text, dict.fromkeys(said, "FALSE"), "TRUE"), "unreadable_trimester"))
     return matched(text, said, "4")
 
