@@ -10,12 +10,11 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from b12labs.catalogue.entries import CatalogueEntry, catalogue
+from b12labs.catalogue.entries import CatalogueEntry, rule_entries
 from b12labs.catalogue.page import as_text
-from b12labs.errors import B12LabsError, PanelError, did_you_mean, expected_word
+from b12labs.errors import B12LabsError, PanelError, expected_word
 from b12labs.patient.comparison import compare_guidelines
 from b12labs.patient.interpretation import interpret
 from b12labs.patient.screening import Screening, screen
@@ -98,19 +97,11 @@ def _audit(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return str(found), found.to_dict()
 
 
-@cache
-def _rules() -> dict[str, CatalogueEntry]:
-    return {entry.code: entry for entry in catalogue()}
-
-
 def _explain(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    entries = _rules()
-    code = given.get("code")
-    if code not in entries:
-        raise PanelError(
-            f"code: {code!r} is not a rule{did_you_mean(str(code), entries)}", code="unknown_rule", field="code"
-        )
-    return as_text(entries[code]), entries[code].model_dump(mode="json")
+    entries = rule_entries(str(given.get("code")))
+    return "\n\n".join(map(as_text, entries)), min(entries, key=lambda entry: entry.kind == "question").model_dump(
+        mode="json"
+    )
 
 
 def _one(name: str, description: str) -> dict[str, Any]:

@@ -6,13 +6,15 @@ written beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from types import ModuleType
 from typing import Any, Literal
 
 from b12labs import rules
 from b12labs.catalogue.places import asserting_tests, rule_files
 from b12labs.catalogue.wording import in_words, laid_out
+from b12labs.errors import PanelError, did_you_mean
 from b12labs.limits.strata import SEXES
 from b12labs.limits.stratified import Limits, limits_of
 from b12labs.logic.language import Coefficient, Expression, Finding, Limit, Measured, Question, Reported, Verdict
@@ -29,7 +31,16 @@ from b12labs.reference import (
 from b12labs.reference.frozen import Answered
 from b12labs.text import as_words
 
-__all__ = ["ADULT_AGE", "CatalogueCase", "CatalogueEntry", "GuidelineLimit", "RuleSource", "catalogue", "listed_rules"]
+__all__ = [
+    "ADULT_AGE",
+    "CatalogueCase",
+    "CatalogueEntry",
+    "GuidelineLimit",
+    "RuleSource",
+    "catalogue",
+    "listed_rules",
+    "rule_entries",
+]
 
 Rule = Finding | Verdict | Question
 
@@ -116,9 +127,31 @@ def listed_rules() -> tuple[Rule, ...]:
 def catalogue(guidelines: Iterable[str] | None = None) -> tuple[CatalogueEntry, ...]:
     """Return every rule's entry, with limits by the guidelines of these keys, or by all that can be chosen."""
     chosen = [limits_of(key) for key in (guideline_keys() if guidelines is None else guidelines)]
+    return _entries(listed_rules(), chosen)
+
+
+def rule_entries(code: str) -> tuple[CatalogueEntry, ...]:
+    """Return the entries of one code: a finding or verdict, and a question that has the same.
+
+    Raises `PanelError` (`unknown_rule`) with the nearest code.
+    """
     listed = listed_rules()
-    files, tests = rule_files(listed), asserting_tests()
-    return tuple(_entry(rule, files[id(rule)], chosen, tests.get(rule.code, ())) for rule in listed)
+    found = [rule for rule in listed if rule.code == code]
+    if not found:
+        hint = did_you_mean(code, (rule.code for rule in listed))
+        raise PanelError(f"{code!r} is not a rule{hint}", code="unknown_rule", field="rules")
+    return _entries(found, [limits_of(key) for key in guideline_keys()])
+
+
+def _entries(listed: Sequence[Rule], guidelines: list[Limits]) -> tuple[CatalogueEntry, ...]:
+    files, tests = rule_files(listed), _asserting()
+    return tuple(_entry(rule, files[id(rule)], guidelines, tests.get(rule.code, ())) for rule in listed)
+
+
+@cache
+def _asserting() -> dict[str, tuple[str, ...]]:
+    """Return the tests by rule, read once: they are all files of the checkout's tests."""
+    return asserting_tests()
 
 
 def _entry(rule: Rule, home: ModuleType, guidelines: list[Limits], tests: tuple[str, ...]) -> CatalogueEntry:

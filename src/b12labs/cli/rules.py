@@ -7,7 +7,6 @@ from typing import Any
 
 from b12labs.cli.parser import add_command
 from b12labs.cli.printing import listed, print_json
-from b12labs.errors import PanelError, did_you_mean
 
 __all__ = ["register"]
 
@@ -22,23 +21,14 @@ def register(commands: Any) -> None:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from b12labs.catalogue.entries import catalogue
+    from b12labs.catalogue.entries import catalogue, rule_entries
     from b12labs.catalogue.page import as_text
 
-    entries = catalogue()
-    if options.code is not None:
-        codes = {entry.code for entry in entries}
-        if options.code not in codes:
-            raise PanelError(
-                f"{options.code!r} is not a rule{did_you_mean(options.code, codes)}",
-                code="unknown_rule",
-                field="rules",
-            )
-        entries = tuple(entry for entry in entries if entry.code == options.code)
+    entries = catalogue() if options.code is None else rule_entries(options.code)
     if options.json:
         print_json([entry.model_dump(mode="json") for entry in entries])
     elif options.code is not None:
-        print("\n\n".join(as_text(entry) for entry in entries))
+        print("\n\n".join(map(as_text, entries)))
     else:
         for entry in entries:
             print(listed(entry.code, entry.meaning, 40))
