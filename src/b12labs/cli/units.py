@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from b12labs.cli.parser import add_command
 from b12labs.cli.printing import listed, print_json
 from b12labs.errors import PanelError
-from b12labs.inputs.words.hints import meant_name
 
 if TYPE_CHECKING:
     from b12labs.reference import Analyte
@@ -26,6 +25,7 @@ def register(commands: Any) -> None:
 
 
 def _units(options: argparse.Namespace) -> int:
+    from b12labs.inputs.words.hints import meant_name
     from b12labs.reference import analytes
     from b12labs.reference.unit_labels import unit_label
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import base64
 import re
 from html import unescape
-from typing import Literal
 
 from b12labs.display.markup import element
 from b12labs.errors import checked_word
+from b12labs.inputs.options import Images
 
-__all__ = ["Images", "with_images"]
-
-#: How the pictures of a page are in it.
-Images = Literal["inline", "data"]
+__all__ = ["with_images"]
 
 _PICTURE = re.compile(r"<svg\b([^>]*)>.*?</svg>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]+)="([^"]*)"')
@@ -32,8 +29,8 @@ def with_images(html: str, images: Images) -> str:
 def _as_image(picture: re.Match[str]) -> str:
     said = {name: unescape(value) for name, value in _ATTRIBUTE.findall(picture[1])}
     _, _, width, height = said["viewBox"].split()
-    own = picture[0].replace("<svg", f"<svg {_NAMESPACE} width={width!r} height={height!r}", 1)
-    own = own if "width" not in said else picture[0].replace("<svg", f"<svg {_NAMESPACE}", 1)
+    size = "" if "width" in said else f" width={width!r} height={height!r}"
+    own = picture[0].replace("<svg", f"<svg {_NAMESPACE}{size}", 1)
     data = base64.b64encode(own.encode()).decode()
     kind = {"class_": said["class"]} if "class" in said else {}
     return element(

@@ -1,4 +1,4 @@
-"""Options that are words, checked where they are given: what is not reported, and what happens to an error."""
+"""Options that are words, checked where they are given: what is not reported, an error, pictures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ __all__ = [
     "OPTIONS",
     "UNITS_EXPECTED",
     "Errors",
+    "Images",
     "UnreportedContext",
     "reports_errors",
     "unreported_truth",
@@ -25,6 +26,9 @@ UNITS_EXPECTED = "a dictionary from analytes to units, such as {'b12': 'pg/mL'}"
 COLUMNS_EXPECTED = "a dictionary from columns to names, such as {'Cobalamin': 'b12'}"
 
 Errors = Literal["raise", "report"]
+
+#: How the pictures of a page are in it: as SVG, or as images that carry their data.
+Images = Literal["inline", "data"]
 
 UnreportedContext = Literal["absent", "unknown"]
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from b12labs.answer.compact import Detail, compact
 from b12labs.answer.on_demand import OnDemand
-from b12labs.display.images import Images, with_images
 from b12labs.errors import PanelError, checked_word
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.options import Errors, UnreportedContext, reports_errors, unreported_truth
+from b12labs.inputs.options import Errors, Images, UnreportedContext, reports_errors, unreported_truth
 from b12labs.inputs.panel import Panel
 from b12labs.limits.default import DEFAULT_GUIDELINE
 from b12labs.limits.stratified import Limits, limits_of
@@ -21,6 +20,7 @@ from b12labs.patient.panel_values import PanelValues
 from b12labs.patient.what_if import Moved, moved
 from b12labs.provenance.model import reading_options
 from b12labs.reference import Formulary
+from b12labs.reference.frozen import Answered
 from b12labs.site_mapping.mapping import SiteMapping, as_mapping
 from b12labs.site_mapping.panels import panel_of
 from b12labs.text import StrPath
@@ -94,6 +94,7 @@ class Interpretation(OnDemand):
 
     def to_html(self, *, images: Images = "inline") -> str:
         """Return what a notebook shows, as HTML; with `images="data"` its pictures survive where HTML is cleaned."""
+        from b12labs.display.images import with_images
         from b12labs.display.notebook import as_html
 
         return with_images(as_html(self), images)
@@ -106,13 +107,15 @@ class Interpretation(OnDemand):
 
         `open_findings` then has the codes of the findings that are open. Both have a schema (`b12labs schema`).
         """
-        written = self if checked_word("detail", detail, Detail) == "full" else compact(self)
-        return written.model_dump_json(indent=indent)
+        return self._with(detail).model_dump_json(indent=indent)
 
     def to_dict(self, *, detail: Detail = "full") -> dict[str, Any]:
         """Return what `to_json` writes as dictionaries, lists, words and numbers."""
-        written = self if checked_word("detail", detail, Detail) == "full" else compact(self)
-        return written.model_dump(mode="json")
+        return self._with(detail).model_dump(mode="json")
+
+    def _with(self, detail: Detail) -> Answered:
+        """Return what is written: everything, or what holds."""
+        return self if checked_word("detail", detail, Detail) == "full" else compact(self)
 
     def _made_from(self) -> tuple[Panel, Any]:
         """Return the panel and the limits; raises `PanelError` where they are not known."""

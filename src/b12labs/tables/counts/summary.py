@@ -13,12 +13,13 @@ from typing import Any
 
 from b12labs.answer.answers import COUNTED
 from b12labs.answer.words import NOTE, STATUS_LABELS
-from b12labs.display.images import Images, with_images
+from b12labs.display.images import with_images
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.notebook import verdict_mark
 from b12labs.display.palette import LIGHT, STATUS_COLORS
 from b12labs.display.style import style
 from b12labs.errors import ColumnError
+from b12labs.inputs.options import Images
 from b12labs.reference import analytes
 from b12labs.tables.counts.totals import URGENCIES, parts_of, status_line, truth_line, truth_words
 from b12labs.tables.given import headers_of
