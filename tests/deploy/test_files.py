@@ -47,6 +47,7 @@ def test_the_image_runs_without_root_and_with_a_health_check():
 
 
 @pytest.mark.skipif(not IN_CI, reason="installs every dependency anew, which takes minutes: in CI")
+@pytest.mark.long
 def test_what_the_image_installs_serves(tmp_path):
     """The lines of the Dockerfile, in a folder that holds only what it copies."""
     for copied in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE):

@@ -21,10 +21,11 @@ LONGEST = 160
 
 def as_note(result: Answer) -> str:
     """Return the answer, the results that decided, what to do, what is open and what was not used, a line each."""
+    said = [each.text for each in summary(result)]
     lines = [
         _verdict(result),
-        " ".join(said.text for said in summary(result)[:SENTENCES]),
-        _list("Also", (said.text for said in summary(result)[SENTENCES:]), SENTENCES, " "),
+        " ".join(said[:SENTENCES]),
+        _list("Also", said[SENTENCES:], SENTENCES, " "),
         _list("Results", (f"{each.label} {each.printed} ({each.against})" for each in shown_evidence(result)), MOST),
         _treatment(result),
         _open(result),
@@ -53,7 +54,7 @@ def _treatment(result: Answer) -> str:
     elif treatment.route in ("undetermined", "specialist"):
         said.append(treatment.statement)
     heed = [each.text for each in treatment.cautions]
-    return " ".join([*said, *_shown(heed, SENTENCES, " ")])
+    return " ".join(filter(None, (*said, _shown(heed, SENTENCES, " "))))
 
 
 def _open(result: Answer) -> str:
@@ -70,11 +71,10 @@ def _closing(result: Answer) -> str:
 def _list(title: str, texts: Iterable[str], most: int, between: str = "; ") -> str:
     """Return a line with what it lists; nothing where there is nothing."""
     shown = _shown(list(texts), most, between)
-    return f"{title}: {''.join(shown)}{'' if shown[0].endswith(('.', '?')) else '.'}" if shown else ""
+    return f"{title}: {shown}{'' if shown.endswith(('.', '?')) else '.'}" if shown else ""
 
 
-def _shown(texts: list[str], most: int, between: str) -> list[str]:
+def _shown(texts: list[str], most: int, between: str) -> str:
     """Return texts in one, with how many are left out."""
     more = [f"and {len(texts) - most} more in the report"] if len(texts) > most else []
-    joined = between.join([*texts[:most], *more])
-    return [joined] if joined else []
+    return between.join([*texts[:most], *more])

@@ -30,9 +30,10 @@ def add_showing_options(parser: argparse.ArgumentParser) -> None:
 def show(result: Interpretation, options: argparse.Namespace, compared: Comparison | None = None) -> None:
     """Print an interpretation, how sure it is where that is asked for, and what other guidelines conclude."""
     if options.json:
-        print_json(_as_data(result, options, compared)) if options.certainty or compared else print(
-            result.to_json(indent=2)
-        )
+        if options.certainty or compared:
+            print_json(_as_data(result, options, compared))
+        else:
+            print(result.to_json(indent=2))
         return
     parts = [_report(result, options)]
     if options.certainty:

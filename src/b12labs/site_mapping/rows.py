@@ -13,6 +13,7 @@ from b12labs.inputs.numbers import Decimal
 from b12labs.inputs.options import OPTIONS
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.inputs.several import checked_units, family
+from b12labs.inputs.units import usual_units
 from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes
 from b12labs.site_mapping.headers import Headers, recognize, row_values
@@ -94,7 +95,7 @@ def _read(values: dict[str, Any], decimal: Decimal, *, report: bool) -> Panel:
         return panels.read_panel(values, decimal=decimal, report=report)
     except MeasurementError as error:
         if error.code == "missing_unit" and error.field in analytes():
-            usual = (analytes()[error.field].usual or error.accepted)[0]
+            usual = usual_units(analytes()[error.field])[0]
             error.message += f". Say it beside the row: units={{{error.field!r}: {usual!r}}}"
             error.args = (error.message,)
         raise
