@@ -22,7 +22,7 @@ STATUS_LABELS = {
     "not_assessed": "Not assessed",
 }
 
-#: What is said of a number by how it was checked.
+#: The meaning of each word for how a number was checked.
 CHECKED = {
     "source": "read in the publication",
     "secondary": "read in a restatement, not in the publication",
