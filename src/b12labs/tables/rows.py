@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -18,7 +19,8 @@ from b12labs.logic.open import possible_outcomes
 from b12labs.logic.program import Program, Values
 from b12labs.reasoning.compiled import B12_MARKERS, FINDING_RULES, PROBLEM_FINDINGS, VERDICT_RULES
 from b12labs.reasoning.next_tests import asked_about, asked_tests, next_test_keys
-from b12labs.tables.cells import Problems
+from b12labs.reference import analytes
+from b12labs.tables.cells import AnalyteData, NumberData, Problems
 from b12labs.tables.cohort import Cohort, CohortInputs
 from b12labs.tables.options import CheckedOptions
 from b12labs.tables.outputs import OUTPUT_COLUMNS, Column, Truths, Words
@@ -30,12 +32,16 @@ __all__ = ["CohortOutcome", "interpret_cohort", "problem_words"]
 
 @dataclass
 class CohortOutcome:
-    """The interpretation of every row, by column, and the problems with their rows."""
+    """The interpretation of every row, by column, the problems with their rows, and the results that were read."""
 
     columns: dict[str, Column]
     problems: Problems
-    #: The analytes of which a row or more has a result that can be used.
-    usable: tuple[str, ...] = ()
+    results: Mapping[str, AnalyteData | NumberData]
+
+    @property
+    def usable(self) -> list[str]:
+        """The analytes of which a row or more has a result that can be used."""
+        return [key for key in analytes() if key in self.results and self.results[key].any_measured()]
 
     def words(self, name: str) -> Words:
         """Return a column of words."""
@@ -82,8 +88,7 @@ def interpret_cohort(cohort: Cohort, options: CheckedOptions) -> CohortOutcome:
         cohort.problems.add(Problem(code, "blood_count", FINDING_RULES[code].says), np.flatnonzero(found.holds))
     made["problems"] = problem_words(cohort.problems, cohort.rows)
     asked = (*OUTPUT_COLUMNS, *options.findings, *(("robust", "repeat") if options.factors is not None else ()))
-    usable = tuple(key for key, data in cohort.results.items() if data.any_measured())
-    return CohortOutcome({code: made[code] for code in asked}, cohort.problems, usable)
+    return CohortOutcome({code: made[code] for code in asked}, cohort.problems, cohort.results)
 
 
 def _truth(do: Columns, truth: Any) -> WantedTruth:

@@ -64,7 +64,7 @@ class Totals(Kept):
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
         """Count one part, `first` rows into the input."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
-        totals.usable = sorted(outcome.usable, key=list(analytes()).index)
+        totals.usable = outcome.usable
         for code in COUNTED:
             truths = outcome.truths(code)
             yes, unknown = int(truths.holds.sum()), int(truths.unknown.sum())
@@ -89,7 +89,7 @@ class Totals(Kept):
         """Add the counts of the part that follows."""
         self.rows += part.rows
         self.problem_rows += part.problem_rows
-        self.usable = sorted({*self.usable, *part.usable}, key=list(analytes()).index)
+        self.usable = [key for key in analytes() if key in self.usable or key in part.usable]
         for word, count in part.status.items():
             self.status[word] = self.status.get(word, 0) + count
         for code, counts in part.truths.items():
