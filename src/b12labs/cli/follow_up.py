@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from b12labs.cli.options import add_reading_options, reading
 from b12labs.cli.parser import add_command
-from b12labs.cli.printing import print_json
+from b12labs.cli.printing import print_answer
 from b12labs.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -47,10 +47,7 @@ def _follow_up(options: argparse.Namespace) -> int:
         guideline=options.guideline,
         errors="report",
     )
-    if options.json:
-        print_json(found.model_dump(mode="json"))
-    else:
-        print(found)
+    print_answer(found, as_json=options.json)
     return 0
 
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from b12labs.cli.options import add_reading_options, explaining, reading
 from b12labs.cli.parser import add_command
-from b12labs.cli.printing import print_json
+from b12labs.cli.printing import print_json, print_totals, print_written
 from b12labs.cli.streams import DASH, standard_input, standard_output
-from b12labs.cli.way_out import ways_out
 from b12labs.errors import PanelError
 from b12labs.text import WIDTH, count_of, printable
 
@@ -130,16 +129,12 @@ def _print_summary_as_json(done: FileOutcome, options: argparse.Namespace) -> No
 
 
 def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
-    from b12labs.display.terminal import paint_for
     from b12labs.files.draw_source import DrawSource
-    from b12labs.tables.counts.totals import as_lines
 
     counts = done.source.counts if isinstance(done.source, DrawSource) else None
     what = "draw" if counts else "row"
     name = "standard input" if options.piped["input"] else done.source.name
-    paint = paint_for()
-    lines = ways_out(done.totals, what, paint)
-    print("\n".join([*lines, *as_lines(done.totals, name, options.guideline, done.unused, what=what, paint=paint)]))
+    print_totals(done.totals, name, options.guideline, done.unused, what)
     if done.unused and not counts:
         print(f"  To use one: --column COLUMN=WHAT, such as {EXAMPLE}")
     for note in done.source.notes:
@@ -151,8 +146,8 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     if done.source.passed_over:
         print(f"\nFiles that are not tables, and were not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
-        to = "standard output" if options.piped["output"] else printable(str(options.output))
-        print(f"\n{paint('Written:', 'heading')} {to} ({count_of(done.totals.rows, what)})")
+        to = "standard output" if options.piped["output"] else str(options.output)
+        print_written(to, count_of(done.totals.rows, what))
         if not options.piped["input"]:
             print(f"One {what} in full: {printable(explaining(options))}")
     else:

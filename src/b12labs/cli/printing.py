@@ -1,19 +1,49 @@
-"""What commands print: JSON, and lists of names in 80 columns."""
+"""What commands print: an answer or JSON, the summary of a file, and lists of names in 80 columns."""
 
 from __future__ import annotations
 
 import json
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from b12labs.text import WIDTH
+from b12labs.cli.way_out import ways_out
+from b12labs.text import WIDTH, printable
 
-__all__ = ["listed", "print_json"]
+if TYPE_CHECKING:
+    from b12labs.reference.frozen import Answered
+    from b12labs.tables.counts.totals import Totals
+
+__all__ = ["listed", "print_answer", "print_json", "print_totals", "print_written"]
 
 
 def print_json(data: Any) -> None:
     """Print data as JSON."""
     print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def print_answer(answer: Answered, *, as_json: bool) -> None:
+    """Print an answer as text or as JSON."""
+    if as_json:
+        print_json(answer.model_dump(mode="json"))
+    else:
+        print(answer)
+
+
+def print_totals(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], what: str) -> None:
+    """Print what a file came to, first the options that mend what kept all results of an analyte from being used."""
+    from b12labs.display.terminal import paint_for
+    from b12labs.tables.counts.totals import as_lines
+
+    paint = paint_for()
+    lines = as_lines(totals, name, guideline, unused, what=what, paint=paint)
+    print("\n".join([*ways_out(totals, what, paint), *lines]))
+
+
+def print_written(to: str, about: str) -> None:
+    """Print where the output is, and what of it."""
+    from b12labs.display.terminal import paint_for
+
+    print(f"\n{paint_for()('Written:', 'heading')} {printable(to)} ({about})")
 
 
 def listed(name: str, words: str, width: int) -> str:

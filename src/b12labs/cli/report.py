@@ -10,8 +10,8 @@ from typing import Any
 
 from b12labs.cli.options import add_reading_options, reading
 from b12labs.cli.parser import add_command
+from b12labs.cli.printing import print_totals, print_written
 from b12labs.cli.streams import standard_input
-from b12labs.cli.way_out import ways_out
 from b12labs.errors import B12LabsError
 
 __all__ = ["register"]
@@ -49,9 +49,6 @@ def _report(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from b12labs.cli.progress import Progress
     from b12labs.cohort_report import report_file
-    from b12labs.display.terminal import paint_for
-    from b12labs.tables.counts.totals import as_lines
-    from b12labs.text import printable
 
     output: Path | None = options.output
     if output is None and not options.json:
@@ -89,12 +86,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print(report.model_dump_json(indent=2))
         return 0
-    paint, unused = paint_for(), tuple(report.unused_columns)
-    lines = as_lines(report.totals, report.input, report.guideline, unused, what=report.what, paint=paint)
-    print("\n".join([*ways_out(report.totals, report.what, paint), *lines]))
+    print_totals(report.totals, report.input, report.guideline, tuple(report.unused_columns), report.what)
     assert output
-    size = f"{output.stat().st_size / 1000:,.0f} kB"
-    print(f"\n{paint('Written:', 'heading')} {printable(str(output))} ({size})")
+    print_written(str(output), f"{output.stat().st_size / 1000:,.0f} kB")
     return 0
 
 

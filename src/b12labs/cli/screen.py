@@ -8,7 +8,7 @@ from typing import Any
 
 from b12labs.cli.parser import add_command
 from b12labs.cli.patient_options import add_patient_options, given_values, how_read, meant_option
-from b12labs.cli.printing import print_json
+from b12labs.cli.printing import print_answer
 
 __all__ = ["register"]
 
@@ -32,8 +32,5 @@ def _screen(options: argparse.Namespace) -> int:
     from b12labs.patient.screening import screen
 
     found = screen(**given_values(options), **how_read(options))
-    if options.json:
-        print_json(found.model_dump(mode="json"))
-    else:
-        print(found)
+    print_answer(found, as_json=options.json)
     return 0
