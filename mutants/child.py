@@ -127,6 +127,9 @@ def _read_instead(text: str, mutated: str) -> None:
         return loads(mutated if given == text else given, **options)
 
     tomllib.loads = changed
+    # Data that were made ready from the unchanged file would be taken instead of it.
+    ready: Any = importlib.import_module("b12labs.reference.ready")
+    ready._ready = dict
 
 
 class _Finder(MetaPathFinder):

@@ -1,6 +1,9 @@
 """The tool that asks whether the tests would notice: what it changes, and what it leaves alone."""
 
 import ast
+import os
+import subprocess
+import sys
 import time
 import tomllib
 from functools import partial
@@ -76,6 +79,28 @@ def test_a_number_is_one_more_and_one_less_in_its_last_place(monkeypatch, tmp_pa
         "age = [0, 17]",
     ]
     assert {place for place, _, _ in found} == {"b12"}
+
+
+MUTATED = """
+from mutants.child import put_in_place
+from mutants.numbers import number_mutants
+
+file = "reference_ranges/guidelines/blood-count.toml"
+of_ferritin = [each for each in number_mutants(file) if each.place == "limits.ferritin_low"]
+put_in_place(next(each for each in of_ferritin if "= 16," in each.after))
+import b12labs
+print(b12labs.interpret(ferritin="15.5 ug/L", age=40, sex="female", folate="20 nmol/L").results["ferritin"].limits)
+"""
+
+
+def test_a_mutated_number_counts_although_the_data_were_made_ready_before():
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    makes_ready, mutated = (
+        [sys.executable, "-c", code] for code in ("import b12labs; b12labs.interpret(b12='90 pg/mL')", MUTATED)
+    )
+    subprocess.run(makes_ready, env=environment, check=True)
+    shown = subprocess.run(mutated, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "16 ug/L" in shown
 
 
 def test_every_mutant_of_the_numbers_is_still_toml_and_of_the_code_still_python():
