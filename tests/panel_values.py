@@ -5,7 +5,7 @@ from b12labs.reference import CONTEXT_FIELDS, analytes, context
 
 NAME = "src/b12labs/patient/panel_values.py"
 HEAD = '''\
-"""What is said of one patient, by name, as types: an editor completes the names, and a type checker refuses others.
+"""The values of one patient by name, as types: editors complete the names, and type checkers refuse others.
 
 Written by `make generated`, from the analytes and context terms of `reference_ranges/`.
 """
@@ -21,7 +21,7 @@ __all__ = ["ContextValues", "PanelValues"]
 
 
 class Quantity(Protocol):
-    """A number with its unit, as pint has it."""
+    """A number with its unit, such as a pint Quantity."""
 
     @property
     def magnitude(self) -> Any:
@@ -38,7 +38,7 @@ YesNo = bool | int | str | None
 
 
 class ContextValues(TypedDict, total=False):
-    """What is said of a patient beside results: `screen` takes it, too."""
+    """A patient's values besides results; `screen` takes them too."""
 
 '''
 #: What each field of a patient holds, as Python types.
@@ -53,7 +53,7 @@ PATIENT = {
 RESULTS = '''
 
 class PanelValues(ContextValues, total=False):
-    """The keywords of `interpret()`, for a function of your own that hands them on.
+    """The keywords of `interpret()`, for your own function that passes them on.
 
     >>> from typing import Unpack
     >>> from b12labs import PanelValues, interpret

@@ -1,6 +1,6 @@
-"""b12labs reads vitamin B12, its metabolites, folate and the blood count together, and says what they mean and why.
+"""b12labs interprets vitamin B12, its metabolites, folate and the blood count together, and gives the reasons.
 
-Importing it loads neither pandas nor pint; each is loaded where it is first needed.
+Importing it loads neither pandas nor pint; each is loaded when it is first needed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What can go wrong, as exceptions with fields: one root, a few meanings under it.
+"""Exceptions with fields: one root class, and a few kinds under it.
 
-Every message says what was given, where, what is accepted, and the nearest match. In a batch the same facts become a
-`Problem` on the row, and the batch goes on.
+Every message names the field, the expected value, the value that it got, and the nearest match. In a batch, an error
+becomes a `Problem` of its row, and the batch continues.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ __all__ = [
 
 
 def nearest(given: str, accepted: Iterable[str], alike: float = 0.6) -> str | None:
-    """Return the accepted name closest to what was given, or None when none is as alike as asked for (0 to 1)."""
+    """Return the accepted name most similar to `given`, or None if its similarity is below `alike` (0 to 1)."""
     by_folded = {name.casefold(): name for name in accepted}
     longest = max(map(len, by_folded), default=0)
-    if 2 * longest < alike * (longest + len(given)):  # no name can be alike, and to compare a long text takes long
+    if 2 * longest < alike * (longest + len(given)):  # no name is similar enough; comparing is slow
         return None
-    import difflib  # only a name that is not known needs it
+    import difflib  # only an unknown name needs it
 
     match = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=alike)
     return by_folded[match[0]] if match else None
 
 
 def did_you_mean(given: object, accepted: Iterable[str]) -> str:
-    """Return the end of a message, `; did you mean 'x'?`, or nothing when no accepted name is like what was given.
+    """Return the end of a message, `; did you mean 'x'?`, or an empty text if no accepted name is similar to `given`.
 
-    A name that begins as what was given is like it, or one of its words does.
+    A name is also similar if it, or one of its words, begins with `given`.
 
     >>> did_you_mean("nice", ["bsh-2014", "nice-ng239"]), did_you_mean("ng239", ["bsh-2014", "nice-ng239"])
     ("; did you mean 'nice-ng239'?", "; did you mean 'nice-ng239'?")
@@ -69,7 +69,7 @@ def did_you_mean(given: object, accepted: Iterable[str]) -> str:
 
 
 def _beginning(text: str, names: Iterable[str]) -> str | None:
-    """Return the shortest name that begins so, else the shortest with such a word."""
+    """Return the shortest name that begins with the text, else the shortest with a word that begins with it."""
     if len(text) < 3:
         return None
     shortest = sorted(names, key=len)
@@ -79,14 +79,14 @@ def _beginning(text: str, names: Iterable[str]) -> str | None:
 
 
 def suggestion(near: str | None) -> str:
-    """Return the end of a message that suggests a name, or nothing when there is none to suggest."""
+    """Return the end of a message that suggests a name, or an empty text if there is none."""
     return f"; did you mean {near!r}?" if near else ""
 
 
 class B12LabsError(ValueError):
     """Root of every error that b12labs raises on input it cannot read.
 
-    `code` is stable, for programs; `field` names the analyte, column or context field, where there is one.
+    `code` is stable, for programs; `field` names the analyte, column or context field, if there is one.
     """
 
     def __init__(self, message: str, *, code: str, field: str | None = None) -> None:
@@ -100,7 +100,7 @@ class B12LabsError(ValueError):
 
 
 def _rebuild(kind: type[B12LabsError], message: str, state: dict[str, object]) -> B12LabsError:
-    """Make the error again after pickling, as a worker process sends it home."""
+    """Rebuild an error from its pickle, as when a worker process returns it."""
     error = kind.__new__(kind)
     error.args = (message,)
     error.__dict__.update(state)
@@ -108,10 +108,9 @@ def _rebuild(kind: type[B12LabsError], message: str, state: dict[str, object]) -
 
 
 class MeasurementError(B12LabsError):
-    """A result that cannot be read: no unit, an unknown one, a number that is not one, or one implausible for its unit.
+    """A result that cannot be read: no unit, an unknown unit, a value that is not a number, or an implausible value.
 
-    `kept` is the result itself where only its flag or its reference interval could not be read: a batch goes on with
-    it.
+    `kept` is the result itself if only its flag or its reference interval could not be read; a batch continues with it.
     """
 
     def __init__(
@@ -133,7 +132,7 @@ class MeasurementError(B12LabsError):
 class ContextError(B12LabsError):
     """A symptom, risk factor, medicine or diagnosis that the vocabulary does not know.
 
-    `kept` is what a batch goes on with: what the word may have meant.
+    `kept` holds the terms that the word may mean; a batch continues with them.
     """
 
     def __init__(self, message: str, *, code: str, field: str | None = None, kept: object = None) -> None:
@@ -142,10 +141,7 @@ class ContextError(B12LabsError):
 
 
 class PanelError(B12LabsError):
-    """Something about the patient or the draw that cannot be read.
-
-    Age, sex, pregnancy, an analyte that does not exist.
-    """
+    """A value of the patient or the draw that cannot be read: age, sex, pregnancy, or an unknown analyte."""
 
     @classmethod
     def conflict(cls, field: str, why: str) -> PanelError:
@@ -154,9 +150,9 @@ class PanelError(B12LabsError):
 
 
 def checked_word(field: str, given: T, accepted: Any) -> T:
-    """Return the word of an option, where it is one of a `Literal` type (or None, where the type allows that).
+    """Return an option's word if it belongs to a `Literal` type (or is None, if the type allows that).
 
-    Every public function calls it for every option that is a word: one that is not compared would be taken as another.
+    Every public function calls it for each option that is a word: an unchecked word would act as another one.
     Raises `PanelError` (`unknown_` and the field).
 
     >>> checked_word("formulary", "US", Literal["uk", "us"])
@@ -164,7 +160,7 @@ def checked_word(field: str, given: T, accepted: Any) -> T:
     ...
     b12labs.errors.PanelError: formulary: expected 'uk' or 'us', got 'US'; did you mean 'us'?
     """
-    if type(given) is str and given in getattr(accepted, "__args__", ()):  # a word of the Literal, as nearly always
+    if type(given) is str and given in getattr(accepted, "__args__", ()):  # the usual case
         return given
     words = _words(accepted)
     if isinstance(given, str | int | None) and not isinstance(given, bool) and given in words:
@@ -173,7 +169,7 @@ def checked_word(field: str, given: T, accepted: Any) -> T:
 
 
 def checked_option(field: str, given: T, expected: str, *, holds: bool) -> T:
-    """Return an option of the kind that is expected; raises `PanelError` (`unreadable_` and the field) for another."""
+    """Return an option if it is of the expected kind; raise `PanelError` (`unreadable_` and the field) if not."""
     if not holds:
         got = shown_given(given)
         raise PanelError(f"{field}: expected {expected}, got {got}", code=f"unreadable_{field}", field=field)
@@ -181,27 +177,27 @@ def checked_option(field: str, given: T, expected: str, *, holds: bool) -> T:
 
 
 def shown_given(given: object) -> str:
-    """Return what was given as a message repeats it: one value or a few, and of anything larger what kind it is."""
+    """Return a value as a message repeats it: plain values and collections literally, any other object by its type."""
     plain = given is None or isinstance(given, str | bytes | int | float | list | tuple | dict | os.PathLike)
     kind = type(given).__name__
     return f"{given!r:.80}" if plain else f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
 
 
 def checked_several(field: str, given: Iterable[T] | None, expected: str) -> list[T]:
-    """Return what was given as a list; raises `PanelError` for a text, a table, or what holds one thing alone."""
+    """Return several values as a list; raise `PanelError` for a text, a table, a mapping or a single value."""
     is_table = type(given).__name__ in ("DataFrame", "LazyFrame", "Table")
     several: list[T] = []
     try:
         holds = given is not None and not is_table and not isinstance(given, str | bytes | Mapping)
         several = list(given) if holds and given is not None else []
-    except TypeError:  # numpy's array without a dimension says only now that it holds one
+    except TypeError:  # a numpy array of no dimension fails only here
         holds = False
     checked_option(field, given, expected, holds=holds)
     return several
 
 
 def checked_path(field: str, given: object) -> Path:
-    """Return a path that was given as text or as an `os.PathLike`; raises `PanelError` for anything else."""
+    """Return a path that was given as text or as an `os.PathLike`; raise `PanelError` for anything else."""
     path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
     checked_option(
         field, given, "a path, as text or an os.PathLike", holds=isinstance(path, str) and path.strip() != ""
@@ -210,7 +206,7 @@ def checked_path(field: str, given: object) -> Path:
 
 
 def checked_texts(field: str, given: T, expected: str) -> T:
-    """Return an option that is a dictionary from text to text, or None; raises `PanelError` for anything else."""
+    """Return an option that is a dictionary from text to text, or None; raise `PanelError` for anything else."""
     holds = given is None or (
         isinstance(given, Mapping) and all(isinstance(text, str) for pair in given.items() for text in pair)
     )
@@ -225,7 +221,7 @@ def expected_word(given: object, words: Collection[object]) -> str:
 
 
 def _words(accepted: Any) -> tuple[Any, ...]:
-    """Return the words of a `Literal` type, and None last where it is optional."""
+    """Return the words of a `Literal` type, with None last if it is optional."""
     parts = get_args(accepted)
     if get_origin(accepted) is Literal:
         return parts
@@ -233,16 +229,16 @@ def _words(accepted: Any) -> tuple[Any, ...]:
 
 
 class MissingExtraError(B12LabsError, ImportError):
-    """A package that only this needs, and that is not installed; the message has the line that installs it."""
+    """An optional package that is not installed; the message has the command that installs it."""
 
 
 @contextmanager
 def extra(
     name: str, what: str, *, package: str | None = None, code: str = "missing_extra", otherwise: str = ""
 ) -> Iterator[None]:
-    """Import packages of an extra; raises `MissingExtraError` where one is missing.
+    """Import packages of an extra; raise `MissingExtraError` if one is missing.
 
-    `what` needs it, `package` is its name where the import does not tell, and `otherwise` is the way out without it.
+    `what` needs the package. `package` is its name if the import does not show it. `otherwise` is a way without it.
 
     >>> with extra("plots", "plots"):
     ...     import no_such_package
@@ -262,9 +258,9 @@ def extra(
 
 
 class UnknownNameError(B12LabsError, KeyError):
-    """A finding, result or other part of an answer that is not there by that name."""
+    """No finding, result or other part of an answer has that name."""
 
-    def __str__(self) -> str:  # of a KeyError it would be quoted
+    def __str__(self) -> str:  # KeyError would quote the message
         return self.message
 
 
@@ -277,7 +273,7 @@ class ColumnError(B12LabsError):
 
 
 class ColumnWarning(UserWarning):
-    """A column of a table is not used, and its name speaks of a result, of the patient or of the context."""
+    """A column of a table is not used, although its name suggests a result, the patient or the context."""
 
 
 def warn_user(message: str, kind: type[Warning]) -> None:
@@ -289,7 +285,7 @@ def warn_user(message: str, kind: type[Warning]) -> None:
 
 
 class ReferenceDataError(B12LabsError):
-    """A file of `reference_ranges/` that is malformed: which file, which key, and what was expected there."""
+    """A malformed file of `reference_ranges/`: the message names the file, the key and the expected content."""
 
     def __init__(self, file: str, key: str, expected: str) -> None:
         super().__init__(f"{file}: {key}: {expected}", code="reference_data", field=key)

@@ -1,7 +1,7 @@
-"""A record that is a pydantic model to whoever asks for one, and is made without pydantic.
+"""Records: plain objects that act as pydantic models only when one is needed.
 
-To import pydantic takes longer than everything else that one interpretation needs. So a record is an object with its
-members; what checks, writes and describes it is a model of pydantic with the same members, made when it is needed.
+Importing pydantic takes longer than everything else that one interpretation needs. So a record is an object with its
+members. A pydantic model with the same members checks, writes and describes it, and is made on first use.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["Record", "Within", "as_json", "each", "members_of", "required_of"]
 
 T = TypeVar("T")
 
-#: Where a member stands that has no default.
+#: Marks a member that has no default.
 _REQUIRED: Any = object()
 
 
@@ -33,11 +33,11 @@ class _Each:
 
 def each(*, default_factory: Callable[[], T]) -> T:
     """Return a default that is made anew for each record, such as an empty list."""
-    return _Each(default_factory)  # type: ignore[return-value]  # as of `dataclasses.field`: what the member will hold
+    return _Each(default_factory)  # type: ignore[return-value]  # typed as the member's value, like `dataclasses.field`
 
 
 class Within:
-    """What a value must satisfy, as an annotation: the words of `pydantic.Field`, such as `ge=0, strict=True`."""
+    """Bounds of a value, as an annotation: keywords of `pydantic.Field`, such as `ge=0, strict=True`."""
 
     def __init__(self, **bounds: Any) -> None:
         self.bounds = bounds
@@ -51,7 +51,7 @@ class Within:
 
 
 class _OfModel:
-    """A member of the class that pydantic's model of it has."""
+    """A class attribute that is read from the record's pydantic model."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -62,10 +62,9 @@ class _OfModel:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(each,))
 class Record:
-    """A record with named members: those of its annotations.
+    """A record whose members are its annotations.
 
-    Made by its name it takes what it is given, once the names are right; `model_validate` checks everything. What
-    `_checked` does is done there too, after the members were checked.
+    The constructor checks names only; `model_validate` also checks the values, and then runs `_checked`.
     """
 
     __slots__ = ("__dict__", "__pydantic_extra__", "__pydantic_private__", "_given")
@@ -87,7 +86,7 @@ class Record:
     _usual: ClassVar[dict[str, Any]] = {}
     _required: ClassVar[frozenset[str]] = frozenset()
     _factories: ClassVar[dict[str, Callable[[], Any]]] = {}
-    #: What becomes of members that are not known, and whether a member can be set.
+    #: Whether unknown members are allowed, and whether members are read-only.
     _extra: ClassVar[Literal["forbid", "allow"]] = "forbid"
     _frozen: ClassVar[bool] = True
 
@@ -105,7 +104,7 @@ class Record:
 
     @classmethod
     def _taken(cls, name: str) -> Any:
-        """Take a default from the class, where it would be found in the place of a member that is not made yet."""
+        """Take a default off the class, since it would hide a member that is not made yet."""
         if name not in cls.__dict__:
             return _REQUIRED
         usual = cls.__dict__[name]
@@ -127,14 +126,14 @@ class Record:
 
     @classmethod
     def of_members(cls, members: dict[str, Any]) -> Self:
-        """Return a record of all of its members, in order and as they are."""
+        """Return a record from all of its members, in order and unchanged."""
         made = cls.__new__(cls)
         _set_members(made, members)
         _set_extra(made, _NOTHING)
         return made
 
     def _apart(self, members: dict[str, Any]) -> dict[str, Any]:
-        """Keep what is not known apart; raises `TypeError` where something lacks, or is not known and not allowed."""
+        """Separate unknown members; raise `TypeError` if a member is missing, or unknown and not allowed."""
         kind = type(self)
         lacking = [name for name, value in members.items() if value is _REQUIRED]
         added = {name: value for name, value in members.items() if name not in kind._usual}
@@ -144,7 +143,7 @@ class Record:
         _set_extra(self, added)
         return {name: members[name] for name in kind._usual}
 
-    # What pydantic reads of an object and writes into it.
+    # The attributes that pydantic reads from an object and writes to it.
 
     @property
     def __pydantic_fields_set__(self) -> set[str]:
@@ -165,23 +164,23 @@ class Record:
 
     @classmethod
     def as_model(cls) -> type[BaseModel]:
-        """Return the model of pydantic with the same members, made once."""
-        return _model_of(cls)  # type: ignore[arg-type]  # a class has a hash, whatever its records have
+        """Return the pydantic model with the same members, made once."""
+        return _model_of(cls)  # type: ignore[arg-type]  # a class is hashable, even if its records are not
 
     @classmethod
     def _adapter(cls) -> TypeAdapter[Self]:
         return _adapter_of(cls)  # type: ignore[arg-type]  # likewise
 
-    # What pydantic's models offer.
+    # The interface of pydantic's models.
 
     @classmethod
     def model_validate(cls, obj: Any, **how: Any) -> Self:
-        """Return a record of data that are checked; raises `pydantic.ValidationError`."""
+        """Return a record of checked data; raise `pydantic.ValidationError` if the data are invalid."""
         return cls._adapter().validate_python(obj, **how)
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **how: Any) -> Self:
-        """Return a record of JSON that is checked; raises `pydantic.ValidationError`."""
+        """Return a record of checked JSON; raise `pydantic.ValidationError` if it is invalid."""
         return cls._adapter().validate_json(json_data, **how)
 
     @classmethod
@@ -191,11 +190,11 @@ class Record:
 
     @classmethod
     def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
-        """Return a record of data that are not checked."""
+        """Return a record of unchecked data."""
         return cls(**values)
 
     def model_dump(self, **how: Any) -> dict[str, Any]:
-        """Return the record as a dictionary; `mode="json"` as JSON holds it."""
+        """Return the record as a dictionary, with the types of JSON if `mode="json"`."""
         found: dict[str, Any] = self._adapter().dump_python(self, **how)
         return found
 
@@ -204,7 +203,7 @@ class Record:
         return self._adapter().dump_json(self, **how).decode()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with some members changed, which are not checked."""
+        """Return a copy with some members changed; the changes are not checked."""
         copied = copy.deepcopy(self) if deep else copy.copy(self)
         known = {name: value for name, value in (update or {}).items() if name in self._usual}
         added = {**(self.__pydantic_extra__ or {}), **{k: v for k, v in (update or {}).items() if k not in known}}
@@ -222,7 +221,7 @@ class Record:
         """The members that were given."""
         return self.__pydantic_fields_set__
 
-    # What every object offers.
+    # The interface of every object.
 
     def _whole(self) -> dict[str, Any]:
         return {**self.__dict__, **(self.__pydantic_extra__ or {})}
@@ -243,7 +242,7 @@ class Record:
         return " ".join(f"{name}={value!r}" for name, value in self)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__pydantic_extra__":  # it was made by way of its class alone
+        if name == "__pydantic_extra__":  # made by `__new__` alone
             return _NOTHING
         added = {} if name[0] == "_" else self.__pydantic_extra__ or {}
         if name in added:
@@ -285,9 +284,9 @@ def members_of(kind: type[Record]) -> Collection[str]:
 
 
 def as_json(record: Record, *, indent: int | None = None) -> str:
-    """Return as JSON a record of texts, whole numbers, lists and dictionaries of these, and records of them.
+    """Return a record as JSON if it holds only texts, whole numbers, lists, dictionaries and records of these.
 
-    Anything else is written by pydantic (`model_dump_json`).
+    `model_dump_json` writes any other record.
     """
     apart = None if indent is not None else (",", ":")
     return json.dumps(record, default=dict, ensure_ascii=False, indent=indent, separators=apart)
@@ -300,17 +299,17 @@ def required_of(kind: type[Record]) -> frozenset[str]:
 
 _set = object.__setattr__
 
-#: What a record holds beside its members, if nothing: the same for all, and never changed.
+#: The extra members of a record that has none: shared by all records, and never changed.
 _NOTHING: dict[str, Any] = {}
 
-#: Sets the members of a record, also where its class has another way to them.
+#: Set the members of a record, even if its class overrides `__dict__`.
 _set_members: Callable[[Any, dict[str, Any]], None] = Record.__dict__["__dict__"].__set__
 _set_extra: Callable[[Any, dict[str, Any]], None] = Record.__dict__["__pydantic_extra__"].__set__
 
 
 @cache
 def _adapter_of(kind: type[T]) -> TypeAdapter[T]:
-    """Return what checks, writes and describes the records of a class."""
+    """Return the pydantic adapter that checks, writes and describes the records of a class."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
@@ -318,7 +317,7 @@ def _adapter_of(kind: type[T]) -> TypeAdapter[T]:
 
 @cache
 def _model_of(cls: type[Record]) -> type[BaseModel]:
-    """Return the model of a class: of the base's model, with the members that the class adds."""
+    """Return the model of a class: the base's model with the members that the class adds."""
     from pydantic import BaseModel, ConfigDict, Field, model_validator
 
     if cls is Record:

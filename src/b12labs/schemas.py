@@ -1,8 +1,8 @@
 """JSON Schemas: a panel as the keywords of `interpret()`, and an `Interpretation`, whole and compact.
 
-All are derived: the panel's from the analytes, units, context terms and guidelines of `reference_ranges/` and from the
-words and patterns that the readers use; the interpretations' from their pydantic models. The number in an id changes
-when something that was valid no longer is.
+All are derived. The panel's schema comes from the analytes, units, context terms and guidelines of
+`reference_ranges/`, and from the words and patterns that the readers use. The interpretations' schemas come from their
+pydantic models. The number in an id changes when a document that was valid no longer is.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Name = Literal["panel", "interpretation", "compact_interpretation"]
 NAMES: tuple[Name, ...] = get_args(Name)
 VERSIONS: dict[Name, int] = {"panel": 1, "interpretation": 1, "compact_interpretation": 1}
-#: The keywords of `interpret()` that choose how a panel is interpreted; whether problems are raised is for the caller
-#: to say, not the data.
+#: The keywords of `interpret()` that choose how a panel is interpreted. `errors` is left out: the caller chooses it.
 OPTIONS = ("decimal", "unreported_context", "formulary")
 
 
@@ -54,14 +53,14 @@ def as_json(name: Name) -> str:
 def interpretation_schema() -> dict[str, Any]:
     """Return the schema of `Interpretation.to_json()`.
 
-    Every version of this number satisfies it: members that are not required are absent from documents of earlier
-    versions, and later versions may add members, which a reader keeps or ignores.
+    Documents of every version with this number satisfy it. Members that are not required are absent from documents of
+    earlier versions. Later versions may add members, which a reader keeps or ignores.
     """
     return _of_answer("interpretation", "Interpretation", Interpretation)
 
 
 def compact_interpretation_schema() -> dict[str, Any]:
-    """Return the schema of `Interpretation.to_json(detail="holds")`, which later versions satisfy in the same way."""
+    """Return the schema of `Interpretation.to_json(detail="holds")`; later versions satisfy it in the same way."""
     return _of_answer("compact_interpretation", "Compact interpretation", CompactAnswer)
 
 
@@ -76,7 +75,7 @@ def _head(name: Name) -> dict[str, Any]:
 
 
 def _cleaned(node: Any) -> Any:
-    """Leave out titles made of names, defaults of what is always written, and the ban on members to come."""
+    """Remove titles made from names, defaults of members that are always written, and the ban on additional members."""
     if isinstance(node, list):
         return [_cleaned(part) for part in node]
     if not isinstance(node, dict):
@@ -91,23 +90,23 @@ def _cleaned(node: Any) -> Any:
 
 
 def _one_line(description: Any) -> Any:
-    """Return a docstring without the breaks of its lines."""
+    """Return a docstring in one line."""
     return " ".join(description.split()) if isinstance(description, str) else _cleaned(description)
 
 
 def panel_schema() -> dict[str, Any]:
     """Return the schema of a panel as JSON: the keywords of `interpret()`.
 
-    What it allows is read, but for values that are implausible, have no unit, or contradict each other. The readers
-    know more spellings than it lists: other cases and spaces.
+    b12labs reads a panel that satisfies it, except values that are implausible, lack a unit, or contradict each other.
+    It also reads spellings that the schema does not list: other cases and spaces.
     """
     kinds = sorted({kind for analyte in analytes().values() for kind in analyte.kinds})
     return {
         **_head("panel"),
         "title": "Panel",
-        "description": "One draw's results and the patient, as the keywords of b12labs.interpret(). What is not "
-        "measured is left out, or null. "
-        "Letters may be in other cases than listed here.",
+        "description": "One draw's results and the patient, as the keywords of b12labs.interpret(). Leave out an "
+        "analyte that was not measured, or set it to null. "
+        "Words may differ from those listed here in case.",
         "type": "object",
         "properties": {
             **{analyte.key: _result(analyte) for analyte in analytes().values()},
@@ -119,7 +118,7 @@ def panel_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": {
             "number": {
-                "description": "A number, whose unit is said beside it or under `units`.",
+                "description": "A number; its unit is given beside it or under `units`.",
                 "type": "number",
                 "minimum": 0,
             },
@@ -142,7 +141,7 @@ def panel_schema() -> dict[str, Any]:
             },
             "yes_no": {"enum": [True, False, 1, 0, None, *_spelled(fields.YES | fields.NO | fields.UNKNOWN_WORDS)]},
             "terms": {
-                "description": "A list of terms of the vocabulary, or a text of them parted by commas or semicolons.",
+                "description": "A list of context terms, or a text of them separated by commas or semicolons.",
                 "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/term"}}, {"type": "string"}, {"type": "null"}],
             },
             "term": {
@@ -160,14 +159,14 @@ def panel_schema() -> dict[str, Any]:
 
 
 def flag_words(*, qualitative: bool) -> set[str]:
-    """Return the words that are read as a flag, those of analytes that are found or not too."""
+    """Return the words that are read as a flag; with `qualitative`, also those of qualitative analytes."""
     return {word for words in flags.FLAG_WORDS.values() for word in words} | (
         set(flags.QUALITATIVE) if qualitative else set()
     )
 
 
 def _spelled(words: Iterable[str]) -> list[str]:
-    """Return words in small letters, with a capital, and in capitals."""
+    """Return words in lower case, capitalized, and in upper case."""
     return sorted({each for word in words for each in (word, word.capitalize(), word.upper())})
 
 
@@ -235,7 +234,7 @@ def _patient() -> dict[str, Any]:
         "gestational_weeks": amount(
             "Completed weeks, such as `20` or `20+3`.", 0, fields.LONGEST_GESTATION, fields.WEEKS
         ),
-        "elevation": amount("Where the patient lives, in meters.", fields.LOWEST, fields.HIGHEST, fields.HEIGHT),
+        "elevation": amount("Elevation of the home, in meters.", fields.LOWEST, fields.HIGHEST, fields.HEIGHT),
     }
 
 
@@ -244,7 +243,7 @@ def _options() -> dict[str, Any]:
     return {
         "guideline": {"enum": list(guideline_keys()), "default": DEFAULT_GUIDELINE},
         "units": {
-            "description": "The unit of each analyte whose value does not say one.",
+            "description": "The unit of each analyte whose value has none.",
             "anyOf": [
                 {
                     "type": "object",

@@ -1,8 +1,8 @@
-"""Cells that a spreadsheet would run as a formula, made safe in a CSV, and back again.
+"""Make cells that a spreadsheet would run as a formula safe in a CSV, and restore them.
 
 A cell that begins with `=`, `+`, `-`, `@`, a tab or a line end (or the full-width forms of the signs) gets an
-apostrophe before it, and a cell that begins with apostrophes before one of those gets one more. Plain numbers, `-3` or
-`+2.5`, stay as they are.
+apostrophe before it. A cell that begins with apostrophes before one of those gets one more. Plain numbers, such as
+`-3` or `+2.5`, are unchanged.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _SIGNS = "=+\\-@\t\r\n＝＋－＠"
 _RISKY = re.compile(f"'*[{_SIGNS}]")
 _MADE_SAFE = re.compile(f"'+[{_SIGNS}]")
 _NUMBER = re.compile(r"[+-](\d+(?:[.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
-#: What a cell that may have to change begins with; most cells are passed over by this alone.
+#: The first characters of cells that may have to change; most cells are ruled out by this alone.
 _FIRST = frozenset("'=+-@\t\r\n＝＋－＠")
 
 
 def safe_cell(cell: str) -> str:
-    """Return a cell as text that no spreadsheet runs.
+    """Return a cell as text that no spreadsheet runs as a formula.
 
     >>> safe_cell("=1+1"), safe_cell("-3"), safe_cell("'=1+1"), safe_cell("'80s")
     ("'=1+1", '-3', "''=1+1", "'80s")
@@ -39,7 +39,7 @@ def original_cell(cell: str) -> str:
 
 
 def may_change(text: bytes) -> bool:
-    """Tell, of a column's cells one after the other in UTF-8, whether `safe_cell` could change any."""
+    """Return whether `safe_cell` could change any of a column's cells, joined as UTF-8."""
     return any(sign.encode() in text for sign in _FIRST)
 
 

@@ -1,4 +1,4 @@
-"""Text and cells as every message, summary and page says them."""
+"""Texts and cells as messages, summaries and pages show them."""
 
 from __future__ import annotations
 
@@ -32,31 +32,31 @@ __all__ = [
     "shown",
 ]
 
-#: How many columns a page of a terminal has.
+#: The width of a report on a terminal, in columns.
 WIDTH = 80
 
-#: How much of what was given a message, or an answer, repeats.
+#: How many characters of an input a message or an answer repeats.
 SHOWN = 60
 
-#: How long a cell, unit, name or header may be; a longer one is refused before it is looked at, and never kept.
+#: The longest cell, unit, name or header, in characters; a longer one is refused unread and never kept.
 LONGEST = 1000
 
 #: A path, as Python's own functions take it.
 StrPath = str | os.PathLike[str]
 
-#: How a word of a text is shown by what it is, `heading`, `urgent` or `problem`: a terminal colors it.
+#: A function that shows a word by its role (`heading`, `urgent` or `problem`), such as in a terminal's color.
 Paint = Callable[[str, str], str]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def plain(text: str, role: str) -> str:  # noqa: ARG001  # the signature of `Paint`
-    """Return a word as it is, where nothing is colored."""
+    """Return a word unchanged, for output without color."""
     return text
 
 
 def is_missing(cell: Any) -> bool:
-    """Tell whether a cell of any library holds nothing: None, NaN, NA, NaT."""
+    """Return whether a cell of any library is empty: None, NaN, NA, NaT."""
     if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
         return True
     try:
@@ -66,7 +66,7 @@ def is_missing(cell: Any) -> bool:
 
 
 def is_blank(cell: Any) -> bool:
-    """Tell whether a cell is missing or a text of white space."""
+    """Return whether a cell is missing or only white space."""
     return not cell.strip() if isinstance(cell, str) else is_missing(cell)
 
 
@@ -74,24 +74,25 @@ def cell_text(cell: Any) -> str:
     """Return a cell as text."""
     try:
         return str(cell)
-    except ValueError:  # Python writes no whole number of thousands of digits
+    except ValueError:  # Python does not print integers of thousands of digits
         return f"a {type(cell).__name__} too long to print"
 
 
 def repeated(text: str) -> str:
-    """Return as much of what was given as an answer repeats."""
+    """Return as much of an input as an answer repeats."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def shown(cell: Any) -> str:
-    """Return a cell as a message repeats it: quoted, and not at any length."""
+    """Return a cell as a message repeats it: quoted, and of bounded length."""
     return repeated(repr(cell[: SHOWN + 1]) if isinstance(cell, str) else cell_text(cell))
 
 
 def remembered(most: int, *, too_long: Any) -> Callable[[F], F]:
-    """Return a decorator that keeps the last answers of a function of one text, or of two.
+    """Return a decorator that caches the last results of a function of one or two texts.
 
-    Texts come from outside: of more than `LONGEST` signs the answer is `too_long`, and none is looked at or kept.
+    The texts come from outside. If they exceed `LONGEST` characters, the result is `too_long`, and they are neither
+    read nor kept.
     """
 
     def decorate(function: F) -> F:
@@ -105,12 +106,12 @@ def remembered(most: int, *, too_long: Any) -> Callable[[F], F]:
 
         answered: Any = wraps(function)(of_one if function.__code__.co_argcount == 1 else of_two)
         answered.cache_info, answered.cache_clear = kept.cache_info, kept.cache_clear
-        return answered  # type: ignore[no-any-return]  # it takes what the function takes
+        return answered  # type: ignore[no-any-return]  # it has the function's signature
 
     return decorate
 
 
-#: What moves a cursor or colors a terminal, turns the text around it, or is not a character of HTML, SVG and UTF-8.
+#: Characters that control a terminal, reverse the text around them, or are invalid in HTML, SVG or UTF-8.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -118,7 +119,7 @@ _NO_WORD = re.compile(r"\W*")
 
 
 def around_words(text: str) -> tuple[str, str]:
-    """Return the signs before the first word of a text, and those behind the last."""
+    """Return the characters before the first word of a text, and those after the last word."""
     before, behind = _NO_WORD.match(text), _NO_WORD.match(text[::-1])
     return before[0] if before else "", behind[0][::-1] if behind else ""
 
@@ -129,7 +130,7 @@ def count_of(count: int, what: str) -> str:
 
 
 def percent(count: int, whole: int) -> str:
-    """Return a share, never 0 % of what is there and never 100 % of what is not all."""
+    """Return a share as text, never as 0 % if there is any, and never as 100 % if it is not all."""
     share = 100 * count / whole if whole else 0.0
     if 0 < share < 0.1:
         return "< 0.1 %"
@@ -137,7 +138,7 @@ def percent(count: int, whole: int) -> str:
 
 
 def interval(low: float, high: float, digits: str = "g") -> str:
-    """Return a number that is only known to lie in an interval: `180`, `200 to 250`, `at least 70`, `at most 70`."""
+    """Return the text of an interval: `180`, `200 to 250`, `at least 70`, `at most 70`."""
     if low == high:
         return f"{low:{digits}}"
     if high == math.inf:
@@ -146,7 +147,7 @@ def interval(low: float, high: float, digits: str = "g") -> str:
 
 
 def against(relation: str, limit: str) -> str:
-    """Return how a value stands to a limit in words: `below 180 pg/mL`, `below a limit of at least 70 g/L`."""
+    """Return how a value compares with a limit, in words: `below 180 pg/mL`, `below a limit of at least 70 g/L`."""
     return f"{relation} {'a limit of ' * limit.startswith(('at least ', 'at most '))}{limit}".strip()
 
 
@@ -156,13 +157,13 @@ def as_words(code: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return words of a file without the characters that would be more than text."""
+    """Return a text with each unprintable character replaced."""
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def shortened(text: str, most: int = 400) -> str:
     """Return a text of bounded length.
 
-    Of a longer one its beginning, and its end, where a message says what is accepted.
+    A longer text keeps its beginning and its end: the end of a message lists the accepted values.
     """
     return text if len(text) <= most else f"{text[: most * 2 // 3]} … {text[-(most // 3) :]}"

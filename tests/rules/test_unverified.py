@@ -50,7 +50,7 @@ def test_a_result_set_aside_never_makes_the_answer_calmer(key, data, results, pa
     assert with_it.next_tests[0].analyte in [each.analyte for each in with_it.unverified]
     text = " ".join(with_it.to_text().split())
     assert f"{analytes()[key].label} " in text
-    assert "Verify first" in text
+    assert "with the laboratory first" in text
 
 
 @given(data=st.data(), results=some.results(), patient=some.patients())
@@ -88,7 +88,7 @@ def test_the_report_says_how_urgent_it_is_if_the_value_is_real(key, value, at_wo
     assert result.urgency == "prompt"
     assert f"{at_worst} at worst if it is real." in text
     given = f"{analytes()[key].label} {with_labels(str(value))}"
-    assert f"{given} was set aside and could not be used. Verify first" in text
+    assert f"{given} was set aside and could not be used. Verify it" in text
 
 
 @pytest.mark.parametrize("words", ["not done", "pending", "Insufficient sample", "QNS", "cancelled"])
@@ -109,8 +109,8 @@ DOUBTFUL = [
     ("hemoglobin", "13.2 g/L", "13.2 g/dL", "Urgent if it is 13.2 g/L, routine if it is 13.2 g/dL."),
     ("platelets", "250 /uL", "250 10*9/L", "Urgent if it is 250 /uL, routine if it is 250 10*9/L."),
     ("neutrophils", "2.5 /uL", "2.5 10*9/L", "Urgent if it is 2.5 /uL, routine if it is 2.5 10*9/L."),
-    ("wbc", "6.5 /uL", "6.5 10*9/L", "Routine by either unit."),
-    ("mma", "640 umol/L", "640 nmol/L", "Prompt by either unit."),
+    ("wbc", "6.5 /uL", "6.5 10*9/L", "Routine in either unit."),
+    ("mma", "640 umol/L", "640 nmol/L", "Prompt in either unit."),
     ("b12", "145,000 pg/mL", "145 pg/mL", "Prompt if it is 145 pg/mL, routine if it is 145,000 pg/mL."),
 ]
 
@@ -122,7 +122,7 @@ def test_a_number_that_may_be_in_another_unit_is_verified_first_and_its_worse_re
     result, text = said(**{"b12": "500 pg/mL", key: value, "age": 50, "sex": "female"})
     assert result.urgency == "prompt"
     assert result.next_tests[0].analyte == key
-    assert with_labels(f"{value} may be {other}. Verify first its unit, with the laboratory. {if_real}") in text
+    assert with_labels(f"{value} may be {other}. Verify its unit with the laboratory first. {if_real}") in text
 
 
 @pytest.mark.parametrize(("key", "value", "other", "_"), DOUBTFUL)

@@ -1,1 +1,1 @@
-"""The answer as data, and the words in which it is given."""
+"""The answer as data and in words."""

@@ -1,7 +1,7 @@
-"""The answers of an interpretation in one table: what every column, total, component and comparison is made from.
+"""The answers of an interpretation in one table, from which every column, total, component and comparison is made.
 
-An answer more is a row more. A truth is a finding by its code; a verdict stands in `Answer` under its code, or where
-`place` says.
+A new answer is a new row. A truth is a finding, by its code. A verdict is a member of `Answer` under its code or under
+`place`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ __all__ = ["ANSWERS", "COUNTED", "TRUTHS", "VERDICTS", "AnswerRow"]
 class AnswerRow:
     """One answer: its code, which names its column; its label; and whether it is a truth, a verdict's word or a list.
 
-    `undecided` is the word of a verdict that is not decided, and `unassessed` its word where no marker of B12 was
-    measured, if that matters to it; empty for no word. Of a verdict with `at_least`, the last of several outcomes that
-    are possible is said. `place` is where in `Answer` a verdict stands that is part of
-    something, and `counted` the truth's place in a summary, `counted_as` its name there where a status has its label.
+    `undecided` is the word of a verdict that is not decided. `unassessed` is its word if no marker of B12 was measured,
+    or empty if that does not matter to it. A verdict with `at_least` reports the last of several possible outcomes.
+    `place` is the path in `Answer` to a verdict that is part of another member. `counted` is the position of a truth in
+    a summary, and `counted_as` is its name there if a status has its label.
     """
 
     code: str
@@ -37,16 +37,16 @@ class AnswerRow:
 
     @property
     def summed(self) -> str:
-        """The name under which a summary counts a truth, with a capital; no status has the same."""
+        """The name under which a summary counts a truth, capitalized; no status has the same name."""
         name = self.counted_as or self.label
         return f"{name[0].upper()}{name[1:]}"
 
     def of(self, answer: Answer) -> Any:
-        """Return what an interpretation answers: yes, no, None where it cannot tell, or a word."""
+        """Return the answer of an interpretation: yes, no, None if it is open, or a word."""
         return answer.holds(self.code) if self.kind == "truth" else attrgetter(self.place or self.code)(answer)
 
     def word(self, decided: str | None, *, assessed: bool = True) -> str:
-        """Return the word of a verdict, by the outcome that is decided, if one is."""
+        """Return the word of a verdict, given its decided outcome, if any."""
         return self.unassessed if self.unassessed and not assessed else decided or self.undecided
 
 

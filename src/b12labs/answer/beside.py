@@ -1,4 +1,4 @@
-"""What stands beside the assessment of B12: what else the symptoms could be, what cannot wait, whom to watch."""
+"""Statements beside the assessment of B12: other causes of the symptoms, red flags, and patients to watch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["beside"]
 
 
 def beside(result: Answer, citing: Citing = NAMED) -> list[Statement]:
-    """Return the sentences on the symptoms that are reported and on the risk factors; none where there are none."""
+    """Return the sentences on reported symptoms and risk factors; empty if there are none."""
     said = [_others(symptom, result.differential, citing) for symptom in _symptoms(result.differential)]
     if said:
         flags = bedside().red_flags
@@ -28,7 +28,7 @@ def _symptoms(entries: tuple[Alternative, ...]) -> tuple[str, ...]:
 
 
 def _others(symptom: str, entries: tuple[Alternative, ...], citing: Citing) -> Statement:
-    """Return in one sentence what else a symptom could be, each with what speaks for it and with its test."""
+    """Return one sentence on the other causes of a symptom, each with its test and the reports that support it."""
     table = [entry for entry in entries if symptom in entry.raised_by]
     shared = set.intersection(*(set(entry.speaks_for) for entry in table))
     others = [entry for entry in table if not entry.b12]

@@ -1,4 +1,4 @@
-"""What an answer holds by name: a name that is not there is an error that names the nearest."""
+"""Members of an answer by name; an unknown name is an error with the nearest match."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ T = TypeVar("T")
 
 
 class ByName(dict[str, T]):
-    """Members of an answer by name; one that is not there raises `UnknownNameError`."""
+    """Members of an answer by name; an unknown name raises `UnknownNameError`."""
 
     def __missing__(self, name: object) -> NoReturn:
         refuse_name(name, self)
 
 
 class Named:
-    """What makes a member that is a dictionary a `ByName` where it is read back, as an annotation."""
+    """An annotation that turns a dictionary into a `ByName` when it is read back."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         from pydantic_core import core_schema
@@ -38,7 +38,7 @@ _MOST = 12
 
 
 def refuse_name(name: object, names: Iterable[str]) -> NoReturn:
-    """Raise the error of a name that is not there."""
+    """Raise `UnknownNameError` with the nearest name, or with the names that exist."""
     there = tuple(names)
     hint = meant_name(name, there)
     listed = f"There are {', '.join(map(repr, there))}" if there else "There are none"

@@ -1,4 +1,4 @@
-"""The sources of an answer: numbered where they are cited, and listed once with what is needed to find them."""
+"""The sources of an answer: numbered at each citation, and listed once with their titles and addresses."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ __all__ = ["NAMED", "Citing", "Numbered", "cite", "source_words"]
 
 
 class Citing(Protocol):
-    """How sentences cite their sources, and say how a number was checked."""
+    """The way in which sentences cite their sources and show how a number was checked."""
 
     def cite(self, keys: Iterable[str]) -> str:
-        """Return sources in brackets, nothing where there are none."""
+        """Return sources in brackets; empty if there are none."""
         ...
 
     def mark(self, checked: str, how_much: str = "") -> str:
-        """Return how a number was checked, or `how_much` of what was said."""
+        """Return how a number was checked; `how_much` says to which part that applies, such as `in part `."""
         ...
 
 
@@ -45,7 +45,7 @@ class Numbered:
         self._checked: set[str] = set()
 
     def cite(self, keys: Iterable[str]) -> str:
-        """Return the numbers of sources in brackets: `[1 3]`; the laboratory's own report needs none."""
+        """Return the numbers of sources in brackets: `[1 3]`; the laboratory's own report has no number."""
         known = [key for key in dict.fromkeys(keys) if key in sources()]
         numbers = sorted(self._numbers.setdefault(key, len(self._numbers) + 1) for key in known)
         return f"[{' '.join(map(str, numbers))}]" if numbers else ""
@@ -60,7 +60,7 @@ class Numbered:
         return [(number, source_words(sources()[key])) for key, number in self._numbers.items()]
 
     def legend(self) -> list[str]:
-        """Return in one sentence what the words for how a number was checked mean; nothing where none was said."""
+        """Return one sentence that explains the words for how numbers were checked; empty if none was used."""
         said = [f"{word}: {meaning}" for word, meaning in CHECKED.items() if word in self._checked]
         return [f"How a number was checked. {'; '.join(said)}."] if said else []
 
@@ -70,7 +70,7 @@ cite = NAMED.cite
 
 
 def source_words(source: Source) -> str:
-    """Return a source as it can be looked up: its short name, its title, and where it is."""
+    """Return a source's short name, its title, and its DOI or address."""
     title = source.title.removeprefix("[").removesuffix("]")
     year = "" if source.year is None or str(source.year) in title else str(source.year)
     publisher = "" if source.doi else ", ".join(filter(None, (source.publisher, year)))

@@ -1,4 +1,4 @@
-"""An answer without the findings that do not hold, which are nine tenths of it: what a client needs to show it."""
+"""An answer without the findings that do not hold (nine tenths of it), for a client that shows it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from b12labs.record import members_of
 
 __all__ = ["CompactAnswer", "Detail", "compact"]
 
-#: How much of an answer is written: everything, or of the findings those that hold.
+#: How much of an answer is written: everything, or only the findings that hold.
 Detail = Literal["full", "holds"]
 
 
@@ -28,7 +28,7 @@ def compact(answer: Answer) -> CompactAnswer:
     """Return an answer without the findings that do not hold."""
     added = answer.model_extra or {}
     members = {name: getattr(answer, name) for name in members_of(type(answer)) if name != "findings"}
-    # One that was compact when it was read back knows the open findings by their codes alone.
+    # A compact answer that was read back has its open findings by code alone.
     still_open = [code for code, state in answer.states.items() if state is None] + [*added.get("open_findings", ())]
     found = {"findings": {each.code: each for each in answer.holding()}, "open_findings": tuple(still_open)}
     return CompactAnswer.model_construct(**{**added, **members, **found})

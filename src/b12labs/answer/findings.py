@@ -1,4 +1,4 @@
-"""The findings of an answer, each made with its evidence when it is asked for: most of them are never looked at."""
+"""The findings of an answer, each made with its evidence when it is read: most are never read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Findings"]
 
 
 class Findings(Mapping[str, Finding]):
-    """Findings by their codes: `states` says at once which hold, and `make` makes one with its evidence."""
+    """Findings by code: `states` holds whether each holds, and `make` makes one with its evidence."""
 
     def __init__(self, states: Mapping[str, bool | None], make: Callable[[str], Finding]) -> None:
         self.states = states

@@ -11,16 +11,16 @@ from b12labs.text import as_words, printable, shortened
 
 __all__ = ["as_note"]
 
-#: How many of each kind a line holds; what is left out is counted.
+#: How many items a line lists; it gives the number of those left out.
 MOST = 8
-#: How many sentences of what goes with the treatment, and of what else was found, a line holds.
+#: How many sentences a line holds on the treatment, and on other findings.
 SENTENCES = 3
-#: How much a line repeats of what could not be used.
+#: How many characters of each problem the note shows.
 LONGEST = 160
 
 
 def as_note(result: Answer) -> str:
-    """Return the answer, the results that decided, what to do, what is open and what was not used, a line each."""
+    """Return one line each for the answer, the deciding results, the treatment, open questions and problems."""
     said = [each.text for each in summary(result)]
     lines = [
         _verdict(result),
@@ -69,12 +69,12 @@ def _closing(result: Answer) -> str:
 
 
 def _list(title: str, texts: Iterable[str], most: int, between: str = "; ") -> str:
-    """Return a line with what it lists; nothing where there is nothing."""
+    """Return a line of a title and its texts; empty if there are none."""
     shown = _shown(list(texts), most, between)
     return f"{title}: {shown}{'' if shown.endswith(('.', '?')) else '.'}" if shown else ""
 
 
 def _shown(texts: list[str], most: int, between: str) -> str:
-    """Return texts in one, with how many are left out."""
+    """Return joined texts, with the number of those left out."""
     more = [f"and {len(texts) - most} more in the report"] if len(texts) > most else []
     return between.join([*texts[:most], *more])

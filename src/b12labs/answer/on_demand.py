@@ -1,4 +1,4 @@
-"""An answer whose members are made when they are asked for: most readers look at a few of them."""
+"""An answer whose members are made when they are read: most readers use a few of them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from b12labs.record import Record, members_of
 
 __all__ = ["OnDemand"]
 
-#: Where a record keeps its members.
+#: The slot in which a record keeps its members.
 _MEMBERS = Record.__dict__["__dict__"]
-#: Under which name they hold what makes those that are not there yet.
+#: The name under which the members hold their maker.
 _MAKER = "_maker"
 
 
 class OnDemand(Answer):
-    """An answer that may be made of a maker, which has a member of the answer under each of its names.
+    """An answer that may be built from a maker, which has each member of the answer as an attribute.
 
-    A member is made when it is asked for, and all of them where the answer is looked at as a whole: compared, copied,
-    pickled or written. All of that reads `__dict__`, pydantic's own code included.
+    A member is made when it is read. All are made when the answer is used as a whole: compared, copied, pickled or
+    written. All of these read `__dict__`, and so does pydantic's own code.
     """
 
     @classmethod
@@ -33,16 +33,16 @@ class OnDemand(Answer):
 
     @property
     def states(self) -> Mapping[str, bool | None]:
-        """Whether each finding holds, by its code; no evidence is looked for."""
+        """Whether each finding holds, by its code; this makes no evidence."""
         found = self.findings
         return found.states if isinstance(found, Findings) else super().states
 
     def holds(self, code: str) -> bool | None:
-        """Tell whether a finding holds; None where the results cannot tell, or its version did not know the finding."""
+        """Return whether a finding holds; None if the results leave it open or its version did not have the finding."""
         found = self.findings
         return found.states.get(code) if isinstance(found, Findings) else super().holds(code)
 
-    if not TYPE_CHECKING:  # a type checker takes any attribute to be there
+    if not TYPE_CHECKING:  # a type checker would accept any attribute
 
         def __getattr__(self, name: str) -> Any:
             members = _MEMBERS.__get__(self)

@@ -1,4 +1,4 @@
-"""What comes out, as data: every part of an interpretation, with its evidence and source."""
+"""The parts of an interpretation as data, with evidence and sources."""
 
 from __future__ import annotations
 
@@ -43,23 +43,23 @@ Urgency = Literal["emergency", "urgent", "prompt", "routine"]
 
 
 def bounded(end: float) -> float | None:
-    """Return an end of an interval as JSON holds it, which has no infinity: None if there is no bound."""
+    """Return an end of an interval as JSON holds it: None if it is infinite, since JSON has no infinity."""
     return end if math.isfinite(end) else None
 
 
 def unbounded(end: float | None) -> float:
-    """Return the upper end of an interval from what JSON holds."""
+    """Return the upper end of an interval from JSON: infinity if it is None."""
     return INF if end is None else end
 
 
 class AppliedLimit(Answered):
     """A limit that applied to the patient, and whether the result is beyond it.
 
-    `holds` is None where the results cannot tell.
+    `holds` is None if the results leave it open.
 
-    `low` and `high` bound it in the analyte's canonical unit. They differ where it depends on an age, sex or pregnancy
-    that is not known, or where its source gives a range; `high` is None where nothing bounds it. `text` is the limit as
-    printed, in `unit`.
+    `low` and `high` bound the limit in the analyte's canonical unit. They differ if the limit depends on an unknown
+    age, sex or pregnancy, or if its source gives a range. `high` is None if there is no upper bound. `text` is the
+    limit as printed, in `unit`.
     """
 
     name: str
@@ -78,15 +78,15 @@ class AppliedLimit(Answered):
         text = with_labels(self.text)
         if self.holds is not None:
             return against(f"{'' if self.holds else 'not '}{self.side}", text)
-        # An exact limit leaves it to the result, such as <200; another may lie on either side of the result.
+        # With an exact limit, the result is inexact, such as <200; otherwise the limit may lie on either side of it.
         return f"perhaps {self.side} {text}" if self.low == self.high else f"cannot tell: the limit is {text}"
 
 
 class Result(Answered):
-    """One result as it was given, and as the interval it was read into (`high` is None where there is no upper bound).
+    """One result as given, and the interval that it was read as (`high` is None if there is no upper bound).
 
-    `limits` are those that applied to the patient. `compared` is what they are compared with where that is not the
-    result itself: hemoglobin less what elevation and smoking add to it.
+    `limits` are those that applied to the patient. `compared` is the value that they are compared with if it is not the
+    result itself: hemoglobin minus the effect of elevation and smoking.
     """
 
     analyte: str
@@ -103,11 +103,10 @@ class Result(Answered):
 
 
 class Unverified(Answered):
-    """One result that was given and cannot be used as it stands: set aside, or perhaps in another unit.
+    """One result that cannot be used unchanged: it was set aside, or is perhaps in another unit.
 
-    `statement` names it and says how urgent it would be if it is real: `urgency`, by the worst edge of its plausible
-    window, or by the worse of its two readings. `other` is how it would be printed in the other unit, blank where it
-    was set aside.
+    `statement` names it and its urgency if it is real. `urgency` is that of the worst edge of its plausible window, or
+    of the worse of its two readings. `other` is the result as printed in the other unit, blank if it was set aside.
     """
 
     analyte: str
@@ -122,7 +121,7 @@ class Unverified(Answered):
 class Evidence(Answered):
     """One comparison that decided something.
 
-    The value as given, how it stands to the limit, and where the limit comes from.
+    The value as given, its relation to the limit, and the source of the limit.
     """
 
     analyte: str
@@ -142,7 +141,7 @@ class Evidence(Answered):
 
     @property
     def against(self) -> str:
-        """How the value stands to the limit, in words."""
+        """How the value compares with the limit, in words."""
         return against(self.relation, with_labels(self.limit))
 
     def __str__(self) -> str:
@@ -153,7 +152,7 @@ class Evidence(Answered):
 
 
 class Finding(Answered):
-    """One finding: `state` is True, False, or None where the results cannot tell."""
+    """One finding: `state` is True, False, or None if the results leave it open."""
 
     code: str
     label: str
@@ -164,7 +163,7 @@ class Finding(Answered):
 
 
 class NextTest(Answered):
-    """One measurement that would settle something that is open, and the questions it answers."""
+    """One measurement that would settle an open question, and the questions that it answers."""
 
     analyte: str
     label: str
@@ -184,7 +183,7 @@ class Statement(Answered):
 
 
 class Regimen(Answered):
-    """One regimen of a formulary, as its source prints it; the maintenance may come from another."""
+    """One regimen of a formulary, as its source prints it; the maintenance may come from another source."""
 
     formulary: str
     drug: str
@@ -201,7 +200,7 @@ class Regimen(Answered):
 
 
 class Treatment(Answered):
-    """The suggested route and why, its options, regimen and duration, the first review in days, and what goes with it.
+    """The suggested route with its reasons, options, regimen, duration, days to the first review, and advice.
 
     A suggestion to a clinician with its sources, never an order.
     """
@@ -222,7 +221,7 @@ class Treatment(Answered):
 
 
 class Cause(Answered):
-    """One cause that something speaks for, and what would settle it."""
+    """One cause with the reasons for and against it, and the test that would settle it."""
 
     code: str
     label: str
@@ -236,7 +235,7 @@ class Cause(Answered):
 class CombinedIndex(Answered):
     """The combined index 4cB12: `low` and `high` agree if all four markers are measured; None means no bound.
 
-    `index_class` is None where it spans several.
+    `index_class` is None if the interval spans several classes.
     """
 
     low: float | None
@@ -248,12 +247,12 @@ class CombinedIndex(Answered):
 
 
 class Alternative(Answered):
-    """One condition that a symptom may come from: what is reported that speaks for it, and what it does not explain.
+    """One condition that may cause a symptom: the reports that support it, and those that it does not explain.
 
-    An explanation, never a score. `symptoms` are those whose table has it, `raised_by` those of them that are reported.
-    `onset`, `side`, `place`, `character` and `goes_with` say how it presents, blank where nothing is said of it;
-    `against_b12` what speaks for it and against low B12, `b12` whether it is low B12 itself. `treatment` is what is
-    usual, never a plan. `unconfirmed` names what rests on common clinical knowledge alone.
+    An explanation, never a score. `symptoms` are those whose table lists it, and `raised_by` the reported ones of them.
+    `onset`, `side`, `place`, `character` and `goes_with` describe how it presents, blank if not described.
+    `against_b12` is the evidence for it and against low B12. `b12` is whether it is low B12 itself. `treatment` is the
+    usual treatment, never a plan. `unconfirmed` names the parts that rest on common clinical knowledge alone.
     """
 
     code: str
@@ -299,7 +298,7 @@ class Alternative(Answered):
 class Answer(Answered):
     """The interpretation of one panel by one guideline, as data.
 
-    What has a default may be absent from a document of an earlier version, and is then empty or open.
+    Members with a default may be absent from a document of an earlier version; they are then empty or open.
     """
 
     status: Status
@@ -311,7 +310,7 @@ class Answer(Answered):
     anemia_grade: Grade | None = None
     treatment: Treatment
     urgency: Urgency
-    #: The findings, and the terms reported, that make it as urgent as this; nothing where it is routine.
+    #: The findings and reported terms that give the urgency; empty if it is routine.
     urgency_because: tuple[Statement, ...] = ()
     unverified: tuple[Unverified, ...] = ()
     next_tests: tuple[NextTest, ...] = ()
@@ -333,7 +332,7 @@ class Answer(Answered):
 
     @property
     def made_by(self) -> str:
-        """The version of b12labs and, if the answer says it, of its rules; answers of 0.1.0 do not."""
+        """The versions of b12labs and of its rules; answers of 0.1.0 have only the first."""
         return f"b12labs {self.version}" if self.provenance is None else str(self.provenance)
 
     @property
@@ -346,6 +345,6 @@ class Answer(Answered):
         return [self.findings[code] for code, state in self.states.items() if state]
 
     def holds(self, code: str) -> bool | None:
-        """Tell whether a finding holds; None where the results cannot tell, or its version did not know the finding."""
+        """Return whether a finding holds; None if the results leave it open or its version did not have the finding."""
         found = self.findings.get(code)
         return None if found is None else found.state

@@ -17,7 +17,7 @@ PATIENT_NOTE = (
 
 
 def patient_statements(result: Answer) -> list[Statement]:
-    """Return what the patient's report says: the same facts and codes, in plain words."""
+    """Return the statements of the patient's report: the same facts and codes, in plain words."""
     words = plain_words()
     said = [Statement(code=result.status, text=words.status[result.status], sources=result.status_sources)]
     for code, text in words.findings.items():

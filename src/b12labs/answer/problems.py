@@ -1,4 +1,4 @@
-"""The problems of an answer, which keep what a later version wrote beside them."""
+"""The problems of an answer, which keep members that a later version added."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KNOWN = frozenset(each.name for each in fields(Problem))
 
 @dataclass(frozen=True, slots=True)
 class _Later(Problem):
-    """A problem of a later version, with the members that this one does not know."""
+    """A problem of a later version, with the members that this version does not know."""
 
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
@@ -38,7 +38,7 @@ def _written(problem: Problem, write: Callable[[Problem], dict[str, Any]]) -> di
 
 
 class _Keeping:
-    """What pydantic does with a problem: it keeps what it does not know."""
+    """An annotation by which pydantic keeps a problem's unknown members."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         from pydantic import WrapSerializer, WrapValidator

@@ -26,10 +26,10 @@ from b12labs.text import WIDTH, Paint, as_words, plain
 
 __all__ = ["as_text", "beside_value", "citations_of"]
 
-#: Names of tests that are longer stand on a line of their own.
+#: The longest list of tests that shares a line with its questions.
 TESTS_WIDTH = 28
 
-#: How much room a table leaves for what stands in its last column, and where its other columns start at the latest.
+#: The least width of a table's last column, and the latest starts of its other columns.
 LAST_COLUMN = 24
 FURTHEST = (30, 44, WIDTH - LAST_COLUMN)
 
@@ -37,7 +37,7 @@ FURTHEST = (30, 44, WIDTH - LAST_COLUMN)
 def as_text(result: Answer, paint: Paint = plain) -> str:
     """Return the clinician's report.
 
-    The answer, what decided it, what to do, what is open; then the sources, numbered as they are cited.
+    The answer, its evidence, the treatment and open questions; then the sources, numbered as they are cited.
     """
     cited = Numbered()
     lines = [*_answer(result, cited, paint), *_open(result, cited, paint)]
@@ -61,7 +61,7 @@ def citations_of(result: Answer) -> Numbered:
 
 
 def _answer(result: Answer, cited: Numbered, paint: Paint) -> list[str]:
-    """Return the answer, what decided it and what to do."""
+    """Return the answer, its evidence and the treatment."""
     lines = [*_headline(result, paint), *_wrapped(urgency_sentence(result, cited)), *_sentences(summary(result), cited)]
     if result.evidence:
         lines += ["", paint("Decided by", "heading"), *_table(shown_evidence(result), cited)]
@@ -76,7 +76,7 @@ def _answer(result: Answer, cited: Numbered, paint: Paint) -> list[str]:
 
 
 def _open(result: Answer, cited: Numbered, paint: Paint) -> list[str]:
-    """Return what to measure, what else it could be, what could overturn the answer, and what could not be used."""
+    """Return the next tests, other causes, findings that could overturn the answer, and problems."""
     lines = ["", paint("Next", "heading"), *_next(result, cited)] if result.next_tests else []
     said = beside(result, cited)
     lines += ["", paint("Beside B12", "heading"), *_sentences(said, cited, indent=2)] if said else []
@@ -101,7 +101,7 @@ def _headline(result: Answer, paint: Paint) -> list[str]:
 
 
 def _next(result: Answer, cited: Numbered) -> list[str]:
-    """Return the questions that are open, each with its tests before it; a long list stands on lines of its own."""
+    """Return the open questions, each after its tests; a long list of tests has lines of its own."""
     rows = [(each.labels, f"{each.asks} {cited.cite(each.sources)}") for each in asked_tests(result)]
     width = max((len(tests) for tests, _ in rows if len(tests) <= TESTS_WIDTH), default=0) + 2
     lines: list[str] = []
@@ -114,13 +114,13 @@ def _next(result: Answer, cited: Numbered) -> list[str]:
 
 
 def beside_value(entry: Evidence) -> str:
-    """Return how a value stands to a limit where both stand in one row: the unit that they share is said once."""
+    """Return how a value compares with a limit in the same row; a unit that both share is printed once."""
     number, _, unit = entry.printed.rpartition(" ")
     return entry.against.removesuffix(f" {unit}") if number else entry.against
 
 
 def _table(entries: list[Evidence], cited: Numbered) -> list[str]:
-    """Return what decided in columns; the last is wrapped, and what is too wide for its column stands on two lines."""
+    """Return the evidence in columns; the last is wrapped, and a cell too wide for its column takes two lines."""
     rows = [
         (entry.label, entry.printed, beside_value(entry), f"{entry.source_name} {_checked(entry, cited)}".strip())
         for entry in entries

@@ -1,4 +1,4 @@
-"""The sentences of a report, which a terminal, a notebook and a card show alike; each cites its sources."""
+"""The sentences of a report, the same on a terminal, in a notebook and on a card; each cites its sources."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _DECIDED = ("deficient", "functional_deficiency", "deficiency_unlikely")
 
 
 def summary(result: Answer) -> list[Statement]:
-    """Return the sentences under the headline: what the results say, the blood, the nerves, what else."""
+    """Return the sentences under the headline: the status, the blood, unverified results, and other findings."""
     found = result.findings
-    # No guideline says that nothing was measured.
+    # No guideline is a source for "not measured".
     cited = () if result.status == "not_assessed" else result.status_sources
     said = [Statement(code=result.status, text=result.statement, sources=cited)]
     if result.status == "deficient" and result.holds("functional_deficiency"):
@@ -57,7 +57,7 @@ def _statement(result: Answer, code: str) -> Statement:
 
 
 def shown_evidence(result: Answer) -> list[Evidence]:
-    """Return what decided, the entries of an analyte together, without what another of them says already."""
+    """Return the evidence grouped by analyte, without the entries that another of the same analyte implies."""
     by_analyte: dict[str, list[Evidence]] = {}
     for entry in result.evidence:
         by_analyte.setdefault(entry.analyte, []).append(entry)
@@ -70,7 +70,7 @@ def shown_evidence(result: Answer) -> list[Evidence]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is open, as questions that the same tests would answer, each said once; with the sources of them."""
+    """Open questions that the same tests would answer, each once, with their sources."""
 
     questions: tuple[str, ...]
     tests: tuple[NextTest, ...]
@@ -88,7 +88,7 @@ class Asked:
 
 
 def asked_tests(result: Answer) -> list[Asked]:
-    """Return each question that is open with the tests that would answer it, in the order in which they are asked."""
+    """Return the open questions, grouped by the tests that would answer them, in the order in which they are asked."""
     tests: dict[str, list[NextTest]] = {}
     for test in result.next_tests:
         for question in test.questions:
@@ -103,27 +103,27 @@ def asked_tests(result: Answer) -> list[Asked]:
 
 
 def _sources_of(questions: list[str], tests: list[NextTest]) -> tuple[str, ...]:
-    """Return the sources of questions; of a question that these rules do not ask, what its tests have in common."""
+    """Return the sources of questions; for a question that these rules do not ask, the sources that its tests share."""
     known = {question.asks: question.sources for question in QUESTIONS}
     common = [source for source in tests[0].sources if all(source in test.sources for test in tests)]
     return tuple(dict.fromkeys(source for question in questions for source in known.get(question, common)))
 
 
 def urgency_sentence(result: Answer, citing: Citing = NAMED) -> list[str]:
-    """Return why it is as urgent as it is; nothing where it is routine."""
+    """Return one sentence with the reasons for the urgency; empty if it is routine."""
     said = "; ".join(reason.text for reason in result.urgency_because)
     cited = dict.fromkeys(source for reason in result.urgency_because for source in reason.sources)
     return [f"{result.urgency.capitalize()}: {said}. {citing.cite(cited)}"] if said else []
 
 
 def has_plan(result: Answer) -> bool:
-    """Tell whether there is anything to say of treatment: also if no marker of B12 status was measured."""
+    """Return whether the answer has advice on treatment; it may even if no marker of B12 status was measured."""
     treatment = result.treatment
     return result.status != "not_assessed" or treatment.route != "undetermined" or bool(treatment.cautions)
 
 
 def treatment_sentences(result: Answer, citing: Citing = NAMED) -> list[str]:
-    """Return what goes with the treatment route: why, which regimen, how long, what to heed, each with its sources."""
+    """Return the sentences on treatment: reasons, regimen, duration and advice, each with its sources."""
     treatment, cite = result.treatment, citing.cite
     said = [f"{treatment.statement} {cite(treatment.sources)}"]
     said += [f"Because: {reason.text} {cite(reason.sources)}" for reason in treatment.because]
@@ -134,7 +134,7 @@ def treatment_sentences(result: Answer, citing: Citing = NAMED) -> list[str]:
 
 
 def standing(result: Answer) -> list[str]:
-    """Return what could still overturn a decided status, or which outcomes are possible where some are excluded."""
+    """Return one sentence on findings that could overturn a decided status, or on the outcomes still possible."""
     if result.status in _DECIDED:
         return [f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."]
     possible = [outcome for outcome in result.possible.get("status", ()) if outcome in _DECIDED]
@@ -144,7 +144,7 @@ def standing(result: Answer) -> list[str]:
 
 
 def problem_sentences(result: Answer) -> list[str]:
-    """Return what could not be used, and why."""
+    """Return one sentence per problem."""
     return [f"Problem ({problem.code}): {shortened(printable(problem.message))}" for problem in result.problems]
 
 
@@ -160,7 +160,7 @@ def regimen_text(regimen: Regimen, citing: Citing = NAMED) -> str:
 
 
 def cause_sentences(result: Answer, citing: Citing = NAMED) -> list[str]:
-    """Return each cause with what speaks for it and against it, and what would settle it."""
+    """Return one sentence per cause: the reasons for and against it, and the test that would settle it."""
     said = []
     for cause in result.causes:
         established = "established" if cause.established else "suggested"
@@ -172,7 +172,7 @@ def cause_sentences(result: Answer, citing: Citing = NAMED) -> list[str]:
 
 
 def index_sentence(result: Answer, citing: Citing = NAMED) -> list[str]:
-    """Return the combined index in words; nothing where it could not be bounded."""
+    """Return the combined index in words; empty if it has no bound."""
     index = result.combined_index
     if index is None:
         return []
@@ -183,7 +183,7 @@ def index_sentence(result: Answer, citing: Citing = NAMED) -> list[str]:
 
 
 def without_number(result: Answer) -> list[str]:
-    """Return for which results the guideline gives no number, and another profile's limit stands in."""
+    """Return sentences on results that are compared with another profile's limit, as the guideline gives no number."""
     lacking: dict[str, list[str]] = {}
     for entry in result.evidence:
         if entry.note.endswith("gives no number"):

@@ -1,1 +1,1 @@
-"""What is looked at: colors, words, scales and summaries that every page and picture shares."""
+"""Display: colors, words, scales and summaries that pages and pictures share."""

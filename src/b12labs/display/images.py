@@ -1,4 +1,4 @@
-"""The pictures of a page inline, or as images that carry their data, which survive where inline SVG is taken out."""
+"""The pictures of a page: inline, or as images with their data, which survive where inline SVG is removed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 
 def with_images(html: str, images: Images) -> str:
-    """Return a page with its pictures inline as they are, or as images. Raises `PanelError` for another word.
+    """Return a page with its pictures inline, or as images; raise `PanelError` for another word.
 
-    Mail programs, Streamlit and other places that clean HTML take inline SVG out. An image keeps the colors of the
-    light theme, and what the picture says to those who do not see it.
+    Mail programs, Streamlit and other places that sanitize HTML remove inline SVG. An image keeps the colors of the
+    light theme and the picture's text for screen readers.
     """
     return html if checked_word("images", images, Images) == "inline" else _PICTURE.sub(_as_image, html)
 

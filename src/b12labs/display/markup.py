@@ -1,6 +1,6 @@
-"""HTML and SVG elements whose text is escaped unless it was made here: nothing from outside becomes markup.
+"""HTML and SVG elements with escaped text: nothing from outside becomes markup.
 
-Of a page: texts of bounded length, tables, and bars drawn to scale.
+The parts of a page are texts of bounded length, tables, and bars drawn to scale.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from b12labs.text import printable, shortened
 
 __all__ = ["Markup", "bar", "element", "item_list", "joined", "key", "table", "text"]
 
-#: The most characters of any cell, header or message of the input that the page repeats.
+#: The most characters of a cell, header or message of the input on a page.
 LONGEST = 200
 
 _VOID = frozenset({"br", "col", "hr", "img", "meta"})
@@ -25,21 +25,21 @@ class Markup(str):
 
 
 def element(name: str, *parts: str, **attributes: str) -> Markup:
-    """Return an element; parts that are no `Markup` and attributes are escaped.
+    """Return an element; attributes, and parts that are not `Markup`, are escaped.
 
-    `class_` stands for `class`, `_` in names for `-`.
+    `class_` means `class`, and `_` in names means `-`.
     """
     named = "".join(f' {key.rstrip("_").replace("_", "-")}="{joined(value)}"' for key, value in attributes.items())
     return Markup(f"<{name}{named}>" if name in _VOID else f"<{name}{named}>{joined(*parts)}</{name}>")
 
 
 def joined(*parts: str) -> Markup:
-    """Return the parts one after the other, escaped and without signs that are not text if they are not `Markup`."""
+    """Return the joined parts; those that are not `Markup` are escaped, without unprintable characters."""
     return Markup("".join(part if isinstance(part, Markup) else escape(printable(part)) for part in parts))
 
 
 def text(given: object, most: int = LONGEST) -> Markup:
-    """Return anything as text of the page, not at any length."""
+    """Return any value as text of the page, of bounded length."""
     if isinstance(given, Markup):
         return given
     return joined(shortened(str(given), most))
@@ -56,8 +56,8 @@ def table(
 ) -> Markup:
     """Return a table whose rows start with their header; columns `numbers` hold numbers, the last ones colors (`keys`).
 
-    On a narrow screen every cell stands under the one before, with its column's header and color beside it; the roles
-    keep it a table then.
+    On a narrow screen every cell is below the one before, with its column's header and color beside it. The roles keep
+    it a table for screen readers.
     """
     kinds = [{"class_": "number"} if place in numbers else {} for place in range(len(headers))]
     marks = [Markup()] * (len(headers) - len(keys)) + [key(each) for each in keys]
@@ -83,14 +83,14 @@ def table(
 
 
 def key(kind: str) -> Markup:
-    """Return the color of a class, before the word that it stands for."""
+    """Return the color key of a class, which is shown before its word."""
     return element("i", class_=f"key {kind}", aria_hidden="true")
 
 
 def bar(parts: Iterable[tuple[str, int]], whole: int) -> Markup:
     """Return a bar of parts, each a class and a number, to scale.
 
-    As wide as the column where they are the whole. The numbers stand beside.
+    If the parts are the whole, it fills the column. The numbers are beside it.
     """
     start, drawn = 0.0, []
     for kind, count in parts:
@@ -110,6 +110,6 @@ def bar(parts: Iterable[tuple[str, int]], whole: int) -> Markup:
 
 
 def item_list(items: Iterable[object], kind: str = "") -> Markup:
-    """Return a list, nothing where there are no items."""
+    """Return a list; empty if there are no items."""
     lines = [element("li", text(item)) for item in items]
     return element("ul", *lines, class_=kind) if lines else Markup()

@@ -1,8 +1,8 @@
 """An interpretation as a notebook shows it.
 
-The verdict, each result on its scale, what would settle what is open, then everything behind it.
+The verdict, each result on its scale, tests for open questions, then all details.
 
-Plain HTML and SVG without scripts, addresses or ids, so that any number of them can stand in one page; every string is
+It is plain HTML and SVG without scripts, addresses or ids, so one page can hold any number of them. Every string is
 escaped.
 """
 
@@ -48,7 +48,7 @@ _MARKS = {
     "not_assessed": "M12 20h16",
 }
 _PLACES = {"low": "▼", "high": "▲", "adequate": "●", "within": "●", "grey": "◆", "open": "?", "none": "–"}
-_HATCHED = "Hatched: the limit is somewhere here (age, sex or pregnancy not known, or its source gives a range)."
+_HATCHED = "Hatched: the limit is somewhere here (age, sex or pregnancy unknown, or a range in its source)."
 
 
 def as_html(result: Answer) -> str:
@@ -82,7 +82,7 @@ def as_html(result: Answer) -> str:
 
 
 def verdict_mark(status: str, size: int = 44) -> Markup:
-    """Return the sign of a status, told apart by its shape; words beside it say the same."""
+    """Return the sign of a status, recognizable by its shape; the words beside it say the same."""
     shape = {
         "deficient": "M20 2L38 37H2z",
         "functional_deficiency": "M2 3H38L20 38z",
@@ -125,7 +125,7 @@ def _problems(result: Answer) -> list[Markup]:
 def _results(result: Answer) -> list[Markup]:
     """Return every result on its scale.
 
-    The markers of B12 and what is or may be beyond a limit first, the others folded.
+    Markers of B12, and results that are or may be beyond a limit, come first; the others are folded.
     """
     if not result.results:
         return [element("p", "No result could be used." if result.problems else "No result was given.")]
@@ -161,7 +161,7 @@ def _result(result: Answer, measured: Result) -> Markup:
 
 
 def place(measured: Result) -> tuple[str, str]:
-    """Return where a result stands among the limits that applied, as the rules found it, and the words for it."""
+    """Return the position of a result among the limits that applied, by the rules, and its words."""
     adequate = [limit for limit in measured.limits if reassures(measured.analyte, limit)]
     others = [limit for limit in measured.limits if limit not in adequate]
     for limit in others:
@@ -185,7 +185,7 @@ def place(measured: Result) -> tuple[str, str]:
 
 
 def decisive(measured: Result) -> list[AppliedLimit]:
-    """Return the limits that say where a result stands: one that it is beyond, else those that it lies between."""
+    """Return the limits that decide a result's position: one that it is beyond, else those that it lies between."""
     open_ = [limit for limit in measured.limits if limit.holds is None]
     beyond = [limit for limit in measured.limits if limit.holds and not reassures(measured.analyte, limit)]
     adequate = [limit for limit in measured.limits if limit.holds and reassures(measured.analyte, limit)]
@@ -203,7 +203,7 @@ def decisive(measured: Result) -> list[AppliedLimit]:
 
 
 def against(result: Answer, measured: Result) -> list[str]:
-    """Return the limits that say where a result stands, by source, and what is to be known about them."""
+    """Return the limits that decide a result's position, by source, with notes on them."""
     by_source: dict[str, list[str]] = {}
     for limit in decisive(measured):
         by_source.setdefault(limit.source_name, []).append(str(limit))
@@ -213,7 +213,7 @@ def against(result: Answer, measured: Result) -> list[str]:
         lines.append(_HATCHED)
     if measured.flag:
         lines.append(
-            "The laboratory's own interval speaks."
+            "Judged by the laboratory's own interval."
             if not measured.limits
             else f"Flagged {measured.flag} by the laboratory."
         )
@@ -225,7 +225,7 @@ def against(result: Answer, measured: Result) -> list[str]:
 
 
 def _treatment(result: Answer, cited: Numbered) -> list[Markup]:
-    """Return the route with its sentence and regimen; why, what to heed and when to review are folded."""
+    """Return the route with its sentence and regimen; reasons, cautions and reviews are folded."""
     if not has_plan(result):
         return []
     first, *rest = treatment_sentences(result, cited)
@@ -233,7 +233,7 @@ def _treatment(result: Answer, cited: Numbered) -> list[Markup]:
     folded = [said for said in rest if said not in regimen]
     route = element("h4", f"Treatment route: {as_words(result.treatment.route)}")
     shown = [element("p", said) for said in (first, *regimen)]
-    return [route, *shown, *([_details("Why, what to heed, and when to review", _list(folded))] if folded else [])]
+    return [route, *shown, *([_details("Reasons, cautions and review", _list(folded))] if folded else [])]
 
 
 def _next(result: Answer, cited: Numbered) -> list[Markup]:
@@ -244,23 +244,23 @@ def _next(result: Answer, cited: Numbered) -> list[Markup]:
     for each in asked_tests(result):
         small = f"{_spelled_out(each.tests, told)} {cited.cite(each.sources)}".strip()
         tests.append(element("li", element("b", each.labels), ": ", each.asks, " ", element("small", small)))
-    return [element("h4", "Next: what would settle what is open"), element("ul", *tests)]
+    return [element("h4", "Next: tests that would settle open questions"), element("ul", *tests)]
 
 
 def _spelled_out(tests: Iterable[NextTest], told: set[str]) -> str:
-    """Return what the tests' abbreviations stand for, each the first time."""
+    """Return the long names of the tests' abbreviations, each only once."""
     new = [test.analyte for test in tests if test.analyte not in told]
     told.update(new)
     return "; ".join(filter(None, map(_spelled, new)))
 
 
 def _spelled(key: str) -> str:
-    """Return what the label of an analyte stands for, where it is an abbreviation."""
+    """Return the long name of an analyte if its label is an abbreviation, else an empty text."""
     return analytes()[key].spelled_out if key in analytes() else ""
 
 
 def _sources(cited: Numbered) -> list[Markup]:
-    """Return the sources by their numbers, and what is meant by how a number was checked."""
+    """Return the sources by number, and the legend on how numbers were checked."""
     listed = cited.listed()
     if not listed:
         return []

@@ -1,7 +1,7 @@
-"""Colors of every picture, told apart by the color-blind, in light and dark.
+"""Colors of every picture, distinct to color-blind readers, in light and dark.
 
-The hues are those of Okabe and Ito (Color Universal Design, 2008). A color never stands alone: a word or a shape says
-the same.
+The hues are those of Okabe and Ito (Color Universal Design, 2008). A color is never the only sign: a word or a shape
+has the same meaning.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STATUS_COLORS = {
     "not_assessed": "#999999",
 }
 
-#: The same on a terminal, whose own colors can be read on its own ground: the codes of ECMA-48.
+#: The same on a terminal, in its own legible colors: the codes of ECMA-48.
 STATUS_TERMINAL = {
     "deficient": "31",
     "functional_deficiency": "35",
@@ -40,15 +40,15 @@ STATUS_SHAPES = {
 
 @dataclass(frozen=True)
 class Theme:
-    """What a picture is drawn on and with."""
+    """The colors of a picture."""
 
     background: str
     text: str
     muted: str
     line: str
-    #: The reference interval, behind what is measured.
+    #: The reference interval, behind the results.
     band: str
-    #: The side of a limit that counts.
+    #: The abnormal side of a limit.
     beyond: str
 
 

@@ -1,6 +1,6 @@
 """The scale of one analyte.
 
-Where a value stands between the limits that applied, and what each stretch between them means.
+It gives the position of a value between the limits that applied, and the meaning of each stretch.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ LINEAR_SPAN = 150
 
 @dataclass(frozen=True)
 class Scale:
-    """From `low` to `high` in the analyte's canonical unit, logarithmic or linear."""
+    """A scale from `low` to `high` in the analyte's canonical unit, logarithmic or linear."""
 
     low: float
     high: float
     logarithmic: bool
 
     def position(self, value: float) -> float:
-        """Return where a value stands, 0 at the low end and 1 at the high one; beyond an end is at that end."""
+        """Return the position of a value, from 0 at the low end to 1 at the high end; it stops at the ends."""
         if value <= self.low:
             return 0.0
         if value >= self.high:
@@ -41,9 +41,9 @@ class Scale:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a scale and what a value in it is.
+    """A part of a scale and the meaning of a value in it.
 
-    `low`, `high`, `adequate`, `within` the limits, `grey`, or `open` between a limit's bounds.
+    The meaning is `low`, `high`, `adequate`, `within` (the limits), `grey`, or `open` (between a limit's bounds).
     """
 
     low: float
@@ -59,13 +59,13 @@ def ends(result: Result) -> tuple[float, float]:
 
 
 def reassures(analyte: str, limit: AppliedLimit) -> bool:
-    """Tell whether a result beyond the limit speaks against a shortage: on the far side of that end of the interval."""
+    """Return whether a result beyond the limit argues against a shortage, such as B12 above its lower limit."""
     end = analytes()[analyte].limits[limit.name].laboratory
     return (end, limit.side) in (("low", "above"), ("above_low", "above"), ("high", "below"))
 
 
 def scale_of(result: Result) -> Scale:
-    """Return a scale with room at both ends for limits, the laboratory's interval and the ends of the result."""
+    """Return a scale with space at both ends for limits, the laboratory's interval and the ends of the result."""
     plausible = analytes()[result.analyte].plausible
     logarithmic = plausible.low > 0 and plausible.high / plausible.low > LINEAR_SPAN
     limits = [end for limit in result.limits for end in (limit.low, limit.high)]
@@ -84,7 +84,7 @@ def scale_of(result: Result) -> Scale:
 
 
 def stretches(result: Result, scale: Scale) -> list[Stretch]:
-    """Return what each part of the scale means, from its low end to its high one; none where no limit applied."""
+    """Return the parts of the scale with their meanings, from low to high; empty if no limit applied."""
     edges = {scale.low, scale.high}
     for limit in result.limits:
         edges.update(end for end in (limit.low, limit.high) if end is not None and scale.low < end < scale.high)
@@ -98,7 +98,7 @@ def stretches(result: Result, scale: Scale) -> list[Stretch]:
 
 
 def _meaning(result: Result, low: float, high: float) -> tuple[str, str]:
-    """Return what a value between two neighboring limits is; they do not lie apart within it."""
+    """Return the meaning of a value between two neighboring limits, the same for all values between them."""
     against = [limit for limit in result.limits if not reassures(result.analyte, limit)]
     adequate = [limit for limit in result.limits if reassures(result.analyte, limit)]
     for side in ("below", "above"):

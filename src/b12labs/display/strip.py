@@ -1,9 +1,9 @@
 """One result on its own scale, to scale, as inline SVG.
 
-The value or its interval, the limits that applied, the laboratory's own interval.
+It shows the value or its interval, the limits that applied, and the laboratory's own interval.
 
-It needs no style sheet: its colors are those of the light theme, and a style sheet that knows its classes
-(`display/style.py`) may give others.
+It needs no style sheet: its colors are those of the light theme. A style sheet with its classes (`display/style.py`)
+may change them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from b12labs.reference.unit_labels import unit_label, with_labels
 __all__ = ["compared_words", "in_words", "shown_value", "strip"]
 
 WIDTH = 420
-#: Room at each end for the arrow of a value that has no bound there.
+#: Space at each end for the arrow of a value without a bound there.
 MARGIN = 14
 TOP, THICK = 18, 18
 MIDDLE = TOP + THICK / 2
@@ -38,7 +38,7 @@ FILLS = {
 
 
 def strip(result: Result) -> str:
-    """Return the SVG of a result; empty if it is not a number, or where there is nothing to hold it against."""
+    """Return the SVG of a result; empty if it is not a number, or has no limit or interval to be compared with."""
     nothing_beside = not result.limits and result.reference_low is None and result.reference_high is None
     if nothing_beside or (result.low == 0 and result.high is None):
         return ""
@@ -65,7 +65,7 @@ def strip(result: Result) -> str:
 
 
 def in_words(result: Result, parts: list[Stretch] | None = None) -> str:
-    """Return what the strip of a result shows, for those who do not see it."""
+    """Return the strip of a result in words, for readers who do not see it."""
     said = [f"{result.label} {shown_value(result)}"]
     said += compared_words(result)
     said += [f"{limit}, {limit.source_name}" for limit in result.limits] or ["no limit applied to this patient"]
@@ -77,22 +77,22 @@ def in_words(result: Result, parts: list[Stretch] | None = None) -> str:
 
 
 def compared_words(result: Result) -> list[str]:
-    """Return what the limits are compared with, where that is not the result itself."""
+    """Return a line on the value that is compared with the limits, if it is not the result itself."""
     if result.compared is None:
         return []
-    why = "less what elevation and smoking add" if result.analyte == "hemoglobin" else "bounded by other results"
+    why = "minus the effect of elevation and smoking" if result.analyte == "hemoglobin" else "bounded by other results"
     hollow = " (hollow: as given)" if result.low == result.high else ""
     return [f"Compared as {_span(result, ends(result))}, {why}{hollow}"]
 
 
 def display_unit(result: Result) -> tuple[str, float]:
-    """Return the unit in which a strip is labeled, that of its limits, and its size in the canonical unit."""
+    """Return the unit of a strip's labels, that of its limits, and its size in the canonical unit."""
     unit = result.limits[0].unit if result.limits else result.unit
     return (unit, factor(result.analyte, unit)) if unit else (result.unit, 1.0)
 
 
 def shown_value(result: Result) -> str:
-    """Return a result as it was given, and in the unit of its limits where the number differs."""
+    """Return a result as given, and in the unit of its limits if the number differs."""
     _, scale = display_unit(result)
     finite = [end / scale for end in (result.low, result.high) if end]
     given = {number for word in result.given.split() if (number := _number(word)) is not None}
@@ -179,7 +179,7 @@ def _bounds(limit: AppliedLimit) -> list[float]:
 
 
 def _labels(scale: Scale, ticks: list[tuple[float, str]], unit: str, top: float) -> tuple[str, int]:
-    """Return the numbers under their ticks and their unit, in rows that keep neighbors apart, and how many rows."""
+    """Return the numbers under their ticks and their unit, in rows that keep neighbors apart, and the row count."""
     filled: list[float] = []
     drawn = []
     for at, text in ticks:
@@ -204,7 +204,7 @@ def _labels(scale: Scale, ticks: list[tuple[float, str]], unit: str, top: float)
 
 
 def _laboratory(result: Result, scale: Scale, top: float) -> tuple[str, float]:
-    """Return the laboratory's own interval as a bracket with its words, and the lower edge of it."""
+    """Return the laboratory's own interval as a bracket with its words, and its lower edge."""
     if result.reference_low is None and result.reference_high is None:
         return "", top
     low, high = _own(result)
@@ -222,7 +222,7 @@ def _laboratory(result: Result, scale: Scale, top: float) -> tuple[str, float]:
 
 
 def _value(result: Result, scale: Scale) -> str:
-    """Return the mark of what is compared, and a hollow one where the result stood before something was taken off."""
+    """Return the mark of the compared value, and a hollow mark at the original result if the two differ."""
     mark = _mark(*ends(result), scale)
     if result.compared is None or result.low != result.high:
         return mark

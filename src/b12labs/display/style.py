@@ -1,4 +1,4 @@
-"""The style sheet of what is shown in a notebook: no address in it, light and dark, narrow and wide, and on paper."""
+"""The style sheet of notebooks: without addresses, for light and dark, narrow and wide, and paper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from b12labs.display.palette import DARK, LIGHT, Theme
 
 __all__ = ["style"]
 
-#: Notebooks say which theme they show; elsewhere the reader's system does.
+#: Notebooks state their theme; elsewhere the reader's system does.
 _DARK_NOTEBOOKS = '[data-jp-theme-light="false"] .b12labs,.vscode-dark .b12labs,html[theme="dark"] .b12labs'
 _LIGHT_NOTEBOOKS = '[data-jp-theme-light="true"] .b12labs,.vscode-light .b12labs,html[theme="light"] .b12labs'
 

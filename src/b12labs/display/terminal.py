@@ -1,4 +1,4 @@
-"""Color on a terminal, and nowhere else: a pipe, a file and `NO_COLOR` (https://no-color.org) get the plain words."""
+"""Color on a terminal only: a pipe, a file and `NO_COLOR` (https://no-color.org) get plain words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from b12labs.text import Paint, plain
 __all__ = ["paint_for"]
 
 BOLD, RED, YELLOW = "1", "1;31", "33"
-#: The color of a word by what it is; what is not here keeps that of the terminal.
+#: The color of a word by its role; a role that is not listed keeps the terminal's color.
 _COLORS = {
     "heading": BOLD,
     "emergency": RED,
@@ -24,7 +24,7 @@ _COLORS = {
 
 
 def paint_for(stream: TextIO | None = None) -> Paint:
-    """Return how words are written to a stream: in color where that is a terminal that takes it."""
+    """Return the function that writes words to a stream: in color if the stream is a terminal with color."""
     return _painted if _takes_color(stream or sys.stdout) else plain
 
 

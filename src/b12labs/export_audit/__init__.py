@@ -1,4 +1,4 @@
-"""What share of an export is read, what is not and why, and the site mapping that would read more of it."""
+"""The share of an export that is read, the reasons for the rest, and a site mapping to read more of it."""
 
 from b12labs.export_audit.auditing import audit
 from b12labs.export_audit.model import Audit, AuditLine

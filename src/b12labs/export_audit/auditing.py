@@ -1,4 +1,4 @@
-"""`audit()`: an export of any kind that is read, counted by what became of it."""
+"""`audit()`: the results of an export of any kind, counted by outcome."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from b12labs.text import StrPath
 
 __all__ = ["audit"]
 
-#: How many rows must have a text for it to be shown, so that it tells nobody apart.
+#: How many rows must have a text for it to be shown, so that it identifies nobody.
 FREQUENT = 3
 _OF_PATIENTS = ("sex", "medicines", "diagnoses")
 _CODE_LENGTH = 24
@@ -48,7 +48,7 @@ def audit(
     sheet: str | None = None,
     rare: bool = False,
 ) -> Audit:
-    """Count what is read of an export, and what is not and why: by test, unit, specimen, status and code.
+    """Count the results of an export that are read, and the others by reason, test, unit, specimen, status and code.
 
     Parameters
     ----------
@@ -60,11 +60,11 @@ def audit(
     mapping
         A site's own names, columns, units and codes, or the path of its file.
     rare
-        Whether texts that one or two rows have are shown, too. They may tell who a patient is.
+        Whether to show texts that only one or two rows have, too. They may identify a patient.
 
-    Everything is read by the readers that interpret it. Printed, or shown in a notebook, the audit says which columns
-    were used, what share of the results, and what was not understood; `to_mapping()` is the site mapping to fill in.
-    It holds no value, date or name of a patient: only texts of tests, units, specimens, statuses and codes.
+    The readers that interpret results read the export. Printed, or shown in a notebook, the audit lists the used
+    columns, the share of used results, and the texts that were not understood; `to_mapping()` is the site mapping to
+    fill in. It holds no value, date or name of a patient: only texts of tests, units, specimens, statuses and codes.
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"B12 [pg/mL]": ["145", None, "9x"], "Vitamin B21": ["1", "2", "3"]})
@@ -130,7 +130,7 @@ def _count_frame(tally: Tally, frame: Any, reading: FileReading) -> None:
 
 
 def _audit_of(tally: Tally, *, rare: bool) -> Audit:
-    """Return the counts with the texts that may be shown."""
+    """Return the audit, with only the texts that may be shown."""
     merged: dict[tuple[Kind, tuple[str, ...], str], Counter[str]] = {}
     analyte_of: dict[tuple[Kind, tuple[str, ...], str], str] = {}
     for (kind, words, analyte), counts in tally.texts.items():
@@ -174,10 +174,10 @@ def _line(kind: Kind, words: tuple[str, ...], analyte: str, counts: Counter[str]
 
 
 def _is_name(header: str, tally: Tally) -> bool:
-    """Tell whether a header is one: a file without a header has the values of a patient there."""
+    """Return whether a header is a name: in a file without headers, it is a value of a patient."""
     return bool(tally.columns) and any(map(str.isalpha, header))
 
 
 def _is_code(word: str) -> bool:
-    """Tell whether a word said of a patient is one of a column of codes: free text may tell who the patient is."""
+    """Return whether a patient's word is from a column of codes: free text may identify the patient."""
     return len(word) <= _CODE_LENGTH and not any(map(str.isspace, word))

@@ -29,7 +29,7 @@ _LARGEST = 64 * 1024 * 1024
 
 
 def count_files(tally: Tally, paths: Iterable[Path], reading: FileReading) -> None:
-    """Count files and folders of them; files of tables that have the same columns are read together."""
+    """Count files and folders of files; files of tables with the same columns are read together."""
     given = list(paths)
     files = [file for path in given for file in _files_in(path)]
     several = len(files) > 1
@@ -77,7 +77,7 @@ def _named(files: list[Path], kind: str) -> str:
 
 
 def _files_in(path: Path) -> list[Path]:
-    """Return a file, or the files directly in a folder that are of a kind that is read; a pattern stands for itself."""
+    """Return a file, or the readable files directly in a folder; a pattern is returned unchanged."""
     if not path.is_dir():
         return [path]
     inside = sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith("."))
@@ -85,7 +85,7 @@ def _files_in(path: Path) -> list[Path]:
 
 
 def _kind_of(file: Path) -> str:
-    """Return what a file holds by the ending of its name, of a text by its beginning."""
+    """Return the kind of a file by the ending of its name, or by the beginning of a text."""
     name = file.name.lower()
     if name.endswith(_BULK):
         return "bulk"

@@ -17,7 +17,7 @@ _LIKE_A_SPECIMEN = 0.8
 
 
 def near_text(kind: Kind, words: tuple[str, ...], analyte: str = "") -> str:
-    """Return the nearest guess, blank if there is none; `analyte` is the one whose unit it is."""
+    """Return the nearest guess, blank if there is none; `analyte` is the analyte of a unit."""
     found: str | None = None
     for word in words:
         if kind == "test":

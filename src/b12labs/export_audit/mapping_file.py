@@ -1,6 +1,6 @@
-"""The site mapping to fill in: what was not understood, with counts and guesses, each line to be confirmed by a person.
+"""The site mapping to fill in: texts that were not understood, with counts and guesses for a person to confirm.
 
-Every line of it is a comment, so that nothing guessed is believed until somebody takes the sign away.
+Every line of it is a comment, so no guess takes effect until a person removes the sign.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["mapping_to_fill_in"]
 
 _HEAD = """\
-# What this site calls things, to be filled in: see docs/tables.md.
-# Every line is a comment. Write what is meant between the quotes, and take the # before the line away.
-# A word that stands there already is a guess by its spelling. Check it.
+# The names that this site uses, to be filled in: see docs/tables.md.
+# Every line is a comment. Write the meaning between the quotes, and remove the # before the line.
+# A word that is already there is a guess by its spelling. Check it.
 """
-#: Each part of the mapping with the kind of text that it explains, and what may stand there.
+#: Each part of the mapping, the kind of text that it explains, and its accepted values.
 _PARTS: tuple[tuple[str, Kind, str], ...] = (
     ("tests", "test", "an analyte: see 'b12labs units'"),
     ("units", "unit", "the unit of results that state none"),
     ("codes.unit", "unit", "a unit that b12labs knows: see 'b12labs units ANALYTE'"),
     ("codes.specimen", "specimen", "blood, serum, plasma, urine, csf or other"),
-    ("codes.status", "status", "final, corrected, preliminary, entered in error, cancelled or not done"),
+    ("codes.status", "status", "final, corrected, preliminary, entered in error, canceled or not done"),
     ("codes.flag", "flag", "low, normal, high, negative, positive, or nothing"),
     ("operators", "operator", "<, <=, >, >= or nothing for exact"),
     ("codes.sex", "sex", "female, male or unknown"),
@@ -57,7 +57,7 @@ def mapping_to_fill_in(audit: Audit) -> str:
     others = [line for line in audit.of_kind("test", understood=True) if "not_an_analyte" in line.reasons]
     if others:
         said = [_line(line.text, line) for line in others]
-        parts.append("\n".join(["# Other tests. One of them that is an analyte belongs under [tests].", *said]) + "\n")
+        parts.append("\n".join(["# Other tests. If one is an analyte, move it to [tests].", *said]) + "\n")
     return printable("\n".join(parts))
 
 

@@ -1,4 +1,4 @@
-"""FHIR resources and HL7 v2 messages as an audit counts them: what their readers report, beside what was sent."""
+"""FHIR resources and HL7 v2 messages as an audit counts them: their readers' reports beside the sent texts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PLACE = re.compile(r"(?:message \d+ )?OBX \d+")
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """What a message says of one result: its place, and that of what contains it."""
+    """One result of a message: its place, the place of its container, and its texts."""
 
     source: str
     within: str = ""
@@ -90,7 +90,7 @@ def count_hl7v2(
 
 
 def _count(tally: Tally, reading: Reading, sent: Iterable[_Sent]) -> dict[str, list[str]]:
-    """Count results by what the reading says of their places; return what it says of other places."""
+    """Count results by the reading's reports on their places; return its reports on other places."""
     used: dict[str, list[str]] = defaultdict(list)
     lost: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for draw in reading.draws:
@@ -104,7 +104,7 @@ def _count(tally: Tally, reading: Reading, sent: Iterable[_Sent]) -> dict[str, l
         if used[each.source]:
             outcome, key = USED, used[each.source].pop()
         else:
-            # Two resources of one name have a problem each; what contains a result speaks for it.
+            # Two resources of one name have one problem each. If a result has none, its container's problem applies.
             said = lost[each.source] or lost[each.within]
             outcome, key = (said.pop(0) if len(said) > 1 else said[0]) if said else (MISSING, "")
         tally.result(outcome)
@@ -116,7 +116,7 @@ def _count(tally: Tally, reading: Reading, sent: Iterable[_Sent]) -> dict[str, l
 
 
 def _observed(found: Collected, entry: Entry) -> Iterator[_Sent]:
-    """Yield what an Observation says of its own result and of each of its components; a group alone is none."""
+    """Yield an Observation's own result and that of each of its components; a mere group has no result."""
     resource = entry.resource
     specimen, status = _specimen(found, entry), code_of(resource.get("status"))
     components = items(resource.get("component"))
@@ -129,7 +129,7 @@ def _observed(found: Collected, entry: Entry) -> Iterator[_Sent]:
 
 
 def _called(concept: Any) -> tuple[str, ...]:
-    """Return the first code of a concept and what it is called."""
+    """Return the first code of a concept and its first name."""
     codes = [code for coding in codings(concept) if (code := text(coding.get("code")))]
     return (*codes[:1], *names_of(concept)[:1])
 
@@ -157,7 +157,7 @@ def _count_context(tally: Tally, found: Collected, entry: Entry, codes: list[str
 
 
 def _in_segments(order: Order) -> Iterator[_Sent]:
-    """Yield what the observations of an order say."""
+    """Yield the results of an order's observations."""
     request = order.request
     source = next(iter([part for part in request.subcomponents(15) if part]), "") if request else ""
     for place, segment in order.observations:

@@ -1,6 +1,6 @@
-"""What an audit says: shares, reasons, and the texts that were not understood.
+"""The result of an audit: shares, reasons, and the texts that were not understood.
 
-It holds no value, name, number of a patient or date. A text is shown if three rows or more have it.
+It holds no value or date, and no name or number of a patient. A text is shown if at least three rows have it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ __all__ = ["Audit", "AuditLine"]
 class AuditLine:
     """A text of the export, with the rows that have it.
 
-    `also` is the name beside a code. `analyte` is what a test is read as, or whose unit it is. `near` is the nearest
-    guess where the text is not understood. `reasons` count its rows that were not used.
+    `also` is the name beside a code. `analyte` is the analyte of a test or a unit. `near` is the nearest guess if the
+    text is not understood. `reasons` count its rows that were not used.
     """
 
     kind: Kind
@@ -33,23 +33,23 @@ class AuditLine:
 
     @property
     def blamed(self) -> int:
-        """How many results were not used because of this text."""
+        """The number of results not used because of this text."""
         return sum(count for code, count in self.reasons.items() if code in BLAMES[self.kind])
 
     @property
     def is_understood(self) -> bool:
-        """Whether nothing is wrong with the text: it is read, or names a test that is not an analyte."""
+        """Whether the text is understood: it is read, or names a test that is not an analyte."""
         return not any(code in BLAMES[self.kind] - NO_FAULT for code in self.reasons)
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What was read of an export.
+    """The outcomes of an export's results.
 
-    `outcomes` counts its results by what became of them: `used`, `no_result` (a blank), `not_an_analyte` (another
-    test), or the code of the problem. `lines` are its texts, `rare` counts those that fewer than three rows have (texts
-    and rows, by kind). `columns` is from what to headers, `unused_columns` from header to the analyte that it may be.
-    `besides` counts problems that are of no result.
+    `outcomes` counts its results by outcome: `used`, `no_result` (a blank), `not_an_analyte` (another test), or the
+    code of the problem. `lines` are its texts; `rare` counts the texts that fewer than three rows have (texts and rows,
+    by kind). `columns` lists the headers by meaning, and `unused_columns` the analyte that a header may mean. `besides`
+    counts problems outside results.
     """
 
     inputs: tuple[str, ...]
@@ -63,27 +63,27 @@ class Audit:
 
     @property
     def results(self) -> int:
-        """How many results there are: rows of a long table, cells of a wide one, observations of messages."""
+        """The number of results: rows of a long table, cells of a wide one, observations of messages."""
         return sum(self.outcomes.values())
 
     @property
     def used(self) -> int:
-        """How many results are read and used."""
+        """The number of results that are read and used."""
         return self.outcomes.get(USED, 0)
 
     @property
     def missing(self) -> int:
-        """How many hold no result."""
+        """The number of places without a result."""
         return sum(self.outcomes.get(code, 0) for code in NO_RESULT)
 
     @property
     def other_tests(self) -> int:
-        """How many are of a test that is not an analyte."""
+        """The number of results of tests that are not analytes."""
         return self.outcomes.get("not_an_analyte", 0)
 
     @property
     def not_used(self) -> dict[str, int]:
-        """The results that were sent and not used, by reason, the most frequent first."""
+        """The number of results that were sent and not used, by reason, the most frequent first."""
         lost = {
             code: count for code, count in self.outcomes.items() if code not in (USED, "not_an_analyte", *NO_RESULT)
         }
@@ -91,22 +91,22 @@ class Audit:
 
     @property
     def not_understood(self) -> int:
-        """How many results were not used because something of them is not understood."""
+        """The number of results that were not used because a text of them is not understood."""
         return sum(count for code, count in self.not_used.items() if code not in NO_FAULT)
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was understood: nothing is left to say in a site mapping."""
+        """Whether everything was understood, so that a site mapping has nothing to add."""
         return not (self.not_understood or self.not_understood_of_patients or any(self.unused_columns.values()))
 
     def of_kind(self, kind: Kind, *, understood: bool) -> list[AuditLine]:
-        """Return the texts of a kind that were understood, or were not, the most frequent first."""
+        """Return the texts of a kind that were, or were not, understood, the most frequent first."""
         checked_word("kind", kind, Kind)
         found = [line for line in self.lines if line.kind == kind and line.is_understood == understood]
         return sorted(found, key=lambda line: (-line.rows, line.text))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dictionaries, lists, words and numbers, ready for JSON."""
+        """Return everything as plain dictionaries, lists, texts and numbers, ready for JSON."""
         return {
             "inputs": list(self.inputs),
             "results": self.results,
@@ -135,7 +135,7 @@ class Audit:
         return as_text(self)
 
     def to_html(self) -> str:
-        """Return what a notebook shows, as HTML."""
+        """Return the HTML that a notebook shows."""
         return self._repr_html_()
 
     def _repr_html_(self) -> str:

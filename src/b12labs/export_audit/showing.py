@@ -1,4 +1,4 @@
-"""An audit as text of 80 columns, and as HTML for a notebook: shares, columns, reasons, and what was not understood."""
+"""An audit as text in 80 columns, and as HTML for a notebook: shares, columns, reasons, and unknown texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["as_html", "as_text"]
 #: How many lines of a kind are shown; JSON and the site mapping have all.
 SHOWN = 12
 _LONGEST = 120
-#: How wide the longest name of an analyte is, with a gap after it.
+#: The width of the longest name of an analyte, with a gap after it.
 _NAMES = 28
 
 
@@ -93,8 +93,8 @@ def _notes(audit: Audit) -> list[str]:
         else f"{count_of(texts, 'text')} of {_plural(kind)} (in {count_of(rows, 'row')})"
         for kind, (texts, rows) in audit.rare.items()
     ]
-    rare = [f"Not shown, because they may tell who a patient is: {', '.join(hidden)}."] if hidden else []
-    left = [] if audit.is_complete else ["A site mapping tells what is not understood (docs/audit.md)."]
+    rare = [f"Not shown, because they may identify a patient: {', '.join(hidden)}."] if hidden else []
+    left = [] if audit.is_complete else ["Explain the texts that are not understood in a site mapping (docs/audit.md)."]
     return [*rare, *left]
 
 

@@ -46,7 +46,7 @@ def count_long(
     decimal: Decimal | None = None,
     use_preliminary: bool = False,
 ) -> None:
-    """Count the rows of a long table, each a result."""
+    """Count the rows of a long table; each is one result."""
     draws = to_draws(
         table, columns, window_hours=window_hours, mapping=mapping, decimal=decimal, use_preliminary=use_preliminary
     )
@@ -78,7 +78,7 @@ def count_long(
 
 
 def _outcomes_of_rows(draws: Draws, limits: Limits) -> Any:
-    """Return what became of every row: used, or the first reason for which it was not."""
+    """Return the outcome of every row: used, or the first reason against it."""
     outcomes = np.full(len(draws.draw), "", dtype=object)
     for found in draws.problems:
         if not found.used:
@@ -95,7 +95,7 @@ def _outcomes_of_rows(draws: Draws, limits: Limits) -> Any:
 
 
 def _outcomes_of_cells(cohort: Cohort, key: str) -> Any:
-    """Return what became of an analyte's result in every row: used, the reason why not, or nothing there."""
+    """Return the outcome of an analyte's result in every row: used, the reason against it, or no result."""
     data = cohort.results[key]
     used = np.array(data.is_measured(), dtype=bool)
     in_doubt = data.is_unverified()
@@ -118,7 +118,7 @@ def count_wide(
     *,
     decimal: Decimal = ".",
 ) -> None:
-    """Count the cells of a wide table, or of a part of one: those of analytes, and of columns that may be of one."""
+    """Count the cells of a wide table, or of a part of one, in columns that are or may be of an analyte."""
     cohort = read_cohort(column, rows, found, limits, decimal=decimal)
     for key, first in found.analytes.items():
         together = _outcomes_of_cells(cohort, key)
@@ -161,14 +161,14 @@ def _count_column(tally: Tally, key: str, analyte: AnalyteColumns, outcomes: Any
 
 
 def _count_besides(tally: Tally, cohort: Cohort) -> None:
-    """Count the problems of what is said of patients, such as an age that cannot be read."""
+    """Count the problems of patients' fields, such as an age that cannot be read."""
     for problem, rows in cohort.problems.found:
         if problem.field not in analytes() and problem.code not in ("unreadable_sex", "unknown_term"):
             tally.besides[problem.code] += len(rows)
 
 
 def name_columns(tally: Tally, found: Headers) -> None:
-    """Note what the columns of a wide table were taken for."""
+    """Record the meanings of a wide table's columns."""
     for key, header in found.by_field().items():
         tally.columns[key].append(header)
     for key, analyte in found.analytes.items():
@@ -201,11 +201,11 @@ def _texts(held: Any, meaning: Callable[[Any], Any] = lambda cell: cell) -> Any:
 
 
 def _combinations(*columns: Any) -> list[tuple[tuple[str, ...], int]]:
-    """Return every combination of texts of columns, with the number of its rows."""
+    """Return every combination of the columns' texts, with the number of its rows."""
     place = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         codes, distinct = distinct_cells(column)
-        # Numbered anew at each step, so that the number of all thinkable combinations does not matter.
+        # Renumbered at each step, so that the number of possible combinations cannot overflow.
         _, place = np.unique(place * max(len(distinct), 1) + codes, return_inverse=True)
     _, first, counts = np.unique(place, return_index=True, return_counts=True)
     return [

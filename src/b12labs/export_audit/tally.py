@@ -1,4 +1,4 @@
-"""Counts of an export: what became of its results, and of every text that says what they are."""
+"""Counts of an export: the outcomes of its results, and of every text that describes them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from b12labs.reference import analytes
 
 __all__ = ["BLAMES", "MISSING", "NO_FAULT", "NO_RESULT", "USED", "Kind", "Tally"]
 
-#: What a text of an export says: of a result, or of the patient by a code.
+#: The kinds of texts of an export: of a result, or of the patient by a code.
 Kind = Literal["test", "unit", "specimen", "status", "flag", "operator", "sex", "medicines", "diagnoses"]
 
 USED, MISSING = "used", "no_result"
-#: There was no result: nothing was sent, or a word that says so.
+#: No result: nothing was sent, or a word for a missing result.
 NO_RESULT = frozenset({MISSING, "not_measured"})
-#: Why a result is not used although everything of it is understood.
+#: The reasons against a result whose texts are all understood.
 NO_FAULT = NO_RESULT | {
     "not_an_analyte",
     "withdrawn_result",
@@ -30,7 +30,7 @@ NO_FAULT = NO_RESULT | {
     "other_focus",
     "own_output",
 }
-#: The reasons for which a text of each kind is to blame. A blank unit is one that nobody says.
+#: The reasons for which a text of each kind is to blame. A blank unit is a missing one.
 BLAMES: dict[Kind, frozenset[str]] = {
     "test": frozenset({"unknown_test", "not_an_analyte", "conflicting_tests"}),
     "unit": frozenset({"unknown_unit", "missing_unit", "look_alike_unit", "wrong_kind_of_unit", "conflicting_units"}),
@@ -46,19 +46,19 @@ BLAMES: dict[Kind, frozenset[str]] = {
 
 @dataclass
 class Tally:
-    """What became of every result, and how often a text stood beside each outcome.
+    """The outcomes of all results, and of all texts beside them.
 
-    An outcome is `used`, or the code of the problem for which a result was not used. A text is several words where a
-    code and a name stand side by side; with it goes the analyte that it speaks of.
+    An outcome is `used`, or the code of the problem for which a result was not used. A text may be a code and a name;
+    its analyte is kept with it.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     texts: dict[tuple[Kind, tuple[str, ...], str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    #: What the columns were taken for: (what, header).
+    #: The headers of the columns by their meaning.
     columns: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unused_columns: dict[str, str] = field(default_factory=dict)
     inputs: list[str] = field(default_factory=list)
-    #: Problems of the input that are of no result, such as a line that cannot be read, by code.
+    #: Problems of the input outside results, such as a line that cannot be read, by code.
     besides: Counter[str] = field(default_factory=Counter)
 
     def result(self, outcome: str, count: int = 1) -> None:
@@ -66,10 +66,10 @@ class Tally:
         self.outcomes[outcome] += count
 
     def text(self, kind: Kind, words: tuple[str, ...], outcome: str, analyte: str = "", count: int = 1) -> None:
-        """Count a text; a blank one only where its absence is the reason."""
+        """Count a text; count a blank one only if its absence is the reason."""
         said = tuple(dict.fromkeys(word for word in words if word))
         if kind == "unit" and said and outcome in BLAMES["unit"] and _is_known(analyte, said[0]):
-            outcome = "unreadable_value"  # the value states another
+            outcome = "unreadable_value"  # the value states another unit
         if said or outcome in BLAMES[kind]:
             self.texts[kind, said, analyte][outcome] += count
 

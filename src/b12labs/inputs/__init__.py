@@ -1,1 +1,1 @@
-"""What comes in: values with units, names and context, read into measurements and panels."""
+"""Inputs: values with units, names and context, read into measurements and panels."""

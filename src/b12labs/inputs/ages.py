@@ -1,4 +1,4 @@
-"""An age: a number of years or of another unit, or an interval of which only one end may be known (`90+`, `> 89`)."""
+"""An age: a number of years or of another unit, or an interval with one or two known ends (`90+`, `> 89`)."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _BELOW = frozenset({"<", "<=", "≤", "under", "below", "younger than"})
 
 
 class AgeRange(float):
-    """An age in years that is only known to lie between two; as a number it is the lower one."""
+    """An age in years that is known only as an interval; as a number it is the lower end."""
 
     high: float
 
     def __new__(cls, low: float, high: float = OLDEST) -> AgeRange:
-        """Make the interval of two ages."""
+        """Make the interval between two ages."""
         age = super().__new__(cls, low)
         age.high = high
         return age
 
 
 def age_ends(age: float) -> tuple[float, float]:
-    """Return the lowest and the highest that an age may be."""
+    """Return the lowest and the highest possible age."""
     return (float(age), age.high) if isinstance(age, AgeRange) else (age, age)
 
 
@@ -54,7 +54,7 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
         return None if not isinstance(value, AgeRange) else value
     if unit is not None and not _UNIT.fullmatch(unit.strip()):
         raise PanelError(
-            f"age: {shown(unit)} is not a unit of age; years, months, weeks or days", code="unknown_unit", field="age"
+            f"age: expected the unit years, months, weeks or days, got {shown(unit)}", code="unknown_unit", field="age"
         )
     text = cell_text(value).translate(_FULL_WIDTH).strip()
     if text.casefold() in UNKNOWN_WORDS:
@@ -65,8 +65,8 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
     low, high = _ends(match, (unit or "y").strip()) if match else (math.nan, math.nan)
     if not 0 <= low <= high or low > OLDEST:
         raise PanelError(
-            f"age: {shown(text)} is not an age; years (67), '5 months', '3 weeks', '10 days', or '90+', up to {OLDEST} "
-            f"years",
+            f"age: expected years (67), '5 months', '3 weeks', '10 days' or '90+', up to {OLDEST} years, "
+            f"got {shown(text)}",
             code="unreadable_age",
             field="age",
         )
@@ -74,7 +74,7 @@ def read_age(value: Any, unit: str | None = None) -> float | None:
 
 
 def _ends(match: re.Match[str], unit: str) -> tuple[float, float]:
-    """Return both ends in years; NaN where two of the signs contradict each other."""
+    """Return both ends in years, or NaN if two of the signs contradict each other."""
     bound, number, last, own, more = match.groups()
     years = _YEARS[(own or unit)[0].lower()]
     low = float(number) * years

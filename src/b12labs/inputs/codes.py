@@ -1,7 +1,7 @@
 """Which analyte a code of a test means: LOINC, NPU, SNOMED CT, Read, JLAC10, OMOP, and Finnish numbers.
 
-A code decides before the name beside it. A code that is near an analyte and is another test (urine, a ratio, whole
-blood) is refused with the reason, and a code on no list means nothing.
+A code takes precedence over the name beside it. The code of a similar but different test (urine, a ratio, whole blood)
+is refused with the reason. A code on no list has no meaning.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NAMED = re.compile(r"\s*(?P<system>[A-Za-z][\w ./-]{1,40}?)\s*[:#|]\s*(?P<code>
 
 
 def code_system(name: str) -> str | None:
-    """Return the key of the code system that a message names by URI, OID or abbreviation, or None."""
+    """Return the key of the code system that a URI, an OID or an abbreviation names, or None."""
     return _systems_by_name().get(name.strip().casefold())
 
 
@@ -30,10 +30,10 @@ def _systems_by_name() -> dict[str, str]:
 
 @remembered(8192, too_long=None)
 def find_code(code: str, system: str = "") -> ListedCode | None:
-    """Return what a code means, or None if it is on no list.
+    """Return the listed meaning of a code, or None if it is on no list.
 
-    `system` is the key of a code system. Without it a code is looked for in each system whose form it has; a code
-    that two systems give to different analytes means nothing.
+    `system` is the key of a code system. Without it, the code is looked up in each system whose form it has. A code
+    that has different analytes in two systems has no meaning.
     """
     code = code.strip()
     if system:
@@ -49,7 +49,7 @@ def find_code(code: str, system: str = "") -> ListedCode | None:
 
 
 def split_code(text: str) -> tuple[str, str]:
-    """Split `LOINC:2132-9` into the system's key and the code; a text that names no system is all code."""
+    """Split `LOINC:2132-9` into the system's key and the code; without a system, the whole text is the code."""
     named = _NAMED.fullmatch(text) if len(text) <= LONGEST else None
     if named and (system := code_system(named["system"])):
         return system, named["code"]
@@ -57,7 +57,7 @@ def split_code(text: str) -> tuple[str, str]:
 
 
 def is_loinc(code: str) -> bool:
-    """Tell whether a code has LOINC's form and check digit."""
+    """Return whether a code has LOINC's form and check digit."""
     code = code.strip()
     return _has_form(code, code_systems()["loinc"]) and _has_loinc_digit(code)
 
@@ -77,12 +77,12 @@ def _in_system(code: str, system: CodeSystem) -> ListedCode | None:
 
 
 def _has_form(code: str, system: CodeSystem) -> bool:
-    """Tell whether a code looks like one of a system."""
+    """Return whether a code has the form of a system's codes."""
     return bool(system.form) and re.fullmatch(system.form, code, re.ASCII) is not None
 
 
 def _has_loinc_digit(code: str) -> bool:
-    """Tell whether the digit after the hyphen is the check digit (modulus 10) of those before it."""
+    """Return whether the digit after the hyphen is the check digit (modulus 10) of those before it."""
     digits = [int(digit) for digit in reversed(code[:-2])]
     doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
     return (doubled + sum(digits[1::2]) + int(code[-1])) % 10 == 0

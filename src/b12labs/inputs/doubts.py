@@ -1,7 +1,7 @@
-"""Numbers that may be in another unit: ordinary in the neighboring one, and so read as both.
+"""Numbers that may be in another unit: they would be ordinary in the neighboring unit, so both readings are kept.
 
-`640 umol/L` of MMA is a severe deficiency, or 640 nmol/L with the wrong unit beside it. Which of the two is not
-guessed: the result is the interval of both, unless another result leaves no doubt.
+`640 umol/L` of MMA is a severe deficiency, or 640 nmol/L with the wrong unit. b12labs does not guess: the result is the
+interval of both readings, unless another result settles the unit.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ __all__ = ["in_doubt", "is_confirmed", "is_ordinary", "other_reading"]
 
 
 def in_doubt(analyte: Analyte, unit: Unit, value: Any) -> Any:
-    """Tell whether a value in the canonical unit, given in `unit`, may be in another; arrays give arrays."""
+    """Return whether a value in the canonical unit, given in `unit`, may be in another; arrays return arrays."""
     doubt, scale = analyte.doubt, _scale(analyte, unit)
     if doubt is None or scale is None:
-        return value < value  # not of NaN either, which stands for a missing result in arrays
+        return value < value  # false for NaN too, which is a missing result in arrays
     return (
         (value > doubt.above * scale)
         & (value >= doubt.at_least * scale)
@@ -28,7 +28,7 @@ def in_doubt(analyte: Analyte, unit: Unit, value: Any) -> Any:
 
 
 def is_ordinary(analyte: Analyte, unit: Unit, lowest: float, highest: float) -> bool:
-    """Tell whether no value between two, in the canonical unit, may be in another unit."""
+    """Return whether no value between two ends, in the canonical unit, may be in another unit."""
     doubt, scale = analyte.doubt, _scale(analyte, unit)
     if doubt is None or scale is None:
         return True
@@ -37,13 +37,13 @@ def is_ordinary(analyte: Analyte, unit: Unit, lowest: float, highest: float) -> 
 
 
 def _scale(analyte: Analyte, unit: Unit) -> float | None:
-    """Return what turns the ends of a doubt into the canonical unit, None where a unit is not doubted."""
+    """Return the factor from the ends of a doubt to the canonical unit, or None if the unit is not in doubt."""
     factors = [factor(analyte.key, each) for each in analyte.doubt.units] if analyte.doubt else []
     return factors[0] if factors and factor(analyte.key, unit.ucum) in factors else None
 
 
 def other_reading(analyte: Analyte, unit: Unit, number: float) -> str:
-    """Return the number as it would be in the neighboring unit."""
+    """Return the number as printed in the neighboring unit."""
     assert analyte.doubt is not None
     if analyte.doubt.reads:
         return f"{number:g} {analyte.doubt.reads}"
@@ -51,9 +51,9 @@ def other_reading(analyte: Analyte, unit: Unit, number: float) -> str:
 
 
 def is_confirmed(analyte: Analyte, stated: tuple[Any, Any], other: tuple[Any, Any], beside: tuple[Any, Any]) -> Any:
-    """Tell whether the result that confirms leaves only the number as it stands; arrays give arrays.
+    """Return whether the confirming result rules out the other unit; arrays return arrays.
 
-    `stated` and `other` are what the number is by either unit, `beside` is the result that confirms.
+    `stated` and `other` are the number in either unit. `beside` is the confirming result.
     """
     assert analyte.doubt is not None
     confirmation = analyte.doubt.confirmed_by

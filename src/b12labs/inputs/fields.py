@@ -1,4 +1,4 @@
-"""What is said of the patient: age, sex, pregnancy and elevation, each read or refused."""
+"""The fields of the patient: age, sex, pregnancy and elevation, each read or refused."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ __all__ = [
     "read_yes_no",
 ]
 
-#: What is said of the patient beside results and context.
+#: The fields of the patient, besides results and context.
 PATIENT_FIELDS = ("age", "sex", "pregnant", "trimester", "gestational_weeks", "elevation")
 
-#: What the headers of tables call them, in several languages. "Sexo" is not among them: M is a woman in Spanish, and a
-#: man in Portuguese.
+#: Their names in the headers of tables, in several languages. "Sexo" is left out: M is a woman in Spanish, and a man in
+#: Portuguese.
 PATIENT_NAMES = {
     "age": (
         "age", "age years", "age in years", "age yr", "age y", "patient age", "alter", "alter jahre", "alter in jahren",
@@ -50,7 +50,7 @@ PATIENT_NAMES = {
 
 Sex = Literal["female", "male"]
 
-#: None is not known; 0 not pregnant, 1 to 3 the trimester, 4 pregnant with an unknown trimester.
+#: None is unknown, 0 not pregnant, 1 to 3 the trimester, 4 pregnant in an unknown trimester.
 PregnancyState = Literal[0, 1, 2, 3, 4]
 
 _FEMALE = (
@@ -88,31 +88,31 @@ HEIGHT = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*(m)?", re.ASCII)
 
 LONGEST_GESTATION = 45
 
-#: Where people live, in meters.
+#: The elevations at which people live, in meters.
 LOWEST, HIGHEST = -500, 6000
 
-#: A trimester or a gestation that was given and cannot be read: a pregnancy all the same.
+#: An unreadable trimester or gestation, which still means a pregnancy.
 UNREADABLE = -1
 
 
 def other_unit(field: str, value: Any, unit: str) -> PanelError:
-    """Return the error of a cell whose own unit is not the one of its column."""
+    """Return the error of a cell whose own unit differs from the unit of its column."""
     return PanelError(
-        f"{field}: {shown(value)} is in a column of {shown(unit)}", code=f"unreadable_{field}", field=field
+        f"{field}: expected {shown(unit)}, the unit of its column, got {shown(value)}",
     )
 
 
 def folded(value: Any) -> str:
-    """Return a cell as folded text, blank where it is missing."""
+    """Return a cell as folded text, blank if it is missing."""
     return "" if is_missing(value) else cell_text(value).strip().casefold()
 
 
 def read_sex(value: Any) -> Sex | None:
-    """Read the sex whose limits apply; None where it is not known. Raises `PanelError`."""
+    """Read the sex whose limits apply; None if it is unknown. Raises `PanelError`."""
     text = folded(value)
     if text not in SEX_WORDS:
         raise PanelError(
-            f"sex: {shown(value)} is not known; 'female', 'male' or 'unknown' is accepted",
+            f"sex: expected 'female', 'male' or 'unknown', got {shown(value)}",
             code="unreadable_sex",
             field="sex",
         )
@@ -126,11 +126,11 @@ def read_yes_no(value: Any, name: str) -> bool | None:
         return None
     if text in YES or text in NO:
         return text in YES
-    raise PanelError(f"{name}: {shown(value)} is not yes or no", code="unreadable_yes_no", field=name)
+    raise PanelError(f"{name}: expected yes or no, got {shown(value)}", code="unreadable_yes_no", field=name)
 
 
 def is_stated(value: Any) -> bool:
-    """Tell whether a cell says anything: neither missing nor blank. `unknown` is something said."""
+    """Return whether a cell is neither missing nor blank; `unknown` is a stated value."""
     return folded(value) != ""
 
 
@@ -140,14 +140,15 @@ def read_trimester(value: Any) -> int | None:
     if text in UNKNOWN_WORDS:
         return None
     if text not in TRIMESTER_WORDS:
-        raise PanelError(f"trimester: {shown(value)} is not 1, 2 or 3", code="unreadable_trimester", field="trimester")
+        why = f"trimester: expected 1, 2 or 3, got {shown(value)}"
+        raise PanelError(why, code="unreadable_trimester", field="trimester")
     return TRIMESTER_WORDS[text]
 
 
 def read_gestation(value: Any) -> int | None:
     """Return the trimester from completed weeks of gestation (`20`, `20+3`).
 
-    Week 0 says nothing. Raises `PanelError`.
+    Week 0 has no meaning. Raises `PanelError`.
     """
     text = folded(value)
     if text in UNKNOWN_WORDS:
@@ -156,7 +157,7 @@ def read_gestation(value: Any) -> int | None:
     weeks = float(said[1]) if said else math.nan
     if not 0 <= weeks <= LONGEST_GESTATION:
         raise PanelError(
-            f"gestational_weeks: {shown(value)} is not between 0 and {LONGEST_GESTATION}",
+            f"gestational_weeks: expected 0 to {LONGEST_GESTATION} weeks, got {shown(value)}",
             code="unreadable_weeks",
             field="gestational_weeks",
         )
@@ -168,10 +169,10 @@ def read_gestation(value: Any) -> int | None:
 def read_pregnancy(
     pregnant: bool | None, trimester: int | None, gestation: int | None, *, stated: bool
 ) -> tuple[PregnancyState | None, PanelError | None]:
-    """Combine what is said of pregnancy, and tell what of it excludes each other.
+    """Combine the fields of pregnancy, and return its state and the error of fields that exclude each other.
 
-    Not mentioned is not pregnant, said to be unknown is unknown. `trimester` and `gestation` are 1 to 3, None or
-    `UNREADABLE`.
+    A pregnancy that is not mentioned is absent; one that is stated as unknown is unknown. `trimester` and `gestation`
+    are 1 to 3, None or `UNREADABLE`.
     """
     given = {part for part in (trimester, gestation) if part is not None}
     known = sorted(given - {UNREADABLE})
@@ -182,7 +183,7 @@ def read_pregnancy(
         return known[0], None  # type: ignore[return-value]  # 1 to 3
     if known:
         return 4, PanelError.conflict(
-            "trimester", "the weeks of gestation are of another trimester; it is taken as unknown"
+            "trimester", "the weeks of gestation are in another trimester; the trimester is taken as unknown"
         )
     if pregnant or given:
         return 4, None
@@ -198,7 +199,7 @@ def read_elevation(value: Any, unit: str | None = None) -> float | None:
     """Read an elevation in meters, or in the unit given (`ft`); raises `PanelError`."""
     if unit is not None and unit.strip().casefold() not in _METERS:
         raise PanelError(
-            f"elevation: {shown(unit)} is not a unit of elevation; m or ft", code="unknown_unit", field="elevation"
+            f"elevation: expected m or ft as its unit, got {shown(unit)}", code="unknown_unit", field="elevation"
         )
     text = folded(value)
     if text in UNKNOWN_WORDS:
@@ -209,7 +210,7 @@ def read_elevation(value: Any, unit: str | None = None) -> float | None:
     meters = float(said[1]) * _METERS[(said[2] or unit or "m").strip().casefold()] if said else math.nan
     if not LOWEST <= meters <= HIGHEST:
         raise PanelError(
-            f"elevation: {shown(value)} is not between {LOWEST} and {HIGHEST} meters",
+            f"elevation: expected {LOWEST} to {HIGHEST} meters, got {shown(value)}",
             code="unreadable_elevation",
             field="elevation",
         )

@@ -1,4 +1,4 @@
-"""What a laboratory says of a result in words: low, positive, within range."""
+"""A laboratory's words for a result: low, positive, within range."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ __all__ = [
     "read_flag",
 ]
 
-#: No word for a result is longer.
+#: The longest word for a result, in characters.
 LONGEST = 40
 
 FLAG_PLACES = {None: 0, "low": 1, "normal": 2, "high": 3}
 
 Flag = Literal["low", "normal", "high"]
 
-#: What a laboratory's word or flag says about a result, relative to the laboratory's own interval.
+#: The meanings of a laboratory's words and flags, relative to the laboratory's own interval.
 FLAG_WORDS: dict[Flag, tuple[str, ...]] = {
     "low": ("low", "l", "ll", "decreased", "reduced", "deficient", "undetectable", "below range", "below normal"),
     "normal": ("normal", "n", "within range", "in range", "within normal limits", "wnl"),
     "high": ("high", "h", "hh", "elevated", "raised", "increased", "mildly high", "above range"),
 }
 
-#: What it says of an analyte that is found or not. Of any other, `not detected` would be as low as can be, and is not
-#: normal.
+#: The meanings of words for qualitative analytes. For any other analyte, `not detected` is the lowest possible result,
+#: not a normal one.
 FOUND_WORDS: dict[Flag, tuple[str, ...]] = {
     "normal": ("negative", "neg", "absent", "not detected", "not seen", "none seen"),
     "high": (
@@ -71,7 +71,7 @@ FLAGS: dict[str, Flag] = {
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>"})
 
 
-#: Words of a laboratory that there is no result: reported as a problem, and missing like any other.
+#: A laboratory's words for a missing result: reported as a problem, and missing like any other.
 NOT_MEASURED = frozenset(
     {
         *(
@@ -95,7 +95,7 @@ _FOUND: dict[str, Flag] = {"found": "high", "not_found": "normal"}
 
 
 def read_flag(text: str) -> Flag | None:
-    """Return what a laboratory's word or flag means, in any of its languages; None where it is not such a word."""
+    """Return the meaning of a laboratory's word or flag, in any of its languages; None if it is not such a word."""
     own = FLAGS.get(text.casefold())
     if own is not None or not text or len(text) > LONGEST:
         return own
@@ -104,22 +104,22 @@ def read_flag(text: str) -> Flag | None:
 
 
 def is_qualitative(text: str) -> bool:
-    """Tell whether a word says that an analyte was found, or was not."""
+    """Return whether a word states that an analyte was found or not."""
     return text.casefold() in QUALITATIVE or (len(text) <= LONGEST and _other_words().get(_joined(text)) in _FOUND)
 
 
 def flag_of(analyte: Analyte, text: str) -> Flag | None:
-    """Return what a word says about this analyte."""
+    """Return the meaning of a word for an analyte."""
     return None if not analyte.qualitative and is_qualitative(text) else read_flag(text)
 
 
 @lru_cache(maxsize=4096)
 def _joined(text: str) -> str:
-    """Return a text without blanks; any other sign in it is part of a word, or makes it none."""
+    """Return a text without blanks; any other sign belongs to a word or makes the text unreadable."""
     return "".join(folded(text).split()).rstrip(".") if words(text) else ""
 
 
 @cache
 def _other_words() -> dict[str, str]:
-    """Return what the words of other languages mean, by their letters joined."""
+    """Return the meanings of the words of other languages, by their joined letters."""
     return {_joined(word): means for word, means in result_words()}

@@ -1,7 +1,7 @@
 """A result with the marks that a laboratory prints around it: `145 L`, `H 2000`, `<148*`, `10.4 g/dL (12-16) L`.
 
-Such a text is looked at only where it is not a plain result. Every mark must be understood: a direction (`L`, `high`,
-`↓`), a footnote (`*`) or the laboratory's own interval in brackets. What is left must be a plain result.
+Such a text is read only if it is not a plain result. Every mark must be understood: a direction (`L`, `high`, `↓`), a
+footnote (`*`) or the laboratory's own interval in brackets. The rest must be a plain result.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Marked", "marked"]
 _SIGNS = str.maketrans("＜＞﹤﹥≦≧⩽⩾（）［］＊　０１２３４５６７８９．，", "<><>≤≥≤≥()[]* 0123456789.,")
 _ARROWS: dict[str, Flag] = {"↓": "low", "↑": "high", "⬇": "low", "⬆": "high", "▼": "low", "▲": "high"}
 _ARROW, _SIGNED = "|".join(_ARROWS), "".join(_ARROWS)
-#: White space is looked at from its beginning only: from each of its signs would take the square of its length.
+#: White space is matched from its start only: matching from each of its signs would take quadratic time.
 _SPACE = r"(?<!\s)\s*"
 _LAST = re.compile(
     rf"{_SPACE}(?:(?P<arrow>(?<![{_SIGNED}])(?:{_ARROW})+)|(?<!\*)\*+|[(\[](?P<held>[^\W\d_]{{1,12}}|\*+)[)\]])$"
@@ -33,13 +33,13 @@ _INTERVAL = re.compile(
     rf"{_SPACE}[(\[]\s*(?:ref(?:erence)?\.?:?\s*)?(?P<low>[\d.,]{{1,20}})\s*(?:[-–—]|to|\.\.)\s*(?P<high>[\d.,]{{1,20}})\s*[)\]]",
     re.IGNORECASE,
 )
-#: How many words of a text's end may be a direction (`below range`).
+#: How many words at the end of a text may be a direction (`below range`).
 _WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The plain result of a marked one, what the marks say of it, and the ends of the interval as printed."""
+    """The plain result of a marked one, the direction of its marks, and the ends of its interval as printed."""
 
     result: str
     flag: Flag | None
@@ -47,7 +47,7 @@ class Marked:
 
 
 def marked(analyte: Analyte, text: str, decimal: Decimal) -> Marked | None:
-    """Take the marks off a result; None if there are none, or one that is not understood."""
+    """Take the marks off a result; return None if it has none, or one that is not understood."""
     rest, flags, interval = text.translate(_SIGNS).strip(), set[Flag](), None
     while True:
         before = rest
@@ -71,7 +71,7 @@ def marked(analyte: Analyte, text: str, decimal: Decimal) -> Marked | None:
 
 
 def _said(analyte: Analyte, groups: dict[str, str | None]) -> set[Flag] | None:
-    """Return the direction that a mark says, none for a footnote, None if it is a word that is not understood."""
+    """Return the direction of a mark, an empty set for a footnote, or None if its word is not understood."""
     arrow, word = groups.get("arrow"), groups.get("word") or groups.get("held")
     if arrow:
         return {_ARROWS[sign] for sign in arrow}
@@ -82,7 +82,7 @@ def _said(analyte: Analyte, groups: dict[str, str | None]) -> set[Flag] | None:
 
 
 def _last_words(analyte: Analyte, text: str) -> tuple[str, set[Flag]]:
-    """Take a direction in words off the end of a text; a letter may stand directly behind the number."""
+    """Take a direction in words off the end of a text; a letter may follow the number directly."""
     parts = text.split()
     for count in range(min(_WORDS, len(parts) - 1), 0, -1):
         flag = flag_of(analyte, " ".join(parts[-count:]))

@@ -1,9 +1,9 @@
 """A result as a laboratory reports it, read into an interval in the analyte's canonical unit.
 
-`145 pg/mL` is [145, 145], `<150` is [0, 150), `>2000` is (2000, inf), not measured is [0, inf). A result given only as
-a word (`low`, `positive`) keeps the word and measures nothing. Nothing is guessed: a number without a unit, with a unit
-that is not on the closed list, or implausible for its unit is refused with `MeasurementError`. A number that would be
-ordinary in a neighboring unit is the interval of both readings.
+`145 pg/mL` is [145, 145], `<150` is [0, 150), `>2000` is (2000, inf), and a missing result is [0, inf). A result that
+is only a word (`low`, `positive`) keeps the word and has no number. Nothing is guessed: a number without a unit, with
+an unlisted unit, or implausible for its unit raises `MeasurementError`. A number that would be ordinary in a
+neighboring unit is the interval of both readings.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ __all__ = ["Measurement", "measure"]
 class Measurement:
     """One result of one analyte.
 
-    `low` and `high` bound it in the canonical unit; `given` is what was read, `unit` its UCUM unit. `flag` is what the
-    laboratory said in words. `reference_low` and `reference_high` are the laboratory's own interval, in the canonical
-    unit. `readings` are the two intervals of a number that may be in another unit, as it stands and in that unit, and
-    `other` is how it would be printed in it.
+    `low` and `high` bound it in the canonical unit. `given` is the input, and `unit` its UCUM unit. `flag` is the
+    laboratory's word for it. `reference_low` and `reference_high` are the laboratory's own interval, in the canonical
+    unit. `readings` are the two intervals of a number whose unit is in doubt, in the stated and in the other unit;
+    `other` is the number as printed in the other unit.
     """
 
     analyte: str
@@ -61,11 +61,11 @@ class Measurement:
     other: str = ""
 
     def as_it_stands(self) -> Measurement:
-        """Return the result as it is stated, once nothing leaves its unit in doubt."""
+        """Return the result in its stated unit, once its unit is settled."""
         return self if self.readings is None else self._read_as(self.readings[0])
 
     def in_the_other_unit(self) -> Measurement:
-        """Return the result as if it were stated in the other unit, where its unit is in doubt."""
+        """Return the result in the other unit, if its unit is in doubt."""
         return self if self.readings is None else self._read_as(self.readings[1])
 
     def _read_as(self, ends: tuple[float, float]) -> Measurement:
@@ -86,18 +86,18 @@ class Measurement:
     def quantity(self) -> Any:
         """The value as a pint Quantity in the canonical unit.
 
-        Raises `MeasurementError` where it is censored or in words.
+        Raises `MeasurementError` if it is censored or only a word.
         """
         analyte = analytes()[self.analyte]
         if self.low != self.high:
-            raise refusal(analyte, "no_single_value", self.given, "is not a single number")
+            raise refusal(analyte, "no_single_value", self.given, "expected a single number")
         return unit_registry().Quantity(self.low, "") * unit_registry().parse_expression(
             find_unit(analyte, analyte.unit).pint
         )
 
 
 def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> Measurement | None:
-    """Read one result; None where there is none.
+    """Read one result; return None if there is none.
 
     Parameters
     ----------
@@ -108,9 +108,9 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
         `Measurement`, or a mapping with `value`, `unit`, `flag`, `reference_low` and `reference_high` (in the same
         unit).
     unit
-        The unit where the value does not say one. A unit in the value wins only where both mean the same.
+        The unit if the value has none. A unit in the value is accepted only if both mean the same.
     decimal
-        `","` where the laboratory writes decimal commas. Never guessed.
+        `","` if the laboratory writes decimal commas. Never guessed.
 
     Raises `PanelError` for an analyte that does not exist, and `MeasurementError`: `unreadable_value`,
     `missing_unit`, `unknown_unit`, `look_alike_unit`, `wrong_kind_of_unit`, `conflicting_units`, `unreadable_flag`,
@@ -127,7 +127,7 @@ def measure(key: str, value: Any, *, unit: str | None = None, decimal: Decimal =
 
 
 def _measured(analyte: Analyte, value: Any, unit: str | None, decimal: Decimal) -> Measurement | None:
-    """Read one result by what kind of value it is."""
+    """Read one result by the type of its value."""
     if isinstance(value, Measurement):
         return value
     if isinstance(value, str):
@@ -159,8 +159,8 @@ def _measured(analyte: Analyte, value: Any, unit: str | None, decimal: Decimal) 
 @lru_cache(maxsize=4096)
 def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measurement | None:
     analyte = analytes()[key]
-    if len(text) > LONGEST:  # of what is refused nothing is kept
-        raise refusal(analyte, "unreadable_value", text, f"expected a text of at most {LONGEST:,} signs")
+    if len(text) > LONGEST:  # a refused text is never kept
+        raise refusal(analyte, "unreadable_value", text, f"expected a text of at most {LONGEST:,} characters")
     if unit is not None and len(unit) > LONGEST:
         find_unit(analyte, unit)
     if text.casefold() in MISSING:
@@ -177,14 +177,14 @@ def _read_text(key: str, text: str, unit: str | None, decimal: Decimal) -> Measu
         try:
             plain = _read_plain(analyte, found.result, unit, decimal)
         except MeasurementError as fault:
-            # What is left may be a plain result that is refused for what it is; otherwise it was no marked result.
+            # A refused rest may still be a plain result; if not, the text has no marks, and its own error is raised.
             raise (error if fault.code in ("unreadable_value", "unknown_unit") else fault) from None
     given = text if plain.given == found.result else f"{text} {unit}"
     read = dataclasses.replace(plain, given=given, flag=found.flag)
     return read if found.interval is None else _with_interval(analyte, read, found.interval, decimal)
 
 
-#: What is said of a text in which a mark may stand.
+#: The errors of a text that may contain a mark.
 _MAY_BE_MARKED = frozenset({"unreadable_value", "unknown_unit", "conflicting_units", "wrong_kind_of_unit"})
 
 
@@ -197,13 +197,13 @@ def _read_plain(analyte: Analyte, text: str, unit: str | None, decimal: Decimal)
 
 
 def _with_interval(analyte: Analyte, read: Measurement, printed: tuple[str, str], decimal: Decimal) -> Measurement:
-    """Return a result with the laboratory's own interval that was printed behind it, in its unit."""
+    """Return a result with the laboratory's own interval that is printed after it, in its unit."""
     try:
         low, high = (_reference_end(analyte, "its interval", end, read.unit, decimal) for end in printed)
     except MeasurementError as error:
         raise MeasurementError(error.message, code=error.code, field=analyte.key, given=read.given, kept=read) from None
     if low is None or high is None or low >= high:
-        why = refusal(analyte, "unreadable_interval", read.given, "its interval is not an interval")
+        why = refusal(analyte, "unreadable_interval", read.given, _INTERVAL_EXPECTED)
         raise MeasurementError(why.message, code=why.code, field=analyte.key, given=read.given, kept=read)
     return dataclasses.replace(read, reference_low=low, reference_high=high)
 
@@ -228,7 +228,7 @@ def _interval(analyte: Analyte, comparator: str, number: float, unit: Unit, give
             f"{analyte.unit}; is the unit right?",
         )
     if not is_readable(analyte, comparator, value):
-        raise refusal(analyte, "unreadable_value", given, "no result is below 0, and every result is at least 0")
+        raise refusal(analyte, "unreadable_value", given, "expected a number above 0 after the comparator")
     low, high = bounds(comparator, value)
     read = Measurement(analyte.key, low, high, unit.ucum, given, substance=is_substance(unit))
     if analyte.doubt is None or not in_doubt(analyte, unit, value):
@@ -268,7 +268,7 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
         return None
     base = read or Measurement(analyte.key, given=cell_text(said))
     if base.flag and flag and base.flag != flag:
-        raise refusal(analyte, "conflicting_flags", said, f"the value says {base.given!r}")
+        raise refusal(analyte, "conflicting_flags", said, f"expected a flag that agrees with the value {base.given!r}")
     ends: list[float | None] = []
     for name in ("reference_low", "reference_high"):
         try:
@@ -279,7 +279,7 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
     low, high = ends
     if (low is not None and high is not None and low >= high) or high == 0:
         interval = f"{cell_text(value.get('reference_low'))} to {cell_text(value.get('reference_high'))}"
-        faults.append(refusal(analyte, "unreadable_interval", interval, "is not an interval"))
+        faults.append(refusal(analyte, "unreadable_interval", interval, _INTERVAL_EXPECTED))
         low = high = None
     if flag is not None or low is not None or high is not None:
         base = dataclasses.replace(
@@ -297,7 +297,7 @@ def _read_mapping(analyte: Analyte, value: dict[str, Any], unit: str | None, dec
 
 
 def _hold_alike(analyte: Analyte, given: object, own: str, unit: str | None) -> None:
-    """Hold the unit beside a value to the one that its column or an option says: none of them wins in silence."""
+    """Raise an error if the unit beside a value differs from the unit of its column or option."""
     if unit and own.strip() and not same_unit(analyte, own, unit):
         raise _conflict(analyte, given, own, unit)
 
@@ -306,9 +306,10 @@ def _conflict(analyte: Analyte, given: object, own: str, unit: str) -> Measureme
     return refusal(analyte, "conflicting_units", given, f"its own unit is {own!r}, and its column's is {unit!r}")
 
 
-#: How long a text is that is kept once it was read.
+#: The longest text of an interval's end that is cached.
 _SHORT = 40
 _FLAGS_EXPECTED = "expected a flag such as 'low', 'normal', 'high' or 'positive'"
+_INTERVAL_EXPECTED = "expected an interval whose low end is below its high end"
 
 
 def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: Decimal) -> float | None:
@@ -320,7 +321,7 @@ def _reference_end(analyte: Analyte, name: str, end: Any, unit: str | None, deci
 
 @lru_cache(maxsize=4096)
 def _end_of_text(key: str, name: str, end: str, unit: str | None, decimal: Decimal) -> float | None:
-    """Read the end of an interval, which a laboratory prints beside every result."""
+    """Read the end of an interval, which many results share."""
     return _read_end(analytes()[key], name, end, unit, decimal)
 
 
@@ -348,7 +349,7 @@ def _read_end(analyte: Analyte, name: str, end: Any, unit: str | None, decimal: 
 
 
 def _read_quantity(analyte: Analyte, value: Any, said: str | None) -> Measurement:
-    """Read a pint Quantity: the first accepted unit of its dimension, which pint converts into."""
+    """Read a pint Quantity in the first accepted unit of its dimension; pint converts it."""
     registry = value._REGISTRY if hasattr(value, "_REGISTRY") else unit_registry()
     from b12labs.reference import units
 

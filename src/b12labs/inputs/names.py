@@ -1,8 +1,8 @@
-"""Which analyte the name of a test means, in the languages of `reference_ranges/names/`.
+"""Analytes of the names of tests, in the languages of `reference_ranges/names/`.
 
-A name is read whole: every word of it must be understood, alone or joined with its neighbors (`M CHC`, `ビタミンB12`),
-and what the words mean together must be one analyte's name. So `Serum vitamin B12 level` is B12, and `Hemoglobin A1c`,
-`尿WBC` or `ΔHb` are names of no analyte: a word that is not understood may say that it is another test.
+A name is read whole. Every word must be understood, alone or joined with its neighbors (`M CHC`, `ビタミンB12`), and
+together the words must name one analyte. So `Serum vitamin B12 level` is B12. `Hemoglobin A1c`, `尿WBC` and `ΔHb` name
+no analyte: a word that is not understood may mean another test.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["find_test", "marker_in", "meanings_in", "test_names"]
 #: Signs that question or deny a name.
 _DOUBTS = re.compile(r"[?!~？！]|^\s*[-–—−‐‑]|[-–—−‐‑]\s*$")
 #: The specimen that Nordic, Finnish, Czech and Dutch laboratories write before a name (`P-`, `fS-`, `Erc(B)-`, `B—`)
-#: or after it (`, S-`, `;B`, `[S]`), and how English ones abbreviate it (`S. creatinine`).
+#: or after it (`, S-`, `;B`, `[S]`), and the abbreviation in English (`S. creatinine`).
 _BEFORE = re.compile(
     r"\s*(?:[*^]\s*)?(?P<timing>[fcdkv]?)(?P<specimen>p/s|s/p|erc\(b\)|sy|pt|sr|li|[spbeulf])"
     r"\s*(?:[-–—‐‑−]+|\.(?=\s*\S)|\s(?=\s*[-–]))\s*",
@@ -33,19 +33,19 @@ _SPECIMENS = {
     "e": "in_erythrocytes", "erc(b)": "in_erythrocytes", "l": "in_leukocytes", "u": "in_urine", "pt": "in_patient",
     "li": "in_csf", "f": "in_stool", "sy": "in_synovial_fluid",
 }  # fmt: skip
-#: `= ? mmol/L` ends the name of an NPU code, `stofk.` and such tell its kind.
+#: `= ? mmol/L` ends the name of an NPU code; `stofk.` and similar words give its kind.
 _NPU_UNIT = re.compile(r"(?<!\s)\s*=\s*\?.{0,40}$")
-#: How low a method measures, as LOINC writes it: `by Detection limit <= 0.005 mIU/L`.
+#: A method's detection limit, as LOINC writes it: `by Detection limit <= 0.005 mIU/L`.
 _DETECTION = re.compile(r"(?<!\s)\s+by detection limit\s*(?:<=|=|≤)\s*[\d.]{1,8}\s*[\w/]{0,12}\s*$", re.IGNORECASE)
 _AGAIN = re.compile(r"(?=.*\)\s*\Z)(.*\w)\s*\(\s*(\w.*)\)\s*", re.DOTALL)
-#: A marker is at most so many words.
+#: The most words of a marker's name.
 _MARKER_WORDS = 8
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @remembered(8192, too_long=None)
 def find_test(name: str) -> str | None:
-    """Return the key of the analyte that a name means, or None if it means none, or more than one."""
+    """Return the key of the analyte that a name means, or None if it means none or several."""
     name = _DETECTION.sub("", _NPU_UNIT.sub("", name))
     spelled = words(name)
     if not spelled or _DOUBTS.search(_AFTER.sub("", name)):
@@ -60,14 +60,14 @@ def find_test(name: str) -> str | None:
 
 
 def _said_twice(name: str) -> set[str]:
-    """Return the analyte of a name that says it again in brackets, with its specimen: `Folat (P-Folat)`."""
+    """Return the analyte of a name that repeats it in brackets with its specimen: `Folat (P-Folat)`."""
     twice = _AGAIN.fullmatch(name)
     one, other = (find_test(twice[1]), find_test(twice[2])) if twice else (None, None)
     return {one} if one is not None and one == other else set()
 
 
 def meanings_in(name: str) -> set[frozenset[str]]:
-    """Return what the words of a name mean together, in each way in which all of them are understood."""
+    """Return the joint meanings of a name's words, one for each reading in which all of them are understood."""
     readings: set[frozenset[str]] = set()
     for text, specimen in _parted(name):
         spelled = words(_CAMEL.sub(" ", text))
@@ -87,7 +87,7 @@ def _lexicon() -> Lexicon:
 
 
 def _parted(name: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield a name as it is, and without the letters that state its specimen, with that specimen."""
+    """Yield a name unchanged, and without the letters of its specimen, with that specimen."""
     yield name, frozenset()
     before, after = _BEFORE.match(name), _AFTER.search(name)
     if before:
@@ -102,9 +102,9 @@ def _analytes_of(meant: frozenset[str]) -> Iterator[str]:
             yield pattern.analyte
 
 
-#: The analytes about which silence would pass for a normal result.
+#: The analytes whose silent omission would look like a normal result.
 _MARKERS = ("b12", "holotc", "mma", "homocysteine")
-#: The beginnings of words for them, in the languages that write them so.
+#: Beginnings of words for them, in the languages that write them so.
 _STEMS = {
     "methylmalon": "mma", "metylmalon": "mma", "metilmalon": "mma", "metyylimalon": "mma", "homocyst": "homocysteine",
     "homocist": "homocysteine", "omocist": "homocysteine", "homokyst": "homocysteine", "holotransco": "holotc",
@@ -113,7 +113,7 @@ _STEMS = {
 
 
 def marker_in(name: str) -> str | None:
-    """Return the B12 marker that a name speaks of among words that are not understood, or None."""
+    """Return the B12 marker that a name mentions among words that are not understood, or None."""
     known = "".join(sign if words(sign) else " " for sign in name)
     spelled = words(known) or ()
     for start in range(len(spelled)):
@@ -130,7 +130,7 @@ def marker_in(name: str) -> str | None:
 
 @cache
 def test_names() -> dict[str, tuple[str, int]]:
-    """Return the analyte and the number of words of every name in analytes.toml, by its words joined."""
+    """Return the analyte and the number of words of every name in analytes.toml, by its joined words."""
     listed: dict[str, tuple[str, int]] = {}
     for analyte in analytes().values():
         for name in (analyte.key, analyte.name, analyte.label, *analyte.synonyms):

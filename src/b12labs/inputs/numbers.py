@@ -1,4 +1,4 @@
-"""A printed number: comparator, digits and unit, split apart and never guessed."""
+"""A printed number, split into comparator, digits and unit; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ COMPARATORS = {
     "ge": ">=",
 }
 
-#: Between results that contradict each other, where a draw has several and none can be chosen.
+#: The separator of contradictory results of one draw, if none can be chosen.
 OR = " or "
 
 _PREFIX = re.compile(
@@ -83,11 +83,11 @@ _ANY_COMMA = re.compile(r"-?\d+,\d+")
 
 
 def real_number(value: Any) -> float | None:
-    """Return a number as a float, None where it is none.
+    """Return a number as a float, or None if it is not a number.
 
-    Bytes or a length of time convert to a number and are not a result.
+    Bytes and durations convert to a number, but are not results.
     """
-    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # numpy counts lengths of time among the numbers
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # to numpy, durations are numbers
     if isinstance(value, bool) or not isinstance(value, _REALS) or kind not in "fiu":
         return None
     try:
@@ -102,16 +102,16 @@ _REALS: tuple[Any, ...] = (numbers.Real, decimals.Decimal)
 
 
 def unit_of(analyte: Analyte, stated: str, unit: str | None, given: str) -> Unit:
-    """Return the unit of a value by what the value and its column say; raises `MeasurementError`.
+    """Return the unit of a value from the value and its column; raises `MeasurementError`.
 
-    `5.2 x 10^9` beside `/L` says the one half, and the column the other.
+    In `5.2 x 10^9` beside `/L`, each holds half of the unit.
     """
     if stated and unit and "/" in unit and "number_concentration" in analyte.kinds and _POWER.fullmatch(stated):
         stated = f"{stated}/{unit.partition('/')[2].strip()}"
     if stated and unit and unit.lstrip().startswith("/") and stated.endswith(unit.strip()):
         unit = stated
     if stated and unit and not same_unit(analyte, stated, unit):
-        raise refusal(analyte, "conflicting_units", given, f"the value says {stated!r} and its column says {unit!r}")
+        raise refusal(analyte, "conflicting_units", given, f"its own unit is {stated!r}, and its column's is {unit!r}")
     spelling = stated or unit
     if spelling is None:
         if analyte.kinds != ("index",):
@@ -129,13 +129,13 @@ def unit_of(analyte: Analyte, stated: str, unit: str | None, given: str) -> Unit
 
 
 def same_unit(analyte: Analyte, stated: str, unit: str) -> bool:
-    """Tell whether two spellings mean the same quantity: pg/mL and ng/L do."""
+    """Return whether two spellings mean the same unit: pg/mL and ng/L do."""
     one, other = find_unit(analyte, stated), find_unit(analyte, unit)
     return one == other or (one.kind == other.kind and factor(analyte.key, one.ucum) == factor(analyte.key, other.ucum))
 
 
 def read_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, float, str]:
-    """Split a text into comparator, number and unit spelling; raises `MeasurementError` where there is no number."""
+    """Split a text into comparator, number and unit spelling; raises `MeasurementError` if it has no number."""
     comparator, digits, stated = printed_number(analyte, text, decimal)
     number = float(digits)
     if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
@@ -149,7 +149,7 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
     Raises `MeasurementError` likewise.
     """
     if OR in text and all(_begins_like_a_result(part, decimal) for part in text.split(OR)):
-        raise refusal(analyte, "results_in_conflict", text, "the results differ, and none was used")
+        raise refusal(analyte, "results_in_conflict", text, "the results differ; none is used")
     prefix = _PREFIX.match(text)
     comparator = COMPARATORS[prefix[1].casefold()] if prefix else ""
     rest = text[prefix.end() :] if prefix else text
@@ -163,8 +163,8 @@ def printed_number(analyte: Analyte, text: str, decimal: Decimal) -> tuple[str, 
             analyte, "unreadable_value", text, "expected a space between the number and a unit such as 10E3/uL"
         )
     if re.match(r"\s*(?:[-–—]|to\b)\s*[\d.,]", stated):
-        raise refusal(analyte, "unreadable_value", text, "expected one number, and not a range")
-    if stated.isdigit():  # `1` is a unit of ratios, and `2 1` no result
+        raise refusal(analyte, "unreadable_value", text, "expected one number, not a range")
+    if stated.isdigit():  # `1` is a unit of ratios, but `2 1` is not a result
         raise refusal(analyte, "unreadable_value", text, "expected one number")
     return comparator, digits, stated
 
@@ -176,23 +176,21 @@ def _begins_like_a_result(text: str, decimal: Decimal) -> bool:
 
 def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> MeasurementError:
     if text.casefold() in NOT_MEASURED:
-        return refusal(analyte, "not_measured", text, "not measured, and missing like any other")
+        return refusal(analyte, "not_measured", text, "not measured; treated as missing")
     if re.match(r"\s*[-−]\s*[\d.,]", rest):
         return refusal(analyte, "negative_value", text, "a result cannot be negative")
     if decimal == "." and _ANY_COMMA.match(rest):
         return refusal(
-            analyte, "decimal_comma", text, "a decimal comma is read only when it is declared with decimal=','"
+            analyte, "decimal_comma", text, "a decimal comma is read only if it is declared with decimal=','"
         )
     if decimal == "," and re.match(r"\d+\.\d+", rest):
-        return refusal(
-            analyte, "decimal_comma", text, "decimal=',' was declared, and the number is written with a point"
-        )
+        return refusal(analyte, "decimal_comma", text, "decimal=',' is declared, but the number has a decimal point")
     if is_qualitative(text):
         return refusal(
             analyte,
             "unreadable_value",
             text,
-            f"{analyte.label} is a number with a unit, 'low', 'normal' or 'high', not found or missed",
+            f"expected a number with a unit, 'low', 'normal' or 'high'; {analyte.label} is not a qualitative test",
         )
     words = [word for word in FLAGS if analyte.qualitative or word not in QUALITATIVE]
     hint = suggestion(near_words(" ".join(folded(text).split()), words))
@@ -205,20 +203,20 @@ def _not_a_number(analyte: Analyte, text: str, rest: str, decimal: Decimal) -> M
 
 
 def accepted(analyte: Analyte) -> str:
-    """Return how a value of an analyte may be written: only some are found or not found."""
+    """Return the accepted forms of an analyte's value, for messages."""
     word = "positive" if analyte.qualitative else "low"
     return f"a number with a unit, or a word such as {word!r}"
 
 
 def is_plain(analyte: Analyte, comparator: str, unit: Unit, value: Any) -> Any:
-    """Tell whether a value in the canonical unit is readable, and in its unit leaves no doubt; arrays give arrays."""
+    """Return whether a value in the canonical unit is readable and its unit not in doubt; arrays return arrays."""
     return is_readable(analyte, comparator, value) & (in_doubt(analyte, unit, value) ^ True)
 
 
 def is_readable(analyte: Analyte, comparator: str, value: Any) -> Any:
-    """Tell whether a value in the canonical unit is plausible and bounds a result; arrays give arrays.
+    """Return whether a value in the canonical unit is plausible and bounds a result; arrays return arrays.
 
-    `<0.15 pg/mL` lies below every plausible value as a whole: the unit is doubted as it is for `0.15 pg/mL`.
+    All of `<0.15 pg/mL` is below every plausible value, so its unit is doubted like that of `0.15 pg/mL`.
     """
     plausible = analyte.plausible
     return (plausible.low <= value) & (value <= plausible.high) & ((value > 0) | (comparator in ("", "<=")))
@@ -227,7 +225,7 @@ def is_readable(analyte: Analyte, comparator: str, value: Any) -> Any:
 def bounds(comparator: str, value: Any) -> tuple[Any, Any]:
     """Return the lowest and the highest number that a reported value can be.
 
-    Arrays give arrays, and a plain number where all are the same.
+    Arrays return arrays, or a plain number if all values are the same.
     """
     if comparator == "<":
         return 0.0, value * (1 - OPEN_END)
@@ -241,7 +239,7 @@ def bounds(comparator: str, value: Any) -> tuple[Any, Any]:
 
 
 def refusal(analyte: Analyte, code: str, given: object, why: str) -> MeasurementError:
-    """Return the error of a result that is not read: what was given, and why not."""
+    """Return the error of a result that is not read, with the input and the reason."""
     return MeasurementError(
         f"{analyte.key}: {shown(given)}: {why}",
         code=code,

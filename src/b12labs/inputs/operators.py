@@ -1,4 +1,4 @@
-"""A comparator that stands in a column of its own: it goes before its number, or the two contradict each other."""
+"""A comparator in a column of its own: it is put before its number, or the two contradict each other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COMPARATORS = ("", "<", "<=", ">", ">=")
 _SPELLED = {
     "=": "", "EQ": "", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=",
     "≦": "<=", "≧": ">=", "⩽": "<=", "⩾": ">=", "LESS THAN": "<", "GREATER THAN": ">", "MORE THAN": ">",
-    # The concept of OMOP that means no operator was sent.
+    # OMOP's concept for "no operator".
     "0": "",
 }  # fmt: skip
 _NUMBER = re.compile(r"\s*[.,]?\d")
@@ -21,20 +21,20 @@ _AS_SIGN = {"≤": "<=", "≥": ">="}
 
 
 def find_operator(text: str) -> str | None:
-    """Return the comparator that a text is, in any case and width; None if it is not one, as a whole."""
+    """Return the comparator that a whole text is, in any case and width, or None."""
     plain = " ".join(unicodedata.normalize("NFKC", text).upper().split())
     return plain if plain in COMPARATORS else _SPELLED.get(plain)
 
 
 def spelled_as(sign: str) -> tuple[str, ...]:
-    """Return the ways to write a comparator that are listed, in capitals."""
+    """Return the listed spellings of a comparator, in capitals."""
     return (sign, *(spelling for spelling, meant in _SPELLED.items() if meant == sign))
 
 
 def with_operator(sign: str, value: str) -> str | None:
-    """Return a value with its comparator before it, as `<.9`; None if the value says another.
+    """Return a value with its comparator before it, such as `<.9`; None if the value has a different one.
 
-    A value that has the same comparator keeps it, and a word without a number (`pending`) needs none.
+    A value that has the same comparator is unchanged; a word without a number (`pending`) needs none.
     """
     if not sign or not any(map(str.isdigit, value)):
         return value

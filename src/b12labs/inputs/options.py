@@ -1,4 +1,4 @@
-"""Options that are words, checked where they are given: what is not reported, an error, pictures."""
+"""Options that are words, checked at the public functions: unreported context, errors, images."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = [
 #: The keywords of `interpret()` that are neither results nor about the patient.
 OPTIONS = ("guideline", "units", "decimal", "mapping", "errors", "unreported_context", "formulary")
 
-#: What the two dictionaries of a reader are, for messages.
+#: The two dictionaries of a reader, for messages.
 UNITS_EXPECTED = "a dictionary from analytes to units, such as {'b12': 'pg/mL'}"
 COLUMNS_EXPECTED = "a dictionary from columns to names, such as {'Cobalamin': 'b12'}"
 
 Errors = Literal["raise", "report"]
 
-#: How the pictures of a page are in it: as SVG, or as images that carry their data.
+#: The form of a page's pictures: inline SVG, or images that carry their data.
 Images = Literal["inline", "data"]
 
 UnreportedContext = Literal["absent", "unknown"]
@@ -39,6 +39,6 @@ def reports_errors(errors: Errors) -> bool:
 
 
 def unreported_truth(unreported_context: UnreportedContext) -> TruthValue:
-    """Return the truth of a term that is not mentioned: false when it is taken as absent. Raises `PanelError`."""
+    """Return the truth of an unmentioned term: false if it is taken as absent. Raises `PanelError`."""
     word = checked_word("unreported_context", unreported_context, UnreportedContext)
     return UNKNOWN if word == "unknown" else FALSE

@@ -1,4 +1,4 @@
-"""One draw: the results, who the patient is, and the clinical context that comes with them."""
+"""One draw: the results, the patient and the clinical context."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ __all__ = ["PATIENT_FIELDS", "Panel", "Problem", "add_context", "doubtful_unit",
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be used: a stable code, the field (or column) it concerns, and what to do about it."""
+    """An input that could not be used: a stable code, its field (or column), and a message with the remedy."""
 
     code: str
     field: str
@@ -50,11 +50,11 @@ class Problem:
 class Panel:
     """One draw's results and the patient's context, read and checked.
 
-    `age_unreadable` where an age was given and could not be read. `set_aside` holds, by analyte, the results that were
-    given and could not be used, as they were given.
+    `age_unreadable` is whether an age was given and could not be read. `set_aside` holds, by analyte, the inputs of
+    results that could not be used.
 
     `age` is in years, `elevation` in meters. `pregnancy` is 0 (no), 1 to 3 (trimester), 4 (pregnant, trimester unknown)
-    or None (unknown). `terms` are the context terms reported, `unread` is what was sent of them and not understood.
+    or None (unknown). `terms` are the reported context terms; `unread` are the words and codes not understood.
     """
 
     results: dict[str, Measurement] = field(default_factory=dict)
@@ -80,12 +80,12 @@ class Panel:
         return hash((self.age, self.sex, self.pregnancy, self.elevation, self.terms, *held))
 
     def is_unverified(self, key: str) -> bool:
-        """Tell whether a result was given that cannot be used as it stands: set aside, or in a doubtful unit."""
+        """Return whether a result cannot be used unchanged: it was set aside, or its unit is in doubt."""
         return key in self.set_aside or (key in self.results and self.results[key].readings is not None)
 
 
 class _Reader:
-    """Reads the fields of one panel; what cannot be read is raised, or kept as a problem."""
+    """Reads the fields of one panel; a field that cannot be read raises an error, or becomes a problem."""
 
     def __init__(self, *, report: bool) -> None:
         self.report = report
@@ -101,7 +101,7 @@ class _Reader:
             return getattr(error, "kept", None) or otherwise
 
     def results(self, given: dict[str, Any], units: dict[str, str], decimal: Decimal) -> tuple[Results, dict[str, str]]:
-        """Read the results, and return what was given of those that cannot be used."""
+        """Return the results, and the inputs of those that cannot be used."""
         read: Results = {}
         set_aside: dict[str, str] = {}
         for key, value in routed(given, units, decimal).items():
@@ -120,12 +120,12 @@ class _Reader:
 
 Results = dict[str, Measurement]
 
-#: An answer to a question about a term that is neither yes, no nor unknown: the term is not taken as absent.
+#: Marks an answer about a term that is neither yes, no nor unknown: the term is not taken as absent.
 _UNREAD = object()
 
 
 def as_given(value: Any, unit: str | None) -> str:
-    """Return a result as it was given, with its unit."""
+    """Return a result as given, with its unit."""
     if isinstance(value, list):
         return OR.join(filter(None, (as_given(each, unit) for each in value)))
     parts = [*value] if isinstance(value, tuple) else [value, unit]
@@ -136,7 +136,7 @@ def as_given(value: Any, unit: str | None) -> str:
 
 
 def settled(result: Measurement, results: Results) -> Measurement:
-    """Return a result as it stands where another leaves no doubt about its unit."""
+    """Return a result in its stated unit if another result settles the unit, else unchanged."""
     analyte = analytes()[result.analyte]
     if result.readings is None or analyte.doubt is None or analyte.doubt.confirmed_by is None:
         return result
@@ -148,7 +148,7 @@ def settled(result: Measurement, results: Results) -> Measurement:
 
 def doubtful_unit(result: Measurement) -> Problem:
     """Return the problem of a result that may be in another unit."""
-    why = f"may be in another unit ({result.other}); it is read as both. Is the unit right?"
+    why = f"may be in another unit ({result.other}) and is read as both. Is the unit right?"
     return Problem("doubtful_unit", result.analyte, f"{result.analyte}: {shown(result.given)} {why}")
 
 
@@ -165,7 +165,7 @@ def read_panel(
     (`symptoms`, `risk_factors`, `medicines`, `diagnoses`), each a list or a text of terms, or a context term itself
     (`nitrous_oxide="yes"`).
 
-    With `report` what cannot be read becomes a problem; otherwise a `B12LabsError` that names the field is raised.
+    With `report`, a value that cannot be read becomes a problem; otherwise it raises a `B12LabsError` with its field.
     """
     checked_word("decimal", decimal, Decimal)
     checked_option("values", values, "a dictionary from names to values", holds=isinstance(values, Mapping))
@@ -231,16 +231,16 @@ def read_panel(
 def _unless_perhaps(
     pregnancy: PregnancyState | None, unread: Unread, stated: frozenset[str], sex: Sex | None
 ) -> PregnancyState | None:
-    """Return pregnancy, unknown if a code of it was sent and nothing states it."""
+    """Return the pregnancy, or unknown if a code for it was sent and no field states it."""
     perhaps = "pregnant" in unread.perhaps and not pregnancy and "pregnant" not in stated and sex != "male"
     return None if perhaps else pregnancy
 
 
 def add_context(panel: Panel, terms: Iterable[str], unread: Unread) -> Panel:
-    """Return a message's panel with more context, and with the problem of what was sent of it and not understood."""
+    """Return a message's panel with more context, and with one problem for context that was not understood."""
     total, problems = panel.unread + unread, panel.problems
     if total:
-        why = f"{total.sentence()}; nothing that this may be is taken as absent"
+        why = f"{total.sentence()}; the terms that may be meant are unknown, not absent"
         told = Problem(_NOT_UNDERSTOOD, total.counts[0][0] if len(total.counts) == 1 else "context", why)
         problems = (*(problem for problem in problems if problem.code != _NOT_UNDERSTOOD), told)
     pregnancy = _unless_perhaps(panel.pregnancy, total, panel.stated, panel.sex)

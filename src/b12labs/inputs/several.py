@@ -1,8 +1,8 @@
-"""Several results of one analyte of which one is meant, and siblings: a test in units that are not converted.
+"""Several results of one analyte, and siblings: one test in units that are not converted into each other.
 
-Of several results one counts where they are equal, or one that was rounded in each of two units. Gastrin is reported as
-mass (`pg/mL`) and as amount of substance (`pmol/L`), and two molar masses are in use for it: a result under its name is
-read as the analyte that is reported in its unit. `siblings` of `analytes.toml` names them.
+One of several results is used if they are equal, or differ only by rounding in two units. Gastrin is reported as mass
+(`pg/mL`) and as amount of substance (`pmol/L`), and two molar masses are in use for it. So a result with its name is
+read as the analyte that is reported in its unit. `siblings` of `analytes.toml` lists these.
 """
 
 from __future__ import annotations
@@ -32,27 +32,28 @@ __all__ = [
     "unit_size",
 ]
 
-#: The share by which the same result in two units may differ: laboratories round each. In one unit none may.
+#: The relative difference allowed for one result in two units, since laboratories round each. In one unit none is.
 AGREE = 0.01
-#: What is left of a difference between equal results in two spellings of a unit.
+#: The remaining difference between equal results in two spellings of a unit.
 EXACT = 1e-9
 
 
 def agree(one: Any, other: Any, *, in_one_unit: Any) -> Any:
-    """Tell whether two bounds are of one result; arrays give arrays."""
+    """Return whether two bounds are of one result; arrays return arrays."""
     share = in_one_unit * EXACT + (1 - in_one_unit) * AGREE
     return (one == other) | (abs(one - other) <= share * abs(other))
 
 
 def unit_size(result: Measurement) -> tuple[str, bool, float] | None:
-    """Return what is the same for all spellings of a result's unit, None for a word without a number."""
+    """Return a key that all spellings of a result's unit share; None for a word without a number."""
     return (result.analyte, result.substance, factor(result.analyte, result.unit)) if result.measured else None
 
 
 def read_result(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> Measurement | None:
-    """Read one result as `measure` does, or a list of what several columns say of it.
+    """Read one result as `measure` does, or a list of one result's values from several columns.
 
-    Of a list the first with a number counts, or else a word; what cannot be read or differs raises `MeasurementError`.
+    From a list, the first result with a number is used, else a word. Unreadable or differing results raise
+    `MeasurementError`.
     """
     if not isinstance(value, list):
         return measure(key, value, unit=unit, decimal=decimal)
@@ -85,12 +86,12 @@ def _one_of(key: str, there: list[Measurement]) -> Measurement | None:
     )
     if len(flags) > 1 or not alike:
         said = " and ".join(result.given for result in there)
-        raise refusal(analytes()[key], "results_in_conflict", said, "two columns of one result differ; none is used")
+        raise refusal(analytes()[key], "results_in_conflict", said, "two columns of one result differ; neither is used")
     return next(iter(numbers or there), None)
 
 
 def family(key: str) -> tuple[str, ...]:
-    """Return an analyte and those that are read under its name."""
+    """Return an analyte and its siblings, which are read under its name."""
     return (key, *analytes()[key].siblings)
 
 
@@ -100,7 +101,7 @@ def named_by(key: str) -> str:
 
 
 def by_unit(key: str, unit: str | None) -> str:
-    """Return which of an analyte and its siblings is reported in a unit; the analyte where none is, or none is said."""
+    """Return the analyte or the sibling that is reported in a unit; the analyte if there is none, or no unit."""
     siblings = analytes()[key].siblings
     if not siblings or is_blank(unit) or is_unit_of(key, str(unit)):
         return key
@@ -108,9 +109,9 @@ def by_unit(key: str, unit: str | None) -> str:
 
 
 def checked_units(units: Mapping[str, str] | None) -> None:
-    """Refuse a `units=` that names no analyte, or no unit of one, before anything is read.
+    """Refuse a `units=` with an unknown analyte or unit, before anything is read.
 
-    Raises `PanelError`, and `MeasurementError` with the nearest unit and those that are accepted.
+    Raises `PanelError`, or `MeasurementError` with the nearest unit and the accepted units.
     """
     checked_texts("units", units, UNITS_EXPECTED)
     for key, unit in (units or {}).items():
@@ -131,7 +132,7 @@ def checked_unit(key: str, unit: str) -> None:
 
 
 def by_result(key: str, value: Any, *, unit: str | None = None, decimal: Decimal = ".") -> str:
-    """Return which of an analyte and its siblings a result is, by the unit in it or beside it."""
+    """Return the analyte or the sibling that a result is of, by the unit in it or beside it."""
     if not analytes()[key].siblings:
         return key
     own = value.get("unit") if isinstance(value, dict) else None
@@ -147,7 +148,7 @@ def by_result(key: str, value: Any, *, unit: str | None = None, decimal: Decimal
 
 
 def routed(given: dict[str, Any], units: dict[str, str], decimal: Decimal) -> dict[str, Any]:
-    """Return results under the analytes that their units make them; what is said twice of one becomes a list."""
+    """Return results by the analytes that their units imply; several results of one analyte become a list."""
     named = [key for key in given if analytes()[key].siblings]
     if not named:
         return given

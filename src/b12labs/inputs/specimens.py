@@ -1,7 +1,6 @@
-"""What a specimen is: by its code first, then by its words, which must all be understood.
+"""The kind of a specimen: by its code first, then by its words, which must all be understood.
 
-`unknown` is a specimen that was stated and is not known. It is neither blood nor known to be another specimen, so that
-its result is not used.
+`unknown` is a specimen that was stated and is not recognized. It may or may not be blood, so its result is not used.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from b12labs.text import remembered
 __all__ = ["BLOOD", "Specimen", "find_specimen", "is_measured_in", "specimen_text"]
 
 Specimen = Literal["", "blood", "serum", "plasma", "urine", "csf", "other", "unknown"]
-#: Specimens of blood: results of all analytes but those in urine are measured in one of them.
+#: Specimens of blood: every analyte that is not measured in urine is measured in one of them.
 BLOOD = cast(frozenset[Specimen], listed_codes.BLOOD)
 #: The analytes that are measured in urine.
 _IN_URINE = frozenset({"urine_mma_ratio"})
@@ -45,9 +44,9 @@ _BY_LETTER: dict[str, Specimen] = {
 
 
 def find_specimen(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> Specimen:
-    """Return what a specimen is, blank if nothing states it; `codes` are pairs of code system (as sent) and code.
+    """Return the kind of a specimen, blank if none is stated; `codes` are pairs of code system (as sent) and code.
 
-    A code on the list of its system decides. Codes that disagree, a code on no list beside no word, and words that are
+    A code on the list of its system decides. Codes that disagree, an unlisted code without a word, and words that are
     not all understood are `unknown`.
     """
     listed = list(codes)
@@ -62,7 +61,7 @@ def find_specimen(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> Spec
 
 
 def specimen_text(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> str:
-    """Return a specimen as one text that `find_specimen` reads alike, with what was sent if it is unknown."""
+    """Return a specimen as one text that `find_specimen` reads alike; an unknown one with its original text or code."""
     listed = list(codes)
     found = find_specimen(text, listed)
     if found != "unknown":
@@ -71,12 +70,12 @@ def specimen_text(text: str = "", codes: Iterable[tuple[str, str]] = ()) -> str:
 
 
 def is_measured_in(analyte: str, specimen: Specimen) -> bool:
-    """Tell whether an analyte is measured in a specimen that is known."""
+    """Return whether an analyte is measured in a known specimen."""
     return specimen == "urine" if analyte in _IN_URINE else specimen in BLOOD
 
 
 def _by_code(system: str, code: str) -> Specimen | None:
-    """Return what a code means in the system that it is sent with; HL7's letters also where none is named."""
+    """Return the meaning of a code in its system; HL7's letters also apply if no system is named."""
     name = system.strip().casefold()
     key = _SYSTEMS.get(name) or code_system(name) if name else "hl7_0487"
     return cast(Specimen | None, specimen_codes().get(key or "", {}).get(code.strip()))

@@ -1,4 +1,4 @@
-"""How final a result is, by the words of FHIR, the letters of HL7 table 0085, and a site's own words.
+"""The status of a result, by the words of FHIR, the letters of HL7 table 0085, and a site's own words.
 
 A word that is on no list is unknown, and an unknown status is not final.
 """
@@ -40,13 +40,13 @@ _BY_WORDS = {" ".join(words(word) or ()): status for status, listed in STATUSES.
 
 
 def find_status(text: str) -> Status:
-    """Return how final a result is; a blank text is final, since most tables state no status."""
+    """Return the status of a result; a blank text is final, since most tables state no status."""
     if not text.strip():
         return "final"
     return _BY_WORDS.get(" ".join(whole_words(text) or ("?",)), "unknown")
 
 
 def near_status(text: str) -> str | None:
-    """Return the listed word that an unknown status is nearly, or None."""
+    """Return the listed word nearest to an unknown status, or None."""
     spelled = whole_words(text)
     return near_words(" ".join(spelled), _BY_WORDS) if spelled else None

@@ -1,4 +1,4 @@
-"""Which analyte a text means that says which test a result is: a code of a known system, or a name, read whole."""
+"""The analyte of a text that identifies a test: a code of a known system, or a name, read whole."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from b12labs.text import LONGEST, remembered
 
 __all__ = ["THOUSANDS", "RecognizedTest", "near_test", "recognize_test"]
 
-#: What `WBC x 1000` says of its unit.
+#: The part of the unit that `WBC x 1000` states.
 THOUSANDS = "10*3/"
 
-#: A name with its unit, as of a header: `Hb (g/dL)`.
+#: A name with its unit, as in a header: `Hb (g/dL)`.
 _WITH_UNIT = re.compile(r"(?P<name>.*\w)\s*[(\[](?P<unit>[^()\[\]]{1,40})[)\]]\s*", re.DOTALL)
-#: A name that says that its count is in thousands: `WBC x 1000`. Of which volume only the unit beside tells.
+#: A name that states that its count is in thousands: `WBC x 1000`. Only the unit beside it gives the volume.
 _IN_THOUSANDS = re.compile(
     r"(?P<name>.*\w)\s*[x×*]\s*(?:1000|10(?:\^|\*{1,2}|[eE])?3|10³)\s*", re.DOTALL | re.IGNORECASE
 )
-#: Shorter names are abbreviations, and a letter more or less makes them those of another test: NRBC is not RBC.
+#: Shorter names are abbreviations, in which one letter more or less is another test: NRBC is not RBC.
 _SHORTEST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class RecognizedTest:
-    """What a text says of the test: the key of an analyte, why it is not the near one, or nothing.
+    """The test that a text identifies: the key of an analyte, the reason against the similar one, or neither.
 
-    `unit` is the unit that the name says, `g/dL` of `Hb (g/dL)`, with which that of the result must agree. `coded`
-    tells that it is a code of a known system.
+    `unit` is the unit in the name, `g/dL` of `Hb (g/dL)`; the unit of the result must agree with it. `coded` is whether
+    the text is a code of a known system.
     """
 
     analyte: str | None = None
@@ -47,7 +47,7 @@ class RecognizedTest:
 
 @remembered(8192, too_long=RecognizedTest())
 def recognize_test(text: str) -> RecognizedTest:
-    """Return what a text means: `2132-9`, `LOINC:2132-9`, `NPU01700` or `Serum vitamin B12 level`."""
+    """Return the test that a text identifies: `2132-9`, `LOINC:2132-9`, `NPU01700` or `Serum vitamin B12 level`."""
     system, code = split_code(text)
     listed = find_code(code, system)
     if listed is not None:
@@ -68,7 +68,7 @@ def recognize_test(text: str) -> RecognizedTest:
 
 
 def near_test(text: str) -> str | None:
-    """Return the analyte that a text which is not read may be meant for: misspelled, or named among other words."""
+    """Return the analyte that an unread text may mean: misspelled, or named among other words."""
     return _near_test(text[:LONGEST])
 
 
@@ -81,7 +81,7 @@ def _near_test(text: str) -> str | None:
     if may_be is not None:
         return may_be
     foreign = recognize_test(text.rpartition(":")[2])
-    if foreign.coded and foreign.analyte is not None:  # a code of a system that is not known: `99LAB:2132-9`
+    if foreign.coded and foreign.analyte is not None:  # a code of an unknown system: `99LAB:2132-9`
         return foreign.analyte
     united = _WITH_UNIT.fullmatch(text)
     if united and is_unit(united["unit"]):
@@ -95,13 +95,13 @@ def _near_test(text: str) -> str | None:
 
 
 def _is_told_apart(spelled: tuple[str, ...]) -> bool:
-    """Tell whether a number or a letter apart makes it no misspelling: `Vitamin B1 (2)`, hemoglobin A."""
+    """Return whether a separate number or letter rules out a misspelling: `Vitamin B1 (2)`, hemoglobin A."""
     kind = len(spelled) > 1 and len(spelled[-1]) == 1 and recognize_test(" ".join(spelled[:-1])).analyte is not None
     return kind or " " in together(spelled)
 
 
 def _digits_swapped(told: str, name: str) -> bool:
-    """Tell whether two names differ only in the order of their digits: vitamin B21, and not vitamin B6."""
+    """Return whether two names differ only in the order of their digits: vitamin B21, but not vitamin B6."""
     told, name = told.replace(" ", ""), name.replace(" ", "")
     return (
         told != name

@@ -1,8 +1,8 @@
 """A unit by its parts: prefix, base, per, volume; symbols and words, in the forms that laboratories print.
 
-`10⁹/L`, `Tsd./µl`, `千/μL`, `nanograms per milliliter`, `ｐｇ／ｍｌ` and `{cells}/uL` are understood by
-their parts. A spelling of which any part is not understood is not read, so that a unit that was cut short or misprinted
-stays unknown. The closed list of units.toml, with its look-alikes, comes first.
+`10⁹/L`, `Tsd./µl`, `千/μL`, `nanograms per milliliter`, `ｐｇ／ｍｌ` and `{cells}/uL` are understood by their parts. A
+spelling with a part that is not understood is not read, so a unit that is cut short or misprinted stays unknown. The
+closed list of units.toml, with its look-alikes, takes precedence.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import unicodedata
 __all__ = ["is_ambiguous", "is_per_mass", "size_of"]
 
 _LONGEST = 60
-#: A micro sign is a prefix, and is no `U` for units.
+#: A micro sign is a prefix, not a `U` for units.
 _PREFIX_ALONE = re.compile(r"\s*[µμ]\s*[/／]")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
@@ -24,7 +24,7 @@ _SIGNS = (
     ("㎡", "m2"), ("㎖", "ml"), ("㎗", "dl"), ("㎍", "ug"), ("㎎", "mg"),
     ("・", "."), ("･", "."), ("·", "."), ("⋅", "."), ("\\S\\", "^"),
 )  # fmt: skip
-#: Parts in Cyrillic letters; longer ones first, and a letter that is left keeps the spelling from being read.
+#: Parts in Cyrillic letters; longer ones first. A spelling with a remaining Cyrillic letter is not read.
 _CYRILLIC = (
     ("моль", "mol"), ("МЕ", "IU"), ("Ед", "U"), ("ед", "U"), ("тыс", "thou"), ("млрд", "billion"), ("млн", "million"),
     ("клеток", "cells"), ("мин", "min"), ("мкм", "um"), ("мк", "u"), ("мм", "mm"), ("дл", "dL"), ("мл", "mL"),
@@ -82,7 +82,7 @@ _FRACTIONS = _sizes(
     ),
     (0.001, "o/oo promille permille /1000rbc"),
 )
-#: What is counted; it says no more than that it is a number.
+#: The objects that are counted; they add nothing to the size of the unit.
 _COUNTED = (
     r"(?:cells?|zellen|cel|leukocytes|leu|leuko|ery|erys|rbcs?|wbcs?|plts?|thrombo|particles|partikel|count|#|nr|no)"
 )
@@ -91,14 +91,14 @@ _POWER = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_NUMBER = re.compile(r"x?1,?(?P<zeros>0{2,6}|0{3},0{3})")
-#: In what one cell is measured.
+#: The cell in units per cell.
 _CELL = r"(?:\{?cells?\}?|rbcs?|zelle|ery|erythrozyt)"
 _CREATININE = r"(?:\{?creat(?:inine)?\}?|crea|krea|cre|cr|kreatinin)\.?"
 #: A volume as a factor, as in `pmol.L-1`.
 _INVERSE = re.compile(r"\.?((?:[munp]|d|c)?l)(?:\^|\*\*)?-1$", re.IGNORECASE)
 _RATIO = re.compile(rf"(?P<top>[a-zA-Z]+)/(?P<below>[a-zA-Z]+?)[.*]?(?P<of>{_CREATININE})", re.IGNORECASE)
 _MIL = re.compile(r"x?mil\.?/[a-z0-9^*]{1,6}", re.IGNORECASE)
-#: A number in braces (`{10*3}/uL`) may be meant as a number, so it is not passed over as an annotation.
+#: A number in braces (`{10*3}/uL`) may be part of the unit, so it is not removed as an annotation.
 _ANNOTATION = re.compile(
     r"\.?\{(?!1[._]73|creat|AU\}|au\}|\d|x\d|k\}|thou|mill|mio|giga|tera)[^{}]{0,30}\}", re.IGNORECASE
 )
@@ -111,7 +111,7 @@ _ARBITRARY = re.compile(r"(?:u|au|\{au\}|\[arb'u\]|ru|yks|units?)/ml", re.IGNORE
 
 
 def size_of(kind: str, spelling: str) -> float | None:
-    """Return the size in SI base units of a spelling as a unit of a kind, or None if it is not one."""
+    """Return the size of a spelling in SI base units as a unit of a kind, or None if it is not one."""
     if len(spelling) > _LONGEST or _PREFIX_ALONE.match(spelling):
         return None
     text = _normal(spelling)
@@ -120,18 +120,18 @@ def size_of(kind: str, spelling: str) -> float | None:
 
 
 def is_per_mass(spelling: str) -> bool:
-    """Tell whether a ratio to creatinine is to its mass (`ug/g creatinine`), and not to its amount of substance."""
+    """Return whether a ratio to creatinine is to its mass (`ug/g creatinine`), not to its amount of substance."""
     found = _RATIO.fullmatch(_normal(spelling))
     return found is not None and _amount(found["below"], r"grams?|g|G") is not None
 
 
 def is_ambiguous(spelling: str) -> bool:
-    """Tell whether a count is in `mil`: a thousand in Spanish and Portuguese, and a million elsewhere."""
+    """Return whether a count is in `mil`: a thousand in Spanish and Portuguese, and a million elsewhere."""
     return _MIL.fullmatch(_normal(spelling)) is not None
 
 
 def _normal(spelling: str) -> str:
-    """Return a spelling in plain signs, without blanks and without annotations that carry no meaning."""
+    """Return a spelling in plain signs, without blanks and without annotations that have no meaning."""
     text = _SUPERSCRIPT.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPTS), spelling.strip())
     text = unicodedata.normalize("NFKC", text)
     for sign, plain in _SIGNS:
@@ -140,7 +140,7 @@ def _normal(spelling: str) -> str:
     text = re.sub(r"\b10\s+(?=\d)", "10^", text)
     text = re.sub(r"(?<!\s)\s+per\s+|\bpro\s+", "/", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+", "", text)
-    # An annotation in braces says what is counted or measured, and nothing of its size.
+    # An annotation in braces names the object that is counted or measured, not the size of the unit.
     text = _ANNOTATION.sub("", text)
     text = text.removesuffix(".") if re.search(r"[A-Za-z\d]\.$", text) else text
     return _INVERSE.sub(r"/\1", text)
@@ -176,7 +176,7 @@ def _amount(text: str, bases: str) -> float | None:
     if found is None:
         return None
     prefix = found["prefix"]
-    # M is mega as written; a whole spelling in capitals (MG/DL) writes milli so.
+    # M is mega, but it is milli in a spelling in capitals (MG/DL).
     if prefix == "M" and not upper:
         return None
     return _PREFIX.get(_WORDS.get(prefix.casefold(), prefix.casefold()))
@@ -243,7 +243,7 @@ def _cell_amount(text: str) -> float | None:
 
 
 def _activity(text: str) -> float | None:
-    """Return the size of a hormone's unit as so many mIU/L."""
+    """Return the size of a hormone's unit in mIU/L."""
     found = re.fullmatch(r"(m|u|mc|micro)(?:\[iu\]|iu|ui|ie|u|e)/(ml|l)", text, re.IGNORECASE)
     if found is None or found[1] == "M":
         return None

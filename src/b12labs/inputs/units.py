@@ -1,7 +1,7 @@
 """Unit spellings, and the factor between two units of an analyte.
 
-The closed list of `units.toml` comes first. It holds the size of every unit as pint derives it, so that a conversion is
-a multiplication and loads no pint; the tests hold every factor to pint's.
+The closed list of `units.toml` takes precedence. It holds the size of every unit as pint derives it. So a conversion is
+a multiplication and does not load pint; the tests compare every factor with pint's.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ __all__ = [
 
 _IGNORED = str.maketrans({" ": None, "\u00a0": None, "\u202f": None, "\t": None, "×": "x", "^": None})
 
-#: Kinds of quantity that count amount of substance, and not mass.
+#: Kinds of quantity that measure amount of substance, not mass.
 _OF_SUBSTANCE = ("substance_concentration", "amount")
-_MIL = "says mil, a thousand in Spanish and Portuguese and a million elsewhere; write 10*3/uL or 10*6/uL"
-#: Letters that make a unit another size: its prefix and volume, and the minute, the millimeter, the mole, ...
+_MIL = "has mil, a thousand in Spanish and Portuguese and a million elsewhere; write 10*3/uL or 10*6/uL"
+#: Letters that change the size of a unit: its prefix and volume, and the minute, the millimeter, the mole, ...
 _SIZES = frozenset("fpnumcdkgths")
 
 
@@ -45,7 +45,7 @@ def _plain(spelling: str) -> str:
 
 @cache
 def _spellings(kinds: tuple[str, ...]) -> tuple[dict[str, Unit], dict[str, Unit]]:
-    """Spellings of these kinds as written, and folded where folding leaves one meaning."""
+    """Return the spellings of these kinds as written, and those that have one meaning when folded."""
     exact: dict[str, Unit] = {}
     folded: dict[str, set[str]] = {}
     for unit in units().units:
@@ -61,7 +61,7 @@ def _spellings(kinds: tuple[str, ...]) -> tuple[dict[str, Unit], dict[str, Unit]
 def meanings(spelling: str) -> frozenset[tuple[str, float]]:
     """Return every kind of quantity that a spelling may be of, each with the unit's size in SI.
 
-    None where it is on no list.
+    The set is empty if the spelling is on no list.
     """
     plain = _plain(spelling)
     found = {kind: _spellings((kind,)) for kind in dict.fromkeys(unit.kind for unit in units().units)}
@@ -70,7 +70,7 @@ def meanings(spelling: str) -> frozenset[tuple[str, float]]:
 
 
 def listed_spellings(analyte: Analyte) -> tuple[dict[str, Unit], frozenset[str]]:
-    """Return the unit of every listed spelling, without spaces, and those of them that are read in any case."""
+    """Return the unit of every listed spelling, without spaces, and the spellings that are read in any case."""
     exact, folded = _spellings(analyte.kinds)
     return exact, frozenset(spelling for spelling in exact if spelling.casefold() in folded)
 
@@ -92,7 +92,7 @@ def usual_units(analyte: Analyte) -> tuple[str, ...]:
 
 @remembered(4096, too_long=False)
 def is_unit(text: str) -> bool:
-    """Tell whether a text is a unit of any analyte, also one that is refused because it looks like two."""
+    """Return whether a text is a unit of any analyte, even one refused because it looks like two units."""
     if not text.strip():
         return False
     if meanings(text) or any(_plain(refused.spelling) == _plain(text) for refused in units().refused):
@@ -101,14 +101,14 @@ def is_unit(text: str) -> bool:
 
 
 def find_unit(analyte: Analyte, spelling: str) -> Unit:
-    """Return the unit that a laboratory's spelling stands for.
+    """Return the unit that a laboratory's spelling means.
 
     Raises `MeasurementError`: `missing_unit`, `look_alike_unit`, `wrong_kind_of_unit` or `unknown_unit`.
     """
     return _find_unit(analyte.key, spelling)
 
 
-@lru_cache(maxsize=4096)  # of what is refused nothing is kept
+@lru_cache(maxsize=4096)  # a refused spelling is never kept
 def _find_unit(key: str, spelling: str) -> Unit:
     analyte = analytes()[key]
     accepted = accepted_units(analyte)
@@ -127,7 +127,7 @@ def _find_unit(key: str, spelling: str) -> Unit:
         raise refuse("unknown_unit", f"unit {shown(spelling)} is not known")
     plain = _plain(spelling.strip().replace("\\\\", "\\"))
     if not plain:
-        raise refuse("missing_unit", "no unit was given")
+        raise refuse("missing_unit", "it has no unit")
     for refused in units().refused:
         if _plain(refused.spelling) == plain and set(refused.kinds) & set(analyte.kinds):
             raise refuse("look_alike_unit", refused.why)
@@ -142,13 +142,13 @@ def _find_unit(key: str, spelling: str) -> Unit:
     if elsewhere is not None:
         measured = as_words(elsewhere.kind)
         raise refuse(
-            "wrong_kind_of_unit", f"{shown(spelling)} measures {measured}, and {analyte.label} is not reported so"
+            "wrong_kind_of_unit", f"{shown(spelling)} is a unit of {measured}; {analyte.label} is not reported in it"
         )
     raise refuse("unknown_unit", f"unit {shown(spelling)} is not known{suggestion(near_unit(analyte, spelling))}")
 
 
 def is_unit_of(key: str, spelling: str) -> bool:
-    """Tell whether a spelling is a unit in which an analyte is reported."""
+    """Return whether a spelling is a unit in which an analyte is reported."""
     try:
         find_unit(analytes()[key], spelling)
     except MeasurementError:
@@ -157,7 +157,7 @@ def is_unit_of(key: str, spelling: str) -> bool:
 
 
 def near_unit(analyte: Analyte, spelling: str) -> str | None:
-    """Return a unit of no other size that a spelling may be meant for: alike, with the same digits and first letter."""
+    """Return the unit of the same size that a spelling may mean: similar, with the same digits and first letter."""
     plain = _plain(spelling.strip())
     exact = _spellings(analyte.kinds)[0]
     near = nearest(plain, exact, 0.75)
@@ -165,20 +165,20 @@ def near_unit(analyte: Analyte, spelling: str) -> str | None:
 
 
 def _size_signs(plain: str) -> tuple[str, list[str]]:
-    """Return what a hint must have in common with what was given: its first letter, and all that may tell its size."""
+    """Return the signs that a hint must share with the input: the first letter, and all signs of the unit's size."""
     letters = [sign for sign in plain.casefold().replace("µ", "u").replace("μ", "u") if sign.isalpha()]
     sized = [sign for sign in letters if sign in _SIZES] + re.findall(r"\d|-(?=\d)", plain)
     return (letters[0] if letters else "", sorted(sized))
 
 
 def _by_parts(analyte: Analyte, spelling: str) -> Unit | None:
-    """Return the unit of the same size as a spelling that is understood by its parts; none if it fits two kinds."""
+    """Return the unit of the same size as a spelling that is understood by its parts; None if it fits two kinds."""
     if analyte.key == "rbc_folate":
         spelling = re.sub(r"(?<!\s)\s*RBC\s*$", "", spelling)
-    if analyte.key in ("hemoglobin", "mchc"):  # which of its parts is counted: the iron, as its molar mass does
+    if analyte.key in ("hemoglobin", "mchc"):  # the part that is counted: the iron, as in its molar mass
         spelling = re.sub(r"\((?:Fe|Hb)\)", "", spelling)
     found: dict[str, Unit] = {}
-    # Of units of one size that of the analyte's reports is shown.
+    # Among units of one size, the analyte's usual unit comes first.
     listed = sorted(units().units, key=lambda unit: unit.ucum not in usual_units(analyte))
     for kind in analyte.kinds:
         size = size_of(kind, spelling)
@@ -192,20 +192,20 @@ def _by_parts(analyte: Analyte, spelling: str) -> Unit | None:
 
 @cache
 def unit_registry() -> Any:
-    """Return the pint registry of this process, loading pint at the first call."""
+    """Return the pint registry of this process; the first call loads pint."""
     import pint
 
     return pint.get_application_registry()  # type: ignore[no-untyped-call]  # pint's own stub leaves it untyped
 
 
 def is_substance(unit: Unit) -> bool:
-    """Tell whether the unit counts amount of substance: guidelines that print two limits print one for it."""
+    """Return whether the unit measures amount of substance: guidelines with two limits print one for it."""
     return unit.kind == "substance_concentration"
 
 
 @cache
 def factor(key: str, ucum: str) -> float:
-    """Return what a value in this unit is multiplied by to be in the analyte's canonical unit.
+    """Return the factor from a unit to the analyte's canonical unit.
 
     It is the ratio of the two units in SI, with the analyte's molar mass between mass and amount of substance. Twelve
     significant digits are kept, so that a factor of exactly ten is exactly ten.
@@ -225,7 +225,7 @@ def factor(key: str, ucum: str) -> float:
 
 @cache
 def coefficient_or_factor(name: str) -> float:
-    """Return a formula's coefficient, or by `unit.ANALYTE.UNIT` how many of that unit one canonical unit is."""
+    """Return a formula's coefficient, or for `unit.ANALYTE.UNIT` the number of that unit in one canonical unit."""
     if not name.startswith("unit."):
         return coefficient(name)
     _, key, unit = name.split(".", 2)

@@ -1,9 +1,9 @@
-"""How much a result varies when nothing changed, and from which change on something did.
+"""The variation of a result without a real change, and the size of change that exceeds it.
 
 Two results of one person differ by the laboratory's imprecision and by the person's own variation, each a coefficient
-of variation (CV). Both act on the scale of logarithms, where a spread of `s` means that 95 % of results lie within a
+of variation (CV). Both act on the scale of logarithms: with a spread of `s`, 95 % of results are within a
 factor of exp(1.96 s) of the person's own level. `reference_ranges/variation.toml` has the published CVs with their
-sources; the user's own go before them.
+sources; the user's own take precedence.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 #: Standard deviations that hold 95 % of a normal distribution, two-sided.
 Z95 = 1.96
 
-#: A user's own variation: the CV of everything together, or (analytical, within-person), in percent.
+#: A user's own variation in percent: one total CV, or (analytical, within-person).
 OwnVariation = Mapping[str, float | tuple[float, float]]
 
 
@@ -55,7 +55,7 @@ class PublishedVariation(Frozen):
 class Variation:
     """The variation of one analyte.
 
-    CVs in percent, and the keys of their sources (`given` where the user gave them).
+    CVs in percent, and the keys of their sources (`given` if the user gave them).
     """
 
     analytical: float
@@ -70,7 +70,7 @@ class Variation:
 
 @cache
 def published_variation() -> dict[str, PublishedVariation]:
-    """Return the published variation by analyte; an analyte that is not there has none that was found."""
+    """Return the published variation by analyte; for an analyte that is not there, none was found."""
     return validated(dict[str, PublishedVariation], read_toml(directory() / "variation.toml"), "variation.toml")
 
 
@@ -85,10 +85,10 @@ def _published() -> dict[str, Variation]:
 
 
 def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
-    """Return the variation of every analyte that has one; `own` goes before what is published.
+    """Return the variation of every analyte that has one; `own` takes precedence over published values.
 
-    Raises `PanelError` for a name that is not an analyte (`unknown_field`), and for what is no CV from 0 to 200 %
-    (`unreadable_variation`).
+    Raises `PanelError` for a name that is not an analyte (`unknown_field`), and for a value that is not a CV from 0 to
+    200 % (`unreadable_variation`).
     """
     found = dict(_published())
     if own is not None and not isinstance(own, Mapping):
@@ -114,8 +114,8 @@ def variations(own: OwnVariation | None = None) -> dict[str, Variation]:
 def reference_change(variation: Variation, *, z: float = Z95, symmetric: bool = False) -> tuple[float, float]:
     """Return the fall and the rise, as shares of the first result, beyond which two results of one person differ.
 
-    The log-normal form (Fokkema 2006), which is not symmetric, since a result cannot fall by more than itself;
-    `symmetric` gives the classic sqrt(2) z sqrt(CVA^2 + CVI^2), for comparison with papers that print it.
+    The log-normal form (Fokkema 2006) is not symmetric, since a result cannot fall by more than itself. `symmetric`
+    gives the classic sqrt(2) z sqrt(CVA^2 + CVI^2), for comparison with papers that print it.
 
     >>> from b12labs import Variation, reference_change
     >>> fall, rise = reference_change(Variation(3.6, 7.2, ()))
@@ -133,7 +133,7 @@ def reference_change(variation: Variation, *, z: float = Z95, symmetric: bool = 
 def probability_below(limit: float, value: float, spread: float) -> float:
     """Return the probability that the person's own level is below a limit, given one result of a spread.
 
-    0.5 on the limit; 0 or 1 without a spread. It is the doubt of measuring and of the day alone: no disease is in it.
+    0.5 on the limit; 0 or 1 without a spread. It reflects only the variation of the result, not of any disease.
     """
     if value <= 0 or limit <= 0 or spread == 0:
         return (float(value < limit) + float(value <= limit)) / 2

@@ -1,6 +1,6 @@
-"""The context vocabulary: which term a word means, and what is reported in a text of several words.
+"""The context vocabulary: the term of a word, and the terms in a text of several words.
 
-Names, synonyms and spellings lead to one term. A word that means none is a problem with the nearest match, never
+Names, synonyms and spellings lead to one term. A word without a term is a problem with the nearest match, never
 ignored.
 """
 
@@ -23,13 +23,13 @@ _SEPARATORS = re.compile(r"[;|,\n]")
 #: Signs that question or deny a word: `?ataxia`, `Babinski -`. Dashes inside a word only join it.
 _DOUBTS, _DASHES = re.compile(r"[?!~]"), re.compile("[-‐‑–—−]")
 
-#: What folding would take away and may say the opposite: `Babinski 陰性` is negative.
+#: Signs that folding would remove, although they may reverse the meaning: `Babinski 陰性` is negative.
 _FOREIGN = re.compile(r"[^\x00-\x7fà-öø-ÿ\s‘’“”‐‑–—−•·®™\u00ad\u200b-\u200f\ufeff]")
 
 
-#: What SNOMED CT's full names end with: `Total gastrectomy (procedure)`.
+#: The ends of SNOMED CT's full names: `Total gastrectomy (procedure)`.
 _TAG = re.compile(r" ?\((?:disorder|finding|situation|procedure|product|medicinal product|substance)\)$")
-#: What stands before an operation and leaves it the same one: `s/p laparoscopic gastric bypass`.
+#: Words before an operation that do not change it: `s/p laparoscopic gastric bypass`.
 _DONE = re.compile(
     r"(?:(?:(?:personal |past )?history of|h o|hx of|status post|s p|post|previous|prior|past|laparoscopic|robotic|"
     r"robot assisted|open) )+"
@@ -52,9 +52,9 @@ def _by_name() -> dict[str, Term]:
 
 
 def exact_term(word: str) -> Term | None:
-    """Return the term of which a word is a name, synonym or code.
+    """Return the term with this name, synonym or code.
 
-    None where it is of none, questioned, denied or of another script.
+    Return None if there is none, or if the word is questioned, denied or in another script.
     """
     if len(word) > LONGEST or _is_doubted(word) or _FOREIGN.search(word.casefold()):
         return None
@@ -73,22 +73,20 @@ def _is_doubted(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def find_term(word: str, field: str) -> Term:
-    """Return the term that a word means; raises `ContextError` with the nearest match where it means none.
+    """Return the term that a word means; raises `ContextError` with the nearest match if it means none.
 
-    `field` is where the word was given (`symptoms`, ...); a term of another field is accepted, because users sort them
+    `field` is the field of the word (`symptoms`, ...). A term of another field is accepted, because users sort them
     differently.
     """
     term = exact_term(word)
     if term is None:
         hint = suggestion(_near_name(word))
-        raise ContextError(
-            f"{field}: {shown(word)} is not a term of the vocabulary{hint}", code="unknown_term", field=field
-        )
+        raise ContextError(f"{field}: {shown(word)} is not a context term{hint}", code="unknown_term", field=field)
     return term
 
 
 def near_term(word: str) -> str | None:
-    """Return the key of the term that a word may be a misspelling of, or None."""
+    """Return the key of the term that a word may misspell, or None."""
     near = _near_name(word)
     return _by_name()[near].key if near else None
 
@@ -103,7 +101,7 @@ def split_terms(cell: str) -> list[str]:
 
 
 def words_of(cell: Any) -> list[str]:
-    """Return the words of a text or of a list of texts, none where the cell is missing."""
+    """Return the words of a text or of a list of texts; empty if the cell is missing."""
     if isinstance(cell, str):
         return split_terms(cell)
     if isinstance(cell, list | tuple | set | frozenset) or hasattr(cell, "tolist"):
@@ -116,7 +114,7 @@ def words_of(cell: Any) -> list[str]:
     return [] if is_missing(cell) else split_terms(cell_text(cell))
 
 
-#: Words that deny what follows in their clause, or what stands before them; and whose findings are somebody else's.
+#: Words that deny the words after them in their clause, or before them; and words for other people.
 _DENIES = r"no|not|never|denies|denied|without|absence of|refused|excluded|no history of|negative for"
 
 _UNDENIED = r"intact|normal|preserved|negative|excluded|unremarkable|ruled out"
@@ -130,8 +128,8 @@ def find_terms(text: str) -> list[Term]:
     """Return every term whose name or synonym is in a free text, longest first, each stretch of text used once.
 
     For texts written by people, such as a case report's `absent vibration sense at ankles`. A clause that denies (`no
-    numbness`, `proprioception intact`) or speaks of a relative (`mother has pernicious anemia`) gives no term, unless a
-    term's own name does so.
+    numbness`, `proprioception intact`) or is about a relative (`mother has pernicious anemia`) gives no term, unless
+    the term's own name has such words.
     """
     found: dict[str, Term] = {}
     for clause in _clauses(text.casefold()):
@@ -152,7 +150,7 @@ def find_terms(text: str) -> list[Term]:
 
 
 def _clauses(text: str) -> list[str]:
-    """Split a text where a denial ends; `denies alcohol, nitrous oxide` denies the whole list."""
+    """Split a text at the ends of its denials; `denies alcohol, nitrous oxide` denies the whole list."""
     clauses = _CLAUSE.split(text)
     return [
         part
@@ -167,7 +165,7 @@ def _names_by_length() -> tuple[str, ...]:
 
 
 def term_groups(terms: Iterable[str]) -> frozenset[str]:
-    """Return the terms and, as `group:NAME`, every group that one of them belongs to."""
+    """Return the terms and, as `group:NAME`, every group of one of them."""
     known = context().terms
     names = set(terms)
     return frozenset(names | {f"group:{group}" for name in names if name in known for group in known[name].groups})

@@ -1,1 +1,1 @@
-"""Draws over time: how treatment is going."""
+"""Draws over time: the response to treatment."""

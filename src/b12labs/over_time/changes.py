@@ -1,4 +1,4 @@
-"""What changed between two draws by more than it varies."""
+"""The changes between two draws that exceed variation."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = [
 
 
 class Change(Answered):
-    """How one analyte changed between two draws.
+    """The change of one analyte between two draws.
 
-    `change` is a share of the first result, None if one of the two is not a single number. `fall` and `rise` are the
-    reference change values, None where no variation is known. `real` says whether it changed by more than it varies;
-    None where that cannot be told, and `why` says why.
+    `change` is a share of the first result, or None if one of the two is not a single number. `fall` and `rise` are
+    the reference change values, or None if no variation is known. `real` is whether the change exceeds variation, or
+    None if that is unknown; `why` is then the reason.
     """
 
     analyte: str
@@ -53,7 +53,7 @@ class Change(Answered):
 
 
 class JudgedChange(NamedTuple):
-    """Between what the second result lies as a share of the first, and what that is judged to be."""
+    """The interval of the second result as a share of the first, and the judgment of that change."""
 
     low: float
     high: float
@@ -67,14 +67,14 @@ class JudgedChange(NamedTuple):
 def changes_before_and_after(
     draws: Sequence[SeriesDraw], started: date, known: Mapping[str, Variation]
 ) -> list[Change]:
-    """Return how each analyte changed from its last value before treatment to its last after the start."""
+    """Return the change of each analyte from its last value before treatment to its last after the start."""
     return [change_of(key, before, last, known) for key, before, last in pairs_before_and_after(draws, started)]
 
 
 def pairs_before_and_after(draws: Sequence[D], started: date) -> Iterator[tuple[str, D, D]]:
-    """Yield each analyte with the draw of its last value before treatment and of its last after the start.
+    """Yield each analyte with the draws of its last value before treatment and of its last after the start.
 
-    If it has none before treatment, the first after the start takes its place.
+    If it has none before treatment, its first draw after the start is used.
     """
     for key in analytes():
         held = [draw for draw in draws if draw.result(key) is not None]
@@ -87,13 +87,13 @@ def pairs_before_and_after(draws: Sequence[D], started: date) -> Iterator[tuple[
 
 
 def changes_since_last(draws: list[SeriesDraw], known: Mapping[str, Variation]) -> list[Change]:
-    """Return how each analyte changed from its last value but one to its last."""
+    """Return the change of each analyte from its second last value to its last."""
     held = {key: [draw for draw in draws if draw.result(key) is not None][-2:] for key in analytes()}
     return [change_of(key, two[0], two[1], known) for key, two in held.items() if len(two) == 2]
 
 
 def change_of(key: str, before: SeriesDraw, after: SeriesDraw, known: Mapping[str, Variation]) -> Change:
-    """Return how an analyte changed between two draws that both measured it."""
+    """Return the change of an analyte between two draws that both measured it."""
     judged = judged_change(key, before, after, known)
     return Change(
         analyte=key,
@@ -113,7 +113,7 @@ def change_of(key: str, before: SeriesDraw, after: SeriesDraw, known: Mapping[st
 
 
 def judged_change(key: str, before: Draw, after: Draw, known: Mapping[str, Variation]) -> JudgedChange:
-    """Judge how an analyte changed between two draws that both measured it."""
+    """Judge the change of an analyte between two draws that both measured it."""
     one, other = before.result(key) or ANYTHING, after.result(key) or ANYTHING
     variation = known.get(key)
     fall, rise = reference_change(variation) if variation else (None, None)
@@ -122,7 +122,7 @@ def judged_change(key: str, before: Draw, after: Draw, known: Mapping[str, Varia
 
 
 def _ratio(one: Pair, other: Pair) -> Pair:
-    """Return between what the second result lies as a share of the first."""
+    """Return the interval of the second result as a share of the first."""
     low = other[0] / one[1] if one[1] > 0 and other[0] > 0 else 0.0
     high = other[1] / one[0] if one[0] > 0 else INF
     return low, high

@@ -1,4 +1,4 @@
-"""follow_up(): draws over time, read against what is expected of treatment by then."""
+"""follow_up(): draws over time, compared with the expected effects of treatment."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ __all__ = [
 RouteGiven = Literal["oral", "intramuscular"]
 
 
-#: Findings that are said again, of whichever draw: they keep a result from being read as an end of treatment.
+#: Findings that are repeated from any draw: they prevent a result from being read as an end of treatment.
 _SAID_AGAIN = ("lifelong_treatment", "high_b12_explained", "b12_not_for_monitoring", "stop_nitrous_oxide")
 
 
 class Expectation(Answered):
-    """What one marker is expected to do by a day: `met` is None where it is not due, or cannot be told."""
+    """The expected effect on one marker by a day: `met` is None if it is not due or not known."""
 
     marker: str
     label: str
@@ -64,7 +64,7 @@ class Expectation(Answered):
 
 
 class NextCheck(Answered):
-    """What to look at next, and when."""
+    """The next check and its day."""
 
     when: date
     what: str
@@ -72,13 +72,13 @@ class NextCheck(Answered):
 
 
 class FollowUp(Answered):
-    """How treatment goes.
+    """The response to treatment.
 
-    `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`; each marker
-    is judged by its own latest value, and `days` and `status` are of the last draw that holds one. `changes` are from
-    each analyte's last value before treatment (or its first) to its last, `since_last` from the one before the last.
-    `symptoms` are those that the draws report. `consider` says what to think of when treatment does not do what it
-    should. `next_review` is the first of `next_checks`, None where the sources give no later one.
+    `response` is `responding`, `partial`, `none`, `too_early`, `over_treated`, `relapse` or `undetermined`. Each marker
+    is judged by its own latest value; `days` and `status` are of the last draw with a marker. `changes` are from each
+    analyte's last value before treatment (or its first) to its last; `since_last` are from its second last to its last.
+    `symptoms` are those that the draws report. `consider` lists explanations if treatment does not work as expected.
+    `next_review` is the first of `next_checks`, or None if the sources give no later one.
     """
 
     response: str
@@ -106,7 +106,7 @@ class FollowUp(Answered):
 
 @cache
 def follow_up_program() -> Program:
-    """Return the rules of follow-up compiled."""
+    """Return the compiled rules of follow-up."""
     return Program(FOLLOW_UP)
 
 
@@ -121,24 +121,24 @@ def follow_up(
     errors: Errors = "raise",
     mapping: SiteMapping | StrPath | None = None,
 ) -> FollowUp:
-    """Read one patient's draws over time: what changed by more than it varies, and whether treatment works.
+    """Read one patient's draws over time: real changes, and the response to treatment.
 
     Parameters
     ----------
     draws
-        One or more, in any order: mappings with `date`, perhaps `laboratory`, and the keywords of `interpret()`; pairs
-        of a date and such a mapping or a `Panel`; or the draws of a `Reading` of `b12labs.integrations`.
+        One or more draws in any order: mappings with `date`, perhaps `laboratory`, and the keywords of `interpret()`;
+        pairs of a date and such a mapping or a `Panel`; or the draws of a `Reading` of `b12labs.integrations`.
     treatment_started
-        The day; the day of the first draw where it is not given, which `assumptions` says.
+        The day of the first dose. By default it is the day of the first draw, and `assumptions` says so.
     route
-        How B12 is given; by default what the last draw's medicines say.
+        The route of B12, `oral` or `intramuscular`; by default from the terms that the draws report.
     variation
-        Your own CVs in percent by analyte, which go before the published ones.
+        Your own CVs in percent by analyte, which take precedence over the published ones.
     guideline, unreported_context, errors, mapping
         As for `interpret`.
 
-    Raises `B12LabsError` that names the field, `PanelError` (`no_draws`, `unknown_route`) where there is no draw, or a
-    route that is neither.
+    Raises `B12LabsError`, which names the field; `PanelError` (`no_draws`, `unknown_route`) if there is no draw or the
+    route is unknown.
 
     >>> from b12labs import follow_up
     >>> woman = {"age": 67, "sex": "female"}
@@ -153,7 +153,7 @@ def follow_up(
     report, unreported, known = reports_errors(errors), unreported_truth(unreported_context), variations(variation)
     read = read_draws(draws, limits_of(guideline), report=report, mapping=as_mapping(mapping), unreported=unreported)
     if not read:
-        raise PanelError("draws: none was given", code="no_draws", field="draws")
+        raise PanelError("draws: expected at least one draw, got none", code="no_draws", field="draws")
     started = read[0].when if treatment_started is None else read_date(treatment_started, "treatment_started")
     series = Series(read, started)
     last = series.last
@@ -189,7 +189,7 @@ def follow_up(
 
 @dataclass(frozen=True, slots=True)
 class JudgedResponse:
-    """What a series tells, what the rules make of it, and the outcomes that are possible, a bit each."""
+    """The truths of a series, the rules' values for them, and the possible outcomes, one bit each."""
 
     told: dict[str, int]
     values: Values
@@ -200,15 +200,15 @@ class JudgedResponse:
 def judged_response(
     series: Series[D], known: Mapping[str, Variation], *, route: str | None, unreported: int
 ) -> JudgedResponse:
-    """Judge how treatment goes by the draws of one patient."""
+    """Judge the response to treatment by the draws of one patient."""
     told = told_by(series, known, route=route, unreported=unreported)
-    values = follow_up_program().run(SeriesInputs(series, told))  # type: ignore[arg-type]  # asks for less than a patient's
+    values = follow_up_program().run(SeriesInputs(series, told))  # type: ignore[arg-type]  # needs fewer inputs
     possible = outcomes(response, values)
     return JudgedResponse(told, values, possible, single_outcome(response, possible) or "undetermined")
 
 
 def _said_again(read: list[SeriesDraw]) -> tuple[Statement, ...]:
-    """Return what is said again, each from the latest draw in which it holds."""
+    """Return the repeated findings, each from the latest draw in which it holds."""
     found = [
         next((draw.interpretation.findings[code] for draw in reversed(read) if draw.interpretation.holds(code)), None)
         for code in _SAID_AGAIN
@@ -231,12 +231,12 @@ def _expectations(values: Values, told: dict[str, int], started: date) -> Iterab
 def next_checks(
     last: date, started: date, told: dict[str, int], review_days: int | None, review_source: str = ""
 ) -> list[NextCheck]:
-    """Return what the sources give a time for, after the day of the last draw, in order of time."""
+    """Return the checks for which the sources give a time after the last draw, in order of time."""
     anemic = told["hemoglobin_abnormal_before"] == TRUE
     planned = [
         ("reticulocyte_peak", "first", "reticulocytes, at their peak") if anemic else None,
-        ("hemoglobin_rise", "days", "hemoglobin, which is to have started to rise") if anemic else None,
-        ("recovery", "days", "blood count, MMA or homocysteine, which are to be normal"),
+        ("hemoglobin_rise", "days", "hemoglobin, which should have started to rise") if anemic else None,
+        ("recovery", "days", "blood count, MMA or homocysteine, which should be normal"),
     ]
     checks = [
         NextCheck(
@@ -253,9 +253,9 @@ def next_checks(
 def _assumptions(read: list[SeriesDraw], started: date, *, given: bool) -> tuple[str, ...]:
     said = [] if given else ["treatment started on the day of the first draw"]
     if read[0].when > started:
-        said.append("no draw is from before treatment: it is judged by what is normal now")
+        said.append("no draw is from before treatment: the response is judged against normal values")
     if len({draw.laboratory for draw in read if draw.laboratory}) > 1:
-        said.append("draws are of different laboratories: changes between them are not judged")
+        said.append("draws are from different laboratories: changes between them are not judged")
     return tuple(said)
 
 
@@ -266,7 +266,7 @@ def _as_text(found: FollowUp) -> str:
     parts = [
         ("Changes since before treatment", [str(change) for change in found.changes]),
         ("Symptoms", [str(symptom) for symptom in found.symptoms]),
-        ("To think of", [f"{said.text} {cite(said.sources)}" for said in found.consider]),
+        ("Consider", [f"{said.text} {cite(said.sources)}" for said in found.consider]),
         ("Remember", [f"{said.text} {cite(said.sources)}" for said in found.remember]),
         ("Next", [f"{check.when}: {check.what} {cite([check.source])}" for check in found.next_checks]),
         ("Problems", [problem.message for problem in found.problems]),

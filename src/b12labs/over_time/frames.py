@@ -1,4 +1,4 @@
-"""follow_up_frame(): a table of draws, with who and when, into one row a patient."""
+"""follow_up_frame(): a table of dated draws of many patients, into one row per patient."""
 
 from __future__ import annotations
 
@@ -41,29 +41,29 @@ def follow_up_frame(
     unreported_context: UnreportedContext = "absent",
     **reading: Unpack[ReadingOptions],
 ) -> Any:
-    """Read the draws of many patients over time, each patient as `follow_up` reads one.
+    """Read the draws of many patients over time, each patient as in `follow_up`.
 
     Parameters
     ----------
     frame
-        A pandas or polars DataFrame or a pyarrow Table with one draw a row. Results are recognized as by
+        A pandas or polars DataFrame or a pyarrow Table with one draw per row. Results are recognized as by
         `interpret_frame`.
     patient, when
         The columns of the patient and of the day of the draw.
     treatment_started, laboratory
-        The columns of the day on which treatment started (the first that a patient's rows say) and of the laboratory,
-        if there are any. Without the first, treatment is taken to start on the day of a patient's first draw; a patient
-        in whom it is blank has that as a problem.
+        The columns of the day on which treatment started (the first in a patient's rows) and of the laboratory, if
+        any. Without the former, treatment is taken to start on the day of a patient's first draw. If the column exists
+        and is blank for a patient, the patient has a problem.
     route, guideline, variation, unreported_context
         As for `follow_up`.
     units, columns, decimal, mapping
         As for `interpret_frame`.
 
-    Returns the same type of table, one row a patient in the order of their first rows: `patient`, `draws`, `days`,
+    Returns the same type of table, one row per patient in the order of their first rows: `patient`, `draws`, `days`,
     `response`, `real_changes`, `consider`, `next_review`, `status` and `problems`. A patient whose dates cannot be read
-    has a problem and no response; so have the rows in which no patient is named, in one row, since they may be of
-    several. Raises `ColumnError` where a column is not there or nothing is recognized, and as `follow_up` for its
-    options.
+    has a problem and no response. Rows without a patient become one row with a problem, since they may be of several
+    patients. Raises `ColumnError` if a column is missing or nothing is recognized, and the errors of `follow_up` for
+    its options.
 
     """
     headers = headers_of(frame)
@@ -111,14 +111,14 @@ def follow_up_frame(
 
 
 def _named(table: Any, laboratory: str | None) -> list[str]:
-    """Return the laboratory of every row, empty where none is named."""
+    """Return the laboratory of every row, empty if none is named."""
     if laboratory is None:
         return [""] * len(table)
     return ["" if is_missing(name) else str(name).strip() for name in table[laboratory].to_list()]
 
 
 def _table_like(table: Any, lines: list[dict[str, Any]], patient: str) -> Any:
-    """Return the lines as a table of the kind that was given; the patient's column keeps its type."""
+    """Return the lines as a table of the given type; the patient's column keeps its own type."""
     import narwhals as nw
 
     names = ["patient", "draws", *_NO_ANSWER]
@@ -154,7 +154,7 @@ def _answer(
     route: RouteGiven | None,
     unreported: TruthValue,
 ) -> dict[str, Any]:
-    """Return what a patient's row says of the draws, which are in the order of time."""
+    """Return the columns of a patient's row, from draws in the order of time."""
     series = Series(draws, started)
     judged = judged_response(series, known, route=route, unreported=unreported)
     last = series.last

@@ -1,4 +1,4 @@
-"""Truths of chosen rules in every row of a cohort, for a caller that needs more of a row than its output columns."""
+"""Truths of chosen rules in every row of a cohort, for a caller that needs more than the output columns."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RowTruths:
 
 @dataclass(frozen=True, slots=True)
 class TruthsOfRow:
-    """The truths of one row, asked for as those of one patient are."""
+    """The truths of one row, with the interface of one patient's."""
 
     truths: RowTruths
     row: int

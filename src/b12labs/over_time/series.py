@@ -25,9 +25,9 @@ _TRUTH = {True: TRUE, None: UNKNOWN, False: FALSE}
 
 
 class Draw(Protocol):
-    """What a series asks of each of its draws, whether it is one of a patient's or a row of a table.
+    """The interface of a series' draws: of one patient, or of the rows of a table.
 
-    `symptoms` is None where the draw says nothing of symptoms; what it does not mention then may go on.
+    `symptoms` is None if the draw does not mention symptoms; earlier ones may then continue.
     """
 
     @property
@@ -36,11 +36,11 @@ class Draw(Protocol):
 
     @property
     def laboratory(self) -> str:
-        """The laboratory, empty where it is not given."""
+        """The laboratory, empty if it is not given."""
 
     @property
     def terms(self) -> frozenset[str]:
-        """The context terms reported."""
+        """The reported context terms."""
 
     @property
     def symptoms(self) -> frozenset[str] | None:
@@ -48,20 +48,20 @@ class Draw(Protocol):
 
     @property
     def has_known_cause(self) -> bool:
-        """Whether the interpretation names a cause beside the presumption that there is one."""
+        """Whether the interpretation names a cause, other than the presumption that there is one."""
 
     def state(self, code: str) -> int:
         """Return the truth of a finding."""
 
     def result(self, key: str) -> Pair | None:
-        """Return between what an analyte's result lies; None where there is none."""
+        """Return the interval of an analyte's result, or None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesDraw:
-    """One draw: when, its panel, the laboratory where it is given, its interpretation, and the symptoms reported.
+    """One draw: its day, its panel, the laboratory if given, its interpretation, and the reported symptoms.
 
-    `symptoms` is None where the draw says nothing of symptoms; what it does not mention then may go on.
+    `symptoms` is None if the draw does not mention symptoms; earlier ones may then continue.
     """
 
     when: date
@@ -72,12 +72,12 @@ class SeriesDraw:
 
     @property
     def terms(self) -> frozenset[str]:
-        """The context terms reported."""
+        """The reported context terms."""
         return self.panel.terms
 
     @property
     def has_known_cause(self) -> bool:
-        """Whether the interpretation names a cause beside the presumption that there is one."""
+        """Whether the interpretation names a cause, other than the presumption that there is one."""
         return bool({words for cause in self.interpretation.causes for words in cause.speaks_for} - {PRESUMED})
 
     def state(self, code: str) -> int:
@@ -85,12 +85,12 @@ class SeriesDraw:
         return _TRUTH[self.interpretation.holds(code)]
 
     def result(self, key: str) -> Pair | None:
-        """Return between what an analyte's result lies; None where there is none."""
+        """Return the interval of an analyte's result, or None if there is none."""
         found = self.panel.results.get(key)
         return None if found is None else (found.low, found.high)
 
 
-#: The kind of a series' draws.
+#: The type of a series' draws.
 D = TypeVar("D", bound=Draw)
 
 
@@ -100,7 +100,7 @@ def read_date(value: Any, field: str = "date") -> date:
 
 
 def moment(value: Any, field: str = "date") -> datetime:
-    """Return a day with its time, where there is one: by the clock of the place, as the day is."""
+    """Return a day with its time, if it has one, in local time."""
     if isinstance(value, date) and not is_missing(value):
         return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time.min)
     try:
@@ -116,7 +116,7 @@ def read_draws(
     """Read and interpret draws, in the order of their dates, and of their times within a day.
 
     A draw is a mapping with `date`, perhaps `laboratory`, and the keywords of `interpret()`; a pair of a date and such
-    a mapping or a `Panel`; or a `Draw` of `b12labs.integrations`. Raises `B12LabsError` that names the field.
+    a mapping or a `Panel`; or a `Draw` of `b12labs.integrations`. Raises `B12LabsError`, which names the field.
     """
     expected = "mappings with 'date', or pairs of a date and a panel (follow_up_frame reads a table)"
     read = []
@@ -135,7 +135,7 @@ def symptoms_among(terms: Iterable[str]) -> frozenset[str]:
 
 
 def _parts(given: Any, mapping: SiteMapping | None, *, report: bool) -> tuple[datetime, Panel, str, bool]:
-    """Return the time, the panel, the laboratory, and whether the draw says that there is no symptom."""
+    """Return the time, the panel, the laboratory, and whether the draw states that there is no symptom."""
     if hasattr(given, "panel") and hasattr(given, "time"):
         return moment(given.time), given.panel, "", False
     if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], Panel | Mapping):

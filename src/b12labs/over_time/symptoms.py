@@ -1,4 +1,4 @@
-"""Symptoms over time: which are new, which are still reported, and which no longer are."""
+"""Symptoms over time: new, still reported, or no longer reported."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _SAID = {
 class SymptomOverTime(Answered):
     """One symptom as the draws report it.
 
-    `course` is `gone` where the last draw that says anything of symptoms does not report it, `new` where an earlier one
-    did not, and otherwise `still`; `only` where a single draw speaks of symptoms. `first` and `last` are the days on
-    which it is first and last reported, `asked` the last day on which any symptom is spoken of.
+    `course` is `gone` if the last draw that mentions symptoms does not report it, `new` if an earlier draw did not, and
+    otherwise `still`; it is `only` if a single draw mentions symptoms. `first` and `last` are the days on which it is
+    first and last reported, and `asked` is the last day on which any symptom is mentioned.
     """
 
     term: str

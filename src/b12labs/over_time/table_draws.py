@@ -1,4 +1,4 @@
-"""The draws of a table, read and interpreted together, each as a series asks it."""
+"""The draws of a table, read and interpreted together, with the interface of a series' draws."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class TableDraws:
         self.terms = _terms(cohort)
 
     def review_days(self, row: int) -> int | None:
-        """Return after how many days the plan of a row's draw is to be reviewed first."""
+        """Return the days until the first review of the plan of a row's draw."""
         route = self._routes[row]
         decided = route if route in VERDICT_RULES["treatment_route"].outcomes else None
         return first_review(decided, self.truths.row(row), self.options.limits.guideline.formulary)
@@ -61,17 +61,17 @@ class TableDraw:
 
     @property
     def terms(self) -> frozenset[str]:
-        """The context terms reported."""
+        """The reported context terms."""
         return self.table.terms[self.row]
 
     @cached_property
     def symptoms(self) -> frozenset[str] | None:
-        """The symptoms among them; None where none is reported, since a table does not say that there is none."""
+        """The symptoms among them, or None if none is reported, since a table cannot state that there is none."""
         return symptoms_among(self.terms) or None
 
     @cached_property
     def has_known_cause(self) -> bool:
-        """Whether the interpretation names a cause beside the presumption that there is one."""
+        """Whether the interpretation names a cause, other than the presumption that there is one."""
         truths = self.table.truths.row(self.row)
         return are_causes_named(truths) and is_cause_known(truths)
 
@@ -88,7 +88,7 @@ class TableDraw:
 
     @property
     def review_days(self) -> int | None:
-        """After how many days the plan is to be reviewed first."""
+        """The days until the first review of the plan."""
         return self.table.review_days(self.row)
 
     def state(self, code: str) -> int:
@@ -96,7 +96,7 @@ class TableDraw:
         return self.table.states[code][self.row]
 
     def result(self, key: str) -> Pair | None:
-        """Return between what an analyte's result lies; None where there is none."""
+        """Return the interval of an analyte's result, or None if there is none."""
         found = self.table.results.get(key)
         if found is None or not found[2][self.row]:
             return None

@@ -1,4 +1,4 @@
-"""What a series of draws tells the rules of follow-up: each marker by its own values, on their own days."""
+"""The truths of a series of draws for the rules of follow-up: each marker by its own values, on their own days."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ __all__ = ["ASKED_OF_DRAWS", "Series", "SeriesInputs", "told_by"]
 
 _TRUTH = {True: TRUE, None: UNKNOWN, False: FALSE}
 
-#: The finding that says that a marker is abnormal.
+#: The finding of an abnormal marker.
 _ABNORMAL = {"hemoglobin": "anemia", "mcv": "macrocytosis", "mma": "mma_counts", "homocysteine": "homocysteine_counts"}
 
-#: The finding that says that a metabolite is raised, whatever explains it.
+#: The finding of a raised metabolite, whatever explains it.
 _RAISED = {"mma": "raised_mma", "homocysteine": "raised_homocysteine"}
 
 _IMPROVES_UPWARD = frozenset({"hemoglobin"})
 
-#: Findings of the latest draw after the start that knows them.
+#: Findings that are taken from the latest draw after the start in which they are decided.
 _LATEST = {
     "b12_high_now": "high_b12",
     "iron_short": "iron_deficiency",
@@ -36,12 +36,12 @@ _LATEST = {
     "inflammation": "raised_crp",
 }
 
-#: Findings that one draw is enough for: what was reported once need not be said again at every draw.
+#: Findings for which one draw is enough: a report need not be repeated at every draw.
 _EVER = {"nitrous_oxide": "nitrous_oxide", "nerves_affected": "neurological_involvement"}
 
 _MEGALOBLASTIC, _KIDNEY, _RETICULOCYTES = "megaloblastic_picture", "reduced_kidney_function", "raised_reticulocytes"
 
-#: Every finding that a draw is asked for.
+#: Every finding that is read from a draw.
 ASKED_OF_DRAWS = (
     *_ABNORMAL.values(),
     *_RAISED.values(),
@@ -52,7 +52,7 @@ ASKED_OF_DRAWS = (
     _RETICULOCYTES,
 )
 
-#: Groups of terms that are causes of deficiency: while they are reported, the need for B12 goes on.
+#: Groups of terms that are causes of deficiency: while they are reported, the need for B12 continues.
 _CAUSES = frozenset({"group:malabsorption", "group:diet", "group:lowers_b12", "group:lifelong_parenteral"})
 
 
@@ -60,9 +60,9 @@ _CAUSES = frozenset({"group:malabsorption", "group:diet", "group:lowers_b12", "g
 class Course(Generic[D]):
     """One marker over time.
 
-    `before` is its last draw before treatment, else its first after the start; `last` its last after the start.
-    `judged` is `last`, unless that leaves open whether an abnormal marker has become normal: then it is the abnormal
-    one, since a marker stays abnormal until a later normal value.
+    `before` is its last draw before treatment, else its first after the start; `last` is its last after the start.
+    `judged` is `last`, unless that leaves open whether an abnormal marker has become normal. It is then the abnormal
+    draw, since a marker stays abnormal until a later normal value.
     """
 
     marker: str
@@ -75,7 +75,7 @@ class Course(Generic[D]):
 
 
 class Series(Generic[D]):
-    """The draws of one patient, of whom treatment started on a day."""
+    """The draws of one patient and the day on which treatment started."""
 
     def __init__(self, draws: list[D], started: date) -> None:
         self.draws = draws
@@ -85,7 +85,7 @@ class Series(Generic[D]):
 
     @property
     def last(self) -> D:
-        """The last draw that holds a marker of treatment, else the last draw: one without changes nothing."""
+        """The last draw with a marker of treatment, else the last draw: a draw without one changes nothing."""
         return next(
             (draw for draw in reversed(self.after) if any(_holds(draw, key) for key in _WATCHED)), self.draws[-1]
         )
@@ -96,7 +96,7 @@ class Series(Generic[D]):
         return self.draws[0].when <= self.started
 
     def days(self, draw: D | None) -> Pair:
-        """Return how many days after the start a draw is; not known where there is none."""
+        """Return the days from the start to a draw; unknown if there is none."""
         return ANYTHING if draw is None else (float(max((draw.when - self.started).days, 0)),) * 2
 
     def _course(self, marker: str) -> Course[D]:
@@ -104,19 +104,19 @@ class Series(Generic[D]):
         after = [draw for draw in held if draw.when > self.started]
         before, abnormal_before = _judged([draw for draw in held if draw.when <= self.started], marker)
         if before is None and len(after) > 1:
-            # After the start normal tells nothing of before.
+            # A normal value after the start does not show that it was normal before.
             before, abnormal_before = after[0], max(_abnormal(after[0], marker), UNKNOWN)
         judged, abnormal_now = _judged(after, marker)
         last = after[-1] if after else None
         return Course(marker, before, last, judged, abnormal_before, abnormal_now, tuple(after))
 
     def latest(self, code: str) -> int:
-        """Return a finding's truth in the latest draw after the start that knows it."""
+        """Return a finding's truth in the latest draw after the start in which it is decided."""
         known = (draw.state(code) for draw in reversed(self.after))
         return next((state for state in known if state != UNKNOWN), UNKNOWN)
 
     def nearest(self, code: str, draw: D | None) -> int:
-        """Return a finding's truth in a draw, else in the draw nearest to it that knows it."""
+        """Return a finding's truth in a draw, else in the nearest draw in which it is decided."""
         if draw is None:
             return UNKNOWN
         by_distance = sorted(self.draws, key=lambda other: (other is not draw, abs((other.when - draw.when).days)))
@@ -131,12 +131,12 @@ class Series(Generic[D]):
         return any(draw.terms & set(terms) for draw in self.draws)
 
 
-#: What a draw after the start can tell of treatment by.
+#: The analytes that show the effect of treatment in a draw after the start.
 _WATCHED = (*MARKERS, "reticulocytes")
 
 
 def _holds(draw: Draw, marker: str) -> bool:
-    """Return whether a draw tells of a marker; a blood count may tell it by other results than the marker's own."""
+    """Return whether a draw shows a marker; a blood count may show it by results other than the marker's own."""
     if draw.result(marker) is not None:
         return True
     return marker in _ABNORMAL and marker not in _RAISED and draw.state(_ABNORMAL[marker]) != UNKNOWN
@@ -145,8 +145,8 @@ def _holds(draw: Draw, marker: str) -> bool:
 def _abnormal(draw: Draw, marker: str) -> int:
     """Return whether a marker is abnormal.
 
-    A metabolite that is raised and does not count is not known, since the kidney or folate may explain it: it is not
-    normal.
+    A metabolite that is raised but not taken as a sign of deficiency is unknown, not normal: the kidney or folate may
+    explain it.
     """
     abnormal = draw.state(_ABNORMAL[marker])
     if marker in _RAISED and abnormal == FALSE and draw.state(_RAISED[marker]) != FALSE:
@@ -166,7 +166,7 @@ def _judged(held: list[D], marker: str) -> tuple[D | None, int]:
 
 
 class SeriesInputs:
-    """Answers what the rules of follow-up ask: values and days of the markers, and what the series tells."""
+    """The inputs of the rules of follow-up: values and days of the markers, and the truths of the series."""
 
     primitives = Plain()
 
@@ -192,7 +192,7 @@ class SeriesInputs:
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
 
-    def flag(self, key: str) -> int:  # noqa: ARG002  # likewise
+    def flag(self, key: str) -> int:  # noqa: ARG002  # the signature of inputs
         return 0
 
 
@@ -209,12 +209,12 @@ def _last_with_symptoms(draws: list[D]) -> D | None:
 
 
 def told_by(series: Series[D], known: Mapping[str, Variation], *, route: str | None, unreported: int) -> dict[str, int]:
-    """Return what a series tells; `unreported` is the truth of a cause that no draw mentions."""
+    """Return the truths of a series; `unreported` is the truth of a cause that no draw mentions."""
     told = {name: series.latest(code) for name, code in _LATEST.items()}
     told |= {name: series.ever(code) for name, code in _EVER.items()}
     for marker, course in series.courses.items():
         told |= {f"{marker}_{what}": truth for what, truth in _of_course(course, known).items()}
-    # What was measured and may be abnormal is not normal, whatever may explain it.
+    # A measured marker that may be abnormal is not normal, whatever may explain it.
     told["not_normal_now"] = _TRUTH[
         any(course.judged is not None and course.abnormal_now != FALSE for course in series.courses.values())
     ]
@@ -236,9 +236,9 @@ def told_by(series: Series[D], known: Mapping[str, Variation], *, route: str | N
 
 
 def _of_course(course: Course[D], known: Mapping[str, Variation]) -> dict[str, int]:
-    """Return what one marker's course tells."""
+    """Return the truths of one marker's course."""
     normal = [draw for draw in course.after if draw is not course.judged and _abnormal(draw, course.marker) == FALSE]
-    # What was normal before treatment was not made normal by it.
+    # A marker that was normal before treatment did not become normal by it.
     may_relapse = normal and course.abnormal_before != FALSE
     worse = _moved(course.marker, normal[-1], course.judged, known, better=False) if may_relapse else FALSE
     return {
@@ -250,7 +250,7 @@ def _of_course(course: Course[D], known: Mapping[str, Variation]) -> dict[str, i
 
 
 def _moved(marker: str, one: Draw | None, other: Draw | None, known: Mapping[str, Variation], *, better: bool) -> int:
-    """Return whether a marker moved to the better, or the worse, by more than it varies."""
+    """Return whether a marker improved, or worsened, by more than its variation."""
     if one is None or other is None or one is other:
         return UNKNOWN
     if one.result(marker) is None or other.result(marker) is None:
@@ -263,9 +263,9 @@ def _moved(marker: str, one: Draw | None, other: Draw | None, known: Mapping[str
 
 
 def _of_nerves(series: Series[D]) -> dict[str, int]:
-    """Return whether a nerve symptom is new since the start, and whether one from before is still there.
+    """Return whether a nerve symptom is new since the start, and whether an earlier one is still there.
 
-    A draw that says nothing of symptoms tells nothing of them.
+    A draw that does not mention symptoms is ignored.
     """
     before = _last_with_symptoms([draw for draw in series.draws if draw.when <= series.started])
     now = _last_with_symptoms(series.after)

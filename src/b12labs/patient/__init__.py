@@ -1,1 +1,1 @@
-"""One patient: `interpret`, what decided it, how sure it is, and what to do."""
+"""One patient: `interpret`, with the evidence, the certainty and the plan."""

@@ -1,7 +1,4 @@
-"""The limits that one patient's result was compared with.
-
-What a picture of the result draws, and nothing that did not apply.
-"""
+"""The limits that one patient's result was compared with: those in a picture of the result."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from b12labs.rules import FINDINGS
 __all__ = ["STATES", "applied_limits", "compared", "comparisons"]
 
 
-#: A truth as an answer has it.
+#: A truth as an answer holds it.
 STATES: dict[int, bool | None] = {TRUE: True, UNKNOWN: None, FALSE: False}
 
 
@@ -31,7 +28,7 @@ STATES: dict[int, bool | None] = {TRUE: True, UNKNOWN: None, FALSE: False}
 def comparisons() -> dict[str, Compare]:
     """Return the comparison with each limit of the rules, by the limit's name.
 
-    That which is a finding by itself goes first.
+    A comparison that is a finding by itself takes precedence.
     """
     leaves = [rule.when for rule in FINDINGS] + [node for rule in FINDINGS for node in rule.when.walk()]
     found: dict[str, Compare] = {}
@@ -49,7 +46,7 @@ def comparisons() -> dict[str, Compare]:
 def _unconditional(key: str) -> tuple[str, ...]:
     """Return the limits that hold for every patient.
 
-    A finding by themselves, or the end of the laboratory's own interval.
+    Each is a finding by itself, or an end of the laboratory's own interval.
     """
     alone = {rule.when for rule in FINDINGS if isinstance(rule.when, Compare)}
     names = [name for name in analytes()[key].limits if name in comparisons()]
@@ -58,14 +55,14 @@ def _unconditional(key: str) -> tuple[str, ...]:
         for name in names
         if comparisons()[name] in alone or analytes()[key].limits[name].laboratory in ("low", "high")
     ]
-    # Others count only under a condition, such as inflammation; an analyte that has none but such shows them all.
+    # Other limits apply only under a condition, such as inflammation. An analyte with only such limits shows them all.
     return tuple(plain or names)
 
 
 def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]]) -> tuple[AppliedLimit, ...]:
-    """Return the limits that a result was compared with, in the order of its analyte's.
+    """Return the limits that a result was compared with, in the analyte's order.
 
-    `decided` holds (analyte, limit) of evidence.
+    `decided` holds the (analyte, limit) pairs of the evidence.
     """
     inputs = values.inputs
     assert isinstance(inputs, PatientInputs)
@@ -94,9 +91,10 @@ def applied_limits(key: str, values: Values, decided: Collection[tuple[str, str]
 def _limits_of(
     key: str, limits: Limits, stratum: int, substance: bool
 ) -> tuple[tuple[str, Compare, bool, bool, dict[bool | None, AppliedLimit]], ...]:
-    """Return the limits of an analyte: the comparison with each, whether it holds for every patient.
+    """Return an analyte's limits, each with its comparison and whether it holds for every patient.
 
-    Whether the laboratory decides, and as it is printed, by whether the result is beyond it; nothing where none is.
+    Then follow whether the laboratory decides, and the limit as printed, by the state of the result; empty if it has
+    none.
     """
     return tuple(
         (
@@ -143,9 +141,9 @@ def _side(name: str) -> Literal["below", "above"]:
 
 
 def compared(key: str, values: Values) -> tuple[float, float] | None:
-    """Return what the limits are compared with where that is not the result itself.
+    """Return the value that is compared with the limits, if it is not the result itself.
 
-    Hemoglobin less what elevation and smoking add.
+    It is hemoglobin minus the effect of elevation and smoking.
     """
     inputs = values.inputs
     assert isinstance(inputs, PatientInputs)

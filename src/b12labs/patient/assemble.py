@@ -1,4 +1,4 @@
-"""The rules meet one patient, and what they say is put together with evidence and sources."""
+"""Run the rules on one patient, and put the answers together with evidence and sources."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def _problems(panel: Panel, findings: Findings) -> tuple[Problem, ...]:
 
 
 def _evidence(values: Values, status: str | None, findings: Findings) -> tuple[parts.Evidence, ...]:
-    """Return what decided the status among the B12 markers, then what was found beyond a limit.
+    """Return the evidence of the status among the B12 markers, then the results beyond a limit.
 
-    One entry an analyte and side.
+    There is one entry per analyte and side.
     """
     entries: list[parts.Evidence] = []
     for case in status_verdict.cases:
@@ -64,7 +64,7 @@ def _evidence(values: Values, status: str | None, findings: Findings) -> tuple[p
 
 
 def overturned_by(values: Values) -> tuple[str, ...]:
-    """Name what could still overturn a decided status."""
+    """Return the names of open findings that could overturn a decided status."""
     return tuple(dict.fromkeys(defeater.named for defeater in open_defeaters(status_verdict, values)))
 
 
@@ -132,9 +132,9 @@ _OF_VERDICTS = frozenset(key for verdict in VERDICT_RULES.values() for key in ve
 
 
 class Answering:
-    """What the rules say of a panel: each member of an `Answer` under its name, made when it is asked for.
+    """The answers of the rules to a panel: each member of an `Answer` under its name, made when it is read.
 
-    `reading` says how the panel was read.
+    `reading` holds the options by which the panel was read.
     """
 
     def __init__(
@@ -161,7 +161,7 @@ class Answering:
         self.findings = findings_of(values)
         self.guideline, self.guideline_title = limits.guideline.key, limits.guideline.title
         self.version = __version__
-        # With what it is made here and now, and not when it is asked for.
+        # Made now, not when it is read: it records the options of this run.
         self.provenance = provenance_of(
             limits,
             {
@@ -172,7 +172,7 @@ class Answering:
         )
 
     def __getattr__(self, name: str) -> bool | None:
-        """Return whether a finding holds that is an answer by itself."""
+        """Return whether a finding that is an answer by itself holds."""
         if name in TRUTHS:
             return self.findings.states[name]
         raise AttributeError(name)

@@ -1,7 +1,4 @@
-"""compare_guidelines().
-
-One panel by every guideline, and the one number on which a guideline that concludes otherwise differs.
-"""
+"""compare_guidelines(): one panel by every guideline, and the number on which each different conclusion depends."""
 
 from __future__ import annotations
 
@@ -38,9 +35,9 @@ _KEY = 21
 
 @dataclass(frozen=True)
 class GuidelineConclusion:
-    """What one guideline concludes.
+    """The conclusion of one guideline.
 
-    `differs_on` is empty where it concludes what the guideline compared with concludes.
+    `differs_on` is empty if its conclusion is that of the guideline compared with.
     """
 
     key: str
@@ -53,9 +50,9 @@ class GuidelineConclusion:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The conclusions of all guidelines on one panel, the one compared with first.
+    """The conclusions of all guidelines on one panel; the guideline compared with comes first.
 
-    `print` shows a table of 80 columns.
+    `print` shows a table 80 columns wide.
     """
 
     rows: tuple[GuidelineConclusion, ...]
@@ -94,8 +91,8 @@ def compare_guidelines(
 ) -> Comparison:
     """Interpret one patient's results by every guideline, and compare each with `guideline`.
 
-    The arguments are those of `interpret`; `guideline`, a key or the path of a guideline file, is the one that the
-    others are compared with.
+    The arguments are those of `interpret`. The others are compared with `guideline`, a key or the path of a guideline
+    file.
 
     >>> from b12labs import compare_guidelines
     >>> found = compare_guidelines(b12="195 pg/mL", age=67, sex="female")
@@ -128,7 +125,7 @@ class _Side:
         return GuidelineConclusion(own.key, own.title, status, route, functional, differs_on)
 
     def _differs_on(self, other: _Side) -> str:
-        """Name the number that alone carries one conclusion over to the other, else the first that differs."""
+        """Return the number that alone changes one conclusion into the other, else the first number that differs."""
         differing: dict[str, Compare] = {}
         for node, name in _limited():
             if self.values.of(node) != other.values.of(node):
@@ -157,7 +154,7 @@ class _Side:
 
 
 class _OneLimitOf(PatientInputs):
-    """The other guideline's inputs with one limit of this one's."""
+    """The other guideline's inputs with one limit of this guideline."""
 
     def __init__(self, this: _Side, other: _Side, name: str) -> None:
         super().__init__(other.panel, other.limits, unreported=other.unreported)

@@ -1,4 +1,4 @@
-"""What speaks for B12 and what for the alternatives, given how symptoms present: an explanation, never a score.
+"""Reasons for B12 and for the alternatives, from how symptoms present: an explanation, never a score.
 
 >>> from b12labs import differential
 >>> for alternative in differential(side="one", place="outer thigh"):
@@ -46,13 +46,14 @@ def differential(
     triggers: str | Iterable[str] | None = None,
     with_it: str | Iterable[str] | None = None,
 ) -> tuple[Alternative, ...]:
-    """Explain what the reported features of a symptom fit.
+    """Return the conditions that the reported features of a symptom fit.
 
     `symptom` is one of leg pain, joint pain, weakness, tingling, fatigue, memory loss, loss of balance and cramps: its
-    table is returned whole. The other arguments say how the symptom presents. Each is one word or several
-    (`place=["feet", "hands"]`). Without a symptom every condition that a feature fits is returned, of the tables that
-    the most telling features speak of (place and character before what goes with it, and that before side and onset).
-    Each comes with what speaks for it and what it does not explain. Raises `ContextError` for a word that is not known.
+    table is returned whole. The other arguments describe how the symptom presents, each in one word or several
+    (`place=["feet", "hands"]`). Without a symptom, every condition that a feature fits is returned, from the tables of
+    the most specific features: place and character, then triggers and accompanying signs, then side and onset. Each
+    condition lists the features that support it and those that it does not explain. Raises `ContextError` for an
+    unknown word.
 
     >>> from b12labs import differential
     >>> [each.code for each in differential(symptom="joint pain", with_it="morning stiffness")]
@@ -67,12 +68,12 @@ def differential(
     return tuple(each for each in _alternatives(said, reported) if each.speaks_for and tables & set(each.symptoms))
 
 
-#: The features, the more telling before the others.
+#: The features, the most specific first.
 _TELLING = (("symptom",), ("place", "character"), ("triggers", "with_it"), ("side", "onset"))
 
 
 def _tables_spoken_of(words: list[Word], reported: frozenset[str]) -> set[str]:
-    """Return the symptoms whose tables the most telling of the features reported speak of."""
+    """Return the symptoms whose tables mention the most specific of the reported features."""
     for features in _TELLING:
         telling = [word for word in words if word[0] in features]
         if features == ("symptom",) and telling:
@@ -88,16 +89,16 @@ def _tables_spoken_of(words: list[Word], reported: frozenset[str]) -> set[str]:
 
 
 def raised_by_terms(terms: frozenset[str]) -> tuple[Alternative, ...]:
-    """Return the conditions of the tables of every symptom that is reported, with what else reported speaks for each.
+    """Return the conditions in the tables of every reported symptom, with the other reports that support each.
 
-    Made once for every set of symptoms; nothing is read where none is reported.
+    Each set of symptoms is computed once; without a report, no table is read.
     """
     return _raised(terms & _telling_terms()) if terms else ()
 
 
 @cache
 def _telling_terms() -> frozenset[str]:
-    """Return the terms of the context vocabulary that the tables speak of."""
+    """Return the context terms that the tables mention."""
     return frozenset(term for words in bedside().words.values() for word in words.values() for term in word.terms)
 
 
@@ -113,9 +114,9 @@ def _raised(terms: frozenset[str]) -> tuple[Alternative, ...]:
 def _alternatives(
     said: Mapping[str, tuple[Word, ...]], reported: frozenset[str], history: frozenset[str] = frozenset()
 ) -> list[Alternative]:
-    """Return every condition, with what is said that speaks for it.
+    """Return every condition, with the reports that support it.
 
-    `said` holds the words that each saying means; what is of the `history` needs no explanation.
+    `said` holds the words that each report means. A report in `history` needs no explanation.
     """
     tables = bedside()
     found = []
@@ -141,7 +142,7 @@ def _alternatives(
 
 
 def _stance(tables: Bedside, code: str, word: Word, reported: frozenset[str]) -> int:
-    """Return 1 where a word speaks for a condition, -1 where the condition does not explain it, else 0."""
+    """Return 1 if a word supports a condition, -1 if the condition does not explain it, else 0."""
     feature, key = word
     told = tables.words[feature][key]
     if code in told.fits or any(other in reported for other in told.fits_if.get(code, ())):
@@ -162,7 +163,7 @@ def _remarked(tables: Bedside, code: str, text: str, words: tuple[Word, ...]) ->
 
 
 def _alike(feature: str, key: str) -> tuple[Word, ...]:
-    """Return a word and, for a symptom, the words of other features that mean the same: fatigue goes with much."""
+    """Return a word and, for a symptom, the words of other features with the same meaning, such as of fatigue."""
     if feature != "symptom":
         return ((feature, key),)
     terms = bedside().words[feature][key].terms
@@ -199,5 +200,5 @@ def _several(value: Any) -> list[str]:
         return [] if value is None else [value]
     try:
         return list(map(str, value))
-    except TypeError:  # it is one
+    except TypeError:  # one value
         return [str(value)]

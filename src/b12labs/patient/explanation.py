@@ -1,4 +1,4 @@
-"""Why a rule came out as it did, from the rule itself: the comparisons that decided it, their limits and sources."""
+"""The reason for a rule's outcome, from the rule itself: the comparisons that decided it, their limits and sources."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from b12labs.text import interval
 
 __all__ = ["LABORATORY", "evidence", "laboratory_limit", "limit_text", "printed_limit", "relation", "statements"]
 
-#: Where a limit comes from that the laboratory gave.
+#: The source of a limit that the laboratory gave.
 LABORATORY = {"source": "laboratory", "source_name": "laboratory", "checked": "as reported"}
 
 
 def evidence(node: Expression, values: Values) -> tuple[Evidence, ...]:
-    """Return what decided a rule, one entry a comparison; context terms reported are named as such."""
+    """Return the evidence that decided a rule, one entry per comparison; context terms are marked as reported."""
     return tuple(_evidence(values.program.slot(node), values).values())
 
 
@@ -41,9 +41,9 @@ _NOTHING: Entries = {}
 
 
 def _evidence(slot: int, values: Values) -> Entries:
-    """Return what decided a slot, by analyte (or the term reported), relation and limit.
+    """Return the evidence that decided a slot, by analyte (or the reported term), relation and limit.
 
-    Many rules share parts: one is explained once.
+    Many rules share parts; each part is explained once.
     """
     found: Entries | None = values.explained.get(slot)
     if found is None:
@@ -75,7 +75,7 @@ def _by_limit(entries: Iterable[Evidence]) -> Entries:
 
 
 def _together(slots: Sequence[int], values: Values) -> Entries:
-    """Return the entries of several parts; of two about the same limit, the first."""
+    """Return the entries of several parts; the first of two entries about the same limit is kept."""
     found = _NOTHING
     for slot in slots:
         part = _evidence(slot, values)
@@ -115,7 +115,7 @@ def _of_patient(values: Values) -> PatientInputs:
 
 
 def relation(leaf: Compare, *, holds: bool) -> str:
-    """Return how the left quantity stands to the right one: `below`, `not above`."""
+    """Return how the left quantity compares with the right one: `below`, `not above`."""
     return f"{'' if holds else 'not '}{'below' if leaf.operator == '<' else 'above'}"
 
 
@@ -152,7 +152,7 @@ def _label(node: Expression) -> str:
 
 
 def _unit(node: Expression) -> str:
-    """Return the unit of what a quantity is, after a space; a ratio has none."""
+    """Return the unit of a quantity, after a space; empty for a ratio."""
     key = flag_key(node)
     return f" {analytes()[key].unit}" if key else ""
 
@@ -180,7 +180,7 @@ def _against(key: str, label: str, value: str, relation: str, right: Expression,
 
 @lru_cache(maxsize=4096)
 def _limit_members(limits: Limits, name: str, stratum: int, substance: bool) -> dict[str, str]:
-    """Return what evidence says of a limit, by member."""
+    """Return the members of evidence that describe a limit."""
     if not limits.rows(name, stratum):
         return {"limit": "", **LABORATORY, "note": ""}
     members = ("limit", "source", "source_name", "checked", "note")
@@ -195,7 +195,7 @@ def laboratory_limit(own: float, result: Measurement) -> str:
 def limit_text(key: str, name: str, inputs: PatientInputs) -> str:
     """Return the limit that applies to a patient's result of an analyte, as it is printed.
 
-    Empty where there is none.
+    The text is empty if there is none.
     """
     own, result = inputs.own_interval(name), inputs.result(key)
     if inputs.limits[name].laboratory_decides and own is not None:

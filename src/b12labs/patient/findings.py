@@ -1,4 +1,4 @@
-"""The findings of one patient, as the rules found them, with the comparisons that decided each."""
+"""The findings of one patient by the rules, each with the comparisons that decided it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SOURCE = attrgetter("source")
 
 
 def findings_of(values: Values) -> Findings:
-    """Return the findings of one patient, each made when it is asked for."""
+    """Return the findings of one patient, each made when it is read."""
     truths = values.values
     states = {code: STATES[truths[slot]] for code, slot in _slots().items()}
     return Findings(states, lambda code: _finding(FINDING_RULES[code], values))

@@ -23,7 +23,7 @@ _NOT_MEASURED = Measurement("")
 
 
 class PatientInputs:
-    """Answers what the rules ask about one patient: results, limits that apply, context."""
+    """The inputs of the rules for one patient: results, limits that apply, context."""
 
     primitives = Plain()
 
@@ -46,7 +46,7 @@ class PatientInputs:
         self._applying = limits.of_stratum(self.stratum)
 
     def result(self, key: str) -> Measurement:
-        """Return the result of an analyte, an empty one where there is none."""
+        """Return the result of an analyte, an empty one if there is none."""
         return self.panel.results.get(key, _NOT_MEASURED)
 
     def measured(self, key: str) -> Pair:
@@ -77,7 +77,7 @@ class PatientInputs:
         return by_substance if result.substance else by_mass
 
     def own_interval(self, name: str) -> float | None:
-        """Return the end of the laboratory's own interval that corresponds to a limit, if the laboratory gave one."""
+        """Return the end of the laboratory's own interval for a limit, or None if the laboratory gave none."""
         limit = self.limits[name]
         result = self.result(limit.analyte)
         return (
@@ -92,14 +92,14 @@ class PatientInputs:
         return self.limits[name].laboratory_end
 
     def flag_decides(self, name: str) -> bool:
-        """Whether the laboratory's flag goes before the number: its interval decides, and it gave none."""
+        """Return whether the laboratory's flag takes precedence: its interval decides, but is not given."""
         return self.limits[name].laboratory_decides and self.own_interval(name) is None
 
     def coefficient(self, name: str) -> float:
         return coefficient_or_factor(name)
 
     def reported_each(self, names: tuple[str, ...]) -> list[int]:
-        """Return for each name what `reported` does."""
+        """Return the truth of each name, as `reported` does."""
         there, perhaps = self.names, self.perhaps
         found: list[int] = [self.unreported] * len(names)
         if there or perhaps:
@@ -125,6 +125,6 @@ class PatientInputs:
 
 @cache
 def _no_terms(names: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the places of names that are not a term or group of the context."""
+    """Return the places of names that are neither a context term nor a group."""
     apart = ("guideline:", "word:", "unverified:")
     return tuple(place for place, name in enumerate(names) if name in ("female", "pregnant") or name.startswith(apart))

@@ -1,4 +1,4 @@
-"""interpret(): one patient's interpretation, and what can be asked of it."""
+"""interpret(): one patient's interpretation and its methods."""
 
 from __future__ import annotations
 
@@ -37,35 +37,35 @@ Audience = Literal["clinician", "patient", "note"]
 
 @dataclass(eq=False)
 class Origin:
-    """What an interpretation was made from.
+    """The inputs of an interpretation.
 
-    Nothing where it was read back from JSON. It tells no two interpretations apart.
+    It is empty if the interpretation was read from JSON. All origins are equal, so they do not affect comparisons.
     """
 
     panel: Panel | None = None
     limits: Any = None
     unreported: TruthValue = FALSE
     formulary: Any = None
-    #: What was found of the certainty, once it was asked for.
+    #: The certainty, once it was computed.
     certainty: Certainty | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Origin)
 
-    __hash__ = None  # type: ignore[assignment]  # as an interpretation, which holds dictionaries
+    __hash__ = None  # type: ignore[assignment]  # like an interpretation, which holds dictionaries
 
 
 class Interpretation(OnDemand):
     """The interpretation of one panel by one guideline.
 
-    `possible` holds, for every verdict that is not decided, the outcomes still possible. `overturned_by` lists what
-    could still overturn a decided status. `assumptions` lists what was taken as given without having been said.
+    `possible` holds the outcomes still possible of every verdict that is not decided. `overturned_by` lists the open
+    findings that could overturn a decided status. `assumptions` lists facts that were assumed, not stated.
     """
 
     @property
     def _origin(self) -> Origin:
         found: Origin | None = getattr(self, "__pydantic_private__", None)
-        if found is None:  # it was read back, or made of its members
+        if found is None:  # read from JSON, or made from its members
             found = self.__pydantic_private__ = Origin()
         return found
 
@@ -93,7 +93,7 @@ class Interpretation(OnDemand):
         return written[checked_word("audience", audience, Audience)](self)
 
     def to_html(self, *, images: Images = "inline") -> str:
-        """Return what a notebook shows, as HTML; with `images="data"` its pictures survive where HTML is cleaned."""
+        """Return the HTML that a notebook shows; with `images="data"`, its pictures survive where HTML is sanitized."""
         from b12labs.display.images import with_images
         from b12labs.display.notebook import as_html
 
@@ -103,25 +103,25 @@ class Interpretation(OnDemand):
         return self.to_html()
 
     def to_json(self, *, detail: Detail = "full", indent: int | None = None) -> str:
-        """Return everything as JSON; with `detail="holds"` without the findings that do not hold.
+        """Return everything as JSON; with `detail="holds"`, without the findings that do not hold.
 
-        `open_findings` then has the codes of the findings that are open. Both have a schema (`b12labs schema`).
+        `open_findings` then has the codes of the open findings. Both forms have a schema (`b12labs schema`).
         """
         return self._with(detail).model_dump_json(indent=indent)
 
     def to_dict(self, *, detail: Detail = "full") -> dict[str, Any]:
-        """Return what `to_json` writes as dictionaries, lists, words and numbers."""
+        """Return the content of `to_json` as dictionaries, lists, texts and numbers."""
         return self._with(detail).model_dump(mode="json")
 
     def _with(self, detail: Detail) -> Answered:
-        """Return what is written: everything, or what holds."""
+        """Return the answer to be written: whole, or without the findings that do not hold."""
         return self if checked_word("detail", detail, Detail) == "full" else compact(self)
 
     def _made_from(self) -> tuple[Panel, Any]:
-        """Return the panel and the limits; raises `PanelError` where they are not known."""
+        """Return the panel and the limits; raises `PanelError` if they are not known."""
         if self._origin.panel is None:
             why = (
-                "this interpretation was read back, and the panel that it was made from is not in it; interpret "
+                "panel: this interpretation was read from JSON, which does not contain its panel; interpret "
                 "the panel again"
             )
             raise PanelError(why, code="no_panel", field="panel")
@@ -129,7 +129,7 @@ class Interpretation(OnDemand):
 
     @property
     def certainty(self) -> Certainty:
-        """How sure this is: robust verdicts, what to repeat, how probable each status is (see `certainty_with`)."""
+        """The certainty: robust verdicts, results to repeat, the probability of each status (see `certainty_with`)."""
         if self._origin.certainty is None:
             self._origin.certainty = self.certainty_with()
         return self._origin.certainty
@@ -137,7 +137,7 @@ class Interpretation(OnDemand):
     def certainty_with(
         self, variation: OwnVariation | None = None, *, samples: int | None = None, seed: int | None = None
     ) -> Certainty:
-        """Return how sure this is, with your own CVs in percent by analyte before the published ones.
+        """Return the certainty, with your own CVs in percent by analyte before the published ones.
 
         >>> from b12labs import interpret
         >>> result = interpret(b12="170 pg/mL", age=40, sex="male")
@@ -146,8 +146,8 @@ class Interpretation(OnDemand):
         >>> result.certainty_with({"b12": 1}).robust
         True
 
-        Raises `PanelError` where `variation` names no analyte or holds no CV, `samples` or `seed` cannot be used, or
-        the interpretation was read back from JSON.
+        Raises `PanelError` if `variation` has an unknown analyte or an invalid CV, if `samples` or `seed` is out of
+        range, or if the interpretation was read from JSON.
         """
         from b12labs.patient.certainty import SAMPLES, SEED, certainty_of
 
@@ -164,9 +164,9 @@ class Interpretation(OnDemand):
     def what_if(
         self, *, units: dict[str, str] | None = None, decimal: Decimal = ".", **changes: Unpack[PanelValues]
     ) -> WhatIf:
-        """Return the interpretation with some values changed, and what moved.
+        """Return the interpretation with some values changed, and the answers and findings that moved.
 
-        None takes a result out. `units`, `decimal` as for `interpret`.
+        None removes a result. `units` and `decimal` are those of `interpret`.
 
         >>> from b12labs import interpret
         >>> result = interpret(b12="250 pg/mL", mma="0.62 umol/L", age=40, sex="male")
@@ -174,7 +174,7 @@ class Interpretation(OnDemand):
         >>> changed.result.status, changed.moved[0].code
         ('deficiency_unlikely', 'status')
 
-        Raises `B12LabsError` that names the field that cannot be read.
+        Raises `B12LabsError`, which names the field that cannot be read.
         """
         from b12labs.patient.what_if import changed_panel
 
@@ -184,7 +184,7 @@ class Interpretation(OnDemand):
         return WhatIf(result, moved(self, result))
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
-        """Return for each result the nearest values at which the status would turn, everything else as it is.
+        """Return the nearest values of each result at which the status would turn, if everything else is unchanged.
 
         >>> from b12labs import interpret
         >>> print(interpret(b12="250 pg/mL", age=40, sex="male").turning_points()[0])
@@ -199,7 +199,7 @@ class Interpretation(OnDemand):
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The interpretation after a change, and what moved: first the answers, then the findings."""
+    """The interpretation after a change, and the answers, then the findings, that moved."""
 
     result: Interpretation
     moved: tuple[Moved, ...]
@@ -226,28 +226,28 @@ def interpret(
     ----------
     panel
         The values as a mapping or as a row of a table, whose names are read as `interpret_frame` reads headers
-        (`interpret(table.iloc[0])`); or a `Panel` already read. Otherwise the values are given by name.
+        (`interpret(table.iloc[0])`); or a `Panel` that was read before. Otherwise, give the values by name.
     guideline
         The key of a guideline, such as `nice-ng239` (see `b12labs.guidelines()`).
     units
-        The unit of an analyte whose value does not say one.
+        The units of analytes whose values have none.
     decimal
-        `","` where values are written with a decimal comma.
+        `","` if values have a decimal comma.
     mapping
         A site's own names of tests, units and words, or the path of its file (docs/tables.md).
     errors
-        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without that
-        value.
+        `raise` a `B12LabsError` for a value that cannot be read, or `report` it under `problems` and continue without
+        it.
     unreported_context
         Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
     formulary
-        Whose regimens are suggested, `uk` or `us`; the guideline's own where it is not given.
+        The formulary of the suggested regimens, `uk` or `us`; by default the guideline's own.
     values
         Analytes (`b12="145 pg/mL"`), `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`,
         `symptoms`, `risk_factors`, `medicines`, `diagnoses`.
 
-    Raises `B12LabsError` (a `ValueError`) that names the field. Of a row, a name that is like none is another column's
-    (an identifier), and one that may be meant is an error.
+    Raises `B12LabsError` (a `ValueError`), which names the field. In a row, a name unlike any known name is taken as
+    another column, such as an identifier; a name that may be a misspelling is an error.
 
     >>> from b12labs import interpret
     >>> interpret(b12="145 pg/mL", mma="0.62 umol/L", age=67, sex="female").status
@@ -272,7 +272,7 @@ def interpret_panel(
     formulary: Formulary | None = None,
     reading: dict[str, Any] | None = None,
 ) -> Interpretation:
-    """Interpret a panel that was read, by the limits of a guideline; `reading` says how it was read."""
+    """Interpret a panel by the limits of a guideline; `reading` holds the options by which it was read."""
     answering = Answering(panel, limits, unreported=unreported, formulary=formulary, reading=reading)
     result = Interpretation.of_maker(answering)
     result.__pydantic_private__ = Origin(panel, limits, unreported, formulary)

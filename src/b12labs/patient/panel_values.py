@@ -1,4 +1,4 @@
-"""What is said of one patient, by name, as types: an editor completes the names, and a type checker refuses others.
+"""The values of one patient by name, as types: editors complete the names, and type checkers refuse others.
 
 Written by `make generated`, from the analytes and context terms of `reference_ranges/`.
 """
@@ -14,7 +14,7 @@ __all__ = ["ContextValues", "PanelValues"]
 
 
 class Quantity(Protocol):
-    """A number with its unit, as pint has it."""
+    """A number with its unit, such as a pint Quantity."""
 
     @property
     def magnitude(self) -> Any:
@@ -31,7 +31,7 @@ YesNo = bool | int | str | None
 
 
 class ContextValues(TypedDict, total=False):
-    """What is said of a patient beside results: `screen` takes it, too."""
+    """A patient's values besides results; `screen` takes them too."""
 
     age: str | float | None
     sex: str | None
@@ -200,7 +200,7 @@ class ContextValues(TypedDict, total=False):
 
 
 class PanelValues(ContextValues, total=False):
-    """The keywords of `interpret()`, for a function of your own that hands them on.
+    """The keywords of `interpret()`, for your own function that passes them on.
 
     >>> from typing import Unpack
     >>> from b12labs import PanelValues, interpret

@@ -1,4 +1,4 @@
-"""What to do about it: treatment, causes to look for, and the combined index, in words with their sources."""
+"""The plan: treatment, causes to look for, and the combined index, in words with their sources."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ __all__ = [
     "treatment_plan",
 ]
 
-#: What it hangs on whether a cause is known and named.
+#: The rules that decide whether a cause is known and named.
 CAUSE_RULES: tuple[logic.Truth, ...] = (
     b12_deficiency,
     treatment.lifelong_treatment,
     *(truth for cause in CAUSES for truth, _ in cause.speaks_for),
 )
 
-#: What the day of the first review hangs on.
+#: The rules that decide the day of the first review.
 REVIEW_RULES: tuple[logic.Truth, ...] = (
     *(case.when for case in treatment.treatment_route.cases),
     *REGIMEN_RULES,
@@ -56,7 +56,7 @@ _CAUSE_UNKNOWN = "while the cause is not known"
 
 
 def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> parts.Treatment:
-    """Return the suggested treatment; a route of None is one that depends on what is still open."""
+    """Return the suggested treatment; a route of None depends on open questions."""
     case = _case(route, values)
     chosen = chosen_regimen(case, values, formulary)
     review_days, review = _review(chosen.regimen, values)
@@ -78,14 +78,14 @@ def treatment_plan(route: str | None, values: Values, formulary: Formulary) -> p
 
 
 def _case(route: str | None, values: Truths) -> logic.Case | None:
-    """Return the case by which a route is taken: the first that holds, else the first that may."""
+    """Return the case that gives a route: the first that holds, else the first that may."""
     cases = [case for case in treatment.treatment_route.cases if case.outcome == route]
     return max(cases, key=lambda case: int(values.of(case.when)), default=None)
 
 
 def _said(route: str | None, case: logic.Case | None) -> str:
     if route is None:
-        return "Whether B12 treatment is called for depends on what is still open."
+        return "Whether B12 treatment is needed depends on questions that are still open."
     return (case or treatment.treatment_route.otherwise).says
 
 
@@ -104,7 +104,7 @@ def _options(route: str | None) -> tuple[str, ...]:
 
 
 def _folic_acid(values: Values, formulary: Formulary) -> tuple[parts.Statement, ...]:
-    """Return the formulary's dose of folic acid where it is to be given."""
+    """Return the formulary's dose of folic acid if it is to be given."""
     if values.of(advice.treat_folate_too) != TRUE:
         return ()
     dose = folic_acid(formulary)
@@ -121,17 +121,17 @@ def _duration(values: Values) -> str:
 
 
 def is_cause_known(values: Truths) -> bool:
-    """Return whether anything speaks for a cause beside the presumption that there is one."""
+    """Return whether anything supports a cause, other than the presumption that there is one."""
     return any(values.of(truth) == TRUE for cause in CAUSES for truth, words in cause.speaks_for if words != PRESUMED)
 
 
 def first_review(route: str | None, values: Truths, formulary: Formulary) -> int | None:
-    """Return after how many days to review first; None where no date is given."""
+    """Return the number of days until the first review, or None if there is no date."""
     return _review(chosen_regimen(_case(route, values), values, formulary).regimen, values)[0]
 
 
 def _review(chosen: parts.Regimen | None, values: Truths) -> tuple[int | None, tuple[parts.Statement, ...]]:
-    """Return when to review first, and after how many days: one date, the earliest."""
+    """Return the days until the first review and its sentence: one date, the earliest."""
     dates: list[tuple[int, tuple[parts.Statement, ...]]] = []
     if values.of(advice.review_in_pregnancy) == TRUE:
         days = int(coefficient("review_in_pregnancy.days"))
@@ -143,12 +143,12 @@ def _review(chosen: parts.Regimen | None, values: Truths) -> tuple[int | None, t
 
 
 def are_causes_named(values: Truths) -> bool:
-    """Return whether causes are named: while B12 may be short, or where it is needed for life."""
+    """Return whether causes are named: if B12 may be short, or if treatment is lifelong."""
     return bool(values.of(b12_deficiency) != FALSE or values.of(treatment.lifelong_treatment) == TRUE)
 
 
 def causes(values: Values) -> tuple[parts.Cause, ...]:
-    """Return the causes that anything speaks for, what is established first, then in the order of the rules."""
+    """Return the causes with any support, the established ones first, then in the order of the rules."""
     found: list[parts.Cause] = []
     for cause in CAUSES:
         speaks_for = tuple(words for truth, words in cause.speaks_for if values.of(truth) == TRUE)
@@ -169,9 +169,9 @@ def causes(values: Values) -> tuple[parts.Cause, ...]:
 
 
 def index(values: Values) -> parts.CombinedIndex | None:
-    """Return 4cB12 with its class, or its bounds where a marker is missing.
+    """Return 4cB12 with its class, or its bounds if a marker is missing.
 
-    None where no class and no value can be given.
+    Return None if it has neither a class nor a value.
     """
     if values.of(combined_index.combined_index_valid) != TRUE:
         return None

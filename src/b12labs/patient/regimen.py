@@ -1,4 +1,4 @@
-"""Which regimen of which formulary fits a route, and what is said where none does."""
+"""The formulary's regimen for a route, or a sentence if none fits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from b12labs.rules import CAUSES, advice, do_now, regimen, treatment
 
 __all__ = ["REGIMEN_RULES", "ChosenRegimen", "chosen_regimen"]
 
-#: What a choice hangs on.
+#: The rules that decide the choice.
 REGIMEN_RULES = (
     advice.pediatric_dose,
     advice.cobalamin_allergy,
@@ -28,13 +28,13 @@ REGIMEN_RULES = (
 
 _WANTED = {"oral": "oral", "oral_or_intramuscular": "oral", "intramuscular": "intramuscular"}
 
-#: Causes beside which a low dose by mouth is enough.
+#: Causes with which a low oral dose is enough.
 _DIET = {"diet", "pregnancy_or_breastfeeding"}
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenRegimen:
-    """A regimen, None where none fits, and what is to be said of the choice."""
+    """A regimen, None if none fits, and the sentences on the choice."""
 
     regimen: parts.Regimen | None = None
     said: tuple[parts.Statement, ...] = ()
@@ -59,12 +59,12 @@ def chosen_regimen(case: Case | None, values: Truths, formulary: str) -> ChosenR
 
 _ALLERGY = parts.Statement(
     code="no_drug_fits",
-    text="No regimen is printed beside an allergy to cobalt or cobalamin: ask an allergy clinic before the first dose.",
+    text="No regimen is suggested with an allergy to cobalt or cobalamin: ask an allergy clinic before the first dose.",
     sources=("bnf",),
 )
 _NO_TABLET = parts.Statement(
     code="no_drug_fits",
-    text="No tablet of the formulary fits: tablets hold cyanocobalamin. Hydroxocobalamin is injected; ask the "
+    text="No tablet of the formulary fits: tablets contain cyanocobalamin. Hydroxocobalamin is injected; ask the "
     "pharmacist and the ophthalmologist.",
     sources=("nhs-scotland-east",),
 )
@@ -75,14 +75,14 @@ _NO_DRUG = parts.Statement(
 )
 _OTHER_FORMULARY = parts.Statement(
     code="other_formulary",
-    text="The formulary has cyanocobalamin only, so another formulary's regimen is printed: ask the pharmacist for "
+    text="The formulary has cyanocobalamin only, so another formulary's regimen is shown: ask the pharmacist for "
     "hydroxocobalamin.",
     sources=("nhs-scotland-east",),
 )
 
 
 def _fits(entry: Regimen, case: Case | None, values: Truths) -> bool:
-    """Return whether a regimen is for these nerves and this cause."""
+    """Return whether a regimen is for this involvement of the nerves and this cause."""
     neurological = values.of(do_now.neurological_involvement) == TRUE
     suggested = {cause.code for cause in CAUSES if any(values.of(truth) == TRUE for truth, _ in cause.speaks_for)}
     is_oral = case is not None and case.outcome == "oral"
@@ -91,7 +91,7 @@ def _fits(entry: Regimen, case: Case | None, values: Truths) -> bool:
 
 
 def _loads(values: Truths) -> bool:
-    """Return whether to load: whoever starts now does, also where the status is open."""
+    """Return whether to load: a patient who starts now does, even if the status is open."""
     return bool(values.of(regimen.maintenance_kept) != TRUE and values.of(regimen.prophylaxis) != TRUE)
 
 

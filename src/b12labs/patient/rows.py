@@ -1,4 +1,4 @@
-"""One patient in many rows: some results vary from row to row, everything else is the same in all of them."""
+"""One patient in many rows: some results vary from row to row, and everything else is the same in all rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["PatientRows", "possible_statuses"]
 class PatientRows(PatientInputs):
     """One patient's inputs, with a column for each of the analytes in `rows`.
 
-    The laboratory's word on those in `unflagged` is not used.
+    The laboratory's word on an analyte in `unflagged` is not used.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class PatientRows(PatientInputs):
         unflagged: Collection[str],
     ) -> None:
         super().__init__(panel, limits, unreported=unreported)
-        self.primitives = primitives  # type: ignore[assignment]  # those of columns, which take plain numbers too
+        self.primitives = primitives  # type: ignore[assignment]  # columns accept plain numbers too
         self._rows = rows
         self._unflagged = unflagged
 
@@ -63,7 +63,7 @@ def possible_statuses(
     unreported: TruthValue,
     unflagged: Collection[str] = (),
 ) -> Any:
-    """Return the outcomes of the status that are possible in each of `count` rows, a bit each, as `outcomes` does."""
+    """Return the possible outcomes of the status in each of `count` rows as bits, as `outcomes` does."""
     import numpy
 
     from b12labs.logic.columns.primitives import Columns

@@ -1,4 +1,4 @@
-"""screen(): from symptoms and risk factors alone, is a test for B12 deficiency advised, and which one first."""
+"""screen(): whether symptoms and risk factors alone call for a test for B12 deficiency, and for which one first."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from b12labs.text import StrPath
 
 __all__ = ["Screening", "screen"]
 
-#: The test or tests that each outcome of `first_test` stands for; any one of them.
+#: The test or tests of each outcome of `first_test`; any one of them is enough.
 FIRST_TESTS = {
     "homocysteine_or_mma": ("homocysteine", "mma"),
     "holotc": ("holotc",),
@@ -41,9 +41,9 @@ RISK_GROUPS = {"test_risk", "other_test_risk", "aafp_2017_risk"}
 class Screening(Answered):
     """Whether to test, which test first (any one of `first_tests`), and why.
 
-    `advice` is `test_and_treat`, `offer`, `judgment`, `not_advised`, `not_covered`, or `depends` where it hangs on what
-    is not known: then `possible` says which. `symptoms` and `risk_factors` are those reported that count, on the
-    guideline's list or off it. `also` is what goes with the advice, `assumptions` what was taken as given.
+    `advice` is `test_and_treat`, `offer`, `judgment`, `not_advised`, `not_covered`, or `depends` if it depends on
+    missing information; `possible` then lists the outcomes. `symptoms` and `risk_factors` are the reported ones that
+    matter for it, on the guideline's list or not. `also` is further advice, and `assumptions` are assumed facts.
     """
 
     advice: str
@@ -80,30 +80,30 @@ def screen(
     mapping: SiteMapping | StrPath | None = None,
     **patient: Unpack[ContextValues],
 ) -> Screening:
-    """Say whether symptoms and risk factors call for a test.
+    """Return whether symptoms and risk factors call for a test.
 
-    NG239 and AAFP 2025 offer one for a common symptom or sign together with a common risk factor, AAFP 2017 for a risk
-    factor. By each of them, another symptom with any risk factor is a matter of judgment.
+    NG239 and AAFP 2025 offer a test for a common symptom or sign together with a common risk factor, and AAFP 2017 for
+    a risk factor. By each of them, another symptom with any risk factor is a matter of judgment.
 
     Parameters
     ----------
     panel
-        A `Panel`, or the patient as a mapping; otherwise by name, as under `patient`.
+        A `Panel`, or the patient as a mapping. Otherwise, give the patient by name, as under `patient`.
     guideline
-        Whose rule: `nice-ng239`, `aafp-2017` or `aafp-2025`.
+        The guideline: `nice-ng239`, `aafp-2017` or `aafp-2025`.
     unreported_context
         Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
     errors
-        `raise` a `B12LabsError` on a value that cannot be read, or `report` it under `problems` and go on without it. A
-        word that is not read may be any symptom or risk factor: where nothing, or judgment alone, would be advised,
-        those not mentioned are unknown then.
+        `raise` a `B12LabsError` for a value that cannot be read, or `report` it under `problems` and continue without
+        it. An unread word may be any symptom or risk factor. So if no test, or only judgment, would be advised, terms
+        that are not mentioned become unknown.
     mapping
         A site's own words, or the path of its file (docs/tables.md).
     patient
         `age`, `sex`, `pregnant`, `trimester`, `symptoms`, `risk_factors`, `medicines`, `diagnoses`, or a term itself
         (`metformin="yes"`).
 
-    Raises `B12LabsError` that names the field.
+    Raises `B12LabsError`, which names the field.
 
     >>> from b12labs import screen
     >>> found = screen(age=67, symptoms=["numbness"], medicines=["metformin"])
@@ -121,7 +121,7 @@ def screen(
     panel = panel_of(panel, patient, units=None, decimal=None, mapping=mapping, report=report)
     for key in (*panel.results, *panel.set_aside):
         raise PanelError(
-            f"{key}: screen() asks who is to be tested, and reads no results; interpret() does",
+            f"{key}: screen() reads no results, only symptoms and risk factors. Use interpret() for results.",
             code="result_given",
             field=key,
         )
@@ -140,7 +140,7 @@ def screen(
         advice=advice,
         statement=testing.sentences.get(advice) or _depends(panel, unreported),
         first_tests=FIRST_TESTS[first] if advice not in ("not_advised", "not_covered") else (),
-        first_test_statement=first_test.sentences.get(first, "It depends on what is not known."),
+        first_test_statement=first_test.sentences.get(first, "It depends on missing information."),
         symptoms=_labels(panel, SYMPTOM_GROUPS),
         risk_factors=_labels(panel, RISK_GROUPS),
         possible=named(testing, possible),
@@ -158,13 +158,13 @@ def _labels(panel: Panel, groups: set[str]) -> tuple[str, ...]:
 
 
 def _depends(panel: Panel, unreported: int) -> str:
-    """Say what is not known and decides."""
+    """Return the sentence on the missing information that decides."""
     unknown = ["the age (from 75 on it is a risk factor)"] if panel.age is None else []
-    unknown += ["what could not be read"] if any(map(is_context, panel.problems)) else []
+    unknown += ["words that could not be read"] if any(map(is_context, panel.problems)) else []
     unknown += ["symptoms, medicines and diagnoses that are not mentioned"] if unreported else []
-    return f"It depends on what is not known: {'; '.join(unknown)}."
+    return f"It depends on missing information: {'; '.join(unknown)}."
 
 
 def _assumptions(panel: Panel, guideline: str) -> tuple[str, ...]:
-    adult = ("an adult, as no age that could be read was given",) if panel.age is None else ()
+    adult = ("an adult, because no readable age was given",) if panel.age is None else ()
     return (*adult, *((ASSUMED[guideline],) if guideline in ASSUMED else ()))

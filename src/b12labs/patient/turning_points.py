@@ -1,6 +1,6 @@
 """The values at which the status would turn.
 
-For each measured marker, found by running the rules themselves over all values that it could have.
+For each measured marker they are found by running the rules on all values that it could have.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from b12labs.text import as_words
 
 __all__ = ["TurningPoint", "turning_points_of"]
 
-#: Values tried between the least and the most plausible; every limit is tried from both sides besides.
+#: The number of values tried between the least and the most plausible; limits are also tried from both sides.
 TRIED = 512
 
-#: How near a turning point is found, as a share of its value.
+#: The accuracy of a turning point, relative to its value.
 NEAR = 1e-9
 
 
 class TurningPoint(Answered):
-    """One value at which the status turns: beyond `at`, in the unit in which the result was given, it is `status`.
+    """One value at which the status turns: beyond `at`, in the unit of the given result, it is `status`.
 
-    `side` is `below` or `above`: on which side of `at` that status lies.
+    `side` is `below` or `above`: the side of `at` with that status.
     """
 
     analyte: str
@@ -52,9 +52,9 @@ class TurningPoint(Answered):
 
 
 def turning_points_of(panel: Panel, limits: Limits, *, unreported: TruthValue = FALSE) -> tuple[TurningPoint, ...]:
-    """Return for each single-number result the nearest value below and above at which the status alone turns.
+    """Return the nearest values of each single-number result, below and above, at which the status alone turns.
 
-    A result that the laboratory's word decides has none: how far it lies from the laboratory's limit is not known.
+    A result that the laboratory's word decides has none: its distance from the laboratory's limit is unknown.
     """
     if not is_assessed(panel):
         return ()
@@ -78,9 +78,9 @@ def _limit_ends(node: Any, exact: Any) -> tuple[Any, ...]:
 
 @cache
 def _places() -> Any:
-    """Return by set of possible outcomes the place of the status.
+    """Return the place of the status for each set of possible outcomes.
 
-    Where several are possible, that of `indeterminate`.
+    If several are possible, it is the place of `indeterminate`.
     """
     import numpy
 
@@ -96,7 +96,7 @@ class _Status:
         self.panel, self.limits, self.key, self.unreported = panel, limits, key, unreported
 
     def __call__(self, values: Any) -> Any:
-        """Return the status at each value, as its place; the laboratory's word was on the value that it saw."""
+        """Return the place of the status at each value, without the laboratory's word on the original value."""
         rows = {self.key: (values, values)}
         possible = possible_statuses(
             self.panel, self.limits, rows, len(values), unreported=self.unreported, unflagged=(self.key,)
@@ -139,7 +139,7 @@ def _of_analyte(status: _Status, value: float, now: int, ends: set[float]) -> li
 
 
 def _refined(status: _Status, inside: float, outside: float, now: int) -> tuple[float, int]:
-    """Return where between two values the status turns, and to which."""
+    """Return the value between two others at which the status turns, and the place of the new status."""
     import numpy
 
     beyond = int(status(numpy.array([outside]))[0])
@@ -152,5 +152,5 @@ def _refined(status: _Status, inside: float, outside: float, now: int) -> tuple[
 
 
 def _rounded(at: float) -> float:
-    """Return the value without the digits that the search did not settle."""
+    """Return the value without the digits that the search did not determine."""
     return float(f"{at:.8g}")

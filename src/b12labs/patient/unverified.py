@@ -1,4 +1,4 @@
-"""Results that were given and cannot be used as they stand, and how urgent it would be if they are real."""
+"""Results that cannot be used unchanged, and their urgency if they are real."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["unverified_results", "with_unverified"]
 
 
 def unverified_results(panel: Panel, limits: Limits, unreported: TruthValue) -> tuple[Unverified, ...]:
-    """Return every result of a panel that cannot be used as it stands, of those that take part in the answer."""
+    """Return every result of a panel that takes part in the answer and cannot be used unchanged."""
     return tuple(
         _doubtful(panel, limits, panel.results[key], unreported)
         if key in panel.results
@@ -35,10 +35,10 @@ def unverified_results(panel: Panel, limits: Limits, unreported: TruthValue) -> 
 
 
 def with_unverified(status: str, found: tuple[Unverified, ...]) -> str:
-    """Return the sentence of a status with what was given and could not be used."""
+    """Return the sentence of a status, with the results that could not be used."""
     set_aside = [_in_a_sentence(each.label) for each in found if not each.other]
     doubtful = [_in_a_sentence(each.label) for each in found if each.other]
-    # A marker that was given and set aside is not one that nobody measured.
+    # A marker that was given and set aside was measured.
     lost = status == "not_assessed" and any(each.analyte in B12_MARKERS for each in found)
     return " ".join(
         [
@@ -50,12 +50,12 @@ def with_unverified(status: str, found: tuple[Unverified, ...]) -> str:
 
 
 def _in_a_sentence(label: str) -> str:
-    """Return `platelets`, and `MCV` and `HoloTC` as they are."""
+    """Return a label inside a sentence: `platelets`, but `MCV` and `HoloTC` unchanged."""
     return label.lower() if label[1:].islower() else label
 
 
 def _given(labels: list[str], what: str) -> list[str]:
-    # Cells are counted: "the platelets that were given".
+    # Labels of cells are plural: "the platelets that were given".
     were = "was" if len(labels) == 1 and not labels[0].endswith("s") else "were"
     return [f"The {' and '.join(labels)} that {were} given {what}"] if labels else []
 
@@ -65,9 +65,8 @@ def _set_aside(panel: Panel, limits: Limits, key: str, unreported: TruthValue) -
     edges = (analyte.plausible.low, analyte.plausible.high)
     real = (Measurement(key, edge, edge, analyte.unit, given) for edge in edges)
     worst = min((_urgency(panel, limits, each, unreported) for each in real), key=_rank)
-    said = (
-        f"{analyte.label} {with_labels(given)} was set aside and could not be used. Verify first, with the laboratory."
-    )
+    said = f"{analyte.label} {with_labels(given)} was set aside and could not be used."
+    said = f"{said} Verify it with the laboratory first."
     return _unverified(key, given, "", worst, f"{said} {worst.capitalize()} at worst if it is real.")
 
 
@@ -79,8 +78,8 @@ def _doubtful(panel: Panel, limits: Limits, result: Measurement, unreported: Tru
     worse, better = sorted(((stated, one), (other, two)), key=lambda reading: _rank(reading[0]))
     if_real = f"{worse[0].capitalize()} if it is {worse[1]}, {better[0]} if it is {better[1]}."
     if stated == other:
-        if_real = f"{stated.capitalize()} by either unit."
-    said = f"{analytes()[result.analyte].label} {one} may be {two}. Verify first its unit, with the laboratory."
+        if_real = f"{stated.capitalize()} in either unit."
+    said = f"{analytes()[result.analyte].label} {one} may be {two}. Verify its unit with the laboratory first."
     return _unverified(result.analyte, given, result.other, worse[0], f"{said} {if_real}")
 
 
@@ -102,7 +101,7 @@ def _program() -> Program:
 
 
 def _urgency(panel: Panel, limits: Limits, result: Measurement, unreported: TruthValue) -> str:
-    """Return how urgent a panel would be with a result as it is here."""
+    """Return the urgency of a panel with this result in it."""
     key = result.analyte
     real = replace(
         panel,
@@ -115,5 +114,5 @@ def _urgency(panel: Panel, limits: Limits, result: Measurement, unreported: Trut
 
 
 def _rank(urgency: str) -> int:
-    """Return the place of an urgency, the most urgent first."""
+    """Return the rank of an urgency, the most urgent first."""
     return VERDICT_RULES["urgency"].outcomes.index(urgency)

@@ -1,4 +1,4 @@
-"""Why it is as urgent as it is: the findings by which the verdict holds, with the terms reported that they rest on."""
+"""The reasons for the urgency: the findings by which the verdict holds, with the reported terms that they rest on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["reasons", "urgency_because"]
 
 
 def urgency_because(outcome: str | None, values: Values) -> tuple[Statement, ...]:
-    """Return the reasons of an urgency that is decided; nothing where no case holds."""
+    """Return the reasons for a decided urgency; empty if no case holds."""
     for case in urgency.cases:
         if case.outcome == outcome:
             return tuple(_stated(reasons(case.when, values), urgency.sources))
@@ -22,7 +22,7 @@ def urgency_because(outcome: str | None, values: Values) -> tuple[Statement, ...
 
 
 def _stated(found: Iterator[tuple[Finding | None, tuple[str, ...]]], sources: tuple[str, ...]) -> Iterator[Statement]:
-    """Say each finding once with its terms, then each term that no finding rests on."""
+    """Yield each finding once with its terms, then each term that no finding rests on."""
     every = list(dict.fromkeys(found))
     of_findings = {term for finding, terms in every if finding is not None for term in terms}
     for finding, terms in every:
@@ -48,7 +48,7 @@ def reasons(node: Expression, values: Values) -> Iterator[tuple[Finding | None, 
 
 
 def _terms(node: Expression, values: Values) -> Iterator[str]:
-    """Yield the terms reported that a finding speaks of itself: not those that what it rests on speaks of."""
+    """Yield the reported terms that a finding itself mentions, without those of the findings that it rests on."""
     if isinstance(node, Finding) and not isinstance(node.when, Reported):
         return
     if isinstance(node, Reported):

@@ -1,4 +1,4 @@
-"""What if a result were another: the panel with a change interpreted again, and what moved."""
+"""A panel with a changed value, interpreted again, and the answers and findings that moved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from b12labs.text import as_words
 
 __all__ = ["Moved", "changed_panel", "moved"]
 
-#: Pregnant, with an unknown trimester.
+#: Pregnant, in an unknown trimester.
 ANY_TRIMESTER: PregnancyState = 4
 
 _PREGNANCY = ("pregnant", "trimester", "gestational_weeks")
@@ -25,7 +25,7 @@ _PREGNANCY = ("pregnant", "trimester", "gestational_weeks")
 
 @dataclass(frozen=True)
 class Moved:
-    """One answer or finding that moved, and what decided it after the change."""
+    """One answer or finding that moved, with its evidence after the change."""
 
     code: str
     label: str
@@ -43,9 +43,9 @@ def changed_panel(
 ) -> Panel:
     """Return a panel with some of its values replaced.
 
-    Names are those of `interpret()`; None takes a result out, and a context field replaces all its terms. A trimester
-    taken out leaves the pregnancy. A new value of the same laboratory keeps the laboratory's interval where it brings
-    none. Raises `B12LabsError` that names the field.
+    Names are those of `interpret()`. None removes a result, and a context field replaces all its terms. Removing a
+    trimester keeps the pregnancy. A new value without an interval keeps the laboratory's interval of the old one.
+    Raises `B12LabsError`, which names the field.
     """
     checked_units(units)
     read = read_panel(dict(changes), units=units, decimal=decimal)
@@ -85,16 +85,16 @@ def changed_panel(
 
 
 def _pregnancy(panel: Panel, read: Panel, *, said: bool) -> PregnancyState | None:
-    """Return the pregnancy after a change: a trimester taken out leaves it, and said again it keeps its trimester."""
+    """Return the pregnancy after a change: it stays without a removed trimester, and keeps one if stated again."""
     if said:
         return panel.pregnancy if read.pregnancy == ANY_TRIMESTER and panel.pregnancy else read.pregnancy
     return read.pregnancy or (ANY_TRIMESTER if panel.pregnancy else panel.pregnancy)
 
 
 def moved(before: Answer, after: Answer) -> tuple[Moved, ...]:
-    """Return what differs between two interpretations, with what decided it in the second."""
+    """Return the differences between two interpretations, with the evidence of the second."""
     found = []
-    # Those that are part of something, such as of the treatment, come after those that are not.
+    # Answers that are part of another, such as of the treatment, come last.
     for row in sorted((row for row in ANSWERS if row.kind != "list"), key=lambda row: bool(row.place)):
         one, other = row.of(before), row.of(after)
         if one != other:

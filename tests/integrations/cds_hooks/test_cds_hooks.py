@@ -227,7 +227,7 @@ def test_a_marker_that_was_sent_and_could_not_be_used_is_not_said_to_be_missing_
     (card,) = cards(VIEW, patient_view(*BETWEEN, observation("mma", 0.62, "furlong")))
     assert [suggestion["label"] for suggestion in card["suggestions"]] == ["Draft a request: HoloTC"]
     assert "MMA, sent and not used, for the reason below: " in card["detail"]
-    assert "MMA 0.62 furlong was set aside and could not be used. Verify first" in card["detail"]
+    assert "MMA 0.62 furlong was set aside and could not be used. Verify it" in card["detail"]
     assert card["detail"].count("furlong") == 2  # named once, and once more in the reason
 
 

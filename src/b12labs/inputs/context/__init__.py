@@ -1,1 +1,1 @@
-"""What is reported of a patient besides results: codes, products and words of medicines and diagnoses."""
+"""A patient's reports besides results: codes, products and words of medicines and diagnoses."""

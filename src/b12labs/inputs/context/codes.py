@@ -1,6 +1,7 @@
-"""Which context terms a code of a medicine or diagnosis means: ATC, RxNorm, dm+d, SNOMED CT, ICD-10, Read, CTV3.
+"""Context terms of the codes of medicines and diagnoses: ATC, RxNorm, dm+d, SNOMED CT, ICD-10, Read, CTV3.
 
-The longest listed prefix decides. A code that is wider than a term does not prove it, and says which terms it may mean.
+The longest listed prefix decides. A code that is wider than a term does not prove it, and gives the terms that it may
+mean.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ __all__ = ["OTHER", "ContextCode", "context_system", "find_context_code"]
 
 #: Signs of ICD that are not part of a code: dagger and asterisk, and the marks of German hospitals.
 _MARKS = re.compile(r"[†‡*+!#.\s-]")
-#: How certain a German diagnosis is: G confirmed, V suspected, A excluded, Z a state after it.
+#: The certainty of a German diagnosis: G confirmed, V suspected, A excluded, Z in the past.
 _CERTAINTY = re.compile(r"(?P<code>[A-Z]\d\d\.?[\d-]*[†*+!#]?)\s*(?P<certainty>[GVAZ])")
-_UNPROVEN = {"V": "suspected", "A": "excluded", "Z": "a state after it"}
-#: Systems in which upper and lower case are two codes.
+_UNPROVEN = {"V": "suspected", "A": "excluded", "Z": "in the past"}
+#: Systems whose codes are case-sensitive.
 _EXACT = frozenset({"read_v2", "ctv3"})
 _NAMED = re.compile(r"(?P<system>[A-Za-z][\w +./-]{1,40}?) ?[:#| ] ?(?P<code>[\w.-]{3,40})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class ContextCode:
-    """What a code says.
+    """The meaning of a code.
 
-    `terms` are what it means; `perhaps` is what it may mean if it is wider; `why` is the reason if it means none.
-    `other` tells that it is known to be something that is not a term.
+    `terms` are the terms that it means. `perhaps` are terms that it may mean, if it is wider. `why` is the reason if it
+    means none. `other` is whether it is known, but not as a term.
     """
 
     terms: frozenset[str] = frozenset()
@@ -38,7 +39,7 @@ class ContextCode:
     other: bool = False
 
 
-#: A medicine or diagnosis that is known, and is not a term.
+#: A medicine or diagnosis that is known, but not as a term.
 OTHER = ContextCode(other=True)
 
 
@@ -54,9 +55,9 @@ def context_system(name: str) -> ContextSystem | None:
 
 @remembered(8192, too_long=None)
 def find_context_code(code: str, system: str = "") -> ContextCode | None:
-    """Return what a code of a named system says, or None if it is on no list and may mean anything.
+    """Return the meaning of a code of a named system, or None if it is on no list and may mean anything.
 
-    Without a system a text such as `ATC A10BA02`, `A10BA02` or `D51.0` is looked for.
+    Without a system, a text such as `ATC A10BA02`, `A10BA02` or `D51.0` is looked up.
     """
     if system:
         known = context_system(system)
@@ -89,7 +90,7 @@ def _in_system(code: str, system: ContextSystem) -> ContextCode | None:
 
 
 def _listed(code: str, key: str) -> ListedContext | None:
-    """Return the row of a code, or of the longest listed prefix of it."""
+    """Return the row of a code, or of its longest listed prefix."""
     table = context_codes(key)
     own = table.get(code)
     if own is not None:
@@ -111,7 +112,7 @@ def _said(row: ListedContext, unproven: str) -> ContextCode:
 
 
 def _is_parent(code: str, system: ContextSystem) -> bool:
-    """Tell whether a code is above a listed one, and may mean it."""
+    """Return whether a code is above a listed one, so that it may mean it."""
     return any(code in _parents(key) for key in (system.key, system.also) if key)
 
 

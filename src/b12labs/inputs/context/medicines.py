@@ -1,8 +1,8 @@
-"""Which terms a product of a medicine means, by its ingredients: `cyanocobalamin 1 MG/ML Injectable Solution`.
+"""Context terms of a medicine's product, by its ingredients: `cyanocobalamin 1 MG/ML Injectable Solution`.
 
 A product is an ingredient with a strength, a form, a salt or a route; other words are then its maker's. Without any of
-them every word must be an ingredient. A text is not read if a word of it denies, or makes a disease, an allergy or a
-test of it.
+these, every word must be an ingredient. A text is not read if a word of it denies it, or makes it a disease, an allergy
+or a test.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DOUBTS = re.compile(r"[?!~]")
 _DASH_BEFORE, _DASH_BEHIND = re.compile(r"[-‐‑–—−]\s"), re.compile(r"\s[-‐‑–—−]")
 #: `500mg`, `2.5`, `1mg/1ml`, `30s`: a number, with or without a unit.
 _NUMBER = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|μg|g|ml|l|iu|ie|mmol|microgrammes?|micrograms?|hr|h|s|x)?")
-#: What is said of a product in two words of which one alone says something else.
+#: Phrases of products, one word of which alone means something else.
 _PHRASES = (
     (re.compile(r"gastro[ -]?resistant|gastro[ -]?res\b", re.IGNORECASE), "gastroresistant"),
     (
@@ -33,16 +33,16 @@ _PHRASES = (
 #: Signs that product names have between words.
 _BETWEEN = str.maketrans(dict.fromkeys("/+%@:<>®™", " "))
 _COMBINED = re.compile(r"\w\s*[/+]\s*\w")
-#: A name of a product has no more words.
+#: The most words of a product's name.
 _MOST_WORDS = 40
 _DENIED = "denied"
 
 
 @remembered(4096, too_long=frozenset())
 def find_medicines(text: str) -> frozenset[str] | None:
-    """Return the terms of the ingredients that a text names as a medicine; none if it names none.
+    """Return the terms of the ingredients that a text names as a medicine; an empty set if it names none.
 
-    None if it names an ingredient and denies it, or is about a disease, an allergy or a test.
+    Return None if it names an ingredient and denies it, or is about a disease, an allergy or a test.
     """
     spelled = _words(text)
     if not spelled or len(spelled) > _MOST_WORDS:
@@ -81,21 +81,21 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def is_denied(text: str) -> bool:
-    """Tell whether a word or sign of a text denies it, or makes it a disease, an allergy or a test."""
+    """Return whether a word or sign of a text denies it, or makes it a disease, an allergy or a test."""
     spelled = _words(text)
     starts = range(len(spelled))
     return _is_doubted(text) or any(_named(spelled[start:])[1] == _DENIED for start in starts)
 
 
 def is_part_of_product(text: str) -> bool:
-    """Tell whether a text is only a strength, form or route, as what follows a comma in the name of a product is."""
+    """Return whether a text is only a strength, form or route, such as after a comma in a product's name."""
     spelled, listed = _words(text), medicine_words()
     known = listed.product | listed.fillers
     return bool(spelled) and all(word in known or _NUMBER.fullmatch(word) is not None for word in spelled)
 
 
 def _named(spelled: tuple[str, ...]) -> tuple[int, str]:
-    """Return how many of the first words are the longest name that is known, and the term of it."""
+    """Return the length of the longest known name at the start of the words, and its term."""
     names = _names()
     for length in range(min(_longest_name(), len(spelled)), 0, -1):
         term = names.get(spelled[:length])
@@ -106,7 +106,7 @@ def _named(spelled: tuple[str, ...]) -> tuple[int, str]:
 
 @cache
 def _names() -> dict[tuple[str, ...], str]:
-    """Return the names of ingredients by their words, and among them the words that deny."""
+    """Return the term of each ingredient by the words of its name; the words that deny are among them."""
     listed = [*medicine_words().ingredients.items(), (_DENIED, medicine_words().denied)]
     return {spelled: term for term, names in listed for name in names if (spelled := words(name))}
 

@@ -1,7 +1,7 @@
-"""What is reported of a patient besides results: one reader of medicines, diagnoses, symptoms and risk factors.
+"""One reader of a patient's reports besides results: medicines, diagnoses, symptoms and risk factors.
 
-A list of words, a code, and the name of a product are read alike in one patient, in columns and in messages. What was
-sent and not understood is counted, and what it may have been is unknown and not absent.
+A list of words, a code, and the name of a product are read alike for one patient, in columns and in messages. Reports
+that were not understood are counted; a term that they may mean is unknown, not absent.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SINGULAR = {"symptoms": "symptom", "risk_factors": "risk factor", "medicines": 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """How many words or codes of each field were not understood, and what they may mean (`perhaps`, with groups)."""
+    """The number of words or codes of each field that were not understood, and their possible meanings (`perhaps`)."""
 
     counts: tuple[tuple[str, int], ...] = ()
     perhaps: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ class Unread:
         return Unread(tuple(sorted(counts.items())), self.perhaps | other.perhaps)
 
     def without(self, fields: Collection[str]) -> Unread:
-        """Return what is unread of other fields."""
+        """Return the unread words of the other fields."""
         left = tuple(count for count in self.counts if count[0] not in fields)
         return self if left == self.counts else Unread(left, frozenset().union(*(_anything(name) for name, _ in left)))
 
@@ -66,7 +66,7 @@ def _noun(name: str, count: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a word or a concept says: the terms it means, or why it means none and what is unread because of it."""
+    """The meaning of a word or a concept: its terms, or the reason if it has none, with the words left unread."""
 
     terms: frozenset[str] = frozenset()
     why: str = ""
@@ -89,9 +89,9 @@ def _anything(name: str) -> frozenset[str]:
 
 
 def read_concept(coded: Iterable[tuple[str, str]], texts: Iterable[str], name: str) -> Told:
-    """Read what a message sends: pairs of code and system as sent, and texts. `name` is the field.
+    """Read a concept of a message: pairs of code and system as sent, and texts. `name` is the field.
 
-    Codes decide. Texts decide if no code is known, or if what is known is only wider.
+    Codes decide. Texts decide if no code is known, or if the known codes are only wider than a term.
     """
     codes = [found for code, system in coded if code and (found := _find_code(code, system)) is not None]
     refused = next((found.why for found in codes if found.why and found.other), "")
@@ -99,7 +99,7 @@ def read_concept(coded: Iterable[tuple[str, str]], texts: Iterable[str], name: s
         return Told(why=refused)
     named = _by_texts(texts, name)
     if named is None:
-        return Told(why="a text of it denies it, or is about something else", unread=unread(name))
+        return Told(why="its text denies it or is about something else", unread=unread(name))
     proven = [found.terms for found in codes if found.terms]
     if proven:
         return _agreed(proven, name)
@@ -113,7 +113,7 @@ def read_concept(coded: Iterable[tuple[str, str]], texts: Iterable[str], name: s
         )
     if codes:
         return Told()
-    return Told(why="no code or name of it is a term of the vocabulary", unread=unread(name))
+    return Told(why="none of its codes and names is a context term", unread=unread(name))
 
 
 def _unproven(found: ContextCode, name: str) -> Told:
@@ -121,7 +121,7 @@ def _unproven(found: ContextCode, name: str) -> Told:
 
 
 def _agreed(sets: Sequence[frozenset[str]], name: str) -> Told:
-    """Return what codes mean together: what all of them say."""
+    """Return the terms that all of the codes mean."""
     common = reduce(frozenset.intersection, sets)
     if common:
         return _told(common, name)
@@ -129,14 +129,14 @@ def _agreed(sets: Sequence[frozenset[str]], name: str) -> Told:
 
 
 def _told(terms: frozenset[str], name: str) -> Told:
-    """Return terms; pregnancy is a field of its own, of which a code tells neither when nor how far."""
+    """Return terms without pregnancy, which has its own field: a code gives neither its date nor its trimester."""
     if "pregnancy" not in terms:
         return Told(terms)
-    return Told(why="pregnancy is given by its own field", unread=unread(name, ("pregnant",)))
+    return Told(why="pregnancy has its own field", unread=unread(name, ("pregnant",)))
 
 
 def _by_texts(texts: Iterable[str], name: str) -> frozenset[str] | None:
-    """Return the terms that texts name, none if they name none; None if one of them denies them."""
+    """Return the terms that texts name, which may be none; None if a text denies them."""
     found: list[frozenset[str]] = []
     for text in texts:
         said = _by_text(text, name)
@@ -180,7 +180,7 @@ def read_word(word: str, name: str) -> Told:
 
 
 def read_words(cell: Any, name: str) -> list[str]:
-    """Return the words of a text or list; a strength or a form after a comma belongs to the medicine before."""
+    """Return the words of a text or list; a strength or form after a comma belongs to the medicine before it."""
     words: list[str] = []
     for word in words_of(cell):
         if name == "medicines" and words and _is_part_of(words[-1], word):
@@ -191,7 +191,7 @@ def read_words(cell: Any, name: str) -> list[str]:
 
 
 def _find_code(text: str, system: str = "") -> ContextCode | None:
-    """Return what a code means; its lists are loaded where a word of the context is read."""
+    """Return the meaning of a code; its lists are loaded only when the context is read."""
     from b12labs.inputs.context.codes import find_context_code
 
     return find_context_code(text, system)
@@ -203,7 +203,7 @@ def _is_part_of(product: str, word: str) -> bool:
 
 
 def _medicines() -> ModuleType:
-    """Return what reads products of medicines; likewise."""
+    """Return the module that reads products of medicines, loaded likewise."""
     from b12labs.inputs.context import medicines
 
     return medicines

@@ -1,1 +1,1 @@
-"""Texts from outside as words: folded without losing a sign, and the known words that one may be a misspelling of."""
+"""Texts from outside as words: folded without loss of meaning, and compared with known words for misspellings."""

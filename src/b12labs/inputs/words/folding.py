@@ -1,8 +1,8 @@
-"""A text from outside as words that can be compared, or nothing where a sign in it is not understood.
+"""A text from outside as comparable words, or None if a sign in it is not understood.
 
-Compatibility forms, upper and lower case, accents and white space are folded (NFKC, casefold). Nothing else is: a
-letter or sign that is taken away may say the opposite of what is left. So a text that is struck out or crossed stays
-unread, and so does a raised digit beside a plain one: `Vitamin B1²` is B1 with a footnote.
+Compatibility forms, upper and lower case, accents and white space are folded (NFKC, casefold). Nothing else is, since
+removing a letter or sign may reverse the meaning. So a struck-out or crossed text stays unread, and so does a raised
+digit beside a plain one: `Vitamin B1²` is B1 with a footnote.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["MAX_LENGTH", "Lexicon", "covers", "folded", "lexicon_of", "together", "whole_words", "words"]
 
-#: By joined word what it may mean; a meaning of several parts is one text with blanks.
+#: Meanings by joined word; a meaning of several parts is one text with blanks.
 Lexicon = Mapping[str, frozenset[str]]
 
-#: Names of tests and specimens are shorter; a longer text is none.
+#: The longest name of a test or a specimen, in characters.
 MAX_LENGTH = 300
-#: A text of more words is none, and how many neighbors may be one word together.
+#: The most words of a name, and the most neighbors that are joined to one word.
 _MOST, _JOINED = 40, 14
-#: A word without a blank is taken apart into words of at least so many letters.
+#: The fewest letters of the known words into which a word without a blank is split.
 _SHORTEST_PIECE = 3
 #: Scripts without blanks between words: each sign is a word, and neighbors are read together.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-#: Signs that only part or mark words.
+#: Signs that only separate or mark words.
 _BETWEEN = frozenset(" \t\r\n.,:;/()[]{}*^_+&'\"|-") | set("’‘“”–—‐‑−・·=®™¤\u00ad\u200b\ufeff")
 #: Signs that are words: a share, a number.
 _SIGNS = frozenset("%#")
-#: Signs before or behind a text that may deny it, or refer to a note.
+#: Signs before or after a text that may deny it, or refer to a note.
 _EDGES = re.compile(r"^\s*[-+*&^|–—−‐‑]|[-+*&^|–—−‐‑]\s*$")
-#: Marks that strike a letter out, or stand around it: they may deny it.
+#: Marks that strike a letter out or surround it: they may deny it.
 _STRUCK = re.compile("[\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20dd-\u20f0]")
 #: A digit that is not on the line (raised, lowered, in a circle) beside one that is.
 _OFF_LINE = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
@@ -41,7 +41,7 @@ _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i
 
 
 def folded(text: str) -> str:
-    """Return a text without accents, upper case and compatibility forms; kana and Hangul stay as they are."""
+    """Return a text without accents, upper case and compatibility forms; kana and Hangul are unchanged."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept: list[str] = []
     for sign in plain:
@@ -72,12 +72,12 @@ def words(text: str) -> tuple[str, ...] | None:
 
 
 def whole_words(text: str) -> tuple[str, ...] | None:
-    """Return the words of a text as `words` does, or None where a sign stands before or behind them: `-F`, `serum*`."""
+    """Return the words of a text as `words` does, or None if a sign is before or after them: `-F`, `serum*`."""
     return None if _EDGES.search(text) else words(text)
 
 
 def together(spelled: Iterable[str]) -> str:
-    """Return words without the blanks between them, but for one between digits: `B1 (2)` is not B12."""
+    """Return words joined without blanks, except for one between digits: `B1 (2)` is not B12."""
     joined = ""
     for word in spelled:
         joined += f" {word}" if joined[-1:].isdigit() and word[:1].isdigit() else word
@@ -85,7 +85,7 @@ def together(spelled: Iterable[str]) -> str:
 
 
 def lexicon_of(listed: Iterable[tuple[str, str]]) -> Lexicon:
-    """Return words and their meanings by joined word."""
+    """Return meanings by joined word."""
     meant: dict[str, set[str]] = defaultdict(set)
     for word, means in listed:
         meant[together(words(word) or ())].add(means)
@@ -93,9 +93,9 @@ def lexicon_of(listed: Iterable[tuple[str, str]]) -> Lexicon:
 
 
 def covers(spelled: tuple[str, ...], lexicon: Lexicon) -> set[frozenset[str]]:
-    """Return the meanings of the readings with the fewest pieces that leave no word over; none if there is none.
+    """Return the meanings of the readings with the fewest pieces that use every word; empty if there is none.
 
-    A word that is not known may be several that are, without blanks: `Leukozytenzahl`, `meancell`.
+    An unknown word may be several known ones without blanks: `Leukozytenzahl`, `meancell`.
     """
     if len(spelled) > _MOST:
         return set()
@@ -116,14 +116,14 @@ def covers(spelled: tuple[str, ...], lexicon: Lexicon) -> set[frozenset[str]]:
     return read[1] if read else set()
 
 
-#: How many pieces a reading has, and what they mean together.
+#: The number of pieces of a reading, and their joint meanings.
 _Reading = tuple[int, set[frozenset[str]]]
 
 
 def _of_a_kind(parts: tuple[str, ...], lexicon: Lexicon) -> bool:
-    """Tell whether a letter apart names a kind of what is known before it: hemoglobin A is not `hemoglobina`.
+    """Return whether a separate letter names a kind of the known name before it: hemoglobin A is not `hemoglobina`.
 
-    `M C H C` is spelled by its letters.
+    In `M C H C` the letters spell the name.
     """
     last = parts[-1]
     if len(parts) == 1 or len(last) > 1 or len(parts[-2]) == 1 or not last.isalpha() or _UNSPACED.match(last):
@@ -138,7 +138,7 @@ def _meanings(joined: str, lexicon: Lexicon) -> _Reading:
 def _fewest(
     parts: tuple[str, ...], longest: int, read: Callable[[tuple[str, ...]], _Reading | None]
 ) -> _Reading | None:
-    """Return the readings with the fewest pieces that leave none of the parts over."""
+    """Return the readings with the fewest pieces that use all of the parts."""
     best: list[_Reading | None] = [(0, {frozenset()}), *[None] * len(parts)]
     for start in range(len(parts)):
         reached = best[start]

@@ -1,4 +1,4 @@
-"""Which name a user may have meant: by what the field calls it, by its spelling, or by how it begins."""
+"""The name that a user may have meant: by its other names, by its spelling, or by its beginning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["meant_name"]
 
 
 def meant_name(given: object, names: Iterable[str]) -> str:
-    """Return the end of a message that names which of some names was meant, or nothing where none is like it."""
+    """Return the end of a message that suggests one of some names, or an empty text if none is similar."""
     text = str(given)
     known = tuple(name for name in names if name != text)
     said = next((key for key in _meanings(text, known) if key in known), None)
@@ -22,7 +22,7 @@ def meant_name(given: object, names: Iterable[str]) -> str:
 
 
 def _meanings(text: str, known: Collection[str]) -> Iterable[str | None]:
-    from b12labs.inputs.tests import near_test, recognize_test  # which import what reads a result
+    from b12labs.inputs.tests import near_test, recognize_test  # they import the readers of results
 
     folded = {name.casefold(): name for name in known}
     yield folded.get(text.casefold())
@@ -33,6 +33,6 @@ def _meanings(text: str, known: Collection[str]) -> Iterable[str | None]:
 
 @cache
 def _fields() -> dict[str, str]:
-    """Return the key of every name of what is said of a patient, and of every context term."""
+    """Return the key of every name of a patient's field, and of every context term."""
     terms = {plain(name): key for key, term in context().terms.items() for name in (*term.synonyms, term.label, key)}
     return {**terms, **{name: key for key, names in PATIENT_NAMES.items() for name in names}}

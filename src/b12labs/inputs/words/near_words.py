@@ -1,8 +1,8 @@
-"""The known words that an unknown one may be a misspelling of: never its opposite, and never another sense.
+"""The known words that an unknown one may misspell: never its opposite, and never another sense.
 
-In clinical words a letter or a word turns the meaning: `hypothyroidism`, `loss of reflexes` beside `normal reflexes`,
-`nephropathy` beside `neuropathy`. So every word of a suggestion must be there in what was given, one letter apart at
-most.
+In clinical words one letter or word can reverse the meaning: `hypothyroidism`, `loss of reflexes` and `normal
+reflexes`, `nephropathy` and `neuropathy`. So every word of a suggestion must be in the input, at most one letter
+apart.
 
 >>> near_words("numbnes", ["numbness", "falls"])
 'numbness'
@@ -17,17 +17,17 @@ from functools import lru_cache
 
 __all__ = ["near_words"]
 
-#: Words that carry no meaning of their own.
+#: Words without a meaning of their own.
 _FILLERS = frozenset({"a", "an", "the", "of", "in", "on", "at", "with", "my", "to", "and"})
-#: Beginnings that a letter or two apart say the opposite.
+#: Beginnings with opposite meanings that differ by one or two letters.
 _OPPOSITES = (("hyper", "hypo"), ("macro", "micro"), ("intra", "inter"), ("pre", "pro"))
 _SHORTEST = 4
 
 
 def near_words(given: str, known: Iterable[str]) -> str | None:
-    """Return the first known name that is what was given but for a letter in a word, small words and the order.
+    """Return the first known name that differs from the input only by a letter in a word, small words and the order.
 
-    Both are in the plain spelling of the vocabulary: small letters, one space between words.
+    Both are in the plain spelling of the vocabulary: lower case, one space between words.
     """
     words, joined = _telling(given), given.replace(" ", "")
     return next((name for name in known if _alike(words, _known(name)[0]) or _known(name)[1] == joined), None)
@@ -39,7 +39,7 @@ def _telling(name: str) -> tuple[str, ...]:
 
 @lru_cache(8192)
 def _known(name: str) -> tuple[tuple[str, ...], str]:
-    """Return the telling words of a known name, and the name without spaces."""
+    """Return the words of a known name without fillers, and the name without spaces."""
     return _telling(name), name.replace(" ", "")
 
 
@@ -58,7 +58,7 @@ def _alike(given: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _misspelled(word: str, meant: str) -> bool:
-    """Tell whether two words are one letter apart: one more, one fewer, another, or two changed about."""
+    """Return whether two words are one letter apart: one more, one fewer, one different, or two swapped."""
     short, long = sorted((word, meant), key=len)
     if len(short) < _SHORTEST or len(long) - len(short) > 1 or short[0] != long[0] or not (word + meant).isalpha():
         return False

@@ -1,4 +1,4 @@
-"""How sure an interpretation is: whether another draw would say the same, and how probable each status is."""
+"""The certainty of an interpretation: whether another draw would give the same, and the probability of each status."""
 
 from b12labs.patient.certainty.making import SAMPLES, SEED, certainty_of
 from b12labs.patient.certainty.model import Certainty, LimitDoubt, VerdictCertainty, as_text

@@ -1,4 +1,4 @@
-"""How probable each status is when the person's own levels are drawn around the results."""
+"""The probability of each status if the person's own levels are drawn around the results."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ __all__ = ["doubts", "probabilities"]
 
 
 def doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
-    """Return every result against every limit that bears on the status, where both are single numbers.
+    """Return every result with every limit that affects the status, if both are single numbers.
 
-    The most doubtful first.
+    The most doubtful pair comes first.
     """
     inputs = exact.inputs
     assert isinstance(inputs, PatientInputs)
@@ -43,9 +43,8 @@ def doubts(exact: Values, known: dict[str, Variation]) -> list[LimitDoubt]:
         if low != high or least != most or exact.values[slot] == UNKNOWN:
             continue
         if inputs.flag(key) and inputs.flag_decides(leaf.right.name):
-            continue  # how far the result lies from the limit that the laboratory flagged it by is not known
-        # What varies is the result. Where something is taken off it, such as for elevation, the limit is as much
-        # higher.
+            continue  # the distance from the laboratory's own limit is unknown
+        # The result varies. If something is subtracted from it, such as for elevation, the limit is raised as much.
         value = inputs.result(key).low
         below = probability_below(least + value - low, value, known[key].spread)
         holds = exact.values[slot] == TRUE
@@ -73,7 +72,7 @@ def _normals(seed: int, samples: int) -> Any:
 def probabilities(
     panel: Panel, limits: Limits, unreported: TruthValue, known: dict[str, Variation], samples: int, seed: int
 ) -> dict[str, float]:
-    """Return the share of draws that come to each status, the most frequent first."""
+    """Return the share of draws with each status, the most frequent first."""
     import numpy
 
     normals = _normals(seed, samples)

@@ -1,9 +1,9 @@
-"""How sure an interpretation is: whether it would be the same if the sample were drawn again.
+"""The certainty of an interpretation: whether it would be the same if the sample were drawn again.
 
-Two answers, from the same rules: whether each verdict survives results widened to the interval of 95 % of their own
-variation (`verdicts`), and how probable each status is when the person's own levels are drawn around the results
-(log-normal, by Monte Carlo, all markers at once). Both are the doubt of measuring and of the day alone. They are no
-probability of disease: the results were not weighed against how common it is.
+The same rules give two answers. `verdicts` holds whether each verdict is unchanged when results are widened to the
+interval of 95 % of their own variation. `probabilities` holds the probability of each status when the person's own
+levels are drawn around the results (log-normal, by Monte Carlo, all markers at once). Both reflect only measurement and
+day-to-day variation. They are not a probability of disease: they do not take into account how common it is.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SAMPLES = 2000
 
 SEED = 12
 
-#: So many draws of every analyte take a quarter of a gigabyte.
+#: This many draws of every analyte take a quarter of a gigabyte.
 MOST = 1_000_000
 
 
@@ -41,26 +41,26 @@ def certainty_of(
     samples: int = SAMPLES,
     seed: int = SEED,
 ) -> Certainty:
-    """Return how sure the interpretation of a panel is; the same panel and seed give the same numbers.
+    """Return the certainty of a panel's interpretation; the same panel and seed give the same numbers.
 
     Parameters
     ----------
     panel, limits, unreported
-        As the interpretation was made. A result of which there is only the laboratory's word, or which its flag
-        decides, is drawn as it said.
+        The inputs of the interpretation. A result that is only the laboratory's word, or that its flag decides, keeps
+        that word in every draw.
     variation
-        Your own CVs in percent by analyte, which go before the published ones: one for everything together, or
+        Your own CVs in percent by analyte, which take precedence over the published ones: one total CV, or
         (analytical, within-person).
     samples, seed
-        How many draws the probabilities are taken from, and the seed of their random numbers.
+        The number of draws for the probabilities, and the seed of their random numbers.
 
-    Raises `PanelError` if `variation` names no analyte or holds no CV, or `samples` or `seed` is not a number that can
-    be used.
+    Raises `PanelError` if `variation` has an unknown analyte or an invalid CV, or if `samples` or `seed` is out of
+    range.
 
     """
     for name, given, least, most in (("samples", samples, 1, MOST), ("seed", seed, 0, INF)):
         if not isinstance(given, int) or not least <= given <= most:
-            why = f"expected a whole number from {least}{f' to {most:,}' if most < INF else ' on'}"
+            why = f"expected a whole number from {least}{f' to {most:,}' if most < INF else ' up'}"
             raise PanelError(f"{name}: {why}, got {given!r}", code=f"unreadable_{name}", field=name)
     known = variations(variation)
     exact = program().run(PatientInputs(panel, limits, unreported=unreported))
@@ -74,7 +74,7 @@ def certainty_of(
     verdicts = certainty_of_verdicts(exact, widened, doubted)
     numbers = [key for key, result in panel.results.items() if result.measured]
     used = [known[key] for key in numbers if key in known]
-    # A share of draws says nothing of a status that no draw could change.
+    # A share of draws is meaningless for a status that no draw could change.
     depends_on_unknown = verdicts["status"].decided is not None and verdicts["status"].robust is None
     drawn = not depends_on_unknown and any(key in numbers and key in known for key in B12_MARKERS)
     return Certainty(

@@ -1,4 +1,4 @@
-"""How sure an interpretation is, as data and in words."""
+"""The certainty of an interpretation, as data and in words."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from b12labs.text import WIDTH, as_words
 __all__ = ["Certainty", "LimitDoubt", "VerdictCertainty", "as_text"]
 
 _HEAD = {
-    True: "The status is robust: another draw would say the same.",
-    False: "The status is borderline: another draw might say otherwise.",
+    True: "The status is robust: another draw would give the same.",
+    False: "The status is borderline: another draw might give another.",
 }
 
-NOTE = "Doubt of measuring and of the day alone, not the probability of disease."
+NOTE = "Reflects only measurement and day-to-day variation, not the probability of disease."
 
 
 class LimitDoubt(Answered):
-    """One result and one limit that bears on the status.
+    """One result and one limit that affects the status.
 
-    The probability that the person's own level lies on the other side of it.
+    `other_side` is the probability that the person's own level is on the other side of the limit.
     """
 
     analyte: str
@@ -38,9 +38,9 @@ class LimitDoubt(Answered):
 
 
 class VerdictCertainty(Answered):
-    """One verdict: `possible` is what another draw may come to, `repeat` what to measure again.
+    """One verdict: `possible` are the outcomes of another draw, and `repeat` the analytes to measure again.
 
-    `robust` is None where nothing is decided, and if it depends on a marker of B12 with no published variation.
+    `robust` is None if the verdict is undecided, or depends on a marker of B12 with no published variation.
     """
 
     code: str
@@ -51,21 +51,20 @@ class VerdictCertainty(Answered):
 
     @property
     def unsaid(self) -> str:
-        """Say why it is neither robust nor borderline."""
+        """Return the reason why it is neither robust nor borderline."""
         return (
-            "nothing is decided"
+            "undecided"
             if self.decided is None
-            else "unknown: it depends on a result for which no variation has been published"
+            else "unknown, because it depends on a result with no published variation"
         )
 
 
 class Certainty(Answered):
-    """How sure the status is, and every other verdict.
+    """The certainty of the status and of every other verdict.
 
     `probabilities` are of each status, over draws around the results. They are empty if no marker of B12 could be
-    drawn, or if the status depends on one that could not. `unknown_variation` names the analytes whose variation is not
-    known, or of which only the laboratory's word was given: they were taken as exact. `sources` are those of the
-    variations used.
+    drawn, or if the status depends on one that could not. `unknown_variation` names the analytes without a known
+    variation or without a number; they were taken as exact. `sources` are those of the variations used.
     """
 
     robust: bool | None
@@ -98,19 +97,19 @@ class Certainty(Answered):
 
 
 def as_text(certainty: Certainty, points: Iterable[TurningPoint]) -> str:
-    """Return the lines on how sure the status is, and where it would turn."""
+    """Return the lines on the certainty of the status, and on the values at which it would turn."""
     said = [
         _HEAD[certainty.robust]
         if certainty.robust is not None
-        else f"Of the status: {certainty.verdicts['status'].unsaid}."
+        else f"Robustness of the status: {certainty.verdicts['status'].unsaid}."
     ]
     if certainty.repeat:
         said.append(f"Measure again: {', '.join(analytes()[key].label for key in certainty.repeat)}.")
     if certainty.probabilities:
-        said.append(f"Of {certainty.samples} draws around these results: {certainty.shares} {cite(certainty.sources)}.")
+        said.append(f"In {certainty.samples} draws around these results: {certainty.shares} {cite(certainty.sources)}.")
     if certainty.unknown_variation:
         said.append(
-            f"Taken as exact, since no variation is known: "
+            f"Taken as exact, because no variation is known: "
             f"{', '.join(analytes()[key].label for key in certainty.unknown_variation)}."
         )
     said += [*(f"{point}." for point in points), certainty.note]

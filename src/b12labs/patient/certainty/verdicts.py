@@ -1,4 +1,4 @@
-"""Whether a verdict stays when every result is widened to the interval of 95 % of its own variation."""
+"""Whether a verdict is unchanged when every result is widened to the interval of 95 % of its own variation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from b12labs.reference import analytes
 
 __all__ = ["ASKED", "certainty_of_verdicts"]
 
-#: That B12 is short, by whatever marker, is asked beside the answers.
+#: A shortage of B12, by any marker, is included with the answers.
 _TRUTHS = ("b12_deficiency", *TRUTHS)
 
 ASKED: tuple[Truth | Verdict, ...] = (*VERDICT_RULES.values(), *(FINDING_RULES[code] for code in _TRUTHS))
@@ -25,7 +25,7 @@ ASKED: tuple[Truth | Verdict, ...] = (*VERDICT_RULES.values(), *(FINDING_RULES[c
 def certainty_of_verdicts(exact: Values, widened: Values, doubted: Values) -> dict[str, VerdictCertainty]:
     """Return every verdict and truth by its code.
 
-    `doubted` is widened as `widened` is, and a marker of B12 with no published variation takes any value.
+    `doubted` is widened like `widened`, but a marker of B12 with no published variation takes any value.
     """
     verdicts = {code: _verdict(code, exact, widened, doubted) for code in VERDICT_RULES}
     return ByName(verdicts | {code: _truth(code, exact, widened, doubted) for code in _TRUTHS})
@@ -53,7 +53,7 @@ def _truth(code: str, exact: Values, widened: Values, doubted: Values) -> Verdic
 
 
 def _robust(*, stays: bool, stays_whatever: bool) -> bool | None:
-    """Return None where a verdict stays only as long as the results with no published variation are taken as exact."""
+    """Return None if a verdict is unchanged only while results with no published variation are taken as exact."""
     return False if not stays else True if stays_whatever else None
 
 

@@ -16,16 +16,16 @@ __all__ = ["WidenedPatient"]
 
 
 class WidenedPatient(PatientInputs):
-    """One patient's results, each number over all values within its factor.
+    """One patient's results, with each number widened to all values within its factor.
 
-    A flag beside a number spoke of the number as it was.
+    A flag beside a widened number is not used: it applied to the original number.
     """
 
     def __init__(
         self, panel: Panel, limits: Limits, factors: Mapping[str, float], *, unreported: TruthValue = FALSE
     ) -> None:
         super().__init__(panel, limits, unreported=unreported)
-        self.primitives = Ranges(Plain())  # type: ignore[assignment]  # ranges of what one patient's are
+        self.primitives = Ranges(Plain())  # type: ignore[assignment]  # ranges of one patient's primitives
         self.factors = factors
 
     def measured(self, key: str) -> Any:
@@ -43,5 +43,5 @@ class WidenedPatient(PatientInputs):
         return 0 if self.is_widened(key) else super().flag(key)
 
     def is_widened(self, key: str) -> bool:
-        """Return whether there is a number of the analyte, and its variation is known."""
+        """Return whether the analyte has a number and a known variation."""
         return key in self.factors and self.result(key).measured
