@@ -194,7 +194,7 @@ def test_a_pint_quantity_is_accepted(key, value, canonical):
 
 def test_a_pint_quantity_can_be_asked_for():
     assert measure("mma", "271 nmol/L").quantity.to("nmol/L").magnitude == pytest.approx(271)
-    with pytest.raises(MeasurementError, match="not a single number"):
+    with pytest.raises(MeasurementError, match="expected a single number"):
         _ = measure("mma", "<271 nmol/L").quantity
 
 

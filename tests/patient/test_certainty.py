@@ -178,7 +178,7 @@ def test_what_has_no_published_variation_is_named():
 def test_what_hangs_on_a_marker_of_unknown_variation_is_neither_robust_nor_borderline():
     alone = interpret(holotc="24.9 pmol/L", age=40, sex="male").certainty
     assert (alone.robust, alone.verdicts["status"].decided, alone.repeat) == (None, "deficient", ())
-    assert "no variation has been published" in str(alone)
+    assert "no published variation" in str(alone)
     assert interpret(holotc="10 pmol/L", age=40, sex="male").certainty_with({"holotc": 12}).robust is True
     supported = interpret(holotc="24.9 pmol/L", mma="1.5 umol/L", b12="90 pg/mL", age=40, sex="male").certainty
     assert supported.robust is True, "deficient without holoTC too"
