@@ -99,6 +99,8 @@ def other_unit(field: str, value: Any, unit: str) -> PanelError:
     """Return the error of a cell whose own unit differs from the unit of its column."""
     return PanelError(
         f"{field}: expected {shown(unit)}, the unit of its column, got {shown(value)}",
+        code=f"unreadable_{field}",
+        field=field,
     )
 
 
