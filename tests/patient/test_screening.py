@@ -161,7 +161,7 @@ def test_where_the_age_decides_and_is_not_known_that_is_said():
     found = screen(symptoms=["achy legs"])
     assert (found.advice, found.possible) == ("depends", ("judgment", "not_advised"))
     assert "the age" in found.statement
-    assert "no age" in found.assumptions[0]
+    assert "no readable age" in found.assumptions[0]
     assert screen(symptoms=["achy legs"], age=40).advice == "not_advised"
 
 
