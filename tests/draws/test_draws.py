@@ -429,7 +429,7 @@ def test_every_library_gives_the_same_draws():
         ),
         ("[columns]\ntime = 1", "columns.time: expected a header or a list of headers"),
         ("[units]\nb12 = 'pg/mLL'", "units.b12: 'pg/mLL' was given"),
-        ("[codes.sex]\n1 = 'mael'", "codes.sex.1: sex: 'mael' is not known"),
+        ("[codes.sex]\n1 = 'mael'", "codes.sex.1: sex: expected 'female', 'male' or 'unknown', got 'mael'"),
         ("[codes.pregnant]\n1 = 'perhaps'", "codes.pregnant.1: pregnant: expected yes or no, got 'perhaps'"),
         (
             "[codes.b12]\n1 = 'low'",
