@@ -1,4 +1,4 @@
-"""Cards: what was found, on what basis, and what the options are. No card orders anything, and none is `critical`."""
+"""Cards: the findings, their basis, and the options. No card orders anything, and none is `critical`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HEADLINES = {
     "not_assessed": "Vitamin B12 is not assessed",
 }
 _URGENCIES = {"emergency": "Emergency: ", "urgent": "Urgent: "}
-#: Why clinicians set a recommendation aside: codes of HL7 (CDS Hooks 3.0) with their displays.
+#: Reasons for which clinicians override a recommendation: codes of HL7 (CDS Hooks 3.0) with their displays.
 _REASONS = {
     "action-completed": "Recommended action was already completed",
     "indication-order-exists": "Patient has indication/order for intended action",
@@ -58,7 +58,7 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What every card of one request shares."""
+    """The parts that all cards of one request share."""
 
     hook_instance: str
     service: str
@@ -68,7 +68,7 @@ class Maker:
     data: Data
 
     def card(self, about: str, line: str, indicator: str, text: str, tests: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return a card; `about` names it among the request's cards, so the same request has the same identifiers."""
+        """Return a card; `about` names it within the request, so that a repeated request gives the same identifiers."""
         source = sources()[self.guideline.source]
         card: dict[str, Any] = {
             "uuid": self._id(about),
@@ -90,9 +90,10 @@ class Maker:
         return card
 
     def _to_suggest(self, tests: tuple[str, ...]) -> list[str]:
-        """Return the tests that are proposed.
+        """Return the tests to propose.
 
-        None that may be on what was not received, none that was sent, used or not, none without a code.
+        A test is not proposed if its result may be in data that was not received, if a result was sent (used or
+        not), or if it has no code.
         """
         if self.data.incomplete:
             return []
@@ -127,7 +128,7 @@ class Maker:
 
 
 def result_card(assessed: Assessed, maker: Maker) -> dict[str, Any] | None:
-    """Return the card of a draw, None where it has nothing that asks for attention."""
+    """Return the card of a draw, or None if nothing in it needs attention."""
     result, draw = assessed.result, assessed.draw
     microangiopathy = result.findings["thrombotic_microangiopathy_pattern"]
     if not microangiopathy.state and result.status in ("deficiency_unlikely", "not_assessed"):
@@ -147,7 +148,7 @@ def result_card(assessed: Assessed, maker: Maker) -> dict[str, Any] | None:
 
 
 def unused_card(maker: Maker) -> dict[str, Any] | None:
-    """Return the card of B12 results that were sent and could not be used, None where there are none.
+    """Return the card of B12 results that were sent and could not be used, or None if there are none.
 
     Silence would pass for a normal result.
     """
@@ -156,9 +157,9 @@ def unused_card(maker: Maker) -> dict[str, Any] | None:
         return None
     labels = ", ".join(analytes()[key].label for key in dict.fromkeys(key for key, _ in unused))
     were = (
-        "A result that tells about vitamin B12 was"
+        "A result of a marker of B12 status was"
         if len(unused) == 1
-        else f"{len(unused)} results that tell about vitamin B12 were"
+        else f"{len(unused)} results of markers of B12 status were"
     )
     text = detail.joined(
         detail.problems(detail.of_markers(maker.data)), detail.closing(maker.data, maker.guideline.title)
@@ -167,7 +168,7 @@ def unused_card(maker: Maker) -> dict[str, Any] | None:
 
 
 def summary(head: str, assessed: Assessed, data: Data) -> str:
-    """Return what a card says in one line, with as many of the markers' values as there is room for; none is cut."""
+    """Return a card's summary: one line with as many markers' values as fit; no value is cut off."""
     day = one_line(assessed.draw.time[:10])
     line = f"{head} ({day})" if day else head
     join = ": "

@@ -1,6 +1,7 @@
 """A card's detail, in Markdown.
 
-The basis that a clinician can check, then options with their sources. Fixed templates; all else is escaped.
+The basis that a clinician can check, then options with their sources. The templates are fixed; all other text is
+escaped.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ _HEAD = ("Result", "Value", "Drawn", "Against", "Source")
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What is known about the data that a request sent.
+    """Facts about the data that a request sent.
 
-    `missing` is what was asked for and not received, `incomplete` whether a page of several is missing. `elsewhere` has
-    when each analyte was last drawn. `unused` are the results of B12 markers that could not be used, by marker. `notes`
-    are by the source of a result that was used.
+    `missing` names the data that was asked for and not received; `incomplete` is True if a page of several is missing.
+    `elsewhere` has the time of each analyte's last draw. `unused` are the results of B12 markers that could not be
+    used, by marker. `notes` are keyed by the source of a result that was used.
     """
 
     missing: tuple[str, ...]
@@ -50,8 +51,8 @@ class Data:
 
 def of_results(result: Interpretation, draw: Draw, data: Data, opening: str = "") -> str:
     """Return the detail of an interpretation."""
-    page = "The client sent one page of several: what is not above may be on the others." if data.incomplete else ""
-    # What is said of results that were used, or of a marker below, is not said again.
+    page = "The client sent one page of several: the others may have more results." if data.incomplete else ""
+    # Notes on results that were used, and problems of the markers below, are not repeated.
     told = {problem.message for _, problem in data.unused} | {
         note.message for notes in data.notes.values() for note in notes
     }
@@ -88,7 +89,7 @@ def _cited(text: str, keys: Iterable[str]) -> str:
 
 
 def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
-    """Return the table of what decided, then of what else was measured."""
+    """Return the table of the deciding results, then of all other results."""
 
     def drawn(analyte: str) -> str:
         return f"{draw.time[:10]}{', preliminary' if is_preliminary(analyte, draw, data) else ''}"
@@ -106,7 +107,7 @@ def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
 
 
 def is_preliminary(analyte: str, draw: Draw, data: Data) -> bool:
-    """Tell whether the result used of an analyte is preliminary."""
+    """Return whether the result that was used for an analyte is preliminary."""
     return any(note.code == "preliminary_result" for note in data.notes.get(draw.sources.get(analyte, ""), ()))
 
 
@@ -117,11 +118,11 @@ def _notes(draw: Draw, data: Data) -> str:
         for note in data.notes.get(source, ())
         if note.code != "preliminary_result"
     ]
-    return _list("To these results", (_of(key, note) for key, note in notes))
+    return _list("Notes on these results", (_of(key, note) for key, note in notes))
 
 
 def _of(analyte: str, problem: Problem) -> str:
-    """Return what a problem says, and of which analyte."""
+    """Return the analyte and the message of a problem."""
     return f"{analytes()[analyte].label}: {problem.message.removeprefix(f'{analyte}: ')}"
 
 
@@ -135,7 +136,7 @@ def _options(result: Interpretation) -> str:
         [regimen_text(treatment.regimen).replace("[", "(").replace("]", ")")] if treatment.regimen is not None else []
     )
     lines += [_cited(caution.text, caution.sources) for caution in treatment.cautions]
-    return _list("Options for the clinician, as the sources put them", lines)
+    return _list("Options for the clinician, from the sources", lines)
 
 
 def _open(result: Interpretation, data: Data) -> str:
@@ -155,24 +156,24 @@ def _standing(result: Interpretation) -> str:
         lines.append(f"Could overturn this: {'; '.join(result.overturned_by)}.")
     if "status" in result.possible and result.status == "indeterminate":
         lines.append(f"Still possible: {', '.join(as_words(outcome) for outcome in result.possible['status'])}.")
-    lines.append(f"Taken as given: {'; '.join(result.assumptions)}.")
+    lines.append(f"Assumed: {'; '.join(result.assumptions)}.")
     return joined(*(escape(line, LONGEST_SENTENCE) for line in lines))
 
 
 def of_markers(data: Data) -> list[str]:
-    """Return why each result of a B12 marker could not be used, and of which marker it is."""
+    """Return each B12 marker with a result that could not be used, and the reason."""
     return [_of(key, problem) for key, problem in data.unused]
 
 
 def problems(messages: Iterable[str]) -> str:
-    """Return what could not be used."""
+    """Return the list of results that could not be used, with the reasons."""
     every = list(dict.fromkeys(messages))
     more = [f"and {len(every) - MOST_PROBLEMS} more"] if len(every) > MOST_PROBLEMS else []
     return _list("Could not be used", [*every[:MOST_PROBLEMS], *more])
 
 
 def closing(data: Data, guideline_title: str) -> str:
-    """Return what a detail ends with: what was not received, what this is, and which version of it."""
+    """Return the end of a detail: the data that was not received, the notice, and the version."""
     lacking = f"Not received: {', '.join(data.missing)}." if data.missing else ""
     return joined(lacking, escape(f"{NOTE} b12labs {__version__}, {guideline_title}."))
 

@@ -1,4 +1,4 @@
-"""What clinicians did with cards, without the comment that they wrote."""
+"""How clinicians responded to cards, without the comments that they wrote."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from b12labs.integrations.outcomes import Refusal
 __all__ = ["feedback"]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
-#: Reasons that we offered; another may be a site's own words.
+#: Reasons that the cards offer; any other reason may be a site's own words.
 _OFFERED = frozenset(reason["code"] for reason in OVERRIDE_REASONS)
 MOST = 1000
 
 
 def feedback(service: str, request: Any) -> list[dict[str, Any]]:
-    """Return one record a card: `service`, `card`, `outcome`, how many suggestions were `accepted`, the `reason`.
+    """Return one record per card: `service`, `card`, `outcome`, the number of suggestions `accepted`, the `reason`.
 
-    The reason is a code that a card offers, or `other`. Raises `Refusal`: 404 where there is no such service, 400 that
-    names the member, 413 where there are too many.
+    The reason is a code that a card offers, or `other`. Raises `Refusal`: 404 if there is no such service, 400 that
+    names the malformed member, 413 if there are too many items.
     """
     if service not in HOOKS:
         hint = did_you_mean(service, HOOKS) or "."
@@ -31,7 +31,7 @@ def feedback(service: str, request: Any) -> list[dict[str, Any]]:
     if not isinstance(items, list):
         raise Refusal(400, "expected a list", where="feedback")
     if len(items) > MOST:
-        raise Refusal(413, f"at most {MOST} items are read", where="feedback")
+        raise Refusal(413, f"expected at most {MOST} items", where="feedback")
     return [_item(service, item, f"feedback[{place}]") for place, item in enumerate(items)]
 
 

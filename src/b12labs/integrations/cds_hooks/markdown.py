@@ -1,4 +1,4 @@
-"""Texts from outside inside Markdown: shown as they are, and nothing in them is a tag, a link or markup."""
+"""Texts from outside inside Markdown: shown literally; nothing in them acts as a tag, a link or markup."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["escape", "fits", "one_line", "table"]
 
 _MARKUP = re.compile(r"[\\`*_\[\]#|~]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-#: What renderers turn into a link by themselves. A space ends that, and the text stays readable.
+#: Texts that renderers turn into a link by themselves. A space prevents that, and the text stays readable.
 _LINKS = re.compile(
     r"(?<=\w)(?=:/)|(?<=\w)(?=\.[^\W\d_]{2})|(?<=@)(?=\w)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.IGNORECASE
 )
-#: How much of one text is shown.
+#: The longest part of one text that is shown, in characters.
 LONGEST = 300
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    """Return a text on one line, shortened, without control characters or those that turn the direction of writing."""
+    """Return a text on one line, shortened, without control characters and marks that change the writing direction."""
     kept = text
     if not text.isprintable():  # which it is, as nearly always, if it has none of these
         kept = "".join(
@@ -45,5 +45,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def fits(text: str, longest: int) -> bool:
-    """Tell whether a text is short enough, counted as JavaScript counts."""
+    """Return whether a text is short enough, in UTF-16 code units (as JavaScript counts)."""
     return len(text.encode("utf-16-le")) // 2 <= longest

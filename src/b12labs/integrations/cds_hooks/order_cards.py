@@ -19,7 +19,7 @@ from b12labs.rules import advice, confounders
 
 __all__ = ["order_cards"]
 
-#: What is ordered, what the rules say to it, and how the card opens.
+#: The term of an order, the rule about it, and the opening of the card.
 _RISKS: tuple[tuple[str, Finding, str], ...] = (
     ("folic_acid", advice.folate_before_b12, "Folic acid is being ordered"),
     ("nitrous_oxide", confounders.nitrous_oxide, "Nitrous oxide is being ordered"),
@@ -29,14 +29,14 @@ _STANDING = {
     "functional_deficiency": "results fit a functional B12 deficiency",
     "indeterminate": "results leave B12 deficiency open",
 }
-#: The levels that B12 taken moves.
+#: The levels that taking B12 changes.
 _LEVELS = ("b12", "holotc")
 
 
 def order_cards(orders: Ordered, assessed: Sequence[Assessed], maker: Maker) -> list[dict[str, Any]]:
     """Return the cards that the orders call for."""
     measured = [one for one in assessed if one.result.status != "not_assessed"]
-    # Several draws may each have the newest result of a marker: deficiency is possible where one of them leaves it so.
+    # Several draws may each have the newest result of a marker: deficiency is possible if one of them leaves it open.
     possible = next((one for one in measured if one.result.status in _STANDING), None)
     cards = []
     for term, rule, opening in _RISKS:
@@ -78,10 +78,10 @@ def _level_under_treatment(measured: Sequence[Assessed], maker: Maker) -> dict[s
     tables = [detail.table_of(one.result, one.draw, maker.data) for one in measured[:1]]
     text = detail.joined(_words(confounders.recent_b12), *tables, detail.closing(maker.data, maker.guideline.title))
     return maker.card(
-        "level", "A B12 level is being ordered while B12 is taken: it rises whatever tissue holds", "info", text
+        "level", "A B12 level is being ordered while B12 is taken: it rises whatever the tissue stores", "info", text
     )
 
 
 def _words(rule: Finding) -> str:
-    """Return what a rule says, with its sources."""
+    """Return the sentence of a rule, with its sources."""
     return detail.said(Statement(code=rule.code, text=rule.says, sources=rule.sources))

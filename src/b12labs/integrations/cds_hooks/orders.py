@@ -1,6 +1,6 @@
-"""What is being ordered.
+"""The terms and tests that draft orders name.
 
-The terms and tests that drafts name. Drafts are unfinished, so what cannot be read is passed over.
+Drafts are unfinished, so an order that cannot be read is ignored.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["Ordered", "ordered"]
 
-#: Where each kind of order says what is ordered.
+#: The elements of each kind of order that name what is ordered.
 _WHAT = {
     "MedicationRequest": ("medicationCodeableConcept", "medicationReference"),
     "ServiceRequest": ("code",),
     "Procedure": ("code",),
 }
-#: Statuses of an order that ends, or never was: of any kind of order.
+#: Statuses of an order of any kind that has ended or never existed.
 _ENDED = ("cancelled", "completed", "entered-in-error", "not-done", "revoked", "stopped")
-#: More orders than anybody signs at once.
+#: More orders than anyone signs at once.
 MOST = 500
 
 
@@ -40,7 +40,7 @@ class Ordered:
 
 
 def ordered(context: dict[str, Any], *, selected: bool, mapping: SiteMapping) -> Ordered:
-    """Read `draftOrders`, by what the site calls things first; with `selected` only those among `selections`.
+    """Read `draftOrders`, with the site's own names first; with `selected`, only those among `selections`.
 
     Raises `Refusal` (400, 413, 422).
     """
@@ -55,7 +55,7 @@ def ordered(context: dict[str, Any], *, selected: bool, mapping: SiteMapping) ->
         named = {name for name in chosen if isinstance(name, str)}
         orders = [order for order in orders if f"{order.get('resourceType')}/{order.get('id')}" in named]
     if len(orders) > MOST:
-        raise Refusal(413, f"at most {MOST} orders are read", where="context.draftOrders")
+        raise Refusal(413, f"expected at most {MOST} orders", where="context.draftOrders")
     local = mapping.analytes_by_name()
     terms: set[str] = set()
     tests: set[str] = set()
@@ -75,9 +75,10 @@ def ordered(context: dict[str, Any], *, selected: bool, mapping: SiteMapping) ->
 
 
 def _terms(concept: dict[str, Any], mapping: SiteMapping) -> frozenset[str]:
-    """Return the terms of what is ordered, by the reader of what is taken.
+    """Return the context terms of an order, read as a medicine that is taken is read.
 
-    Where it reads nothing, and nothing denies it, a name among other words counts: silence about a risk would be worse.
+    If that reads nothing and no word denies it, a name among other words is enough: silence about a risk would be
+    worse.
     """
     codings = concept.get("coding")
     coded = [coding for coding in codings if isinstance(coding, dict)] if isinstance(codings, list) else []
@@ -90,7 +91,7 @@ def _terms(concept: dict[str, Any], mapping: SiteMapping) -> frozenset[str]:
 
 
 def _concepts(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield every CodeableConcept, or Reference with its display, that says what is ordered."""
+    """Yield every CodeableConcept, or Reference with its display, that names what is ordered."""
     held = order.get("contained")
     medications = [
         each.get("code")
@@ -102,7 +103,7 @@ def _concepts(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _texts(order: dict[str, Any]) -> Iterator[str]:
-    """Yield every code, display and text of what is ordered."""
+    """Yield every code, display and text that names what is ordered."""
     for concept in _concepts(order):
         yield from names(concept)
 

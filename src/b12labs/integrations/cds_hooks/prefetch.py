@@ -1,7 +1,7 @@
-"""What the client is asked to send, and what of it was sent.
+"""The queries that the client is asked to run, and the resources that it sent.
 
-The templates keep to what servers have in common: equality of tokens and references, `_sort`, `_count`, no parameter
-twice.
+The templates use only features that servers share: equality of tokens and references, `_sort`, `_count`, and no
+parameter twice.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from b12labs.reference import analytes
 __all__ = ["BLOOD", "Received", "entries", "names", "received", "templates"]
 
 _PATIENT = "{{context.patientId}}"
-#: Without who the patient is and results of B12 there is nothing to interpret.
+#: Without the patient and results of B12 there is nothing to interpret.
 REQUIRED = ("patient", "results")
-#: The label of every other analyte's results, asked for by codes.
+#: The label of the results of all other analytes, if they are asked for by codes.
 BLOOD = "blood count and chemistry"
-#: Without these the interpretation says that they were not received.
+#: If one of these is missing, the interpretation reports that it was not received.
 _LABELS = {"blood": BLOOD, "conditions": "conditions", "medications": "medicines"}
 
 
@@ -49,18 +49,18 @@ def _codes(*, markers: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The resources that were sent; `missing` in words: what was asked for and not received."""
+    """The resources that were sent; `missing` names in words the data that was asked for and not received."""
 
     resources: tuple[dict[str, Any], ...]
     missing: tuple[str, ...]
-    #: The client looked, and has no patient or no results.
+    #: The client searched, and has no patient or no results.
     nothing: bool
 
 
 def received(prefetch: Any, options: Options) -> Received:
-    """Return what was sent.
+    """Return the resources that were sent.
 
-    Raises `Refusal` (412) where what is required was not, and (400, 413) if it is not a prefetch.
+    Raises `Refusal`: 412 if a required one was not sent, 400 if `prefetch` is malformed, 413 if it is too large.
     """
     given = {} if prefetch is None else prefetch
     if not isinstance(given, dict):
@@ -70,11 +70,11 @@ def received(prefetch: Any, options: Options) -> Received:
     nothing = False
     for key in templates(options):
         value = given.get(key)
-        lacking = "was not sent" if key not in given else _fault(value)
+        lacking = "it was not sent" if key not in given else _fault(value)
         if lacking and key in REQUIRED:
             raise Refusal(
                 412,
-                f"{key} is needed and {lacking}; this service does not query the FHIR server",
+                f"{key} is required, but {lacking}; this service does not query the FHIR server",
                 where=f"prefetch.{key}",
             )
         if lacking:
@@ -85,12 +85,12 @@ def received(prefetch: Any, options: Options) -> Received:
             resources.append(value)
     count = sum(1 for resource in resources for _ in entries(resource))
     if count > options.entries:
-        raise Refusal(413, f"at most {options.entries} resources are read", where="prefetch")
+        raise Refusal(413, f"expected at most {options.entries} resources", where="prefetch")
     return Received(tuple(resources), tuple(missing), nothing)
 
 
 def entries(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the resources of a bundle that are objects, or the one that it is."""
+    """Yield the resources of a Bundle that are objects, or the resource itself if it is not a Bundle."""
     if resource.get("resourceType") != "Bundle":
         yield resource
         return
@@ -104,7 +104,7 @@ def entries(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def names(concept: Any) -> Iterator[str]:
     """Yield every code, display and text of a CodeableConcept, or the display of a Reference.
 
-    No more of a text than a name is long.
+    Each text is cut to the length of a name.
     """
     if not isinstance(concept, dict):
         return
@@ -122,21 +122,21 @@ def names(concept: Any) -> Iterator[str]:
 
 
 def _fault(value: Any) -> str:
-    """Return why a key's value cannot be used, blank where it can: None says that the client has nothing."""
+    """Return why a key's value cannot be used, blank if it can; None means that the client has nothing."""
     if value is None:
         return ""
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
-        return "is not a FHIR resource"
+        return "it is not a FHIR resource"
     if not isinstance(value.get("entry", []), list):
-        return "has no list of entries"
+        return "its entries are not a list"
     for inner in entries(value):
         if inner.get("resourceType") == "OperationOutcome" and _failed(inner):
-            return "came as the OperationOutcome of a query that failed"
+            return "it came as the OperationOutcome of a query that failed"
     return ""
 
 
 def _failed(outcome: dict[str, Any]) -> bool:
-    """Tell whether an outcome is of a failure; one that says nothing readable is."""
+    """Return whether an outcome reports a failure; an unreadable one does."""
     issues = outcome.get("issue")
     severities = (
         [issue.get("severity") if isinstance(issue, dict) else None for issue in issues]

@@ -1,6 +1,6 @@
 """The services: `b12-patient-view`, `b12-order-sign`, `b12-order-select`.
 
-One id a hook, because clients key services by their id.
+Each hook has its own id, because clients key services by id.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ __all__ = ["EXAMPLE", "HOOKS", "discovery", "respond"]
 #: Hook by service.
 HOOKS = {"b12-patient-view": "patient-view", "b12-order-sign": "order-sign", "b12-order-select": "order-select"}
 _SAYS = {
-    "b12-patient-view": "Says what vitamin B12 results leave to settle: a low or indeterminate panel, and the tests "
-    "that would settle it.",
-    "b12-order-sign": "Speaks up where folic acid or nitrous oxide meets a B12 deficiency that is possible, or a B12 "
-    "level cannot be read.",
+    "b12-patient-view": "Reports vitamin B12 results that are low or indeterminate, and the tests that would settle "
+    "the question.",
+    "b12-order-sign": "Warns if folic acid or nitrous oxide is ordered and a B12 deficiency is possible, or if a B12 "
+    "level is ordered while B12 is taken.",
     "b12-order-select": "As b12-order-sign, for the orders selected.",
 }
-#: Whoever else opens the record, a patient or a relative, is shown nothing that is for clinicians.
+#: Anyone else who opens the record, a patient or a relative, is shown nothing that is for clinicians.
 _CLINICIANS = ("Practitioner/", "PractitionerRole/")
-#: A request of nobody, to call a service with at its start.
+#: A request about no real patient, to call a service with when it starts.
 EXAMPLE = {
     "hook": "patient-view",
     "hookInstance": "00000000-0000-0000-0000-000000000000",
@@ -65,7 +65,7 @@ _ID = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 
 
 def discovery(options: Options) -> dict[str, Any]:
-    """Return the services that there are, as `GET /cds-services` answers."""
+    """Return the services, as `GET /cds-services` answers."""
     services = [
         {
             "hook": hook,
@@ -73,7 +73,7 @@ def discovery(options: Options) -> dict[str, Any]:
             "description": _SAYS[name],
             "id": name,
             "prefetch": templates(options),
-            "usageRequirements": "Everything is sent as prefetch; this service does not query the FHIR server.",
+            "usageRequirements": "The client sends all data as prefetch; this service does not query the FHIR server.",
             "version": "2.0.1",
         }
         for name, hook in HOOKS.items()
@@ -93,13 +93,13 @@ class _Request:
 def respond(
     service: str, request: Any, options: Options, *, today: date | None = None, recorder: Recording | None = None
 ) -> dict[str, Any]:
-    """Answer a call of a service with cards, none where there is nothing to say.
+    """Answer a call of a service with cards; the list is empty if there is nothing to report.
 
-    `request` is the JSON that was sent, read. `today` is needed only with `options.days`. The same request gives the
+    `request` is the parsed JSON of the call. `today` is needed only with `options.days`. The same request gives the
     same answer.
 
-    Raises `Refusal`: 404 where there is no such service, 400 and 413 where the request is malformed or too large, 412
-    where what is needed was not sent, 422 where resources are of another patient.
+    Raises `Refusal`: 404 if there is no such service, 400 or 413 if the request is malformed or too large, 412 if
+    required data was not sent, 422 if resources are of another patient.
     """
     if service not in HOOKS:
         hint = did_you_mean(service, HOOKS) or "."
@@ -137,7 +137,7 @@ def respond(
 
 
 def _how_read(options: Options) -> dict[str, Any]:
-    """Return the options of reading, which bear on what a card says."""
+    """Return the options of reading that change the content of a card."""
     mapping = mapping_hash(mapping_of(options.mapping))
     return {
         "window_hours": options.window_hours,
@@ -147,7 +147,7 @@ def _how_read(options: Options) -> dict[str, Any]:
 
 
 def _read(request: Any, hook: str) -> _Request:
-    """Check what every call has; what is not needed is not looked at, and tokens are not kept."""
+    """Check the members that every call has; other members are not read, and tokens are not kept."""
     if not isinstance(request, dict):
         raise Refusal(400, "expected an object")
     if request.get("hook") != hook:
@@ -211,7 +211,7 @@ def _assess(draw: Draw, limits: Limits, options: Options) -> Assessed:
 
 
 def _of_interest(draws: Iterable[Draw], options: Options, today: date | None) -> list[Draw]:
-    """Return, newest first, the draws that have the newest result of a B12 marker, and the newest of all."""
+    """Return, newest first, the draws with the newest result of a B12 marker, and the newest draw."""
     newest_first = sorted((draw for draw in draws if _recent(draw, options, today)), key=_when, reverse=True)
     seen: set[str] = set()
     chosen = []
@@ -224,7 +224,7 @@ def _of_interest(draws: Iterable[Draw], options: Options, today: date | None) ->
 
 
 def _when(draw: Draw) -> tuple[datetime, str]:
-    """Order draws by time; one of a month or a year comes before every day."""
+    """Return a key that orders draws by time; a draw dated by month or year comes before all others."""
     try:
         time = datetime.fromisoformat(draw.time)
     except ValueError:

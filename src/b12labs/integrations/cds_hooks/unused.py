@@ -1,4 +1,4 @@
-"""Results of B12 markers that were sent and could not be used: silence about them would pass for a normal result."""
+"""Results of B12 markers that were sent and could not be used. Silence about them would pass for a normal result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["unused_markers"]
 def unused_markers(
     resources: Iterable[dict[str, Any]], reading: Reading, mapping: SiteMapping
 ) -> tuple[tuple[str, Problem], ...]:
-    """Return marker and problem of each unused result that names a B12 marker, or nearly (`unknown_test`)."""
+    """Return the marker and problem of each unused result with the name of a B12 marker, or one close to it."""
     lost = lost_results(reading)
     if not lost:
         return ()
@@ -31,7 +31,7 @@ def unused_markers(
 
 
 def _called(resources: Iterable[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the source of every Observation and component, as a Reading names it, and what its code says."""
+    """Yield the source of every Observation and component, as a Reading names it, and the texts of its code."""
     from b12labs.integrations.fhir.bundles import collect
 
     for entry in collect(resources).entries:

@@ -1,4 +1,4 @@
-"""b12labs as a service over HTTP: `create_app(settings)` for a host's own server, `b12labs serve` for this machine.
+"""b12labs as an HTTP service: `create_app(settings)` for a host's own server, `b12labs serve` for this machine.
 
 Needs the extra `server` (`pip install "b12labs[server]"`).
 """

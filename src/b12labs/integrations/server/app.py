@@ -1,4 +1,4 @@
-"""The service: its paths, and what every request goes through."""
+"""The service: its paths, and the checks that every request passes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Sink = Callable[[dict[str, Any]], None]
 class Direct(APIRoute):
     """A route whose function reads the request itself.
 
-    FastAPI documents it, and adds nothing to a call. No exception leaves it.
+    FastAPI documents the route and adds nothing to a call. No exception leaves it.
     """
 
     def get_route_handler(self) -> Callable[[Request], Any]:
@@ -63,7 +63,7 @@ class Service(FastAPI):
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What the paths work with."""
+    """The parts of the service that its paths use."""
 
     settings: Settings
     allow: Callable[[Request], None]
@@ -82,19 +82,19 @@ def create_app(
 ) -> FastAPI:
     """Return the service as an ASGI application.
 
-    `decisions` is called with a record of every interpretation (`b12labs.integrations.decisions`), `feedback` with what
-    was done with every card that a client tells about; neither gets anything that identifies a patient. Both are called
-    while the request waits. `checks` are what a call needs beside the rules, by name: each raises while it could not be
-    used, and `/ready` is then answered 503.
+    `decisions` is called with a record of every interpretation (`b12labs.integrations.decisions`), `feedback` with a
+    record of every card that a client sends feedback on; neither gets anything that identifies a patient. Both are
+    called while the request waits. `checks` test, by name, the resources that a call needs besides the rules. While
+    one of them raises, `/ready` answers 503.
 
-    Raises `SettingsError` where the settings cannot be used, and `OSError` where a file of them cannot.
+    Raises `SettingsError` if the settings cannot be used, and `OSError` if a file that they name cannot be used.
     """
     parts = _parts(settings, decisions, feedback, checks or {})
     metrics, open_to_all = parts.metrics, settings.demo or settings.docs
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        # What is loaded and compiled at first use is not for the first patient to wait for.
+        # Load and compile now, so that the first patient does not wait for it.
         interpreting.respond(interpreting.EXAMPLE, settings)
         cds_hooks.respond("b12-patient-view", cds_hooks.EXAMPLE, settings)
         yield {"refused": metrics.refused} if metrics else {}
@@ -140,7 +140,7 @@ def _parts(
 
     def allow(request: Request) -> None:
         if authenticator is not None:
-            # `url` is the address of the service, also where a host's own application mounts it under a path.
+            # `url` is the address of the service, also if a host's own application mounts it under a path.
             path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
             authenticator.check(request.headers.get("authorization"), path)
 
@@ -161,7 +161,7 @@ def _parts(
 
 
 def _add_refusals(app: FastAPI, metrics: Metrics | None) -> None:
-    """Answer what is not served with an outcome."""
+    """Answer every refused request with an OperationOutcome."""
 
     @app.exception_handler(Refusal)
     async def refuse(_: Request, refusal: Exception) -> Response:
@@ -182,14 +182,14 @@ def _add_interpret(app: FastAPI, parts: _Parts) -> None:
 
     @app.post("/interpret", tags=["interpret"], **documents.INTERPRET)
     async def interpret(request: Request) -> Response:
-        """Interpret one panel. An unreadable value is listed in `problems`; the rest is interpreted without it."""
+        """Interpret one panel. An unreadable value is listed in `problems`; the other values are interpreted."""
         parts.allow(request)
         body = await read_body(request, settings.limits)
         return answer(interpreting.respond(body, settings, recorder, limits=settings.limits))
 
     @app.post("/v1/interpret", tags=["interpret"], **documents.V1_INTERPRET)
     async def interpret_compactly(request: Request) -> Response:
-        """Interpret one panel, as `POST /interpret`, and answer without the findings that do not hold.
+        """Interpret one panel like `POST /interpret`, and answer without the findings that do not hold.
 
         With `?detail=full` the answer has every finding.
         """
@@ -209,13 +209,13 @@ def _add_cds_hooks(app: FastAPI, parts: _Parts) -> None:
 
     @app.get("/cds-services", tags=["CDS Hooks"], **documents.DISCOVERY)
     async def discovery(request: Request) -> Response:
-        """List the services, and what each asks the client to send."""
+        """List the services, and the data that each asks the client to send."""
         parts.allow(request)
         return answer(discovered)
 
     @app.post("/cds-services/{service}", tags=["CDS Hooks"], **documents.SERVICE)
     async def call(request: Request) -> Response:
-        """Answer a hook with cards, none where there is nothing to say."""
+        """Answer a hook with cards; the list is empty if there is nothing to report."""
         parts.allow(request)
         given = await read(request)
         today, service = datetime.now(UTC).date(), request.path_params["service"]
@@ -228,7 +228,7 @@ def _add_cds_hooks(app: FastAPI, parts: _Parts) -> None:
 
     @app.post("/cds-services/{service}/feedback", tags=["CDS Hooks"], **documents.FEEDBACK)
     async def told(request: Request) -> Response:
-        """Take what clinicians did with cards; their comments are not kept."""
+        """Take the responses of clinicians to cards; their comments are not kept."""
         parts.allow(request)
         service = request.path_params["service"]
         for item in cds_hooks.feedback(service, await read(request)):
@@ -239,16 +239,16 @@ def _add_cds_hooks(app: FastAPI, parts: _Parts) -> None:
 
 
 def _add_probes(app: FastAPI, parts: _Parts) -> None:
-    """Add the paths by which the service is watched."""
+    """Add the paths that monitor the service."""
 
     @app.get("/health", tags=["service"])
     async def health(_: Request) -> Response:
-        """Tell that the process answers."""
+        """Report that the process answers."""
         return answer(b'{"status":"ok"}')
 
     @app.get("/ready", tags=["service"], **documents.READY)
     async def ready(_: Request) -> Response:
-        """Tell that a call would be answered: the rules interpret, and what a call is written to can be written."""
+        """Report whether a call would be answered: the rules work, and the files that a call writes are writable."""
         failing = parts.readiness.failing()
         if failing:
             raise Refusal(503, f"not ready: {', '.join(failing)}")

@@ -1,4 +1,4 @@
-"""Who may call: a signed token of a client that the settings list, for this address, not expired, and used once.
+"""Authentication: a signed token of a client that the settings list, for this address, not expired, and used once.
 
 Keys come from files of the settings only. A `jku` or any other address in a token is never fetched.
 """
@@ -19,7 +19,7 @@ from b12labs.integrations.server.used_tokens import UsedTokens, denied
 
 __all__ = ["Authenticator"]
 
-#: What CDS Hooks recommends; `none` and algorithms of shared secrets are prohibited.
+#: CDS Hooks recommends these; `none` and algorithms of shared secrets are prohibited.
 ALGORITHMS = ("ES384", "RS384")
 LEEWAY = 60
 LONGEST_TOKEN = 8192
@@ -27,7 +27,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (jwt.ExpiredSignatureError, "it has expired"),
     (jwt.ImmatureSignatureError, "it is not valid yet"),
     (jwt.InvalidAudienceError, "it is for another audience"),
-    (jwt.InvalidSignatureError, "its signature does not fit"),
+    (jwt.InvalidSignatureError, "its signature is not valid"),
     (jwt.MissingRequiredClaimError, "a claim is missing: aud, exp, iat, iss and jti are needed"),
     (jwt.InvalidAlgorithmError, f"expected {' or '.join(ALGORITHMS)}"),
 )
@@ -36,17 +36,17 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 class Authenticator:
     """Checks the token of a call against the settings' clients.
 
-    Raises `SettingsError` where a file of keys cannot be used, and `OSError` where that of the used tokens cannot.
+    Raises `SettingsError` if a file of keys cannot be used, and `OSError` if the file of used tokens cannot.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._clients = {client.issuer: _Keys(client) for client in settings.clients}
-        #: A client has room of its own: one that fills it locks nobody else out.
+        #: Each client has a share of its own: one that fills it locks no other client out.
         self.used = UsedTokens(settings.used_tokens, settings.limits.tokens)
         self._url, self._longest = settings.url, settings.limits.token_seconds
 
     def check(self, authorization: str | None, path: str) -> None:
-        """Raise `Refusal` (401) where a call of a path is not allowed."""
+        """Raise `Refusal` (401) if a call of a path is not allowed."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refusal(
@@ -62,11 +62,11 @@ class Authenticator:
             header = jwt.get_unverified_header(token)
             claimed = jwt.decode(token, options={"verify_signature": False})
         except (jwt.InvalidTokenError, ValueError, RecursionError):
-            raise denied("it is no JSON Web Token") from None
+            raise denied("it is not a JSON Web Token") from None
         if header.get("alg") not in ALGORITHMS:
             raise denied(f"expected {' or '.join(ALGORITHMS)}")
         if str(header.get("typ", "")).upper() != "JWT":
-            raise denied("its typ is not JWT")
+            raise denied("expected the typ JWT")
         issuer = claimed.get("iss")
         keys = self._clients.get(issuer) if isinstance(issuer, str) else None
         if keys is None:
@@ -79,7 +79,7 @@ class Authenticator:
         self.used.use(keys.client.issuer, claims["jti"], int(claims["exp"]) + LEEWAY, time())
 
     def _verified(self, token: str, key: jwt.PyJWK, audience: list[str]) -> dict[str, Any]:
-        """Return a token's claims, all of them checked."""
+        """Return a token's claims, all checked."""
         needed = ["aud", "exp", "iat", "iss", "jti"]
         options = {"require": needed, "verify_exp": True, "verify_nbf": True, "verify_iat": True}
         try:
@@ -103,7 +103,7 @@ class Authenticator:
 
 
 class _Keys:
-    """A client's public keys; the file is read again when it changes, and kept as it was where it is being written."""
+    """A client's public keys; the file is read again when it changes. While it is unreadable, the old keys are kept."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -116,11 +116,10 @@ class _Keys:
             if changed != self._seen:
                 self._read(changed)
         except (OSError, SettingsError) as error:
-            # A key that was taken out of the file counts until the file can be used: whoever runs the service must
-            # know.
+            # A key that was removed from the file stays valid until the file can be read: the operator must know.
             if str(error) != self._told:
                 self._told = str(error)
-                log.warning("the keys read before still count: %s", error)
+                log.warning("the keys read before stay valid: %s", error)
         key = self._keys.get(kid) if isinstance(kid, str) else None
         return key if key is not None and key.algorithm_name == algorithm else None
 

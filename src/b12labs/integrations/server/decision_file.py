@@ -1,6 +1,6 @@
-"""The file of decision records: whole lines by any number of processes, on the disk before the answer is given.
+"""The file of decision records: any number of processes append whole lines to it, before the answer is given.
 
-A file that is full is set aside under the time of its end, and none is ever deleted here.
+A full file is renamed with the time of its end. No file is ever deleted here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from b12labs.integrations.server.guard import log, request_id
 
 try:
     import fcntl
-except ModuleNotFoundError:  # Windows, where one process alone may serve
+except ModuleNotFoundError:  # on Windows, only one process may serve
     fcntl = None  # type: ignore[assignment]
 
 __all__ = ["DecisionFile"]
@@ -29,19 +29,19 @@ _BLANK = b" " * 4096
 
 
 class DecisionFile:
-    """Appends decisions to a file as JSON, one a line, and sets a file aside that would be longer than `most` bytes.
+    """Appends decisions to a file, one JSON object per line; a file that would exceed `most` bytes is renamed.
 
-    Raises `OSError` where the file cannot be opened.
+    Raises `OSError` if the file cannot be opened.
     """
 
     def __init__(self, path: Path, most: int) -> None:
         self._path, self._most = path, most
-        # That of the file is one for all threads of a process.
+        # The lock of the file is shared by all threads of a process.
         self._threads = Lock()
         self._file = self._opened()
 
     def __call__(self, record: dict[str, Any]) -> None:
-        """Append one record; raises `Refusal` (503) where it cannot be written: an answer without a record is none."""
+        """Append one record. Raises `Refusal` (503) if it cannot be written: no answer is given without a record."""
         told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "request": request_id.get(), **record}
         line = json.dumps(told, ensure_ascii=False).encode() + b"\n"
         try:
@@ -49,7 +49,7 @@ class DecisionFile:
                 self._append(line)
         except OSError as error:
             log.error("a decision cannot be recorded: %s", os.strerror(error.errno or 0))
-            raise Refusal(503, "the decision cannot be recorded, and is not given") from None
+            raise Refusal(503, "the decision cannot be recorded, so it is not given") from None
 
     def check(self) -> None:
         """Raise `OSError` unless a record could be written now."""
@@ -62,7 +62,7 @@ class DecisionFile:
                 tried = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
                 try:
                     if os.write(tried, _BLANK) != len(_BLANK):
-                        raise OSError(f"{beside}: no room")
+                        raise OSError(f"{beside}: no space left")
                 finally:
                     os.close(tried)
             finally:
@@ -79,10 +79,10 @@ class DecisionFile:
         written = os.write(self._file, line)
         if written != len(line):
             os.ftruncate(self._file, size)
-            raise OSError(28, "no room for a whole line")
+            raise OSError(28, "no space left for a whole line")
 
     def _whole(self) -> int:
-        """Cut off a line that a process was killed in, whose answer was never given, and return the length."""
+        """Cut off a line that a killed process left unfinished (its answer was never given); return the length."""
         size = os.fstat(self._file).st_size
         if size == 0 or os.pread(self._file, 1, size - 1) == b"\n":
             return size
@@ -111,12 +111,12 @@ class DecisionFile:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def _lock_current(self) -> None:
-        """Lock the file of this name, and open it where it has been set aside."""
+        """Lock the file of this name; if it was renamed, open the new one."""
         while True:
             fcntl.flock(self._file, fcntl.LOCK_EX)
             if self._is_current():
                 return
-            os.close(self._file)  # and lets it go
+            os.close(self._file)  # this also releases the lock
             self._file = self._opened()
 
     def _is_current(self) -> bool:

@@ -1,6 +1,6 @@
-"""What OpenAPI says about the paths, beside what FastAPI finds in the code.
+"""The OpenAPI documentation of the paths that FastAPI does not find in the code.
 
-Bodies are read by us, so that we document them.
+b12labs reads the bodies itself, so it documents them here.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ _OUTCOME = {
     },
 }
 _REFUSALS = {
-    400: "No JSON that is read, or a member that is malformed",
-    401: "No token, or one that is refused",
+    400: "The body is not valid JSON, or a member is malformed",
+    401: "No token, or a refused token",
     404: "No such service",
     408: "The body did not arrive in time",
-    412: "What is needed was not sent",
-    413: "Too much at once",
-    415: "Another kind of body, or a compressed one",
-    422: "No panel, or resources of another patient",
-    503: "Too much is under way, or what a call is written to cannot be written",
+    412: "Required data was not sent",
+    413: "Too much data in one request",
+    415: "Another content type, or a compressed body",
+    422: "The body is not a panel, or resources are of another patient",
+    503: "The service is busy, or a file that a call writes is not writable",
 }
 
 
@@ -175,7 +175,7 @@ def components() -> dict[str, Any]:
 
 
 def _pointed(node: Any) -> Any:
-    """Return a schema whose references are to components."""
+    """Return a schema whose references point to components."""
     if isinstance(node, list):
         return [_pointed(part) for part in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""What every answer has: headers for browsers and caches, and no body where only the head was asked for."""
+"""Headers that every answer has for browsers and caches, and answers to HEAD without a body."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ALWAYS = {name.encode(): value.encode() for name, value in HEADERS.items()}
 
 
 class Frame:
-    """ASGI middleware: adds the headers that an answer does not have itself, and answers HEAD as GET without a body."""
+    """ASGI middleware: adds the headers that an answer lacks, and answers HEAD like GET without a body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -32,5 +32,5 @@ class Frame:
                 message = {**message, "body": b""}
             await send(message)
 
-        # A copy, because the server looks at the method that it was sent.
+        # A copy, because the server reads the method of its own scope.
         await self.app({**scope, "method": "GET"} if head else scope, receive, framed)

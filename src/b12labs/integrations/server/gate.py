@@ -1,4 +1,4 @@
-"""How many requests are worked on at once: more are answered 503, but never those that ask how the service is."""
+"""The limit of requests at once: further requests are answered 503, except health probes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from b12labs.integrations.server.responses import refused
 
 __all__ = ["PROBES", "Gate"]
 
-#: Answered also where the service is full.
+#: Answered even when the service is full.
 PROBES = frozenset({"/health", "/ready", "/metrics"})
 
 
 class Gate:
-    """ASGI middleware: lets in as many requests as are allowed at once."""
+    """ASGI middleware: admits at most `most` requests at once."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
@@ -26,7 +26,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         if self._inside >= self._most:
-            full = Refusal(503, "the service has as many requests as it can work on; try again", headers=_LATER)
+            full = Refusal(503, "the service has too many requests at once; try again", headers=_LATER)
             await refused(full)(scope, receive, send)
             return
         self._inside += 1

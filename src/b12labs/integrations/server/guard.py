@@ -1,6 +1,6 @@
-"""What goes around every request.
+"""Logging and error handling of every request.
 
-One line in the log without anything that was sent, and no error that tells what it was about.
+Each request gets one line in the log, which repeats nothing that was sent. No error reveals what was sent.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ __all__ = ["Guard", "guarded", "log", "request_id"]
 log = logging.getLogger("b12labs.server")
 #: The request that is being answered.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-#: A UUID, with or without hyphens, as proxies make them. Anything else may identify somebody, and is not repeated.
+#: A UUID, with or without hyphens, as proxies make them. Any other id may identify a person, and is not repeated.
 _ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 Answered = Callable[[str, str, int, float], None]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def guarded(endpoint: Endpoint) -> Endpoint:
-    """Return an endpoint that answers 500 where it fails.
+    """Return an endpoint that answers 500 if it fails.
 
-    The message of an exception may hold what was sent, and servers and their telemetry print it. So it ends here, and
-    only its kind and the places in the code are logged.
+    The message of an exception may hold data that was sent, and servers and their telemetry print it. So the exception
+    ends here, and only its type and the places in the code are logged.
     """
 
     async def call(request: Request) -> Response:
@@ -44,7 +44,7 @@ def guarded(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except (Refusal, HTTPException):
             raise
-        except Exception as error:  # whatever it is, it must not reach a log that prints it
+        except Exception as error:  # no exception may reach a log that prints its message
             log.error("request %s failed: %s at %s", request_id.get(), type(error).__name__, _places(error))
         raise Refusal(500, "the service failed; its log says where")
 
@@ -52,9 +52,9 @@ def guarded(endpoint: Endpoint) -> Endpoint:
 
 
 class Guard:
-    """ASGI middleware: gives a request its id, and logs it with method, route and status, and how long it took.
+    """ASGI middleware: gives a request its id, and logs it with its method, route, status and duration.
 
-    `answered` is told the same, without the id.
+    `answered` is called with the same facts, without the id.
     """
 
     def __init__(self, app: ASGIApp, answered: Answered | None = None) -> None:
@@ -80,7 +80,7 @@ class Guard:
         try:
             await self.app(scope, receive, noting)
         finally:
-            # Of the path only the route is known to be ours.
+            # The rest of the path may be a client's own words; only the route is ours.
             route = getattr(scope.get("route"), "path", "no route")
             method, seconds = _method(scope), perf_counter() - began
             told = {"request": own, "method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}

@@ -1,4 +1,4 @@
-"""How a body is read: of one kind, not longer than allowed, and within a time."""
+"""Reading a request's body, within limits of kind, size and time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ _KINDS = {"application/json", "application/fhir+json", "application/json+fhir"}
 
 
 async def read_body(request: Request, limits: RequestLimits) -> bytes:
-    """Return a request's body; raises `Refusal` (408, 413, 415) where it is of another kind, too long, or too slow."""
+    """Return a request's body.
+
+    Raises `Refusal`: 415 if it is of another kind, 413 if it is too long, 408 if it is too slow, 400 if it is cut off.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _KINDS:
-        raise Refusal(415, f"a body of {' or '.join(sorted(_KINDS))} is read", where="Content-Type")
+        raise Refusal(415, f"expected {' or '.join(sorted(_KINDS))}", where="Content-Type")
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise Refusal(415, "a compressed body is not read", where="Content-Encoding")
-    too_long = Refusal(413, f"a body of at most {limits.body_bytes} bytes is read", headers={"connection": "close"})
+        raise Refusal(415, "expected a body that is not compressed", where="Content-Encoding")
+    too_long = Refusal(413, f"expected a body of at most {limits.body_bytes} bytes", headers={"connection": "close"})
     declared = request.headers.get("content-length", "0")
     if not (declared.isascii() and declared.isdigit() and len(declared) < 16) or int(declared) > limits.body_bytes:
         raise too_long
@@ -44,6 +47,6 @@ async def read_body(request: Request, limits: RequestLimits) -> bytes:
 
 
 def _began(request: Request) -> float:
-    """Return when the first byte of a request came, as far as the server tells, by the clock of the loop."""
+    """Return the time of a request's first byte by the loop's clock, or the present if the server does not give it."""
     told: dict[str, float] = request.scope.get("extensions", {}).get("b12labs", {})
     return told.get("began", asyncio.get_running_loop().time())

@@ -1,4 +1,4 @@
-"""How lines of the log are written: as text, or as JSON for whatever collects them."""
+"""The format of log lines: text, or JSON for a log collector."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LogFormat = Literal["text", "json"]
 
 
 class _JsonLines(logging.Formatter):
-    """One JSON object a line; of an exception its kind alone, because its text may hold what was sent."""
+    """One JSON object per line. An exception is logged by its type alone: its text may hold data that was sent."""
 
     def format(self, record: logging.LogRecord) -> str:
         kind = record.exc_info[0] if record.exc_info else None

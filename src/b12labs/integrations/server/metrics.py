@@ -1,4 +1,4 @@
-"""What is counted for whoever watches the service (`GET /metrics`, in Prometheus' text): never who or what.
+"""Counts for monitoring the service (`GET /metrics`, in Prometheus' text format): never patients or values.
 
 Every label is a word of this package: a route, a status, a kind of problem.
 """
@@ -25,7 +25,7 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
 class Metrics:
-    """The counts of one process; where several serve, of all of them, by the folder that prometheus-client names."""
+    """The counts of one process, or of all processes if they share the folder that prometheus-client names."""
 
     def __init__(self, readiness: Readiness, held: Callable[[], int] | None) -> None:
         shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
@@ -40,8 +40,8 @@ class Metrics:
         self._refusals = Counter("b12labs_refusals", "Requests and connections refused", ("kind",), registry=into)
         self._cards = Counter("b12labs_cards", "Cards given", ("service", "indicator"), registry=into)
         self._decisions = Counter("b12labs_decisions", "Interpretations made", ("service", "status"), registry=into)
-        self._unread = Counter("b12labs_unread", "What was sent and not read", ("service", "problem"), registry=into)
-        self._registry.register(cast(Any, _State(readiness, held)))  # whatever has `collect`
+        self._unread = Counter("b12labs_unread", "Values sent and not read", ("service", "problem"), registry=into)
+        self._registry.register(cast(Any, _State(readiness, held)))  # any object with `collect`
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -62,17 +62,17 @@ class Metrics:
         self._decisions.labels(service, status).inc()
 
     def unread(self, service: str, problems: Iterable[str]) -> None:
-        """Count what was not read, by the code of its problem."""
+        """Count the parts of a message that were not read, by the code of the problem."""
         for problem, count in Counted(problems).items():
             self._unread.labels(service, problem).inc(count)
 
     def text(self) -> bytes:
-        """Return all counts in Prometheus' text."""
+        """Return all counts in Prometheus' text format."""
         return bytes(generate_latest(self._registry))
 
 
 class _State:
-    """What is so at the moment, asked for when it is told."""
+    """The present state of the service, read when it is collected."""
 
     def __init__(self, readiness: Readiness, held: Callable[[], int] | None) -> None:
         self._readiness, self._held = readiness, held
@@ -92,7 +92,7 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class CountingRecorder:
-    """Counts decisions, and hands them on to the recorder of the host where there is one."""
+    """Counts decisions, and passes them to the recorder of the host if there is one."""
 
     metrics: Metrics
     recorder: Recording | None
@@ -106,5 +106,5 @@ class CountingRecorder:
             self.metrics.unread(service, (problem.code for problem in result.problems))
 
     def unread(self, service: str, problems: Iterable[str]) -> None:
-        """Count what of a message was not read."""
+        """Count the parts of a message that were not read."""
         self.metrics.unread(service, problems)

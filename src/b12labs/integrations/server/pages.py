@@ -1,6 +1,6 @@
 """The page of the service, its documentation, and the vocabulary behind both.
 
-The pages are files, served as they lie in `integrations/page/`.
+The pages are files, served unchanged from `integrations/page/`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from b12labs.integrations.server.settings import Settings
 
 __all__ = ["docs_router", "page_router", "vocabulary_router"]
 
-#: Only what is served from here is loaded, nothing is sent elsewhere, and a string can never become script.
+#: The pages load files from here only and send nothing elsewhere; a string can never become script.
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri "
@@ -32,20 +32,20 @@ HEADERS = {
 
 
 def vocabulary_router(settings: Settings) -> APIRouter:
-    """Return the route `GET /vocabulary`: what `POST /interpret` accepts by name."""
+    """Return the route `GET /vocabulary`: the names that `POST /interpret` accepts."""
     router = APIRouter()
     content = vocabulary(settings).model_dump_json().encode()
 
     @router.get("/vocabulary", tags=["interpret"], response_model=Vocabulary)
     async def get_vocabulary() -> Response:
-        """Tell what `POST /interpret` accepts by name: analytes with their units, context terms, guidelines."""
+        """List the names that `POST /interpret` accepts: analytes with their units, context terms, guidelines."""
         return answer(content)
 
     return router
 
 
 def docs_router() -> APIRouter:
-    """Return the routes of `GET /docs`, which shows the OpenAPI document, and the files that it loads."""
+    """Return the routes of `GET /docs`, which shows the OpenAPI document, and of the files that it loads."""
     router = APIRouter(include_in_schema=False)
     for name in ("docs.js", "element.js", "page.css", "icon.svg"):
         router.add_api_route(f"/page/{name}", _sender(name))
@@ -54,7 +54,7 @@ def docs_router() -> APIRouter:
 
 
 def page_router() -> APIRouter:
-    """Return the routes of the page: `GET /` and the files that it loads."""
+    """Return the routes of the page (`GET /`) and of the files that it loads."""
     router = APIRouter(include_in_schema=False)
     for name in files():
         if not name.endswith(".html"):

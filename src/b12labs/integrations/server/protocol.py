@@ -1,7 +1,7 @@
-"""What a connection may hold and how long it may wait: the HTTP of uvicorn and httptools, counted.
+"""Limits on the bytes and the waiting time of a connection, added to the HTTP of uvicorn and httptools.
 
-httptools keeps whatever it is given until a header is complete, and uvicorn waits for it without end. Here bytes that
-are not body are counted, and a client that does not go on is closed.
+httptools keeps all bytes until a header is complete, and uvicorn waits for that without end. Here the bytes that are
+not body are counted, and the connection of a client that stops sending is closed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from b12labs.integrations.server.settings import RequestLimits
 
 __all__ = ["BoundedProtocol", "bounded_protocol"]
 
-#: Bytes that are parsed at a time, so that one chunk of the network cannot hold more than is counted.
+#: Bytes that are parsed at a time, so that the limit is checked within one chunk of the network, too.
 _PIECE = 16 * 1024
 #: Requests of one connection that may wait for the answer to the one before them.
 _WAITING = 16
@@ -29,19 +29,19 @@ _PHRASES = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fie
 
 
 def bounded_protocol(limits: RequestLimits) -> Any:
-    """Return what `uvicorn.run` takes as `http`."""
+    """Return the protocol that `uvicorn.run` takes as `http`."""
     return partial(BoundedProtocol, limits=limits)
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection; the newest one is always let in, and closes the one that has kept the service waiting longest."""
+    """One connection. A new one is always admitted; if there are too many, the longest waiting one is closed."""
 
     def __init__(self, *given: Any, limits: RequestLimits, **options: Any) -> None:
         super().__init__(*given, **options)
         self._limits = limits
         #: Bytes of the message being received that are not body.
         self._unread = 0
-        #: When the first byte of the message being received came, where one is.
+        #: When the first byte of the message being received came, if there is one.
         self._began: float | None = None
         #: Since when the client has not taken what was written to it.
         self._stalled: float | None = None
@@ -51,7 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @property
     def waiting(self) -> bool:
-        """Whether it is the client's turn: to say something, to go on, or to take its answer."""
+        """Whether it is the client's turn: to send something, to continue, or to take its answer."""
         if self._stalled is not None or self._began is not None:
             return True
         return self.cycle is None or self.cycle.response_complete
@@ -79,7 +79,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._unread += len(piece)
             super().data_received(piece)
             if self._unread > self._limits.header_bytes:
-                self._refuse(431, f"a request line and headers of at most {self._limits.header_bytes} bytes are read")
+                self._refuse(431, f"expected a request line and headers of at most {self._limits.header_bytes} bytes")
             elif len(self.pipeline) > _WAITING:
                 self.transport.abort()
 
@@ -91,7 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
-        # Twice, so that the signs around the parts of a body are not counted as headers.
+        # Twice, so that the framing of a body's chunks is not counted as headers.
         self._unread = max(0, self._unread - 2 * len(body))
 
     def on_message_complete(self) -> None:
@@ -110,7 +110,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         del msg
-        self._refuse(400, "no HTTP request that is read")
+        self._refuse(400, "expected an HTTP request")
 
     def _make_room(self) -> None:
         others = [each for each in self.connections if isinstance(each, BoundedProtocol) and each is not self]
@@ -122,7 +122,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._count("no room")
 
     def _check(self) -> None:
-        """Close the connection where it has waited too long for its client, and look again in a while."""
+        """Close the connection if it has waited too long for its client; otherwise check again later."""
         now, limits = self.loop.time(), self._limits
         if self.transport.is_closing() and self._stalled is None:
             return
@@ -140,7 +140,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(min(1.0, limits.read_seconds / 4, limits.silent_seconds / 4), self._check)
 
     def _refuse(self, status: int, why: str) -> None:
-        """Answer where no other answer is under way, and close."""
+        """Answer if no other answer is being sent, and close the connection."""
         if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
             body = json.dumps(outcome(status, why)).encode()
             head = f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-length: {len(body)}\r\n"

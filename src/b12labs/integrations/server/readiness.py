@@ -1,4 +1,4 @@
-"""Whether the service could answer a call: everything that a call needs, tried."""
+"""The readiness of the service: every part that a call needs, tried."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from b12labs.integrations.server.guard import log
 
 __all__ = ["Readiness"]
 
-#: Seconds for which an answer stands: whoever asks without end tries nothing more often.
+#: Seconds for which an answer is kept: frequent probes do not try the parts more often.
 _STANDS = 1.0
 
 
@@ -40,7 +40,7 @@ class Readiness:
 def _passes(part: str, check: Callable[[], object]) -> bool:
     try:
         check()
-    except Exception as error:  # whatever it is, the part is not ready
+    except Exception as error:  # any exception means that the part is not ready
         log.warning("not ready: %s (%s)", part, type(error).__name__)
         return False
     return True

@@ -10,13 +10,13 @@ from b12labs.integrations.outcomes import Refusal, outcome
 
 __all__ = ["CLOSING", "HEADERS", "answer", "refused"]
 
-#: No cache keeps an answer, and no browser takes it for anything but what it says it is.
+#: No cache keeps an answer, and no browser reads it as another content type than its own.
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-#: The end of the head of a refusal that no application writes, after which the connection is closed.
+#: The end of the head of a refusal that the protocol itself writes; the connection is closed after it.
 CLOSING = (
     "".join(
         f"{name}: {value}\r\n"
@@ -27,11 +27,11 @@ CLOSING = (
 
 
 def answer(body: bytes, status: int = 200) -> Response:
-    """Return a response of JSON already written."""
+    """Return a response whose body is JSON text."""
     return Response(body, status, media_type="application/json")
 
 
 def refused(refusal: Refusal) -> Response:
-    """Return the response to a request that is not served."""
+    """Return the response to a refused request."""
     body = json.dumps(outcome(refusal.status, refusal.why, refusal.where)).encode()
     return Response(body, refusal.status, media_type="application/json", headers=refusal.headers)

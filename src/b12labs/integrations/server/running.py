@@ -21,35 +21,35 @@ __all__ = ["serve", "worker"]
 
 _TOLD = "B12LABS_SERVE"
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
-#: Seconds in which requests end that are under way when the service is told to stop.
+#: Seconds that open requests have to finish when the service stops.
 _LEAVE = 10
 
 
 class _Told(BaseModel):
-    """What a worker is told by the process that starts it."""
+    """The settings that the starting process passes to a worker."""
 
     settings: Settings
     log_format: LogFormat
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int, log_format: LogFormat) -> None:
-    """Serve until the process is told to stop; `workers` processes share the limits, the used tokens and the records.
+    """Serve until the process is stopped; `workers` processes share the limits, the used tokens and the records.
 
-    Raises `SettingsError` where that many cannot serve, and `OSError` where a file cannot be used.
+    Raises `SettingsError` if that many cannot serve, and `OSError` if a file cannot be used.
     """
     set_up_log(log_format)
     if workers > 1 and settings.clients and settings.used_tokens is None:
-        why = 'several workers share the tokens that were used; expected used_tokens = "used-tokens.sqlite"'
+        why = 'several workers share the used tokens; expected a setting such as used_tokens = "used-tokens.sqlite"'
         raise SettingsError(f"--workers {workers}: {why}", code="no_used_tokens", field="used_tokens")
     limits = settings.limits.model_copy(update={"connections": ceil(settings.limits.connections / workers)})
     told = _Told(settings=settings.model_copy(update={"limits": limits}), log_format=log_format)
     with ExitStack() as stack:
         if workers > 1:
-            _application(told.settings)  # what is wrong with a file is told once, and before anything is served
+            _application(told.settings)  # report a faulty file once, before any worker starts
             if settings.metrics:
                 os.environ[_COUNTS] = stack.enter_context(tempfile.TemporaryDirectory(prefix="b12labs-"))
             os.environ[_TOLD] = told.model_dump_json()
-        # The access log of uvicorn prints addresses as they were called; ours prints routes.
+        # The access log of uvicorn prints the addresses that were called; ours prints routes.
         uvicorn.run(
             "b12labs.integrations.server.running:worker" if workers > 1 else _application(told.settings),
             factory=workers > 1,
@@ -68,7 +68,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, log_format:
 
 
 def worker() -> FastAPI:
-    """Return the application of one of several processes, by what the first one told."""
+    """Return the application of one of several processes, with the settings that the first one passed."""
     told = _Told.model_validate_json(os.environ[_TOLD])
     set_up_log(told.log_format)
     return _application(told.settings)

@@ -1,4 +1,4 @@
-"""The service's settings: a TOML file, checked before anything is served.
+"""The service's settings: a TOML file, checked before the service starts.
 
 >>> Settings(demo=True).guideline
 'nice-ng239'
@@ -24,7 +24,7 @@ __all__ = ["Client", "Records", "RequestLimits", "Settings", "SettingsError", "r
 
 
 class SettingsError(B12LabsError):
-    """Settings that cannot be used: which file, which key, and what was expected there."""
+    """Settings that cannot be used; the message names the file, the key, and the expected value."""
 
 
 def _origin(text: str) -> str:
@@ -49,7 +49,7 @@ def _base(text: str) -> str:
 
 
 class RequestLimits(PanelLimits):
-    """How much one request may ask of the service, and how many there may be at once."""
+    """Limits of the size and time of one request, and of the number of requests at once."""
 
     #: Bytes of a request line and its headers, counted as they arrive.
     header_bytes: int = Field(default=32 * 1024, gt=0)
@@ -57,54 +57,54 @@ class RequestLimits(PanelLimits):
     read_seconds: float = Field(default=10.0, gt=0)
     #: Seconds in which a new connection must send something.
     silent_seconds: float = Field(default=5.0, gt=0)
-    #: Connections at once, and requests: a further connection closes the one that has waited longest for its client,
-    #: a further request is answered 503.
+    #: Connections and requests at once. A further connection closes the one that has waited longest for its client. A
+    #: further request is answered 503.
     connections: int = Field(default=200, gt=0)
-    #: Tokens of one client that were used and have not expired. Where the table is full, its calls are answered 503:
-    #: forgetting one would let it be used again.
+    #: Used tokens of one client that have not expired. If there are more, its calls are answered 503: a forgotten
+    #: token could be used again.
     tokens: int = Field(default=100_000, gt=0)
-    #: Seconds between `iat` and `exp` of a token, at most: what CDS Hooks recommends.
+    #: The most seconds between `iat` and `exp` of a token; the default is that of CDS Hooks.
     token_seconds: int = Field(default=300, gt=0)
 
 
 class Client(Checked):
     """An EHR that may call.
 
-    The issuer of its tokens, whom they must be for, and the file of its public keys (a JWK Set).
+    The issuer of its tokens, their audience, and the file of its public keys (a JWK Set).
     """
 
     issuer: str = Field(min_length=1)
-    #: Accepted values of `aud`; without any, the address called.
+    #: Accepted values of `aud`; if there are none, the address that is called.
     audience: tuple[str, ...] = ()
     #: Read again when it changes. A `jku` in a token is never fetched.
     jwks: Path
 
 
 class Records(Checked):
-    """What decision records hold, and the file that `b12labs serve` appends them to, one JSON a line."""
+    """The content of decision records, and the file that `b12labs serve` appends them to (one JSON object per line)."""
 
     file: Path | None = None
-    #: Bytes of a file; a longer one is set aside under the time, and none is deleted.
+    #: Bytes of a file; a full one is renamed with the time, and none is deleted.
     file_bytes: int = Field(default=100_000_000, gt=0)
     values: bool = False
     references: bool = False
 
 
 class Settings(Options):
-    """What a service is told: whose rules (`Options`), who may call, how much."""
+    """The settings of a service: its rules (`Options`), its clients, and its limits."""
 
-    #: No authentication, and a page to try it. Only for this machine.
+    #: No authentication, and a page to try the service. Only for this machine.
     demo: bool = False
-    #: The address that clients call, before `/cds-services` and `/interpret`: tokens are for it.
+    #: The address that clients call, without `/cds-services` or `/interpret`: the audience of tokens begins with it.
     url: Annotated[str, AfterValidator(_base)] | None = None
     clients: tuple[Client, ...] = ()
-    #: Origins of browsers that may call; none unless listed.
+    #: Origins from which browsers may call; none by default.
     origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
-    #: The file of the tokens that were used (SQLite): for several workers, and so that a restart lets none in again.
+    #: The file of used tokens (SQLite): several workers share it, and no token can be used again after a restart.
     used_tokens: Path | None = None
-    #: `/docs`, `/openapi.json` and `/vocabulary`, without a token. The demo has them.
+    #: Serve `/docs`, `/openapi.json` and `/vocabulary` without a token. The demo serves them always.
     docs: bool = False
-    #: `/metrics`, without a token.
+    #: Serve `/metrics` without a token.
     metrics: bool = False
     limits: RequestLimits = RequestLimits()
     records: Records = Records()
@@ -113,18 +113,18 @@ class Settings(Options):
     def _consistent(self) -> Self:
         issuers = [client.issuer for client in self.clients]
         if len(issuers) != len(set(issuers)):
-            raise ValueError("clients: expected one entry an issuer")
+            raise ValueError("clients: expected one entry per issuer")
         if self.url is None and any(not client.audience for client in self.clients):
             raise ValueError(
-                "url: is needed, or an audience for every client: without either no token could be checked for whom "
-                "it is for"
+                "url: expected the address of the service, or an audience for every client. Without either, the "
+                "audience of a token cannot be checked"
             )
         return self
 
     def digest(self) -> str:
-        """Return a hash of what decides the interpretations, for decision records.
+        """Return a hash of the settings that decide the interpretations, for decision records.
 
-        Of a guideline or mapping file, what it holds.
+        A guideline or mapping file is hashed by its content.
         """
         files = {"guideline": Path(self.guideline), "mapping": self.mapping}
         held = {name: path.read_bytes() for name, path in files.items() if path is not None and path.is_file()}
@@ -135,17 +135,17 @@ class Settings(Options):
 def read_settings(path: Path) -> Settings:
     """Read a settings file; paths in it are relative to it.
 
-    Raises `SettingsError` that names the key, `B12LabsError` where a guideline or mapping file cannot be used, and
-    `OSError` where the file cannot be read.
+    Raises `SettingsError` that names the key, `B12LabsError` if a guideline or mapping file cannot be used, and
+    `OSError` if the file cannot be read.
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: no TOML: {error}", code="unreadable_settings", field=str(path)) from None
+        raise SettingsError(f"{path}: not TOML: {error}", code="unreadable_settings", field=str(path)) from None
     try:
         settings = Settings.model_validate(_beside(given, path.parent))
     except ValidationError as error:
-        # A name that is wrong is most often the one that is missed.
+        # An unknown name is most often a misspelling of the missing one.
         fault = min(error.errors(include_url=False), key=lambda fault: fault["type"] != "extra_forbidden")
         raise SettingsError(
             _said(path, fault), code="unreadable_settings", field=".".join(map(str, fault["loc"]))
@@ -181,7 +181,7 @@ def _file(given: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
 
 
 def _said(path: Path, fault: Any) -> str:
-    """Return what is wrong with a file: the key, what was given, what was expected, and the nearest key there is."""
+    """Return the fault of a settings file: the key, the value given, the expected value, and the nearest known key."""
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         *table, key = fault["loc"]
@@ -194,7 +194,7 @@ def _said(path: Path, fault: Any) -> str:
     reason = str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "missing" or not where:
         return f"{path}: {where}{': ' if where else ''}{reason}"
-    return f"{path}: {where}: {fault['input']!r} was given; {reason}"
+    return f"{path}: {where}: {reason}, got {fault['input']!r}"
 
 
 def _keys(table: list[Any]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""The tokens that were used, until they expire: in a file, for all processes of a service and across a restart.
+"""The used tokens, until they expire: in a file, shared by all processes of a service and kept across a restart.
 
-Where no file is named they are remembered by the process alone.
+Without a file, each process remembers its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from b12labs.integrations.server.guard import log
 
 __all__ = ["UsedTokens", "denied"]
 
-#: A client's tokens are counted as they come and go, because to count them anew takes longer the more there are.
+#: Triggers keep the number of each client's tokens, because counting them takes longer the more there are.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS used (token BLOB PRIMARY KEY, client BLOB NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS used_until ON used (until);
@@ -32,7 +32,7 @@ _PATIENCE = 5
 
 
 class UsedTokens:
-    """Remembers of each client at most `most` tokens; raises `OSError` where the file cannot be used."""
+    """Remembers at most `most` tokens per client; raises `OSError` if the file cannot be used."""
 
     def __init__(self, path: Path | None, most: int) -> None:
         self._most = most
@@ -43,7 +43,7 @@ class UsedTokens:
                 path or ":memory:", timeout=_PATIENCE, isolation_level=None, check_same_thread=False
             )
             self._base.execute("PRAGMA journal_mode = WAL")
-            # A process that is killed loses nothing; a machine without power may lose the last moments.
+            # A killed process loses nothing; a power failure may lose the last moments.
             self._base.execute("PRAGMA synchronous = NORMAL")
             self._base.executescript(_TABLES)
         except sqlite3.Error as error:
@@ -60,7 +60,7 @@ class UsedTokens:
                 self._base.execute("COMMIT")
         except sqlite3.Error as error:
             log.error("a used token cannot be remembered: %s", type(error).__name__)
-            raise Refusal(503, "used tokens cannot be remembered, and no token is accepted") from None
+            raise Refusal(503, "used tokens cannot be remembered, so no token is accepted") from None
 
     def _use(self, client: bytes, token: bytes, until: float, now: float) -> None:
         self._base.execute("DELETE FROM used WHERE until < ?", (now,))
@@ -72,11 +72,11 @@ class UsedTokens:
         self._base.execute("INSERT INTO used VALUES (?, ?, ?)", (token, client, until))
 
     def held(self) -> int:
-        """Return how many tokens are remembered."""
+        """Return the number of remembered tokens."""
         return int(self._base.execute("SELECT coalesce(sum(tokens), 0) FROM held").fetchone()[0])
 
     def check(self) -> None:
-        """Raise `OSError` unless a token could be remembered now."""
+        """Raise `OSError` if no token could be remembered now."""
         try:
             self._base.execute("BEGIN IMMEDIATE")
             try:
