@@ -166,7 +166,7 @@ def test_a_page_that_is_not_the_last_proposes_no_test_and_says_that_data_may_be_
 def test_a_marker_that_cannot_be_read_is_spoken_of_because_silence_would_pass_for_normal(beside):
     unread = observation("holotc", 20, "furlong")
     (card,) = cards(VIEW, patient_view(unread, *beside))
-    assert card["summary"] == "A result that tells about vitamin B12 was sent and could not be used: HoloTC"
+    assert card["summary"] == "A result of a marker of B12 status was sent and could not be used: HoloTC"
     assert "furlong" in card["detail"]
     (card,) = cards(VIEW, patient_view(unread, *LOW))
     assert "furlong" in card["detail"]
@@ -205,7 +205,7 @@ LOCAL = {"system": "https://lab.example.org", "code": "4711"}
 def test_a_marker_is_spoken_of_wherever_and_by_whatever_name_it_was_sent(result, marker, tmp_path):
     (tmp_path / "site.toml").write_text('[tests]\n"4711" = "b12"\n', encoding="utf-8")
     (card,) = cards(VIEW, patient_view(result), cds_hooks.Options(mapping=tmp_path / "site.toml"))
-    assert card["summary"] == f"A result that tells about vitamin B12 was sent and could not be used: {marker}"
+    assert card["summary"] == f"A result of a marker of B12 status was sent and could not be used: {marker}"
     assert f"\n- {marker}: " in card["detail"]
     assert card["indicator"] == "info"
 
@@ -215,7 +215,7 @@ def test_it_is_said_how_many_results_could_not_be_used():
         VIEW,
         patient_view(UNREAD, observation("b12", 90, "furlong", day="2026-10-03"), observation("mma", 0.6, "furlong")),
     )
-    assert card["summary"] == "3 results that tell about vitamin B12 were sent and could not be used: B12, MMA"
+    assert card["summary"] == "3 results of markers of B12 status were sent and could not be used: B12, MMA"
 
 
 @pytest.mark.parametrize("name", ["Vitamin B6", "Vitamin B1", "Sodium", "Hemoglobn", "Vitamin D"])

@@ -57,7 +57,7 @@ def test_options_are_given_and_what_is_possible_where_the_status_is_open(results
     (card,) = cards(VIEW, patient_view(*results))
     assert "**Options for the clinician" in card["detail"]
     assert ("Still possible: " in card["detail"]) is possible
-    assert "Taken as given: " in card["detail"]
+    assert "Assumed: " in card["detail"]
 
 
 def test_a_test_that_is_being_ordered_is_not_proposed():

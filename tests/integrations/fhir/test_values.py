@@ -80,7 +80,7 @@ def test_a_value_is_read_or_says_why_it_is_none(part, read):
 
 def test_a_reason_why_there_is_no_value_is_named_where_it_is_a_code():
     assert value_of({"dataAbsentReason": concept("not-performed")}).message.endswith("(not-performed)")
-    assert value_of({"dataAbsentReason": concept("<b>")}).message.endswith("a reason why")
+    assert value_of({"dataAbsentReason": concept("<b>")}).message.endswith("a reason is given")
 
 
 def word(text=None, *codes, system=V3):

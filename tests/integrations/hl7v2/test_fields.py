@@ -190,7 +190,7 @@ def test_a_line_that_begins_with_the_letters_of_a_segment_and_signs_before_them_
         with pytest.raises(HL7Error, match="expected"):
             read(obx(), line)
     for line in ("'obx|1|NM|x", "*Pid|1||2"):
-        with pytest.raises(HL7Error, match="begins like segment"):
+        with pytest.raises(HL7Error, match="at the beginning, got other characters"):
             read(obx(), line)
     assert only(read(obx("145", "NM"), "NTE|1||see", "Pidgin|was spoken")).low == 145
 

@@ -861,7 +861,7 @@ def test_a_line_that_begins_with_a_word_of_a_segment_goes_on_with_the_text_befor
 
 
 def test_what_stands_within_another_segment_is_named_by_its_three_letters():
-    with pytest.raises(HL7Error, match=r"line 3: OBX\| stands within another segment") as refused:
+    with pytest.raises(HL7Error, match=r"line 3: expected OBX\| on a line of its own") as refused:
         hl7v2.read(f"{MSH}\r{PID}\r{OBR} {obx()}\r")
     assert refused.value.field == "OBX"
 

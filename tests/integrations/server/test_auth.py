@@ -136,23 +136,23 @@ def test_a_token_of_a_client_is_accepted(call, good):
         (lambda: token(iat=int(time.time()) + 120), "not valid yet"),
         (lambda: token(kid="unknown"), "kid is not a key"),
         (lambda: token(kid="rsa"), "kid is not a key"),
-        (lambda: token(STRANGER), "signature does not fit"),
-        (lambda: token(STRANGER, header={"jku": "https://attacker.example.org/keys.json"}), "signature does not fit"),
+        (lambda: token(STRANGER), "its signature is not valid"),
+        (lambda: token(STRANGER, header={"jku": "https://attacker.example.org/keys.json"}), "its signature is not valid"),
         (lambda: token(iss="https://elsewhere.example.org"), "issuer is not among the clients"),
         (lambda: token(iss="other"), "another audience"),
-        (lambda: token(header={"typ": "other"}), "typ is not JWT"),
+        (lambda: token(header={"typ": "other"}), "expected the typ JWT"),
         (lambda: token(jti=None), "a claim is missing"),
         (lambda: token(exp=None), "a claim is missing"),
         (lambda: token(jti=""), "jti is not a text"),
-        (lambda: token()[:-4] + "AAAA", "signature does not fit"),
+        (lambda: token()[:-4] + "AAAA", "its signature is not valid"),
         (lambda: "x" * 9000, "too long"),
-        (lambda: "not.a.token", "no JSON Web Token"),
-        (lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": ["ec"]}, usual()), "no JSON Web Token"),
+        (lambda: "not.a.token", "not a JSON Web Token"),
+        (lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": ["ec"]}, usual()), "not a JSON Web Token"),
         (
             lambda: by_hand({"alg": "ES384", "typ": "JWT", "kid": "ec"}, {**usual(), "iss": ["x"]}),
             "issuer is not among",
         ),
-        (lambda: base64.urlsafe_b64encode(b"[" * 4000).decode() + ".e30.e30", "no JSON Web Token"),
+        (lambda: base64.urlsafe_b64encode(b"[" * 4000).decode() + ".e30.e30", "not a JSON Web Token"),
     ],
 )
 def test_a_token_that_nobody_may_use_is_refused_and_the_refusal_says_why(call, bad, why):
@@ -231,7 +231,7 @@ def test_a_new_key_counts_once_the_file_holds_it(call, keys_file, caplog):
     for _ in range(3):
         assert call(token())[0] == 200, "a file that is being written does not lock everybody out"
     assert [record.message.partition(":")[0] for record in caplog.records if record.levelname == "WARNING"] == [
-        "the keys read before still count"
+        "the keys read before stay valid"
     ]
 
 

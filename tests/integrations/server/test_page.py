@@ -516,7 +516,7 @@ def test_a_link_fills_the_form_again_and_its_values_leave_the_address(visit, add
     answered(page, "deficient")
     assert "#" not in page.url
     page.click("text=A link to this panel")
-    assert "Whoever has the link can read it" in page.inner_text("#link")
+    assert "Anyone who has the link can read them" in page.inner_text("#link")
     page.click("text=Copy the link")
     page.wait_for_selector("#link [role=status]:has-text('Copied.')")
     link = page.evaluate("navigator.clipboard.readText()")
@@ -536,10 +536,10 @@ def test_a_link_that_was_made_up_fills_in_what_is_known_and_runs_nothing(visit, 
     packed = base64.urlsafe_b64encode(json.dumps(sent).encode()).decode().rstrip("=")
     page = visit(f"{address}#panel={packed}")
     assert page.input_value("#value-b12") == HOSTILE
-    assert "3 entries of it not known here" in page.inner_text("#from-link")
+    assert "3 entries left out as unknown here" in page.inner_text("#from-link")
     assert page.evaluate("window.ran") is None
     broken = visit(f"{address}#panel=%%%")
-    assert broken.inner_text("#from-link") == "The link holds nothing that can be read."
+    assert broken.inner_text("#from-link") == "The link contains no readable entries."
 
 
 def test_the_page_is_served_in_the_demo_alone_and_runs_nothing_from_elsewhere():

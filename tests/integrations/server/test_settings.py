@@ -69,20 +69,20 @@ def test_every_setting_is_read_and_paths_are_relative_to_the_file(written, tmp_p
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("guideline = [", "b12.toml: no TOML"),
+        ("guideline = [", "b12.toml: not TOML"),
         (
             "guidline = 'nice-ng239'",
             "guidline is not a setting; did you mean 'guideline'? Known there: guideline, formulary",
         ),
         ("[limits]\nbody_byte = 5", "limits.body_byte is not a setting; did you mean 'body_bytes'?"),
-        ("[limits]\nbody_bytes = 0", "limits.body_bytes: 0 was given; Input should be greater than 0"),
+        ("[limits]\nbody_bytes = 0", "limits.body_bytes: Input should be greater than 0, got 0"),
         ("formulary = 'fr'", "formulary: expected 'uk', 'us' or None, got 'fr'"),
         ("guideline = 'nice-239'", "did you mean 'nice-ng239'?"),
         ("guideline = 'own.toml'", "there is no such file"),
-        ("origins = ['*']", "origins.1: '*' was given; expected an origin"),
+        ("origins = ['*']", "origins.1: expected an origin"),
         ("origins = ['https://ehr.example.org/']", "expected an origin"),
         ("url = 'cds.example.org'", "expected the address that clients call"),
-        ("[[clients]]\nissuer = 'a'\njwks = 'a.json'", "url: is needed, or an audience for every client"),
+        ("[[clients]]\nissuer = 'a'\njwks = 'a.json'", "url: expected the address of the service, or an audience for every client"),
         ("[[clients]]\nissuer = 'a'\naudience = ['b']", "clients.1.jwks: Field required"),
         ("[[clients]]\nissuer = 'a'\njku = 'b'", "clients.1.jku is not a setting"),
         ("mapping = 'none.toml'", "none.toml"),
@@ -96,7 +96,7 @@ def test_a_fault_names_the_file_the_key_and_what_was_expected(written, text, sai
 
 def test_two_entries_of_one_issuer_are_refused(written):
     entry = "[[clients]]\nissuer = 'a'\naudience = ['b']\njwks = 'a.json'\n"
-    with pytest.raises(SettingsError, match="one entry an issuer"):
+    with pytest.raises(SettingsError, match="one entry per issuer"):
         read_settings(written(entry * 2))
 
 

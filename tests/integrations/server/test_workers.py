@@ -97,7 +97,7 @@ def test_workers_that_could_not_share_used_tokens_are_not_started(tmp_path, caps
     settings = f"[[clients]]\nissuer = '{ISSUER}'\njwks = 'keys.json'\naudience = ['a']\n"
     (tmp_path / "b12.toml").write_text(settings, encoding="utf-8")
     assert cli.main(["serve", "--config", str(tmp_path / "b12.toml"), "--workers", "2"]) == 2
-    assert 'expected used_tokens = "used-tokens.sqlite"' in capsys.readouterr().err
+    assert 'used_tokens = "used-tokens.sqlite"' in capsys.readouterr().err
 
 
 def test_there_is_at_least_one_worker(capsys):

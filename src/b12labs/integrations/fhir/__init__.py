@@ -1,7 +1,7 @@
 """FHIR R4 in and out, on plain dicts.
 
-`read` makes panels of resources, and `read_ndjson` of a bulk export; `read_json` reads a text with the digits of its
-numbers. `as_resources` writes what was concluded, and `to_json` keeps its decimals.
+`read` turns resources into panels, and `read_ndjson` a bulk export. `read_json` reads JSON and keeps the digits of
+numbers. `as_resources` writes an interpretation, and `to_json` keeps its decimals.
 """
 
 from b12labs.integrations.fhir.ndjson import read_ndjson

@@ -1,7 +1,7 @@
-"""Resources as they come: Bundles of any type unpacked, contained resources taken out, references found again.
+"""Resources as they are sent: unpacks Bundles of any type, takes out contained resources, and resolves references.
 
-Every resource is an `Entry` with the place it came from. Nothing is fetched: a page that was not followed and a result
-that is only referred to make the reading incomplete.
+Every resource is an `Entry` with the place that it came from. Nothing is fetched: a missing page, or a reference to a
+result that was not sent, makes the reading incomplete.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _NEXT, _PAGES = "next", frozenset({"next", "previous", "prev"})
 class Entry:
     """A resource and where it came from.
 
-    `source` is how it is referred to (`Observation/123`, `DiagnosticReport/7#r1`), `base` the server's address where it
-    is known, `within` the resource that contains it. `barred` says why nothing of it may be used, blank where it may.
-    `named` tells whether it has an identity: two without any are two.
+    `source` is the reference to it (`Observation/123`, `DiagnosticReport/7#r1`), `base` the server's address if it is
+    known, `within` the resource that contains it. `barred` is the reason why nothing of it may be used, blank if it
+    may. `named` is True if it has an identity; two resources without one are never the same.
     """
 
     resource: Json
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Collected:
-    """All entries in their order, the problems met on the way, and when which resources were deleted."""
+    """All entries in their order, the problems found, and the deleted resources with the times of their deletion."""
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Collected:
         self.refer_to(entry)
 
     def refer_to(self, entry: Entry) -> None:
-        """Let references to a resource find this entry of it."""
+        """Make references to a resource resolve to this entry."""
         by_url, source = self._by_url, entry.source
         if entry.url:
             by_url[entry.url] = entry
@@ -68,7 +68,7 @@ class Collected:
             self._several.add(source)
 
     def find(self, reference: str, near: Entry) -> Entry | None:
-        """Return the entry that a resource refers to, None where it is not in the data."""
+        """Return the entry that a resource refers to, or None if it is not in the data."""
         if reference.startswith("#"):
             return ((near.within or near).contained or {}).get(reference[1:])
         reference = _VERSION.sub("", reference)
@@ -76,7 +76,7 @@ class Collected:
         if own is not None:
             return own
         other = self._by_url.get(reference) or self._by_url.get("/".join(reference.rsplit("/", 2)[-2:]))
-        # What is said without a server may be of any; what is said of one server is never of another.
+        # A resource without a server may be of any server; a resource of one server is never of another.
         if other is None or not other.base or other.url == reference:
             return other
         return None if near.base or other.source != reference or reference in self._several else other
@@ -85,11 +85,11 @@ class Collected:
 def collect(resources: Any) -> Collected:
     """Return the entries of a resource or of several, Bundles unpacked.
 
-    Raises `PanelError` where neither a resource nor resources were given.
+    Raises `PanelError` if `resources` is neither a resource nor several.
     """
     found = Collected()
     pages: list[Json] = []
-    # A stack, because Bundles may be nested and what is nested deeply must not end the process.
+    # A stack, because Bundles may be nested, and deep nesting must not end the process.
     waiting: list[tuple[Any, str, str, str]] = [(resource, "", "", "") for resource in _given(resources)]
     waiting.reverse()
     number = 0
@@ -105,7 +105,7 @@ def collect(resources: Any) -> Collected:
                     Problem(
                         "not_a_resource",
                         "resourceType",
-                        "expected a FHIR resource, an object with its resourceType",
+                        "expected a FHIR resource: an object with a resourceType",
                     ),
                 )
             )
@@ -130,7 +130,7 @@ def _given(resources: Any) -> list[Any]:
 
 
 def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, str, str, str]]:
-    """Return what is in the entries of a Bundle, in their order."""
+    """Return the contents of a Bundle's entries, in their order."""
     entries = bundle.get("entry")
     if entries is not None and not isinstance(entries, list):
         found.problems.append(("Bundle", Problem("not_a_resource", "entry", "expected a list of entries")))
@@ -163,14 +163,14 @@ def _unpacked(found: Collected, bundle: Json, barred: str) -> list[tuple[Any, st
 
 
 def _add(found: Collected, resource: Json, kind: str, url: str, place: str, barred: str) -> None:
-    """Add a resource and what it contains."""
+    """Add a resource and its contained resources."""
     name = resource.get("id")
     url = _VERSION.sub("", url)
     server, *where = url.rsplit("/", 2)
     own = isinstance(name, str) and bool(name)
     source = f"{kind}/{name}" if own else url or f"{kind} ({place})"
     if is_own(resource):
-        found.problems.append((source, Problem("own_output", kind, "b12labs wrote it; not read back as a result")))
+        found.problems.append((source, Problem("own_output", kind, "b12labs wrote it; it is not a result")))
         return
     if kind == "OperationOutcome":
         _note_outcome(found, resource, source)
@@ -196,7 +196,7 @@ def _note_outcome(found: Collected, resource: Json, source: str) -> None:
     issues = items(resource.get("issue"))
     failed = any(issue.get("severity") in ("error", "fatal") for issue in issues)
     codes = sorted({code for issue in issues if re.fullmatch("[a-z-]{1,40}", code := text(issue.get("code")))})
-    what = "an error; what was asked for is not in the data" if failed else "a message"
+    what = "an error; the data asked for is missing" if failed else "a message"
     found.problems.append(
         (
             source,
@@ -207,9 +207,9 @@ def _note_outcome(found: Collected, resource: Json, source: str) -> None:
 
 
 def _pages(found: Collected, bundles: list[Json]) -> None:
-    """Find out whether a page of a search is missing.
+    """Report each page of a search that is missing.
 
-    A next one that is not among the Bundles, or a total beyond what is there.
+    A page is missing if the next one is not among the Bundles, or if the total is larger than the number of matches.
     """
     here = {
         url
@@ -229,5 +229,5 @@ def _pages(found: Collected, bundles: list[Json]) -> None:
             missing |= total > modes.count("match")
         if missing:
             found.incomplete = True
-            message = "more was found than is in the data; what is not there may have been measured"
+            message = "the search found more than was sent; the missing pages may hold other results"
             found.problems.append(("Bundle", Problem("page_not_read", "link", message)))

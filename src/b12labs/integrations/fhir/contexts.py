@@ -1,10 +1,10 @@
-"""Who the patient is and what is reported besides results.
+"""The patient's age and sex, and the context besides results.
 
 Patient, Condition, MedicationStatement and MedicationRequest.
 
-A term is taken by its code, a name of the vocabulary, or the ingredient of a product; never guessed. It holds from when
-it began until it ended, as far as these are known: it is not applied to a draw before or after. What was not understood
-is unread, and neither absent nor present.
+A term is recognized by its code, a name of the vocabulary, or the ingredient of a product; it is never guessed. It
+holds from its beginning to its end, if these are known: it is not applied to a draw before or after. Context that is
+not understood is unread, and is neither absent nor present.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 CONTEXT_KINDS = frozenset({"Condition", "MedicationStatement", "MedicationRequest"})
-#: Doses given and handed out, and what STU3, DSTU2 and R5 call orders and statements; none is read.
+#: Doses given and handed out, and the orders and statements of STU3, DSTU2 and R5; none is read.
 UNREAD_MEDICINES = frozenset({"MedicationAdministration", "MedicationDispense", "MedicationOrder", "MedicationUsage"})
 _CLINICAL = ("http://terminology.hl7.org/CodeSystem/condition-clinical", "http://hl7.org/fhir/condition-clinical")
 _VERIFICATION = (
@@ -54,9 +54,9 @@ _GENDERS = frozenset({"male", "female", "other", "unknown"})
 
 @dataclass(frozen=True, slots=True)
 class TermHeld:
-    """Context terms with when they began and ended, blank where that is not known, and where they were said.
+    """Context terms with their beginning and end (blank if unknown) and their source.
 
-    `unread` is what was not understood of it.
+    `unread` is the part of the source that was not understood.
     """
 
     keys: frozenset[str]
@@ -67,19 +67,19 @@ class TermHeld:
     unread: Unread = NOTHING_UNREAD
 
     def holds(self, time: str) -> bool:
-        """Tell whether it held on the day of a draw, as precisely as the dates say."""
+        """Return whether the terms held on the day of a draw, as precisely as the dates allow."""
         return not (self.start and _day(self.start, time) > _day(time, self.start)) and not (
             self.end and _day(self.end, time) < _day(time, self.end)
         )
 
 
 def _day(time: str, other: str) -> str:
-    """Return the day of a time, or its month or year where the other says no more."""
+    """Return the day of a time, or its month or year if the other time is less precise."""
     return time[: min(10, len(other))]
 
 
 def who_is(entry: Entry) -> tuple[str, str, list[Problem]]:
-    """Return the birth date and the sex of a Patient, blank where they are not known, and what could not be read."""
+    """Return the birth date and the sex of a Patient (blank if unknown), and the problems of reading them."""
     patient = entry.resource
     if entry.barred:
         return (
@@ -97,17 +97,17 @@ def who_is(entry: Entry) -> tuple[str, str, list[Problem]]:
     gender, born = code_of(patient.get("gender")), patient.get("birthDate")
     if patient.get("gender") is not None and gender not in _GENDERS:
         problems.append(
-            Problem("unreadable_sex", "sex", "the gender is none of male, female, other and unknown; taken as unknown")
+            Problem("unreadable_sex", "sex", "expected the gender male, female, other or unknown; taken as unknown")
         )
     if patient.get("active") is False:
         problems.append(
-            Problem("inactive_patient", "patient", "the Patient is marked as not active; age and sex are used")
+            Problem("inactive_patient", "patient", "the Patient is marked as inactive; age and sex are used")
         )
     return (born if isinstance(born, str) else ""), (gender if gender in ("male", "female") else ""), problems
 
 
 def unread_medicine(found: Collected, entry: Entry, site: SiteMapping) -> TermHeld | None:
-    """Return what a resource of medicines that is not read leaves unknown: a dose given, or an order of DSTU2."""
+    """Return the medicines that an unread resource leaves unknown: a dose given, or an order of DSTU2."""
     if entry.barred or code_of(entry.resource.get("status")) in _NEVER_TAKEN:
         return None
     told = told_by(_drug(found, entry), "medicines", site)
@@ -119,9 +119,10 @@ def unread_medicine(found: Collected, entry: Entry, site: SiteMapping) -> TermHe
 
 @dataclass(frozen=True, slots=True)
 class NotUsed:
-    """Why a resource does not count.
+    """Why a resource is not used.
 
-    `foreign` if it is written in another version of FHIR, `perhaps` if it may count, and whether or when is not known.
+    `foreign` is True if it is written in another version of FHIR, `perhaps` if it may apply, but whether or when is not
+    known.
     """
 
     why: str
@@ -130,10 +131,10 @@ class NotUsed:
 
 
 def context_of(found: Collected, entry: Entry, site: SiteMapping) -> tuple[TermHeld | None, Problem | None]:
-    """Return the terms that a Condition or a medication gives, or what is unread of it, and why."""
+    """Return the terms that a Condition or a medication gives, or its unread part, and the problem of reading it."""
     field = "diagnoses" if entry.kind == "Condition" else "medicines"
     if entry.barred:
-        why = f"{entry.barred} may change what it means; not used"
+        why = f"{entry.barred} may change its meaning; not used"
         barred = unread(field) if may_mean_more(entry) else NOTHING_UNREAD
         return in_doubt(field, entry, barred), Problem("unknown_rules", field, why)
     concept = entry.resource.get("code") if entry.kind == "Condition" else _drug(found, entry)
@@ -151,23 +152,23 @@ def context_of(found: Collected, entry: Entry, site: SiteMapping) -> tuple[TermH
 
 
 def may_mean_more(entry: Entry) -> bool:
-    """Tell whether a resource is barred because something of it may change what it means."""
+    """Return whether a resource is barred because an element may change its meaning."""
     return entry.barred in ("implicitRules", "modifierExtension")
 
 
 def in_doubt(field: str, entry: Entry, told: Unread) -> TermHeld | None:
-    """Return what a resource leaves unknown, None where it leaves nothing."""
+    """Return the context that a resource leaves unknown, or None if there is none."""
     return TermHeld(frozenset(), field, entry.source, unread=told) if told.perhaps or told.counts else None
 
 
 @cache
 def _lasting() -> frozenset[str]:
-    """Return the medicines that go on to change results after the last dose."""
+    """Return the medicines that continue to change results after the last dose."""
     return frozenset({"nitrous_oxide", *(key for key, term in context().terms.items() if "recent_b12" in term.groups)})
 
 
 def told_by(concept: Any, field: str, site: SiteMapping) -> Told:
-    """Return what a concept says: its codes with their systems, its displays and its text."""
+    """Return the meaning of a concept, read from its codes with their systems, its displays and its text."""
     coded = [(text(coding.get("code")), text(coding.get("system"))) for coding in codings(concept)]
     unproven = next(filter(None, map(_certainty, codings(concept))), "")
     if unproven:
@@ -176,7 +177,7 @@ def told_by(concept: Any, field: str, site: SiteMapping) -> Told:
 
 
 def _certainty(coding: Json) -> str:
-    """Return the mark of a German diagnosis that is not confirmed: V, A or Z."""
+    """Return the mark of a German diagnosis that is not confirmed (V, A or Z), blank if there is none."""
     for extension in items(coding.get("extension")):
         if text(extension.get("url")).endswith("diagnosesicherheit"):
             code = text(node(extension.get("valueCoding")).get("code"))
@@ -185,7 +186,7 @@ def _certainty(coding: Json) -> str:
 
 
 def _condition(condition: Json) -> tuple[str, str] | NotUsed:
-    """Return when a condition began and ended, or why it does not count."""
+    """Return the beginning and end of a condition, or why it is not used."""
     if isinstance(condition.get("verificationStatus"), str) or isinstance(condition.get("clinicalStatus"), str):
         return NotUsed("expected R4, got a resource written as in STU3 or DSTU2", foreign=True)
     verified = codes_in(condition.get("verificationStatus"), *_VERIFICATION)
@@ -196,33 +197,33 @@ def _condition(condition: Json) -> tuple[str, str] | NotUsed:
         return NotUsed("the clinical status is not known")
     start, end = first_date(condition, "onset"), first_date(condition, "abatement", "end")
     if (set(clinical) & _OVER or has_element(condition, "abatement")) and not end:
-        return NotUsed("the condition is over, and since when is not said")
+        return NotUsed("the condition is over, and its end date is not given")
     return start, end
 
 
 def first_date(resource: Json, name: str, edge: str = "start") -> str:
-    """Return the date of an element of several types that says one: a dateTime, or an edge of a period."""
+    """Return the date of an element of several types: a dateTime, or an edge of a period; blank if it has none."""
     period = node(resource.get(f"{name}Period"))
     return _date(resource.get(f"{name}DateTime")) or _date(period.get(edge))
 
 
 def has_element(resource: Json, name: str) -> bool:
-    """Tell whether an element of several types is there in any of them."""
+    """Return whether an element of several types is there with any of them."""
     return any(key.startswith(name) for key in resource)
 
 
 def _date(value: Any) -> str:
-    """Return a date as it is written, blank where there is none."""
+    """Return a date as it is written, blank if there is none."""
     said = text(value)
     return said if said[:4].isascii() and said[:4].isdigit() else ""
 
 
 def _medication(medication: Json) -> tuple[str, str] | NotUsed:
-    """Return when a medicine was begun and ended, or why it does not count as taken."""
+    """Return the beginning and end of a medicine, or why it is not used."""
     if "medication" in medication:
         return NotUsed("expected R4, got a resource written as in R5", foreign=True)
     if medication.get("taken") not in (None, "y"):
-        return NotUsed("as in STU3 it says that the medicine is not taken, or not whether")
+        return NotUsed("its element taken (STU3) does not say that the medicine is taken")
     status = code_of(medication.get("status"))
     request = medication.get("resourceType") == "MedicationRequest"
     if request and (medication.get("doNotPerform") or code_of(medication.get("intent")) not in _ORDERS):
@@ -238,12 +239,12 @@ def _medication(medication: Json) -> tuple[str, str] | NotUsed:
         unsure = status in ("on-hold", "unknown")
         return NotUsed("its status does not say that the medicine is taken", perhaps=unsure)
     if status in _TAKEN_ONCE and not end:
-        return NotUsed("the medicine is no longer taken, and since when is not said", perhaps=True)
+        return NotUsed("the medicine is no longer taken, and its end date is not given", perhaps=True)
     return start, end
 
 
 def _drug(found: Collected, entry: Entry) -> Any:
-    """Return the medicine's concept: its own, that of the Medication it refers to, or the reference's display."""
+    """Return the medicine's concept: its own, that of the Medication that it refers to, or the reference's display."""
     medication = entry.resource
     concept = medication.get("medicationCodeableConcept") or node(medication.get("medication")).get("concept")
     reference = node(medication.get("medicationReference"))

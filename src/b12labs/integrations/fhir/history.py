@@ -1,7 +1,7 @@
-"""What was done to the patient, an allergy to B12, and illnesses of relatives.
+"""Procedures of the patient, an allergy to B12, and illnesses of relatives.
 
-Procedure, AllergyIntolerance and FamilyMemberHistory. Each counts for the terms that it can mean. An allergy to
-something else and an illness that does not run in families are passed over.
+Procedure, AllergyIntolerance and FamilyMemberHistory. Each is read for the terms that it can mean. Other allergies, and
+illnesses that do not run in families, are ignored.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FIELDS = {"Procedure": "risk_factors", "AllergyIntolerance": "diagnoses", "Fami
 _DONE_AT = ("performed", "occurrence")
 _DONE, _NOT_DONE = frozenset({"completed", "in-progress"}), frozenset({"not-done", "preparation", "entered-in-error"})
 _NO_ALLERGY = frozenset({"refuted", "entered-in-error"})
-#: Relatives by marriage, adoption or choice, of HL7's codes of roles; the codes of others begin or end as these do.
+#: HL7's role codes of relatives by marriage, adoption or choice; longer codes begin or end with these.
 _NOT_BY_BLOOD = re.compile(
     r"^(STP|ADOPT|FOSTER|INLAW|HUSB|WIFE|SPS|DOMPART|SIGOTHR|FRND|NBOR|ROOM|ONESELF)|INLAW$"
     r"|\b(husband|wife|spouse|partner|step\w*|adopt\w*|foster|in[ -]law|self)\b",
@@ -43,7 +43,7 @@ _ALLERGY_OVER = frozenset({"inactive", "resolved"})
 
 
 def history_of(entry: Entry, site: SiteMapping) -> tuple[TermHeld | None, Problem | None]:
-    """Return the terms that a resource gives, or the terms that it may give, and why they are not used."""
+    """Return the terms that a resource gives, or those that it may give and the problem that prevents their use."""
     field = _FIELDS[entry.kind]
     told = _MEANT[entry.kind](entry.resource, site)
     if not told.terms:
@@ -74,7 +74,7 @@ def _allergy(allergy: Json, site: SiteMapping) -> Told:
 
 
 def _family(member: Json, site: SiteMapping) -> Told:
-    """Return the family history if the relative has an illness that counts as one."""
+    """Return the term of a family history if the relative has an illness that runs in families."""
     relationship = member.get("relationship")
     called = map(text, (*names_of(relationship), *_codes(relationship)))
     if any(_NOT_BY_BLOOD.search(name) for name in called):
@@ -92,9 +92,9 @@ _MEANT = {"Procedure": _operation, "AllergyIntolerance": _allergy, "FamilyMember
 
 
 def _held(entry: Entry, terms: frozenset[str]) -> tuple[str, str] | NotUsed:
-    """Return when terms began to count and ended, or why they do not count."""
+    """Return the beginning and end of terms, or why they are not used."""
     if entry.barred:
-        return NotUsed(f"{entry.barred} may change what it means", perhaps=may_mean_more(entry))
+        return NotUsed(f"{entry.barred} may change its meaning", perhaps=may_mean_more(entry))
     if entry.kind == "AllergyIntolerance":
         return _allergic(entry.resource)
     status = code_of(entry.resource.get("status"))
@@ -123,11 +123,11 @@ def _codes(concept: object) -> frozenset[str]:
 
 
 def _done(procedure: Json, terms: frozenset[str]) -> tuple[str, str] | NotUsed:
-    """Return when it counts: an operation from its day on, and a treatment while it is given."""
+    """Return when a procedure applies: an operation from its day on, and a treatment while it is given."""
     start = next(filter(None, (first_date(procedure, name) for name in _DONE_AT)), "")
     dated = any(has_element(procedure, name) for name in _DONE_AT)
     if all("operation" in context().terms[key].groups for key in terms) and (start or not dated):
         return start, ""
     if not start:
-        return NotUsed("when it was done is not said", perhaps=True)
+        return NotUsed("its date is not given", perhaps=True)
     return start, next(filter(None, (first_date(procedure, name, "end") for name in _DONE_AT)), start)

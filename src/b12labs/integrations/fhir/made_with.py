@@ -1,4 +1,4 @@
-"""With what an interpretation was made, as a FHIR Device that the Observation and the Provenance contain."""
+"""The software, rules and options of an interpretation, as a FHIR Device in the Observation and the Provenance."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def device(result: Answer) -> dict[str, Any]:
 
 
 def provenance_in(resource: Json) -> Provenance | None:
-    """Return with what a resource says that it was made; None where it does not say."""
+    """Return the provenance that a resource contains, or None if it contains none."""
     for held in items(resource.get("contained")):
         if held.get("resourceType") == "Device" and held.get("id") == _ID:
             said = {_code(part): text(part.get("value")) for part in items(held.get("version"))}
@@ -66,5 +66,5 @@ def _text(value: Any) -> str:
 
 
 def _value(said: str) -> Any:
-    """Return an option as it was: lists, mappings and yes or no are written as JSON, words as they are."""
+    """Return the value of an option: lists, mappings and booleans are written as JSON, words literally."""
     return json.loads(said) if said.startswith(("{", "[")) or said in ("true", "false") else said

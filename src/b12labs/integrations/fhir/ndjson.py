@@ -1,8 +1,7 @@
-"""A bulk export: folders of NDJSON files, one resource a line, read patient by patient in bounded memory.
+"""A bulk export: folders of NDJSON files, one resource per line, read patient by patient in bounded memory.
 
-The lines of a patient lie anywhere in the files. Lines are first dealt to parts by patient, on disk where there are
-more than fit in memory; then each part is read as a whole. Only Medications, which belong to nobody, are held
-throughout.
+The lines of a patient lie anywhere in the files. Lines are first dealt to parts by patient, on disk if they do not fit
+in memory. Then each part is read as a whole. Only Medications, which belong to no patient, are held throughout.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ from b12labs.text import StrPath
 
 __all__ = ["read_ndjson", "resources_by_patient"]
 
-#: Bytes of lines that one part holds at about most, where patients are of a size.
+#: The most bytes of lines in one part, roughly, if patients have similar amounts of data.
 PART_BYTES = 32 * 1024 * 1024
 _PARTS = 256
 _ENDINGS = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
-#: Resources that belong to a patient, or are nobody's; those that `read` does not read are reported by it.
+#: Resources that belong to a patient, or to none; `read` reports those that it does not read.
 _DEALT = frozenset(
     {
         "Patient",
@@ -60,13 +59,12 @@ def read_ndjson(
 ) -> Iterator[Reading]:
     """Read NDJSON files of FHIR resources, or folders of them.
 
-    Yields a `Reading` for every patient, then one of lines that are nobody's.
+    Yields a `Reading` for every patient, then one with the problems of lines that cannot be read.
 
-    Files end in `.ndjson` or `.jsonl`, plain or `.gz`, in any order and of any mix of resources. A line that cannot be
-    read is a problem with its file and line; `window_hours`, `mapping` and `use_preliminary` are as in `read`.
+    Files end in `.ndjson` or `.jsonl`, plain or `.gz`, in any order and with any mix of resources. A line that cannot
+    be read is a problem with its file and line. `window_hours`, `mapping` and `use_preliminary` are as in `read`.
 
-    Raises `PanelError`: `no_files` where no such file is there, `unreadable_file` where a `.gz` file is cut off or
-    damaged.
+    Raises `PanelError`: `no_files` if there is no such file, `unreadable_file` if a `.gz` file is cut off or damaged.
     """
     problems: _Problems = []
     site = as_mapping(mapping)
@@ -77,7 +75,7 @@ def read_ndjson(
 
 
 def resources_by_patient(paths: StrPath | Iterable[StrPath], problems: _Problems) -> Iterator[list[Json]]:
-    """Yield the resources of every patient, as `read_ndjson` reads them; what cannot be read is added to `problems`."""
+    """Yield the resources of every patient, as `read_ndjson` reads them; add unreadable lines to `problems`."""
     files = list(_files(paths))
     parts = min(
         _PARTS, 1 + sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files) // PART_BYTES
@@ -95,7 +93,7 @@ def _files(paths: StrPath | Iterable[StrPath]) -> Iterator[Path]:
         inside = sorted(one for one in path.iterdir() if one.name.endswith(_ENDINGS)) if path.is_dir() else [path]
         if not inside or not path.exists():
             raise PanelError(
-                f"{path}: expected NDJSON files ({', '.join(_ENDINGS)}), and none is there",
+                f"{path}: expected NDJSON files ({', '.join(_ENDINGS)}), found none",
                 code="no_files",
                 field="paths",
             )
@@ -124,14 +122,14 @@ def _lines(files: Iterable[Path], problems: _Problems) -> Iterator[tuple[bytes, 
                             )
                         )
                     elif kind == "Bundle":
-                        why = "a line of an export is one resource, not a Bundle of several; not read"
+                        why = "expected one resource per line, got a Bundle; not read"
                         problems.append((f"{path.name}, line {number}", Problem("not_read", kind, why)))
                     elif kind in _DEALT or kind == "Medication":
                         yield line, resource
 
 
 def _whole_lines(path: Path, readline: Callable[[int], bytes]) -> Iterator[bytes]:
-    """Yield the lines of a file, of one that is too long to be read only so much as shows it."""
+    """Yield the lines of a file; a line that is too long is cut off just beyond the limit."""
     try:
         while line := readline(MAX_BYTES + 2):
             part = line
@@ -139,7 +137,7 @@ def _whole_lines(path: Path, readline: Callable[[int], bytes]) -> Iterator[bytes
                 part = readline(MAX_BYTES)
             yield line
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        message = f"{path.name}: expected a whole .gz file; a part of unknown length is missing, and nothing was read"
+        message = f"{path.name}: expected a complete .gz file, got one that is cut off or damaged; nothing was read"
         raise PanelError(message, code="unreadable_file", field="paths") from None
 
 
@@ -162,7 +160,7 @@ def _deal(
 
 
 def _patient(resource: Json) -> str:
-    """Return what brings the resources of a patient together; `read` decides whose they are."""
+    """Return the key that brings the resources of a patient together; `read` decides whose they are."""
     if resource.get("resourceType") == "Patient":
         return f"Patient/{text(resource.get('id'))}"
     reference = text(node(resource.get("subject") or resource.get("patient")).get("reference"))

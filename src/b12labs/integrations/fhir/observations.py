@@ -19,23 +19,23 @@ from b12labs.site_mapping.mapping import SiteMapping
 __all__ = ["STATUSES", "ObservationReader", "effective"]
 
 STATUSES = ("registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown")
-#: Statuses under which a value, where there is one, is none to go by.
+#: Statuses under which a value is not reliable, if there is one.
 _NO_VALUE_YET = frozenset({"registered", "unknown"})
-#: What tells a specimen from a number on its tube.
+#: Distinguishes a specimen from a number on its tube.
 _SPECIMEN = re.compile(
     r"blood|serum|plasma|urin|csf|fluid|saliva|stool|feces|faeces|sweat|marrow|tissue|semen|milk|swab|biopsy",
     re.IGNORECASE,
 )
-#: The unit within a value that is a text: `<150 pg/mL`.
+#: The unit within a value in text: `<150 pg/mL`.
 _STATED = re.compile(r"\D*[\d.,]+\s*(.*)", re.ASCII)
 
 Who = Callable[[str, str], tuple[str, float | None]]
 
 
 class ObservationReader:
-    """Reads Observations into `results`, with `problems` of those not read and `notes` on those that were.
+    """Reads Observations into `results`, with `problems` of those that are not read and `notes` on the others.
 
-    `who` gives a patient's sex and age (in years) at a time.
+    `who` returns a patient's sex and age (in years) at a time.
     """
 
     def __init__(self, found: Collected, mapping: SiteMapping, who: Who) -> None:
@@ -43,7 +43,7 @@ class ObservationReader:
         self._others = OtherTests(mapping)
         self._by_code: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self.results: list[LabResult] = []
-        #: By source everything that was sent, read or not.
+        #: By source, every result that was sent, read or not.
         self.sent: dict[str, Sent] = {}
         self.problems: list[tuple[str, Problem]] = []
         self.notes: list[tuple[str, Problem]] = []
@@ -51,7 +51,7 @@ class ObservationReader:
     def read(self, entry: Entry, patient: str, reported: str = "") -> None:
         """Read an Observation of a patient.
 
-        `reported` is the time that its report says, for where the Observation says none.
+        `reported` is the time of its report, used if the Observation has none.
         """
         observation, source = entry.resource, entry.source
         tests = self._tests(observation.get("code"))
@@ -76,9 +76,9 @@ class ObservationReader:
             self._components(components, source, of)
 
     def _with_parents_flag(self, observation: Json, tests: tuple[str, ...]) -> list[Json] | None:
-        """Return the components where one of them holds the value of the Observation, with its flag and range.
+        """Return the components if one of them holds the Observation's value, and give that one its flag and range.
 
-        The rules of FHIR (obs-7) have a value of the Observation's own code in one of the two only.
+        By the rules of FHIR (obs-7), only one of the two may hold a value under the Observation's own code.
         """
         components = items(observation.get("component"))
         same = [
@@ -104,7 +104,7 @@ class ObservationReader:
                 )
 
     def _status(self, entry: Entry) -> tuple[str, Problem | None]:
-        """Return an Observation's status, or why nothing of it is read."""
+        """Return an Observation's status, or the problem that prevents its use."""
         observation = entry.resource
         status = observation.get("status")
         if entry.barred:
@@ -112,10 +112,10 @@ class ObservationReader:
         if not isinstance(status, str) or status not in STATUSES:
             return "", Problem("unknown_status", "status", f"expected one of {', '.join(STATUSES)}; not used")
         if status in _NO_VALUE_YET:
-            return "", Problem("no_result", "status", f"the status is {status}: there is no result, or none to go by")
+            return "", Problem("no_result", "status", f"the status is {status}: there is no usable result")
         if observation.get("focus"):
             return "", Problem(
-                "other_focus", "focus", "the result is about somebody or something else than the patient; not used"
+                "other_focus", "focus", "the result is about someone or something other than the patient; not used"
             )
         return status, None
 
@@ -146,14 +146,14 @@ class ObservationReader:
         self.results.append(LabResult(patient, time, tests, said, unit, flag, low, high, status, specimen, source))
 
     def _tests(self, code: Any) -> tuple[str, ...]:
-        """Return what says which test it is; the few tests of a laboratory come again and again."""
+        """Return the codes and names of the test, cached: a laboratory repeats the same few tests."""
         try:
             key = (
                 code.get("text"),
                 *[(coding.get("system"), coding.get("code"), coding.get("display")) for coding in code["coding"]],
             )
             known = self._by_code.get(key)
-        except (AttributeError, KeyError, TypeError):  # no concept with codings of texts
+        except (AttributeError, KeyError, TypeError):  # not a concept whose codings are texts
             return self._test(code)
         if known is None:
             known = self._by_code[key] = self._test(code)
@@ -164,9 +164,9 @@ class ObservationReader:
         return which_test(coded=coded, names=names_of(code), mapping=self._mapping)
 
     def _time(self, entry: Entry) -> str:
-        """Return when the specimen was taken.
+        """Return the time at which the specimen was taken, blank if it is not known.
 
-        By the Observation, its specimen, or what contains it; never when it was released.
+        It comes from the Observation, its specimen, or the resource that contains it. It is never the time of release.
         """
         time = effective(entry.resource)
         if time:
@@ -186,12 +186,12 @@ class ObservationReader:
         said = self._stated_specimen(entry, given) if given else ""
         if said or not (site := entry.resource.get("bodySite")):
             return said
-        # A site may be urine or spinal fluid; an arm or a vein says nothing of the specimen.
+        # A site may be urine or spinal fluid; an arm or a vein does not identify the specimen.
         told = self._material(site)
         return told if find_specimen(told) != "unknown" else ""
 
     def _material(self, concept: Any) -> str:
-        """Return what a concept says of a specimen: by the site's mapping, by its codes, or by its words."""
+        """Return the specimen that a concept names: by the site's mapping, by its codes, or by its words."""
         coded = [(text(coding.get("system")), text(coding.get("code"))) for coding in codings(concept)]
         told = self._mapping.said_of("specimen", [*(code for _, code in coded), *names_of(concept)])
         return told if told is not None else specimen_text(next(iter(names_of(concept)), ""), coded)
@@ -208,12 +208,12 @@ class ObservationReader:
 
 def _barred(why: str) -> Problem:
     if why in ("implicitRules", "modifierExtension"):
-        return Problem("unknown_rules", why, f"{why} may change what it means, and is not known; not used")
+        return Problem("unknown_rules", why, f"{why} is not known, and may change the meaning; not used")
     return Problem("withdrawn_result", "status", f"{why}; never used")
 
 
 def effective(resource: Json) -> str:
-    """Return the time that an Observation or a report is about: of a period its start."""
+    """Return the time that an Observation or a report is about; for a period, its start."""
     return (
         text(resource.get("effectiveDateTime"))
         or text(resource.get("effectiveInstant"))
@@ -223,7 +223,7 @@ def effective(resource: Json) -> str:
 
 
 def _only_event(timing: Any) -> str:
-    """Return the time of a timing with one event; of several none is the result's."""
+    """Return the time of a timing with one event, blank if it has several."""
     events = node(timing).get("event")
     return text(events[0]) if isinstance(events, list) and len(events) == 1 else ""
 

@@ -1,13 +1,13 @@
 """An interpretation as FHIR R4 resources.
 
-An Observation, with it a Provenance, and a preliminary DiagnosticReport where it is asked for.
+An Observation, and if asked for, a Provenance and a preliminary DiagnosticReport.
 
-Dictionaries whose decimals are `decimal.Decimal` with the digits that were printed; `to_json` writes them so. The same
-draw and interpretation give the same bytes: no clock, nothing random. Every resource carries `TAG`, by which reading
-recognizes what b12labs wrote and leaves it.
+Resources are dictionaries whose decimals are `decimal.Decimal` with the printed digits; `to_json` keeps them. The same
+draw and interpretation give the same bytes: no clock, nothing random. Every resource carries `TAG`, so that `read`
+recognizes output of b12labs and does not use it.
 
-What is said is said in codes of b12labs's own. The one code of SNOMED CT is a finding, never a disorder: results alone
-are not a diagnosis. No text from outside is repeated in a note, which is Markdown.
+The codes are those of b12labs. The only code of SNOMED CT is a finding, never a disorder: results alone are not a
+diagnosis. Notes, which are Markdown, repeat no text from outside.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TAG", "as_resources", "to_json"]
 
-#: What marks a resource that b12labs wrote.
+#: Marks a resource that b12labs wrote.
 TAG = {"system": OWN_TAG, "code": "interpretation"}
 TITLE = "Interpretation of vitamin B12 status"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, TAG["system"])
@@ -63,13 +63,13 @@ _TIME = re.compile(
 
 
 def _referring(kind: str) -> re.Pattern[str]:
-    """Return what a reference to a resource of this type looks like."""
+    """Return the pattern of a reference to a resource of this type."""
     return re.compile(
         rf"(?:https?://[^\s#?]+/)?{kind}/{_ID.pattern}(?:/_history/{_ID.pattern})?|urn:(?:uuid|oid):[0-9A-Fa-f.-]+"
     )
 
 
-#: Where in an Observation a result stands; a reference is to the whole.
+#: The place of a result within an Observation; a reference names the whole Observation.
 _COMPONENT = re.compile(r"\.component\[\d+\]$")
 _PATIENT, _OBSERVATION = _referring("Patient"), _referring("Observation")
 
@@ -85,27 +85,27 @@ def as_resources(
 ) -> list[Resource]:
     """Return a draw's interpretation as FHIR R4 resources.
 
-    The Observation, the DiagnosticReport if asked for, the Provenance if `issued` is given.
+    The Observation, then the DiagnosticReport if `report` is True, then the Provenance if `issued` is given.
 
     Parameters
     ----------
     draw
-        The draw, whose panel was interpreted; `derivedFrom` names the sources of its results.
+        The draw whose panel was interpreted; `derivedFrom` names the sources of its results.
     result
         The interpretation of `draw.panel`.
     patient_reference
-        The subject, such as `Patient/123`. Without it `draw.patient` is, as a reference where it is one, otherwise as
-        an identifier: a medical record number is not a resource's id.
+        The subject, such as `Patient/123`. By default it is `draw.patient`: as a reference if it is one, otherwise as
+        an identifier, because a medical record number is not a resource's id.
     issued
-        When this was made: date and time with zone, such as `2026-11-22T10:00:00Z`. A Provenance cannot be without it.
+        The date and time of writing, with zone, such as `2026-11-22T10:00:00Z`. A Provenance requires it.
     report
-        Whether a DiagnosticReport with the text report is made. It is `preliminary`: making it final is for whoever is
-        responsible.
+        Whether to add a DiagnosticReport with the text report. It is `preliminary`: the person responsible makes it
+        final.
     ids
-        The ids of the resources by type, such as `{"Observation": "b12-1"}`. Without them an id is computed from the
-        content, so that writing the same twice (`PUT Observation/ID`) leaves one.
+        The ids of the resources by type, such as `{"Observation": "b12-1"}`. By default an id is computed from the
+        content, so that writing the same resource twice (`PUT Observation/ID`) leaves one.
 
-    Raises `PanelError`: `wrong_draw` where the interpretation is of other results, `unreadable_time`, `unreadable_id`,
+    Raises `PanelError`: `wrong_draw` if the interpretation is of other results, `unreadable_time`, `unreadable_id`,
     `unreadable_reference`.
 
     """
@@ -200,13 +200,13 @@ def to_json(resource: Any) -> str:
 def _refuse_another_draw(draw: Draw, result: Interpretation) -> None:
     given = {key: (read.given, read.low) for key, read in draw.panel.results.items()}
     if given != {key: (read.given, read.low) for key, read in result.results.items()}:
-        raise PanelError("the interpretation is not of this draw: the results differ", code="wrong_draw", field="draw")
+        raise PanelError("draw: expected the interpreted draw; the results differ", code="wrong_draw", field="draw")
 
 
 def _identified(kind: str, content: Resource, ids: Mapping[str, str] | None, *, issued: str | None = None) -> Resource:
     """Return a resource with its id.
 
-    When it was issued is not part of the id: the same interpretation made again is the same.
+    The id does not depend on the time of issue: the same interpretation, written again, has the same id.
     """
     content = without_blanks(content)
     unique = uuid.uuid5(_NAMESPACE, kind + to_json(content))
@@ -238,7 +238,7 @@ def _subject(draw: Draw, reference: str | None) -> Resource:
 
 
 def _sources(draw: Draw) -> list[Resource]:
-    """Return where the results come from: references to Observations, or names such as `OBX 5`."""
+    """Return the sources of the results: references to Observations, or names such as `OBX 5`."""
     sources = (_COMPONENT.sub("", draw.sources.get(key, "").strip()) for key in draw.panel.results)
     named = dict.fromkeys(name for name in sources if name)
     return [{"reference": name} if _OBSERVATION.fullmatch(name) else {"display": name} for name in named]
@@ -252,9 +252,9 @@ def _is_instant(text: str) -> bool:
 
 
 def _effective(text: str) -> tuple[str, str]:
-    """Return the time of the draw as FHIR writes it, and a local time that it cannot write.
+    """Return the time of the draw in FHIR's format, and the local time if FHIR cannot express it.
 
-    A time without a zone is a date there.
+    FHIR allows no time without a zone, so such a time is written as a date.
     """
     if not text.strip():
         return "", ""
@@ -282,7 +282,7 @@ def _is_day(day: str) -> bool:
 
 
 def _notes(result: Interpretation, local: str) -> Iterator[str]:
-    """Yield what goes with the interpretation, in sentences of b12labs's own."""
+    """Yield the notes on the interpretation, in b12labs's own sentences."""
     yield " ".join(said.text for said in summary(result))
     if local:
         yield f"Drawn at {local}, in a time zone that was not given."

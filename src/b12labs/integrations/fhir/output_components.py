@@ -1,4 +1,4 @@
-"""The components of an interpretation's Observation: the results as printed, the verdicts, and what was found."""
+"""The components of an interpretation's Observation: the results as printed, the verdicts, and the findings."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ Resource = dict[str, Any]
 
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 UCUM = "http://unitsofmeasure.org"
-#: The code systems of b12labs's own for what a component says: a result, the outcome of a verdict, a finding.
+#: b12labs's own code systems for the components: results, outcomes of verdicts, findings.
 ANALYTE, VERDICT, FINDING = (f"urn:b12labs:{name}" for name in ("analyte", "verdict", "finding"))
-#: A finding of the laboratory: its own interval was missed. It is not a diagnosis.
+#: A finding of the laboratory: the result is below its own interval. It is not a diagnosis.
 BELOW_REFERENCE_RANGE = {"system": "http://snomed.info/sct", "code": "165645009"}
 _FLAGS = {"low": ("L", "Low"), "normal": ("N", "Normal"), "high": ("H", "High")}
 _FOUND = {"normal": ("NEG", "Negative"), "high": ("POS", "Positive")}
-#: What goes with treatment, and where a formula is valid: nothing that was found in a patient.
+#: Rules about treatment and the validity of a formula: they are not findings in a patient.
 _NOT_FOUND_IN_PATIENTS = frozenset(
     rule.code
     for rule in (do_not_wait, *(each for room in (advice, regimen, combined_index) for each in FINDINGS_OF[room]))
@@ -55,7 +55,7 @@ _NOT_FOUND_IN_PATIENTS = frozenset(
 
 
 def without_blanks(content: Resource) -> Resource:
-    """Leave out members that hold nothing: FHIR has neither null nor empty lists."""
+    """Return the content without empty members: FHIR has neither null nor empty lists."""
     return {name: value for name, value in content.items() if value is not None and value not in ("", [], {})}
 
 
@@ -70,17 +70,17 @@ def outcome(verdict: str, found: str, text: str = "") -> Resource:
 
 
 def absent(why: str) -> Resource:
-    """Return why there is no value."""
+    """Return the reason for a missing value as a CodeableConcept."""
     return concept(f"{TERMINOLOGY}/data-absent-reason", "unknown", "Unknown", why)
 
 
 def spaced(words: Iterable[str]) -> str:
-    """Return codes as words, parted by commas."""
+    """Return codes as words, separated by commas."""
     return ", ".join(as_words(word) for word in words)
 
 
 def components(panel: Panel, result: Interpretation) -> Iterator[Resource]:
-    """Yield the results, the verdicts, the answers whatever they are, and the other findings that hold."""
+    """Yield the results, the verdicts, all answers (whatever their state), and the other findings that hold."""
     for key, read in panel.results.items():
         yield _of_result(read, [entry for entry in result.evidence if entry.analyte == key])
     for verdict, found in _verdicts(result).items():
@@ -109,7 +109,7 @@ def _verdicts(result: Interpretation) -> dict[str, str | None]:
 
 
 def _of_result(read: Measurement, evidence: list[Evidence]) -> Resource:
-    """Return one result as it was printed, with the laboratory's flag and how it stands to the limits that decided."""
+    """Return one result as it was printed, with the laboratory's flag and its relation to the limits that decided."""
     analyte = analytes()[read.analyte]
     said = [{"text": f"{entry.against} ({entry.source_name}) [{entry.checked}]"} for entry in evidence]
     return without_blanks(
@@ -144,7 +144,7 @@ def _value(read: Measurement) -> Resource:
 
 
 def _printed(read: Measurement) -> tuple[str, Decimal] | None:
-    """Return a result's comparator and number as printed, by the decimal sign that gives the interval that was read."""
+    """Return a result's comparator and number as printed, using the decimal sign that gives the interval read."""
     for sign in get_args(DecimalSign):
         try:
             comparator, digits, _ = printed_number(analytes()[read.analyte], read.given.strip(), sign)
@@ -168,9 +168,9 @@ def _of_finding(finding: Finding, *, below: bool) -> Resource:
 
 
 def is_below_reference_range(panel: Panel, result: Interpretation) -> bool:
-    """Tell whether B12 is low by the guideline, and by the laboratory's own interval or flag too.
+    """Return whether B12 is low by the guideline, and by the laboratory's own interval or flag, too.
 
-    Only then is its range said to be missed.
+    Only then is the SNOMED CT code for a low result written.
     """
     b12 = panel.results.get("b12")
     if b12 is None or not result.holds("low_total_b12"):

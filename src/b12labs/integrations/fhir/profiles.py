@@ -1,4 +1,4 @@
-"""The shapes of what is written and read, as StructureDefinitions: what differs from an Observation of FHIR R4."""
+"""StructureDefinitions of the Observations that b12labs writes and reads: their differences from FHIR R4."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def profiles(base: str) -> Iterator[dict[str, Any]]:
         _element("component"),
     ])  # fmt: skip
     yield _profile(base, "result", "Result", "A result, as b12labs reads it", [
-        _element("status", short="final, amended and corrected count; preliminary only where it is asked for"),
-        _element("modifierExtension", most="0", short="one that is not known bars the result"),
-        _element("code", short="by a code of the value set, or by a name that is known", bound=_set(base, "ReadTests")),
-        _element("subject", short="a result without one is of the patient of the report that lists it"),
+        _element("status", short="final, amended and corrected are used; preliminary only if asked for"),
+        _element("modifierExtension", most="0", short="an unknown one excludes the result"),
+        _element("code", short="a code of the value set, or a known name", bound=_set(base, "ReadTests")),
+        _element("subject", short="without one, the result is of the patient of the report that lists it"),
         _element("effective[x]", types=["dateTime", "Period", "instant"]),
         _element("value[x]", types=["Quantity", "CodeableConcept", "string", "integer", "Range"]),
         _element("dataAbsentReason"),

@@ -1,6 +1,6 @@
 """The laboratory's reference interval: which of several ranges applies, and its ends in the unit of the value.
 
-A range that applies only perhaps (an age or a group that is not known here) is not used, and that is noted.
+A range that only may apply (because an age or a group is not known) is not used, and a note reports that.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from b12labs.integrations.fhir.values import number_text, quantity_unit
 
 __all__ = ["Ends", "reference_ends"]
 
-#: The low and the high end as texts, blank where there is none, and why no range is used, None where one is or none is
-#: there.
+#: The low and the high end as texts (blank if there is none), and the reason why no range is used (None if one is used,
+#: or if there is none).
 Ends = tuple[str, str, Problem | None]
 
 _NONE: Ends = ("", "", None)
@@ -50,7 +50,7 @@ def reference_ends(ranges: Any, unit: str, sex: str, age: float | None) -> Ends:
     if len(fit) == 1 and not unknown_rules(fit[0]):
         return _ends(fit[0], unit)
     if not normal:
-        return _not_used("none of the ranges is of what is normal")
+        return _not_used("none of the ranges is a normal range")
     return _not_used("several ranges apply" if len(fit) > 1 else "no range is known to apply to the patient")
 
 
@@ -59,17 +59,14 @@ def _not_used(why: str) -> Ends:
 
 
 def _is_normal(one: Json) -> bool:
-    """Tell whether a range is the usual one: it says so, or nothing else."""
+    """Return whether a range is the normal one: its type says so, or it has no type."""
     kind = one.get("type")
     said = [*names_of(kind), *(text(coding.get("code")) for coding in codings(kind))]
     return not kind or any(name.casefold() in _NORMAL for name in said)
 
 
 def _fits(one: Json, sex: str, age: float | None) -> bool:
-    """Tell whether a range is known to apply.
-
-    Every group that it is for is the patient's sex, and the age lies within.
-    """
+    """Return whether a range is known to apply: every group of it is the patient's sex, and the age lies within."""
     for group in [*items(one.get("appliesTo")), *([] if isinstance(one.get("appliesTo", []), list) else [{}])]:
         said = {
             _SEXES[name]
@@ -112,14 +109,14 @@ def _ends(one: Json, unit: str) -> Ends:
 
 
 def _in_words(said: str, unit: str) -> Ends:
-    """Read `145-569`, `>7` and `<0.40`, with the unit of the value or none."""
+    """Return the ends of a text such as `145-569`, `>7` or `<0.40`, with the unit of the value or none."""
     between, open_ended = _BETWEEN.fullmatch(said), _OPEN_ENDED.fullmatch(said)
     stated = (between or open_ended or ["", "", "", ""])[3] or ""
     if between and _same(stated.strip(), unit):
         return between[1], between[2], None
     if open_ended and _same(stated.strip(), unit):
         return ("", open_ended[2], None) if open_ended[1] in ("<", "<=", "≤") else (open_ended[2], "", None)
-    return _not_used("the range is a text that is not read as numbers")
+    return _not_used("the text of the range cannot be read as numbers")
 
 
 def _same(own: str, unit: str) -> bool:

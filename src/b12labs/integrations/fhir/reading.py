@@ -1,4 +1,4 @@
-"""FHIR R4 resources read into draws: each a panel to interpret."""
+"""Reading of FHIR R4 resources into draws, each with a panel to interpret."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from b12labs.site_mapping.mapping import SiteMapping
 __all__ = ["read"]
 
 _WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
-#: What groups results, and where it names them.
+#: The resources that group results, and the elements that name them.
 _GROUPS = {"DiagnosticReport": "result", "Observation": "hasMember"}
 _READ = frozenset({"Observation", "Patient", "DiagnosticReport", *CONTEXT_KINDS, *HISTORY_KINDS})
 _UNREAD = frozenset({*UNREAD_MEDICINES, "Parameters"})
@@ -48,24 +48,24 @@ def read(
     mapping: SiteMapping | str | Path | None = None,
     use_preliminary: bool = False,
 ) -> Reading:
-    """Read FHIR R4 resources into draws; docs/ehr.md says what is read, and what is not.
+    """Read FHIR R4 resources into draws; docs/ehr.md lists the elements that are read.
 
     Parameters
     ----------
     resources
         A resource or several, as dicts: Bundles of any type, Observation, DiagnosticReport, Patient, Condition,
         MedicationStatement, MedicationRequest, Medication, Procedure, AllergyIntolerance, FamilyMemberHistory,
-        Specimen. Others are passed over. `read_json` reads them with the digits of their numbers.
+        Specimen. Others are ignored. `read_json` keeps the digits of their numbers.
     patient
-        The patient whom the data must be of, as `Patient/123` or `123`.
+        The patient to whom all data must belong, as `Patient/123` or `123`.
     window_hours, mapping, use_preliminary
         As in `draws_of`.
 
-    Every result is in a draw, or in `problems` with its source. Nothing is fetched: where a page is missing, a result
-    that is referred to is not there, or the server reported an error, the reading is `incomplete`.
+    Every result is in a draw, or in `problems` with its source. Nothing is fetched. The reading is `incomplete` if a
+    page is missing, if a result that is referred to is missing, or if the server reported an error.
 
-    Raises `PanelError`: `wrong_patient` where anything is of somebody else than `patient`, `not_a_resource` where no
-    resources were given.
+    Raises `PanelError`: `wrong_patient` if a resource is of another patient than `patient`, `not_a_resource` if
+    `resources` are not resources.
 
     >>> from b12labs import interpret
     >>> reading = read({
@@ -103,7 +103,7 @@ def read(
     for entry in entries:
         if entry.kind == "Observation":
             reader.read(entry, names[id(entry)], times.get(id(entry), ""))
-    # Entries come in no order; in which their results are offered must not decide anything.
+    # Entries come in any order; the order must not decide anything.
     results = sorted(reader.results, key=_place)
     read = draws_of(results, context=people, window_hours=window_hours, mapping=site, use_preliminary=use_preliminary)
     reading = Reading(
@@ -119,7 +119,7 @@ _place = attrgetter("patient", "time", "source", "value", "unit")
 
 
 def _withdraw_groups(found: Collected, entries: list[Entry], problems: list[tuple[str, Problem]]) -> None:
-    """Bar what only reports or groups that were withdrawn put together, and report what of a report is not read."""
+    """Bar results that only withdrawn reports or groups name, and report the content of reports that is not read."""
     standing: list[Entry] = []
     withdrawn: list[Entry] = []
     for entry in entries:
@@ -131,7 +131,7 @@ def _withdraw_groups(found: Collected, entries: list[Entry], problems: list[tupl
             problems.append(
                 (
                     entry.source,
-                    Problem("unknown_rules", entry.barred, "what the report says beside its results is not read"),
+                    Problem("unknown_rules", entry.barred, "content of the report besides its results is not read"),
                 )
             )
     if not withdrawn:
@@ -139,7 +139,7 @@ def _withdraw_groups(found: Collected, entries: list[Entry], problems: list[tupl
     kept = _with_members(found, standing)
     for key, target in _with_members(found, withdrawn).items():
         if key not in kept:
-            target.barred = target.barred or "its report or group was entered in error or cancelled"
+            target.barred = target.barred or "its report or group was entered in error or canceled"
 
 
 def _bar_specimens_of_others(found: Collected, entries: list[Entry], names: dict[int, str]) -> None:
@@ -156,7 +156,7 @@ def _replaced_note(entry: Entry, names: dict[int, str]) -> tuple[str, Problem]:
 
 
 def _inherit_patients(found: Collected, entries: list[Entry], names: dict[int, str]) -> None:
-    """Give results that say no patient that of the reports that list them, if these agree."""
+    """Give results without a patient the patient of the reports that list them, if these agree."""
     of_reports: dict[int, set[str]] = {}
     for entry in entries:
         if entry.kind == "DiagnosticReport" and names[id(entry)] and not _is_withdrawn(entry):
@@ -167,7 +167,7 @@ def _inherit_patients(found: Collected, entries: list[Entry], names: dict[int, s
 
 
 def _bar_results_of_others(found: Collected, entries: list[Entry], names: dict[int, str]) -> None:
-    """Bar a result that a report of another patient lists: one of the two is wrong, and which is not known."""
+    """Bar a result that a report of another patient lists: one of the two is wrong, and it is not known which."""
     for entry in entries:
         if entry.kind == "DiagnosticReport" and names[id(entry)] and not _is_withdrawn(entry):
             for target in _targets(found, entry):
@@ -186,7 +186,7 @@ def _targets(found: Collected, entry: Entry) -> list[Entry]:
 
 
 def _with_members(found: Collected, waiting: list[Entry]) -> dict[int, Entry]:
-    """Return results and the members of those that are groups and were not withdrawn, whatever their depth."""
+    """Return results and, at any depth, the members of groups that were not withdrawn."""
     reached: dict[int, Entry] = {}
     while waiting:
         entry = waiting.pop()
@@ -212,13 +212,13 @@ def _members(
             missing.append(
                 (
                     entry.source,
-                    Problem("not_in_data", name, "a result of it is named without a reference, and is not found"),
+                    Problem("not_in_data", name, "it names a result without a reference; the result is not found"),
                 )
             )
         for reference in named:
             target = found.find(reference, entry)
             if target is None:
-                why = f"{entry.source} refers to it as a result, and it is not in the data"
+                why = f"{entry.source} refers to this result, which is not in the data"
                 missing.append((reference, Problem("not_in_data", name, why)))
             elif time and names[id(entry)] in ("", names[id(target)]):
                 times[id(target)] = time if times.get(id(target), time) == time else ""
@@ -228,7 +228,7 @@ def _members(
 def _people(
     entries: list[Entry], names: dict[int, str], problems: list[tuple[str, Problem]]
 ) -> dict[str, PatientContext]:
-    """Return who the patients are; what several Patients of one name say differently is unknown."""
+    """Return the patients by name; a birth date or sex on which several Patients differ is unknown."""
     people: dict[str, PatientContext] = {}
     for entry in entries:
         if entry.kind == "Patient":
@@ -241,7 +241,7 @@ def _people(
                     Problem(
                         "conflicting_patients",
                         "patient",
-                        "several Patients differ in birth date or sex, which are taken as unknown",
+                        "several Patients differ in birth date or sex; the one that differs is taken as unknown",
                     )
                 )
                 problems.append((entry.source, faults[-1]))
@@ -290,7 +290,7 @@ def _terms(
 
 
 def _with_terms(draw: Draw, terms: Iterable[TermHeld]) -> Draw:
-    """Return a draw with the context terms that held at its time; the others are problems of it."""
+    """Return a draw with the context terms that held at its time; the other terms become its problems."""
     at_its_time = [term for term in terms if term.holds(draw.time)]
     held = {key for term in at_its_time for key in term.keys}
     other = {key: term for term in terms for key in term.keys if key not in held}
@@ -307,7 +307,7 @@ def _with_terms(draw: Draw, terms: Iterable[TermHeld]) -> Draw:
         for key, term in sorted(other.items())
     )
     doubts = tuple(
-        Problem("context_not_used", term.field, f"{term.field}: {key} may apply, and whether or when is not said")
+        Problem("context_not_used", term.field, f"{term.field}: {key} may apply; whether or when is not given")
         for term in at_its_time
         if not term.unread.counts
         for key in sorted(term.unread.perhaps & context().terms.keys())

@@ -1,6 +1,6 @@
 """The parts of FHIR resources as plain dicts from outside.
 
-Whatever is not of the expected shape reads as nothing being there.
+A part that does not have the expected shape is read as missing.
 """
 
 from __future__ import annotations
@@ -34,15 +34,14 @@ UCUM = ("http://unitsofmeasure.org", "urn:oid:2.16.840.1.113883.6.8")
 ICD_10 = ("http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm")
 ATC = "http://www.whocc.no/atc"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
-#: The system of the tag by which output of b12labs is recognized, so that it is never read back as a laboratory's
-#: result.
+#: The system of the tag that marks output of b12labs, so that it is never read back as a laboratory's result.
 OWN_TAG = "urn:b12labs:output"
 
 _EMPTY: Json = {}
 
 
 def node(value: Any) -> Json:
-    """Return an object, an empty one where there is none."""
+    """Return an object, or an empty one if there is none."""
     return value if isinstance(value, dict) else _EMPTY
 
 
@@ -52,12 +51,12 @@ def items(value: Any) -> list[Json]:
 
 
 def text(value: Any) -> str:
-    """Return a text without white space around it, blank where there is none."""
+    """Return a text without white space around it, blank if there is none."""
     return value.strip() if isinstance(value, str) else ""
 
 
 def code_of(value: Any) -> str:
-    """Return a code exactly as written, blank where there is none: codes are not repaired."""
+    """Return a code exactly as written, blank if there is none: codes are not repaired."""
     return value if isinstance(value, str) else ""
 
 
@@ -74,15 +73,13 @@ def codes_in(concept: Any, *systems: str) -> list[str]:
 
 
 def names_of(concept: Any) -> list[str]:
-    """Return what a CodeableConcept is called: its text, then the displays of its codings."""
+    """Return the names of a CodeableConcept: its text, then the displays of its codings."""
     named = (text(node(concept).get("text")), *(text(coding.get("display")) for coding in codings(concept)))
     return list(dict.fromkeys(filter(None, named)))
 
 
 def unknown_rules(part: Json) -> str:
-    """Return the element by which a sender says that a part may mean something else than it seems to.
-
-    Blank where there is none.
+    """Return the element by which a sender may change the meaning of a part, blank if there is none.
 
     `implicitRules` and `modifierExtension` must not be ignored, and b12labs knows none of them.
     """
@@ -92,7 +89,7 @@ def unknown_rules(part: Json) -> str:
 
 
 def is_own(resource: Json) -> bool:
-    """Tell whether b12labs made a resource."""
+    """Return whether b12labs wrote a resource."""
     meta = resource.get("meta")
     return (
         isinstance(meta, dict) and "tag" in meta and any(tag.get("system") == OWN_TAG for tag in items(meta.get("tag")))
@@ -100,12 +97,12 @@ def is_own(resource: Json) -> bool:
 
 
 def in_error(resource: Json) -> bool:
-    """Tell whether a resource was withdrawn."""
+    """Return whether a resource was entered in error."""
     return resource.get("status") == "entered-in-error"
 
 
 def references(value: Any) -> Iterator[str]:
-    """Yield the references of a list of them."""
+    """Yield the references in a list."""
     for item in items(value):
         reference = text(item.get("reference"))
         if reference:

@@ -1,8 +1,8 @@
-"""What our FHIR output means, and which codes are read, as FHIR R4 resources that a terminology server can load.
+"""The codes of the FHIR output, and the codes that are read, as FHIR R4 resources for a terminology server.
 
-A CodeSystem for every system of our own, under the name that it has in the output (`urn:b12labs:analyte`); ValueSets,
-ConceptMaps and StructureDefinitions under a base that the caller may choose. Labels are b12labs's own: codes of others
-are identifiers.
+There is a CodeSystem for every system of b12labs, under its name in the output (`urn:b12labs:analyte`). ValueSets,
+ConceptMaps and StructureDefinitions are under a base that the caller may choose. Labels are b12labs's own; codes of
+other systems are identifiers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from b12labs.text import as_words
 
 __all__ = ["BASE", "terminology"]
 
-#: Where nobody chooses one: a name and no address, because nothing is published there.
+#: The default: a name and not an address, because nothing is published there.
 BASE = "urn:b12labs:fhir"
 TERM = "urn:b12labs:term"
 
@@ -36,10 +36,11 @@ TERM = "urn:b12labs:term"
 def terminology(base: str = BASE) -> Resource:
     """Return every CodeSystem, ValueSet, ConceptMap and StructureDefinition as a Bundle.
 
-    `base` is what their canonical URLs begin with, such as `https://fhir.example.org`. Raises `PanelError`.
+    `base` is the beginning of their canonical URLs, such as `https://fhir.example.org`. Raises `PanelError` if it is
+    not an address.
     """
     if not base.startswith(("https://", "http://", "urn:")) or base.endswith("/") or any(map(str.isspace, base)):
-        why = "expected the beginning of an address, such as https://fhir.example.org, without a slash at its end"
+        why = "expected the beginning of an address, such as https://fhir.example.org, without a final slash"
         raise PanelError(f"base: {why}", code="unreadable_base", field="base")
     systems = list(_code_systems())
     held = [
@@ -62,7 +63,7 @@ def _full_url(base: str, resource: Resource) -> str:
 
 
 def _code_systems() -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield every system of our own: its name, as what the output names it, and its codes with their labels."""
+    """Yield every system of b12labs: its name, its URI in the output, and its codes with their labels."""
     yield "Observation", "urn:b12labs:observation", {"b12-interpretation": TITLE}
     yield "Output", TAG["system"], {TAG["code"]: "Written by b12labs, and not read back"}
     yield "Analyte", ANALYTE, {key: analyte.label for key, analyte in analytes().items()}
@@ -106,12 +107,12 @@ def _value_set(base: str, name: str, include: list[Resource]) -> Resource:
     return {**_shared("ValueSet", name, url, f"b12labs: {name}"), "compose": {"include": include}}
 
 
-#: By system, what each code means: the codes of ours, and why it means none of them.
+#: By system, the meaning of each code: the code, the codes of b12labs, why it is refused, and whether it is a prefix.
 Meanings = Mapping[str, list[tuple[str, tuple[str, ...], str, bool]]]
 
 
 def _tests() -> Meanings:
-    """Return the codes of tests by the address of their system: code, analyte, why it is refused, whether a prefix."""
+    """Return the meanings of test codes, by the address of their system."""
     raw = read_toml(directory() / "codes" / "systems.toml")
     addressed = {key: _address(raw[key]["names"]) for key in code_systems()}
     return {
@@ -125,7 +126,7 @@ def _tests() -> Meanings:
 
 
 def _context() -> Meanings:
-    """Return the codes of medicines and diagnoses likewise; a code that only may mean a term is in none."""
+    """Return the meanings of medicine and diagnosis codes likewise, without codes that only may mean a term."""
     raw = read_toml(directory() / "codes" / "context" / "systems.toml")
     addressed = {key: _address(raw[key]["names"]) for key in context_systems()}
     return {
@@ -140,14 +141,14 @@ def _context() -> Meanings:
 
 
 def _address(names: Iterable[str]) -> str:
-    """Return the address of a code system, blank where messages know it by a word only."""
+    """Return the address of a code system, blank if messages know it only by a word."""
     listed = list(names)
     found = (name for start in ("http://", "https://", "urn:oid:") for name in listed if name.startswith(start))
     return next(found, "")
 
 
 def _read(meanings: Meanings) -> list[Resource]:
-    """Return what a ValueSet of the codes that are read includes; of a prefix the codes are not known one by one."""
+    """Return the content of a ValueSet of the codes that are read, without prefixes: their codes are not enumerated."""
     found = {
         system: [code for code, means, _, prefix in rows if means and not prefix] for system, rows in meanings.items()
     }
@@ -169,7 +170,7 @@ def _element(row: tuple[str, tuple[str, ...], str, bool], *, exact: bool) -> Res
     code, means, refused, prefix = row
     if not means:
         return {"code": code, "target": [{"equivalence": "unmatched", "comment": refused or "another test"}]}
-    comment = "every code that begins so" if prefix else ""
+    comment = "every code that begins with this" if prefix else ""
     equivalence = "equivalent" if exact and not prefix else "relatedto"
     return {
         "code": code,

@@ -1,4 +1,4 @@
-"""What an Observation or a component says: its value with comparator and unit, and the laboratory's flag."""
+"""The value of an Observation or a component with its comparator and unit, and the laboratory's flag."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ _COMPARATORS = ("<", "<=", ">=", ">")
 _LONGEST = 200
 _DIGITS = 40
 _CODE = re.compile("[a-z-]{1,40}", re.ASCII)
-#: Codes of v3 ObservationInterpretation and of the HL7 table before it, which say the same: a direction beyond a limit,
-#: or none.
+#: Systems of v3 ObservationInterpretation and of the HL7 table before it, whose codes mean the same: a direction beyond
+#: a limit, or none.
 _INTERPRETATION = frozenset(
     {
         "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
@@ -55,11 +55,11 @@ _INTERPRETATION = frozenset(
     }
 )
 _DIRECTIONS = {"LU": "L", "HU": "H", "ND": "not detected", "DET": "detected"}
-#: The value is the end of what the instrument measures, and what was found lies beyond.
+#: The value is the end of the instrument's range, and the true value lies beyond it.
 _OFF_SCALE = frozenset({"<", ">"})
 #: Neither found nor not found.
 _UNDECIDED = "IND"
-#: A change since the last result; says nothing about a limit.
+#: A change since the last result, without a relation to a limit.
 _CHANGES = frozenset({"B", "D", "U", "W"})
 
 NO_VALUE = Problem("no_result", "value", "there is no value")
@@ -102,14 +102,14 @@ def _absent(reason: Any, there: frozenset[str]) -> Problem:
     said = f" ({', '.join(codes)})" if codes else ""
     if there:
         return Problem(
-            "conflicting_values", "value", f"there is a value, and a reason why there is none{said}; it was not used"
+            "conflicting_values", "value", f"there is a value, and also a reason for its absence{said}; it is not used"
         )
-    return Problem("no_result", "value", f"there is no value, and a reason why{said}")
+    return Problem("no_result", "value", f"there is no value; a reason is given{said}")
 
 
 def _of_quantity(quantity: Json) -> Value:
     value, comparator = quantity.get("value"), quantity.get("comparator")
-    if comparator is None and "_comparator" in quantity:  # so a converter leaves one that R4 does not know
+    if comparator is None and "_comparator" in quantity:  # a converter writes a comparator that R4 lacks so
         comparator = "_comparator"
     if value is None:
         return NO_VALUE
@@ -118,41 +118,41 @@ def _of_quantity(quantity: Json) -> Value:
         return _unread("expected a number")
     if comparator is not None and comparator not in _COMPARATORS:
         return Problem(
-            "unknown_operator", "value", f"the comparator is not known; expected one of {', '.join(_COMPARATORS)}"
+            "unknown_operator", "value", f"expected a comparator out of {', '.join(_COMPARATORS)}, got another"
         )
     unit = quantity_unit(quantity)
     return unit if isinstance(unit, Problem) else (f"{comparator or ''}{written}", unit)
 
 
 def _of_range(value: Json) -> Value:
-    """Return a range with one end as the result that it bounds: one of two ends is not a result of one number."""
+    """Return a range with one end as the result that it bounds; a range with two ends is not one number."""
     ends = [(sign, value[name]) for sign, name in ((">=", "low"), ("<=", "high")) if isinstance(value.get(name), dict)]
     if len(ends) != 1 or "comparator" in ends[0][1]:
-        return _unread("expected a range with one end, the least or the most that the result can be")
+        return _unread("expected a range with one end, a lower or an upper bound of the result")
     bound = _of_quantity(ends[0][1])
     return bound if isinstance(bound, Problem) else (f"{ends[0][0]}{bound[0]}", bound[1])
 
 
 def number_text(value: Any) -> str:
-    """Return a number as it was written, with its digits; blank where it is none, or longer than a result is."""
+    """Return a number as it was written, with its digits; blank if it is not a number, or too long for a result."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return ""
     if not (value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or math.isfinite(value)):
         return ""
-    if isinstance(value, int) and abs(value) >= 10**_DIGITS:  # Python writes none of thousands of digits
+    if isinstance(value, int) and abs(value) >= 10**_DIGITS:  # Python does not print thousands of digits
         return ""
     written = str(value)
     return written if len(written) <= _DIGITS else ""
 
 
 def quantity_unit(quantity: Mapping[str, Any]) -> str | Problem:
-    """Return a quantity's unit: its UCUM code, or its unit as text where it has no code; blank where it has neither.
+    """Return a quantity's unit: its UCUM code, or its text if it has no code; blank if it has neither.
 
-    A code and a text that are both known and do not mean the same are refused.
+    A known code and a known text with another meaning are refused.
     """
     system, code, unit = text(quantity.get("system")), text(quantity.get("code")), text(quantity.get("unit"))
     if len(system) + len(code) + len(unit) > LONGEST:
-        return Problem("unknown_unit", "unit", f"expected a unit of at most {LONGEST:,} signs; not used")
+        return Problem("unknown_unit", "unit", f"expected a unit of at most {LONGEST:,} characters; not used")
     return _unit(system, code, unit)
 
 
@@ -167,23 +167,22 @@ def _unit(system: str, code: str, unit: str) -> str | Problem:
     one, other = meanings(code), meanings(unit)
     if one and other and not one & other:
         return Problem(
-            "conflicting_units", "unit", f"the code of the unit says {shown(code)} and its text {shown(unit)}; not used"
+            "conflicting_units", "unit", f"the unit's code is {shown(code)}, but its text is {shown(unit)}; not used"
         )
     return code
 
 
 def _of_concept(concept: Json) -> Value:
-    """Return a concept as the word that says low, normal, high, positive or negative, or as it is called."""
+    """Return the word of a concept that means low, normal, high, positive or negative, or else its name."""
     names = names_of(concept)
     coded = [text(coding.get("code")) for coding in codings(concept) if coding.get("system") in _INTERPRETATION]
     words = [name for name in (*names, *(_DIRECTIONS.get(code, code) for code in coded)) if read_flag(name)]
     own = text(concept.get("text")).casefold()
-    # `Positive 1:80` says what its code says, `Equivocal` does not: the text is what was reported, codes are made of
-    # it.
+    # `Positive 1:80` agrees with its code, `Equivocal` does not. The text is the original report; codes derive from it.
     apart = bool(words) and (_UNDECIDED in coded or bool(own and not own.startswith(tuple(map(str.casefold, words)))))
     if apart or len(set(map(read_flag, words))) > 1:
         return Problem(
-            "conflicting_flags", "value", "the text and the codes of the result do not say the same; it is not used"
+            "conflicting_flags", "value", "the text and the codes of the result do not agree; it is not used"
         )
     if words:
         return words[0], ""
@@ -196,7 +195,7 @@ def _of_concept(concept: Json) -> Value:
 def flag_of(concepts: Any) -> str:
     """Return the laboratory's flag.
 
-    Of several the one with a direction, and all of them where their directions differ.
+    If there are several, return the one with a direction, or all of them if their directions differ.
     """
     if not concepts:
         return ""

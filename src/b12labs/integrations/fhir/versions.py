@@ -1,8 +1,8 @@
-"""The same result more than once: copies, older versions, deletions, and corrections under a number of their own.
+"""The same result more than once: copies, older versions, deletions, and corrections with their own id.
 
-What is left is for the rules of draws, which choose between results of one analyte. A result that comes twice by id and
-version is one; of several versions of one resource the newest counts; what shares a business identifier and a code is
-one result with its corrections.
+Copies with the same id and version are one result. If there are several versions of a resource, the newest is used.
+Resources with the same business identifier and code are one result and its corrections. The rules of draws choose
+between the results of one analyte that remain.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from b12labs.integrations.fhir.shapes import Json, code_of, codings, in_error, i
 __all__ = ["current"]
 
 _CORRECTED = frozenset({"amended", "corrected"})
-_TWICE = Problem("duplicate_result", "id", "the same resource is there more than once; used once")
-_OLDER = Problem("superseded_result", "meta", "a newer version of it took its place")
-_REPLACED = Problem("superseded_result", "identifier", "a correction of it took its place")
+_TWICE = Problem("duplicate_result", "id", "the same resource was sent more than once; used once")
+_OLDER = Problem("superseded_result", "meta", "a newer version replaces it")
+_REPLACED = Problem("superseded_result", "identifier", "a correction replaces it")
 _WITHDRAWN = Problem("withdrawn_result", "identifier", "it was entered in error, or deleted; never used")
 _UNDECIDED = Problem(
-    "results_in_conflict", "meta", "versions of it differ, and none is known to be the newest; none was used"
+    "results_in_conflict", "meta", "its versions differ, and it is not known which is the newest; none is used"
 )
 _LONG_AGO, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[str, Problem]]]:
-    """Return the entries that count, in their order, and the problems of the others.
+    """Return the entries that are used, in their order, and the problems of the others.
 
     Patients and Conditions have versions, too.
     """
@@ -64,7 +64,7 @@ def current(found: Collected, entries: Iterable[Entry]) -> tuple[list[Entry], li
 
 
 def _repeated(keys: Iterable[tuple[tuple[str, str], int]]) -> Iterable[list[int]]:
-    """Return the places that share a key, for every key of several places; nearly all have one."""
+    """Return the places that share a key, for every key with several places; nearly all keys have one place."""
     first: dict[tuple[str, str], int] = {}
     shared: dict[tuple[str, str], list[int]] = {}
     for key, place in keys:
@@ -75,7 +75,7 @@ def _repeated(keys: Iterable[tuple[tuple[str, str], int]]) -> Iterable[list[int]
 
 
 def _identifiers(entries: list[Entry], problems: dict[int, Problem]) -> Iterator[tuple[tuple[str, str], int]]:
-    """Yield the business identifiers of Observations that are left, with their places."""
+    """Yield the business identifiers of the remaining Observations, with their places."""
     for place, entry in enumerate(entries):
         if entry.kind == "Observation" and place not in problems:
             for identifier in items(entry.resource.get("identifier")):
@@ -85,7 +85,7 @@ def _identifiers(entries: list[Entry], problems: dict[int, Problem]) -> Iterator
 
 
 def _newest(entries: list[Entry], places: list[int], problems: dict[int, Problem]) -> None:
-    """Leave the newest version of a resource, by `meta`; none where they differ and that does not tell."""
+    """Keep the newest version of a resource, by `meta`; keep none if versions differ and `meta` does not decide."""
     resources = [entries[place].resource for place in places]
     if all(_equal(resource, resources[0]) for resource in resources):
         problems.update(dict.fromkeys(places[1:], _TWICE))
@@ -101,7 +101,7 @@ def _newest(entries: list[Entry], places: list[int], problems: dict[int, Problem
 def _equal(one: Json, other: Json) -> bool:
     try:
         return one == other
-    except RecursionError:  # nested too deep to be told, and to be a resource
+    except RecursionError:  # nested too deep to compare, and to be a resource
         return False
 
 
@@ -112,9 +112,9 @@ def _rank(entry: Entry) -> tuple[datetime, int]:
 
 
 def _corrections(entries: list[Entry], places: list[int], problems: dict[int, Problem]) -> None:
-    """Leave out what a result with the same identifier and code withdrew or corrected."""
+    """Leave out the results that one with the same identifier and code withdraws or corrects."""
     gone = [_released(entries[place]) for place in places if in_error(entries[place].resource)]
-    if _LONG_AGO in gone:  # withdrawn at a time that is not said, which may be after any other
+    if _LONG_AGO in gone:  # withdrawn at an unknown time, which may be after any other
         gone = [_NEVER]
     if gone:
         withdrawn = {
@@ -155,7 +155,7 @@ def _released(entry: Entry) -> datetime:
 
 
 def _time(written: str) -> datetime | None:
-    """Return an instant, which has a zone; None where it is none."""
+    """Return the time of an instant with a zone, or None if the text is not one."""
     try:
         read = datetime.fromisoformat(written)
     except ValueError:

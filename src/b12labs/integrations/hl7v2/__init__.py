@@ -1,4 +1,4 @@
-r"""HL7 v2 result messages (ORU^R01, ORU^R30, OUL^R22), as an integration engine hands them over, read into panels.
+r"""HL7 v2 result messages (ORU^R01, ORU^R30, OUL^R22) from an integration engine, read into panels.
 
 >>> from b12labs import interpret
 >>> from b12labs.integrations import hl7v2
@@ -54,17 +54,19 @@ def read(
         One message, a text of several, or several of them, in the order in which they were sent. Bytes are read in the
         character set of MSH-18.
     context
-        What the messages do not say of a patient (medicines, pregnancy): one for all, or by `Draw.patient`. Birth date
-        and sex are of PID.
+        Facts about a patient that are not in the messages (medicines, pregnancy): one for all, or by `Draw.patient`.
+        Birth date and sex come from PID first.
     window_hours, use_preliminary
         As for `draws_of`.
     mapping
-        What a site calls things: tests, units, specimens, statuses, flags, sex, decimal sign; or the path of its file.
+        A site's own names of tests, units, specimens, statuses, flags and sex, and its decimal sign; or the path of
+        the file.
 
-    Every OBX is used, or among `problems` with its place (`OBX 5`, counted through the message; `message 2 OBX 5` where
-    there are several). Comments (NTE) and reference intervals in words are among `notes`. Raises `HL7Error` where a
-    text is no ORU message, declares delimiters or a character set that cannot be read, or is larger than accepted;
-    `ReferenceDataError` of a mapping file.
+    Every OBX is used, or is among `problems` with its place (`OBX 5`, numbered through the message; `message 2 OBX 5`
+    if there are several). Comments (NTE) and reference intervals in words are among `notes`.
+
+    Raises `HL7Error` if a text is not a message of results, declares delimiters or a character set that cannot be read,
+    or is too large; `ReferenceDataError` if the mapping file cannot be used.
 
     """
     site, expected = as_mapping(mapping), "a message as text or bytes, or several"
@@ -91,7 +93,7 @@ def read(
 
 
 def _completed(said: PatientContext, given: PatientContext | None) -> PatientContext:
-    """Return what the messages say of a patient, and what was given besides."""
+    """Return the facts about a patient from the messages, completed by those that the caller gave."""
     if given is None:
         return said
     return replace(

@@ -37,7 +37,7 @@ class Coded(NamedTuple):
 
 
 def coded(components: Iterable[str]) -> Coded:
-    """Return the components of a coded element, blank where they are not sent."""
+    """Return the components of a coded element, blank if they are not sent."""
     padded = islice(chain(components, repeat("")), 9)
     code, words, system, other_code, other_words, other_system, _version, _other_version, original = padded
     return Coded(code, words, system, other_code, other_words, other_system, original)

@@ -2,8 +2,8 @@
 
 A line that looks like a segment is read as that segment, or the message is refused.
 
-Senders put blanks, quotes or marks around the name of a segment. Joined to the field before, such a line would hide a
-result, or give the results of one patient to another.
+Senders put blanks, quotes or marks around the name of a segment. If such a line were joined to the field before, it
+would hide a result, or give the results of one patient to another.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from b12labs.errors import B12LabsError
 __all__ = ["KNOWN", "LINE_END", "HL7Error", "lines"]
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-#: Segments of messages of results; those of a site's own begin with Z.
+#: Segments of messages of results; a site's own segments begin with Z.
 KNOWN = frozenset(
     name
     for group in (
@@ -30,23 +30,23 @@ KNOWN = frozenset(
 _LONGEST_NAME, _LOOK_ALIKES = 5, str.maketrans("01", "OI")
 _LOOKS_LIKE = {name.translate(_LOOK_ALIKES): name for name in KNOWN}
 _NAME = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{2})(\s*)")
-#: The first letters of a line, after signs and numbers that are none of a name.
+#: The first letters of a line, after characters and numbers that are not part of a name.
 _FIRST_WORD = re.compile(r"[\W\d_]*([A-Za-z][A-Za-z0-9]{2})(?P<more>[A-Za-z0-9]?)")
-#: What blanks do not show, and what Python does not count among blanks.
+#: Invisible characters that Python does not treat as blanks.
 _INVISIBLE = str.maketrans(dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\u00ad\0", " "))
 
 
 class HL7Error(B12LabsError):
-    """A text that cannot be read as messages of results: what was expected, and where.
+    """A text that cannot be read as messages of results.
 
-    It repeats nothing of the text.
+    The message names the place and the expected content, and repeats nothing of the text.
     """
 
 
 def lines(text: str, sign: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield every segment of a message as one text, with the numbers of the fields in which a line of it ended.
 
-    `sign` is the field separator. A line that does not look like a segment goes on with the segment before. Raises
+    `sign` is the field separator. A line that does not look like a segment continues the segment before. Raises
     `HL7Error`.
     """
     parts: list[str] = []
@@ -68,27 +68,26 @@ def lines(text: str, sign: str) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _beginning(line: str, sign: str, place: int) -> str | None:
-    """Return a line that is the first of a segment, without the blanks around its name; None if it goes on."""
+    """Return the first line of a segment without the blanks around its name, or None if it continues a segment."""
     plain = line.translate(_INVISIBLE)
     first = _FIRST_WORD.match(plain)
     inside = _inside(sign).search(plain, first.end() if first else 0)
     if inside is not None:
-        why = f"line {place}: {inside[0][:3]}{sign} stands within another segment; a segment is a line of its own"
+        why = f"line {place}: expected {inside[0][:3]}{sign} on a line of its own, got it within another segment"
         raise HL7Error(why, code="segment_name", field=inside[0][:3])
     found = _NAME.match(plain)
     after = "" if found is None else plain[found.end() :][:1]
     own = found is not None and (after == sign or (not after and found[1].isupper()))
     if found is not None and own and (found[1] != "MSH" or place == 1):
         if not found[1].isupper():
-            raise HL7Error(f"line {place}: the name of a segment has capitals only", code="segment_name")
+            raise HL7Error(f"line {place}: expected the name of a segment in capitals", code="segment_name")
         if found[1] not in KNOWN:
             _refuse_near(found[1], sign, place)
         return found[1] + line[found.end() :]
     name = "" if first is None else first[1] if first["more"] else first[1].upper()
     if name in KNOWN and sign in plain:
         raise HL7Error(
-            f"line {place}: it begins like segment {name}, and other signs stand before or after the name; "
-            f"expected {name}{sign}",
+            f"line {place}: expected {name}{sign} at the beginning, got other characters before or after the name",
             code="segment_name",
             field=name,
         )
@@ -106,7 +105,7 @@ def _refuse_near(name: str, sign: str, place: int) -> None:
 
 @cache
 def _inside(sign: str) -> re.Pattern[str]:
-    """Return what tells that a segment begins: its name and number, the type of a value, or a message's delimiters."""
+    """Return the pattern of a segment's beginning: its name and number, a value's type, or a message's delimiters."""
     bar = re.escape(sign)
     return re.compile(
         rf"(?<!{bar})(?:PID|OBR|SPM){bar}\d*{bar}|OBX{bar}\d*{bar}[A-Z]{{2,3}}{bar}|MSH{bar}[^A-Za-z0-9\s]{{4,5}}{bar}"

@@ -1,4 +1,4 @@
-"""The OBX segments of ORU messages as results, with whose they are, of when, and what was taken back."""
+"""The OBX segments of messages as results, with their patients and times, and without those taken back."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _TIME = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d(?:\.\d{1,4})?)?)?)?)?)?(?P<offset>[+-]\d{4})?",
     re.ASCII,
 )
-#: The last field that is read of whose results they are and of when; and the fields that hold texts of several lines.
+#: The last field that decides the patient and time of results; and the fields that hold texts of several lines.
 _READ_UP_TO = {"MSH": 18, "PID": 8, "OBR": 25, "SPM": 4}
 _LONG_TEXTS = {"OBX": 5, "NTE": 3}
 _NUMBERS = ("NM", "SN")
-#: OBR-25 speaks for an OBX without a status: its letters (HL7 table 0123) as those of OBX-11 (0085).
+#: OBR-25 gives the status of an OBX without one: its letters (HL7 table 0123) as those of OBX-11 (0085).
 _ORDER_STATUS = {"F": "F", "C": "C", "P": "P", "R": "P", "S": "P", "I": "P", "A": "P", "X": "X"}
 _WITHDRAWN, _CORRECTED = ("D", "W", "X"), ("C", "A")
 
 
 @dataclass
 class Order:
-    """An OBR with its observations, of one patient and one message; without OBR where they stand alone."""
+    """An OBR with its observations, of one patient and one message; `request` is None if they have no OBR."""
 
     place: str
     message: Segment
@@ -45,14 +45,14 @@ class Order:
     specimens: list[Segment] = field(default_factory=list)
 
     def of_request(self, place: str, request: Segment) -> Order:
-        """Return the order of a request that follows; in a message by specimen it is of the specimen before."""
+        """Return the order of the next request; in a message by specimen, it is of the specimen before."""
         specimens = list(self.specimens) if _is_by_specimen(self.message) else []
         return Order(place, self.message, self.patient, request, specimens=specimens)
 
 
 @dataclass
 class Results:
-    """What messages hold: results in their order, who the patients are, and what is said about places in them."""
+    """The content of messages: results in their order, the patients, and problems and notes with their places."""
 
     results: list[LabResult] = field(default_factory=list)
     patients: dict[str, PatientContext] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Results:
 
 
 def read_results(messages: Iterable[list[Segment]], mapping: SiteMapping) -> Results:
-    """Read split messages; raises `HL7Error` where one is no ORU message."""
+    """Read split messages; raises `HL7Error` if one is not a message of results."""
     found = Results()
     taken = _Taken()
     for order in orders_of(messages, found, mapping):
@@ -78,7 +78,7 @@ def read_results(messages: Iterable[list[Segment]], mapping: SiteMapping) -> Res
 
 
 def orders_of(messages: Iterable[list[Segment]], found: Results, mapping: SiteMapping) -> Iterator[Order]:
-    """Group the segments by what they belong to; one that is not known is reported."""
+    """Group the segments by order; report a segment that is not known."""
     split = list(messages)
     count = sum(segment.name == "MSH" for message in split for segment in message)
     number = 0
@@ -132,22 +132,22 @@ def orders_of(messages: Iterable[list[Segment]], found: Results, mapping: SiteMa
 
 
 def _beside_results(segment: Segment, place: str, order: Order, found: Results, mapping: SiteMapping) -> None:
-    """Read what a segment says of the patient, or of the message; one that is not known is reported."""
+    """Read a segment about the patient or the message; report a segment that is not known."""
     if segment.name in _NAMED_IN and order.patient is not None:
         _context(segment, place, _patient(order, found), found, mapping)
     elif segment.name == "DSC":
         found.incomplete |= bool(segment.part(1))
     elif segment.name not in KNOWN and not segment.name.startswith("Z"):
-        why = "the segment is not known, and was not read"
+        why = "the segment is not known, so it is not read"
         found.problems.append((place, Problem("unknown_segment", segment.name, why)))
 
 
-#: Where a segment names a diagnosis or a medicine.
+#: The field in which a segment names a diagnosis or a medicine.
 _NAMED_IN = {"DG1": 3, "PRB": 3, "RXA": 5, "RXC": 2, "RXD": 2, "RXE": 2, "RXG": 4, "RXO": 1}
 
 
 def _context(segment: Segment, place: str, patient: str, found: Results, mapping: SiteMapping) -> None:
-    """Add the diagnosis or medicine of a segment to what is known of the patient, or report that it is not read."""
+    """Add the diagnosis or medicine of a segment to the patient's context, or report that it is not read."""
     name = "diagnoses" if segment.name in ("DG1", "PRB") else "medicines"
     sent = coded(segment.components(segment.only(_NAMED_IN[segment.name])))
     texts = [text for text in (*sent.texts, segment.part(4) if segment.name == "DG1" else "") if text]
@@ -170,7 +170,7 @@ def _note(segment: Segment, place: str, found: Results) -> None:
 def _broken(segment: Segment, place: str) -> Problem | None:
     """Return the problem of a line end within a field that is not a text of several lines.
 
-    Raises `HL7Error` where whose results they are, or of when, would depend on what the rest of the line is.
+    Raises `HL7Error` if the rest of the line could change the patient or the time of results.
     """
     text = _LONG_TEXTS.get(segment.name) if segment.part(2).upper() not in _NUMBERS else None
     number = min((number for number in segment.broken if number != text), default=None)
@@ -178,7 +178,7 @@ def _broken(segment: Segment, place: str) -> Problem | None:
         return None
     why = f"a line ends within {segment.name}-{number}"
     if number <= _READ_UP_TO.get(segment.name, 0):
-        why = f"{place}: {why}, and what comes after it cannot be told"
+        why = f"{place}: {why}, so the fields after it are not known"
         raise HL7Error(why, code="broken_segment", field=f"{segment.name}-{number}")
     return Problem("broken_segment", segment.name, f"{why}; not used" if segment.name == "OBX" else why)
 
@@ -190,14 +190,14 @@ def _check_kind(head: Segment, prefix: str) -> None:
 
 
 def _is_by_specimen(head: Segment) -> bool:
-    """Tell whether a message names each specimen before its orders."""
+    """Return whether a message names each specimen before its orders."""
     return (head.part(9), head.part(9, 2)) == ("OUL", "R22")
 
 
 def _patient(order: Order, found: Results) -> str:
-    """Return whose results an order's are, and keep what the PID says.
+    """Return the patient of an order's results, and keep the facts of the PID.
 
-    One number of two authorities is two patients.
+    The same number of two authorities is two patients.
     """
     pid = order.patient
     if pid is None:
@@ -206,7 +206,7 @@ def _patient(order: Order, found: Results) -> str:
     for number in (3, 2):
         parts = pid.components(next(filter(None, pid.repetitions(number)), ""))
         if parts[0]:
-            # A name, or where there is none its number: 7^^^&1.2.3&ISO is not 7^^^&4.5.6&ISO.
+            # The authority's name, or its number if it has no name: 7^^^&1.2.3&ISO is not 7^^^&4.5.6&ISO.
             authority = next(filter(None, parts[3].split(pid.delimiters.subcomponent)), "") if len(parts) > 3 else ""
             known = f"{parts[0]}^^^{authority}" if authority else parts[0]
             break
@@ -217,7 +217,7 @@ def _patient(order: Order, found: Results) -> str:
 
 
 def _agreed(one: PatientContext, other: PatientContext) -> PatientContext:
-    """Return what two segments say of a patient; what they say differently is not known."""
+    """Return the facts of two segments about a patient; a fact on which they differ is unknown."""
     problems = dict.fromkeys((*one.problems, *other.problems))
     said = {}
     for name, field_name, unknown in (("birth_date", "age", "two dates"), ("sex", "sex", "unknown")):
@@ -263,7 +263,7 @@ def _result(
 
 
 def _specimen(order: Order, mapping: SiteMapping) -> str:
-    """Return the specimen of SPM-4, or of OBR-15 where no SPM says any; specimens of two kinds are unknown."""
+    """Return the specimen of SPM-4, or of OBR-15 if no SPM names one; specimens of two kinds are unknown."""
     said = []
     for specimen in order.specimens:
         sent = coded(specimen.components(specimen.only(4)))
@@ -284,15 +284,15 @@ def _source(request: Segment, mapping: SiteMapping) -> str:
 
 
 def _tests(segment: Segment, mapping: SiteMapping) -> tuple[str, ...]:
-    """Return what OBX-3 says: LOINC codes, names and local codes."""
+    """Return the test of OBX-3: LOINC codes, names and local codes."""
     said = coded(segment.components(segment.only(3)))
     return which_test(coded=said.codes, names=said.texts, mapping=mapping)
 
 
 def _iso(sent: str, offset: str = "") -> str:
-    """Return a time of HL7 as ISO 8601, with the message's offset where it has none.
+    """Return a time of HL7 as ISO 8601, with the message's offset if it has none.
 
-    A text that is not such a time stays as it is.
+    A text that is not such a time is returned unchanged.
     """
     found = _TIME.fullmatch(sent)
     if found is None:
@@ -306,12 +306,13 @@ def _iso(sent: str, offset: str = "") -> str:
 
 
 class _Taken:
-    """Results that a later segment takes back: withdrawn or corrected to nothing, by order or by time.
+    """Results that a later segment takes back.
 
-    Corrected at another time, by order.
+    A result that is withdrawn, or corrected to nothing, is found by order or by time. One that is corrected at another
+    time is found by order.
 
-    By time only where one of the two has no number of its order: a cancelled duplicate says nothing of the order that
-    was carried out.
+    A result is found by time only if one of the two has no order number: a canceled duplicate does not affect the
+    order that was carried out.
     """
 
     def __init__(self) -> None:
@@ -320,7 +321,7 @@ class _Taken:
         self.earlier: dict[tuple[str, ...], dict[str, list[int]]] = {}
 
     def note(self, result: LabResult, segment: Segment, request: Segment | None, number: int) -> None:
-        """Note a result, and take back what it says was wrong."""
+        """Note a result, and take back the results that it withdraws or corrects."""
         test = (result.patient, segment.part(3) or segment.part(3, 2), segment.part(4))
         orders = [
             (*test, name, request.part(place))
@@ -332,8 +333,8 @@ class _Taken:
         gone = status in _WITHDRAWN or (status in _CORRECTED and not result.value)
         why = Problem("withdrawn_result", "status", f"{result.source} withdrew it") if gone else None
         if status in _CORRECTED and not gone:
-            # One of the same time is chosen among the results of its draw.
-            why = Problem("superseded_result", "status", f"{result.source} corrected it, and its time")
+            # A correction at the same time is chosen among the results of its draw.
+            why = Problem("superseded_result", "status", f"{result.source} corrected it and its time")
         for key in (*orders, bare) if orders else (bare, numbered):
             times = self.earlier.get(key, {})
             if why is not None:

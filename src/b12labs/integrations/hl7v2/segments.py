@@ -1,8 +1,8 @@
 """HL7 v2 messages split into segments and fields.
 
-Delimiters, escapes, line ends, character sets, and how much is accepted.
+Delimiters, escapes, line ends, character sets, and limits of size.
 
-Fields stay as they were sent until they are asked for, so that a delimiter inside an escape never splits one.
+Fields stay as sent until they are read, so that a delimiter inside an escape never splits one.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from b12labs.integrations.hl7v2.lines import LINE_END, HL7Error, lines
 
 __all__ = ["MAX_BYTES", "MAX_FIELDS", "MAX_PARTS", "MAX_SEGMENTS", "Delimiters", "HL7Error", "Segment", "split"]
 
-#: How much is accepted; an ORU of a large panel has some hundred segments of some ten fields.
+#: The limits of size; an ORU of a large panel has about a hundred segments of about ten fields.
 MAX_BYTES, MAX_SEGMENTS, MAX_FIELDS, MAX_PARTS = 2 * 1024 * 1024, 10_000, 500, 1_000
-#: What may stand before the first message, besides nothing: headers of a batch.
+#: The only lines that may come before the first message: headers of a batch.
 _HEADERS = ("FHS", "BHS")
 _FRAME = "\ufeff\x0b\x1c \t"
 _START = re.compile(r"(?:\A|(?<=[\r\n\x0b\ufeff]))[ \t]*(?=MSH[^A-Za-z0-9\s])")
 _LETTERS = re.compile(r"(?:[NH]|\.(?:br|ce|fi|nf|(?:sp|sk|in|ti)[+-]?\d*))", re.ASCII)
 _HEX = re.compile(r"X((?:[0-9A-Fa-f]{2})+)")
-#: Signs that results, times and names are written with: none may be a delimiter.
+#: Characters of results, times and names: none may be a delimiter.
 _WRITTEN = frozenset("<>=.,+-/\"'")
 #: HL7 table 0211, and other spellings of the same.
 _CHARSETS = {
@@ -55,7 +55,7 @@ class Delimiters:
 class Segment:
     """One segment: `fields[n]` is its field n as sent, and `fields[0]` its name.
 
-    `charset` is that of hexadecimal escapes. `broken` are the fields in which a line ended.
+    `charset` is the character set of hexadecimal escapes. `broken` are the fields in which a line ended.
     """
 
     name: str
@@ -67,16 +67,16 @@ class Segment:
     def repetitions(self, number: int) -> list[str]:
         """Return the repetitions of a field as sent, at least one.
 
-        The null of HL7 is blank. Raises `HL7Error` where there are too many.
+        The null of HL7 is blank. Raises `HL7Error` if there are too many.
         """
         return self._parts(self.fields[number] if number < len(self.fields) else "", self.delimiters.repetition)
 
     def components(self, repetition: str) -> list[str]:
-        """Return the components of a repetition as texts. Raises `HL7Error` where there are too many."""
+        """Return the components of a repetition as texts. Raises `HL7Error` if there are too many."""
         return [self.text(part) for part in self._parts(repetition, self.delimiters.component)]
 
     def only(self, number: int) -> str:
-        """Return the one value of a field. Repetitions that differ stay one text, which no reader understands."""
+        """Return the one value of a field. Repetitions that differ stay one text, which is never read as a result."""
         said = list(dict.fromkeys(part for part in self.repetitions(number) if part))
         signs = self.delimiters
         if len(said) > 1:
@@ -84,19 +84,19 @@ class Segment:
         return said[0] if said else ""
 
     def part(self, number: int, component: int = 1) -> str:
-        """Return a component, counted from 1, of a field that is said once; blank where it is not there."""
+        """Return a component (numbered from 1) of a field without repetitions, blank if it is not there."""
         parts = self.components(self.only(number))
         return parts[component - 1] if component <= len(parts) else ""
 
     def subcomponents(self, number: int) -> list[str]:
-        """Return what a field's first component is made of, as texts."""
+        """Return the subcomponents of a field's first component as texts."""
         first = self._parts(self.repetitions(number)[0], self.delimiters.component)[0]
         return [self.text(part) for part in self._parts(first, self.delimiters.subcomponent)]
 
     def text(self, sent: str) -> str:
-        """Return a part as text, its escapes read and white space around it left out.
+        """Return a part as text, with its escapes read and without white space around it.
 
-        One that is not known stays, so that no number comes of it.
+        An unknown escape stays in the text, so that the text is not read as a number.
         """
         mark = self.delimiters.escape
         if mark in sent:
@@ -128,30 +128,28 @@ class Segment:
         if delimiter not in sent:
             return ["" if sent == _NULL else sent]
         if sent.count(delimiter) >= MAX_PARTS:
-            raise HL7Error(f"{self.name}: a field has more than {MAX_PARTS} parts", code="too_large", field=self.name)
+            why = f"{self.name}: expected at most {MAX_PARTS} parts in a field"
+            raise HL7Error(why, code="too_large", field=self.name)
         return ["" if part == _NULL else part for part in sent.split(delimiter)]
 
 
 def split(message: str | bytes) -> list[Segment]:
     """Split a text of one or more messages, one after the other, into segments; every message begins with its MSH.
 
-    CR, LF and CRLF end a segment; a line that does not look like one goes on with the one before. Bytes are read in the
-    character set of MSH-18, UTF-8 where it is blank. Raises `HL7Error`.
+    CR, LF and CRLF end a segment. A line that does not look like a segment continues the one before. Bytes are read in
+    the character set of MSH-18, or UTF-8 if it is blank. Raises `HL7Error`.
     """
     if not isinstance(message, str | bytes):
         raise HL7Error(f"message: expected a text or bytes, got {type(message).__name__}", code="not_a_message")
     if len(message) > MAX_BYTES:
-        raise HL7Error(
-            f"message: at most {MAX_BYTES:,} bytes are accepted, and {len(message):,} were given", code="too_large"
-        )
-    # Every character set that is read has the delimiters and the codes of ASCII, so that each MSH is found before it is
-    # known.
+        raise HL7Error(f"message: expected at most {MAX_BYTES:,} bytes, got {len(message):,}", code="too_large")
+    # Every supported character set includes ASCII, so each MSH is found before its character set is known.
     text = message if isinstance(message, str) else message.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     starts = [found.end() for found in _START.finditer(text)]
     before = [line.strip(_FRAME) for line in LINE_END.split(text[: starts[0]])] if starts else ["none"]
     if not all(not line or line.startswith(_HEADERS) for line in before):
         raise HL7Error(
-            "message: a message begins with MSH and its delimiters, such as MSH|^~\\&|",
+            "message: expected MSH and its delimiters at the beginning, such as MSH|^~\\&|",
             code="not_a_message",
             field="MSH",
         )
@@ -160,7 +158,7 @@ def split(message: str | bytes) -> list[Segment]:
         part = text[start:end]
         segments.extend(_segments(part if isinstance(message, str) else part.encode("latin-1")))
         if len(segments) > MAX_SEGMENTS:
-            raise HL7Error(f"message: more than {MAX_SEGMENTS:,} segments", code="too_large")
+            raise HL7Error(f"message: expected at most {MAX_SEGMENTS:,} segments", code="too_large")
     return segments
 
 
@@ -176,14 +174,14 @@ def _segments(message: str | bytes) -> Iterator[Segment]:
         _check_whole(text)
     for place, (line, broken) in enumerate(lines(text.strip(f"{_FRAME}\r\n"), delimiters.field), start=1):
         if line.count(delimiters.field) > MAX_FIELDS:
-            raise HL7Error(f"segment {place}: more than {MAX_FIELDS} fields", code="too_large")
+            raise HL7Error(f"segment {place}: expected at most {MAX_FIELDS} fields", code="too_large")
         name, *fields = line.split(delimiters.field)
         first = [name, delimiters.field] if name == "MSH" else [name]
         yield Segment(name, [*first, *fields], delimiters, charset, broken)
 
 
 def _delimiters(head: str) -> Delimiters:
-    """Return the delimiters; a fifth sign in MSH-2 marks what was cut off, and is text here."""
+    """Return the delimiters; the fifth character of MSH-2 marks truncated text, and is read as text here."""
     sign = head[3]
     signs = head[4:].partition(sign)[0]
     fit = all(
@@ -192,8 +190,7 @@ def _delimiters(head: str) -> Delimiters:
     )
     if len(signs) not in (4, 5) or len({sign, *signs}) != len(signs) + 1 or not fit:
         raise HL7Error(
-            "MSH-2: expected four or five delimiters, all different, and none that results are written with, "
-            "such as MSH|^~\\&|",
+            "MSH-2: expected four or five different delimiters that do not occur in results, such as MSH|^~\\&|",
             code="delimiters",
             field="MSH-2",
         )
@@ -203,7 +200,7 @@ def _delimiters(head: str) -> Delimiters:
 def _decoded(message: bytes, charset: str) -> str:
     if not charset:
         raise HL7Error(
-            "MSH-18: the character set is not known; decode the message, and hand over the text",
+            "MSH-18: expected a known character set. Decode the message, and pass the text",
             code="unknown_charset",
             field="MSH-18",
         )
@@ -211,7 +208,7 @@ def _decoded(message: bytes, charset: str) -> str:
         return message.decode(charset)
     except UnicodeDecodeError as error:
         raise HL7Error(
-            f"MSH-18: byte {error.start} is none of {charset}; decode the message, and hand over the text",
+            f"MSH-18: expected {charset}, got another byte at {error.start}. Decode the message, and pass the text",
             code="undecodable",
             field="MSH-18",
         ) from None
@@ -221,4 +218,6 @@ def _check_whole(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise HL7Error("message: half a surrogate pair is not text; hand over the bytes", code="undecodable") from None
+        raise HL7Error(
+            "message: expected text, got half a surrogate pair. Pass the bytes", code="undecodable"
+        ) from None

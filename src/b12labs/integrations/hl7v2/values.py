@@ -1,6 +1,6 @@
-"""What an OBX says: its value, unit, reference interval and flag, as texts that the one grammar of results reads.
+"""The value, unit, reference interval and flag of an OBX, as texts that the one grammar of results reads.
 
-What has no meaning as a result becomes a text that is none, so that it is reported like any other.
+A value that has no meaning as a result becomes a text that is not a result, so that it is reported like any other.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def value_of(segment: Segment) -> str:
 
 
 def _plain(parts: list[str]) -> str:
-    """Return a text; one with components is none that these types have."""
+    """Return a text; these types have no components, so a text with components is marked as such."""
     return f"components {' '.join(parts)}" if any(parts[1:]) else parts[0]
 
 
 def _structured(parts: list[str]) -> str:
-    """Return a structured numeric: `<^150` is `<150`; ranges, ratios and titers are not results of one number."""
+    """Return a structured numeric: `<^150` is `<150`; a range, ratio or titer is not one number, and is marked."""
     comparator, number, *rest = [*parts, ""]
     if any(rest) or (comparator not in _COMPARATORS and number):
         return f"structured {' '.join(parts)}"
@@ -56,7 +56,7 @@ def _structured(parts: list[str]) -> str:
 
 
 def _word(sent: Coded) -> str:
-    """Return a coded word where code and texts mean the same; a code is never read as a number."""
+    """Return a coded word if its code and texts mean the same; a code is never read as a number."""
     words = [word for word in (sent.words or sent.code, sent.other_words or sent.other_code, sent.original) if word]
     meanings = {read_flag(word) for word in words} | ({read_flag(sent.code), read_flag(sent.other_code)} - {None})
     if not words:
@@ -65,7 +65,7 @@ def _word(sent: Coded) -> str:
 
 
 def unit_of(segment: Segment) -> str:
-    """Return the unit of OBX-6: the component that is a unit, and all of them where two are and differ."""
+    """Return the unit of OBX-6: the component that is a unit, or all of them if two are units and differ."""
     sent = coded(segment.components(segment.only(6)))
     said = [part for part in sent.sent if part]
     # A caret that was not escaped: 10^9/L.
@@ -80,7 +80,7 @@ def unit_of(segment: Segment) -> str:
 
 @cache
 def _sizes() -> dict[str, frozenset[tuple[str, float]]]:
-    """Return what every spelling of a unit may mean: kind and size."""
+    """Return the possible meanings of every spelling of a unit: kind and size."""
     found: dict[str, set[tuple[str, float]]] = {}
     for unit in units().units:
         for spelling in (unit.ucum, *unit.spellings):
@@ -93,12 +93,12 @@ def _folded(spelling: str) -> str:
 
 
 def interval_of(segment: Segment) -> tuple[str, str, Problem | None]:
-    """Return the ends of OBX-7, blank where it gives none, and a note if it is not an interval of numbers."""
+    """Return the ends of OBX-7 (blank if it has none), and a note if it is not an interval of numbers."""
     text = segment.text(segment.repetitions(7)[0])
     found, open_ended = _RANGE.fullmatch(text), _OPEN_ENDED.fullmatch(text)
     stated = found[3] if found else open_ended[3] if open_ended else ""
     if text and (not (found or open_ended) or (stated and _folded(stated) != _folded(unit_of(segment)))):
-        why = f"{shown(text)} is not an interval that is read (180-914, <0.40, >=7); the result is used without it"
+        why = f"expected an interval such as 180-914, <0.40 or >=7, got {shown(text)}; the result is used without it"
         return "", "", Problem("reference_not_used", "reference", why)
     if found:
         return found[1], found[2], None
@@ -108,10 +108,10 @@ def interval_of(segment: Segment) -> tuple[str, str, Problem | None]:
 
 
 def flag_of(segment: Segment) -> str:
-    """Return the flag of OBX-8: of several the one that has a direction; all of them if two contradict each other.
+    """Return the flag of OBX-8. If there are several, return the one with a direction, or all if two contradict.
 
-    A sign that a bare number is beyond the instrument's scale comes before every other: without it the number would be
-    read as exact.
+    A sign that a bare number is beyond the instrument's scale comes first: without it the number would be read as
+    exact.
     """
     said = [part for part in (segment.components(sent)[0] for sent in segment.repetitions(8)) if part]
     value = value_of(segment)

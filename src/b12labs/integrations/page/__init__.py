@@ -1,6 +1,6 @@
-"""The page for one patient: a form that interprets as one types.
+"""The page for one patient: a form that interprets while the user types.
 
-Its files lie here, and are the same whether a service answers them or Python in the browser. They hold no patient data.
+Its files are the same whether a service answers them or Python in the browser. They hold no patient data.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-// An interpretation as the answer first, then what decided it, what to do, and what is open.
+// An interpretation: the answer first, then the deciding results, the treatment, and the open questions.
 
 import { byId, capital, copyText, count, el, words } from "./element.js";
 
-// How laboratories write a power of ten and a micro sign, where a unit is not one of the vocabulary's spellings.
+// How laboratories write a power of ten and a micro sign, if a unit is not one of the vocabulary's spellings.
 const POWER = /(?:[x×X] ?)?10[*^](\d{1,2})(?=\/)/g;
 const MICRO = /(^|[^A-Za-zµ])u(?=(?:g|mol|L|kat)(?![A-Za-z]))/g;
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DECIDED = ["deficient", "functional_deficiency", "deficiency_unlikely"];
 
 export class Answer {
-  // `enter` goes to the field of a test, where there is a form; `note` returns lines; `taken` stands at the end.
+  // `enter` moves to the field of a test, if there is a form; `note` returns lines; `taken` comes at the end.
   constructor(vocabulary, enter, note, taken) {
     this.vocabulary = vocabulary;
     this.enter = enter;
@@ -23,7 +23,7 @@ export class Answer {
     this.#put("", this.empty, { bar: "To the answer", spoken: "" });
   }
 
-  // What went wrong stands in place of an older answer, which is no longer what the form says.
+  // The failure replaces an older answer, which no longer fits the form.
   showFailure(message) {
     const heading = el("h2", { id: "verdict" }, "No answer");
     this.#put("failed", [heading, el("p", { class: "statement" }, message)], { bar: "No answer", spoken: `No answer. ${message}` });
@@ -84,17 +84,17 @@ export class Answer {
 
   #problems(result) {
     const items = result.problems.map((problem) => el("li", {}, problem.message));
-    return items.length ? section("Not used", el("p", { class: "hint" }, "The answer was reached without these."), el("ul", { class: "problems" }, items)) : null;
+    return items.length ? section("Not used", el("p", { class: "hint" }, "The answer does not use these."), el("ul", { class: "problems" }, items)) : null;
   }
 
-  // The lines for the patient's note: asked for when they are looked at, and plain text, which any record takes.
+  // The lines for the patient's note: requested when the user opens them, in plain text, which any record accepts.
   #forNote() {
     if (!this.note) return null;
     const lines = el("pre", { id: "note-lines", tabindex: "0", "aria-label": "Lines for the note" }, "…");
     const told = el("span", { role: "status" });
     const copy = el("button", { type: "button", click: () => copyText(lines, told) }, "Copy");
     const open = async ({ target }) => {
-      if (target.open) lines.textContent = (await this.note().catch(() => "")) || "The lines could not be had.";
+      if (target.open) lines.textContent = (await this.note().catch(() => "")) || "The lines are not available.";
     };
     return el("details", { id: "note", toggle: open }, el("summary", {}, "Copy for the note"), lines, el("p", {}, copy, " ", told));
   }
@@ -103,7 +103,7 @@ export class Answer {
     if (!result.evidence.length) return null;
     const beyond = new Set(result.evidence.filter(({ relation }) => !relation.startsWith("not ")).map(({ analyte }) => analyte));
     const shown = result.evidence.filter(({ analyte, relation }) => !relation.startsWith("not ") || !beyond.has(analyte));
-    // The roles say again what the elements are: on a phone each row is laid out as a block, and would lose them.
+    // The roles repeat those of the elements: on a phone each row is laid out as a block, and would lose them.
     const rows = shown.map((entry) =>
       el(
         "tr",
@@ -187,7 +187,7 @@ export class Answer {
     return items.length ? section("Cause", el("ul", {}, items)) : null;
   }
 
-  // What else the reported symptoms could be, and what goes with them and with the risk factors.
+  // Other causes of the reported symptoms, and the advice for these symptoms and the risk factors.
   #beside(result) {
     const { beside, red_flags: flags } = this.vocabulary;
     const symptoms = [...new Set(result.differential.flatMap((entry) => entry.raised_by))];

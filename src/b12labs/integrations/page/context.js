@@ -78,7 +78,7 @@ export class Context {
     byId("find").focus();
   }
 
-  // Shows the terms with a name that holds every word typed; a match by another name says which.
+  // Shows the terms with a name that contains every typed word; for a match by another name, that name is shown.
   #find() {
     const sought = plain(byId("find").value).split(" ").filter(Boolean);
     for (const term of this.terms) {
@@ -103,7 +103,7 @@ export class Context {
 
   #said() {
     const found = this.#visible();
-    if (found.length === 0) return "No term has this name. What the rules do not know cannot be given.";
+    if (found.length === 0) return "No term has this name. Only terms that the rules know can be chosen.";
     return found.length === 1 ? `${found[0].label}: press Enter to choose it.` : `${count(found.length, "term")} found.`;
   }
 

@@ -1,4 +1,4 @@
-// The OpenAPI document of this service as a page: every path, what it takes and what it answers.
+// The OpenAPI document of this service as a page: every path with its input and its answers.
 
 import { byId, el } from "/page/element.js";
 

@@ -19,7 +19,7 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
-// Copies a text, and says so; where the browser does not let a page copy, the text is selected for the reader to do it.
+// Copies a text, and confirms it; if the browser does not let a page copy, the text is selected for the reader to copy.
 export async function copyText(lines, told) {
   try {
     await navigator.clipboard.writeText(lines.textContent);

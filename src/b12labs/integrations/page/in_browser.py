@@ -1,6 +1,6 @@
-"""What the page asks where Python runs in the browser, in place of a service.
+"""Answers to the page when Python runs in the browser, in place of a service.
 
-Answers are JSON; what is refused is an OperationOutcome.
+Answers are JSON; a refusal is an OperationOutcome.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _record: list[Record] = []
 def answered(question: str, given: str) -> str:
     """Answer a question of the page.
 
-    `interpret` takes a panel; `record` takes what a FHIR server sent of a patient, `draw` and `note of draw`
-    one draw of that record.
+    `interpret` takes a panel; `record` takes the responses of a FHIR server about a patient; `draw` and `note of draw`
+    take one draw of that record.
 
     >>> "deficient" in answered("interpret", '{"b12": "145 pg/mL"}')
     True

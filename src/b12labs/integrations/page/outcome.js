@@ -1,6 +1,6 @@
-// What is refused, in the words of whoever refuses it.
+// A refusal, with the reason in the words of the service.
 
 export class Refused extends Error {}
 
-// What an OperationOutcome says is wrong, in a sentence or more.
+// Returns the reasons of an OperationOutcome, in one sentence or more.
 export const reasons = (outcome) => (outcome.issue ?? []).map((issue) => issue.diagnostics).filter(Boolean).join(" ");

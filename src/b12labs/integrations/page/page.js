@@ -1,5 +1,5 @@
-// The page: reads the form, asks its service as one types, and shows the answer and the problems at their fields.
-// What is typed is kept in the form alone: not in the address, not in the browser's storage.
+// The page: reads the form, asks its service while the user types, and shows the answer and the problems at their fields.
+// Entries are kept in the form alone: not in the address, not in the browser's storage.
 
 import { Answer } from "./answer.js";
 import { Context } from "./context.js";
@@ -10,7 +10,7 @@ import { service } from "./service.js";
 import { fromFragment, linking, printing } from "./taking.js";
 
 const PAUSE = 300; // ms without typing before asking
-const WAIT = 10_000; // ms after which an answer is taken not to come
+const WAIT = 10_000; // ms to wait for an answer
 const LATE = Symbol("late");
 const PATIENT = { age: "age", sex: "sex", pregnant: "pregnancy", trimester: "pregnancy", elevation: "elevation" };
 // The fields beside results and context that a link holds.
@@ -53,13 +53,13 @@ class Page {
     this.ask();
   }
 
-  // What the form holds, as `fill` takes it.
+  // Returns the entries of the form, as `fill` takes them.
   values() {
     const patient = Object.fromEntries(SENT.map((id) => [id, byId(id).value]).filter(([, value]) => value !== ""));
     return { results: this.results.values(), patient, terms: Object.values(this.context.read()).flat() };
   }
 
-  // Fills the form from a link. What this form does not have, of another version or made up, is left out and said.
+  // Fills the form from a link. Entries that this form does not have are left out, and the user is told so.
   open({ results = {}, patient = {}, terms = [] }) {
     const text = (value) => (typeof value === "string" ? value : "");
     const known = Object.entries(results).filter(([key, value]) => this.results.analytes.has(key) && Array.isArray(value));
@@ -72,8 +72,8 @@ class Page {
     });
     const read = known.length + values.length + chosen.length;
     const lost = Object.keys(results).length + Object.keys(patient).length + (terms.length ?? 0) - read;
-    const left = lost ? `; ${count(lost, "entry", "entries")} of it not known here` : "";
-    byId("from-link").textContent = read ? `Filled in from a link${left}. Check every value.` : "The link holds nothing that can be read.";
+    const left = lost ? `; ${count(lost, "entry", "entries")} left out as unknown here` : "";
+    byId("from-link").textContent = read ? `Filled in from a link${left}. Check every value.` : "The link contains no readable entries.";
     byId("from-link").hidden = false;
   }
 
@@ -84,7 +84,7 @@ class Page {
     this.context.reset();
   }
 
-  // Asks after a pause; a question that is still under way is given up, so an older answer never follows a newer one.
+  // Asks after a pause; a pending question is dropped, so an older answer never follows a newer one.
   ask(pause = 0) {
     clearTimeout(this.waiting);
     this.asking?.abort();
@@ -104,7 +104,7 @@ class Page {
     try {
       await service.ready;
     } catch {
-      return; // why it cannot answer is said where its loading was
+      return; // the reason is shown in place of the loading bar
     }
     if (asking.signal.aborted) return;
     const late = setTimeout(() => asking.abort(LATE), WAIT);
@@ -137,7 +137,7 @@ class Page {
     return question && (await service.interpret({ ...question, answer: "note" }, this.asking.signal)).note;
   }
 
-  // What the form says, as the keywords of interpret(); null where there is nothing to interpret yet.
+  // Returns the entries as the keywords of interpret(), or null if there is nothing to interpret yet.
   #question() {
     const results = this.results.read();
     const terms = this.context.read();
@@ -154,7 +154,7 @@ class Page {
     return !["find", "add"].includes(field.id) && field.type !== "checkbox";
   }
 
-  // Puts each problem beside the field that it concerns. While a row is being filled in, a unit still to come is asked for, not faulted.
+  // Puts each problem beside the field that it concerns. While a row is being filled in, a missing unit is asked for, not faulted.
   #mark() {
     document.querySelectorAll("#form .problem").forEach((note) => note.remove());
     document.querySelectorAll("#form [aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
@@ -169,14 +169,14 @@ class Page {
     const row = input.closest(".row");
     const unfinished = code === "missing_unit" && row.contains(document.activeElement);
     const id = `problem-${input.id}`;
-    const where = code === "decimal_comma" ? ". It is declared under Method, More." : "";
+    const where = code === "decimal_comma" ? ". Choose it under Method, More." : "";
     const text = unfinished ? "Choose its unit." : capital(message.replace(`${field}: `, "")) + where;
     row.append(el("p", { class: unfinished ? "problem unfinished" : "problem", id }, text));
     for (const each of result ? [result.value, result.unit].filter(Boolean) : [input]) describe(each, each.dataset.described ?? each.getAttribute("aria-describedby") ?? "", id);
     if (!unfinished) input.setAttribute("aria-invalid", "true");
   }
 
-  // Who and what was interpreted: for the printed page, on which the form is left out.
+  // The patient and the results that were interpreted: for the printed page, which leaves out the form.
   #entered(result) {
     const chosen = (id) => byId(id).selectedOptions[0].textContent;
     const patient = [

@@ -20,7 +20,7 @@ from b12labs.reference import analytes, guideline_keys
 
 __all__ = ["Record"]
 
-#: Other tests than those of b12labs, of which a patient has most, are counted and not listed.
+#: Results of other tests (most results of a patient) are counted, not listed.
 _OTHERS = "not_an_analyte"
 _MOST_BYTES = 20_000_000
 
@@ -28,9 +28,9 @@ _MOST_BYTES = 20_000_000
 class Record:
     """The draws of one patient.
 
-    `pages` are the texts of the responses, in which numbers keep their digits; `patient` is whom all of it must be of.
-    `following` are the pages of which the next page was received, so that nothing is missing there. Raises `Refusal`
-    where a page is no FHIR, or of somebody else.
+    `pages` are the texts of the responses, so that numbers keep their digits; `patient` is the patient to whom all of
+    them must belong. `following` are the pages whose next page was received, so that nothing is missing there. Raises
+    `Refusal` if a page is not FHIR, or is about another patient.
     """
 
     def __init__(self, pages: Iterable[str], patient: str, following: Iterable[int] = ()) -> None:
@@ -42,7 +42,7 @@ class Record:
             raise Refusal(422, error.message, where=error.field or "") from None
 
     def contents(self) -> dict[str, Any]:
-        """Return what was read: every draw, which of them is shown first, and what was not used or not understood."""
+        """Return every draw, the one to show first, and the problems and notes."""
         problems = [entry for entry in self.reading.problems if entry[1].code != _OTHERS]
         return {
             "draws": [
@@ -70,7 +70,7 @@ class Record:
         )
 
     def _first(self) -> int | None:
-        """Return the newest draw with a marker of B12, or else the newest; None where there is none."""
+        """Return the place of the newest draw with a B12 marker, or else of the newest; None if there is none."""
         draws = self.reading.draws
         return max(range(len(draws)), key=lambda place: (_has_marker(draws[place]), place), default=None)
 

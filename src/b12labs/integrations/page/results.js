@@ -1,4 +1,4 @@
-// The rows of results: one an analyte, with the value as the laboratory printed it and its unit.
+// The rows of results: one per analyte, with the value as the laboratory printed it and its unit.
 
 import { byId, el } from "./element.js";
 
@@ -21,7 +21,7 @@ export class Results {
     this.#offerOthers();
   }
 
-  // Shows an analyte's row, adding it where it is not there yet, and goes to it.
+  // Shows an analyte's row, adding it if needed, and moves the focus to it.
   show(key) {
     if (!this.rows.has(key)) this.#add(key);
     this.#offerOthers();
@@ -37,7 +37,7 @@ export class Results {
     this.#offerOthers();
   }
 
-  // What was typed, by analyte. A unit that was not chosen is not guessed: the value goes as it was typed.
+  // Returns the typed values by analyte. A unit that was not chosen is not guessed: the value is sent as typed.
   read() {
     const given = {};
     for (const [key, { value, unit }] of this.rows) {
@@ -48,7 +48,7 @@ export class Results {
     return given;
   }
 
-  // What was typed and the unit that was chosen, by analyte, as `fill` takes it.
+  // Returns the typed values and the chosen units by analyte, as `fill` takes them.
   values() {
     return Object.fromEntries([...this.rows].filter(([, { value }]) => value.value.trim()).map(([key, { value, unit }]) => [key, [value.value.trim(), unit?.value ?? ""]]));
   }

@@ -1,4 +1,5 @@
-// What answers the page: here the b12labs service that sent it. The page without a server has another file of this name.
+// The service that answers the page: here the b12labs service that sent it. The page without a server has another file
+// of this name.
 
 import { reasons, Refused } from "./outcome.js";
 
@@ -18,7 +19,7 @@ export const service = {
     return response.json();
   },
 
-  // Returns what POST /interpret answers; throws Refused with what the service says where it refuses.
+  // Returns the answer of POST /interpret; throws Refused with the reason if the service refuses.
   async interpret(question, signal) {
     const headers = { "Content-Type": "application/json" };
     const response = await fetch("interpret", { method: "POST", body: JSON.stringify(question), headers, signal, cache: "no-store", credentials: "omit" });

@@ -1,10 +1,10 @@
-// What is taken away from a panel: a printed page, and a link. Nothing is taken before it is asked for.
+// Ways to take a panel away: a printed page, and a link. Nothing is made before the user asks for it.
 
 import { copyText, el } from "./element.js";
 
 export const printing = () => el("p", { class: "buttons" }, el("button", { type: "button", click: () => print() }, "Print"));
 
-// A link with what was entered, behind a warning; `values` returns it.
+// A link with the entries, behind a warning; `values` returns the entries.
 export function linking(values) {
   const address = el("pre", { id: "link-address", tabindex: "0", "aria-label": "The link" });
   const told = el("span", { role: "status" });
@@ -13,7 +13,7 @@ export function linking(values) {
     "details",
     { id: "link", toggle: make },
     el("summary", {}, "A link to this panel"),
-    el("p", { class: "hint" }, "The link holds what was entered. Whoever has the link can read it, and so can the history of a browser. Send none that names a patient."),
+    el("p", { class: "hint" }, "The link contains all entries. Anyone who has the link can read them, and browsers keep links in their history. Do not send a link that names a patient."),
     address,
     el("p", {}, el("button", { type: "button", click: () => copyText(address, told) }, "Copy the link"), " ", told),
   );
@@ -27,7 +27,7 @@ function asFragment(values) {
   return `${NAME}=${btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-// Takes the values out of the address, where they do not stay; null where there are none that can be read.
+// Returns the values of the address and removes them from it; null if there are none, {} if they cannot be read.
 export function fromFragment() {
   const packed = new URLSearchParams(location.hash.slice(1)).get(NAME);
   if (packed === null) return null;

@@ -1,4 +1,4 @@
-"""What a form needs to know: analytes with their units, context terms, guidelines, and the words for what comes out."""
+"""The vocabulary of a form: analytes with their units, context terms, guidelines, and the words of the answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Part(BaseModel):
 class AcceptedUnit(_Part):
     """One unit in which an analyte may be given.
 
-    Its UCUM spelling, how it is printed, and whether laboratories usually report it so.
+    Its UCUM spelling, its printed label, and whether laboratories usually report the analyte in it.
     """
 
     ucum: str
@@ -37,9 +37,9 @@ class AcceptedUnit(_Part):
 
 
 class AcceptedAnalyte(_Part):
-    """One analyte, with the units it is accepted in, the usual ones first.
+    """One analyte, with its accepted units, the usual ones first.
 
-    `qualitative`: it may also be positive or negative.
+    `qualitative` is True if it may also be positive or negative.
     """
 
     key: str
@@ -50,7 +50,7 @@ class AcceptedAnalyte(_Part):
 
 
 class GuidelineChoice(_Part):
-    """One guideline that can be chosen; the key is blank for the service's own, which is used where none is named."""
+    """One guideline that can be chosen; the key is blank for the service's own, which is the default."""
 
     key: str
     title: str
@@ -64,7 +64,7 @@ class ContextField(_Part):
 
 
 class ContextTerm(_Part):
-    """One context term: its field, its name, and the other names by which it is found."""
+    """One context term: its field, its name, and its other names."""
 
     key: str
     field: str
@@ -73,7 +73,7 @@ class ContextTerm(_Part):
 
 
 class CitedSource(_Part):
-    """One source: its short name, its title, and where it is."""
+    """One source: its short name, its title, and its address."""
 
     short: str
     title: str
@@ -81,12 +81,11 @@ class CitedSource(_Part):
 
 
 class Vocabulary(_Part):
-    """Everything that a panel accepts by name, and the words for what it answers.
+    """All names that a panel accepts, and the words of the answer.
 
-    `guideline` and `unreported_context` are what is used where none is named. `headlines` name the statuses; `said` are
-    the findings worth a sentence under the headline, in order, `beside` those that stand beside the assessment of B12;
-    `red_flags` is what cannot wait where a symptom is reported; `checked` says what is meant by how a number was
-    checked; `sources` are by key.
+    `guideline` and `unreported_context` are the defaults. `headlines` name the statuses. `said` are the findings with
+    a sentence under the headline, in order, and `beside` those outside the assessment of B12. `red_flags` is the advice
+    on what cannot wait if a symptom is reported. `checked` explains how a number was checked. `sources` are by key.
     """
 
     version: str
@@ -153,6 +152,6 @@ def _address(source: reference.Source) -> str | None:
 
 
 def _as_sentence(headline: str) -> str:
-    """Return a headline without the capitals by which it stands out in plain text."""
+    """Return a headline without the capitals that emphasize it in plain text."""
     calm = re.sub(r"\b[A-Z]{3,}\b", lambda word: word[0].lower(), headline)
     return calm[0].upper() + calm[1:]

@@ -1,4 +1,4 @@
-"""Counts for monitoring the service (`GET /metrics`, in Prometheus' text format): never patients or values.
+"""Metrics for monitoring the service (`GET /metrics`, in Prometheus' text format): never patients or values.
 
 Every label is a word of this package: a route, a status, a kind of problem.
 """
