@@ -129,9 +129,9 @@ def test_lists_are_read_as_context_and_refused_as_results():
     assert [row["symptoms"] for row in found] == labs["symptoms"].to_pylist()
     assert [row["urgency"] for row in found] == ["urgent", "prompt"]
     for kind in (pa.list_(pa.float64()), pa.struct({"value": pa.float64()}), pa.map_(pa.string(), pa.float64())):
-        with pytest.raises(ColumnError, match="column 'b12' holds lists"):
+        with pytest.raises(ColumnError, match="column 'b12': expected one value per cell, got lists"):
             arrow.output_schema(pa.schema({"b12": kind}))
-    with pytest.raises(ColumnError, match="column 'symptoms' holds lists"):
+    with pytest.raises(ColumnError, match="column 'symptoms': expected one value per cell, got lists"):
         arrow.output_schema(pa.schema({"b12": pa.float64(), "symptoms": pa.struct({"text": pa.string()})}))
 
 
@@ -299,9 +299,9 @@ def test_spark_refuses_before_any_job_runs(spark, tmp_path):
 
     with pytest.raises(ColumnError, match="no column was recognized"):
         in_spark.interpret(spark.createDataFrame([(1,)], "hello int"))
-    with pytest.raises(ColumnError, match="column 'b12' holds lists"):
+    with pytest.raises(ColumnError, match="column 'b12': expected one value per cell, got lists"):
         in_spark.interpret(spark.createDataFrame([([1.0], ["ataxia"])], "b12 array<double>, symptoms array<string>"))
-    with pytest.raises(ColumnError, match="no file was given"):
+    with pytest.raises(ColumnError, match="paths: expected at least one file"):
         in_spark.interpret_files(spark, [])
     with pytest.raises(FileNotFoundError, match="nowhere"):
         in_spark.interpret_files(spark, [str(tmp_path / "nowhere.parquet")])

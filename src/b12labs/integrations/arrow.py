@@ -1,4 +1,4 @@
-"""Arrow batches in, the same batches with their interpretation out: a table of any size, a batch at a time."""
+"""Arrow batches in, the same batches with their interpretation out: a table of any size, batch by batch."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _BATCHES = "record batches or tables of pyarrow, such as [table]"
 
 @takes(TableOptions)
 def interpret_batches(batches: Iterable[Any], *, keep: Keep = True, **options: Unpack[TableOptions]) -> Iterator[Any]:
-    """Interpret record batches (or tables) of one schema, each as it comes; the options are those of `interpret_frame`.
+    """Interpret record batches (or tables) of one schema, one by one; the options are those of `interpret_frame`.
 
-    Options are checked at once, columns with the first batch. Every batch comes out with its own columns (`keep`: all,
-    none, or those named), untouched, then the interpretation's: text, and nullable truths. A name that the table has
-    already gets `b12labs_` before it.
+    Options are checked at once, columns with the first batch. Every batch is returned with its own columns (`keep`:
+    all, none, or those named) unchanged, then the interpretation's: text, and nullable truths. A name that the table
+    already has gets the prefix `b12labs_`.
     """
     checked_options(**options)
     one = isinstance(batches, str | bytes | pyarrow.Table | pyarrow.RecordBatch) or getattr(batches, "ndim", 1) == 0
@@ -43,7 +43,7 @@ def _interpreted(batches: Iterable[Any], *, keep: Keep, **options: Unpack[TableO
 
 @takes(TableOptions)
 def output_schema(schema: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -> Any:
-    """Return the schema of what `interpret_batches` makes of batches with this one, by the same options."""
+    """Return the schema of the batches that `interpret_batches` returns for this schema, with the same options."""
     return schema_of(arrow_interpreter(schema, keep=keep, **options), schema)
 
 
@@ -61,7 +61,7 @@ def arrow_interpreter(schema: Any, *, keep: Keep = True, **options: Unpack[Table
 
 
 def schema_of(worker: Interpreter, schema: Any) -> Any:
-    """Return what an interpreter makes of a schema."""
+    """Return the schema of an interpreter's output for a schema."""
     kept = [schema.field(name) for name in worker.kept]
     added = [
         pyarrow.field(name, pyarrow.string() if words else pyarrow.bool_()) for name, words in worker.added.items()
@@ -70,7 +70,7 @@ def schema_of(worker: Interpreter, schema: Any) -> Any:
 
 
 def batches_of(worker: Interpreter, batches: Iterable[Any]) -> Iterator[Any]:
-    """Interpret record batches or tables; an empty one gives an empty one."""
+    """Yield record batches or tables with their interpretation; an empty one gives an empty one."""
     for batch in batches:
         table = pyarrow.Table.from_batches([batch]) if isinstance(batch, pyarrow.RecordBatch) else batch
         out = with_columns(worker, table, worker.outcome(table.column, len(table)).columns)
@@ -78,7 +78,7 @@ def batches_of(worker: Interpreter, batches: Iterable[Any]) -> Iterator[Any]:
 
 
 def with_columns(worker: Interpreter, table: Any, found: dict[str, Column]) -> Any:
-    """Return what is kept of a table, with the columns of its interpretation behind."""
+    """Return the kept columns of a table, followed by the columns of its interpretation."""
     # Spark takes no dictionaries, and a dictionary of one batch is not that of the next.
     arrays = [
         as_arrow(column).dictionary_decode() if isinstance(column, Words) else as_arrow(column)

@@ -1,4 +1,4 @@
-"""What a host chooses, as a model of pydantic: checked when it is made."""
+"""Settings of a host as a model of pydantic, checked when it is made."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ __all__ = ["Checked"]
 
 
 class Checked(BaseModel):
-    """Settings of known names; their checks are built when they are first made, so that an import costs nothing."""
+    """Settings with known names; their checks are built at first use, so that an import costs nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

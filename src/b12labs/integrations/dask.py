@@ -1,4 +1,4 @@
-"""Dask: a DataFrame with its interpretation, a partition at a time."""
+"""Dask: a DataFrame with its interpretation, partition by partition."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def interpret(ddf: Any, *, keep: Keep = True, **options: Unpack[TableOptions]) -
     """Return the Dask DataFrame with the interpretation's columns after its own (`keep`: all, none, or those named).
 
     The options are those of `interpret_frame`. Columns and options are checked at once, before anything is computed.
-    Words come out as text, not as categories, because every partition would have categories of its own.
+    Words are returned as text, not as categories, because every partition would have its own categories.
     """
     expected = "a Dask DataFrame (b12labs.interpret_frame reads a table in memory)"
     checked_option("ddf", ddf, expected, holds=hasattr(ddf, "map_partitions") and hasattr(ddf, "_meta"))
@@ -42,10 +42,10 @@ def interpret_files(
     keep: Keep = True,
     **options: Unpack[TableOptions],
 ) -> pandas.DataFrame:
-    """Interpret Parquet files into a folder, one task a file, and return their counts, one row a file.
+    """Interpret Parquet files into a folder, one task per file, and return their counts, one row per file.
 
-    The workers of the scheduler that is set read, interpret and write; what comes back, and how a job that was broken
-    off goes on, is as for `b12labs.integrations.spark.interpret_files`. By default Dask's threads are the workers;
+    The workers of the current scheduler read, interpret and write. The counts, and the continuation of an interrupted
+    job, are as for `b12labs.integrations.spark.interpret_files`. By default Dask's threads are the workers;
     `dask.config.set(scheduler="processes")`, or a cluster, uses more than one core.
     """
     with extra("dask", "b12labs.integrations.dask"):

@@ -1,7 +1,7 @@
-"""The record of a decision: what was decided by which rules and limits. It identifies nobody.
+"""The record of a decision: the decision, its rules and its limits. It identifies no patient.
 
-It has no name, date, patient or free text. The results themselves, and which resources they came from, are in it only
-where the host says so.
+It has no name, date, patient or free text. It has the results, and the resources that they came from, only if the host
+asks for them.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ __all__ = ["Recorder", "Recording"]
 
 
 class Recording(Protocol):
-    """What is told of every decision."""
+    """Receives every decision."""
 
     def record(self, result: Interpretation, *, service: str, sources: Mapping[str, str] | None = None) -> None:
         """Take one interpretation."""
 
     def unread(self, service: str, problems: Iterable[str]) -> None:
-        """Take the codes of the problems of what a message held and is not read."""
+        """Take the codes of the problems of the parts of a message that were not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Recorder:
     """Hands a record of every decision to `sink`, a function of the host that takes a dict that JSON can hold.
 
     `configuration` is a hash of the settings. `values` adds the results as intervals in canonical units, `references`
-    the resources that they came from (`Observation/123`), which a host may count among identifiers.
+    the resources that they came from (`Observation/123`), which a host may regard as identifiers.
     """
 
     sink: Callable[[dict[str, Any]], None]
@@ -55,7 +55,7 @@ class Recorder:
             "overturned_by": list(result.overturned_by),
             "next_tests": [test.analyte for test in result.next_tests],
             "problems": [problem.code for problem in result.problems],
-            # Any other rule of the version in `provenance` did not hold.
+            # All other rules of the version in `provenance` do not hold.
             "rules": {
                 found.code: {"state": True, "because": [_because(entry) for entry in found.evidence]}
                 for found in result.holding()
@@ -77,7 +77,7 @@ class Recorder:
 def _because(entry: Evidence) -> dict[str, str]:
     """Return a comparison without the value compared.
 
-    A limit of the laboratory's own is part of its report, and left out as well.
+    The laboratory's own limits are part of its report, so they are left out as well.
     """
     limit = "" if entry.source == "laboratory" else entry.limit
     told = {

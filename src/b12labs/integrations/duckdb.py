@@ -21,8 +21,8 @@ def interpret(relation: Any, *, keep: Keep = True, batch_size: int = 100_000, **
     """Return a `pyarrow.RecordBatchReader` over the relation's rows with their interpretation, in batches.
 
     The options are those of `interpret_frame`; columns and options are checked before the query runs. DuckDB reads the
-    result back by its name (`SELECT status, count(*) FROM interpreted GROUP BY ALL`), on another connection or cursor
-    than the relation's: an open reader owns its own. A reader is read once.
+    result by its variable's name (`SELECT status, count(*) FROM interpreted GROUP BY ALL`). Use another connection or
+    cursor than the relation's, because an open reader occupies its own. A reader can be read once.
     """
     expected = "a relation of DuckDB (b12labs.interpret_frame reads a table in memory)"
     checked_option("relation", relation, expected, holds=hasattr(relation, "to_arrow_reader"))

@@ -1,6 +1,6 @@
 """A table's columns checked once, then any of its parts interpreted.
 
-What every integration with a library of tables is made of.
+Every integration with a library of tables uses this.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ Keep = bool | Sequence[str]
 
 @dataclass(frozen=True)
 class Interpreter:
-    """What is done to every part of one table.
+    """Interprets every part of one table.
 
     It pickles with its guideline, so that every worker applies the one that was checked.
     """
 
     options: CheckedOptions
     found: Headers
-    #: The table's own columns that come out again, in order.
+    #: The table's own columns that are returned, in order.
     kept: tuple[str, ...]
-    #: The interpretation's columns under the names that they come out with; True for words, False for truths.
+    #: The interpretation's columns under their final names; True for words, False for truths.
     added: dict[str, bool]
 
     def columns(self, column: Callable[[str], Any], rows: int) -> dict[str, Column]:
         """Return the interpretation's columns for a part of the table.
 
-        `column` returns the part's cells by a column's name.
+        `column` returns the part's cells of a column by its name.
         """
         return dict(zip(self.added, self.outcome(column, rows).columns.values(), strict=True))
 
@@ -61,9 +61,9 @@ def interpreter(
 ) -> Interpreter:
     """Check a table's columns and the options, before any row is read.
 
-    `keep` says which of the table's own columns come out before the interpretation's; `lists` and `structs` name the
-    columns that hold those (or maps). Raises `ColumnError`, `GuidelineError`, or another `B12LabsError` that names
-    what was given.
+    `keep` names the table's own columns to return before the interpretation's; `lists` and `structs` name the columns
+    that hold lists, and structs or maps. Raises `ColumnError`, `GuidelineError`, or another `B12LabsError` that names
+    the option.
     """
     asked = checked_options(**options)
     kept = tuple(headers) if keep is True else tuple(keep or ())
@@ -77,7 +77,7 @@ def interpreter(
     for name in checked.found.names():
         if name in structs or (name in lists and name not in checked.found.context.values()):
             raise ColumnError(
-                f"column {name!r} holds lists, structs or maps; give one value a cell, or drop it",
+                f"column {name!r}: expected one value per cell, got lists, structs or maps; convert or drop it",
                 code="nested_column",
                 field=name,
             )

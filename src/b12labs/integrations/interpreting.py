@@ -1,7 +1,7 @@
-"""The keywords of `interpret()` as JSON, and the Interpretation as JSON: what the service and the page answer.
+"""The keywords of `interpret()` as JSON in, the Interpretation as JSON out: the answer of the service and the page.
 
-Values that cannot be read are in `problems`, and the rest is interpreted without them. Only a body that is not a panel
-is refused.
+Values that cannot be read are listed in `problems`; the others are interpreted. Only a body that is not a panel is
+refused.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
 
 
 def read(body: bytes, limits: PanelLimits = PANEL_LIMITS) -> Any:
-    """Return what a body holds; raises `Refusal` (400) where it is no JSON that is read."""
+    """Return the content of a body; raises `Refusal` (400) if it is not valid JSON."""
     try:
         return read_json(body, max_bytes=limits.body_bytes)
     except JsonInputError as error:
@@ -45,7 +45,7 @@ def read(body: bytes, limits: PanelLimits = PANEL_LIMITS) -> Any:
 
 
 def detail_of(asked: Sequence[str]) -> Detail:
-    """Return how much is to be answered, by the `detail` of a query; raises `Refusal` (422) unless it is one word."""
+    """Return the level of detail from the `detail` of a query; raises `Refusal` (422) unless it is one known word."""
     words = get_args(Detail)
     if len(asked) > 1:
         raise Refusal(422, "expected detail once", where="detail")
@@ -60,14 +60,14 @@ def respond(
     detail: Detail = "full",
     limits: PanelLimits = PANEL_LIMITS,
 ) -> bytes:
-    """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) where there is none.
+    """Return the interpretation of the panel in a body, as JSON; raises `Refusal` (400, 422) if there is no panel.
 
-    Where the body says `"answer": "note"` it is an object with `note`, the lines for the patient's note.
+    If the body has `"answer": "note"`, return an object with `note`, the lines for the patient's note.
     """
     given = read(body, limits)
     if not isinstance(given, dict):
         raise Refusal(422, 'expected an object, such as {"b12": "145 pg/mL", "age": 67}')
-    # Only a guideline's key: a path would read a file of this machine.
+    # Only a guideline's key is accepted: a path would read a file of this machine.
     words = {name: _word(given, name, known) for name, known in (("guideline", guideline_keys()), *_OPTIONS.items())}
     units = given.pop("units", None) or {}
     if not isinstance(units, dict) or not all(isinstance(unit, str) for unit in units.values()):
@@ -101,7 +101,7 @@ def _word(given: dict[str, Any], name: str, words: tuple[str, ...]) -> Any:
 
 
 def _refuse_flood(given: dict[str, Any], units: dict[str, str], allowed: int) -> None:
-    """Refuse more names or words than a panel has: each that is unknown is compared with all that are known."""
+    """Refuse more names or words than a panel has: each unknown one is compared with all known ones."""
     words = sum(len(words_of(given[name])) for name in CONTEXT_FIELDS if name in given)
     if len(given) + len(units) + words > allowed:
-        raise Refusal(422, f"at most {allowed} names and words of context are read")
+        raise Refusal(422, f"expected at most {allowed} names and words of context")

@@ -1,8 +1,8 @@
-"""One strict reader for JSON that comes from outside.
+"""One strict reader for JSON from outside.
 
-What the standard library lets through is refused: a member that is there twice, NaN and Infinity, lone surrogates,
-depth without end. Decimals keep their digits as `Decimal`. A number of more than 18 significant digits or with a far
-exponent (whose whole number alone can take minutes) is read as `UNREAD_NUMBER`: it spoils its own value and no other.
+It refuses some texts that the standard library accepts: duplicate members, NaN and Infinity, lone surrogates, and
+unlimited depth. Decimals keep their digits as `Decimal`. A number with more than 18 significant digits or a large
+exponent (which can take minutes to expand) is read as `UNREAD_NUMBER`: it spoils its own value and no other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 64
 DIGITS = 18
 EXPONENT = 20
-#: The longest way to write a number that is within both: `0.` and zeros before the digits, with room for zeros after.
+#: The longest text of a number within both limits: `0.` and zeros before the digits, and zeros after them.
 _LONGEST = 64
 
 #: A text, so that it is neither a number nor missing.
@@ -34,7 +34,7 @@ _NAME = re.compile(r"[A-Za-z_]{1,40}", re.ASCII)
 
 
 class JsonInputError(B12LabsError):
-    """JSON that is not read. The message has no value of it; `field` is the member where one can be named.
+    """JSON that cannot be read. The message repeats no value; `field` is the member if one can be named.
 
     `code`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `duplicate_member`, `not_a_number`, `lone_surrogate`.
     """
@@ -43,7 +43,7 @@ class JsonInputError(B12LabsError):
 def read_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
     """Read a JSON text: objects as dicts, whole numbers as ints, other numbers as `Decimal` with their digits.
 
-    Raises `JsonInputError`. A byte order mark at the beginning is passed over, as RFC 8259 allows.
+    Raises `JsonInputError`. A byte order mark at the beginning is ignored, as RFC 8259 allows.
 
     >>> read_json('{"value": 118.00}')
     {'value': Decimal('118.00')}
@@ -56,7 +56,7 @@ def read_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int =
     brackets, written = _structure(raw)
     if _is_deeper(brackets, max_depth):
         raise JsonInputError(f"nested deeper than {max_depth} levels", code="too_deep")
-    # Counting the members that are kept costs a third of what looking at the pairs of every object does.
+    # Counting the kept members costs a third of the time of checking the pairs of every object.
     kept = 0
 
     def count(members: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def read_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int =
             json.loads(text, object_pairs_hook=_refuse_twice, **numbers)
     except json.JSONDecodeError as error:
         raise JsonInputError(
-            f"no JSON: {_reason(error.msg)} at line {error.lineno}, column {error.colno}", code="not_json"
+            f"not JSON: {_reason(error.msg)} at line {error.lineno}, column {error.colno}", code="not_json"
         ) from None
     except RecursionError:
         raise JsonInputError(f"nested deeper than {max_depth} levels", code="too_deep") from None
@@ -81,24 +81,24 @@ def read_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int =
 
 
 def _decoded(data: bytes | str, max_bytes: int) -> tuple[bytes, str]:
-    """Return the text as bytes and as text; its size is counted in bytes of UTF-8."""
+    """Return the input as bytes and as text; the limit is in bytes of UTF-8."""
     if len(data) > max_bytes:
         raise JsonInputError(f"larger than {max_bytes} bytes", code="too_large")
     try:
         raw = data.encode() if isinstance(data, str) else bytes(data)
         text = data if isinstance(data, str) else raw.decode()
     except UnicodeError as error:
-        raise JsonInputError(f"no UTF-8: {error.reason} at {error.start}", code="not_utf8") from None  # type: ignore[attr-defined]  # both kinds say it
+        raise JsonInputError(f"not UTF-8: {error.reason} at {error.start}", code="not_utf8") from None  # type: ignore[attr-defined]  # both kinds have it
     if len(raw) > max_bytes:
         raise JsonInputError(f"larger than {max_bytes} bytes", code="too_large")
     return raw, text.removeprefix("\ufeff")
 
 
 def _structure(raw: bytes) -> tuple[bytes, int]:
-    """Return the brackets of a text that are not in strings, and how many members its objects are written with.
+    """Return the brackets of a text outside strings, and the number of members written in its objects.
 
-    All but quotes, brackets and colons is taken away, then the strings. Two quotes side by side may be one string's end
-    and the next one's beginning; taking both away leaves everything else as much inside or outside as it was.
+    First all characters but quotes, brackets and colons are removed, then the strings. Two adjacent quotes may be the
+    end of one string and the beginning of the next; removing both leaves the rest as much inside or outside as before.
     """
     if b"\\" in raw:
         raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
@@ -107,9 +107,9 @@ def _structure(raw: bytes) -> tuple[bytes, int]:
 
 
 def _is_deeper(brackets: bytes, max_depth: int) -> bool:
-    """Tell whether brackets are nested deeper, by taking away the innermost pairs once a level.
+    """Return whether brackets are nested deeper, by removing the innermost pairs once per level.
 
-    Of what is no JSON, either.
+    The text need not be valid JSON.
     """
     for _ in range(max_depth):
         inner = brackets.replace(b"{}", b"")
@@ -120,7 +120,7 @@ def _is_deeper(brackets: bytes, max_depth: int) -> bool:
 
 
 def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a member that is there twice; it is named, unless its name could be data."""
+    """Refuse a duplicate member; the message names it, unless its name could be data."""
     seen: dict[str, Any] = {}
     for name, value in pairs:
         if name in seen:
@@ -147,7 +147,7 @@ def _whole(text: str) -> int | str:
 
 
 def _constant(text: str) -> NoReturn:
-    raise JsonInputError(f"{text} is not a number of JSON", code="not_a_number")
+    raise JsonInputError(f"{text} is not a JSON number", code="not_a_number")
 
 
 def _refuse_lone_surrogates(read: Any) -> None:
@@ -168,5 +168,5 @@ def _refuse_lone_surrogates(read: Any) -> None:
 
 
 def _reason(message: str) -> str:
-    """Return what the parser says, which quotes nothing of the text."""
+    """Return the parser's reason, which quotes nothing of the text."""
     return message[:1].lower() + message[1:].split(":", maxsplit=1)[0].removesuffix(" at")

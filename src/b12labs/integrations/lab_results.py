@@ -1,8 +1,8 @@
-"""Laboratory results as messages bring them, read into panels: what FHIR, HL7 v2 and other formats have in common.
+"""Laboratory results from messages, read into panels: the part that FHIR, HL7 v2 and other formats share.
 
-A format is read into `LabResult`s, and `draws_of` makes draws of them by the rules of long tables: which analyte a test
-is, what belongs to one draw, which of several results is used. Every result is used or reported, with the place that it
-came from.
+A format is read into `LabResult`s. `draws_of` groups them into draws by the rules of long tables, which decide the
+analyte of a test, the results of one draw, and the choice between several results. Every result is used or reported,
+with the place that it came from.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
     "which_test",
 ]
 
-#: The second that is put in so that clocks keep to the turning of the earth.
+#: A leap second.
 _SIXTIETH = re.compile(r"(T\d\d:\d\d):60(?=\D|$)", re.ASCII)
 _INSIDE = ("value", "unit", "flag", "reference_low", "reference_high")
 _OFF_SCALE = ("<", ">")
@@ -45,12 +45,12 @@ _OFF_SCALE = ("<", ">")
 def which_test(
     *, coded: Iterable[tuple[str, str]] = (), names: Iterable[str] = (), mapping: SiteMapping | None = None
 ) -> tuple[str, ...]:
-    """Return what says which test a result is, best first, as `LabResult.tests` takes it.
+    """Return the codes and names that identify the test of a result, best first, for `LabResult.tests`.
 
-    `coded` are pairs of code and code system as sent. A site's mapping comes first, then a code of a known system,
-    which decides whatever the name beside it is: creatinine in urine is named creatinine, too. A code of LOINC's that
-    is not of an analyte is of another test; one of another system that is on no list leaves it to the name. A local
-    code says nothing without a mapping, unless it stands alone: `HB` may be hepatitis B.
+    `coded` are pairs of code and code system as sent. A site's mapping comes first. Then comes a code of a known
+    system, which decides even if the name differs: creatinine in urine is named creatinine, too. A LOINC code that is
+    not of an analyte means another test. If a code of another system is not listed, the name decides. A local code is
+    used only with a mapping, or if it is alone: `HB` may be hepatitis B.
     """
     pairs = [(code.strip(), system.strip()) for code, system in coded if code.strip()]
     called = [text.strip() for text in names if text.strip()]
@@ -83,23 +83,23 @@ def draws_of(
     decimal: Decimal = ".",
     use_preliminary: bool = False,
 ) -> Reading:
-    """Group results into draws, each a panel to interpret; docs/tables.md has the rules.
+    """Group results into draws, each with a panel to interpret; docs/tables.md has the rules.
 
     Parameters
     ----------
     results
         Results of one patient or of many.
     context
-        Who the patients are: one for all, or by `LabResult.patient`.
+        The patients: one for all, or by `LabResult.patient`.
     window_hours
-        How long after its first result a draw ends; 24 unless said here or in the mapping.
+        The hours from the first result of a draw to its end; 24 unless given here or in the mapping.
     mapping
-        What a site calls things: tests, units, specimens, statuses, flags, sex. Its columns, decimal sign and form of
+        A site's own names of tests, units, specimens, statuses, flags and sex. Its columns, decimal sign and format of
         times are not used.
     decimal
-        `","` where values are written with a decimal comma.
+        `","` if values are written with a decimal comma.
     use_preliminary
-        Whether preliminary results are used where there is no final one.
+        Whether a preliminary result is used if there is no final one.
 
     Results that cannot be read are reported, not raised. A `window_hours` that is not a number of hours raises
     `PanelError`.
@@ -155,7 +155,7 @@ def draws_of(
 
 
 def _on_the_clock(result: LabResult) -> LabResult:
-    """Return a result with a time that clocks have: a leap second is the second before it."""
+    """Return a result without a leap second in its time: it becomes the second before."""
     time = _SIXTIETH.sub(r"\1:59", result.time)
     return result if time == result.time else replace(result, time=time)
 
@@ -166,7 +166,7 @@ def _local_names(mapping: SiteMapping | None) -> frozenset[str]:
 
 
 class OtherTests:
-    """Tells results that are of no analyte, of which a patient has most, before anything else of them is read."""
+    """Recognizes results of other tests, which are most of a patient's, before their other parts are read."""
 
     def __init__(self, mapping: SiteMapping | None = None) -> None:
         self._local = _local_names(mapping)
@@ -176,7 +176,7 @@ class OtherTests:
     def problem(self, tests: tuple[str, ...]) -> Problem | None:
         """Return the problem of a result of another test.
 
-        None where a text of it names an analyte or one of the site's own, or says nothing.
+        Return None if a text names an analyte or one of the site's own tests, or if all texts are blank.
         """
         if tests not in self._problems:
             said = [text.strip() for text in tests if text.strip()]
@@ -189,7 +189,7 @@ class OtherTests:
 
 
 def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:
-    """Return the results as a long table, and what its columns are."""
+    """Return the results as a long table, and the roles of its columns."""
     width = max([1, *(len(result.tests) for result in results)])
     cells: dict[str, list[str]] = {}
     for name in ("patient", "time", "value", "unit", "flag", "reference_low", "reference_high", "status", "specimen"):
@@ -206,9 +206,9 @@ def _table(results: Sequence[LabResult]) -> tuple[Any, LongColumns]:
 
 
 def _off_scale(result: LabResult) -> str:
-    """Return the comparator that a flag is.
+    """Return a flag that is a comparator, otherwise a blank.
 
-    `<` beside 150 says that the number is the end of the instrument's scale.
+    The flag `<` with the value 150 means that the number is the end of the instrument's scale.
     """
     flag, value = result.flag.strip(), result.value.strip()
     return flag if flag in _OFF_SCALE and (value[:1].isdigit() or value.startswith(flag)) else ""

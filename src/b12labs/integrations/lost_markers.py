@@ -1,4 +1,4 @@
-"""Results of B12 markers that were sent and not used: silence about them would pass for a normal result."""
+"""Results of B12 markers that were sent and not used. Silence about them would pass for a normal result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Sent", "lost_results", "marker_of", "with_lost_markers"]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Whose a result is, of when, and what says which test it is."""
+    """The patient and time of a result, and the codes and names of its test."""
 
     patient: str
     time: str
@@ -25,14 +25,14 @@ class Sent:
 
 
 def marker_of(texts: Iterable[str], mapping: SiteMapping) -> str | None:
-    """Return the B12 marker that the codes and names of a test mean, or nearly."""
+    """Return the B12 marker that the codes and names of a test mean or nearly spell, or None."""
     local = mapping.analytes_by_name()
     keys = (local.get(text.strip().casefold()) or recognize_test(text).analyte or near_test(text) for text in texts)
     return next((key for key in keys if key in B12_MARKERS), None)
 
 
 def lost_results(reading: Reading) -> list[tuple[str, Problem]]:
-    """Return the source and problem of each result that was not used and of which something is lost."""
+    """Return the source and problem of each unused result whose information is lost."""
     used = {source for draw in reading.draws for source in draw.sources.values()}
     return [
         (source, problem) for source, problem in reading.problems if source not in used and problem.code not in NO_LOSS
@@ -40,9 +40,10 @@ def lost_results(reading: Reading) -> list[tuple[str, Problem]]:
 
 
 def with_lost_markers(reading: Reading, sent: Mapping[str, Sent], mapping: SiteMapping) -> Reading:
-    """Return a reading in which every marker that was not used is a problem of a draw of its patient.
+    """Return a reading in which every unused marker is a problem of draws of its patient.
 
-    These are the draws of its day, or else the patient's newest. What a long table can tell, its draws have told.
+    These are the draws of its day, or else the patient's newest draw. Draws already have the problems that a long table
+    reports.
     """
     told: dict[int, list[Problem]] = {}
     of_patients: dict[str, list[int]] = {}
@@ -70,7 +71,7 @@ def with_lost_markers(reading: Reading, sent: Mapping[str, Sent], mapping: SiteM
 
 
 def _draws_for(draws: tuple[Draw, ...], own: list[int], result: Sent) -> list[int]:
-    """Return which of the patient's own draws are of the result's day, or else the newest."""
+    """Return the places of the patient's draws on the result's day, or else of the newest."""
     same_day = [place for place in own if draws[place].time[:10] == result.time[:10]]
     return same_day or own[-1:]
 

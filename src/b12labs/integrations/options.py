@@ -1,4 +1,4 @@
-"""What a host chooses about the interpretations that it is given."""
+"""The options that a host chooses for interpretations."""
 
 from __future__ import annotations
 
@@ -21,44 +21,43 @@ __all__ = ["PANEL_LIMITS", "Options", "PanelLimits", "mapping_of"]
 
 @lru_cache(maxsize=8)
 def mapping_of(path: Path | None) -> SiteMapping:
-    """Return the mapping of a file, read once; without a file one that says nothing."""
+    """Return the mapping of a file, read once, or an empty mapping without a file."""
     return as_mapping(path)
 
 
 class PanelLimits(Checked):
-    """How long one panel may be."""
+    """The limits of the size of one panel."""
 
     #: Bytes of a body, declared and counted.
     body_bytes: int = Field(default=2 * 1024 * 1024, gt=0)
-    #: Names in a panel of `POST /interpret` and words of its context: each unknown one is compared with all that are
-    #: known.
+    #: Names in a panel of `POST /interpret` and words of its context. Each unknown one is compared with all known ones.
     members: int = Field(default=200, gt=0)
 
 
-#: What is read where nobody says otherwise.
+#: The default limits.
 PANEL_LIMITS = PanelLimits()
 
 
 class Options(Checked):
-    """Whose limits and regimens, which results, and what the client is asked to send."""
+    """Options of interpreting and reading, and of the data that the client is asked to send."""
 
-    #: The guideline where a request names none: a key, or the path of a guideline file.
+    #: The guideline if a request names none: a key, or the path of a guideline file.
     guideline: str = DEFAULT_GUIDELINE
-    #: Whose regimens; the guideline's own where it is None.
+    #: The source of regimens; None means the guideline's own.
     formulary: Formulary | None = None
-    #: What a symptom, medicine or diagnosis is taken to be that nobody mentions.
+    #: Whether a symptom, medicine or diagnosis that is not mentioned is taken as absent, or as unknown.
     unreported_context: UnreportedContext = "absent"
-    #: How long a draw is.
+    #: The length of a draw.
     window_hours: float = Field(default=24.0, gt=0)
-    #: Whether a preliminary result is used where there is no final one.
+    #: Whether a preliminary result is used if there is no final one.
     use_preliminary: bool = False
-    #: What the site calls things (docs/tables.md).
+    #: The file of the site's own names (docs/tables.md).
     mapping: Path | None = None
-    #: Draws older than this many days give no card; None: every draw that is sent may.
+    #: Draws older than this many days give no card; None means that every draw may.
     days: int | None = Field(default=None, gt=0)
-    #: How results are asked for: by LOINC codes, or all of the laboratory's for servers that search by one code only.
+    #: How results are requested: by LOINC codes, or by category for servers that search by one code only.
     prefetch: Literal["codes", "category"] = "codes"
-    #: FHIR resources in one request.
+    #: The most FHIR resources in one request.
     entries: int = Field(default=5000, gt=0)
 
     @field_validator("formulary", "unreported_context", "prefetch", mode="before")

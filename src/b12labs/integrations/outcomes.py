@@ -1,4 +1,4 @@
-"""An error as a FHIR OperationOutcome: it names the place and the reason, and repeats nothing that was given."""
+"""An error as a FHIR OperationOutcome: it names the place and the reason, and repeats no input."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _ISSUES = {
 
 
 class Refusal(Exception):  # noqa: N818  # a refused request is an answer, not an error of the service
-    """A request that is not served.
+    """A refused request.
 
-    The HTTP status, why in words that repeat nothing given, and where (`prefetch.patient`).
+    `status` is the HTTP status, `why` the reason (which repeats no input), `where` the place (`prefetch.patient`).
     """
 
     def __init__(self, status: int, why: str, *, where: str = "", headers: dict[str, str] | None = None) -> None:
@@ -41,7 +41,7 @@ def kind_of(status: int) -> str:
 
 
 def outcome(status: int, why: str, where: str = "") -> dict[str, Any]:
-    """Return an OperationOutcome; `where` is a path of names and places (`mma.unit`), never of values."""
+    """Return an OperationOutcome; `where` is a path of names and places (`mma.unit`), never a value."""
     issue: dict[str, Any] = {"severity": "error", "code": kind_of(status), "diagnostics": why}
     if where:
         issue["expression"] = [where]

@@ -1,4 +1,4 @@
-"""Results of a month or a year: a date of FHIR and HL7 may say no day. They are a draw of their own."""
+"""Results dated by a month or a year: a date of FHIR and HL7 may have no day. They are a separate draw."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ __all__ = ["by_part_dates", "has_part_dates"]
 _PART = re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
 #: The first and the last day of a year or month; every month has a 28th, which is near enough for an age.
 _ENDS = {4: ("-01-01", "-12-31"), 7: ("-01", "-28")}
-#: An age in years from which a year more or less is an adult's all the same.
+#: An age in years from which a patient is an adult, even with a year more or less.
 _GROWN = 20
 
 
 def has_part_dates(results: Sequence[LabResult]) -> bool:
-    """Tell whether a result says its month or year and no day."""
+    """Return whether a result has a month or year without a day."""
     return any(_PART.fullmatch(result.time) for result in results)
 
 
 def by_part_dates(results: Sequence[LabResult], read: Callable[..., Reading], options: dict[str, Any]) -> Reading:
-    """Read the results of a day with `read`, and those of each month or year as draws of their own."""
+    """Read the results with a day using `read`, and those of each month or year as separate draws."""
     parts = sorted({result.time for result in results if _PART.fullmatch(result.time)})
     readings = [read([result for result in results if result.time not in parts], **options)]
     for part in parts:
@@ -42,7 +42,7 @@ def _who(context: Any, patient: str) -> PatientContext:
 
 
 def _at_some_day(who: PatientContext, part: str) -> PatientContext:
-    """Return a patient with the age that holds the whole month or year; with none where it does not."""
+    """Return a patient with an age that holds for the whole month or year, or without one if it changes."""
     if not who.birth_date:
         return who
     (young, fault), (old, other_fault) = (age_at(who, f"{part}{end}") for end in _ENDS[len(part)])

@@ -23,9 +23,8 @@ def interpret(frame: polars.LazyFrame, *, keep: Keep = True, **options: Unpack[T
     """Return the LazyFrame with the interpretation's columns after its own (`keep`: all, none, or those named).
 
     The options are those of `interpret_frame`. Columns and options are checked at once; rows are interpreted on
-    collection. With `collect(engine="streaming")` or a `sink_*` that is done in batches, so that a file larger than
-    memory passes through. Filter before rather than after where both are possible: a filter does not move past the
-    interpretation.
+    collection. With `collect(engine="streaming")` or a `sink_*`, batches are interpreted one by one, so that a file may
+    be larger than memory. If possible, filter before the interpretation: polars does not move a filter past it.
     """
     expected = "a polars LazyFrame (b12labs.interpret_frame reads a table in memory)"
     schema = checked_option("frame", frame, expected, holds=isinstance(frame, polars.LazyFrame)).collect_schema()

@@ -1,4 +1,4 @@
-"""What messages are read into: results with their places, who the patients are, and draws ready to interpret."""
+"""The contents of messages: results with their places, patients, and draws ready to interpret."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _MONTHS_UNTIL = 2
 
 @dataclass(frozen=True, slots=True)
 class LabResult:
-    """One result as its sender printed it; texts, blank where nothing was given.
+    """One result as its sender printed it, in texts that are blank if not given.
 
-    `time` is ISO 8601. `tests` are the codes and names that say which test it is, best first (see `which_test`).
+    `time` is ISO 8601. `tests` are the codes and names that identify the test, best first (see `which_test`).
     `value` is `145`, `<150` or `Positive`, with the digits that were sent. `source` is its place (`Observation/123`,
     `OBX 5`), for problems.
     """
@@ -40,12 +40,12 @@ class LabResult:
 
 @dataclass(frozen=True, slots=True)
 class PatientContext:
-    """Who a patient is, and what is reported of the patient.
+    """A patient, and the context reported for the patient.
 
-    `birth_date` is `1957-03-21`; the age at a draw is counted from it, and `age` is what `interpret` takes, for where
-    it is not known. `terms` are context terms (`metformin`), and `medicines` and `diagnoses` what `interpret` takes:
-    terms, products and codes. `problems` are what could not be read, and become problems of every draw; `unread` is the
-    context that was sent and not understood.
+    `birth_date` is written `1957-03-21`; the age at a draw is computed from it. Without it, `age` is used, as
+    `interpret` takes it. `terms` are context terms (`metformin`); `medicines` and `diagnoses` are as `interpret` takes
+    them: terms, products and codes. `problems` become problems of every draw. `unread` is the context that was sent and
+    not understood.
     """
 
     birth_date: str = ""
@@ -66,8 +66,8 @@ class PatientContext:
 class Draw:
     """One draw, ready to interpret: `interpret(draw.panel)`.
 
-    `time` is that of its first result, `sources` is from analyte to the source of the result used. `problems` are all
-    of the draw's; the panel has the same, so that the interpretation lists them.
+    `time` is the time of its first result; `sources` has the source of the result used, by analyte. `problems` are all
+    problems of the draw; the panel has the same ones, so that the interpretation lists them.
     """
 
     panel: Panel
@@ -79,11 +79,11 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The draws that were read, by patient and then by time, and what became of every other result.
+    """The draws that were read, by patient and then by time, and the problems of all other results.
 
-    `problems` has the source and the problem of everything that was not used, `notes` of what was used and has
-    something to it: a flag without a direction, a laboratory's comment. `incomplete` where more data was announced than
-    was received: `not measured` then means `not in the data received`.
+    `problems` has the source and the problem of every value that was not used. `notes` has remarks on values that were
+    used: a flag without a direction, a laboratory's comment. `incomplete` is True if more data was announced than
+    received; `not measured` then means `not in the data received`.
     """
 
     draws: tuple[Draw, ...] = ()
@@ -93,7 +93,7 @@ class Reading:
 
 
 def age_at(who: PatientContext, time: str) -> tuple[str | float | None, Problem | None]:
-    """Return the age at a draw as people say it, in completed years, months or days."""
+    """Return the age at a draw in completed years, months or days, and the problem if it is not known."""
     if not who.birth_date:
         return who.age, None
     try:

@@ -1,7 +1,7 @@
-"""Parquet files each read, interpreted and written where a worker is: only counts come back.
+"""Parquet files, each read, interpreted and written by a worker: only counts come back.
 
-An output gets its name when it is whole, and says in its metadata of which input it is and with what it was made. A job
-that runs again therefore leaves it, and does what is missing.
+An output gets its name when it is complete. Its metadata names its input, the rules and the options. So a job that runs
+again keeps it, and makes only the missing outputs.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PATHS = "the paths of Parquet files"
 #: The keys of an output's metadata.
 _INPUT_KEY, _TOTALS_KEY = "b12labs.input", "b12labs.totals"
 
-#: The columns of the counts, one row a file, with what pyarrow calls their types.
+#: The columns of the counts, one row per file, with pyarrow's names of their types.
 COUNTS = {
     "file": "string",
     "output": "string",
@@ -48,13 +48,13 @@ COUNTS = {
 
 @dataclass(frozen=True)
 class Shards:
-    """The files of one job, checked; it pickles, so that every worker does what was checked."""
+    """The files of one job, checked; it pickles, so that every worker uses the checked options."""
 
     paths: tuple[str, ...]
     worker: Interpreter
     #: The columns of the first file.
     first: Any
-    #: With what the outputs are made, as JSON.
+    #: The rules and options of the outputs, as JSON.
     made: str
     output: str = ""
 
@@ -65,7 +65,7 @@ class Shards:
         checked_option("paths", paths, _PATHS, holds=all(isinstance(path, str | PathLike) for path in several))
         given = tuple(map(fspath, several))
         if not given:
-            raise ColumnError("no file was given", code="no_files", field="paths")
+            raise ColumnError("paths: expected at least one file, got none", code="no_files", field="paths")
         first = open_parquet(given[0]).schema
         worker = arrow_interpreter(first, keep=keep, **options)
         said = made_with(RunOptions(**options), worker.options.limits, list(worker.kept), draws=False)
@@ -76,7 +76,7 @@ class Shards:
         return cls(given, worker, first, said.model_dump_json(), "" if output is None else fspath(output))
 
     def write(self, place: int) -> dict[str, Any]:
-        """Interpret one file, write it to the folder, and return its counts; leave it if that was done before."""
+        """Interpret one file, write it to the folder, and return its counts; keep an output that is already there."""
         import pyarrow.parquet
 
         path = self.paths[place]
@@ -101,7 +101,7 @@ class Shards:
         return self._counts(path, target, totals, resumed=False)
 
     def _interpreted(self, path: str) -> Iterator[tuple[Any, Totals]]:
-        """Yield the tables that come out of a file, at least one, with their counts."""
+        """Yield the interpreted tables of a file, at least one, with their counts."""
         worker, rows = self._for_file(path), 0
         tables = batches_in(path, worker, self.first)
         first = next(tables, None)
@@ -111,7 +111,7 @@ class Shards:
             rows += len(table)
 
     def _for_file(self, path: str) -> Interpreter:
-        """Return the interpreter of one file: the cells of a yes/no column are judged by the whole column."""
+        """Return the interpreter of one file; the cells of a yes/no column are read in view of the whole column."""
         found = self.worker.found
         dataset = open_parquet(path) if found.terms else None
         numeric = numeric_terms(found, lambda name: _distinct(dataset, name))
@@ -142,7 +142,7 @@ def open_parquet(path: str) -> Any:
 
 
 def batches_in(path: str, worker: Interpreter, first: Any) -> Iterator[Any]:
-    """Read what is needed of a file; what comes out again has the type that it has in the first file."""
+    """Read the needed columns of a file; kept columns get the type that they have in the first file."""
     import pyarrow
 
     dataset = open_parquet(path)
@@ -177,16 +177,16 @@ def _system(folder: str) -> tuple[Any, str]:
 
 
 def _identity(path: str) -> str:
-    """Return what tells an input from another, or from itself once it has changed."""
+    """Return the identity of an input, which differs from that of other files, and changes with the file."""
     system, place = _system(path)
     info = system.get_file_info(place)
     return json.dumps({"name": PurePosixPath(path).name, "size": info.size, "changed": info.mtime_ns})
 
 
 def _totals(system: Any, target: str, asked: dict[str, str]) -> Totals | None:
-    """Return the counts of an output that is there and is what is asked for; None where it is to be made.
+    """Return the counts of an existing output with the same input and options, or None if it must be made.
 
-    Raises `B12LabsError` where a file of that name is there that b12labs did not write.
+    Raises `B12LabsError` if there is a file of that name that b12labs did not write.
     """
     import pyarrow
     import pyarrow.parquet
@@ -201,7 +201,7 @@ def _totals(system: Any, target: str, asked: dict[str, str]) -> Totals | None:
     said = {key.decode(): value.decode(errors="replace") for key, value in said.items()}
     if _TOTALS_KEY not in said:
         raise B12LabsError(
-            f"{target}: there is a file that no job of b12labs wrote; move it, or name another folder",
+            f"{target}: there is a file that b12labs did not write; move it, or name another folder",
             code="output_exists",
             field="output",
         )
@@ -210,14 +210,14 @@ def _totals(system: Any, target: str, asked: dict[str, str]) -> Totals | None:
 
 
 def _refuse_same_names(paths: Sequence[str]) -> None:
-    """Refuse two files of one name, whose outputs would be one file."""
+    """Refuse two files with the same name, whose outputs would be one file."""
     names: dict[str, str] = {}
     for path in paths:
         name = PurePosixPath(path).name
         if name in names:
             raise B12LabsError(
-                f"paths: {names[name]} and {path} have the same name, and would be written to one file; give them "
-                "folders of their own",
+                f"paths: {names[name]} and {path} have the same name, and would be written to one file; interpret them "
+                "into separate folders",
                 code="same_output",
                 field="paths",
             )

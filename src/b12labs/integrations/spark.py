@@ -1,6 +1,6 @@
 """Spark: a DataFrame with its interpretation, computed by the workers in Arrow batches.
 
-b12labs has to be installed where the workers run. The guideline is read and checked on the driver and travels to the
+The workers must have b12labs installed. The guideline is read and checked on the driver and travels to the
 workers.
 """
 
@@ -31,11 +31,11 @@ __all__ = ["interpret", "interpret_files"]
 def interpret(df: DataFrame, *, keep: Keep = True, **options: Unpack[TableOptions]) -> DataFrame:
     """Return the DataFrame with the interpretation's columns after its own; the options are those of `interpret_frame`.
 
-    `keep` names the own columns that come out (all, unless told): fewer cost less on the way back. Columns and options
-    are checked at once, on the driver.
+    `keep` names its own columns to return (all by default): fewer columns cost less transfer. Columns and options are
+    checked at once, on the driver.
     """
     expected = "a Spark DataFrame (b12labs.interpret_frame reads a table in memory)"
-    lazy = hasattr(df, "collect_schema")  # of polars, which warns where its schema is asked for
+    lazy = hasattr(df, "collect_schema")  # a frame of polars, which warns if its schema is read
     checked_option("df", df, expected, holds=not lazy and isinstance(getattr(df, "schema", None), types.StructType))
     lists = [field.name for field in df.schema if isinstance(field.dataType, types.ArrayType)]
     structs = [field.name for field in df.schema if isinstance(field.dataType, types.MapType | types.StructType)]
@@ -57,23 +57,23 @@ def interpret_files(
     keep: Keep = True,
     **options: Unpack[TableOptions],
 ) -> DataFrame:
-    """Return the interpretation of Parquet files, one task a file, each read by the worker rather than by the JVM.
+    """Return the interpretation of Parquet files, one task per file, each read by the worker rather than by the JVM.
 
-    Paths (or addresses that pyarrow opens, as `s3://...`) must be readable by driver and workers. The first file says
-    what the columns are; a file without one of them, or with another type that does not convert, fails the job by name.
-    The options are those of `interpret`.
+    Paths (or addresses that pyarrow opens, such as `s3://...`) must be readable by driver and workers. The first file
+    defines the columns. A file without one of them, or with a type that does not convert, fails the job by name. The
+    options are those of `interpret`.
 
-    With `output`, a folder that the workers can write to, they write each file's interpretation there under the file's
-    own name, and only counts come back, one row a file: `file`, `output`, `resumed`, `rows`, `problem_rows`, and how
-    many rows have each `status`, `urgency`, kind of `problems`, and each answer that `holds`. The job is done when this
-    returns. If it is broken off, the same call does what is missing: an output is left (`resumed`) if it is of the same
-    input, by the same rules and options. Raises `B12LabsError` where two files have one name, or where a file is in the
-    way that no job wrote.
+    `output` is a folder to which the workers can write. With it they write each file's interpretation there under the
+    file's own name, and only counts come back, one row per file: `file`, `output`, `resumed`, `rows`, `problem_rows`,
+    and the number of rows by `status`, `urgency`, kind of `problems`, and answer that `holds`. The job is done when
+    this returns. If it is interrupted, the same call makes the missing outputs. An output is kept (`resumed`) if it has
+    the same input, rules and options. Raises `B12LabsError` if two files have the same name, or if `output` has a file
+    of that name that b12labs did not write.
     """
     from pyspark.sql.pandas.types import from_arrow_schema
 
     shards = Shards.of(paths, output=output, keep=keep, **options)
-    # A range has exactly one number in each of its partitions: no shuffle, and one task a file.
+    # A range has exactly one number in each of its partitions: no shuffle, and one task per file.
     numbers = spark.range(0, len(shards.paths), 1, len(shards.paths))
     if output is not None:
         counts = numbers.mapInArrow(lambda batches: _written(shards, batches), _COUNTS)

@@ -137,7 +137,10 @@ def test_a_token_of_a_client_is_accepted(call, good):
         (lambda: token(kid="unknown"), "kid is not a key"),
         (lambda: token(kid="rsa"), "kid is not a key"),
         (lambda: token(STRANGER), "its signature is not valid"),
-        (lambda: token(STRANGER, header={"jku": "https://attacker.example.org/keys.json"}), "its signature is not valid"),
+        (
+            lambda: token(STRANGER, header={"jku": "https://attacker.example.org/keys.json"}),
+            "its signature is not valid",
+        ),
         (lambda: token(iss="https://elsewhere.example.org"), "issuer is not among the clients"),
         (lambda: token(iss="other"), "another audience"),
         (lambda: token(header={"typ": "other"}), "expected the typ JWT"),

@@ -82,7 +82,10 @@ def test_every_setting_is_read_and_paths_are_relative_to_the_file(written, tmp_p
         ("origins = ['*']", "origins.1: expected an origin"),
         ("origins = ['https://ehr.example.org/']", "expected an origin"),
         ("url = 'cds.example.org'", "expected the address that clients call"),
-        ("[[clients]]\nissuer = 'a'\njwks = 'a.json'", "url: expected the address of the service, or an audience for every client"),
+        (
+            "[[clients]]\nissuer = 'a'\njwks = 'a.json'",
+            "url: expected the address of the service, or an audience for every client",
+        ),
         ("[[clients]]\nissuer = 'a'\naudience = ['b']", "clients.1.jwks: Field required"),
         ("[[clients]]\nissuer = 'a'\njku = 'b'", "clients.1.jku is not a setting"),
         ("mapping = 'none.toml'", "none.toml"),

@@ -158,18 +158,18 @@ def test_a_dialect_that_is_not_run_says_so(dialect):
 
 WRONG = {
     "unknown analyte": ({"columns": {"v": "b21"}}, "did you mean 'b12'?"),
-    "the other way round": ({"columns": {"b12": "v_result"}}, "say the table's column first: {'v_result': 'b12'}"),
+    "the other way round": ({"columns": {"b12": "v_result"}}, "put the table's column first: {'v_result': 'b12'}"),
     "unknown unit": ({"units": {"b12": "pg/ml/L"}}, "b12: unit 'pg/ml/L' is not known"),
     "no unit": ({"units": {}}, "b12: 'v' has no unit"),
-    "unit of nothing": ({"units": {"b12": "pg/mL", "mma": "umol/L"}}, "units: 'mma' is no result of this table"),
+    "unit of nothing": ({"units": {"b12": "pg/mL", "mma": "umol/L"}}, "units: 'mma' is not a result of this table"),
     "unknown finding": ({"findings": ["macrocytoses"]}, "did you mean 'macrocytosis'?"),
     "unknown guideline": ({"guideline": "nice-ng293"}, "did you mean 'nice-ng239'?"),
     "unknown dialect": ({"dialect": "postgress"}, "did you mean 'postgres'?"),
     "two units": ({"columns": {"b12 [pg/mL]": "b12"}, "units": {"b12": "pmol/L"}}, "says 'pmol/L'; leave one out"),
     "two columns": ({"columns": {"v": "b12", "w": "b12"}}, "'v' and 'w' are both b12"),
     "a bound of nothing": ({"columns": {"v": "b12", "w": "mma_bound"}}, "'w' is the bound of mma"),
-    "a flag": ({"columns": {"v": "b12", "w": "b12_flag"}}, "flags and intervals by row are not written as SQL"),
-    "words": ({"columns": {"v": "b12", "w": "symptoms"}}, "give each term a column of yes and no"),
+    "a flag": ({"columns": {"v": "b12", "w": "b12_flag"}}, "flags and intervals per row are not supported in SQL"),
+    "words": ({"columns": {"v": "b12", "w": "symptoms"}}, "give each term a yes/no column"),
     "nothing": ({"columns": {"w": "sex"}, "units": {}}, "expected a column of a result"),
     "no table": ({"table": "labs; DROP TABLE labs"}, "table: expected the name of a table"),
 }

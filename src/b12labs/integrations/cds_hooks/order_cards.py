@@ -1,4 +1,4 @@
-"""Cards about what is being ordered, in the words of the rules.
+"""Cards about orders, in the words of the rules.
 
 Folic acid, nitrous oxide, a B12 level under treatment.
 """

@@ -19,7 +19,7 @@ from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["Ordered", "ordered"]
 
-#: The elements of each kind of order that name what is ordered.
+#: The elements of each kind of order that name the medicine, test or procedure.
 _WHAT = {
     "MedicationRequest": ("medicationCodeableConcept", "medicationReference"),
     "ServiceRequest": ("code",),
@@ -91,7 +91,7 @@ def _terms(concept: dict[str, Any], mapping: SiteMapping) -> frozenset[str]:
 
 
 def _concepts(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield every CodeableConcept, or Reference with its display, that names what is ordered."""
+    """Yield every CodeableConcept, or Reference with its display, that names the ordered item."""
     held = order.get("contained")
     medications = [
         each.get("code")
@@ -103,7 +103,7 @@ def _concepts(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _texts(order: dict[str, Any]) -> Iterator[str]:
-    """Yield every code, display and text that names what is ordered."""
+    """Yield every code, display and text that names the ordered item."""
     for concept in _concepts(order):
         yield from names(concept)
 

@@ -85,7 +85,8 @@ class Vocabulary(_Part):
 
     `guideline` and `unreported_context` are the defaults. `headlines` name the statuses. `said` are the findings with
     a sentence under the headline, in order, and `beside` those outside the assessment of B12. `red_flags` is the advice
-    on what cannot wait if a symptom is reported. `checked` explains how a number was checked. `sources` are by key.
+    on signs that cannot wait if a symptom is reported. `checked` explains how numbers were checked. `sources` are by
+    key.
     """
 
     version: str

@@ -1,6 +1,6 @@
 """Logging and error handling of every request.
 
-Each request gets one line in the log, which repeats nothing that was sent. No error reveals what was sent.
+Each request gets one line in the log, which repeats nothing that was sent. No error reveals data that was sent.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unread = 0
         #: When the first byte of the message being received came, if there is one.
         self._began: float | None = None
-        #: Since when the client has not taken what was written to it.
+        #: Since when the client has not taken the data written to it.
         self._stalled: float | None = None
         self._since = self.loop.time()
         self._spoken = False

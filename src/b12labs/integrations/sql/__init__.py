@@ -1,1 +1,1 @@
-"""The rules as one SQL statement, which interprets results where they lie."""
+"""The rules as one SQL statement, which interprets results inside the database."""

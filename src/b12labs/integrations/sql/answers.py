@@ -1,4 +1,4 @@
-"""The answers of a statement: the words of verdicts, truths, and what was set aside."""
+"""The answers of a statement: the words of verdicts, truths, and the results that were set aside."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["problems_of", "word_of"]
 
 
 def word_of(statement: Statement, verdict: Verdict, row: AnswerRow, truths: list[Truth], assessed: Truth) -> Piece:
-    """Return the outcome of a verdict: the first case that holds, unless one before it may.
+    """Return the outcome of a verdict: the first case that holds, unless one before it may hold.
 
-    With `at_least` those that may hold before it do not count. Where the case that may hold and what comes after it
-    have the same outcome, that is the outcome.
+    With `at_least`, cases before it that only may hold are ignored. If a case that may hold and the cases after it have
+    the same outcome, that is the outcome.
     """
     cases = [(case.outcome, truth) for case, truth in zip(verdict.cases, truths, strict=True) if truth != FALSE]
     found = _decided(statement, verdict.code, row, cases, verdict.otherwise.outcome)
@@ -61,7 +61,7 @@ def _not(truth: Truth) -> Piece:
 
 
 def problems_of(results: dict[str, ReadResult], patient: Patient, found: dict[str, Truth]) -> Piece:
-    """Return what was not used, as `interpret_frame` lists it: `field: code`, with `; ` between."""
+    """Return the list of unused values, in the format of `interpret_frame`: `field: code`, separated by `; `."""
     parts = [
         written(f"CASE WHEN {{}} THEN '; {key}: ' || {{}} ELSE '' END", read.set_aside, read.problem)
         for key, read in results.items()

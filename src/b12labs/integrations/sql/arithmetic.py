@@ -1,7 +1,7 @@
 """Interval arithmetic as SQL, over quantities that are not negative.
 
-A NULL low end is 0, or of a difference no end at all; a NULL high end is none. What is not measured is two NULLs, and a
-product, a quotient or a power of it comes out as NULL by itself.
+A NULL low end is 0, or unbounded for a difference. A NULL high end is unbounded. An unmeasured quantity has two NULLs,
+so its products, quotients and powers are NULL by themselves.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _NOTHING = Piece(f"CAST(NULL AS {DOUBLE})", plain=True)
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Both ends of a quantity in every row; no high end is None.
+    """Both ends of a quantity in every row; `high` is None if there is no high end.
 
-    `low_open` and `high_open` say whether the end may be NULL, `unbounded` that a low NULL is below 0.
+    `low_open` and `high_open` are True if the end may be NULL; `unbounded` is True if a NULL low end may be below 0.
     """
 
     low: Piece
@@ -33,11 +33,11 @@ class Ends:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is one number, or not known."""
+        """Whether the quantity is one number, or unknown."""
         return self.high is not None and self.low.text == self.high.text
 
 
-#: What all rows share is a pair of numbers.
+#: A quantity that all rows share is a pair of numbers.
 Quantity = Pair | Ends
 
 
@@ -57,7 +57,7 @@ def as_ends(quantity: Quantity) -> Ends:
 
 
 def solid(quantity: Ends) -> Piece:
-    """Return the low end, with 0 where nothing is known."""
+    """Return the low end, or 0 if it is unknown."""
     if quantity.unbounded:
         raise NotImplementedError("a difference has no low end that could be computed with further")
     return written("COALESCE({}, 0)", quantity.low) if quantity.low_open else quantity.low
@@ -74,7 +74,7 @@ def named(statement: Statement, name: str, quantity: Ends) -> Ends:
 
 
 def inferred(primary: Ends, fallback: Ends) -> Ends:
-    """Return the result, or the bounds that others set where it is not measured."""
+    """Return the result, or the bounds from other results if it is not measured."""
     low = written("COALESCE({}, {})", primary.low, fallback.low)
     if primary.is_one and fallback.high is not None:
         high = written("COALESCE({}, {})", primary.low, fallback.high)
@@ -85,7 +85,7 @@ def inferred(primary: Ends, fallback: Ends) -> Ends:
 
 
 def chosen(statement: Statement, hint: str, condition: Piece, one: Ends, other: Ends) -> Ends:
-    """Return one quantity or the other by a condition, and where it is not known the interval of both."""
+    """Return one quantity or the other by a condition, or the interval of both if the condition is unknown."""
     condition = statement.held(condition, f"{hint}_if")
     one, other = named(statement, f"{hint}_one", one), named(statement, f"{hint}_other", other)
     hull = arithmetic(statement, hint, "hull", one, other)
@@ -144,12 +144,12 @@ def _high(operator: str, one: Ends, other: Ends) -> Piece | None:
 
 
 def _is_positive(quantity: Ends) -> bool:
-    """Tell whether all rows share a low end above 0."""
+    """Return whether all rows share a low end above 0."""
     return quantity.low.plain and quantity.low.text[0].isdigit() and float(quantity.low.text) > 0
 
 
 def _not_zero(quantity: Ends, end: Piece) -> Piece:
-    """Return an end to divide by; what is divided by 0 has no end."""
+    """Return an end to divide by; a division by 0 gives no end."""
     return end if _is_positive(quantity) else written("NULLIF({}, 0)", end)
 
 
@@ -169,7 +169,7 @@ def _power(base: Ends, exponent: Ends) -> Ends:
 
 
 def _both(sign: str, one: Piece, other: Piece) -> Piece:
-    """Return the lesser or the greater of two, NULL where either is."""
+    """Return the lesser or the greater of two, or NULL if either is NULL."""
     flipped = {"<=": ">", ">=": "<"}[sign]
     return Piece(
         f"CASE WHEN {one.text} {sign} {other.text} THEN {one.text} "
@@ -179,7 +179,7 @@ def _both(sign: str, one: Piece, other: Piece) -> Piece:
 
 
 def _greater(one: Piece, other: Piece) -> Piece:
-    """Return the greater of two, of which a NULL is 0."""
+    """Return the greater of two; a NULL is 0."""
     return Piece(
         f"CASE WHEN {one.text} > {other.text} THEN {one.text} ELSE COALESCE({other.text}, {one.text}) END",
         max(one.level, other.level),
@@ -187,7 +187,7 @@ def _greater(one: Piece, other: Piece) -> Piece:
 
 
 def _lesser(one: Piece | None, other: Piece | None) -> Piece | None:
-    """Return the lesser of two, of which a NULL is infinite."""
+    """Return the lesser of two; a NULL is infinite."""
     if one is None or other is None:
         return one or other
     return Piece(

@@ -11,7 +11,7 @@ __all__ = ["as_number", "as_numbers", "as_words", "coded", "missing_to", "quoted
 
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
-#: Words that stand for themselves in some dialect, and are quoted where they are names.
+#: Keywords of some dialect, which are quoted if they are names.
 _KEYWORDS = frozenset({
     "all", "analyse", "analyze", "and", "anti", "any", "array", "as", "asc", "between", "both", "by", "case", "cast",
     "check", "collate", "column", "constraint", "create", "cross", "current_catalog", "current_database",
@@ -30,7 +30,7 @@ _KEYWORDS = frozenset({
 
 
 def quoted(name: str) -> str:
-    """Return a column of the user's as it is written; what is no simple word in small letters is quoted."""
+    """Return a column of the user's table as written in SQL, in quotes unless it is a simple word in small letters."""
     if _SIMPLE.fullmatch(name) and name not in _KEYWORDS:
         return name
     doubled = name.replace('"', '""')
@@ -38,17 +38,17 @@ def quoted(name: str) -> str:
 
 
 def as_number(name: str) -> Piece:
-    """Return a cell as a number; NaN, which some tables have for what is missing, is NULL."""
+    """Return a cell as a number; NaN, which some tables use for a missing value, is NULL."""
     return Piece(f"NULLIF(CAST({quoted(name)} AS {DOUBLE}), CAST('NaN' AS {DOUBLE}))")
 
 
 def as_words(name: str, codes: Mapping[str, str]) -> Piece:
-    """Return a cell as text, with what the site's codes in it mean."""
+    """Return a cell as text, with the meanings of the site's codes in their place."""
     return coded(Piece(f"TRIM(CAST({quoted(name)} AS VARCHAR))"), codes)
 
 
 def coded(text: Piece, codes: Mapping[str, str]) -> Piece:
-    """Return a text, and the meaning of a code in its place."""
+    """Return a text, or its meaning if it is a code."""
     if not codes:
         return text
     meant = {code: word(text).text for code, text in codes.items()}
@@ -56,10 +56,10 @@ def coded(text: Piece, codes: Mapping[str, str]) -> Piece:
 
 
 def as_numbers(answers: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers to codes as a column of numbers has them in which one is missing: 2 as 2.0."""
+    """Return the answers to codes in the form of a column of numbers with a missing value: 2 as 2.0."""
     return {word(f"{code}.0").text: answer for code, answer in answers.items() if _WHOLE.fullmatch(code)}
 
 
 def missing_to(piece: Piece, otherwise: str) -> Piece:
-    """Return a piece, and something else where it is NULL."""
+    """Return a piece, or something else if it is NULL."""
     return written(f"COALESCE({{}}, {otherwise})", piece)

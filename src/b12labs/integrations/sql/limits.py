@@ -16,7 +16,7 @@ from b12labs.logic.scalars import Pair
 
 __all__ = ["LimitsInSql"]
 
-#: Those whom limits tell apart within an age: the places of sex and pregnancy, and what they are called.
+#: The groups that limits distinguish within an age: their names, and their places in sex and pregnancy.
 _WHO = {
     "woman": (0, 0),
     "man": (1, 0),
@@ -27,7 +27,7 @@ _WHO = {
     "perhaps a pregnant woman": (2, PREGNANCY_UNKNOWN),
 }
 
-#: The age bands of those of whom no age is given, and of whom it cannot be read.
+#: The age bands of patients without an age, and of patients whose age cannot be read.
 _ADULT, _ANY_AGE = -1.0, -2.0
 
 
@@ -41,7 +41,7 @@ class LimitsInSql:
         self._known: dict[tuple[str, bool], Quantity] = {}
 
     def _put_band(self, patient: Patient) -> Piece | None:
-        """Put the youngest age of everybody's age band."""
+        """Add the youngest age of each patient's age band."""
         if patient.age is None:
             return None
         assert patient.age_unreadable is not None
@@ -57,7 +57,7 @@ class LimitsInSql:
         )
 
     def _put_who(self, patient: Patient) -> tuple[Piece | None, dict[str, tuple[int, int]]]:
-        """Put who everybody is, and return which of them there can be."""
+        """Add the group of each patient, and return the groups that can occur."""
         sexes = range(len(SEXES)) if patient.sex is not None else (SEXES.index(None),)
         pregnancies = range(PREGNANCY_UNKNOWN + 1) if patient.pregnancy is not None else (0,)
         there = {name: places for name, places in _WHO.items() if places[0] in sexes and places[1] in pregnancies}
@@ -103,7 +103,7 @@ class LimitsInSql:
         return self._known[key]
 
     def _table(self, name: str, *, substance: bool) -> Quantity:
-        """Return a limit as a CASE of runs of age bands in which it is the same for everybody."""
+        """Return a limit as a CASE over runs of age bands with the same values."""
         strata, limit = self._limits.strata, self._limits[name]
         bands = [(strata.unknown_age, _ADULT), (strata.any_age, _ANY_AGE)]
         if self._band is None:
@@ -143,7 +143,7 @@ class LimitsInSql:
         return Piece(f"CASE {' '.join(cases)} END", max(levels))
 
     def _among(self, values: tuple[float, ...]) -> Piece:
-        """Return the value of each of those who are told apart within an age."""
+        """Return the value of each group within an age."""
         if len(set(values)) == 1 or self._who is None:
             return Piece(_written(values[0]), plain=True)
         usual = max(values, key=values.count)

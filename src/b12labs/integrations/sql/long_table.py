@@ -1,7 +1,7 @@
-"""A long table, a row for each result, made into draws: a patient's results of one day, a row for each.
+"""Draws from a long table, which has one row per result. A draw is one row: a patient's results of one day.
 
-Of several results of one test in a day the latest counts. Where the latest differ, or none is a number, the result is
-set aside and the answer says so.
+If a test has several results in a day, the latest is used. If the latest ones differ, or none is a number, the result
+is set aside and listed under `problems`.
 """
 
 from __future__ import annotations
@@ -23,28 +23,27 @@ from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["DRAW", "as_draws", "is_long"]
 
-#: What a row of a long table has to say, and what it may say besides.
+#: The required roles of a long table's columns, and all roles.
 _NEEDED = ("patient", "time", "test", "value", "unit")
 _ROLES = (*_NEEDED, "operator")
 
-#: The columns that say which draw a row of answers is.
+#: The columns that identify the draw of a row of answers.
 DRAW = ("patient", "day")
 
 
 def is_long(columns: Mapping[str, str] | None) -> bool:
-    """Tell whether columns are those of a long table: it says which test a result is of."""
+    """Return whether columns are those of a long table, which has a column for the test."""
     checked_texts("columns", columns, COLUMNS_EXPECTED)
     return "test" in (columns or {}).values()
 
 
 def as_draws(columns: Mapping[str, str], source: str, site: SiteMapping, system: str) -> tuple[list[Step], Told]:
-    """Return the steps that make draws of a long table, and what the columns of a draw are."""
+    """Return the steps that make draws of a long table, and the columns of a draw."""
     roles = {what: name for name, what in columns.items() if what in _ROLES}
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
         raise ColumnError(
-            f"columns: expected a column that is {missing[0]!r} beside that of test, got none; a long table has "
-            f"{', '.join(_NEEDED)}",
+            f"columns: expected a column for {missing[0]!r}, got none; a long table has {', '.join(_NEEDED)}",
             code="no_columns",
             field=missing[0],
         )
@@ -96,7 +95,7 @@ def _text(name: str) -> Piece:
 
 
 def _tests(site: SiteMapping, system: str) -> dict[str, str]:
-    """Return the analyte of every code: those of a code system, and before them those of the site."""
+    """Return the analyte of every code of a code system and of the site, whose own codes come first."""
     key = code_system(system)
     if key is None:
         hint = did_you_mean(system, code_systems()) or f"; known: {', '.join(code_systems())}"
@@ -109,7 +108,7 @@ def _tests(site: SiteMapping, system: str) -> dict[str, str]:
 
 
 def _of_analyte(key: str) -> list[tuple[str, Piece]]:
-    """Return the value, unit and operator of an analyte in a draw, and what keeps its results from being used."""
+    """Return the value, unit and operator of an analyte in a draw, and the code of the fault that bars its results."""
     here = f"test = '{key}'"
 
     def latest(of: str, what: str = "MAX") -> Piece:
@@ -130,7 +129,7 @@ def _of_analyte(key: str) -> list[tuple[str, Piece]]:
 
 
 def _once_a_draw(key: str, name: str, codes: Mapping[str, str]) -> Piece:
-    """Return what the rows of a draw say of the patient: sex if they agree; of yes and no the one that weighs most."""
+    """Return a fact about the patient from the rows of a draw: sex if they agree; a yes before a no."""
     if key in ("age", "elevation", "gestational_weeks"):
         return Piece(f"MAX({name})")
     text = f"CAST({name} AS VARCHAR)"
@@ -139,7 +138,7 @@ def _once_a_draw(key: str, name: str, codes: Mapping[str, str]) -> Piece:
     lowered = written("LOWER({})", coded(_text(name), codes))
     if key == "trimester":
         return Piece(f"MAX({lowered.text})")
-    other = f"CASE WHEN NOT {lowered.text} IS NULL THEN 2 END"  # a text that is read as neither stays unreadable
+    other = f"CASE WHEN NOT {lowered.text} IS NULL THEN 2 END"  # a text that is neither yes nor no stays unreadable
     weight = matched(lowered, words(SAYS_YES, "3") | words(SAYS_NO, "0") | words(SAYS_NEITHER, "1"), other)
     said = {"3": "'yes'", "2": "'unreadable'", "1": "'unknown'", "0": "'no'"}
     return matched(Piece(f"MAX({weight.text})"), said)

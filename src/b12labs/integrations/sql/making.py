@@ -40,7 +40,7 @@ __all__ = ["RUN", "to_sql"]
 #: The dialects that the tests run.
 RUN = ("duckdb", "postgres", "spark")
 
-#: A name, or a name in quotes, and up to two before it, such as those of a database and a schema.
+#: A name, quoted or not, with up to two names before it, such as those of a database and a schema.
 _TABLE = re.compile(r"""(?:(?:"[^"]+"|`[^`]+`|[\w$]+)\.){0,2}(?:"[^"]+"|`[^`]+`|[\w$]+)""")
 
 _KEEP = "names of columns, such as ['person_id']"
@@ -59,41 +59,43 @@ def to_sql(
     code_system: str = "loinc",
     unreported_context: UnreportedContext = "absent",
 ) -> str:
-    """Return one SQL statement that interprets a table with one draw a row where it lies, by the same rules.
+    """Return one SQL statement that interprets a table with one row per draw inside the database, by the same rules.
 
     Parameters
     ----------
     columns
-        What each column of the table is: `{"b12_result": "b12", "b12_op": "b12_bound", "mma": "mma", "mma_u":
+        The meaning of each column of the table: `{"b12_result": "b12", "b12_op": "b12_bound", "mma": "mma", "mma_u":
         "mma_unit", "age": "age", "on_metformin": "metformin"}`. Results are numbers, each with its unit in `units` or
         in a column (`b12_unit`), and may have a column of `<`, `<=`, `>` or `>=` (`b12_bound`). Age, sex, pregnancy,
-        trimester, weeks of gestation, elevation, and each term of the context (`metformin`, `smoking`) are columns of
-        their own, the terms of yes and no. NULL is missing. A long table, with a row for each result, has `patient`,
-        `time`, `test`, `value`, `unit` and `operator` instead.
+        trimester, weeks of gestation, elevation, and each context term (`metformin`, `smoking`) have their own columns;
+        terms are yes or no. NULL means missing. A long table, with one row per result, has `patient`, `time`, `test`,
+        `value`, `unit` and `operator` instead.
     guideline
         The key of a guideline.
     dialect
-        A dialect that sqlglot writes. The tests run `duckdb`, `postgres` and `spark`; the statement of another says
-        that it was not run.
+        A dialect that sqlglot writes. The tests run `duckdb`, `postgres` and `spark`; a statement in another dialect
+        begins with a comment that it was not run.
     units
         The unit of a result, or of age or elevation, for the whole column: `{"b12": "pg/mL"}`.
     findings
-        True for a column of every finding, or the codes of those wanted.
+        True for a column for every finding, or the codes of the findings wanted.
     table
-        The table or view that is read.
+        The table or view to read.
     keep
-        Its columns that come out first, such as the key.
+        Its columns to return first, such as the key.
     mapping
-        What a site calls tests, units, operators and words, or the path of its file (docs/tables.md).
+        A site's own names of tests, units, operators and words, or the path of its file (docs/tables.md).
     code_system
-        In which system a long table codes its tests: `loinc`, `omop`, `snomed_ct`, ...
+        The system in which a long table codes its tests: `loinc`, `omop`, `snomed_ct`, ...
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
 
-    Returns a statement of named steps, with the sentence of each rule above it. A long table comes out by patient and
-    day. Its columns are those of
-    `interpret_frame` without the next tests, then the guideline, and the versions and hashes of what it was made from.
-    Raises `ColumnError`, `GuidelineError`, `MeasurementError` and `PanelError`. docs/sql.md says what it does not do.
+    Returns a statement of named steps, with the sentence of each rule above it. Its columns are those of
+    `interpret_frame` without the next tests, then the guideline, and the versions and hashes of the rules. For a long
+    table, it returns one row per patient and day.
+
+    Raises `ColumnError`, `GuidelineError`, `MeasurementError` and `PanelError`. docs/sql.md lists the features that are
+    not supported.
 
     >>> from b12labs import to_sql
     >>> statement = to_sql(columns={"value": "b12"}, units={"b12": "pg/mL"}, keep=["person_id"], table="labs")
@@ -119,7 +121,7 @@ def to_sql(
 
 @dataclass(frozen=True)
 class Asked:
-    """By which guideline, for which findings, and how what is not mentioned counts."""
+    """The guideline, the findings, the truth of context that is not mentioned, and the site's mapping."""
 
     limits: Limits
     findings: tuple[str, ...]
@@ -127,12 +129,12 @@ class Asked:
     site: SiteMapping
 
 
-#: They have no NaN, and read a text such as `<150` as a number without an error: a wrong answer, and not a failure.
+#: They have no NaN, and read a text such as `<150` as a number without an error: the answer would be wrong.
 _WITHOUT_NAN = ("sqlite", "mysql")
 
 
 def _checked_dialect(dialect: str, table: str) -> str:
-    """Return the table as the dialect writes it; raises `PanelError` for a dialect or a table that is none."""
+    """Return the table as the dialect writes it; raises `PanelError` if the dialect or the table is not one."""
     with extra("sql", "to_sql"):
         from sqlglot import Dialects, exp
     known = [each.value for each in Dialects if each.value and each.value not in _WITHOUT_NAN]
@@ -144,7 +146,7 @@ def _checked_dialect(dialect: str, table: str) -> str:
 
 
 def steps_over(what: Told, asked: Asked, keep: tuple[str, ...]) -> tuple[Statement, list[tuple[str, Piece, str]]]:
-    """Return the steps over a table with one draw a row, and what is read off the last."""
+    """Return the steps over a table with one row per draw, and the answers from the last step."""
     statement = Statement(reserved=FINDING_RULES)
     statement.begin("given")
     kept = [statement.put(f"own_{place}", Piece(quoted(name)), own=True) for place, name in enumerate(keep, start=1)]
@@ -191,7 +193,7 @@ def _answers(statement: Statement, rows: RowsInSql, findings: tuple[str, ...]) -
 
 
 def _head(dialect: str, limits: Limits) -> str:
-    """Return what a reader of the statement should know first."""
+    """Return the comments at the beginning of a statement."""
     said = (
         f"-- {limits.guideline.title}, by b12labs {__version__}. NULL is the third answer: these results cannot tell.\n"
     )
@@ -201,7 +203,7 @@ def _head(dialect: str, limits: Limits) -> str:
 
 
 def _evaluated(program: Program, rows: RowsInSql) -> list[Truth]:
-    """Return every step of the rules as SQL; what is said more than once is a column."""
+    """Return every step of the rules as SQL; a step that is used more than once is a column."""
     names, do, values = Names(program), rows.primitives, list[Truth]()
     for slot, step in enumerate(program.steps):
         do.hint = names.by_slot.get(slot, "part")

@@ -1,4 +1,4 @@
-"""What the steps of a statement are called: findings by their code, other parts of rules by their names in `rules/`."""
+"""The names of a statement's steps: findings have their code, other parts of rules their names in `rules/`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Names"]
 
 
 class Names:
-    """The name of each step that has one, the sentence of each finding, and how often each step is used."""
+    """The names of steps, the sentences of findings, and the number of uses of each step."""
 
     def __init__(self, program: Program) -> None:
         self.says: dict[int, str] = {}
@@ -38,19 +38,19 @@ class Names:
         self._name_parts(program)
 
     def _name_parts(self, program: Program) -> None:
-        """Name what has no name by what it is first a part of."""
+        """Name each step without a name after the first step that uses it."""
         for slot in reversed(range(len(program.steps))):
             name = self.by_slot.get(slot, "part")
             for part in program.steps[slot].parts:
                 self.by_slot.setdefault(part, name if name.endswith("_part") else f"{name}_part")
 
     def is_column(self, slot: int) -> bool:
-        """Return whether a step is to be a column: a finding, or what is used more than once."""
+        """Return whether a step becomes a column: a finding, or a step that is used more than once."""
         return slot in self.says or self.uses[slot] > 1
 
 
 def _described(node: Expression) -> str:
-    """Return the name of a comparison with a limit, of a group of terms, or of what stands for a result."""
+    """Return the name of a comparison with a limit, of a group of terms, or of an inferred result."""
     match node:
         case Compare(operator=operator, right=Limit(name=name)):
             return f"{'below' if operator == '<' else 'above'}_{name}"

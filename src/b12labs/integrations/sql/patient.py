@@ -1,4 +1,4 @@
-"""Who the patient is, as SQL: age, sex, pregnancy, elevation and terms of the context, read as `inputs/` reads them."""
+"""The patient as SQL: age, sex, pregnancy, elevation and context terms, read as `inputs/` reads them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = ["SAYS_NEITHER", "SAYS_NO", "SAYS_YES", "Patient", "read_patient"]
 Problems = list[tuple[str, Piece, str]]
 
 _USUAL = ("", "true", "false", "1", "0", "yes", "no")
-#: Words of yes, of no and of neither, those that warehouses hold first.
+#: Words of yes, of no and of neither; those usual in warehouses come first.
 SAYS_YES, SAYS_NO, SAYS_NEITHER = (
     sorted(each, key=lambda text: (text not in _USUAL, text)) for each in (YES, NO, UNKNOWN_WORDS)
 )
@@ -43,16 +43,16 @@ SAYS_YES, SAYS_NO, SAYS_NEITHER = (
 
 @dataclass(slots=True)
 class Patient:
-    """What is known of who the patient is; None where the table has no such column."""
+    """The facts about the patient; None if the table has no such column."""
 
     age: Piece | None = None
     age_unreadable: Piece | None = None
     sex: Piece | None = None
     pregnancy: Piece | None = None
     elevation: Piece | None = None
-    #: By term, TRUE or FALSE, or NULL where the cell says neither.
+    #: By term, TRUE or FALSE, or NULL if the cell says neither.
     terms: dict[str, Piece] = field(default_factory=dict)
-    #: A field, when it has a problem, and which.
+    #: A field, the condition of a problem, and the problem's code.
     problems: Problems = field(default_factory=list)
     later: Problems = field(default_factory=list)
 
@@ -60,7 +60,7 @@ class Patient:
 def read_patient(
     statement: Statement, told: Told, site: SiteMapping, unreported_truth: TruthValue
 ) -> Callable[[], Patient]:
-    """Take the columns from the table, and return what reads them in the steps that follow."""
+    """Take the columns from the table, and return a function that reads them in the next steps."""
     unreported = "NULL" if unreported_truth == UNKNOWN else "FALSE"
     numbers: dict[str, Piece] = {
         name: statement.put(f"{name}_given", as_number(told.patient[name]), own=True)
@@ -96,7 +96,7 @@ def read_patient(
 
 
 def _lower(header: str, codes: Mapping[str, str]) -> Piece:
-    """Return a cell in small letters, blank where there is nothing."""
+    """Return a cell in small letters, blank if it is empty."""
     return missing_to(written("LOWER({})", as_words(header, codes)), "''")
 
 
@@ -131,7 +131,7 @@ def _elevation(statement: Statement, found: Patient, given: Piece, unit: str | N
 
 
 def _yes_no(statement: Statement, found: Patient, term: str, text: Piece, unreported: str) -> Piece:
-    """Read a column of yes and no: NULL where it says neither, and what counts as unreported where it says nothing."""
+    """Read a yes/no column: NULL if a cell says neither, and the truth of unreported context if it is empty."""
     answers = words(SAYS_YES, "TRUE") | words(SAYS_NO, "FALSE") | words(SAYS_NEITHER, unreported)
     answer = statement.put(term, matched(text, answers), own=True)
     if unreported == "NULL":
@@ -142,13 +142,13 @@ def _yes_no(statement: Statement, found: Patient, term: str, text: Piece, unrepo
     return answer
 
 
-#: What a column about pregnancy can say, in the order of the digits of its code.
+#: The possible contents of a column about pregnancy, in the order of the digits of its code.
 _PREGNANT = ((None, False), (None, True), (True, True), (False, True))
 _TRIMESTERS = (None, 1, 2, 3, UNREADABLE)
 
 
 def _pregnancy(statement: Statement, found: Patient, said: Mapping[str, Piece]) -> None:
-    """Combine what is said of pregnancy as `read_pregnancy` does: by a code of what each column says."""
+    """Combine the columns about pregnancy as `read_pregnancy` does, with a code of their contents."""
     digits: list[tuple[Piece, int]] = []
     pregnant: tuple[tuple[bool | None, bool], ...] = ((None, False),)
     trimester: tuple[int | None, ...] = (None,)
@@ -181,7 +181,7 @@ def _pregnancy(statement: Statement, found: Patient, said: Mapping[str, Piece]) 
 
 
 def _consistent(statement: Statement, found: Patient, pregnancy: Piece) -> None:
-    """Take the sex from a pregnancy; where sex is male, both are unknown."""
+    """Take the sex from a pregnancy; if the sex is male, both are unknown."""
     pregnant = between(pregnancy, 1, PREGNANCY_UNKNOWN - 1)
     if found.sex is None:
         sex = written("CASE WHEN {} THEN 'female' END", pregnant)

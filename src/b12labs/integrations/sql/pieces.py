@@ -1,7 +1,7 @@
-"""Pieces of SQL: what each says, on which step it rests, and how tightly it binds.
+"""Pieces of SQL, each with its text, the last step that it reads, and how tightly it binds.
 
-They are written in the words of PostgreSQL, which `statement.py` turns into another dialect. NULL is the third answer
-of a truth. Of a quantity it is an end of which nothing is known.
+They are written in the dialect of PostgreSQL, which `statement.py` translates into another. For a truth, NULL is the
+third answer. For a quantity, NULL is an unknown end.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _COMPARED = 3
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An expression. `level` is that of the last step whose columns it reads; `plain` is a name or a literal."""
+    """An expression. `level` is the last step whose columns it reads; `plain` is True for a name or a literal."""
 
     text: str
     level: int = 0
@@ -42,7 +42,7 @@ class Piece:
     plain: bool = False
 
     def within(self, binds: int) -> str:
-        """Return the text as it stands beside an operator that binds so tightly."""
+        """Return the text as an operand of an operator that binds so tightly."""
         return f"({self.text})" if self.binds >= binds else self.text
 
 
@@ -52,22 +52,22 @@ def column(name: str, level: int = 0) -> Piece:
 
 
 def number(value: float) -> Piece:
-    """Return a number as it is; all of ours are finite."""
+    """Return a number as a literal; all numbers are finite."""
     return Piece(repr(float(value)), plain=value >= 0, binds=0 if value >= 0 else _BINDS["-"])
 
 
 def word(text: str) -> Piece:
-    """Return a text."""
+    """Return a text as a literal."""
     quoted = text.replace("'", "''")
     return Piece(f"'{quoted}'", plain=True)
 
 
-#: Nothing known of a truth.
+#: An unknown truth.
 NO = Piece("CAST(NULL AS BOOLEAN)", plain=True)
 
 
 def written(template: str, *parts: Piece) -> Piece:
-    """Return a call or a CASE, whose parts stand between its own words."""
+    """Return a call or a CASE with its parts filled in."""
     return Piece(template.format(*(part.text for part in parts)), _level(parts))
 
 
@@ -76,7 +76,7 @@ def infix(operator: str, *parts: Piece) -> Piece:
     binds = _BINDS.get(operator, _COMPARED)
     if len(parts) == 1:
         return parts[0]
-    # Brackets keep the order of arithmetic, so that it rounds as ours does.
+    # Brackets keep the order of arithmetic, so that it rounds as Python does.
     texts = [
         part.text if part.binds == binds and operator in ("AND", "OR", "||") else part.within(binds) for part in parts
     ]
@@ -90,9 +90,9 @@ def negated(part: Piece) -> Piece:
 
 
 def matched(part: Piece, answers: Mapping[str, str], otherwise: str = "NULL") -> Piece:
-    """Return the answer for each value that a part can have; values and answers are written as they are to stand.
+    """Return the answer for each value that a part can have; values and answers are given as SQL.
 
-    Each value is compared for itself: DuckDB makes a join of every long list.
+    Each value is compared separately, because DuckDB makes a join of every long list.
     """
     whens = " ".join(f"WHEN {value} THEN {answer}" for value, answer in answers.items())
     return Piece(f"CASE {part.text} {whens} ELSE {otherwise} END", part.level)
@@ -104,7 +104,7 @@ def words(texts: Iterable[str], answer: str) -> dict[str, str]:
 
 
 def between(part: Piece, low: float, high: float) -> Piece:
-    """Return whether a number is neither below one nor above another."""
+    """Return whether a number is between two others, inclusive."""
     return infix("BETWEEN", part, Piece(f"{number(low).text} AND {number(high).text}"))
 
 

@@ -1,6 +1,6 @@
 """Results read as SQL: unit, bound, plausibility, and numbers that may be in another unit.
 
-What a number is read as, and which is set aside, is what `inputs/` says of it, its unit and its comparator.
+The reading of a number, its unit and its comparator, and the choice of numbers that are set aside, come from `inputs/`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["Given", "ReadResult", "give", "read", "settle"]
 
-#: What stands for a comparator that is none.
+#: The mark of an unknown comparator.
 _NO_OPERATOR = "?"
 
 
@@ -50,11 +50,11 @@ class Given:
 
 @dataclass(slots=True)
 class ReadResult:
-    """One analyte in every row: its ends, what was set aside and why, and whether it is an amount of substance."""
+    """One analyte in every row: its ends, the rows set aside and why, and whether it is an amount of substance."""
 
     key: str
     ends: Ends
-    #: In the canonical unit, as it is stated.
+    #: In the canonical unit, in the stated reading.
     stated: Ends
     measured: Piece
     set_aside: Piece
@@ -83,7 +83,7 @@ def give(statement: Statement, result: Result, site: SiteMapping) -> Given:
 
 
 def _comparator(text: Piece, site: SiteMapping) -> Piece:
-    """Return the comparator that a cell says, blank for none; a code of the site goes before."""
+    """Return the comparator in a cell, blank for none; the site's own codes come first."""
     answers: dict[str, str] = {}
     for sign in COMPARATORS:
         answers |= words(spelled_as(sign), word(sign).text)
@@ -127,7 +127,7 @@ def read(statement: Statement, given: Given) -> ReadResult:
 
 
 def _by_unit(analyte: Analyte, text: Piece) -> tuple[list[Unit], Piece, list[tuple[Piece, str]]]:
-    """Return the units that a column may have, the factor by its text, and what is no unit of this analyte."""
+    """Return the units that a column may have, the factor by its text, and the faults of missing or similar units."""
     exact, any_case = listed_spellings(analyte)
     refused = look_alikes(analyte)
     usual = usual_units(analyte)
@@ -145,7 +145,7 @@ def _by_unit(analyte: Analyte, text: Piece) -> tuple[list[Unit], Piece, list[tup
 
 
 def _is_substance(analyte: Analyte, by: Piece, units: list[Unit]) -> Piece | bool:
-    """Return whether a factor is that of an amount of substance: mass has others, because a molar mass lies between."""
+    """Return whether a factor is that of an amount of substance; mass has other factors, by the molar mass."""
     kinds = {is_substance(unit) for unit in units}
     if len(kinds) == 1:
         return kinds.pop()
@@ -154,7 +154,7 @@ def _is_substance(analyte: Analyte, by: Piece, units: list[Unit]) -> Piece | boo
 
 
 def _readable(analyte: Analyte, value: Piece, bound: Piece | None) -> Piece:
-    """Return whether a number is plausible and bounds a result."""
+    """Return whether a number is plausible and its comparator bounds a result."""
     plausible = analyte.plausible
     within = between(value, plausible.low, plausible.high)
     if bound is None:
@@ -168,7 +168,7 @@ def _readable(analyte: Analyte, value: Piece, bound: Piece | None) -> Piece:
 
 
 def _problem(given: Given, value: Piece, faults: list[tuple[Piece, str]], analyte: Analyte) -> Piece:
-    """Return the code of what is wrong with a number that was given and is not readable, in the order of reading."""
+    """Return the code of the problem of a number that is not readable, in the order of reading."""
     there, plausible = given.number, analyte.plausible
     infinite = infix("=", written("ABS({})", there), Piece(f"CAST('Infinity' AS {DOUBLE})"))
     cases = [(infinite, "not_finite"), (infix("<", there, number(0)), "negative_value"), *faults]
@@ -182,7 +182,7 @@ def _problem(given: Given, value: Piece, faults: list[tuple[Piece, str]], analyt
 
 
 def _bounded(statement: Statement, name: str, value: Piece, bound: Piece | None) -> Ends:
-    """Return the ends of a number with its comparator: shares of the number, as `bounds` has them of 1."""
+    """Return the ends of a number with its comparator, as multiples of the number; `bounds` of 1 gives the factors."""
     if bound is None:
         return Ends(value, value)
     lows, highs = zip(*(bounds(sign, 1.0) for sign in COMPARATORS), strict=True)
@@ -210,7 +210,7 @@ def _share(value: Piece, share: float) -> str:
 def _doubt(
     statement: Statement, found: ReadResult, scales: set[float], by: Piece | None, plain: Piece, bound: Piece | None
 ) -> None:
-    """Note where a number may be in another unit, and what it would be there."""
+    """Add a column for rows in which a number may be in another unit, and the ends of that reading."""
     key = found.key
     doubt = analytes()[key].doubt
     doubted = dict.fromkeys(factor(key, unit) for unit in doubt.units) if doubt else {}
@@ -227,7 +227,7 @@ def _doubt(
 
 
 def settle(statement: Statement, results: dict[str, ReadResult]) -> None:
-    """Read a doubtful number both ways, but for rows in which another result confirms it as it stands."""
+    """Read a doubtful number both ways, except in rows in which another result confirms it unchanged."""
     for key, found in results.items():
         low, high = found.stated.low, found.stated.high
         if found.doubtful is not None and found.other is not None:
@@ -256,7 +256,7 @@ def settle(statement: Statement, results: dict[str, ReadResult]) -> None:
 
 
 def _fits(one: Ends, beside: Ends, least: float, most: float) -> Piece:
-    """Return whether a reading fits the result that confirms; of what is not known anything fits."""
+    """Return whether a reading fits the confirming result; an unknown end always fits."""
     assert one.high is not None
     assert beside.high is not None
     reaches = infix(">=", one.high, infix("*", beside.low, number(least)))

@@ -23,7 +23,7 @@ __all__ = ["RowsInSql"]
 
 
 class RowsInSql:
-    """Answers what the rules ask about the rows of a table."""
+    """Answers the questions of the rules about the rows of a table."""
 
     def __init__(
         self,

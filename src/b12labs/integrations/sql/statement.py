@@ -12,7 +12,7 @@ from b12labs.integrations.sql.pieces import Piece, column
 
 __all__ = ["Statement", "Step"]
 
-#: How long a line is.
+#: The length of a line.
 _WIDTH = 100
 
 #: The dialects whose planner would write the columns of one step into the next, over and over.
@@ -29,23 +29,23 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step before the others: its columns, and from what it is selected."""
+    """A step before the others: its columns, and the source of its SELECT."""
 
     name: str
     columns: list[tuple[str, Piece]]
     source: str
 
     def text(self, dialect: str) -> str:
-        """Return the step as it is written."""
+        """Return the SQL of the step."""
         listed = ",\n".join(_listed(name, piece, "", dialect) for name, piece in self.columns)
         return f"{self.name} AS (\n  SELECT\n{listed}\n  FROM {self.source}\n)"
 
 
 class Statement:
-    """The columns of all steps; the columns of one step rest on those of earlier ones."""
+    """The columns of all steps; the columns of one step read those of earlier ones."""
 
     def __init__(self, reserved: Iterable[str] = ()) -> None:
-        #: Names that only the column may have that asks for them outright.
+        #: Names that only a column with a name of its `own` may have.
         self._reserved = set(reserved)
         self._columns: list[_Column] = []
         self._by_text: dict[str, Piece] = {}
@@ -54,12 +54,12 @@ class Statement:
         self._floor = 0
 
     def begin(self, part: str) -> None:
-        """Begin a part of the statement: its columns rest on whatever was put before."""
+        """Begin a part of the statement, whose columns come after all earlier ones."""
         self._floor = max((each.level for each in self._columns), default=0)
         self._parts.append((part, self._floor))
 
     def put(self, name: str, piece: Piece, says: str = "", *, own: bool = False) -> Piece:
-        """Add a column and return it; what was put before is not put again, unless it has a name of its `own`."""
+        """Add a column and return it; an expression is not added twice, unless it has a name of its `own`."""
         if not own and piece.text in self._by_text:
             return self._by_text[piece.text]
         free, number = name, 1
@@ -72,16 +72,16 @@ class Statement:
         return self._by_text.setdefault(piece.text, column(free, level))
 
     def held(self, piece: Piece, name: str) -> Piece:
-        """Return a piece that may be said twice: a name or a literal, or a column made of it."""
+        """Return a piece that may be written twice: a name or a literal, or a column made of it."""
         return piece if piece.plain else self.put(name, piece)
 
     @property
     def width(self) -> int:
-        """How many columns the last step has: PostgreSQL takes 1,664."""
+        """The number of columns of the last step; PostgreSQL allows 1,664."""
         return len(self._columns)
 
     def text(self, dialect: str, source: str, answers: list[tuple[str, Piece, str]], first: Sequence[Step] = ()) -> str:
-        """Return the statement: the steps from a source, and the answers read off the last.
+        """Return the statement: the steps from a source, and the answers from the last step.
 
         In PostgreSQL an OFFSET keeps each step a step. Without it the planner writes the columns of one step into the
         next, over and over.
@@ -114,12 +114,12 @@ def _listed(name: str, piece: Piece, says: str, dialect: str, *, indent: int = 4
     return "\n".join([*comment, textwrap.indent(text, margin)])
 
 
-#: Where a CASE may go on in the next line: before its words, outside a text.
+#: The places at which a CASE may be broken into lines: before its keywords, outside a text.
 _CASES = re.compile(r" (?=(?:WHEN|THEN|ELSE|END|AND|OR)\b)(?=(?:[^']*'[^']*')*[^']*$)")
 
 
 def _in_dialect(text: str, dialect: str) -> str:
-    """Return an expression in a dialect: a short one in a line, a CASE in few, any other a part a line."""
+    """Return an expression in a dialect: on one line if it is short, a CASE on few lines, any other by its parts."""
     import sqlglot
 
     parsed: Any = sqlglot.parse_one(text, read="postgres")

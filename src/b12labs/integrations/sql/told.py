@@ -1,4 +1,4 @@
-"""Which column of a table is what: an analyte with its unit and bound, the patient, or a term of the context."""
+"""The meanings of a table's columns: an analyte with its unit and bound, the patient, or a context term."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from b12labs.site_mapping.mapping import IGNORE, SiteMapping
 
 __all__ = ["Result", "Told", "told", "told_of_patient"]
 
-#: What may stand beside an analyte's column, by the end of its name.
+#: A column that may accompany an analyte's column, by the end of its name.
 _BESIDE = re.compile(r"(?P<of>.+)[ _](?P<role>unit|bound)")
-#: What may stand there in a table, and is not written as SQL.
+#: A column that may accompany it in a table, but is not supported in SQL.
 _LEFT_OUT = re.compile(r".+[ _](flag|reference_low|reference_high)")
 
 
 @dataclass(slots=True)
 class Result:
-    """The columns of one analyte: its numbers, and their unit or the column of it, and the column of the bound."""
+    """The columns of one analyte: its numbers, their unit or its column, and the column of the bound."""
 
     key: str
     value: str
     unit: str | None = None
     unit_column: str | None = None
     bound_column: str | None = None
-    #: The code of what keeps the number from being used, in rows where something does.
+    #: The code of the fault that bars the number, NULL in rows without one.
     fault_column: str | None = None
 
 
 @dataclass(slots=True)
 class Told:
-    """What every column is."""
+    """The meaning of every column."""
 
     results: dict[str, Result] = field(default_factory=dict)
     patient: dict[str, str] = field(default_factory=dict)
-    #: The unit of age or of elevation, where it is not years or meters.
+    #: The unit of age or of elevation, if it is not years or meters.
     units: dict[str, str] = field(default_factory=dict)
     terms: dict[str, str] = field(default_factory=dict)
 
 
 def told(columns: Mapping[str, str] | None, units: Mapping[str, str] | None, site: SiteMapping) -> Told:
-    """Return what each column is; raises `ColumnError` where one is nothing, or two are the same."""
+    """Return the meaning of each column; raises `ColumnError` if a column has none, or two have the same."""
     checked_texts("columns", columns, COLUMNS_EXPECTED)
     checked_texts("units", units, UNITS_EXPECTED)
     found, beside = Told(), dict[str, tuple[str, str]]()
@@ -63,7 +63,7 @@ def told(columns: Mapping[str, str] | None, units: Mapping[str, str] | None, sit
         if role and _target(role["of"]) and _target(what) is None:
             beside[name] = role["role"], _target_key(role["of"])
         elif _LEFT_OUT.fullmatch(what) and _target(what) is None:
-            raise _refused(name, what, "flags and intervals by row are not written as SQL; leave the column out")
+            raise _refused(name, what, "flags and intervals per row are not supported in SQL; leave the column out")
         else:
             _take(found, name, what, left, site)
     for name, (part, key) in beside.items():
@@ -72,7 +72,7 @@ def told(columns: Mapping[str, str] | None, units: Mapping[str, str] | None, sit
         _check_unit(result)
     for name in left:
         raise ColumnError(
-            f"units: {name!r} is no result of this table{did_you_mean(name, found.results)}",
+            f"units: {name!r} is not a result of this table{did_you_mean(name, found.results)}",
             code="unknown_column",
             field=name,
         )
@@ -84,13 +84,13 @@ def told(columns: Mapping[str, str] | None, units: Mapping[str, str] | None, sit
 
 
 def told_of_patient(columns: Mapping[str, str], site: SiteMapping) -> Told:
-    """Return what the columns beside those of a result are; raises `ColumnError` where one is a result itself."""
+    """Return the meanings of the columns besides those of a result; raises `ColumnError` if one is a result itself."""
     found = Told()
     for name, what in columns.items():
         if what != IGNORE:
             _take(found, name, what, {}, site)
     for result in found.results.values():
-        raise _refused(result.value, result.key, "a long table has a row for each result, and no column for one")
+        raise _refused(result.value, result.key, "a long table has one row per result, and no column for a result")
     return found
 
 
@@ -113,7 +113,7 @@ def _take(found: Told, name: str, what: str, units: dict[str, str], site: SiteMa
     try:
         target = told_target(header)
     except ColumnError as error:
-        swapped = f"; say the table's column first: {{{what!r}: {name!r}}}" if _target(name) else ""
+        swapped = f"; put the table's column first: {{{what!r}: {name!r}}}" if _target(name) else ""
         near = swapped or did_you_mean(what, _known())
         raise ColumnError(
             f"columns: {name!r}: {what!r} is neither an analyte nor a field{near}", code=error.code, field=name
@@ -129,7 +129,7 @@ def _take(found: Told, name: str, what: str, units: dict[str, str], site: SiteMa
     ):
         kind, key = "terms", what
     if kind == "context":
-        raise _refused(name, what, "a column of words is not written as SQL; give each term a column of yes and no")
+        raise _refused(name, what, "a column of words is not supported in SQL; give each term a yes/no column")
     unit = unit or split_header(name)[1] if kind != "terms" else None
     if kind == "analyte":
         said = [units.pop(each, None) for each in dict.fromkeys((name, what, key))]
@@ -147,11 +147,11 @@ def _take(found: Told, name: str, what: str, units: dict[str, str], site: SiteMa
 
 
 def _once(there: dict[str, Any], key: str, name: str, value: Any) -> None:
-    """Note what a column is; raises `ColumnError` where another is the same."""
+    """Note the meaning of a column; raises `ColumnError` if another has the same."""
     if key in there:
         other = there[key].value if isinstance(there[key], Result) else there[key]
         raise ColumnError(
-            f"columns: {other!r} and {name!r} are both {key}; leave one out, or make one of both in a view",
+            f"columns: {other!r} and {name!r} are both {key}; leave one out, or combine them in a view",
             code="two_columns",
             field=name,
         )
@@ -159,7 +159,7 @@ def _once(there: dict[str, Any], key: str, name: str, value: Any) -> None:
 
 
 def _set_beside(found: Told, name: str, role: str, key: str) -> None:
-    """Note the column of a unit or a bound beside that of its result, or of a sibling that is read under its name."""
+    """Note the column of a unit or a bound for its result, or for a related analyte that is read under its name."""
     there = [found.results[each] for each in (family(key) if key in analytes() else ()) if each in found.results]
     if not there:
         raise ColumnError(
@@ -179,7 +179,7 @@ def _set_beside(found: Told, name: str, role: str, key: str) -> None:
 
 
 def _check_unit(result: Result) -> None:
-    """Hold a result to one way of saying its unit; raises `ColumnError` or `MeasurementError`."""
+    """Check that a result has exactly one unit; raises `ColumnError` or `MeasurementError`."""
     if result.unit_column and result.unit:
         raise ColumnError(
             f"columns: {result.value!r} has the unit {result.unit!r} and the column {result.unit_column!r} for it; "

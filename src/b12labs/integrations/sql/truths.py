@@ -27,11 +27,11 @@ def as_piece(truth: Truth) -> Piece:
 
 
 class Written:
-    """Primitives that write; what all rows share is a plain number or pair, and is computed as for one patient."""
+    """Primitives that write SQL; values that all rows share are numbers or pairs, computed as for one patient."""
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        #: What a part is called that has to be a column, because the step that is being written says it twice.
+        #: The name of a part that must be a column, because the step being written uses it twice.
         self.hint = ""
 
     def all_of(self, parts: Sequence[Truth]) -> Truth:
@@ -106,7 +106,7 @@ class Written:
 
 
 def _combined(operator: str, parts: Sequence[Truth], settles: int) -> Truth:
-    """Return truths combined: one that settles decides, its opposite says nothing."""
+    """Return truths combined: a truth equal to `settles` decides, and its opposite is left out."""
     if any(part == settles for part in parts if isinstance(part, int)):
         return settles
     left = list(dict.fromkeys(part for part in parts if isinstance(part, Piece)))
@@ -117,7 +117,7 @@ def _combined(operator: str, parts: Sequence[Truth], settles: int) -> Truth:
 
 
 def _decided(so: Piece | None, not_so: Piece | None) -> Truth:
-    """Return a truth by when it is so and when it is not; neither is a NULL."""
+    """Return a truth from the conditions under which it is TRUE and FALSE; otherwise it is NULL."""
     cases = [f"WHEN {{}} THEN {said}" for piece, said in ((so, "TRUE"), (not_so, "FALSE")) if piece is not None]
     if not cases:
         return UNKNOWN
@@ -125,7 +125,7 @@ def _decided(so: Piece | None, not_so: Piece | None) -> Truth:
 
 
 def _moved(limit: Piece, share: float) -> Piece:
-    """Return a limit moved by a share of itself, so that float noise on the limit counts as on it."""
+    """Return a limit moved by a share of itself, so that a value within float noise is read as on the limit."""
     if limit.plain and limit.text == "0.0":
         return number(0)
     sign = "-" if (share < 0) != limit.text.startswith("-") else "+"
