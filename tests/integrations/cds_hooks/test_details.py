@@ -129,7 +129,7 @@ def test_what_could_overturn_an_answer_is_said_where_anything_could():
 
 
 def test_a_request_of_two_patients_says_so_when_it_is_refused():
-    with pytest.raises(Refusal, match=r"of another patient than context\.patientId"):
+    with pytest.raises(Refusal, match=r"to another patient than context\.patientId"):
         respond(VIEW, patient_view(*LOW, observation("folate", 12, "ng/mL", patient="p2")), Options())
 
 

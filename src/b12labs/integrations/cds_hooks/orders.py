@@ -112,4 +112,4 @@ def _refuse_other_patient(order: dict[str, Any], patient: str) -> None:
     subject = order.get("subject")
     reference = subject.get("reference") if isinstance(subject, dict) else None
     if isinstance(reference, str) and reference.partition("/_history")[0].rpartition("/")[2] != patient:
-        raise Refusal(422, "an order is of another patient than context.patientId", where="context.draftOrders")
+        raise Refusal(422, "an order belongs to another patient than context.patientId", where="context.draftOrders")

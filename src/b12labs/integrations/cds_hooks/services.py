@@ -99,7 +99,7 @@ def respond(
     same answer.
 
     Raises `Refusal`: 404 if there is no such service, 400 or 413 if the request is malformed or too large, 412 if
-    required data was not sent, 422 if resources are of another patient.
+    required data was not sent, 422 if a resource belongs to another patient.
     """
     if service not in HOOKS:
         hint = did_you_mean(service, HOOKS) or "."
@@ -179,7 +179,7 @@ def _reading(sent: Received, patient: str, options: Options) -> Reading:
         )
     except B12LabsError as error:
         why = (
-            "a resource is of another patient than context.patientId"
+            "a resource belongs to another patient than context.patientId"
             if error.code == "wrong_patient"
             else f"cannot be read ({error.code})"
         )

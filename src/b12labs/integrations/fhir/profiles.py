@@ -26,7 +26,7 @@ def profiles(base: str) -> Iterator[dict[str, Any]]:
         _element("status", short="final, amended and corrected are used; preliminary only if asked for"),
         _element("modifierExtension", most="0", short="an unknown one excludes the result"),
         _element("code", short="a code of the value set, or a known name", bound=_set(base, "ReadTests")),
-        _element("subject", short="without one, the result is of the patient of the report that lists it"),
+        _element("subject", short="without one, the result belongs to the patient of the report that lists it"),
         _element("effective[x]", types=["dateTime", "Period", "instant"]),
         _element("value[x]", types=["Quantity", "CodeableConcept", "string", "integer", "Range"]),
         _element("dataAbsentReason"),

@@ -147,11 +147,11 @@ def _bar_specimens_of_others(found: Collected, entries: list[Entry], names: dict
         reference = node(entry.resource.get("specimen")).get("reference") if entry.kind == "Observation" else None
         specimen = found.find(reference, entry) if isinstance(reference, str) else None
         if specimen is not None and names[id(specimen)] not in ("", names[id(entry)]):
-            entry.barred = entry.barred or "its specimen is of another patient"
+            entry.barred = entry.barred or "its specimen belongs to another patient"
 
 
 def _replaced_note(entry: Entry, names: dict[int, str]) -> tuple[str, Problem]:
-    why = f"{entry.source} was replaced by {names[id(entry)]}; its results are of that patient"
+    why = f"{entry.source} was replaced by {names[id(entry)]}; its results belong to that patient"
     return entry.source, Problem("replaced_patient", "patient", why)
 
 

@@ -208,7 +208,7 @@ def _decoded(message: bytes, charset: str) -> str:
         return message.decode(charset)
     except UnicodeDecodeError as error:
         raise HL7Error(
-            f"MSH-18: expected {charset}, got another byte at {error.start}. Decode the message, and pass the text",
+            f"MSH-18: byte {error.start} is not valid in {charset}. Decode the message, and pass the text",
             code="undecodable",
             field="MSH-18",
         ) from None

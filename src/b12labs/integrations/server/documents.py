@@ -46,7 +46,7 @@ _REFUSALS = {
     412: "Required data was not sent",
     413: "Too much data in one request",
     415: "Another content type, or a compressed body",
-    422: "The body is not a panel, or resources are of another patient",
+    422: "The body is not a panel, or a resource belongs to another patient",
     503: "The service is busy, or a file that a call writes is not writable",
 }
 

@@ -59,7 +59,7 @@ def as_ends(quantity: Quantity) -> Ends:
 def solid(quantity: Ends) -> Piece:
     """Return the low end, or 0 if it is unknown."""
     if quantity.unbounded:
-        raise NotImplementedError("a difference has no low end that could be computed with further")
+        raise NotImplementedError("a difference has no low end to compute with")
     return written("COALESCE({}, 0)", quantity.low) if quantity.low_open else quantity.low
 
 
@@ -134,7 +134,7 @@ def arithmetic(statement: Statement, hint: str, operator: str, one: Ends, other:
 
 def _ends(low: Piece, high: Piece | None, one: Ends, other: Ends, *, low_open: bool = True) -> Ends:
     if one.unbounded or other.unbounded:
-        raise NotImplementedError("a difference has no low end that could be computed with further")
+        raise NotImplementedError("a difference has no low end to compute with")
     open_low = low_open and (one.low_open or other.low_open)
     return Ends(low, high, open_low, one.high_open or other.high_open)
 

@@ -109,7 +109,7 @@ def to_sql(
     kept = checked_option("keep", [keep] if isinstance(keep, str) else list(keep), _KEEP, holds=True)
     first: list[Step] = []
     if is_long(columns):
-        checked_option("keep", kept, "nothing for a long table, which comes out by patient and day", holds=not kept)
+        checked_option("keep", kept, "nothing for a long table, whose draws have patient and day", holds=not kept)
         first, what = as_draws(columns, source, site, code_system)
         source, kept = "draws", list(DRAW)
     else:
