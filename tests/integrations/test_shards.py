@@ -73,7 +73,7 @@ def test_an_input_that_changed_is_read_again(shards, tmp_path):
 
 def test_a_file_that_no_job_wrote_is_left(shards, tmp_path):
     before = shards[0].read_bytes()
-    with pytest.raises(B12LabsError, match="there is a file that no job of b12labs wrote"):
+    with pytest.raises(B12LabsError, match="there is a file that b12labs did not write"):
         interpret_files(shards, output=tmp_path)
     assert shards[0].read_bytes() == before
 

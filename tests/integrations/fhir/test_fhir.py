@@ -361,7 +361,7 @@ def test_a_range_that_is_not_known_to_apply_is_noted_and_the_result_used(ranges)
     [
         ([NORMAL, TYPED], "several ranges apply"),
         ([MALE, MALE], "no range is known to apply to the patient"),
-        ([TREATMENT, TREATMENT], "none of the ranges is of what is normal"),
+        ([TREATMENT, TREATMENT], "none of the ranges is a normal range"),
     ],
 )
 def test_it_is_said_why_no_range_is_used(ranges, why):

@@ -379,7 +379,7 @@ def test_what_fhir_cannot_hold_is_refused(change, code):
     "other", [{**CLASSIC, "b12": "146 pg/mL"}, {"b12": "145 pg/mL"}, {**CLASSIC, "folate": "5 ng/mL"}]
 )
 def test_the_interpretation_of_another_draw_is_refused(other):
-    with pytest.raises(PanelError, match="not of this draw") as caught:
+    with pytest.raises(PanelError, match="expected the interpreted draw") as caught:
         as_resources(draw_of(CLASSIC), interpret(**other))
     assert caught.value.code == "wrong_draw"
 

@@ -16,7 +16,7 @@ def outcome(severity):
 
 @pytest.mark.parametrize(
     ("severity", "said", "incomplete"),
-    [("error", "an error; the data asked for is not in the data", True), ("warning", "a message", False)],
+    [("error", "an error; the data asked for is missing", True), ("warning", "a message", False)],
 )
 def test_a_server_s_message_says_whether_data_is_missing(severity, said, incomplete):
     reading = fhir.read(bundle(observation(), outcome(severity)))

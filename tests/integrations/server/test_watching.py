@@ -53,7 +53,7 @@ def test_a_service_whose_records_cannot_be_written_is_not_ready_and_says_why_its
         status, _, body = service.signed("POST", "/interpret", {"b12": "145 pg/mL"})
         assert (status, json.loads(body)["issue"][0]["diagnostics"]) == (
             503,
-            "the decision cannot be recorded, and is not given",
+            "the decision cannot be recorded, so it is not given",
         )
         assert service.call("GET", "/health")[0] == 200
 

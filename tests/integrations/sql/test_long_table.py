@@ -114,8 +114,8 @@ def test_a_draw_is_answered_as_a_row_of_a_wide_table_is():
 
 
 WRONG = {
-    "no unit": ({"columns": {n: w for n, w in OMOP.items() if w != "unit"}}, "expected a column that is 'unit'"),
-    "a result": ({"columns": {**OMOP, "b12": "b12"}}, "a long table has a row for each result"),
+    "no unit": ({"columns": {n: w for n, w in OMOP.items() if w != "unit"}}, "expected a column for 'unit'"),
+    "a result": ({"columns": {**OMOP, "b12": "b12"}}, "a long table has one row per result"),
     "keep": ({"keep": ["visit"]}, "a long table, whose draws have patient and day"),
     "system": ({"code_system": "loincs"}, "did you mean 'loinc'?"),
 }
