@@ -72,7 +72,7 @@ SENTENCES: dict[str, Said] = {
     "Blood within weeks": Said(
         "report, treatment", _TREATED, ("Reticulocytes rise within 3 to 4 days", "8 weeks", "weeks to months")
     ),
-    "Early treatment decides": Said("report, treatment", _TREATED, ("Early treatment decides",)),
+    "Early treatment decides": Said("report, treatment", _TREATED, ("Early treatment is decisive",)),
     "Malabsorption usually means": Said(
         "report, duration", _report(**_LOW, diagnoses=["celiac disease"]), ("malabsorption is usually for life",)
     ),
@@ -88,9 +88,9 @@ SENTENCES: dict[str, Said] = {
         ("in or around a joint", "unsteady gait", "anemia adds aching", "inflammatory markers"),
     ),
     "No B12 level is known": Said(
-        "report, Beside B12", _JOINTS, ("unproven link", "Examine the joint", "tingling, numbness, weakness")
+        "report, Beside B12", _JOINTS, ("low B12 is unproven", "Examine the joint", "tingling, numbness, weakness")
     ),
-    "A swollen, red or stiff joint": Said("report, Beside B12", _JOINTS, ("looked into for its own sake",)),
+    "A swollen, red or stiff joint": Said("report, Beside B12", _JOINTS, ("in its own right",)),
     "Night cramps and spasms go with": Said(
         "differential", _condition("cramps_other"), ("effort, pregnancy", "diuretics and statins", "electrolytes")
     ),
@@ -98,12 +98,12 @@ SENTENCES: dict[str, Said] = {
         "differential", _condition("cramps_other"), ("ask for both", "electrolytes, calcium, TSH")
     ),
     "Not to diagnose B12 deficiency": Said(
-        "report, Beside B12", lambda: _NUMB() + _CORD(), ("do not diagnose", "Treatment does not wait for them")
+        "report, Beside B12", lambda: _NUMB() + _CORD(), ("do not diagnose", "Do not delay treatment for them")
     ),
     "Asked for when weakness": Said(
         "report and follow_up",
         lambda: _NUMB() + _NORMAL() + _CORD() + _nerves_left(),
-        ("one-sided, fast or unlike B12", "B12 and MMA are normal", "at the start", "after 3 months"),
+        ("one-sided, rapid or atypical of B12", "B12 and MMA are normal", "at the start", "after 3 months"),
     ),
     "They show length-dependent": Said(
         "report, Beside B12",
@@ -114,16 +114,16 @@ SENTENCES: dict[str, Said] = {
     "Low B12 goes with lower bone density": Said(
         "report, Beside B12", _BONES, ("Framingham", "148 pmol/L", "0.96", "0.92 to 1.00", "17 studies")
     ),
-    "It is no reason by itself": Said("report, Beside B12", _BONES, ("no reason by itself for a density scan",)),
+    "It is no reason by itself": Said("report, Beside B12", _BONES, ("not a reason for a density scan",)),
     "Falls from lost position sense": Said("report, Beside B12", _BONES, ("lost position sense matter more",)),
-    "Swallowed and sublingual": Said("report, treatment", _TABLETS, ("used alike", "no injection")),
-    "In one retrospective": Said("report, treatment", _TABLETS, ("3,451 sublingual", "no symptoms were measured")),
-    "Where injections are called for": Said("report, treatment", _TREATED, ("does not take the place",)),
+    "Swallowed and sublingual": Said("report, treatment", _TABLETS, ("used alike", "not an injection")),
+    "In one retrospective": Said("report, treatment", _TABLETS, ("3,451 sublingual", "symptoms were not measured")),
+    "Where injections are called for": Said("report, treatment", _TREATED, ("does not replace the injections",)),
     "By mouth for a dietary cause": Said(
         "report, treatment", lambda: _TABLETS() + _TREATED(), ("by mouth", "by injection", "; then 1 mg every")
     ),
     "Plants, seaweed": Said("report, treatment", _TABLETS, ("seaweed and unfortified yeast",)),
-    "Stores last for years": Said("report, Beside B12", _TABLETS, ("Ask since when", "one of years ago speaks for it")),
+    "Stores last for years": Said("report, Beside B12", _TABLETS, ("Ask since when", "one from years ago supports it")),
     "Who is watched, and how": Said(
         "report, Beside B12, by guideline",
         lambda: "".join(
@@ -135,18 +135,18 @@ SENTENCES: dict[str, Said] = {
                 {"risk_factors": ["vegan"]},
             )
         ),
-        (" BOMSS: ", " MHRA 2022: ", " NHG: ", "without symptoms it needs no test first"),
+        (" BOMSS: ", " MHRA 2022: ", " NHG: ", "without symptoms, no test is needed first"),
     ),
     "The report says which applies": Said(
         "report, Beside B12",
         _report(**_GREY, medicines=["omeprazole"]),
-        ("ask for symptoms every year, and test when there are any",),
+        ("ask about symptoms every year, and test if there are any",),
     ),
     "On treatment B12 itself": Said(
-        "report, treatment", _report(**_LOW, risk_factors=["b12 injections"]), ("does not monitor injections",)
+        "report, treatment", _report(**_LOW, risk_factors=["b12 injections"]), ("Do not monitor injections",)
     ),
     "Symptoms are gradual, easily": Said(
-        "report, Beside B12", _LEGS, ("come gradually", "easily put down", "first in the legs")
+        "report, Beside B12", _LEGS, ("come gradually", "easily attributed", "begin in the legs")
     ),
     "Persistent or unexplained leg": Said(
         "patient's report", _patient(**_GREY, symptoms=["thigh pain"]), ("legs, thighs or joints", "all your symptoms")

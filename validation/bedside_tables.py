@@ -206,7 +206,7 @@ def _table(before: str, header: list[str], rows: list[list[str]]) -> Iterator[Ro
                 yield Row(before, f"{row[0]} · {cell}", f"differential: {code}", lacking)
 
 
-_FOOD_WORDS = {"other": "other", "tablets": "supplements", "sublingual": "sublingual", "everybody": "Everybody"}
+_FOOD_WORDS = {"other": "other", "tablets": "supplements", "sublingual": "sublingual", "everybody": "Anyone"}
 
 
 def _cause(before: str, code: str, row: list[str]) -> Row:

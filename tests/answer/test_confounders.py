@@ -16,7 +16,7 @@ LARGE = {"mcv": "114 fL", "hemoglobin": "9 g/dL"}
     ("panel", "said"),
     [
         ({**OLD, **GREY, "mma": "0.5 umol/L", "egfr": "45 mL/min/1.73m2"}, "reduced kidney function may explain it"),
-        ({**OLD, **GREY, "mma": "0.9 umol/L", "egfr": "45 mL/min/1.73m2"}, "Kidney function is reduced, and MMA"),
+        ({**OLD, **GREY, "mma": "0.9 umol/L", "egfr": "45 mL/min/1.73m2"}, "Kidney function is reduced, but MMA"),
         ({**OLD, **GREY, "mma": "0.9 umol/L", "diagnoses": ["dialysis"]}, "Kidney function is severely reduced"),
         ({**OLD, **GREY, **HCY, "diagnoses": ["chronic kidney disease"]}, "kidney function may explain it"),
         ({**WOMAN, **GREY, **HCY, "diagnoses": ["hypothyroidism"]}, "Thyroid disease raises homocysteine"),
@@ -26,13 +26,13 @@ LARGE = {"mcv": "114 fL", "hemoglobin": "9 g/dL"}
         ({**WOMAN, **GREY, **HCY, "mma": "0.1 umol/L"}, "folate, B6, kidney, thyroid or a medicine"),
         ({**WOMAN, "b12": "150 pg/mL", "diagnoses": ["hiv"]}, "HIV infection lower total B12"),
         ({**OLD, "b12": "150 pg/mL", "diagnoses": ["myeloma"]}, "Myeloma and HIV infection lower total B12"),
-        ({**WOMAN, **GREY, "mma": "0.5 umol/L", "diagnoses": ["bacterial overgrowth"]}, "Small-bowel bacteria"),
+        ({**WOMAN, **GREY, "mma": "0.5 umol/L", "diagnoses": ["bacterial overgrowth"]}, "Bacteria in the small bowel"),
         ({**WOMAN, **GREY, "mma": "0.5 umol/L", "symptoms": ["vomiting"]}, "Volume depletion"),
-        ({"age": 82, "sex": "female", **GREY, "mma": "0.34 umol/L"}, "within what is found at this age"),
+        ({"age": 82, "sex": "female", **GREY, "mma": "0.34 umol/L"}, "within the range found at this age"),
         ({**WOMAN, **ADEQUATE, "risk_factors": ["nitrous oxide"]}, "Nitrous oxide inactivates B12"),
-        ({**WOMAN, **ADEQUATE, "intrinsic_factor_antibody": "positive"}, "read falsely normal"),
+        ({**WOMAN, **ADEQUATE, "intrinsic_factor_antibody": "positive"}, "make serum B12 falsely normal"),
         ({**WOMAN, **ADEQUATE, "medicines": ["recent b12 injection"]}, "A recent treatment dose of B12"),
-        ({**WOMAN, **ADEQUATE, **LARGE}, "megaloblastic blood picture, which nothing known explains"),
+        ({**WOMAN, **ADEQUATE, **LARGE}, "The unexplained anemia with a megaloblastic blood picture"),
         ({**WOMAN, **ADEQUATE, **HCY}, "Homocysteine is raised and MMA is not known"),
         ({**WOMAN, **ADEQUATE, "urine_mma_ratio": "4 mmol/mol{creat}"}, "Urine MMA/creatinine is raised"),
         ({**WOMAN, **ADEQUATE, "mma": "0.9 umol/L"}, "macro-B12"),
@@ -87,7 +87,7 @@ def test_beside_an_antifolate_no_dose_of_folic_acid_is_printed(medicine, count, 
         interpret(**WOMAN, b12="420 pg/mL", folate="6.0 nmol/L", medicines=[medicine], **count).to_text().split()
     )
     assert said in text
-    assert "Folic acid that is taken goes on beside the antifolate" in text
+    assert "Folic acid already taken continues with the antifolate" in text
     assert "Folic acid (" not in text
 
 

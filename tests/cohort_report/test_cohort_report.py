@@ -97,7 +97,7 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
             assert any(said.startswith(f"{one.label} {with_labels(one.given)} ") for one in result.results.values()), (
                 said
             )
-    waits_for_nobody = "nerve signs for which nobody waits"
+    waits_for_nobody = "nerve signs that cannot wait"
     assert by_row[9].because == [
         f"{waits_for_nobody}: unsteady gait (ataxia)",
         "severe anemia, or hemoglobin below 80 g/L",

@@ -149,7 +149,7 @@ def test_treatment_of_an_unknown_cause_is_not_called_off():
         for said in seen(after(100, **NORMAL, b12="1800 pg/mL"), route="oral").because
         if said.code == "more_than_needed"
     )
-    assert "Only if the cause is known and gone may it stop" in said.text
+    assert "Stop only if the cause is known and gone" in said.text
 
 
 def test_what_improved_and_is_not_normal_has_not_met_what_is_expected():
@@ -709,5 +709,5 @@ def test_a_marker_that_relapsed_is_not_said_to_have_answered():
 @pytest.mark.parametrize(("marker", "name"), [("mcv", "MCV"), ("mma", "MMA"), ("homocysteine", "Homocysteine")])
 def test_a_marker_is_named_in_full_where_it_answers_and_where_it_is_left(marker, name):
     says = {rule.code: rule.says for rule in FOLLOW_UP if rule.code.startswith(marker)}
-    assert says[f"{marker}_answered"] == f"{name} has answered to treatment."
-    assert says[f"{marker}_left"] == f"{name} is still abnormal although 8 weeks have gone by."
+    assert says[f"{marker}_answered"] == f"{name} has responded to treatment."
+    assert says[f"{marker}_left"] == f"{name} is still abnormal after 8 weeks."

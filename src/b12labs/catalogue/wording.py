@@ -91,7 +91,7 @@ def _reported(name: str) -> str:
     if name.startswith("word:"):
         return f"{analytes()[name.removeprefix('word:')].label} is given as a word alone"
     if name.startswith("unverified:"):
-        return f"{analytes()[name.removeprefix('unverified:')].label} could not be used as it stands"
+        return f"{analytes()[name.removeprefix('unverified:')].label} could not be used as given"
     group = name.removeprefix("group:")
     return f"reported({name})" if group == name else f"reported any({group})"
 

@@ -1,10 +1,10 @@
-"""The clinical reasoning, one file a question. Rules import only `b12labs.logic`: no pandas, no pydantic, no file.
+"""The clinical reasoning, one file per question. Rules import only `b12labs.logic`: no pandas, no pydantic, no file.
 
-`FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list everything that is evaluated of results, in the order in which it
-is read out; `SCREENING` what is evaluated before there are any, `FOLLOW_UP` of several draws.
+`FINDINGS`, `VERDICTS`, `QUESTIONS` and `CAUSES` list every rule on results, in the order of the report. `SCREENING`
+lists the rules that need no results, `FOLLOW_UP` those on several draws.
 
-Each file uses only those before it: what was measured, then levels and metabolites, cells, the blood picture, what
-voids a level, the status, megaloblastic anemia, treatment, urgency, and the next tests.
+Each file uses only those before it: results, then levels and metabolites, cells, the blood picture, findings that void
+a level, the status, megaloblastic anemia, treatment, urgency, and the next tests.
 """
 
 from b12labs.logic.language import Finding, Question, Verdict, findings_of
@@ -82,7 +82,7 @@ FINDINGS_OF = findings_of(
         combined_index,
     )
 )
-#: All of them, as they are read out.
+#: All findings, in the order of the report.
 FINDINGS: tuple[Finding, ...] = tuple(
     rule
     for module in (

@@ -1,4 +1,4 @@
-"""Whether B12 is certainly adequate, or certainly low, before the status is asked."""
+"""Whether B12 is certainly adequate or certainly low, before the status is decided."""
 
 from b12labs.logic.language import certain, finding, limit, reported, reported_any
 from b12labs.rules.confounders import binding_protein_lowered, intrinsic_factor_antibody, nitrous_oxide, recent_b12
@@ -13,7 +13,7 @@ from b12labs.rules.levels import (
 from b12labs.rules.metabolites import functional_deficiency, normal_mma, raised_homocysteine, raised_mma
 from b12labs.rules.quantities import b12
 
-#: A metabolite that is raised and that nothing measured takes back.
+#: A raised metabolite that no other result contradicts.
 raised_metabolite = certain(raised_mma) | (certain(raised_homocysteine) & ~normal_mma)
 
 b12_certainly_adequate = finding(
@@ -26,13 +26,12 @@ b12_certainly_adequate = finding(
     & ~reported("autoimmune_gastritis")
     & ~recent_b12
     & ~raised_metabolite,
-    says="The level of B12 is adequate, and nothing is known that makes such a level read falsely.",
-    label="a level of B12 that is adequate for certain",
+    says="The B12 level is adequate, and nothing known makes it falsely normal.",
+    label="a certainly adequate B12 level",
     sources=("b12labs-design",),
 )
 
-# Total B12 is low without deficiency in pregnancy, on estrogens, with HIV and with myeloma; below the limit of
-# pregnancy it is low even so.
+# In pregnancy, on estrogens, with HIV and with myeloma total B12 falls without deficiency: their own limit is lower.
 total_b12_unreliable = binding_protein_lowered | reported_any("lowers_total_b12")
 low_even_so = (reported("pregnant") & (b12 < limit.b12_pregnancy)) | (
     ~reported("pregnant") & (b12 < limit.b12_binding_protein)
@@ -45,9 +44,12 @@ b12_certainly_low = finding(
         certain(low_total_b12)
         & ~certain(adequate_holotc)
         & ~certain(discordant_low_total_b12)
-        & (~total_b12_unreliable | (certain(low_even_so, "a total B12 low even so") & ~certainly_normal_holotc))
+        & (
+            ~total_b12_unreliable
+            | (certain(low_even_so, "a total B12 below the limit for these conditions") & ~certainly_normal_holotc)
+        )
     ),
-    says="B12 is short for certain, by its level or by the metabolites.",
-    label="a B12 that is low for certain",
+    says="B12 is certainly low, by its level or by the metabolites.",
+    label="a certainly low B12",
     sources=("b12labs-design",),
 )

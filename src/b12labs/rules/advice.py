@@ -1,7 +1,4 @@
-"""What goes with treatment.
-
-Cautions, what else to give or look for, diet, recovery and review. Each is a finding for whom it concerns.
-"""
+"""Advice with treatment: cautions, other deficiencies to treat, diet, recovery and review."""
 
 from b12labs.logic.language import Coefficient, certain, finding, measured, reported, reported_any
 from b12labs.rules.anemia import very_low_hemoglobin
@@ -27,7 +24,7 @@ b12_before_folic_acid = finding(
 folate_before_b12 = finding(
     "folate_before_b12",
     when=folate_deficiency & deficiency_possible & ~certain_deficiency,
-    says="Exclude B12 deficiency before folic acid alone is given: it may start or worsen spinal cord disease.",
+    says="Exclude B12 deficiency before giving folic acid alone: it may start or worsen spinal cord disease.",
     label="folate deficiency with B12 to be excluded",
     sources=("nhs-scotland-east",),
 )
@@ -41,14 +38,14 @@ potassium_in_severe_anemia = finding(
 no_cyanocobalamin = finding(
     "no_cyanocobalamin",
     when=reported("leber_optic_neuropathy"),
-    says="Leber's optic neuropathy: no cyanocobalamin.",
+    says="Leber's optic neuropathy: do not give cyanocobalamin.",
     label="Leber's optic neuropathy",
     sources=("nhs-scotland-east",),
 )
 cobalamin_allergy = finding(
     "cobalamin_allergy",
     when=reported("cobalamin_allergy"),
-    says="Allergy to cobalt or cobalamin is reported: a specialist decides on the form and the place of the first "
+    says="Allergy to cobalt or cobalamin is reported: a specialist decides on the form, and where to give the first "
     "dose.",
     label="allergy to cobalamin",
     sources=("bnf",),
@@ -56,7 +53,7 @@ cobalamin_allergy = finding(
 b12_not_for_monitoring = finding(
     "b12_not_for_monitoring",
     when=reported_any("recent_b12"),
-    says="Serum B12 does not monitor injections: judge by symptoms, blood count and metabolites.",
+    says="Do not monitor injections by serum B12: judge by symptoms, blood count and metabolites.",
     label="serum B12 under treatment",
     sources=("nice-ng239",),
 )
@@ -70,15 +67,15 @@ metformin_may_continue = finding(
 stop_nitrous_oxide = finding(
     "stop_nitrous_oxide",
     when=reported("nitrous_oxide"),
-    says="Nitrous oxide must stop; while it goes on, treatment cannot work.",
+    says="Nitrous oxide must stop: treatment cannot work while its use continues.",
     label="stopping nitrous oxide",
     sources=("practical-neurology-n2o", "nice-ng239"),
 )
 trial_not_waited_for = finding(
     "trial_not_waited_for",
     when=low_total_b12_alone & neurological_involvement & ~do_not_wait,
-    says="Nerve signs are there: a trial of B12 starts once the blood is taken, and does not wait for the results.",
-    label="a trial that is not waited for",
+    says="Nerve signs are present: start a trial of B12 once blood is taken, without waiting for the results.",
+    label="a trial without waiting for results",
     sources=("bsh-2014", "b12labs-design"),
 )
 therapeutic_trial = finding(
@@ -88,14 +85,14 @@ therapeutic_trial = finding(
     & ~do_not_wait
     & ~trial_not_waited_for
     & (neurological_involvement | (certain_picture & ~certainly_adequate_level)),
-    says="If results stay open and the picture is strong, a therapeutic trial is an option.",
+    says="If the results stay inconclusive and the clinical picture is strong, a therapeutic trial is an option.",
     label="a therapeutic trial",
     sources=("bsh-2014", "solomon-2005"),
 )
 metabolites_before_trial = finding(
     "metabolites_before_trial",
     when=(therapeutic_trial | trial_not_waited_for | do_not_wait) & metabolites_unknown & ~certain_deficiency,
-    says="Blood for MMA or homocysteine is taken before the first dose.",
+    says="Take blood for MMA or homocysteine before the first dose.",
     label="MMA or homocysteine before the first dose",
     sources=("bsh-2014",),
 )
@@ -105,13 +102,13 @@ trial_with_normal_mma = finding(
     & neurological_involvement
     & ~certainly_adequate_level
     & ~do_not_wait,
-    says="Nerve signs are there, and the level is not adequate: a trial of B12 is possible. Of those who responded to "
-    "B12, 23 % had a normal MMA.",
+    says="Nerve signs are present, and the level is not adequate: a trial of B12 is possible. MMA was normal in 23 % "
+    "of those who responded to B12.",
     label="a trial of B12 although MMA is normal",
     sources=("solomon-2005",),
 )
 
-# Whether the antifolate made the blood count is for its prescriber: no dose of folic acid is printed beside it.
+# The prescriber decides whether the antifolate explains the blood count: no dose of folic acid is printed with it.
 _antifolate_in_question = antifolate_toxicity_suspected | antifolate_for_the_prescriber
 treat_folate_too = finding(
     "treat_folate_too",
@@ -123,8 +120,8 @@ treat_folate_too = finding(
 folate_beside_antifolate = finding(
     "folate_beside_antifolate",
     when=_antifolate_in_question & (folate_deficiency | reported("folic_acid")),
-    says="Folic acid that is taken goes on beside the antifolate; the prescriber decides what else is given.",
-    label="folic acid beside an antifolate",
+    says="Folic acid already taken continues with the antifolate; the prescriber decides on any other treatment.",
+    label="folic acid with an antifolate",
     sources=("methotrexate-pancytopenia",),
 )
 treat_folate_in_a_child = finding(
@@ -138,15 +135,15 @@ pediatric_dose = finding(
     "pediatric_dose",
     when=(deficiency_possible | certain(do_not_wait) | certain(lifelong_treatment))
     & (measured.age < Coefficient("specialist.age")),
-    says="Under 16: no adult dose; a pediatric specialist decides on form and dose, and gives an injection now "
-    "where one is called for.",
+    says="Under 16, do not use adult doses: a pediatric specialist decides on form and dose, and gives an injection "
+    "now if one is indicated.",
     label="a child's dose",
     sources=("nice-ng239", "b12labs-design"),
 )
 treat_iron_too = finding(
     "treat_iron_too",
     when=iron_deficiency,
-    says="Iron is short: replace it, and look for the cause.",
+    says="Iron is low: replace it, and look for the cause.",
     label="iron",
     sources=("who-ferritin-2020",),
 )
@@ -155,9 +152,9 @@ diet_sources = finding(
     "diet_sources",
     when=b12_deficiency | reported_any("diet"),
     says=(
-        "B12 is most in liver, clams and other shellfish; it is in meat (beef, poultry), fish (salmon, trout, tuna), "
-        "eggs, milk, cheese and yogurt; in breakfast cereals, nutritional yeast, plant milks and meat substitutes "
-        "where the label says so; and in supplements."
+        "Liver, clams and other shellfish contain the most B12. Meat (beef, poultry), fish (salmon, trout, tuna), "
+        "eggs, milk, cheese and yogurt contain it. So do supplements, and breakfast cereals, nutritional yeast, plant "
+        "milks and meat substitutes if their label says so."
     ),
     label="sources of B12",
     sources=("b12-neuropathy-texts",),
@@ -165,8 +162,8 @@ diet_sources = finding(
 no_plant_source = finding(
     "no_plant_source",
     when=reported_any("diet"),
-    says="Plants, seaweed and unfortified yeast are no dependable source of B12.",
-    label="a diet low in B12, which plants do not mend",
+    says="Plants, seaweed and unfortified yeast are not a reliable source of B12.",
+    label="a diet low in B12, which plants do not correct",
     sources=("common-knowledge",),
 )
 daily_need = finding(
@@ -189,32 +186,32 @@ metabolites_recover = finding(
     "metabolites_recover",
     when=b12_deficiency,
     says="MMA and homocysteine are normal by 8 weeks at the latest; if not, the diagnosis or the dose is wrong, or "
-    "folate or iron is missing.",
+    "folate or iron is deficient.",
     label="recovery of MMA and homocysteine",
     sources=("best-practice",),
 )
 nerves_recover = finding(
     "nerves_recover",
     when=b12_deficiency & neurological_involvement,
-    says="Neurological symptoms change over weeks to months. Recovery may be incomplete, and what is severe or "
-    "long-standing may be permanent. Early treatment decides.",
+    says="Neurological symptoms change over weeks to months. Recovery may be incomplete, and severe or long-standing "
+    "damage may be permanent. Early treatment is decisive.",
     label="recovery of the nerves",
     sources=("nice-ng239",),
 )
 
-# A breastfed infant is reported with the same word.
+# The same term is reported for a breastfed infant.
 _breastfeeds = reported("breastfeeding") & ~certain(measured.age < Coefficient("toddler.age"), "an age below two years")
 examine_the_infant = finding(
     "examine_the_infant",
     when=b12_deficiency & _breastfeeds,
-    says="She breastfeeds: examine the infant, and test its B12, MMA and homocysteine.",
+    says="She is breastfeeding: examine the infant, and test its B12, MMA and homocysteine.",
     label="the infant of a breastfeeding woman",
     sources=("nice-ng239", "b12labs-design"),
 )
 tell_obstetrics = finding(
     "tell_obstetrics",
     when=reported("pregnant") & (b12_deficiency | certain(do_not_wait) | trial_not_waited_for | low_blood_in_pregnancy),
-    says="She is pregnant: tell obstetrics.",
+    says="She is pregnant: inform obstetrics.",
     label="obstetrics",
     sources=("b12labs-design",),
 )

@@ -19,11 +19,11 @@ severe_anemia = finding(
     when=adjusted_hemoglobin < limit.hemoglobin_severe,
     says="Anemia is severe.",
 )
-# In pregnancy WHO calls anemia severe below 70 only; what is done about it begins earlier.
+# In pregnancy WHO calls anemia severe only below 70; the rules act earlier.
 very_low_hemoglobin = finding(
     "very_low_hemoglobin",
     when=severe_anemia | (adjusted_hemoglobin < limit.hemoglobin_very_low),
-    says="Anemia is severe by WHO, or hemoglobin is below 80 g/L in an adult.",
+    says="Anemia is severe by WHO criteria, or hemoglobin is below 80 g/L in an adult.",
     label="severe anemia, or hemoglobin below 80 g/L",
     sources=("b12labs-design",),
 )

@@ -16,7 +16,7 @@ antifolate_toxicity_suspected = finding(
     when=_taken & _low,
     says="An antifolate is taken (methotrexate, trimethoprim, co-trimoxazole, pyrimethamine or pemetrexed) and blood "
     "cells are low: hold the next dose and speak to the prescriber today. Folinic acid (leucovorin) "
-    "is the specialist's decision. Blood count, kidney and liver tests.",
+    "is the specialist's decision. Check blood count, kidney and liver tests.",
     label="suspected toxicity of an antifolate",
     sources=("methotrexate-pancytopenia", "dmard-monitoring"),
     printed="first",
@@ -30,14 +30,14 @@ antifolate_toxicity_urgent = finding(
         | certain(severe_thrombocytopenia)
         | reported_any("antifolate_sign")
     ),
-    says="The antifolate has made two cell lines low, or one severely, or there is fever or a sore mouth: today.",
+    says="On an antifolate two cell lines are low, or one is very low, or there is fever or a sore mouth: act today.",
     label="severe toxicity of an antifolate",
     sources=("methotrexate-pancytopenia", "b12labs-design"),
 )
 antifolate_for_the_prescriber = finding(
     "antifolate_for_the_prescriber",
     when=_taken & ~antifolate_toxicity_suspected & (certain(anemia) | certain(macrocytosis)),
-    says="An antifolate is taken, and may explain the anemia or the large red cells: tell the prescriber.",
+    says="An antifolate is taken, and may explain the anemia or the large red cells: inform the prescriber.",
     label="an antifolate that may explain the blood count",
     sources=("dmard-monitoring",),
     printed="also",

@@ -1,4 +1,4 @@
-"""What the results say together: the status, and what could overturn it."""
+"""The status by all results together, and the findings that could overturn it."""
 
 from b12labs.logic.language import OPEN_QUESTION, Case, Otherwise, Verdict, at_least, certain, finding
 from b12labs.rules.adequacy import low_even_so, total_b12_unreliable
@@ -24,13 +24,13 @@ from b12labs.rules.metabolites import (
 from b12labs.rules.picture import certain_picture
 from b12labs.rules.voided import adequate_level_voided, unexplained_picture
 
-# Where total B12 falls without deficiency a low one counts only with support, and holoTC decides where it is measured.
+# If something lowers total B12 without deficiency, a low total B12 needs support, and a measured holoTC decides.
 _support = low_holotc | raised_mma | raised_homocysteine | certain_picture | low_even_so
 low_total_b12_counts = finding(
     "low_total_b12_counts",
     when=low_total_b12 & (~total_b12_unreliable | (_support & ~certainly_normal_holotc)),
-    says="Total B12 is low, and counts.",
-    label="a low total B12 that counts",
+    says="Total B12 is low, and is taken as a sign of deficiency.",
+    label="a low total B12 taken as a sign of deficiency",
     sources=("bsh-2014", "pregnancy-bc-2019", "b12labs-design"),
 )
 low_total_b12_alone = finding(
@@ -38,9 +38,10 @@ low_total_b12_alone = finding(
     when=low_total_b12
     & total_b12_unreliable
     & ~certain(low_total_b12_counts)
-    & ~certain(~low_total_b12_counts, "what supports or refutes a low total B12"),
-    says="Total B12 is low, and something that lowers it without deficiency is reported: holoTC or MMA decides.",
-    label="a low total B12 that something else may explain",
+    & ~certain(~low_total_b12_counts, "a result that supports or refutes a low total B12"),
+    says="Total B12 is low, and a condition or medicine that lowers it without deficiency is reported: holoTC or MMA "
+    "decides.",
+    label="a low total B12 with another possible explanation",
     sources=("bsh-2014", "nice-ng239", "b12labs-design"),
     printed="also",
 )
@@ -59,23 +60,23 @@ _adequate_stands = (
 ) & ~adequate_level_voided
 _normal_mma_stands = (~low_total_b12 | ~low_holotc) & ~raised_mma & ~adequate_level_voided
 
-# A level that is still unknown does not keep open what the other results settle; it stays listed as what could
-# overturn.
+# A level that is still unknown does not keep open a status that the other results settle. It is listed among the
+# results that could overturn it.
 _settled = functional_deficiency | _adequate_stands | _normal_mma_stands
 _deficient = low_b12_level & ~(_settled & ~certain(low_b12_level))
 _functional = functional_deficiency & ~(_adequate_stands & ~certain(functional_deficiency))
 
-# What is neither shown nor made unlikely stays open: an indeterminate status is not a "no".
+# A deficiency that is neither shown nor made unlikely stays open: an indeterminate status is not a "no".
 _unlikely = _adequate_stands | _normal_mma_stands
 b12_deficiency = finding(
     "b12_deficiency",
     when=_deficient | _functional | (OPEN_QUESTION & ~_unlikely),
-    says="B12 deficiency, of level or of function.",
+    says="There is B12 deficiency, by level or by function.",
     label="B12 deficiency",
     sources=("carmel-2011",),
 )
 certain_deficiency = certain(b12_deficiency)
-#: Deficiency is shown, or nothing makes it unlikely: what is done "while deficiency is possible" is done then.
+#: Deficiency is shown, or nothing makes it unlikely.
 deficiency_possible = ~certain(~b12_deficiency, "B12 deficiency turning out unlikely")
 
 status = Verdict(
@@ -100,8 +101,8 @@ status = Verdict(
 deficiency_without_anemia = finding(
     "deficiency_without_anemia",
     when=b12_deficiency & ~anemia,
-    says="There is no anemia: a normal count, or a normal homocysteine, does not exclude deficiency, and nerves "
-    "suffer without anemia.",
+    says="There is no anemia. A normal count or a normal homocysteine does not exclude deficiency, and nerves can be "
+    "damaged without anemia.",
     label="deficiency without anemia",
     sources=("stabler-2013", "nice-ng239"),
     printed="also",
@@ -109,24 +110,24 @@ deficiency_without_anemia = finding(
 two_markers_abnormal = finding(
     "two_markers_abnormal",
     when=at_least(2, low_total_b12, low_holotc, mma_counts, homocysteine_counts),
-    says="Two markers or more are abnormal, which makes deficiency likely rather than possible.",
+    says="At least two markers are abnormal, which makes deficiency likely rather than possible.",
     label="two abnormal markers",
     sources=("carmel-2011",),
 )
 adequate_and_voided = finding(
     "adequate_and_voided",
     when=certainly_adequate_level & adequate_level_voided & ~certain_deficiency,
-    says="An adequate B12 level does not settle it here: something is present that deficiency with a normal level "
-    "would explain.",
-    label="an adequate level that does not settle it",
+    says="An adequate B12 level does not exclude deficiency here: a finding is present that deficiency with a normal "
+    "level would explain.",
+    label="an adequate level that does not exclude deficiency",
     sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
     printed="also",
 )
-# What keeps it open, where nothing else that is printed names it.
+# The reason for an open status, if no other printed sentence names it.
 picture_keeps_it_open = finding(
     "picture_keeps_it_open",
     when=adequate_and_voided & unexplained_picture & ~normal_mma,
-    says="The anemia with a megaloblastic blood picture, which nothing known explains, keeps the status open.",
+    says="The unexplained anemia with a megaloblastic blood picture keeps the status open.",
     label="a blood picture that keeps the status open",
     sources=("hematology-texts", "b12labs-design"),
     printed="also",

@@ -1,6 +1,6 @@
-"""What goes with symptoms and risk factors: nerve studies, bones and joints, forms by mouth, whom to watch.
+"""Facts about symptoms and risk factors: nerve studies, bones and joints, oral forms, people to watch.
 
-Facts that explain. They decide nothing.
+They explain, and decide nothing.
 """
 
 from b12labs.logic.language import by_guideline, certain, finding, reported, reported_any
@@ -22,8 +22,8 @@ _severe_nerve_disease = (
 nerve_studies_unexplained = finding(
     "nerve_studies_unexplained",
     when=_nerve_signs & adequate & ~raised_mma,
-    says="Nerve conduction studies and EMG are worth asking for: nerve signs are there, and B12 and MMA are normal. "
-    "They show length-dependent, mostly axonal damage, and may be normal in small-fiber or early disease.",
+    says="Consider nerve conduction studies and EMG: nerve signs are present, and B12 and MMA are normal. They show "
+    "length-dependent, mostly axonal damage, and may be normal in small-fiber or early disease.",
     label="nerve signs with a normal B12 and MMA",
     sources=("statpearls-nerve-studies", "fpnotebook"),
     printed="beside",
@@ -31,8 +31,8 @@ nerve_studies_unexplained = finding(
 nerve_studies_extent = finding(
     "nerve_studies_extent",
     when=b12_deficiency & _severe_nerve_disease,
-    says="Nerve conduction studies and EMG measure the extent of nerve damage at the start, and are worth it again if "
-    "nothing has improved after three months. Treatment does not wait for them.",
+    says="Nerve conduction studies and EMG measure the extent of nerve damage at the start. Repeat them if nothing has "
+    "improved after three months. Do not delay treatment for them.",
     label="severe nerve disease with B12 deficiency",
     sources=("b12-neuropathy-texts", "statpearls-nerve-studies", "b12labs-design"),
     printed="beside",
@@ -40,8 +40,8 @@ nerve_studies_extent = finding(
 nerve_studies_do_not_diagnose = finding(
     "nerve_studies_do_not_diagnose",
     when=_nerve_signs & deficiency_possible,
-    says="Nerve conduction studies and EMG do not diagnose B12 deficiency; blood does. They are for weakness, and for "
-    "symptoms that are one-sided, fast or unlike B12, where these stay unexplained.",
+    says="Nerve conduction studies and EMG do not diagnose B12 deficiency; blood tests do. They are for weakness, and "
+    "for symptoms that are one-sided, rapid or atypical of B12 deficiency, if these stay unexplained.",
     label="nerve signs while deficiency is possible",
     sources=("statpearls-nerve-studies",),
     printed="beside",
@@ -59,10 +59,11 @@ nerve_studies_miss_the_cord = finding(
 bone_density = finding(
     "bone_density",
     when=reported("osteoporosis") | reported("bone_pain") | (reported("falls") & deficiency_possible),
-    says="Long-standing low B12 goes with lower bone density in some studies: Framingham, below 148 pmol/L, in men at "
-    "the hip, in women at the spine. Fracture risk changes little (relative risk 0.96 for each 50 pmol/L more, 0.92 to "
-    "1.00), and a review of 17 studies calls the link not established. It is no reason by itself for a density scan: "
-    "the risk of fracture by age, falls and steroids is. Falls from lost position sense matter more.",
+    says="Long-standing low B12 is associated with lower bone density in some studies: in Framingham, below 148 "
+    "pmol/L, at the hip in men and at the spine in women. Fracture risk changes little (relative risk 0.96 for each 50 "
+    "pmol/L more, 0.92 to 1.00), and a review of 17 studies calls the link not established. Low B12 alone is not a "
+    "reason for a density scan; fracture risk from age, falls and steroids is. Falls from lost position sense matter "
+    "more.",
     label="bone pain, osteoporosis or falls",
     sources=("framingham-bone", "bone-meta-analysis-2013", "bone-review-2017"),
     printed="beside",
@@ -70,9 +71,9 @@ bone_density = finding(
 joint_pain_indirect = finding(
     "joint_pain_indirect",
     when=reported("joint_pain") | reported("joint_stiffness") | reported("joint_swelling"),
-    says="Joint pain and low B12: an unproven link, and no level is known at which joints hurt. Examine the joint: a "
-    "swollen, red or stiff one is looked into for its own sake. B12 is tested where tingling, numbness, weakness or a "
-    "risk factor is there.",
+    says="The link between joint pain and low B12 is unproven, and no level is known at which joints hurt. Examine the "
+    "joint: investigate a swollen, red or stiff joint in its own right. Test B12 if there is tingling, numbness, "
+    "weakness or a risk factor.",
     label="joint pain",
     sources=("b12-neuropathy-texts",),
     printed="beside",
@@ -81,40 +82,41 @@ legs_before_anemia = finding(
     "legs_before_anemia",
     when=(reported("leg_pain") | reported("thigh_pain") | reported("joint_pain") | reported("muscle_cramps"))
     & deficiency_possible,
-    says="Symptoms of B12 deficiency come gradually, are easily put down to something else, and may come first in the "
-    "legs, before anemia. Ask for all of them.",
+    says="Symptoms of B12 deficiency come gradually, are easily attributed to something else, and may begin in the "
+    "legs, before anemia. Ask about all of them.",
     label="leg, thigh or joint pain or cramps while deficiency is possible",
     sources=("b12-neuropathy-texts",),
     printed="beside",
 )
 
-# Forms by mouth.
+# Oral forms.
 _injections_called_for = (
     _nerve_signs | certain(severe_anemia) | reported_any("lifelong_parenteral") | certain(intrinsic_factor_antibody)
 )
 sublingual_alike = finding(
     "sublingual_alike",
     when=b12_deficiency & ~_injections_called_for,
-    says="Swallowed and sublingual tablets are used alike; a sublingual tablet is no injection. In one retrospective "
-    "pharmacy series (3,451 sublingual, 830 injected) serum B12 rose no less; no symptoms were measured.",
+    says="Swallowed and sublingual tablets are used alike; a sublingual tablet is not an injection. In one "
+    "retrospective pharmacy series (3,451 sublingual, 830 injected) serum B12 rose at least as much; symptoms were not "
+    "measured.",
     label="tablets, swallowed or sublingual",
     sources=("sublingual-2018", "b12-neuropathy-texts"),
 )
 sublingual_no_substitute = finding(
     "sublingual_no_substitute",
     when=b12_deficiency & _injections_called_for,
-    says="A sublingual tablet does not take the place of the injections called for here.",
+    says="A sublingual tablet does not replace the injections that are indicated here.",
     label="injections that a sublingual tablet does not replace",
     sources=("sublingual-2018", "b12-neuropathy-texts"),
 )
 FORMS = (sublingual_alike, sublingual_no_substitute)
 
-# Whom to watch: people at risk who are not known to be deficient.
+# People to watch: those at risk who are not known to be deficient.
 _at_risk = (reported_any("test_risk") | reported_any("other_test_risk")) & ~certain(b12_deficiency)
 watch_after_bypass = finding(
     "watch_after_bypass",
     when=_at_risk & reported("bariatric_surgery"),
-    says="After a bypass B12 is measured every year.",
+    says="After a bypass, measure B12 every year.",
     label="bariatric surgery, with a yearly test",
     sources=("bomss",),
     printed="beside",
@@ -122,7 +124,7 @@ watch_after_bypass = finding(
 watch_on_metformin = finding(
     "watch_on_metformin",
     when=_at_risk & reported("metformin") & (by_guideline("nice-ng239") | by_guideline("bsh-2014")),
-    says="On metformin, regular tests of B12 are considered where there is another risk factor.",
+    says="On metformin, consider regular B12 tests if there is another risk factor.",
     label="metformin, by a UK guideline",
     sources=("mhra-2022",),
     printed="beside",
@@ -133,7 +135,7 @@ watch_by_nhg = finding(
     & (reported("metformin") | reported_any("raises_gastrin"))
     & ~reported_any("b12_symptom")
     & by_guideline("nhg"),
-    says="Metformin or an acid blocker alone calls for no routine test of B12.",
+    says="Metformin or an acid blocker alone is not a reason for a routine test of B12.",
     label="metformin or an acid blocker, by the Dutch guideline",
     sources=("nhg",),
     printed="beside",
@@ -141,7 +143,7 @@ watch_by_nhg = finding(
 watch_by_aafp_2017 = finding(
     "watch_by_aafp_2017",
     when=_at_risk & reported_any("aafp_2017_risk") & by_guideline("aafp-2017"),
-    says="With this risk factor B12 is tested without a symptom too.",
+    says="With this risk factor, test B12 even without symptoms.",
     label="a risk factor for which AAFP 2017 tests",
     sources=("aafp-2017",),
     printed="beside",
@@ -149,7 +151,7 @@ watch_by_aafp_2017 = finding(
 vegans_supplement = finding(
     "vegans_supplement",
     when=reported("vegan_diet"),
-    says="Everybody who eats no animal food takes a B12 supplement; without symptoms it needs no test first.",
+    says="Anyone who eats no animal food should take a B12 supplement; without symptoms, no test is needed first.",
     label="a vegan diet",
     sources=("british-columbia-2023", "b12-neuropathy-texts"),
     printed="beside",
@@ -159,7 +161,7 @@ watch_for_symptoms = finding(
     when=_at_risk
     & ~reported("nitrous_oxide")
     & ~(watch_after_bypass | watch_on_metformin | watch_by_nhg | watch_by_aafp_2017 | vegans_supplement),
-    says="With a risk factor, ask for symptoms every year, and test when there are any.",
+    says="With a risk factor, ask about symptoms every year, and test if there are any.",
     label="a risk factor to watch",
     sources=("b12labs-design",),
     printed="beside",
@@ -167,8 +169,8 @@ watch_for_symptoms = finding(
 ask_since_when = finding(
     "ask_since_when",
     when=reported_any("diet") | reported_any("malabsorption"),
-    says="Ask since when: stores of B12 last for years. A recent diet or operation does not exclude deficiency later, "
-    "and one of years ago speaks for it.",
+    says="Ask since when: stores of B12 last for years. A recent diet or operation does not exclude deficiency later; "
+    "one from years ago supports it.",
     label="a diet or disease whose length matters",
     sources=("b12-neuropathy-texts", "bmj-2014-stores"),
     printed="beside",

@@ -1,6 +1,6 @@
 """Why B12 is deficient.
 
-Each cause with what establishes it, what speaks for and against it, and what would settle it.
+Each cause has the results that establish it, the evidence for and against it, and the test that would settle it.
 """
 
 from b12labs.logic.language import (
@@ -18,7 +18,7 @@ from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
 from b12labs.rules.confounders import intrinsic_factor_antibody
 from b12labs.rules.megaloblastic import megaloblastic_anemia
 
-# Mass and amount of substance are not converted into each other. One of them answers; both missing leave it open.
+# Mass and amount of substance are not converted into each other. One of them is enough; with neither, it is open.
 _mass = measured.gastrin > limit.gastrin_raised
 _amount = measured.gastrin_amount > limit.gastrin_amount_raised
 gastrin_raised = finding(
@@ -34,16 +34,16 @@ _gastrin_speaks = certain(gastrin_raised) & ~_blocks_acid
 gastrin_on_acid_blocker = finding(
     "gastrin_on_acid_blocker",
     when=certain(gastrin_raised) & _blocks_acid,
-    says="Gastrin is raised, and the acid blocker taken raises it too: repeat it a week after stopping, if it may be "
-    "stopped.",
-    label="a gastrin raised under an acid blocker",
+    says="Gastrin is raised, but the acid blocker also raises it: repeat gastrin a week after stopping the blocker, if "
+    "that is safe.",
+    label="a gastrin raised on an acid blocker",
     sources=("mayo-cascade",),
     printed="also",
 )
 parietal_cell_antibody = finding(
     "parietal_cell_antibody",
     when=measured.parietal_cell_antibody > limit.parietal_cell_antibody_positive,
-    says="Parietal cell antibody is present: it supports autoimmune gastritis, and is found in others too.",
+    says="Parietal cell antibody is present: it supports autoimmune gastritis, but is also found without it.",
     label="a positive parietal cell antibody",
     sources=("mayo-cascade",),
 )
@@ -77,12 +77,12 @@ cause_not_known = finding(
 autoimmune_gastritis_suspected = finding(
     "autoimmune_gastritis_suspected",
     when=_gastrin_speaks | certain(parietal_cell_antibody),
-    says="A raised gastrin or a parietal cell antibody makes autoimmune gastritis suspected, which is treated like "
-    "the disease.",
+    says="A raised gastrin or a parietal cell antibody suggests autoimmune gastritis. If suspected, it is treated like "
+    "the confirmed disease.",
     label="suspected autoimmune gastritis",
     sources=("nice-ng239", "mayo-cascade"),
 )
-#: What speaks for a cause where none is known: to be looked for, and no cause by itself.
+#: Evidence for a cause if none is known: a reason to look for it, not a cause by itself.
 PRESUMED = "there is megaloblastic anemia, and no other cause is known"
 _megaloblastic_without_cause = (
     certain(megaloblastic_anemia)
@@ -186,7 +186,7 @@ CAUSES: tuple[Cause, ...] = (
         "a medicine that lowers B12",
         None,
         ((reported_any("lowers_b12"), "a medicine that lowers B12 is taken (metformin, acid blockers and others)"),),
-        "dose and duration; other causes looked for first",
+        "dose and duration, after other causes are excluded",
         ("mhra-2022", "aafp-2017"),
     ),
     _reported_cause(
@@ -209,7 +209,7 @@ CAUSES: tuple[Cause, ...] = (
         (
             (
                 certain(megaloblastic_anemia),
-                "malabsorption of food-bound B12 rarely gives megaloblastic anemia: autoimmune gastritis is looked for",
+                "malabsorption of food-bound B12 rarely causes megaloblastic anemia: look for autoimmune gastritis",
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Whether red cells are large and other cells low, and what a film shows."""
+"""Large red cells, low cells, and findings on the blood film."""
 
 from b12labs.logic.language import at_least, certain, finding, limit, measured, reported
 from b12labs.rules.anemia import anemia, moderate_anemia
@@ -20,7 +20,7 @@ certainly_small_cells = certain(small_cells, "a small MCV")
 raised_rdw = finding(
     "raised_rdw",
     when=measured.rdw > limit.rdw_high,
-    says="Red cells vary in size more than they should.",
+    says="Red cells vary in size more than normal.",
     label="raised RDW",
 )
 hypersegmented_neutrophils = finding(
@@ -47,31 +47,30 @@ blasts = finding(
 neutropenia = finding("neutropenia", when=measured.neutrophils < limit.neutrophils_low, says="Neutrophils are low.")
 leukopenia = finding("leukopenia", when=measured.wbc < limit.wbc_low, says="White cells are low.")
 thrombocytopenia = finding("thrombocytopenia", when=measured.platelets < limit.platelets_low, says="Platelets are low.")
-# A white cell count without a differential is not left open for the neutrophils' sake.
+# A white cell count without a differential is not left open because neutrophils are missing.
 low_white_cells = leukopenia | certain(neutropenia)
 severe_neutropenia = finding(
     "severe_neutropenia",
     when=measured.neutrophils < limit.neutrophils_severe,
-    says="Neutrophils are severely low: infection threatens.",
+    says="Neutrophils are severely low: there is a risk of infection.",
 )
 severe_thrombocytopenia = finding(
     "severe_thrombocytopenia",
     when=measured.platelets < limit.platelets_severe,
-    says="Platelets are severely low: bleeding threatens.",
+    says="Platelets are severely low: there is a risk of bleeding.",
 )
 moderate_thrombocytopenia = measured.platelets < limit.platelets_moderate
 moderate_neutropenia = measured.neutrophils < limit.neutrophils_moderate
 very_low_platelets = certain(measured.platelets < limit.platelets_marrow, "platelets below 30")
 
-# In pregnancy platelets fall a little by themselves, and do not count as a second low line.
+# In pregnancy platelets fall a little by themselves, and are not taken as a second low line.
 gestational_thrombocytopenia = finding(
     "gestational_thrombocytopenia",
     when=(reported("pregnant") | reported("gestational_thrombocytopenia"))
     & thrombocytopenia
     & ~moderate_thrombocytopenia,
-    says="Platelets are as low as pregnancy itself often makes them (100 to 150): they do not count as a sign of "
-    "deficiency.",
-    label="platelets as low as pregnancy makes them",
+    says="Platelets are as low as is common in pregnancy (100 to 150): they are not taken as a sign of deficiency.",
+    label="platelets as low as is common in pregnancy",
     sources=("gestational-thrombocytopenia",),
     printed="also",
 )
@@ -99,12 +98,12 @@ low_blood_in_pregnancy = finding(
     sources=("who-2024", "b12labs-design"),
 )
 
-# Large red cells alone seldom come from B12.
+# B12 deficiency seldom explains large red cells alone.
 large_cells_alone = finding(
     "large_cells_alone",
     when=macrocytosis & ~anemia,
-    says="Red cells are large, and there is no anemia: alcohol, the liver, the thyroid and medicines explain that more "
-    "often than B12 does. Liver tests and TSH.",
+    says="Red cells are large, and there is no anemia: alcohol, liver or thyroid disease and medicines explain this "
+    "more often than B12. Check liver tests and TSH.",
     label="large red cells without anemia",
     sources=("savage-2000",),
     printed="also",

@@ -1,10 +1,10 @@
-"""The combined index 4cB12, and its bounds where a marker is missing.
+"""The combined index 4cB12, and its bounds if a marker is missing.
 
     4cB12 = log10(holoTC x B12 / (MMA x homocysteine)) - 3.79 / (1 + (age / 230)^2.6)
 
-With a marker missing, the index is the interval over that marker's plausible range, and a class is given only where the
-whole interval lies in it. The published equations for two and three markers are not used. Adults of 20 years and over,
-not pregnant.
+If a marker is missing, the index is the interval over that marker's plausible range. A class is given only if the whole
+interval lies in it. The published equations for two and three markers are not used. The index is for adults of 20 years
+and over who are not pregnant.
 """
 
 from b12labs.logic.language import (
@@ -67,11 +67,11 @@ combined_index_class = Verdict(
     sources=("fedosov-2010",),
 )
 
-#: What limits the index, said with it.
+#: The limitations of the index, printed with it.
 CAVEATS = (
-    "Reduced kidney function lowers it, without a published correction.",
-    "Low folate raises homocysteine and so lowers it.",
-    "One false marker (antibody interference, an injection, haptocorrin deficiency, nitrous oxide) moves the whole "
+    "Reduced kidney function lowers it; no correction is published.",
+    "Low folate raises homocysteine, and so lowers it.",
+    "One false marker (antibody interference, an injection, haptocorrin deficiency, nitrous oxide) shifts the whole "
     "index.",
-    "Its formula and age factor are unconfirmed; the classes are one laboratory's.",
+    "Its formula and age factor are unconfirmed; the classes are those of one laboratory.",
 )

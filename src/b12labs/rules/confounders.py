@@ -1,9 +1,9 @@
-"""What else moves the numbers: each confounder as a finding with its effect on each marker."""
+"""The confounders, each as a finding with its effect on the markers."""
 
 from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.quantities import egfr
 
-# A reported kidney disease stands for an eGFR that is not known; a known one tells by itself.
+# A reported kidney disease is used if eGFR is unknown; a known eGFR decides.
 _reduced = egfr < limit.egfr_reduced
 _severely_reduced = egfr < limit.egfr_severely_reduced
 reduced_kidney_function = finding(
@@ -17,7 +17,7 @@ severely_reduced_kidney_function = finding(
     when=_severely_reduced
     | (reported_any("kidney_failure") & ~certain(~_severely_reduced, "an eGFR that is not severely reduced")),
     says="Kidney function is severely reduced: raised MMA and homocysteine cannot be taken at face value. Only an MMA "
-    "above 2 µmol/L counts by itself.",
+    "above 2 µmol/L is evidence of deficiency by itself.",
     sources=("b12labs-design",),
     printed="also",
 )
@@ -32,7 +32,7 @@ nitrous_oxide = finding(
 recent_b12 = finding(
     "recent_b12",
     when=reported_any("recent_b12"),
-    says="A recent treatment dose of B12 raises serum B12 and holoTC whatever tissue holds.",
+    says="A recent treatment dose of B12 raises serum B12 and holoTC, whatever the level in tissue.",
     label="a recent treatment dose of B12",
     sources=("mayo-cascade",),
     printed="also",
@@ -40,7 +40,7 @@ recent_b12 = finding(
 intrinsic_factor_antibody = finding(
     "intrinsic_factor_antibody",
     when=measured.intrinsic_factor_antibody > limit.intrinsic_factor_antibody_positive,
-    says="Intrinsic-factor antibody is present: it settles autoimmune gastritis, and can make serum B12 read falsely "
+    says="Intrinsic-factor antibody is present: it establishes autoimmune gastritis, and can make serum B12 falsely "
     "normal.",
     label="a positive intrinsic-factor antibody",
     sources=("nejm-2012-if", "mayo-cascade"),
@@ -49,14 +49,14 @@ intrinsic_factor_antibody = finding(
 medicine_lowers_b12 = finding(
     "medicine_lowers_b12",
     when=reported_any("lowers_b12"),
-    says="A medicine taken lowers B12 over time.",
+    says="A medicine that lowers B12 over time is taken.",
     label="a medicine that lowers B12",
     sources=("mhra-2022", "aafp-2025"),
 )
 binding_protein_lowered = finding(
     "binding_protein_lowered",
     when=reported("pregnant") | reported_any("changes_binding_protein"),
-    says="In pregnancy and on estrogens (the pill, HRT) total B12 falls without deficiency: holoTC decides where it is "
+    says="In pregnancy and on estrogens (the pill, HRT) total B12 falls without deficiency: holoTC decides if it is "
     "measured.",
     label="pregnancy or an estrogen",
     sources=("bsh-2014", "nice-ng239"),
@@ -65,9 +65,9 @@ binding_protein_lowered = finding(
 adult_limits_not_valid = finding(
     "adult_limits_not_valid",
     when=measured.age < limit.adult_age,
-    says="Adult limits are not valid at this age: age-specific limits are used where they exist, and a specialist "
-    "should interpret the rest.",
-    label="an age below the guideline's",
+    says="Adult limits are not valid at this age: age-specific limits are used if they exist, and a specialist should "
+    "interpret the rest.",
+    label="an age below the guideline's range",
     sources=("denmark",),
     printed="also",
 )
@@ -83,7 +83,7 @@ pregnancy = finding(
 older_age = finding(
     "older_age",
     when=measured.age >= Coefficient("older.age"),
-    says="At this age MMA runs higher, and food-bound B12 is absorbed less.",
+    says="At this age MMA is higher, and food-bound B12 is absorbed less well.",
     sources=("iom-1998", "nice-ng239"),
 )
 recent_transfusion = finding(

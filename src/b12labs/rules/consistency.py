@@ -1,4 +1,4 @@
-"""Whether the blood count contradicts itself: misread, mislabelled or mixed up."""
+"""Whether the blood count contradicts itself: misread, mislabeled or mixed up."""
 
 from b12labs.logic.language import Coefficient, certain, finding, measured
 from b12labs.rules.quantities import hemoglobin

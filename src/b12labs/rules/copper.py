@@ -1,4 +1,4 @@
-"""Whether copper could be short, which looks like B12 deficiency in blood and nerves."""
+"""Whether copper deficiency is possible, which resembles B12 deficiency in blood and nerves."""
 
 from b12labs.logic.language import certain, finding, limit, measured, reported_any
 from b12labs.rules.adequacy import b12_certainly_adequate, b12_certainly_low
@@ -11,8 +11,8 @@ _low_carrier = measured.ceruloplasmin < limit.ceruloplasmin_low
 low_copper = finding(
     "low_copper",
     when=certain(_low, "a low copper") | certain(_low_carrier, "a low ceruloplasmin"),
-    says="Copper or ceruloplasmin is low: copper deficiency, which gives anemia, low white cells and a disease of the "
-    "cord like that of B12.",
+    says="Copper or ceruloplasmin is low: copper deficiency causes anemia, low white cells and spinal cord disease "
+    "like that of B12 deficiency.",
     label="a low copper or ceruloplasmin",
     sources=("ash-copper-case",),
     printed="first",
@@ -20,7 +20,7 @@ low_copper = finding(
 raised_zinc = finding(
     "raised_zinc",
     when=measured.zinc > limit.zinc_raised,
-    says="Zinc is raised, and keeps copper from being absorbed.",
+    says="Zinc is raised, which impairs the absorption of copper.",
     label="a raised zinc",
     sources=("ash-copper-case",),
     printed="also",
@@ -34,11 +34,12 @@ copper_deficiency_suspected = finding(
         & (certain(neutropenia) | certain(leukopenia) | _anemia_of_its_own | reported_any("myeloneuropathy"))
         & ~certain(~_low & ~_low_carrier, "a normal copper and ceruloplasmin")
     ),
-    says="With this surgery, zinc, celiac disease or tube feeding, low cells or neuropathy may be copper deficiency, "
-    "whatever B12 shows: measure copper, ceruloplasmin and zinc, and judge them by the laboratory's interval.",
+    says="After such surgery, or with zinc, celiac disease or tube feeding, low cells or neuropathy may be copper "
+    "deficiency, whatever B12 shows. Measure copper, ceruloplasmin and zinc, and judge them by the laboratory's "
+    "interval.",
     label="suspected copper deficiency",
     sources=("ash-copper-case", "copper-after-bypass"),
     printed="first",
 )
-#: It explains blood and cord only where B12 does not.
+#: It explains blood and cord only if B12 does not.
 copper_explains = certain(copper_deficiency_suspected) & b12_certainly_adequate

@@ -38,11 +38,11 @@ lasting_cause = finding(
     sources=("nice-ng239", "sps"),
 )
 
-# Large cells, or low cells that fit, with more than a mild anemia; or a sign that is seldom seen otherwise.
+# Large cells, or low cells that fit, with more than a mild anemia; or a sign that is rare otherwise.
 _second_low_line = certain(low_platelets, "low platelets") | certain(low_white_cells, "low white cells")
-# Zinc keeps copper out and not B12: where cells are low and not known to be large, copper comes first.
+# Zinc impairs the absorption of copper, not of B12: if cells are low and not known to be large, copper comes first.
 _zinc_may_explain = certain(copper_deficiency_suspected) & ~reported_any("malabsorption")
-# Where TTP is possible it explains low cells as well: they do not speak for B12 unless it is short.
+# Possible TTP explains low cells as well: they do not support B12 deficiency unless it is certain.
 _ttp_may_explain = possible_ttp & ~certain_deficiency
 _telling = (
     certain(marked_macrocytosis)
@@ -83,7 +83,7 @@ lasting_cause_with_signs = finding(
         (neurological_involvement & (~reported("b12_injections_now") | reported("new_or_progressive")))
         | (certain(anemia) & certain_picture)
     ),
-    says="A lasting cause with nerve signs, or with an anemia that fits: injections start now, whatever was measured.",
+    says="There is a lasting cause with nerve signs or a fitting anemia: start injections now, whatever the results.",
     label="a lasting cause with nerve signs or a fitting anemia",
     sources=("nice-ng239", "b12labs-design"),
 )
@@ -97,26 +97,26 @@ do_not_wait = finding(
 cord_signs_with_normal_markers = finding(
     "cord_signs_with_normal_markers",
     when=cord_signs & ~deficiency_possible & ~copper_explains,
-    says="The signs of the cord are there although the markers of B12 are normal: MRI of the spine, and copper. B12 is "
-    "given until another cause is found.",
-    label="signs of the cord with normal markers",
+    says="Spinal cord signs are present although the B12 markers are normal: MRI of the spine, and copper. Give B12 "
+    "until another cause is found.",
+    label="spinal cord signs with normal markers",
     sources=("b12labs-design",),
     printed="first",
 )
 cord_signs_by_copper = finding(
     "cord_signs_by_copper",
     when=cord_signs & copper_explains,
-    says="Copper deficiency may explain the signs of the cord, and B12 is adequate: copper, ceruloplasmin and MRI of "
+    says="Copper deficiency may explain the spinal cord signs, and B12 is adequate: copper, ceruloplasmin and MRI of "
     "the spine now.",
-    label="signs of the cord that copper may explain",
+    label="spinal cord signs that copper may explain",
     sources=("ash-copper-case", "b12labs-design"),
     printed="first",
 )
 mri_of_the_spine = finding(
     "mri_of_the_spine",
     when=cord_signs & deficiency_possible & ~certain_deficiency & ~copper_explains,
-    says="Signs of the cord: MRI of the spine, and copper, while B12 is looked into.",
-    label="a cord to be looked at",
+    says="Spinal cord signs: MRI of the spine, and copper, while B12 is investigated.",
+    label="spinal cord signs to be investigated",
     sources=("b12labs-design",),
     printed="also",
 )

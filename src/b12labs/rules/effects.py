@@ -1,4 +1,4 @@
-"""What of that which is reported weakens or explains a result: each confounder with its effect on the marker."""
+"""The reported conditions that weaken or explain a result, each with its effect on the marker."""
 
 from b12labs.logic.language import certain, finding, reported, reported_any
 from b12labs.rules.cells import macrocytosis
@@ -19,7 +19,7 @@ homocysteine_raised_by_other_things = finding(
 homocysteine_raised_by_kidney = finding(
     "homocysteine_raised_by_kidney",
     when=raised_homocysteine & certainly_reduced,
-    says="Homocysteine is raised, and reduced kidney function may explain it: it does not count.",
+    says="Homocysteine is raised, but reduced kidney function may explain it: it is not evidence of B12 deficiency.",
     label="a raised homocysteine that the kidney may explain",
     sources=("carmel-2003", "b12labs-design"),
     printed="also",
@@ -27,7 +27,7 @@ homocysteine_raised_by_kidney = finding(
 homocysteine_raised_by_folate = finding(
     "homocysteine_raised_by_folate",
     when=raised_homocysteine & folate_deficiency,
-    says="Homocysteine is raised, and the low folate may explain it: it does not count for B12.",
+    says="Homocysteine is raised, but the low folate may explain it: it is not evidence of B12 deficiency.",
     label="a raised homocysteine that folate may explain",
     sources=("carmel-2003",),
     printed="also",
@@ -35,7 +35,7 @@ homocysteine_raised_by_folate = finding(
 homocysteine_sample = finding(
     "homocysteine_sample",
     when=raised_homocysteine & ~certain(raised_mma),
-    says="A homocysteine sample not put on ice or separated within an hour reads too high.",
+    says="Homocysteine is falsely high if the sample was not put on ice or separated within an hour.",
     label="a raised homocysteine, which sample handling can cause",
     sources=("arup",),
     printed="also",
@@ -43,7 +43,7 @@ homocysteine_sample = finding(
 bacterial_overgrowth = finding(
     "bacterial_overgrowth",
     when=reported("bacterial_overgrowth"),
-    says="Small-bowel bacteria take up B12, and can raise MMA themselves.",
+    says="Bacteria in the small bowel take up B12, and can themselves raise MMA.",
     sources=("carmel-2003",),
     printed="also",
 )
@@ -59,7 +59,7 @@ thyroid_disease = finding(
     "thyroid_disease",
     when=(reported("hypothyroidism") | reported("autoimmune_thyroid_disease") | certain(raised_tsh))
     & (raised_homocysteine | raised_mma | macrocytosis | low_total_b12 | low_holotc),
-    says="Thyroid disease raises homocysteine, MMA and MCV, and autoimmune thyroid disease goes with autoimmune "
+    says="Thyroid disease raises homocysteine, MMA and MCV. Autoimmune thyroid disease is associated with autoimmune "
     "gastritis.",
     sources=("practical-neurology-n2o", "nice-ng239"),
     printed="also",

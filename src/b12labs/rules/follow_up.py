@@ -1,8 +1,8 @@
-"""Is treatment working: what draws before and after its start tell, against what is expected by then.
+"""Whether treatment is working: draws before and after its start, compared with the response expected by then.
 
-A name that begins with `series:` is what a series of draws tells, found from their interpretations and from changes
-beyond the reference change value (`b12labs.over_time.told`). Each marker is judged by its own latest value, and by what
-is expected on the day of that value, such as `mma_days`; `days_since_treatment` is the day of the last of them.
+A name that begins with `series:` is a fact about a series of draws. It is found from their interpretations and from
+changes beyond the reference change value (`b12labs.over_time.told`). Each marker is judged by its own latest value, and
+by the response expected on the day of that value, such as `mma_days`. `days_since_treatment` is the last of these days.
 """
 
 from b12labs.logic.language import (
@@ -19,19 +19,19 @@ from b12labs.logic.language import (
     reported,
 )
 
-#: The markers by which a response is judged. Serum B12 is none: injections raise it whatever tissue does.
+#: The markers by which a response is judged. Serum B12 is not one: injections raise it, whatever the level in tissue.
 MARKERS = {"hemoglobin": "hemoglobin", "mcv": "MCV", "mma": "MMA", "homocysteine": "homocysteine"}
-#: Normal in many who are short of B12: not measured before treatment, normal now tells of no response.
+#: Normal in many who are B12 deficient: if they were not measured before treatment, a normal value shows no response.
 BLOOD_COUNT = ("hemoglobin", "mcv")
 _days = measured.days_since_treatment
 
 
 def _late(days: Quantity) -> Truth:
-    """Return whether a day is one on which every marker is to be normal."""
+    """Return whether every marker should be normal by a day."""
     return days >= Coefficient("recovery.days")
 
 
-#: On the day of its own latest value a marker is to be normal.
+#: By marker, whether it should be normal on the day of its latest value.
 LATE = {
     "hemoglobin": _late(measured.hemoglobin_days),
     "mcv": _late(measured.mcv_days),
@@ -41,27 +41,27 @@ LATE = {
 
 
 def told(name: str) -> Truth:
-    """Return what the series tells."""
+    """Return whether a fact about the series holds."""
     return reported(f"series:{name}")
 
 
-#: Where the kidney keeps MMA up, its fall speaks for B12; a smaller fall settles nothing.
+#: If the kidney keeps MMA raised, such a fall supports B12 deficiency; a smaller fall settles nothing.
 mma_fell = finding(
     "mma_fell",
     when=certain(told("kidney_reduced_at_mma"))
     & (measured.mma_now_days >= Coefficient("mma_response.days"))
     & (measured.mma_before - measured.mma_now >= Coefficient("mma_response.fall"))
     & (measured.mma_now <= measured.mma_before * Coefficient("mma_response.left")),
-    says="MMA has fallen by as much as speaks for B12 deficiency, although the kidney keeps it up.",
+    says="MMA has fallen enough to support B12 deficiency, although reduced kidney function keeps it raised.",
     label="a fall of MMA",
     sources=("labor-rothen",),
 )
 
 
 def _answered(marker: str, label: str) -> Finding:
-    """Return that a marker was abnormal and moved the right way by more than it varies.
+    """Return the finding that a marker has responded.
 
-    Or is normal at a time when it is to be.
+    It was abnormal and improved by more than it varies, or it is normal by the time it should be.
     """
     before = told(f"{marker}_abnormal_before")
     normal = LATE[marker] & ~told(f"{marker}_abnormal_now") & ~certain(~before)
@@ -74,7 +74,7 @@ def _answered(marker: str, label: str) -> Finding:
     return finding(
         f"{marker}_answered",
         when=((before & improved) | normal) & ~doubt,
-        says=f"{label[0].upper()}{label[1:]} has answered to treatment.",
+        says=f"{label[0].upper()}{label[1:]} has responded to treatment.",
         label=f"a response of {label}",
         sources=("best-practice",),
     )
@@ -87,7 +87,7 @@ def _left(marker: str, label: str) -> Finding:
     return finding(
         f"{marker}_left",
         when=LATE[marker] & abnormal,
-        says=f"{label[0].upper()}{label[1:]} is still abnormal although 8 weeks have gone by.",
+        says=f"{label[0].upper()}{label[1:]} is still abnormal after 8 weeks.",
         label=f"an abnormal {label} after 8 weeks",
         sources=("best-practice",),
     )
@@ -102,8 +102,8 @@ hemoglobin_left = finding(
     when=LATE["hemoglobin"]
     & told("hemoglobin_abnormal_now")
     & (told("megaloblastic_now") | certain(told("hemoglobin_abnormal_before"))),
-    says="There is still anemia although 8 weeks have gone by.",
-    label="an anemia that is left after 8 weeks",
+    says="There is still anemia after 8 weeks.",
+    label="an anemia that persists after 8 weeks",
     sources=("best-practice",),
 )
 measured_again = finding(
@@ -115,7 +115,7 @@ measured_again = finding(
         | (told("mma_abnormal_now") & ~LATE["mma"])
         | (told("homocysteine_abnormal_now") & ~LATE["homocysteine"])
     ),
-    says="A marker was still abnormal when it was last measured, and is to be normal by now: measure it again.",
+    says="A marker was still abnormal when last measured, and should be normal by now: measure it again.",
     label="a marker to be measured again",
     sources=("best-practice", "b12labs-design"),
 )
@@ -125,8 +125,8 @@ other_anemia = finding(
     & told("hemoglobin_abnormal_now")
     & ~told("megaloblastic_now")
     & ~certain(told("mma_abnormal_now")),
-    says="The anemia that is left is not megaloblastic: B12 does not explain it. Think of iron, thalassemia, "
-    "inflammation and the kidney.",
+    says="The remaining anemia is not megaloblastic: B12 does not explain it. Consider iron deficiency, thalassemia, "
+    "inflammation and kidney disease.",
     label="an anemia that B12 does not explain",
     sources=("hematology-texts",),
 )
@@ -136,7 +136,7 @@ reticulocytes_answered = finding(
     & told("reticulocytes_raised_now")
     & (measured.reticulocytes_days >= Coefficient("reticulocyte_peak.first"))
     & (measured.reticulocytes_days <= Coefficient("reticulocyte_peak.last")),
-    says="Reticulocytes are raised when they are to peak: the marrow has answered.",
+    says="Reticulocytes are raised when their peak is expected: the marrow has responded.",
     label="a response of reticulocytes",
     sources=("iom-1998",),
 )
@@ -146,7 +146,7 @@ hemoglobin_not_rising = finding(
     & told("hemoglobin_abnormal_before")
     & told("hemoglobin_abnormal_now")
     & ~told("hemoglobin_improved"),
-    says="Hemoglobin has not risen by more than it varies, at a time when it is to rise.",
+    says="Hemoglobin has not risen by more than it varies, although it should rise by now.",
     label="a hemoglobin that does not rise",
     sources=("hematology-texts",),
 )
@@ -157,7 +157,7 @@ _blood_relapsed = (
 relapsed = finding(
     "relapsed",
     when=_blood_relapsed | told("mma_relapsed") | told("homocysteine_relapsed"),
-    says="A marker that treatment had made normal is abnormal again, by more than it varies.",
+    says="A marker that had become normal on treatment is abnormal again, by more than it varies.",
     label="a relapse",
     sources=("b12labs-design",),
 )
@@ -186,9 +186,9 @@ nerves_new = finding(
 nerves_left = finding(
     "nerves_left",
     when=told("nerves_left") & (measured.symptoms_days >= Coefficient("nerve_recovery.days")),
-    says="A nerve symptom is still reported after 3 months. Nerves recover slowly, and not always: nerve conduction "
-    "studies show the extent where nothing has improved.",
-    label="a nerve symptom that is left after 3 months",
+    says="A nerve symptom is still reported after 3 months. Nerves recover slowly, and not always: if nothing has "
+    "improved, nerve conduction studies show the extent of the damage.",
+    label="a nerve symptom that persists after 3 months",
     sources=("b12labs-design",),
 )
 more_than_needed = finding(
@@ -200,8 +200,8 @@ more_than_needed = finding(
     & told("oral")
     & ~told("cause_lasts")
     & ~told("nerves_affected"),
-    says="All measured is normal, B12 is high on tablets, no cause is reported: less may do. Only if the cause is "
-    "known and gone may it stop.",
+    says="All measured markers are normal, B12 is high on tablets, and no cause is reported: a lower dose may be "
+    "enough. Stop only if the cause is known and gone.",
     label="more B12 than is needed",
     sources=("sps", "b12labs-design"),
 )
@@ -210,15 +210,15 @@ response = Verdict(
     "response",
     (
         Case("relapse", certain(relapsed), "The deficiency is coming back."),
-        Case("over_treated", certain(more_than_needed), "Treatment has worked, and is more than what is needed now."),
+        Case("over_treated", certain(more_than_needed), "Treatment has worked, and is more than is needed now."),
         Case("responding", _answer & ~_unanswered, "Treatment is working."),
         Case(
-            "partial", _answer & _unanswered, "Treatment works in part: something that should be normal by now is not."
+            "partial", _answer & _unanswered, "Treatment works in part: a marker that should be normal by now is not."
         ),
-        Case("none", _unanswered, "Treatment has not worked: what should have answered by now has not."),
-        Case("too_early", ~_late(_days), "It is too early to tell."),
+        Case("none", _unanswered, "Treatment has not worked: no marker has responded as it should by now."),
+        Case("too_early", ~_late(_days), "It is too early to judge the response."),
     ),
-    Otherwise("undetermined", "Nothing was measured that tells whether treatment works."),
+    Otherwise("undetermined", "No measured marker shows whether treatment works."),
     sources=("best-practice", "hematology-texts"),
 )
 
@@ -239,7 +239,7 @@ CONSIDER = (
     _thought(
         "iron",
         ~certain(~told("iron_short")),
-        "Iron: where it is short, hemoglobin cannot rise; treat it, or measure ferritin.",
+        "Iron: hemoglobin cannot rise if iron is deficient; treat it, or measure ferritin.",
         "pharmacology-texts",
     ),
     _thought(
@@ -252,7 +252,7 @@ CONSIDER = (
     _thought(
         "inflammation",
         ~certain(~told("inflammation")),
-        "Inflammation holds hemoglobin down: measure CRP.",
+        "Inflammation keeps hemoglobin low: measure CRP.",
         "b12labs-design",
     ),
     _thought(
@@ -265,13 +265,13 @@ CONSIDER = (
         "kidney",
         (told("mma_abnormal_now") & ~certain(~told("kidney_reduced_at_mma")))
         | (told("homocysteine_abnormal_now") & ~certain(~told("kidney_reduced_at_homocysteine"))),
-        "A reduced kidney function keeps MMA and homocysteine up: see creatinine.",
+        "Reduced kidney function keeps MMA and homocysteine raised: check creatinine.",
         "carmel-2003",
     ),
     _thought(
         "nitrous_oxide",
         told("nitrous_oxide"),
-        "Nitrous oxide: while it goes on, treatment cannot work.",
+        "Nitrous oxide: treatment cannot work while its use continues.",
         "practical-neurology-n2o",
     ),
     _thought(
@@ -283,7 +283,7 @@ CONSIDER = (
     _thought(
         "injections",
         told("injections"),
-        "Injections missed or too far apart: ask, and give more within the product information.",
+        "Injections missed or too far apart: ask, and give them more often within the product information.",
         "sps",
     ),
     _thought(
@@ -293,7 +293,10 @@ CONSIDER = (
         "sps",
     ),
     _thought(
-        "another_diagnosis", None, "Another diagnosis beside B12 deficiency, or instead of it.", "pharmacology-texts"
+        "another_diagnosis",
+        None,
+        "Another diagnosis in addition to B12 deficiency, or instead of it.",
+        "pharmacology-texts",
     ),
 )
 

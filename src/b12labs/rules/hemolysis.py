@@ -8,15 +8,18 @@ many_reticulocytes = reticulocytes > limit.reticulocytes_raised
 _large_share = measured.reticulocyte_percent > limit.reticulocyte_percent_raised
 _high_index = measured.reticulocyte_index > limit.reticulocyte_index_raised
 
-# A share is taken of few red cells in anemia: the number of reticulocytes goes before it.
+# In anemia the share is of few red cells: the absolute count of reticulocytes takes precedence.
 raised_reticulocytes = finding(
     "raised_reticulocytes",
     when=certain(many_reticulocytes, "raised reticulocytes")
     | (
-        (certain(_large_share, "a raised share of reticulocytes") | certain(_high_index, "a raised reticulocyte index"))
-        & ~certain(~many_reticulocytes, "a number of reticulocytes that is not raised")
+        (
+            certain(_large_share, "a raised percentage of reticulocytes")
+            | certain(_high_index, "a raised reticulocyte index")
+        )
+        & ~certain(~many_reticulocytes, "a reticulocyte count that is not raised")
     ),
-    says="Reticulocytes are raised: the marrow is answering.",
+    says="Reticulocytes are raised: the marrow is responding.",
 )
 reticulocytes_not_raised = ~raised_reticulocytes & (~many_reticulocytes | ~_large_share | ~_high_index)
 
@@ -41,7 +44,7 @@ hemolysis = finding(
     "hemolysis",
     when=at_least(2, raised_ldh, low_haptoglobin, raised_indirect_bilirubin, raised_reticulocytes, schistocytes)
     & ~_destroyed_in_the_marrow,
-    says="At least two signs of hemolysis are there (LDH, haptoglobin, indirect bilirubin, reticulocytes, "
+    says="At least two signs of hemolysis are present (LDH, haptoglobin, indirect bilirubin, reticulocytes, "
     "schistocytes): red cells are being destroyed.",
     sources=("ustma", "hematology-texts"),
     printed="also",
@@ -57,12 +60,12 @@ hemolysis_or_liver = finding(
 hemolysis_to_explain = finding(
     "hemolysis_to_explain",
     when=certain(hemolysis) & ~hemolysis_or_liver,
-    says="Hemolysis is looked into for its own sake: blood film, direct antiglobulin test, and hematology.",
-    label="a hemolysis to be explained",
+    says="Investigate hemolysis in its own right: blood film, direct antiglobulin test, and hematology.",
+    label="hemolysis to be explained",
     sources=("common-knowledge", "b12labs-design"),
     printed="also",
 )
-#: One sign is there, and the others tell.
+#: One sign is present; the others decide.
 sign_of_hemolysis = certain(raised_ldh) | certain(low_haptoglobin) | certain(raised_indirect_bilirubin)
 ineffective_erythropoiesis = finding(
     "ineffective_erythropoiesis",

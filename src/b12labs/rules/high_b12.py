@@ -1,4 +1,4 @@
-"""Whether a high total B12 is what it seems: treatment, disease, or B12 bound to antibodies."""
+"""Whether treatment, disease or B12 bound to antibodies explains a high total B12."""
 
 from b12labs.logic.language import certain, finding, limit, reported_any
 from b12labs.rules.levels import adequate_total_b12, low_holotc
@@ -24,7 +24,7 @@ unexplained_high_b12 = finding(
 high_b12_explained = finding(
     "high_b12_explained",
     when=high_b12 & reported_any("takes_b12"),
-    says="The high total B12 is explained by the B12 taken or injected; it says nothing about tissue.",
+    says="The B12 taken or injected explains the high total B12, which does not show the level in tissue.",
     label="a high B12 explained by treatment",
     sources=("aafp-2025",),
     printed="also",
@@ -32,8 +32,8 @@ high_b12_explained = finding(
 macro_b12_possible = finding(
     "macro_b12_possible",
     when=unexplained_high_b12 | (adequate_total_b12 & mma_counts),
-    says="B12 bound to antibodies (macro-B12) reads high and may hide a deficiency: MMA and holoTC tell, or the serum "
-    "after PEG precipitation.",
+    says="B12 bound to antibodies (macro-B12) gives a high result and may hide a deficiency: MMA and holoTC decide, or "
+    "serum B12 after PEG precipitation.",
     label="possible macro-B12",
     sources=("macro-b12-case", "fedosov-nexo-2024"),
     printed="also",
@@ -45,7 +45,7 @@ nerve_signs_with_high_b12 = finding(
     & ~certain(functional_deficiency)
     & ~certain(low_holotc)
     & ~normal_mma,
-    says="Nerve signs are there: if MMA is raised or holoTC is low, B12 is injected, however high the total B12.",
+    says="Nerve signs are present: if MMA is raised or holoTC is low, inject B12, however high the total B12.",
     label="nerve signs with an unexplained high B12",
     sources=("macro-b12-case", "fedosov-nexo-2024", "b12labs-design"),
     printed="also",

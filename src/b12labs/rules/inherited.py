@@ -1,4 +1,4 @@
-"""Inherited disease and infants: what must be thought of in the young, and by whom it is treated."""
+"""Inherited disease and infants: diagnoses to consider in the young, and the specialist who treats them."""
 
 from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.b12_status import b12_deficiency, deficiency_possible
@@ -13,7 +13,7 @@ _felt = reported_any("b12_symptom") | reported_any("other_symptom")
 infant_deficiency = finding(
     "infant_deficiency",
     when=b12_deficiency & infant,
-    says="B12 deficiency in an infant: urgent pediatric specialist advice, and the mother's B12 should be measured.",
+    says="B12 deficiency in an infant: get urgent pediatric specialist advice, and measure the mother's B12.",
     label="B12 deficiency in an infant",
     sources=("b12labs-design", "carmel-2003"),
     printed="first",
@@ -23,7 +23,7 @@ infant_not_cleared = finding(
     when=certain(infant, "an infant's age")
     & deficiency_possible
     & (~level_unknown | ~metabolites_unknown | _felt | reported_any("infant_risk")),
-    says="In an infant deficiency is not made unlikely.",
+    says="The results do not make deficiency unlikely in an infant.",
     label="an infant whose deficiency is not unlikely",
     sources=("b12labs-design", "carmel-2003"),
 )
@@ -39,7 +39,7 @@ ask_about_the_mother = finding(
     when=certain(measured.age < Coefficient("toddler.age"), "an age below two years")
     & deficiency_possible
     & (~level_unknown | ~metabolites_unknown | _felt | reported_any("infant_risk") | reported_any("diet")),
-    says="First the mother's B12, MMA and homocysteine, and how the child is fed.",
+    says="First measure the mother's B12, MMA and homocysteine, and ask how the child is fed.",
     label="the mother's B12 and the feeding",
     sources=("carmel-2003", "b12labs-design"),
     printed="first",
@@ -47,8 +47,8 @@ ask_about_the_mother = finding(
 transcobalamin_defect_suspected = finding(
     "transcobalamin_defect_suspected",
     when=reported("transcobalamin_deficiency") | (infant & ~low_total_b12 & raised_mma & raised_homocysteine),
-    says="An infant with a total B12 that is not low and both metabolites raised: think of transcobalamin "
-    "deficiency; metabolic referral.",
+    says="In an infant whose total B12 is not low and both metabolites are raised, consider transcobalamin "
+    "deficiency: metabolic referral.",
     label="suspected transcobalamin deficiency",
     sources=("carmel-2003", "huemer-2017"),
     printed="first",
@@ -62,7 +62,7 @@ inborn_error_suspected = finding(
     sources=("huemer-2017",),
     printed="first",
 )
-# Defects of remethylation leave MMA alone: a normal one does not clear such a homocysteine in the young.
+# Remethylation defects do not raise MMA: a normal MMA does not explain such a homocysteine in the young.
 remethylation_defect_suspected = finding(
     "remethylation_defect_suspected",
     when=_young

@@ -30,7 +30,7 @@ adequate_holotc = finding(
 adequate = adequate_total_b12 | adequate_holotc
 certainly_adequate_level = certain(adequate, "an adequate level")
 certainly_normal_holotc = certain(~low_holotc, "a holoTC that is not low")
-#: Nothing tells whether the level is low: neither total B12 nor holoTC was measured.
+#: The level is unknown: neither total B12 nor holoTC was measured.
 level_unknown = (
     ~certain(low_total_b12)
     & ~certain(~low_total_b12, "a total B12 that is not low")
@@ -39,17 +39,17 @@ level_unknown = (
 )
 below_centile = finding(
     "below_centile",
-    when=certain(b12 < limit.b12_centile, "a total B12 below the age's centile") & ~low_total_b12,
-    says="Total B12 is below the reference interval of the age. A centile is not a decision limit: MMA next.",
-    label="a total B12 below the age's reference interval",
+    when=certain(b12 < limit.b12_centile, "a total B12 below the centile for age") & ~low_total_b12,
+    says="Total B12 is below the reference interval for age. A centile is not a decision limit: measure MMA next.",
+    label="a total B12 below the reference interval for age",
     sources=("ridefelt-2024", "b12labs-design"),
     printed="also",
 )
 level_in_words = finding(
     "level_in_words",
     when=given_in_words("b12") | given_in_words("holotc"),
-    says="The level is known by the laboratory's word alone, which tells only whether it is low by that laboratory. "
-    "Ask for the number, and measure MMA if it cannot be had.",
+    says="The laboratory reported the level as a word alone, which shows only whether it is low by that laboratory. "
+    "Ask for the number, and measure MMA if it is not available.",
     label="a level given as a word",
     sources=("b12labs-design",),
     printed="also",

@@ -1,4 +1,4 @@
-"""Whether the marrow itself could be ill: blasts, very low cells, or low cells without another explanation."""
+"""Whether marrow disease is possible: blasts, very low cells, or low cells without another explanation."""
 
 from b12labs.logic.language import certain, finding, limit, measured
 from b12labs.rules.adequacy import b12_certainly_adequate
@@ -17,8 +17,8 @@ film_today = finding(
     "film_today",
     when=blasts | certain(severe_neutropenia) | very_low_platelets,
     says="Blood film and hematology today, whatever B12 shows: there are blasts, or neutrophils are below 0.5, or "
-    "platelets below 30. A disease of the marrow is possible.",
-    label="blasts, or cells so low that a film is read today",
+    "platelets below 30. Marrow disease is possible.",
+    label="blasts, or cells so low that a film is needed today",
     sources=("north-bristol", "b12labs-design"),
     printed="first",
 )
@@ -32,8 +32,8 @@ _more_than_mild = (
 unexplained_cytopenias = finding(
     "unexplained_cytopenias",
     when=low_cells_unexplained & _more_than_mild,
-    says="Two cell lines or more are low, and B12 and folate are adequate: a disease of the marrow is possible. Blood "
-    "film and hematology. B12 does not explain it.",
+    says="At least two cell lines are low, and B12 and folate are adequate: marrow disease is possible. Blood film and "
+    "hematology. B12 does not explain it.",
     label="low cells that B12 and folate do not explain",
     sources=("hematology-texts", "b12labs-design"),
     printed="first",
@@ -41,7 +41,7 @@ unexplained_cytopenias = finding(
 mild_cytopenias = finding(
     "mild_cytopenias",
     when=low_cells_unexplained & ~_more_than_mild & ~film_today,
-    says="Two cell lines or more are slightly low, and B12 and folate are adequate: repeat the count with a blood "
+    says="At least two cell lines are slightly low, and B12 and folate are adequate: repeat the count with a blood "
     "film.",
     label="slightly low cells that B12 and folate do not explain",
     sources=("b12labs-design",),
@@ -50,15 +50,15 @@ mild_cytopenias = finding(
 film_of_low_cells = finding(
     "film_of_low_cells",
     when=certain(two_low_lines) & ~film_today & ~low_cells_unexplained,
-    says="Two cell lines or more are low: a blood film shows what to think of.",
-    label="low cells for which a film is read",
+    says="At least two cell lines are low: a blood film shows which causes to consider.",
+    label="low cells that need a blood film",
     sources=("hematology-texts", "b12labs-design"),
     printed="also",
 )
 marrow_disease_possible = finding(
     "marrow_disease_possible",
     when=film_today | unexplained_cytopenias,
-    says="A disease of the marrow is possible.",
-    label="a possible disease of the marrow",
+    says="Marrow disease is possible.",
+    label="possible marrow disease",
     sources=("hematology-texts", "b12labs-design"),
 )

@@ -1,4 +1,4 @@
-"""Whether there is megaloblastic anemia, and whether more than one thing is missing."""
+"""Whether there is megaloblastic anemia, and whether more than one nutrient is deficient."""
 
 from b12labs.logic.language import certain, finding, reported
 from b12labs.rules.anemia import anemia
@@ -13,16 +13,16 @@ from b12labs.rules.metabolites import metabolites_unknown
 from b12labs.rules.picture import megaloblastic_picture, possible_thalassemia
 from b12labs.rules.voided import unexplained_picture
 
-# After such a cause such a count is not in doubt, even if no marker of B12 status was measured.
+# With such a cause, such a blood count is enough even if no marker of B12 status was measured.
 presumed_deficiency = finding(
     "presumed_deficiency",
     when=lasting_cause & unexplained_picture & level_unknown & metabolites_unknown,
-    says="A lasting cause, and an anemia that fits: B12 deficiency is presumed until it is measured.",
+    says="There is a lasting cause and a fitting anemia: B12 deficiency is presumed until B12 is measured.",
     label="a presumed B12 deficiency",
     sources=("b12labs-design",),
     printed="also",
 )
-# Where copper explains the picture, folate that was not measured is not a reason to leave megaloblastic anemia open.
+# If copper explains the picture, an unmeasured folate does not leave megaloblastic anemia open.
 _folate = folate_deficiency & ~(copper_explains & ~certain(folate_deficiency))
 megaloblastic_anemia = finding(
     "megaloblastic_anemia",
@@ -33,14 +33,14 @@ megaloblastic_anemia = finding(
 combined_folate_deficiency = finding(
     "combined_folate_deficiency",
     when=b12_deficiency & folate_deficiency,
-    says="Folate is short together with B12: replace both, B12 first.",
+    says="Folate and B12 are both deficient: replace both, B12 first.",
     sources=("hematology-texts", "nhs-scotland-east"),
     printed="also",
 )
 combined_iron_deficiency = finding(
     "combined_iron_deficiency",
     when=b12_deficiency & iron_deficiency,
-    says="Iron is short together with B12: the blood count recovers only when both are replaced.",
+    says="Iron and B12 are both deficient: the blood count recovers only when both are replaced.",
     sources=("hematology-texts",),
     printed="also",
 )

@@ -1,4 +1,4 @@
-"""Whether tissue is short of B12: what MMA and homocysteine show, and when they count."""
+"""Whether tissue is short of B12: MMA and homocysteine, and when they are evidence of deficiency."""
 
 from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported_any
 from b12labs.rules.confounders import (
@@ -26,21 +26,21 @@ raised_urine_mma = finding(
 )
 normal_mma = certain(~raised_mma, "a normal MMA")
 normal_homocysteine = certain(~raised_homocysteine, "a normal homocysteine")
-#: Neither metabolite tells anything yet.
+#: Neither metabolite is known to be raised or normal.
 metabolites_unknown = ~certain(raised_mma) & ~normal_mma & ~certain(raised_homocysteine) & ~normal_homocysteine
 
-# A guideline may count an MMA that is raised but not marked only where something is felt.
+# Under some guidelines an MMA that is raised, but not markedly, is evidence only if a symptom is reported.
 _felt = (mma > limit.mma_without_symptoms) | reported_any("b12_symptom")
 _beyond_the_kidney = ((mma > limit.mma_marked) & ~certainly_severely_reduced) | (mma > limit.mma_beyond_kidney)
 _not_the_kidney = ~certainly_reduced | _beyond_the_kidney | raised_urine_mma
 mma_counts = finding(
     "mma_counts",
     when=raised_mma & _felt & _not_the_kidney,
-    says="MMA is raised beyond what kidney function explains.",
+    says="MMA is higher than kidney function explains.",
     label="a raised MMA that the kidney does not explain",
     sources=("carmel-2003", "b12labs-design"),
 )
-# After nitrous oxide homocysteine rises first, and a normal MMA takes nothing from it.
+# After nitrous oxide homocysteine rises first, and a normal MMA does not contradict it.
 homocysteine_counts = finding(
     "homocysteine_counts",
     when=raised_homocysteine & ~certain(folate_deficiency) & ~certainly_reduced & (nitrous_oxide | ~normal_mma),
@@ -56,13 +56,13 @@ functional_deficiency = finding(
     sources=("carmel-2003",),
 )
 
-# What the text says of a metabolite that is raised and is not taken at face value.
+# Sentences for a raised metabolite that is not taken at face value.
 mma_raised_by_kidney = finding(
     "mma_raised_by_kidney",
     when=raised_mma & certainly_reduced & ~_beyond_the_kidney & ~certain(raised_urine_mma),
-    says="MMA is raised, and reduced kidney function may explain it: alone it does not count. The response settles it: "
-    "one month after B12 a fall of 30 % or more, and of at least 0.2 µmol/L, speaks for B12; a smaller fall settles "
-    "nothing.",
+    says="MMA is raised, but reduced kidney function may explain it: alone it is not evidence of deficiency. The "
+    "response decides: a fall of 30 % or more, and of at least 0.2 µmol/L, one month after B12 supports deficiency; a "
+    "smaller fall settles nothing.",
     label="a raised MMA that the kidney may explain",
     sources=("labor-rothen", "elian-hoffer-2024", "b12labs-design"),
     printed="also",
@@ -70,7 +70,7 @@ mma_raised_by_kidney = finding(
 mma_beyond_reduced_kidney = finding(
     "mma_beyond_reduced_kidney",
     when=raised_mma & certainly_reduced & _beyond_the_kidney,
-    says="Kidney function is reduced, and MMA is higher than that explains: it counts.",
+    says="Kidney function is reduced, but MMA is higher than that explains: it is evidence of deficiency.",
     label="a raised MMA that a reduced kidney function does not explain",
     sources=("carmel-2003", "b12labs-design"),
     printed="also",
@@ -78,7 +78,8 @@ mma_beyond_reduced_kidney = finding(
 mma_without_symptoms = finding(
     "mma_without_symptoms",
     when=raised_mma & ~_felt,
-    says="MMA is raised, not markedly, and no symptom is reported: by this guideline it does not count alone.",
+    says="MMA is raised, but not markedly, and no symptom is reported: by this guideline MMA alone is not evidence of "
+    "deficiency.",
     label="a raised MMA without a symptom",
     sources=("laegenoter",),
     printed="also",
@@ -86,9 +87,9 @@ mma_without_symptoms = finding(
 mma_within_age = finding(
     "mma_within_age",
     when=mma_counts & (measured.age >= Coefficient("mma_at_age.age")) & ~(mma > limit.mma_at_age),
-    says="MMA is above the limit, and within what is found at this age: repeat it, or measure holoTC, before much is "
-    "built on it.",
-    label="a raised MMA within what is found at this age",
+    says="MMA is above the limit, but within the range found at this age: repeat it, or measure holoTC, before relying "
+    "on it.",
+    label="a raised MMA within the range found at this age",
     sources=("norway", "denmark"),
     printed="also",
 )

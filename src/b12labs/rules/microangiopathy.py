@@ -29,7 +29,7 @@ _two_signs = at_least(
     _haptoglobin,
     raised_indirect_bilirubin & _no_liver_disease,
 )
-# One sign is enough beside severely low platelets, LDH alone only where it is far above its limit.
+# With severely low platelets one sign is enough, but LDH alone only if it is far above its limit.
 _one_sign = (measured.ldh > limit.ldh_raised * 2) | raised_reticulocytes | schistocytes | _haptoglobin | _bilirubin
 thrombotic_microangiopathy_pattern = finding(
     "thrombotic_microangiopathy_pattern",
@@ -48,8 +48,8 @@ fits_b12_deficiency = finding(
     & certain(reticulocytes_not_raised, "reticulocytes that are not raised")
     & certain(~severe_thrombocytopenia, "platelets of 50 or more")
     & ~schistocytes,
-    says="It fits B12 deficiency: B12 is low, reticulocytes are not raised, and nothing says that red cells are "
-    "fragmented. Blood film today, ADAMTS13 if there are fragments, and B12 now.",
+    says="This fits B12 deficiency: B12 is low, reticulocytes are not raised, and no fragmented red cells are "
+    "reported. Blood film today, ADAMTS13 if there are fragments, and B12 now.",
     label="low platelets with hemolysis that fit B12 deficiency",
     sources=("pseudo-tma-2013", "b12labs-design"),
     printed="first",
@@ -57,7 +57,7 @@ fits_b12_deficiency = finding(
 possible_ttp = finding(
     "possible_ttp",
     when=certain(thrombotic_microangiopathy_pattern) & ~fits_b12_deficiency,
-    says="Possible TTP: ADAMTS13 and hematology now. B12 is not held back where it is deficient, and nothing waits for "
+    says="Possible TTP: ADAMTS13 and hematology now. If B12 is deficient, do not withhold it, but let nothing wait for "
     "it.",
     label="possible TTP",
     sources=("ustma", "pseudo-tma-2013"),
@@ -74,8 +74,8 @@ possible_hellp = finding(
 fragments_with_low_platelets = finding(
     "fragments_with_low_platelets",
     when=schistocytes & certain(thrombocytopenia) & ~certain(thrombotic_microangiopathy_pattern),
-    says="Red cells are fragmented and platelets are low: TTP is thought of. LDH, haptoglobin, bilirubin and "
-    "reticulocytes today.",
+    says="Red cells are fragmented and platelets are low: consider TTP. LDH, haptoglobin, bilirubin and reticulocytes "
+    "today.",
     label="schistocytes with low platelets",
     sources=("ustma", "b12labs-design"),
     printed="first",

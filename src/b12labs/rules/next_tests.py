@@ -1,7 +1,7 @@
-"""What to measure next.
+"""The tests to ask for next.
 
-The open measurements of each question that matters here, with the question that each answers. The questions stand in
-the order in which their tests are asked for.
+Each question names the open measurements that would answer it. The order of the questions is the order in which their
+tests are asked for.
 """
 
 from b12labs.logic.language import Coefficient, Question, certain, limit, measured, reported, reported_any
@@ -37,12 +37,12 @@ from b12labs.rules.unverified import VERIFY
 _anemia = certain(anemia)
 _blood_matters = certain_deficiency | _anemia | certain(macrocytosis)
 _negative_antibody = certain(~intrinsic_factor_antibody, "a negative intrinsic-factor antibody")
-# Under treatment and without new signs neither the level nor the metabolites say anything. Where it is not known
-# whether B12 is taken, tests are asked for.
+# On treatment and without new signs, neither the level nor the metabolites are informative. If it is not known whether
+# B12 is taken, tests are asked for.
 _stable_under_treatment = certain(recent_b12) & ~neurological_involvement & ~_anemia & ~reported("new_or_progressive")
 _open = deficiency_possible & ~_stable_under_treatment
 _not_shown = ~certain(functional_deficiency)
-# Where the cause is known the antibody changes nothing, and in a child it is seldom the cause.
+# If the cause is known, the antibody changes nothing; in a child, autoimmune gastritis is seldom the cause.
 _antibody_matters = (
     certain_deficiency
     & ~lasting_cause
@@ -62,7 +62,7 @@ QUESTIONS = (
     *VERIFY,
     Question(
         "child",
-        "Is tissue of a small child short of B12?",
+        "Is a small child's tissue short of B12?",
         raised_mma | raised_homocysteine,
         certain(measured.age < Coefficient("toddler.age"), "an age below two years") & _open & _not_shown,
         ("carmel-2003",),
@@ -76,14 +76,14 @@ QUESTIONS = (
     ),
     Question(
         "pregnancy",
-        "Is active B12 low, where total B12 falls by itself?",
+        "Is active B12 low, since total B12 falls in pregnancy by itself?",
         low_holotc,
         reported("pregnant") & _open & ~certain_deficiency,
         ("nice-ng239",),
     ),
     Question(
         "repeat_holotc",
-        "Is holoTC low indeed, although the other results contradict it (repeat)?",
+        "Is holoTC really low, although the other results contradict it (repeat)?",
         low_holotc,
         certain(discordant_low_holotc),
         ("b12labs-design",),
@@ -91,7 +91,7 @@ QUESTIONS = (
     ),
     Question(
         "mma_of_age",
-        "Is MMA raised by more than age (repeat, or holoTC)?",
+        "Is MMA higher than age explains (repeat, or holoTC)?",
         low_holotc,
         certain(mma_within_age),
         ("norway", "denmark"),
@@ -137,7 +137,7 @@ QUESTIONS = (
     ),
     Question(
         "high_b12",
-        "Is B12 high indeed (repeat), and does it hide a deficiency?",
+        "Is B12 really high (repeat), and does it hide a deficiency?",
         functional_deficiency | low_holotc,
         certain(unexplained_high_b12),
         ("aafp-2025", "fedosov-nexo-2024"),
@@ -178,8 +178,8 @@ QUESTIONS = (
         _antibody_matters & _negative_antibody & ~reported_any("raises_gastrin"),
         ("mayo-cascade",),
     ),
-    Question("folate", "Is folate missing too?", folate_deficiency, _blood_matters, ("bsh-2014",)),
-    Question("iron", "Is iron missing too?", iron_deficiency, certain_deficiency & _anemia, ("who-ferritin-2020",)),
+    Question("folate", "Is folate deficient too?", folate_deficiency, _blood_matters, ("bsh-2014",)),
+    Question("iron", "Is iron deficient too?", iron_deficiency, certain_deficiency & _anemia, ("who-ferritin-2020",)),
     Question(
         "thyroid",
         "Does the thyroid explain the large red cells?",

@@ -1,4 +1,4 @@
-"""Whether the blood count fits megaloblastic blood formation, and what else could explain it."""
+"""Whether the blood count fits megaloblastic blood formation, and which other causes could explain it."""
 
 from b12labs.logic.language import Coefficient, certain, finding, limit, measured, reported, reported_any
 from b12labs.rules.adequacy import b12_certainly_adequate, b12_certainly_low
@@ -22,10 +22,10 @@ possible_thalassemia = finding(
     "possible_thalassemia",
     when=reported("thalassemia")
     | (certainly_small_cells & certain(mcv / measured.rbc < Coefficient("mentzer.index"), "a low Mentzer index")),
-    says="Many small red cells (MCV divided by red cell count is low), or a known diagnosis, point to thalassemia.",
+    says="Many small red cells (MCV divided by red cell count is low), or a known diagnosis, suggest thalassemia.",
     sources=("hematology-texts",),
 )
-# Iron deficiency raises RDW by itself: with small cells it shows nothing of large ones.
+# Iron deficiency raises RDW by itself: with small cells a raised RDW does not show large ones.
 masked_macrocytosis = finding(
     "masked_macrocytosis",
     when=raised_rdw
@@ -34,8 +34,8 @@ masked_macrocytosis = finding(
         (~small_cells & (iron_deficiency | reported("recent_transfusion") | certain(ineffective_erythropoiesis)))
         | possible_thalassemia
     ),
-    says="MCV is not raised, yet red cells vary in size and something that makes them small is present: large cells "
-    "may be hidden.",
+    says="MCV is not raised, but red cells vary in size and a reason for small cells is present: large cells may be "
+    "hidden.",
     sources=("hematology-texts",),
     printed="also",
 )
@@ -50,13 +50,13 @@ reported_macrocytosis_cause = reported_any("macrocytosis_cause")
 macrocytosis_otherwise_explained = finding(
     "macrocytosis_otherwise_explained",
     when=macrocytosis & (reported_macrocytosis_cause | raised_reticulocytes | certain(raised_tsh)),
-    says="Macrocytosis has another possible explanation: a medicine, alcohol, liver or thyroid disease, marrow "
-    "disease or reticulocytes.",
+    says="Macrocytosis has another possible explanation: a medicine, alcohol, liver, thyroid or marrow disease, or "
+    "raised reticulocytes.",
     sources=("savage-2000",),
     printed="also",
 )
 
-# Two low lines are a megaloblastic picture only where nothing known speaks of another.
+# Two low lines are a megaloblastic picture only if nothing known suggests another disease.
 _answering_by_itself = raised_reticulocytes & ~recent_b12 & ~reported("folic_acid")
 _another_disease = (
     reported_any("antifolate") | blasts | certain(severe_neutropenia) | very_low_platelets

@@ -1,4 +1,4 @@
-"""Quantities that the rules compare: results as measured, and what other results bound where one is missing."""
+"""The quantities that the rules compare: results as measured, or bounds from other results if one is missing."""
 
 from b12labs.logic.language import (
     ANYTHING,
@@ -26,7 +26,7 @@ hematocrit = Inferred(measured.hematocrit, measured.hemoglobin / _mchc * 100, as
 rbc = Inferred(measured.rbc, hematocrit / measured.mcv * 10, ask="rbc")
 reticulocytes = Inferred(measured.reticulocytes, measured.reticulocyte_percent * rbc * 10, ask="reticulocytes")
 
-# WHO limits hold at sea level for people who do not smoke: what elevation and smoking add is taken off before
+# WHO limits hold at sea level for people who do not smoke: the effect of elevation and smoking is subtracted before
 # comparing.
 _elevation = measured.elevation * Coefficient(
     "elevation.linear"
@@ -49,7 +49,7 @@ estimated_gfr = choose(
 )
 egfr = Inferred(measured.egfr, estimated_gfr, ask="creatinine")
 
-# Indirect bilirubin is what total leaves after direct.
+# Indirect bilirubin is total minus direct.
 bilirubin_indirect = Inferred(
     measured.bilirubin_indirect, measured.bilirubin_total - measured.bilirubin_direct, ask="bilirubin_indirect"
 )

@@ -1,4 +1,4 @@
-"""Which regimen goes with a route: loading for whoever starts now, maintenance for whom it prevents deficiency."""
+"""Which regimen a route needs: loading at the start of treatment, maintenance alone for prevention."""
 
 from b12labs.logic.language import certain, finding, reported
 from b12labs.rules.anemia import anemia, moderate_anemia
@@ -11,15 +11,15 @@ _on_injections = reported("b12_injections_now")
 load_again = finding(
     "load_again",
     when=_on_injections & (certain_deficiency | new_nerve_signs | do_not_wait),
-    says="B12 is injected already, and deficiency, new nerve signs or an anemia that fits is there: load again.",
+    says="B12 is already injected, but there is deficiency, a new nerve sign or a fitting anemia: load again.",
     label="loading again",
     sources=("b12labs-design",),
 )
 maintenance_kept = finding(
     "maintenance_kept",
     when=_on_injections & ~certain(load_again),
-    says="B12 is injected already: keep the interval. If nerve signs are new or worse, load again.",
-    label="injections that go on",
+    says="B12 is already injected: keep the interval. If nerve signs are new or worse, load again.",
+    label="injections that continue",
     sources=("b12labs-design",),
 )
 prophylaxis = finding(
@@ -30,15 +30,15 @@ prophylaxis = finding(
     & ~certain_deficiency
     & ~certain(anemia)
     & ~neurological_involvement,
-    says="The cause lasts and B12 is not short yet: the maintenance dose prevents deficiency, without loading. Ask "
-    "what is given now.",
+    says="The cause lasts, and B12 is not deficient yet: the maintenance dose prevents deficiency, without loading. "
+    "Ask which treatment is given now.",
     label="prevention of deficiency",
     sources=("nhs-scotland-east", "b12labs-design"),
 )
 low_dietary_dose = finding(
     "low_dietary_dose",
     when=~moderate_anemia,
-    says="Anemia is absent or mild: a low dose by mouth is enough where diet is the cause.",
+    says="Anemia is absent or mild: a low dose by mouth is enough if diet is the cause.",
     label="an anemia that is absent or mild",
     sources=("b12labs-design",),
 )

@@ -1,7 +1,7 @@
 """Whom to test: whether symptoms and risk factors alone call for a test of B12, and which test comes first.
 
 Three guidelines say whom to test: NG239 and AAFP 2025 ask for a symptom and a risk factor, AAFP 2017 for a risk factor.
-None advises against a test where a symptom and any risk factor are there.
+None advises against a test if a symptom and any risk factor are reported.
 """
 
 from b12labs.logic.language import (
@@ -26,7 +26,7 @@ _anemia_symptom_in_pregnancy = (
 common_symptom = finding(
     "common_symptom",
     when=reported_any("test_symptom") | _anemia_symptom_in_pregnancy,
-    says="A symptom or sign is reported that B12 deficiency commonly gives.",
+    says="A common symptom or sign of B12 deficiency is reported.",
     label="a common symptom or sign",
     sources=("nice-ng239",),
 )
@@ -47,7 +47,7 @@ common_risk_factor = finding(
 aafp_2017_risk_factor = finding(
     "aafp_2017_risk_factor",
     when=reported_any("aafp_2017_risk") | (measured.age > Coefficient("tested.age")),
-    says="A risk factor is reported, or the age is over 75, for which AAFP 2017 tests without a symptom.",
+    says="A risk factor for which AAFP 2017 tests without a symptom is reported, or the age is over 75.",
     label="a risk factor for which AAFP 2017 tests",
     sources=("aafp-2017",),
 )
@@ -65,28 +65,28 @@ any_risk_factor = finding(
 unpaired_symptom_and_risk = finding(
     "unpaired_symptom_and_risk",
     when=any_symptom & any_risk_factor & ~(certain(common_symptom) & certain(common_risk_factor)),
-    says="A symptom and a risk factor are reported, and NG239 does not list both: a test is reasonable.",
+    says="A symptom and a risk factor are reported, but NG239 does not list both: a test is reasonable.",
     label="a symptom with a risk factor off the lists",
     sources=("b12labs-design",),
 )
 vegan_supplement = finding(
     "vegan_supplement",
     when=reported("vegan_diet") & ~any_symptom,
-    says="A vegan without symptoms takes a B12 supplement without a test first.",
+    says="A vegan without symptoms should take a B12 supplement; no test is needed first.",
     label="a vegan without symptoms",
     sources=("british-columbia-2023",),
 )
 yearly_after_bypass = finding(
     "yearly_after_bypass",
     when=reported("bariatric_surgery") & ~any_symptom,
-    says="After a bypass B12 is measured every year, without symptoms too.",
+    says="After a bypass, measure B12 every year, even without symptoms.",
     label="bariatric surgery, with a yearly test",
     sources=("bomss",),
 )
 treated_for_life = finding(
     "treated_for_life",
     when=reported_any("lifelong_parenteral"),
-    says="This cause needs B12 for life, whatever a test shows: ask what is given now.",
+    says="This cause needs B12 for life, whatever a test shows: ask which treatment is given now.",
     label="a cause that needs B12 for life",
     sources=("nice-ng239", "sps"),
 )
@@ -100,7 +100,7 @@ acid_falls_with_age = finding(
 
 
 def _testing(code: str, offered: Truth, says: str, sources: tuple[str, ...]) -> Verdict:
-    """Return a guideline's rule: the case in which it offers a test is its own, the others are alike."""
+    """Return a guideline's rule; only the case that offers a test differs between guidelines."""
     return Verdict(
         code,
         (
@@ -119,24 +119,24 @@ def _testing(code: str, offered: Truth, says: str, sources: tuple[str, ...]) -> 
             Case(
                 "judgment",
                 common_symptom | reported_any("neurological") | (any_symptom & any_risk_factor),
-                "A symptom or sign without what the guideline asks for beside it: whether to test is a clinical "
-                "judgment.",
+                "A symptom or sign is reported, but not the combination that the guideline asks for: whether to test "
+                "is a clinical judgment.",
             ),
         ),
         Otherwise(
-            "not_advised", "The guideline asks for no test on what is reported. It does not say that B12 is sufficient."
+            "not_advised", "The guideline asks for no test on this history. It does not say that B12 is sufficient."
         ),
         sources=sources,
     )
 
 
-_PAIR = "Offer a test: a common symptom or sign and a common risk factor are there."
+_PAIR = "Offer a test: a common symptom or sign and a common risk factor are reported."
 
 testing = _testing("testing", common_symptom & common_risk_factor, _PAIR, ("nice-ng239",))
 testing_aafp_2017 = _testing(
     "testing_aafp_2017",
     aafp_2017_risk_factor,
-    "Offer a test: a risk factor is there for which the guideline tests, with or without a symptom.",
+    "Offer a test: the guideline tests people with this risk factor, with or without a symptom.",
     ("aafp-2017",),
 )
 testing_aafp_2025 = _testing(
@@ -154,22 +154,22 @@ first_test = Verdict(
         Case(
             "homocysteine_or_mma",
             reported("nitrous_oxide"),
-            "With nitrous oxide B12 may be normal and does not work: homocysteine or MMA tells.",
+            "With nitrous oxide B12 may be normal but inactive: measure homocysteine or MMA.",
         ),
-        Case("holotc", reported("pregnant"), "In pregnancy total B12 falls without deficiency: holoTC tells."),
+        Case("holotc", reported("pregnant"), "In pregnancy total B12 falls without deficiency: measure holoTC."),
     ),
     Otherwise("b12_or_holotc", "Total B12 or holoTC comes first."),
     sources=("nice-ng239",),
 )
 
-#: What is assumed where a guideline's own lists or durations are not known.
+#: The assumptions for a guideline whose own lists or durations are not known.
 ASSUMED = {
-    "aafp-2017": "metformin for more than 4 months and acid blockers for more than 12, where they are reported",
+    "aafp-2017": "metformin for more than 4 months and acid blockers for more than 12, if they are reported",
     "aafp-2025": "symptoms as listed by NG239, risk factors as listed by NG239 and AAFP 2017: the lists of AAFP 2025 "
     "are not known here",
 }
 
-#: Findings whose sentence goes with the advice.
+#: Findings whose sentences are printed with the advice.
 ALSO_SAID = (
     unpaired_symptom_and_risk,
     vegan_supplement,

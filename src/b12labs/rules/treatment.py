@@ -1,4 +1,4 @@
-"""Is treatment indicated, by which route, and why. A suggestion with its reason, never an order."""
+"""Whether treatment is indicated, by which route, and why: a suggestion with its reason, never an order."""
 
 from b12labs.logic.language import (
     Case,
@@ -39,26 +39,26 @@ severe_blood_picture = finding(
 tablets_in_doubt = finding(
     "tablets_in_doubt",
     when=reported("adherence_doubt") | reported("frailty"),
-    says="Whether tablets would be taken and absorbed is in doubt.",
+    says="It is doubtful whether tablets would be taken and absorbed.",
     label="doubt about tablets",
     sources=("nice-ng239",),
 )
 lifelong_treatment = finding(
     "lifelong_treatment",
     when=reported_any("lifelong_parenteral") | (certain(intrinsic_factor_antibody) & deficiency_possible),
-    says="B12 is needed for life, also when the level is normal or high: do not stop it because of a result.",
+    says="B12 is needed for life, even if the level is normal or high: do not stop it because of a result.",
     sources=("nice-ng239", "sps"),
     printed="also",
 )
 moderate_megaloblastic_anemia = finding(
     "moderate_megaloblastic_anemia",
     when=certain(megaloblastic_anemia) & certain(moderate_anemia) & (certain(cause_not_known) | malabsorption_reported),
-    says="Megaloblastic anemia is moderate, and its cause is not known or lies in absorption.",
-    label="a moderate megaloblastic anemia whose cause may lie in absorption",
+    says="Megaloblastic anemia is moderate, and its cause is unknown or malabsorption.",
+    label="a moderate megaloblastic anemia that malabsorption may explain",
     sources=("delphi-2024", "b12labs-design"),
 )
 
-# Deficiency is treated, and so is what nobody waits for.
+# Deficiency is treated, and so is a suspicion that cannot wait for results.
 _treated = b12_deficiency | certain(do_not_wait)
 _reason_for_injections = (
     neurological_involvement
@@ -72,7 +72,7 @@ _reason_for_injections = (
 injections_first = Case(
     "oral_or_intramuscular",
     (b12_deficiency & moderate_megaloblastic_anemia) | certain(suspected_megaloblastic_anemia),
-    "Injections first; tablets of at least 1 mg a day if they are declined.",
+    "Injections first; tablets of at least 1 mg a day if injections are declined.",
 )
 treatment_route = Verdict(
     "treatment_route",
@@ -80,12 +80,12 @@ treatment_route = Verdict(
         Case(
             "specialist",
             (_treated | certain(lifelong_treatment)) & reported("pregnant") & severe_blood_picture,
-            "Severe disease in pregnancy: a specialist decides today, and the first injection is not withheld.",
+            "Severe disease in pregnancy: a specialist decides today; do not withhold the first injection.",
         ),
         Case(
             "specialist",
             (_treated | certain(lifelong_treatment)) & reported("cobalamin_allergy"),
-            "Allergy to cobalt or cobalamin: a specialist decides on the form and the place of the first dose.",
+            "Allergy to cobalt or cobalamin: a specialist decides on the form, and where to give the first dose.",
         ),
         Case(
             "intramuscular",
@@ -104,9 +104,9 @@ treatment_route = Verdict(
         Case(
             "oral_or_intramuscular",
             b12_deficiency & reported_any("either_route"),
-            "Tablets of at least 1 mg a day, or injections: with this cause either is used.",
+            "Tablets of at least 1 mg a day, or injections: for this cause both are used.",
         ),
-        Case("oral", b12_deficiency, "Tablets are considered first, while the cause is looked for."),
+        Case("oral", b12_deficiency, "Consider tablets first, while the cause is investigated."),
     ),
     Otherwise("none", "These results do not call for B12 treatment."),
     sources=("nice-ng239", "aafp-2025", "delphi-2024"),

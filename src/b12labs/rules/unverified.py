@@ -1,8 +1,8 @@
-"""Results that were given and cannot be used as they stand: set aside, or perhaps in another unit. They never calm."""
+"""Results that cannot be used as given: set aside, or perhaps in another unit. They never reassure."""
 
 from b12labs.logic.language import Question, Truth, at_least, finding, unverified
 
-#: Those that take part in status, urgency or route as asked, by analyte; others are only said.
+#: By analyte, the unverified results that affect status, urgency or route; others are only reported.
 UNVERIFIED: dict[str, Truth] = {
     key: unverified(key)
     for key in (
@@ -24,17 +24,17 @@ UNVERIFIED: dict[str, Truth] = {
 unverified_result = finding(
     "unverified_result",
     when=at_least(1, *UNVERIFIED.values()),
-    says="A result that was given could not be used as it stands: verify it with the laboratory first.",
-    label="a result that could not be used as it stands",
+    says="A result could not be used as given: verify it with the laboratory first.",
+    label="a result that could not be used as given",
     sources=("b12labs-design",),
     printed="first",
 )
 
-#: Asked of each of them before anything else, whatever is open.
+#: Asked about each of them before anything else, whatever is open.
 VERIFY = tuple(
     Question(
         f"verify_{key}",
-        "Is the result that was given right, and in which unit? Verify it with the laboratory first.",
+        "Is the result right, and in which unit? Verify it with the laboratory first.",
         given,
         given,
         sources=("b12labs-design",),

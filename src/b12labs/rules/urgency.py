@@ -1,4 +1,4 @@
-"""How soon somebody should act, and for which reason."""
+"""How soon to act, and why."""
 
 from b12labs.logic.language import Case, Otherwise, Verdict, certain, finding, reported, reported_any
 from b12labs.rules.anemia import moderate_anemia, very_low_hemoglobin
@@ -35,14 +35,14 @@ severe_anemia_felt = finding(
 urgent_nerve_signs = finding(
     "urgent_nerve_signs",
     when=_nerves_matter & (reported_any("urgent_nerve") | (nitrous_oxide & neurological_involvement) | new_nerve_signs),
-    says="Nerve signs for which nobody waits are reported, and deficiency or copper deficiency is possible.",
-    label="nerve signs for which nobody waits",
+    says="Nerve signs that cannot wait are reported, and B12 or copper deficiency is possible.",
+    label="nerve signs that cannot wait",
     sources=("nice-ng239", "practical-neurology-n2o", "b12labs-design"),
 )
 nerve_symptoms = finding(
     "nerve_symptoms",
     when=_nerves_matter & (neurological_involvement | reported("low_mood")),
-    says="Nerve symptoms or low mood are reported, and deficiency or copper deficiency is possible.",
+    says="Nerve symptoms or low mood are reported, and B12 or copper deficiency is possible.",
     label="nerve symptoms or low mood",
     sources=("nice-ng239", "b12labs-design"),
 )
@@ -51,7 +51,7 @@ isolated_thrombocytopenia = finding(
     when=certain(moderate_thrombocytopenia, "platelets below 100")
     & ~certain(two_low_lines)
     & ~reported("liver_disease"),
-    says="Platelets alone are below 100, and nothing that is known explains it: repeat the count with a blood film.",
+    says="Platelets alone are below 100, without a known explanation: repeat the count with a blood film.",
     label="low platelets alone, without an explanation",
     sources=("b12labs-design",),
     printed="also",
@@ -63,14 +63,14 @@ hemolysis_with_anemia = finding(
     label="hemolysis with anemia",
     sources=("b12labs-design",),
 )
-# An MMA that age explains, alone and unfelt, is no reason to hurry.
+# An MMA that age explains, alone and without symptoms, is not a reason to hurry.
 mma_of_age_alone = finding(
     "mma_of_age_alone",
     when=certain(mma_within_age)
     & ~certain(low_b12_level)
     & ~certain(raised_homocysteine)
     & ~reported_any("b12_symptom"),
-    says="Only an MMA within what is found at this age speaks of deficiency, and nothing is felt.",
+    says="Only an MMA within the range found at this age suggests deficiency, and no symptom is reported.",
     label="an MMA of this age alone, without symptoms",
     sources=("b12labs-design",),
 )
@@ -114,7 +114,7 @@ urgency = Verdict(
             | antifolate_toxicity_suspected
             | isolated_thrombocytopenia
             | unverified_result,
-            "Somebody should act within days.",
+            "Act within days.",
         ),
     ),
     Otherwise("routine", "Nothing in the assessment of B12 is urgent."),

@@ -1,4 +1,4 @@
-"""What keeps an adequate level, or a normal MMA, from making deficiency unlikely."""
+"""The findings that keep an adequate level, or a normal MMA, from making deficiency unlikely."""
 
 from b12labs.logic.language import certain, finding, reported_any
 from b12labs.rules.adequacy import raised_metabolite
@@ -43,8 +43,8 @@ unexplained_picture = finding(
     sources=("hematology-texts", "b12labs-design"),
 )
 
-# Normal metabolites take it back: after nitrous oxide and with cord signs both, otherwise a normal MMA; after a dose
-# of B12 none does, and what contradicts itself is repeated.
+# Normal metabolites overrule most of them: both after nitrous oxide and with cord signs, MMA for the others. Nothing
+# overrules a recent dose of B12, and contradictory results are repeated.
 _both_normal = normal_mma & normal_homocysteine
 adequate_level_voided = finding(
     "adequate_level_voided",
@@ -58,7 +58,7 @@ adequate_level_voided = finding(
     | (
         certain(infant, "an infant's age") & (reported_any("b12_symptom") | reported_any("other_symptom")) & ~normal_mma
     ),
-    says="Something is present that deficiency with a normal level would explain.",
-    label="something that voids an adequate level",
+    says="A finding is present that deficiency with a normal level would explain.",
+    label="a finding that voids an adequate level",
     sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
 )

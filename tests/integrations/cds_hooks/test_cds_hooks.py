@@ -398,7 +398,7 @@ def test_folic_acid_with_a_possible_deficiency_is_answered_in_the_words_of_the_r
     (card,) = cards(f"b12-{hook}", ordering(hook, LOW, FOLIC))
     assert card["indicator"] == "warning"
     assert card["summary"].startswith("Folic acid is being ordered; results fit B12 deficiency (2026-11-03)")
-    assert "Exclude B12 deficiency before folic acid alone is given" in card["detail"]
+    assert "Exclude B12 deficiency before giving folic acid alone" in card["detail"]
 
 
 @pytest.mark.parametrize("results", [(), (observation("hemoglobin", 10.4, "g/dL"),)])
@@ -433,7 +433,7 @@ def test_a_b12_level_ordered_while_b12_is_taken_is_commented():
     request["prefetch"]["medications"] = bundle(medication("cyanocobalamin", status="active", intent="order"))
     (card,) = cards(SIGN, request)
     assert card["indicator"] == "info"
-    assert "raises serum B12 and holoTC whatever tissue holds" in card["detail"]
+    assert "raises serum B12 and holoTC, whatever the level in tissue" in card["detail"]
 
 
 def test_a_test_of_another_thing_is_not_commented_while_b12_is_taken():
