@@ -150,7 +150,7 @@ def test_a_limit_between_two_numbers_leaves_open_what_lies_between(my_lab):
         ("value = 145,", "low = 145, high = 310,", "expected no more than b12_adequate, which is 300 pg/mL"),
         ("value = 300,", "value = nan,", "greater than or equal to 0"),
         ("value = 300,", "value = -300,", "greater than or equal to 0"),
-        ("low = 400, high = 450", "low = 450, high = 400", "low is to be no more than high"),
+        ("low = 400, high = 450", "low = 450, high = 400", "expected low to be no more than high"),
         ('uses = ["bsh-2014"]', 'uses = ["bsh"]', "got 'bsh'"),
         ('note = "under review"', 'remark = "x"', "remark"),
         ("[guideline]", "[guidelines]", "guideline"),

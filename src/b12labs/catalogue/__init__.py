@@ -1,7 +1,6 @@
 """The rule catalogue: every finding, verdict and question as data, read from the rules themselves.
 
-What an entry says is what is evaluated: the expression, the inputs and the limits are taken from the rule, never
-written beside it.
+An entry cannot differ from the rule that is evaluated: its expression, inputs and limits are taken from that rule.
 """
 
 from b12labs.catalogue.entries import (

@@ -1,7 +1,6 @@
 """The rule catalogue: every finding, verdict and question as data, read from the rules themselves.
 
-What an entry says is what is evaluated: the expression, the inputs and the limits are taken from the rule, never
-written beside it.
+An entry cannot differ from the rule that is evaluated: its expression, inputs and limits are taken from that rule.
 """
 
 from __future__ import annotations
@@ -51,18 +50,17 @@ ADULT_AGE = 40.0
 
 
 class RuleSource(Answered):
-    """One source that a rule rests on."""
+    """One source of a rule."""
 
     key: str
     short: str
 
 
 class GuidelineLimit(Answered):
-    """One limit as a guideline has it for a woman of `ADULT_AGE` who is not pregnant, as printed.
+    """One limit of a guideline for a woman of `ADULT_AGE` who is not pregnant, as printed.
 
-    No values where it gives none.
-
-    `laboratory_decides` says that the end of the laboratory's own interval comes first where the laboratory gives one.
+    `values` is empty if the guideline gives none. `laboratory_decides` says that the laboratory's own interval, if
+    known, comes first.
     """
 
     name: str
@@ -78,7 +76,7 @@ class GuidelineLimit(Answered):
 
 
 class CatalogueCase(Answered):
-    """One outcome of a verdict: when, on one line and laid out, and its sentence."""
+    """One outcome of a verdict: its sentence, and its condition on one line (`expression`) and laid out (`layout`)."""
 
     outcome: str
     says: str
@@ -87,11 +85,9 @@ class CatalogueCase(Answered):
 
 
 class CatalogueEntry(Answered):
-    """One rule. `inputs`, `context` and `patient` count what the findings inside it use.
+    """One rule. `module` is its file; `asked` is the condition on which a question is asked.
 
-    `limits` and `formulas` are its own.
-
-    `module` is the file of the rules that it stands in; `asked` says when a question is asked.
+    `inputs`, `context` and `patient` include those of the findings inside it; `limits` and `formulas` are its own.
     """
 
     code: str
@@ -125,15 +121,15 @@ def listed_rules() -> tuple[Rule, ...]:
 
 
 def catalogue(guidelines: Iterable[str] | None = None) -> tuple[CatalogueEntry, ...]:
-    """Return every rule's entry, with limits by the guidelines of these keys, or by all that can be chosen."""
+    """Return every rule's entry, with limits by the guidelines of these keys, or by all guidelines."""
     chosen = [limits_of(key) for key in (guideline_keys() if guidelines is None else guidelines)]
     return _entries(listed_rules(), chosen)
 
 
 def rule_entries(code: str) -> tuple[CatalogueEntry, ...]:
-    """Return the entries of one code: a finding or verdict, and a question that has the same.
+    """Return the entries of one code: a finding or verdict, and a question with the same code.
 
-    Raises `PanelError` (`unknown_rule`) with the nearest code.
+    Raises `PanelError` (`unknown_rule`), with the nearest code, if no rule has the code.
     """
     listed = listed_rules()
     found = [rule for rule in listed if rule.code == code]
@@ -150,7 +146,7 @@ def _entries(listed: Sequence[Rule], guidelines: list[Limits]) -> tuple[Catalogu
 
 @cache
 def _asserting() -> dict[str, tuple[str, ...]]:
-    """Return the tests by rule, read once: they are all files of the checkout's tests."""
+    """Return the tests by rule, read once: this reads every test file of the checkout."""
     return asserting_tests()
 
 
@@ -215,7 +211,7 @@ def _roots(rule: Rule) -> tuple[Expression, ...]:
 def _cited(rule: Rule, guidelines: list[Limits]) -> tuple[str, ...]:
     """Return a rule's own sources, then those of its limits and formulas.
 
-    Of the findings inside it where it has none itself.
+    If it has none, return the sources of the findings inside it.
     """
     own = (*rule.sources, *_numbers_from(_own_nodes(rule), guidelines))
     if own:
@@ -257,7 +253,7 @@ def _context(nodes: list[Expression]) -> tuple[str, ...]:
 
 
 def _patient(nodes: list[Expression]) -> tuple[str, ...]:
-    """Return what of the patient matters: in the rule itself, or because a limit differs by it."""
+    """Return the facts about the patient that a rule uses, or by which one of its limits differs."""
     names = {node.name for node in nodes if isinstance(node, Limit)}
     used = {node.key for node in nodes if isinstance(node, Measured)} | {
         node.name for node in nodes if isinstance(node, Reported)

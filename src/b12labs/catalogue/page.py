@@ -13,7 +13,7 @@ from b12labs.text import WIDTH
 
 __all__ = ["as_page", "as_text"]
 
-#: Tests shown with a rule: a status that every second test names would fill a page.
+#: Tests shown with a rule; half of all tests name the status.
 SHOWN_TESTS = 3
 
 _HEAD = f"""# The rules
@@ -23,7 +23,7 @@ _HEAD = f"""# The rules
 - Every rule is TRUE, FALSE or UNKNOWN. Inside another rule, a finding is shown by its code.
 - `certain(x)` is TRUE when x is TRUE with the results known now. `unless certain: x` names the x that then overturns the rule.
 - `reported(x)` is a term of the clinical context, and `reported any(x)` is any term of a group.
-- An adjusted quantity is one without the part that elevation and smoking add.
+- An adjusted quantity is a result without the part that elevation and smoking add.
 - The first case of a verdict that applies decides.
 - Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed. [How b12labs is built](architecture.md) explains how the
   limits of other patients are found.
@@ -31,7 +31,7 @@ _HEAD = f"""# The rules
 
 
 def as_page(entries: Iterable[CatalogueEntry]) -> str:
-    """Return the page, by file of the rules, in the order in which they are read out."""
+    """Return the page, one section per file of the rules, in the order of the report."""
     order: dict[str, list[CatalogueEntry]] = {}
     for entry in entries:
         order.setdefault(entry.module, []).append(entry)
@@ -76,9 +76,9 @@ def _dedented(block: str) -> str:
 
 
 def _conditions(entry: CatalogueEntry) -> Iterator[str]:
-    """Yield sentences, and blocks that are indented by two."""
+    """Yield sentences, and blocks indented by two blanks."""
     if entry.kind == "question":
-        yield f"Answered by {entry.expression}. Asked {'always' if entry.asked == 'always' else 'where:'}"
+        yield f"Answered by {entry.expression}. Asked {'always' if entry.asked == 'always' else 'if:'}"
         if entry.asked != "always":
             yield f"  {entry.asked}"
     for case in entry.cases:
@@ -105,13 +105,13 @@ def _facts(entry: CatalogueEntry) -> Iterator[tuple[str, str]]:
 
 
 def _first(tests: tuple[str, ...]) -> list[str]:
-    """Return the first tests that name a rule, and how many more there are; `b12labs rules CODE --json` lists all."""
+    """Return the first tests that name a rule, and the number of others; `b12labs rules CODE --json` lists all."""
     more = len(tests) - SHOWN_TESTS
     return [*tests[:SHOWN_TESTS], f"and {more} more"] if more > 0 else list(tests)
 
 
 def _merged(limits: Iterable[GuidelineLimit]) -> Iterator[tuple[GuidelineLimit, str]]:
-    """Yield each different limit with the guidelines that have it so."""
+    """Yield each different limit with the guidelines that have it."""
     found: dict[GuidelineLimit, list[str]] = {}
     names: dict[str, set[str]] = {}
     for limit in limits:

@@ -1,4 +1,4 @@
-"""Where a rule stands: the file of the rules in which it is written, and the tests that assert it."""
+"""The file of the rules in which a rule is written, and the tests that assert it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from b12labs.reference import analytes
 
 __all__ = ["asserting_tests", "rule_files"]
 
-#: Tests of what lies below the rules cannot assert one.
+#: Tests of packages below the rules cannot assert a rule.
 _BELOW = {"inputs", "limits", "logic", "reference"}
 _OF_NEXT_TESTS = {"next_tests", "first_test"}
 
 
 def rule_files(listed: Iterable[object]) -> dict[int, ModuleType]:
-    """Return by a rule's identity the file that has it without importing it.
+    """Return the file that defines each rule, by the rule's identity.
 
-    Rules made in a loop are found in its tuples.
+    Rules made in a loop are found in the tuples of the file.
     """
     modules = [value for value in vars(rules).values() if inspect.ismodule(value)]
     imported = {module.__name__: _imported(module) for module in modules}
@@ -50,11 +50,11 @@ def _imported(module: ModuleType) -> set[str]:
 
 
 def asserting_tests(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
-    """Return by code the tests that assert a rule, as `file::function`.
+    """Return the tests that assert each rule, by its code, as `file::function`.
 
     A test asserts a rule if one of its `assert` statements names the rule, or uses a table or a parameter that does.
-    Inputs do not count. The name of an analyte counts only beside `next_tests` or as the first word of a row. The
-    tests are those of the source checkout; an installed package has none.
+    Inputs are ignored. The name of an analyte is used only beside `next_tests`, or if it is the first word of a row.
+    The tests are those of the source checkout; an installed package has none.
     """
     checkout = Path(__file__).resolve().parents[3]
     if folder is None and not (checkout / "pyproject.toml").is_file():
@@ -104,7 +104,7 @@ def _asserted(function: ast.FunctionDef, tables: dict[str, ast.AST]) -> set[str]
 
 
 def _first_of_rows(root: ast.AST) -> set[str]:
-    """Return the first word of every row of a table: the code, before inputs."""
+    """Return the first word of every row of a table: the code before the inputs."""
     rows = [node.elts[0] for node in ast.walk(root) if isinstance(node, ast.Tuple) and len(node.elts) > 1]
     return {first.value for first in rows if isinstance(first, ast.Constant) and isinstance(first.value, str)}
 

@@ -1,6 +1,6 @@
 """A rule in words: `MCV > mcv_high`, `low_holotc and not raised_mma`, `at least 2 of: ...`, `unless certain: ...`.
 
-A named finding inside another rule is written by its code. What is too long for a line is laid out as an indented list.
+A named finding inside another rule is written by its code. An expression too long for a line becomes an indented list.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def in_words(node: Expression) -> str:
 
 
 def _defeater(node: Expression) -> Expression | None:
-    """Return what overturns, of a part written `~certain(x)`."""
+    """Return the x that overturns a part written `~certain(x)`, or None for any other part."""
     return node.part.part if isinstance(node, Not) and isinstance(node.part, Certain) else None
 
 
@@ -125,13 +125,13 @@ def _quantity(node: Expression) -> str:
 
 
 def _bracketed(node: Expression, tight: int) -> str:
-    """Return a quantity, in brackets where it binds less tightly than what stands around it."""
+    """Return a quantity, in brackets if it binds less tightly than the operator around it."""
     loose = isinstance(node, Arithmetic) and _BINDS.get(node.operator, tight) < tight
     return f"({_quantity(node)})" if loose else _quantity(node)
 
 
 def laid_out(node: Expression, *, before: str = "", indent: int = 0) -> str:
-    """Return an expression on one line where it fits, and otherwise as an indented list of its parts."""
+    """Return an expression on one line if it fits, else as an indented list of its parts."""
     text = f"{'  ' * indent}{before}{in_words(node)}"
     match node:
         case Finding() | Verdict() | Compare() | Reported() | Not(part=Compare()):

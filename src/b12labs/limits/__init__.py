@@ -1,1 +1,1 @@
-"""The limits of a guideline by age, sex, pregnancy and unit; a guideline file of one's own."""
+"""The limits of a guideline by age, sex, pregnancy and unit; a guideline file of your own."""

@@ -1,4 +1,4 @@
-"""The guideline where none is chosen, by itself so that the command line loads nothing else for its help."""
+"""The default guideline, in a module of its own so that the command line loads nothing else for its help."""
 
 __all__ = ["DEFAULT_GUIDELINE"]
 

@@ -1,7 +1,7 @@
-"""A guideline file of the user's own, chosen by its path: what it must hold, and what completes it.
+"""A guideline file of the user's own, chosen by its path.
 
-It has the format of the files of `reference_ranges/guidelines/`. What neither it nor the profiles under its `uses` give
-comes from the default guideline and the profiles that complete that, so that no rule is left without its limit.
+It has the format of the files of `reference_ranges/guidelines/`. A limit that neither the file nor the profiles under
+its `uses` give comes from the default guideline and that guideline's profiles, so that every rule has its limit.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_own(key: StrPath) -> bool:
 
 
 def existing(key: StrPath) -> Path:
-    """Return the path of a user's guideline file; raises `GuidelineError` where there is no such file."""
+    """Return the path of a user's guideline file; raises `GuidelineError` if there is no such file."""
     path = Path(text_of(key))
     if not path.is_file():
         hint = did_you_mean(path.stem, guideline_keys()) or "."
@@ -44,14 +44,14 @@ def existing(key: StrPath) -> Path:
 def read_own(path: Path) -> Guideline:
     """Read a user's guideline file and complete its `uses`.
 
-    Raises `ReferenceDataError` that names the file and the key.
+    Raises `ReferenceDataError`, with the file and the key, for the first fault.
     """
     read = read_guideline(path)
     if read.key in profile_keys():
         raise ReferenceDataError(
             path.name,
             "guideline.key",
-            f"expected a key of its own, got {read.key!r}, which is that of a guideline of b12labs",
+            f"expected a key of its own, got {read.key!r}, the key of a guideline of b12labs",
         )
     completed = dict.fromkeys((*read.uses, DEFAULT_GUIDELINE, *load_profile(DEFAULT_GUIDELINE).uses))
     return read.model_copy(update={"uses": tuple(completed)})

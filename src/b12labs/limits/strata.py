@@ -1,4 +1,4 @@
-"""The kinds of patient that limits tell apart: strata of age band, sex and pregnancy."""
+"""The kinds of patient that limits distinguish: strata of age band, sex and pregnancy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["PREGNANCIES", "PREGNANCY_UNKNOWN", "SEXES", "Cell", "Strata"]
 
 SEXES = ("female", "male", None)
 
-#: Places 0 to 3 are what is known; 4 is pregnant with an unknown trimester, 5 not known at all.
+#: Places 0 to 3 are known states; 4 is pregnant in an unknown trimester, and 5 is unknown.
 PREGNANCIES: tuple[Pregnancy, ...] = ("none", "first", "second", "third")
 
 PREGNANT, PREGNANCY_UNKNOWN = 4, 5
@@ -27,7 +27,7 @@ Cell = tuple[int, str, Pregnancy]
 
 @dataclass(frozen=True)
 class Strata:
-    """The age bands of a guideline's limits, and the numbering of strata; `min_age` begins a band."""
+    """The age bands (in years) of a guideline's limits, and the numbering of strata; `min_age` begins a band."""
 
     edges: tuple[float, ...]
     min_age: float
@@ -35,12 +35,12 @@ class Strata:
 
     @property
     def unknown_age(self) -> int:
-        """The place of an age that is not known, or that spans bands: the guideline's whole population."""
+        """The place of an age that is unknown, or an interval over several bands: the guideline's whole population."""
         return len(self.edges)
 
     @property
     def any_age(self) -> int:
-        """The place of an age that was stated and cannot be read: it may be a child's."""
+        """The place of a stated age that cannot be read: it may be a child's."""
         return len(self.edges) + 1
 
     def band(self, low: float, high: float) -> int:
@@ -55,7 +55,7 @@ class Strata:
         return (band * len(SEXES) + sex) * len(_POSSIBLE_PREGNANCIES) + pregnancy
 
     def cells(self, stratum: int) -> tuple[Cell, ...]:
-        """Return what the patient could be: age band, sex, pregnancy."""
+        """Return the age bands, sexes and pregnancies that the patient could have."""
         if stratum not in self._cells:
             self._cells[stratum] = tuple(self._possible(stratum))
         return self._cells[stratum]
@@ -77,5 +77,5 @@ class Strata:
 
     @property
     def count(self) -> int:
-        """How many strata there are."""
+        """The number of strata."""
         return (len(self.edges) + 2) * len(SEXES) * len(_POSSIBLE_PREGNANCIES)

@@ -1,8 +1,8 @@
-"""The limits of a guideline, ready for use: for every limit and every kind of patient, the value it may have.
+"""The limits of a guideline, ready for use: the value of every limit for every kind of patient.
 
-Patients are sorted into *strata* of age band, sex and pregnancy. A limit is a table over the strata, and where age, sex
-or trimester is unknown its value is the interval of all the limits it could be. Limits that a guideline prints in two
-units keep both: the unit in which the result was reported picks.
+Patients are sorted into *strata* of age band, sex and pregnancy. A limit is a table over the strata. If age, sex or
+trimester is unknown, its value is the interval of all limits that could apply. A limit printed in two units keeps both:
+the unit in which the result was reported decides.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = ["Limits", "StratifiedLimit", "canonical", "limits_of", "printed"]
 class StratifiedLimit:
     """One limit over all strata: its lowest and highest canonical value, by mass and by amount of substance.
 
-    A stratum's value is found when it is first asked for.
+    A stratum's value is computed at first use.
     """
 
     def __init__(self, name: str, owner: Limits) -> None:
@@ -47,18 +47,18 @@ class StratifiedLimit:
         analyte = analytes()[self.analyte]
         self.laboratory_decides = owner.laboratory_decides(name)
         counts = self.laboratory_decides or analyte.words == "always"
-        #: Which end of the laboratory's interval it is, and so what the laboratory's words say about it.
+        #: The end of the laboratory's interval that it corresponds to: it gives the laboratory's words their meaning.
         self.laboratory_end = analyte.limits[name].laboratory if counts else "none"
-        #: Which of the two is taken that a child's limit is made of.
+        #: Which of the two limits a child's limit is made of is used.
         beside = analyte.limits[name].in_children
         self._takes = beside.takes if beside else "lower"
         self._owner = owner
-        #: What is known by now, for a result reported by mass and for one reported by amount of substance.
+        #: The values computed so far, for a result reported by mass and for one reported by amount of substance.
         self._of_strata: tuple[dict[int, tuple[float, float]], ...] = {}, {}
         self._of_cells: tuple[dict[Cell, tuple[float, float]], ...] = {}, {}
 
     def at(self, stratum: int, *, substance: bool) -> tuple[float, float]:
-        """Return the limit of one stratum."""
+        """Return the limit of one stratum, as (lowest, highest) in the canonical unit."""
         known = self._of_strata[substance]
         if stratum not in known:
             intervals = [self._of_cell(cell, substance=substance) for cell in self._owner.strata.cells(stratum)] or [
@@ -80,7 +80,7 @@ class StratifiedLimit:
         return known[cell]
 
     def text(self, cell: Cell, *, substance: bool) -> str:
-        """Return the limit of one kind of patient as it is printed; blank where there is none."""
+        """Return the limit of one kind of patient as printed; blank if there is none."""
         matches = self._owner.matches(self.name, *cell)
         texts = [printed(self.analyte, row.values, substance=substance).text for _, row in matches]
         return f"the {self._takes} of {' and '.join(texts)}" if len(texts) > 1 else "".join(texts)
@@ -116,10 +116,9 @@ class _AdultAge(StratifiedLimit):
 
 
 class Limits:
-    """The limits of a guideline, and of the profiles it uses for what it lacks, as tables over strata.
+    """The limits of a guideline, completed by the profiles that it uses, as tables over strata.
 
-    `youngest` is the age from which on somebody of unknown age is taken to be: an adult, unless the guideline is for
-    all ages.
+    `youngest` is the lowest age assumed for a patient of unknown age: an adult's, unless the guideline is for all ages.
     """
 
     def __init__(self, own: Guideline) -> None:
@@ -138,7 +137,7 @@ class Limits:
         self._of_stratum: dict[int, dict[str, tuple[StratifiedLimit, Pair, Pair]]] = {}
 
     def of_stratum(self, stratum: int) -> dict[str, tuple[StratifiedLimit, Pair, Pair]]:
-        """Return by name each limit that a rule can name, with its ends by mass and by amount of substance."""
+        """Return each limit that a rule can name, by name, with its ends by mass and by amount of substance."""
         known = self._of_stratum.get(stratum)
         if known is None:
             every = {**self.by_name, self._adult_age.name: self._adult_age}
@@ -153,12 +152,12 @@ class Limits:
         return self._adult_age if name == self._adult_age.name else self.by_name[name]
 
     def standing_in(self, name: str) -> str:
-        """Return the limit itself, or the one that stands for it where no profile gives it."""
+        """Return the limit's own name, or the name of its substitute if no profile gives the limit."""
         otherwise = analytes()[limit_names()[name]].limits[name].otherwise
         return name if otherwise is None or any(name in profile.limits for profile in self.profiles) else otherwise
 
     def rows(self, name: str, stratum: int) -> list[tuple[Guideline, LimitRow]]:
-        """Return the rows that could apply to a stratum, each with the profile it comes from, without repetition."""
+        """Return the rows that could apply to a stratum, each once, with the profile it comes from."""
         known = self._rows.get((name, stratum))
         if known is None:
             matches = (match for cell in self.strata.cells(stratum) for match in self.matches(name, *cell))
@@ -166,9 +165,9 @@ class Limits:
         return known
 
     def matches(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[tuple[Guideline, LimitRow], ...]:
-        """Return the row that applies to one kind of patient, with the profile it comes from.
+        """Return the rows that apply to one kind of patient, each with the profile it comes from.
 
-        Under the guideline's age a limit may be made of two: the adults', and the centile of the age.
+        Below the guideline's age a limit may be made of two: the adult limit, and the centile for age.
         """
         beside = analytes()[limit_names()[name]].limits[name].in_children
         if beside is not None and self.strata.edges[band] < self.guideline.population.min_age:
@@ -180,10 +179,7 @@ class Limits:
         return () if match is None else (match,)
 
     def row(self, name: str, band: int, sex: str, pregnancy: Pregnancy) -> tuple[Guideline, LimitRow] | None:
-        """Return the row that applies to one kind of patient, with the profile it comes from.
-
-        None where there is none.
-        """
+        """Return the row that applies to one kind of patient, with the profile it comes from, or None."""
         name, age = self.standing_in(name), self.strata.edges[band]
         for profile in self.profiles:
             population = profile.population
@@ -199,7 +195,7 @@ class Limits:
         return None
 
     def refuse_contradiction(self, file: str) -> None:
-        """Raise `ReferenceDataError` where one value could be both low and adequate, for any kind of patient."""
+        """Raise `ReferenceDataError` if one value could be both low and adequate, for any kind of patient."""
         for low, adequate in (("b12_deficient", "b12_adequate"), ("holotc_deficient", "holotc_adequate")):
             lows, adequates = self.by_name[low], self.by_name[adequate]
             for below, above in zip(
@@ -224,7 +220,7 @@ class Limits:
 
 
 def printed(analyte: str, values: Sequence[LimitValue], *, substance: bool) -> LimitValue:
-    """Return the limit printed in the kind of unit in which the result was reported, else the first."""
+    """Return the limit printed in the kind of unit in which the result was reported, else the first limit."""
     kinds = {unit.ucum: unit.kind for unit in units().units if unit.kind in analytes()[analyte].kinds}
     for value in values:
         if (kinds[value.unit] == "substance_concentration") == substance:
@@ -242,7 +238,7 @@ def canonical(analyte: str, value: LimitValue) -> tuple[float, float]:
 def limits_of(key: StrPath) -> Limits:
     """Return the limits of a guideline, made once.
 
-    By its key, or a guideline file of the user's own by a path ending in `.toml`.
+    `key` is the key of a guideline, or the path of a guideline file of the user's own, ending in `.toml`.
     """
     if is_own(key):
         path = existing(key)

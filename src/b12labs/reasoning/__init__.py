@@ -1,1 +1,1 @@
-"""The rules compiled once: what to ask next, and how far results are widened."""
+"""The rules compiled once, the next tests to ask for, and the widening of results."""

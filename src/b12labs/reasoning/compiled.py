@@ -11,20 +11,20 @@ from b12labs.reasoning.next_tests import asked_about
 from b12labs.rules import CAUSES, FINDINGS, VERDICTS
 from b12labs.rules.b12_status import status as status_verdict
 
-#: A panel with none of these says nothing about B12.
+#: A panel without any of these is not assessed.
 B12_MARKERS = ("b12", "holotc", "mma", "homocysteine", "urine_mma_ratio")
 
-#: Findings that say the data contradict themselves: a problem of the row as well.
+#: Findings of contradictory data, which are a problem of the row as well.
 PROBLEM_FINDINGS = ("inconsistent_blood_count",)
 
 VERDICT_RULES = {verdict.code: verdict for verdict in VERDICTS}
 
 FINDING_RULES = {rule.code: rule for rule in FINDINGS}
 
-#: The findings that a report prints under its headline where they hold, in this order.
+#: The findings that a report prints under its headline if they hold, in this order.
 PRINTED = tuple(rule.code for place in ("first", "also") for rule in FINDINGS if rule.printed == place)
 
-#: Those that it prints beside the assessment of B12: nerve studies, bones and joints, whom to watch.
+#: The findings that it prints beside the assessment of B12: nerve studies, bones and joints, people to watch.
 BESIDE = tuple(rule.code for rule in FINDINGS if rule.printed == "beside")
 
 
@@ -32,7 +32,7 @@ BESIDE = tuple(rule.code for rule in FINDINGS if rule.printed == "beside")
 def program() -> Program:
     """Return all rules compiled.
 
-    One program serves every guideline. Columns compile only what they put out (`tables.rows.columns_program`).
+    One program serves every guideline. Columns compile only the rules of their output (`tables.rows.columns_program`).
     """
     truths = [truth for cause in CAUSES for truth, _ in (*cause.speaks_for, *cause.speaks_against)]
     truths += [cause.established for cause in CAUSES if cause.established is not None]
@@ -40,7 +40,7 @@ def program() -> Program:
 
 
 def is_assessed(panel: Panel) -> bool:
-    """Tell whether a marker of B12 status was measured."""
+    """Return whether a marker of B12 status was measured."""
     return any(key in panel.results for key in B12_MARKERS)
 
 

@@ -1,4 +1,4 @@
-"""Which test would answer an open question."""
+"""The tests that would answer an open question."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["measured_in"]
 
 @cache
 def measured_in(node: Expression) -> tuple[str, ...]:
-    """Return the analytes that a quantity is made of, the test to ask for first."""
+    """Return the analytes that a quantity is made of; the first is the test to ask for."""
     if isinstance(node, Measured):
         return (node.key,) if node.key in analytes() else ()
     return tuple(dict.fromkeys(key for child in node.children for key in measured_in(child)))
@@ -32,9 +32,9 @@ def asked_about() -> list[logic.Truth | logic.Verdict]:
 
 
 def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Question, str, Any]]:
-    """Yield each question with a test that would answer it, and whether (for columns.
+    """Yield each question with a test that would answer it, and whether to ask for the test.
 
-    In which of the rows `where`) to ask for it.
+    For columns, the last is the rows to ask in, among the rows `where`.
     """
     for question in QUESTIONS:
         asked = where if question.asked is None else where & values.primitives.certain(values.of(question.asked))
@@ -50,7 +50,7 @@ def asked_tests(values: Values, where: Any = True) -> Iterator[tuple[logic.Quest
 def next_test_keys(
     asked: Iterable[tuple[logic.Question, str]], limits: Limits
 ) -> dict[str, tuple[logic.Question, ...]]:
-    """Return the next tests, by question and then in the guideline's order, each with the questions it answers."""
+    """Return the next tests by question, then in the guideline's order, each with the questions that it answers."""
     second = limits.guideline.second_tests
     listed = _listed()
 
@@ -71,7 +71,7 @@ def _listed() -> dict[str, int]:
 
 @cache
 def test_to_ask(leaf: logic.Compare) -> str | None:
-    """Return the test that would close an open comparison: the measured analyte, or the one that stands for it."""
+    """Return the test that would close an open comparison: the measured analyte, or the test asked for in its place."""
     for node in leaf.left.walk():
         if isinstance(node, logic.Inferred):
             return node.ask

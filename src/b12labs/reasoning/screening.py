@@ -1,4 +1,4 @@
-"""The rules of screening, compiled, and which guidelines have one."""
+"""The rules of screening, compiled, and the guidelines that have one."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from b12labs.rules.screening import TESTING
 
 __all__ = ["DEPENDS", "GUIDELINE", "HANGS_ON_UNREAD", "is_context", "screening_program", "testing_by"]
 
-#: The guideline where none is named.
+#: The default guideline.
 GUIDELINE = "nice-ng239"
 
 DEPENDS = "depends"
 
-#: Advice that one more symptom or risk factor may raise; a word that is not read may be one.
+#: Advice that one more symptom or risk factor may raise; an unread word may be one.
 HANGS_ON_UNREAD = ("judgment", "not_advised")
 
 
@@ -30,7 +30,7 @@ def screening_program() -> Program:
 
 
 def testing_by(guideline: str) -> Verdict:
-    """Return a guideline's rule of whom to test; raises `GuidelineError` where none is known."""
+    """Return a guideline's rule of whom to test; raises `GuidelineError` if it has none."""
     if guideline not in TESTING:
         raise GuidelineError(
             f"guideline: expected one that says whom to test, got {guideline!r}"
@@ -42,5 +42,5 @@ def testing_by(guideline: str) -> Verdict:
 
 
 def is_context(problem: Problem) -> bool:
-    """Tell whether a symptom, risk factor, medicine or diagnosis is what could not be read."""
+    """Return whether the unread item is a symptom, risk factor, medicine or diagnosis."""
     return problem.field in CONTEXT_FIELDS or problem.field in context().terms

@@ -1,4 +1,4 @@
-"""How far results are widened, and what to measure again."""
+"""The widening of results by their variation, and the measurements to repeat."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ class Widened(Inputs, Protocol):
 
 
 def widths(own: OwnVariation | None = None) -> dict[str, float]:
-    """Return by analyte the factor by which a result is widened to each side."""
+    """Return the factor by which a result is widened to each side, by analyte."""
     return {key: math.exp(Z95 * variation.spread) for key, variation in variations(own).items()}
 
 
 def without_variation(measured: Collection[str], factors: Mapping[str, float]) -> dict[str, float]:
-    """Return the factors with those of the markers of B12 that were measured and have no published variation.
+    """Return the factors, completed for measured B12 markers without a published variation.
 
-    Any value at all; {} where none is.
+    Their factor widens a result to any value. Return {} if there is no such marker.
     """
     unknown = {key: BOUNDLESS for key in B12_MARKERS if key in measured and key not in factors}
     return {**factors, **unknown} if unknown else {}
 
 
 def to_repeat(rule: Truth | Verdict, widened: Values, opened: Any = True) -> Iterator[tuple[str, Any]]:
-    """Yield the measurements through which a rule opens, each with whether (for columns.
+    """Yield the measurements through which a rule opens, each with whether it does.
 
-    In which of the rows `opened`) it does.
+    For columns, the second is the rows in which it does, among the rows `opened`.
     """
     inputs = cast(Widened, widened.inputs)
     for leaf, where in open_comparisons(rule, widened, opened):

@@ -1,4 +1,4 @@
-"""What clinicians own, typed: the files of `reference_ranges/`, and how they are read."""
+"""The reference data that clinicians own: the files of `reference_ranges/` as types, and their readers."""
 
 from b12labs.reference.files import (
     analytes,

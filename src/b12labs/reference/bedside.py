@@ -1,4 +1,4 @@
-"""The bedside tables, typed: what else a symptom could be, and which words speak for which of it."""
+"""The bedside tables, typed: the other causes of a symptom, and the words that support each cause."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from b12labs.reference.ready import as_ready
 
 __all__ = ["FEATURES", "Bedside", "BedsideWord", "Condition", "RedFlags", "bedside"]
 
-#: What may be reported of a symptom, and which text of a condition says how the condition is in that respect.
+#: The features of a symptom that may be reported, each with the text of a condition that describes it.
 FEATURES = {
     "symptom": "label",
     "side": "side",
@@ -30,7 +30,7 @@ _FILE = "differential.toml"
 
 
 class Condition(Frozen):
-    """One cause of a symptom; a blank text says nothing of it. `b12` marks low B12 itself."""
+    """One cause of a symptom; a blank text is unknown. `b12` marks low B12 itself."""
 
     label: str
     cause: str
@@ -51,7 +51,7 @@ class Condition(Frozen):
 
 
 class BedsideWord(Frozen):
-    """One word that may be reported, and for which conditions it speaks (see differential.toml)."""
+    """One word that may be reported, and the conditions that it supports (see differential.toml)."""
 
     label: str = ""
     synonyms: tuple[str, ...]
@@ -63,12 +63,12 @@ class BedsideWord(Frozen):
     remarks: dict[str, str] = each(default_factory=dict)
 
     def named(self) -> Iterator[str]:
-        """Yield every condition that the word speaks of."""
+        """Yield every condition that the word mentions."""
         yield from (*self.fits, *self.fits_if, *self.fits_unless, *self.neutral, *self.remarks)
 
 
 class RedFlags(Frozen):
-    """What is seen the same day, whatever B12 shows."""
+    """The signs that need to be seen the same day, whatever B12 shows."""
 
     text: str
     source: str
@@ -83,11 +83,11 @@ class Bedside(Frozen):
     red_flags: RedFlags
 
     def tables_of(self, code: str) -> tuple[str, ...]:
-        """Return the symptoms whose table has the condition."""
+        """Return the symptoms whose tables list the condition."""
         return tuple(key for key, word in self.words["symptom"].items() if code in word.fits)
 
     def by_term(self, term: str) -> tuple[tuple[str, str], ...]:
-        """Return every word, as feature and key, that a term of the context vocabulary means."""
+        """Return every word, as feature and key, to which a term of the context vocabulary corresponds."""
         return tuple(
             (feature, key) for feature, words in self.words.items() for key, word in words.items() if term in word.terms
         )

@@ -1,6 +1,6 @@
-"""Codes of tests by code system: `reference_ranges/codes/`, one file a system, each read at first need.
+"""Codes of tests by code system: `reference_ranges/codes/`, one file per system, each read when first needed.
 
-A file may be left out: its codes are then unknown, and nothing else changes.
+If a file is left out, its codes are unknown, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from b12labs.reference.loaded import directory
 __all__ = ["BLOOD", "CodeSystem", "ListedCode", "code_systems", "listed_codes", "specimen_codes", "unconfirmed_codes"]
 
 
-#: What specimens of blood are called in specimens.csv.
+#: The words for blood specimens in specimens.csv.
 BLOOD = frozenset({"blood", "serum", "plasma"})
 
 
 @dataclass(frozen=True, slots=True)
 class CodeSystem:
-    """One code system: how messages name it, and what its codes look like where no system is named."""
+    """One code system: its names in messages, and the form of its codes if no system is named."""
 
     key: str
     names: frozenset[str]
@@ -34,7 +34,7 @@ class CodeSystem:
 
 @dataclass(frozen=True, slots=True)
 class ListedCode:
-    """One code of a test: of which analyte, or why it must not be read as that analyte's."""
+    """One code of a test: its analyte, or the reason why it must not be read as that analyte."""
 
     code: str
     analyte: str
@@ -61,7 +61,7 @@ def code_systems() -> dict[str, CodeSystem]:
 
 @cache
 def listed_codes(system: str) -> dict[str, ListedCode]:
-    """Return the codes of a system's file, folded; none where the file was left out."""
+    """Return the codes of a system's file; {} if the file was left out."""
     path = directory() / "codes" / f"{system}.csv"
     if not path.is_file():
         return {}
@@ -76,13 +76,13 @@ def listed_codes(system: str) -> dict[str, ListedCode]:
 
 @cache
 def unconfirmed_codes() -> dict[str, str]:
-    """Return the analyte that each code may be of which nobody confirmed what it means; it is never read."""
+    """Return the codes whose meaning is unconfirmed, with the analyte they may be of; they are never read."""
     path = directory() / "codes" / "unconfirmed.csv"
     return {row["code"]: row["analyte"] for row in read_csv(path)} if path.is_file() else {}
 
 
 def _each_once(rows: Iterable[ListedCode]) -> dict[str, ListedCode]:
-    """Return rows by code, without codes that stand for two analytes."""
+    """Return rows by code, without codes that are listed for two analytes."""
     listed: dict[str, ListedCode] = {}
     twice: set[str] = set()
     for row in rows:
@@ -94,7 +94,7 @@ def _each_once(rows: Iterable[ListedCode]) -> dict[str, ListedCode]:
 
 @cache
 def specimen_codes() -> dict[str, dict[str, str]]:
-    """Return by code system what each code of a specimen means."""
+    """Return the meaning of each specimen code, by code system."""
     listed: dict[str, dict[str, str]] = {}
     for row in read_csv(directory() / "codes" / "specimens.csv"):
         listed.setdefault(row["system"], {})[row["code"]] = row["means"]

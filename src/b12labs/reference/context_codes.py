@@ -1,6 +1,6 @@
-"""Codes of medicines and diagnoses by code system: `reference_ranges/codes/context/`, each file read at first need.
+"""Codes of medicines and diagnoses by code system: `reference_ranges/codes/context/`, each file read when first needed.
 
-A file may be left out: its codes are then unknown, and nothing else changes.
+If a file is left out, its codes are unknown, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["ContextSystem", "ListedContext", "context_codes", "context_systems"]
 
 @dataclass(frozen=True, slots=True)
 class ContextSystem:
-    """One code system of medicines or diagnoses; what each member means is said in systems.toml."""
+    """One code system of medicines or diagnoses; systems.toml explains each member."""
 
     key: str
     names: frozenset[str]
@@ -43,7 +43,7 @@ class ListedContext:
 
 @cache
 def context_systems() -> dict[str, ContextSystem]:
-    """Return every code system of medicines and diagnoses by its key; of two that fit a name the first counts."""
+    """Return every code system of medicines and diagnoses by its key; if two match a name, the first is used."""
     raw = read_toml(directory() / "codes" / "context" / "systems.toml")
     return {
         key: ContextSystem(
@@ -63,7 +63,7 @@ def context_systems() -> dict[str, ContextSystem]:
 
 @cache
 def context_codes(system: str) -> dict[str, ListedContext]:
-    """Return the codes of a system's file without dots; none where the file was left out."""
+    """Return the codes of a system's file without dots; {} if the file was left out."""
     path = directory() / "codes" / "context" / f"{system}.csv"
     if not path.is_file():
         return {}

@@ -1,4 +1,4 @@
-"""Every file of the reference data with its content, to be made ready."""
+"""Every file of the reference data with its content, for the ready file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from b12labs.reference.ready import RECORD, read_record
 
 __all__ = ["contents"]
 
-#: What reads the files that have types of their own, by the name under which it is ready.
+#: The readers of the files that have types of their own, by the name in the ready file.
 _TYPED = {
     "analytes": files.analytes,
     "units": files.units,
@@ -23,7 +23,7 @@ _TYPED = {
     "treatment": files.treatment,
     "bedside": bedside,
 }
-#: The files of these, which nobody reads otherwise.
+#: The files of these readers, which nothing else reads.
 _OF_TYPED = {
     *("analytes.toml", "units.toml", "context.toml", "sources.toml", "formulas.toml", "plain.toml", "treatment.toml"),
     "differential.toml",
@@ -31,7 +31,7 @@ _OF_TYPED = {
 
 
 def contents() -> Iterator[tuple[str, Any]]:
-    """Yield the name and the content of everything: as records where it has types, else file by file."""
+    """Yield the name and the content of everything: records if it has types, else file by file."""
     yield from ((name, read()) for name, read in _TYPED.items())
     yield from ((f"guidelines/{key}", files.load_profile(key)) for key in files.profile_keys())
     yield RECORD, read_record()

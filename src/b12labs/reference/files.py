@@ -1,4 +1,4 @@
-"""Reads `reference_ranges/`."""
+"""Readers of the files of `reference_ranges/`."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 
 def read_toml(path: Traversable) -> dict[str, Any]:
-    """Read one TOML file; raises `ReferenceDataError` that names the file where it is no TOML."""
+    """Read one TOML file; raises `ReferenceDataError`, which names the file, if it is not TOML."""
     return ready(name_of(path), lambda: _read_toml(path))
 
 
 def _read_toml(path: Traversable) -> dict[str, Any]:
-    import tomllib  # only where a file is read, and not what was made ready of it
+    import tomllib  # needed only if the file itself is read, not its ready content
 
     try:
         return tomllib.loads(text_of(path))
@@ -54,22 +54,22 @@ def read_csv(path: Traversable) -> Iterator[dict[str, str]]:
 
 def csv_rows(path: Traversable) -> list[list[str]]:
     """Return the rows of a CSV file, the header first."""
-    import csv  # only where a file is read, and not what was made ready of it
+    import csv  # needed only if the file itself is read, not its ready content
     import io
 
     return [row for row in csv.reader(io.StringIO(text_of(path))) if row]
 
 
 def validated(kind: type[T], content: object, file: str) -> T:
-    """Validate one file's content; the first fault is reported by its key."""
-    from pydantic import TypeAdapter, ValidationError  # only where a file is read, and not what was made ready of it
+    """Validate one file's content; raises `ReferenceDataError` for the first fault, with its key."""
+    from pydantic import TypeAdapter, ValidationError  # needed only if the file itself is read, not its ready content
 
     try:
         return TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
         fault = error.errors()[0]
         key = ".".join(str(part) for part in fault["loc"]) or "file"
-        raise ReferenceDataError(file, key, f"{fault['msg']}, and {fault['input']!r} was given") from None
+        raise ReferenceDataError(file, key, f"{fault['msg']}, got {fault['input']!r}") from None
 
 
 @cache
@@ -99,7 +99,7 @@ def _table(value: object, file: str, key: str) -> dict[str, Any]:
 @cache
 @as_ready("units")
 def units() -> Units:
-    """Return the closed list of unit spellings."""
+    """Return the units, with the closed list of their spellings."""
     raw = read_toml(directory() / "units.toml")
     refused = raw.pop("refused", [])
     listed = [
@@ -176,7 +176,7 @@ def treatment() -> Treatment:
 
 
 def regimens() -> tuple[Regimen, ...]:
-    """Return the regimens of all formularies, the more particular first."""
+    """Return the regimens of all formularies, the more specific first."""
     return treatment().regimens
 
 
@@ -187,21 +187,21 @@ def folic_acid(formulary: str) -> FolicAcid:
 
 @cache
 def profile_keys() -> tuple[str, ...]:
-    """Return the keys of all files of `guidelines/`, `anemia/who-2024` for a file in a folder."""
+    """Return the keys of all files of `guidelines/`; the key of a file in a folder is like `anemia/who-2024`."""
     files = file_names(directory().joinpath("guidelines"))
     return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
 
 
 @cache
 def guideline_keys() -> tuple[str, ...]:
-    """Return the keys of the guidelines that can be chosen: those that say which profiles complete them."""
+    """Return the keys of the guidelines that can be chosen: those whose `uses` name the profiles that complete them."""
     return tuple(key for key in profile_keys() if load_profile(key).uses)
 
 
 def guideline(key: str) -> Guideline:
     """Return a guideline by key.
 
-    Raises `GuidelineError` with the nearest match where none of that key can be chosen.
+    Raises `GuidelineError`, with the nearest match, if no guideline of that key can be chosen.
     """
     if key not in profile_keys() or not load_profile(key).uses:
         known = guideline_keys()
@@ -216,7 +216,8 @@ def guideline(key: str) -> Guideline:
 def load_profile(key: str) -> Guideline:
     """Return one file of `guidelines/`, whether it can be chosen or only completes others.
 
-    Raises `ReferenceDataError` if the file gives another key than its name: nobody could choose what a record cites.
+    Raises `ReferenceDataError` if the key in the file differs from its name: a record would cite a guideline that
+    cannot be chosen.
     """
     return ready(f"guidelines/{key}", lambda: _load_profile(key))
 
@@ -234,7 +235,7 @@ def read_guideline(path: Traversable) -> Guideline:
     """Read and validate one guideline file.
 
     A limit row inherits `source` and `checked` from the guideline, and its population's age and pregnancy as bounds.
-    Raises `ReferenceDataError` for an unknown limit, analyte unit, source or profile, and where rows overlap.
+    Raises `ReferenceDataError` for an unknown limit, unit, source or profile, and for rows that overlap.
     """
     file = path.name
     raw = read_toml(path)
@@ -276,7 +277,7 @@ def _check_guideline(read: Guideline, file: str) -> None:
             raise ReferenceDataError(
                 file,
                 f"limits.{name}",
-                "expected one row a patient, got two that overlap in age, sex and pregnancy",
+                "expected one row per patient, got two that overlap in age, sex and pregnancy",
             )
         kinds = analytes()[names[name]].kinds
         listed = {unit.ucum for unit in units().units if unit.kind in kinds}

@@ -1,7 +1,7 @@
-"""What every record is: checked when it is read and never changed afterwards.
+"""The base of every record, which is checked when it is read and never changed afterwards.
 
-Of known fields only where it comes from a file of ours or a user's; with what a later version added where it is an
-answer, which outlives the version that wrote it.
+A record from a file of b12labs or of a user has only known fields. An answer outlives the version that wrote it: it
+keeps the fields that a later version added.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ class Frozen(Record):
 
 
 class Answered(Frozen, extra="allow"):
-    """A part of an answer: members that a later version added are kept when it is read back and written again."""
+    """A part of an answer: members added by a later version are kept when it is read back and written again."""
 
 
 class Kept(Record, extra="allow", frozen=False):
-    """A part of an answer that is counted up; members that a later version added are kept as well."""
+    """A part of an answer that is counted up; members added by a later version are kept as well."""
 
-    __hash__ = None  # type: ignore[assignment]  # what changes has no hash
+    __hash__ = None  # type: ignore[assignment]  # a record that changes has no hash

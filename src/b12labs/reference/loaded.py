@@ -1,4 +1,7 @@
-"""The text of the reference files, and what of them this process has read: a file may be edited in place."""
+"""The text of the reference files, and the digest of each file that this process has read.
+
+A file may be edited in place while the process runs.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Edition", "changes", "directory", "edition", "file_names", "text_of"]
 
-#: By path, the digest of what was read.
+#: The digest of the content that was read, by path.
 _READ: dict[str, str] = {}
 
-#: How often a file was read again and held something else.
+#: How often a file was read again with another content.
 _CHANGES = [0]
 
-#: Which files were read, and as what.
+#: The files that were read, each with its digest.
 Edition = frozenset[tuple[str, str]]
 
 
 @cache
 def directory() -> Traversable:
-    """Return the folder of the reference data: inside the package, also in a zip, or at the top of a checkout."""
+    """Return the folder of the reference data: in the package (or its zip), or at the top of a checkout."""
     here = Path(__file__).resolve()
     for candidate in (here.parents[1] / "reference_ranges", here.parents[3] / "reference_ranges"):
         if candidate.is_dir():
@@ -38,12 +41,12 @@ def directory() -> Traversable:
     if zipped.is_dir():
         return zipped
     raise ReferenceDataError(
-        "reference_ranges", "folder", "expected beside the package or at the top of the checkout, and is in neither"
+        "reference_ranges", "folder", "expected in the package or at the top of the checkout, found in neither"
     )
 
 
 def text_of(path: Traversable) -> str:
-    """Return a file's text, and remember what was read; line ends are the same on every platform."""
+    """Return a file's text, and remember its digest; line ends are the same on every platform."""
     return _content(path).decode("utf-8")
 
 
@@ -57,12 +60,12 @@ def _content(path: Traversable) -> bytes:
 
 
 def changes() -> int:
-    """Return how often a file was read again and held something else: what was made of all files is then old."""
+    """Return how often a file was read again with another content: results made of all files are then outdated."""
     return _CHANGES[0]
 
 
 def file_names(folder: Traversable) -> tuple[str, ...]:
-    """Return the names of the data files of a folder and of those below it, in a fixed order."""
+    """Return the names of the data files of a folder and its subfolders, in a fixed order."""
     return tuple(sorted(_names(folder, "")))
 
 
@@ -75,7 +78,7 @@ def _names(folder: Traversable, above: str) -> Iterator[str]:
 
 
 def edition(folder: Traversable) -> Edition:
-    """Return the digest of every data file, as it was read; one that was not yet read is read now."""
+    """Return the digest of every data file as it was read; a file that was not yet read is read now."""
     found = []
     for name in file_names(folder):
         path = folder / name

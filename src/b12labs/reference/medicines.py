@@ -1,4 +1,4 @@
-"""The words of which products of medicines are made: `reference_ranges/names/medicines.toml`, read at first need."""
+"""The words in names of medicines: `reference_ranges/names/medicines.toml`, read when first needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["MedicineWords", "medicine_words"]
 
 @dataclass(frozen=True, slots=True)
 class MedicineWords:
-    """Words for ingredients by term, words of a product, and words beside which nothing is taken."""
+    """Words for ingredients by term, words of a product, and words beside which no medicine is taken."""
 
     ingredients: dict[str, tuple[str, ...]]
     product: frozenset[str]
@@ -24,7 +24,7 @@ class MedicineWords:
 
 @cache
 def medicine_words() -> MedicineWords:
-    """Return the words of products of medicines."""
+    """Return the words in names of medicines."""
     file = "names/medicines.toml"
     raw = read_toml(directory() / "names" / "medicines.toml")
     try:

@@ -1,4 +1,4 @@
-"""The files of reference_ranges/ as types."""
+"""The types of the files of reference_ranges/."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CONTEXT_FIELDS = ("symptoms", "risk_factors", "medicines", "diagnoses")
 
 
 class Plausible(Frozen):
-    """The values, in the analyte's canonical unit, outside which the stated unit is doubted."""
+    """The range of values, in the analyte's canonical unit, outside which the stated unit is doubted."""
 
     low: Annotated[float, Within(ge=0, strict=True)]
     high: Number
@@ -41,7 +41,7 @@ class Plausible(Frozen):
 
 
 class Confirmation(Frozen):
-    """Another result that settles a doubt: the value is `least` to `most` times as much, in canonical units."""
+    """Another result that settles a doubt: the value must be `least` to `most` times it, in canonical units."""
 
     analyte: str
     least: NotNegative
@@ -49,9 +49,10 @@ class Confirmation(Frozen):
 
 
 class Doubt(Frozen):
-    """The numbers that would be ordinary in a neighboring unit, `reads`, and are read as both.
+    """The numbers that would be ordinary in a neighboring unit (`reads`), so that they are read in both units.
 
-    In `units` and those of their sizes; the ends are in the first of them, `times` makes of the one reading the other.
+    They are in one of `units`, or in a unit of the same size. The ends are in the first of `units`; `times` converts
+    one reading into the other.
     """
 
     units: tuple[str, ...]
@@ -67,7 +68,7 @@ class Doubt(Frozen):
 
 
 class MolarMass(Frozen):
-    """The molar mass in g/mol by which laboratories turn mass into amount of substance, and of what it is the mass."""
+    """The molar mass in g/mol by which laboratories convert mass into amount of substance; `of` is the substance."""
 
     value: Annotated[float, Within(gt=0, strict=True)]
     unit: Literal["g/mol"]
@@ -77,17 +78,16 @@ class MolarMass(Frozen):
 
 
 class InChildren(Frozen):
-    """What a limit is under the guideline's age: the lower or the higher of the adults' and another, a centile."""
+    """A limit below the guideline's age: the lower or the higher of the adult limit and a centile (`beside`)."""
 
     beside: str
     takes: Literal["lower", "higher"]
 
 
 class LimitName(Frozen):
-    """A limit that a guideline may give.
+    """A limit that a guideline may give: its meaning, and the end of the laboratory's own interval that it matches.
 
-    What it means, and the end of the laboratory's own interval it corresponds to. `otherwise` is the limit that stands
-    for it in guidelines that do not make the difference.
+    `otherwise` is the limit used in its place by guidelines that do not distinguish the two.
     """
 
     means: str
@@ -97,10 +97,10 @@ class LimitName(Frozen):
 
 
 class Analyte(Frozen):
-    """One measured quantity: names, codes, canonical unit, plausible values, the limits it may have.
+    """One measured quantity: its names, codes, canonical unit, plausible values and limits.
 
-    `qualitative` says that a laboratory may report it as positive or negative; `words`, whether its "normal" or "high"
-    always counts. `siblings` are the same test in kinds of unit that are not converted into those of this analyte.
+    `qualitative` allows a laboratory to report it as positive or negative. `words` states whether the laboratory's
+    "normal" or "high" is always used. `siblings` are the same test in kinds of unit that cannot be converted.
     """
 
     key: str
@@ -121,15 +121,12 @@ class Analyte(Frozen):
 
     @property
     def spelled_out(self) -> str:
-        """The name where the label abbreviates it (`MMA`, `HoloTC`); else nothing."""
+        """The name if the label abbreviates it (`MMA`, `HoloTC`), else blank."""
         return self.name if any(first.isupper() and second.isupper() for first, second in pairwise(self.label)) else ""
 
 
 class Unit(Frozen):
-    """One unit of the closed list.
-
-    Its UCUM spelling, how pint writes it, its size in SI base units, and what laboratories print for it.
-    """
+    """One unit: its UCUM spelling, its name in pint, its size in SI base units, and the spellings of laboratories."""
 
     ucum: str
     kind: str
@@ -140,7 +137,7 @@ class Unit(Frozen):
 
 
 class RefusedSpelling(Frozen):
-    """A spelling that looks like a unit of this kind and is another: refused, with the reason."""
+    """A spelling that looks like a unit of this kind but is another: refused, with the reason."""
 
     spelling: str
     kinds: tuple[str, ...]
@@ -166,7 +163,7 @@ class Term(Frozen):
 
 
 class Context(Frozen):
-    """The context vocabulary: terms by key, what each group means, and what an unread word of a field may have been."""
+    """The context vocabulary: terms by key, meanings of groups, and the terms that an unread word of a field may be."""
 
     terms: dict[str, Term]
     groups: dict[str, str]
@@ -187,7 +184,7 @@ class Source(Frozen):
 
 
 class LimitValue(Frozen):
-    """A limit as printed, in the unit in which it was printed; `low` and `high` where only an interval is known."""
+    """A limit as printed, in its printed unit; `low` and `high` if only an interval is known."""
 
     value: NotNegative | None = None
     low: NotNegative | None = None
@@ -196,9 +193,9 @@ class LimitValue(Frozen):
 
     def _checked(self) -> LimitValue:
         if (self.value is None) == (self.low is None or self.high is None):
-            raise ValueError("give either value, or both low and high")
+            raise ValueError("expected either value, or both low and high")
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("low is to be no more than high")
+            raise ValueError("expected low to be no more than high")
         return self
 
     @property
@@ -217,7 +214,7 @@ class LimitValue(Frozen):
 
 
 class LimitRow(Frozen):
-    """One limit for the patients it applies to; age in years, from the first up to but not including the second."""
+    """One limit for the patients it applies to; age in years, from the first up to, but not including, the second."""
 
     values: Annotated[tuple[LimitValue, ...], Within(min_length=1)]
     age: tuple[NotNegative, NotNegative] = ANYTHING
@@ -238,16 +235,17 @@ class Formula(Frozen):
 
 
 class Population(Frozen):
-    """Whom a guideline is written for; its limits apply to nobody else."""
+    """The patients for whom a guideline is written; its limits apply to no other patients."""
 
     min_age: Annotated[float, Within(ge=0, strict=True)]
     pregnancy: tuple[Pregnancy, ...] | None = None
 
 
 class Guideline(Frozen):
-    """One file of `guidelines/`: its limits, whose interval decides, and the profiles asked for the limits it lacks.
+    """One file of `guidelines/`: its limits, and the profiles (`uses`) that complete them, in order.
 
-    `leaves_out` says in words what it does not cover.
+    For the limits of `laboratory_decides` the laboratory's own interval decides. `leaves_out` names in words the
+    results and patients that it does not cover.
     """
 
     key: str
@@ -283,7 +281,7 @@ class Regimen(Frozen):
 
 
 class PlainWords(Frozen):
-    """What the patient's report says, by status, urgency and finding."""
+    """The sentences of the patient's report, by status, urgency and finding."""
 
     status: dict[str, str]
     urgency: dict[str, str]

@@ -1,4 +1,4 @@
-"""The words of which laboratories make the names of tests: `reference_ranges/names/`, read at first need."""
+"""The words from which laboratories make the names of tests: `reference_ranges/names/`, read when first needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["NamePattern", "name_patterns", "name_words", "refused_names", "resul
 
 @dataclass(frozen=True, slots=True)
 class NamePattern:
-    """How words make the name of one analyte: any of `names` is enough, `beside` may be said as well."""
+    """The words that make the name of one analyte: any set of `names` is enough, and those of `beside` may be added."""
 
     analyte: str
     names: tuple[frozenset[str], ...]
@@ -53,7 +53,7 @@ def _tests() -> dict[str, dict[str, object]]:
 
 @cache
 def name_patterns() -> tuple[NamePattern, ...]:
-    """Return how words make the name of each analyte."""
+    """Return the pattern of words that makes the name of each analyte."""
     listed: dict[str, dict[str, object]] = _tests()
     specimens = listed["in"]
     patterns = []
@@ -76,7 +76,7 @@ def name_patterns() -> tuple[NamePattern, ...]:
 
 @cache
 def refused_names() -> tuple[str, ...]:
-    """Return whole names that look like one of an analyte and are of something else."""
+    """Return whole names that look like the name of an analyte but mean something else."""
     return tuple(_tests()["refused"])
 
 

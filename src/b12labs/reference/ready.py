@@ -1,8 +1,8 @@
-"""The reference data as they were read and checked before, so that a start does not read them again.
+"""The ready file: reference data that were read and checked before, so that a start does not read them again.
 
-A wheel brings them, written when it was built. Elsewhere they are written at first use where Python keeps compiled
-modules, unless it is told to write none. They count as long as every data file, and the code that reads them, is what
-they were made from: a file that was edited in place is read. They are JSON, each file's content on a line of its own.
+A wheel contains the ready file, written when the wheel was built. Otherwise it is written at first use, in the folder
+of compiled modules, unless Python is set not to write these. It is used only if every data file, and the code that
+reads them, is unchanged: a file that was edited in place is read again. It is JSON, one line per data file.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ T = TypeVar("T")
 
 #: The name of the file, beside this module in a wheel.
 FILE = "ready.jsonl"
-#: The committed record of the version of the rules, which stands in the package.
+#: The committed record of the version of the rules, in the package.
 RECORD = "rules_version.toml"
-#: Marks a record among JSON objects, and says of which class.
+#: The member that marks a JSON object as a record, and names its class.
 _KIND = "$"
 _MARK = f'"{_KIND}":'.encode()
 _HERE = Path(__file__)
-#: Whether this process tried to write them.
+#: Holds an item once this process has tried to write the ready file.
 _TRIED: list[bool] = []
 
 
 def ready(name: str, read: Callable[[], T]) -> T:
-    """Return what was made ready under a name, or what `read` returns; raises what that raises."""
+    """Return the content under a name in the ready file, else the result of `read`, which may raise."""
     content = _ready().get(name.encode())
     if content is not None:
         digest, _, line = content.partition(b"\t")
@@ -51,7 +51,7 @@ def ready(name: str, read: Callable[[], T]) -> T:
 
 
 def as_ready(name: str) -> Callable[[Callable[[], T]], Callable[[], T]]:
-    """Return what makes of a function that reads something one that takes what was made ready of it."""
+    """Return a decorator for a function that reads a file: ready content of that name is returned instead, if any."""
 
     def of(read: Callable[[], T]) -> Callable[[], T]:
         return wraps(read)(lambda: ready(name, read))
@@ -60,14 +60,14 @@ def as_ready(name: str) -> Callable[[Callable[[], T]], Callable[[], T]]:
 
 
 def name_of(path: Any) -> str:
-    """Return the name of a data file within the folder of the reference data; blank where it is none of them."""
+    """Return the name of a data file within the folder of the reference data; blank for any other file."""
     folder = f"{directory()}{os.sep}"
     return str(path).removeprefix(folder).replace(os.sep, "/") if str(path).startswith(folder) else ""
 
 
 @cache
 def _ready() -> dict[bytes, bytes]:
-    """Return by name a digest and what it is of; nothing where none of it was made from what is there now."""
+    """Return, by name, a digest and the content it is of; {} if no ready file was made from the present files."""
     for path in (_HERE.with_name(FILE), _kept()):
         try:
             made_of, *lines = path.read_bytes().split(b"\n")
@@ -98,7 +98,7 @@ def _digest(content: bytes) -> bytes:
 
 
 def as_lines(contents: Iterable[tuple[str, Any]]) -> bytes:
-    """Return the file of what was read, each with its name."""
+    """Return the ready file: a line per content, with its name and digest."""
     lines = [_made_of()]
     for name, content in contents:
         line = json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":")).encode()
@@ -107,7 +107,7 @@ def as_lines(contents: Iterable[tuple[str, Any]]) -> bytes:
 
 
 def _keep() -> None:
-    """Write the file, once a process, where nothing that is ready fits and it can be written."""
+    """Write the ready file if none fits and it can be written; tried once per process."""
     if _TRIED or sys.dont_write_bytecode or not _made_of() or _ready():
         return
     _TRIED.append(True)
@@ -120,12 +120,12 @@ def _keep() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(lines)
         beside.replace(path)
-    except (OSError, ReferenceDataError):  # a file that is not needed here may be one that cannot be read
+    except (OSError, ReferenceDataError):  # a data file that is not needed here may be unreadable
         return
 
 
 def read_record() -> dict[str, Any]:
-    """Return the record of the version of the rules; nothing in a checkout in which it was not written yet."""
+    """Return the record of the version of the rules; {} in a checkout in which it is not written yet."""
     import pkgutil
     import tomllib
 
@@ -150,7 +150,7 @@ def _parsed(line: bytes) -> Any:
 
 
 def _record(read: dict[str, Any]) -> Any:
-    """Return a record of its JSON object; what is a list in JSON is a tuple in a record."""
+    """Return the record of a JSON object; a list in JSON becomes a tuple in a record."""
     kind = read.pop(_KIND, None)
     for name, value in read.items():
         if type(value) is list:

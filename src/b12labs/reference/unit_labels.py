@@ -7,7 +7,7 @@ import re
 __all__ = ["unit_label", "with_labels"]
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-#: What stands in a UCUM unit, and for what: a power of ten, the micro sign, and the names in brackets.
+#: The parts of a UCUM unit that are printed in another way: a power of ten, the micro sign, and names in brackets.
 _TEN_TO_A_POWER = re.compile(r"(?:[x×X] ?)?10[*^](\d{1,2})(?=/)")
 _MICRO = re.compile(r"(?<![A-Za-zµ])u(?=(?:g|mol|L|kat)(?![A-Za-z]))")
 _NAMED = {
@@ -22,12 +22,12 @@ _NAMED = {
 
 
 def unit_label(ucum: str) -> str:
-    """Return a UCUM unit as it is printed; the unit of an index is blank."""
+    """Return the printed label of a UCUM unit; blank for the unit of an index."""
     return with_labels(ucum)
 
 
 def with_labels(text: str) -> str:
-    """Return a value, limit or sentence of this library with its units as they are printed.
+    """Return a value, limit or sentence of this library with the printed labels of its units.
 
     >>> with_labels("3.9 10*9/L"), with_labels("above 0.75 umol/L")
     ('3.9 ×10⁹/L', 'above 0.75 µmol/L')
