@@ -135,7 +135,7 @@ def rule_entries(code: str) -> tuple[CatalogueEntry, ...]:
     found = [rule for rule in listed if rule.code == code]
     if not found:
         hint = did_you_mean(code, (rule.code for rule in listed))
-        raise PanelError(f"{code!r} is not a rule{hint}", code="unknown_rule", field="rules")
+        raise PanelError(f"rules: expected the code of a rule, got {code!r}{hint}", code="unknown_rule", field="rules")
     return _entries(found, [limits_of(key) for key in guideline_keys()])
 
 

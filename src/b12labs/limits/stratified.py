@@ -49,7 +49,7 @@ class StratifiedLimit:
         counts = self.laboratory_decides or analyte.words == "always"
         #: The end of the laboratory's interval that it corresponds to: it gives the laboratory's words their meaning.
         self.laboratory_end = analyte.limits[name].laboratory if counts else "none"
-        #: Which of the two limits a child's limit is made of is used.
+        #: Whether a child's limit is the lower or the higher of the two that it is made of.
         beside = analyte.limits[name].in_children
         self._takes = beside.takes if beside else "lower"
         self._owner = owner
@@ -124,7 +124,7 @@ class Limits:
     def __init__(self, own: Guideline) -> None:
         self.guideline = own
         self.profiles = (own, *(load_profile(key) for key in own.uses))
-        edges = set[float]()  # of limits for every age the first begins at 0
+        edges = set[float]()  # limits for every age begin at 0
         for profile in self.profiles:
             edges.add(profile.population.min_age)
             edges.update(edge for rows in profile.limits.values() for row in rows for edge in row.age if edge < INF)

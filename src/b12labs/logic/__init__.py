@@ -1,1 +1,1 @@
-"""The rule language and its evaluators: for one patient, for columns, over ranges."""
+"""The rule language, and its evaluators for one patient, for columns and over ranges."""

@@ -1,4 +1,4 @@
-"""The expressions that rules are made of: quantities, which are intervals, and truths, which have three values."""
+"""The expressions that rules are made of: quantities (intervals), and truths, which have three values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = [
     "quantity",
 ]
 
-#: The upper end of what has none.
+#: The upper end of an interval without an upper bound.
 INF = math.inf
 
 TruthValue = Literal[0, 1, 2]
@@ -47,14 +47,14 @@ TRUE: TruthValue = 2
 #: far fewer digits.
 TOLERANCE = 1e-9
 
-#: How far inside its bound the open end of a censored value lies: more than TOLERANCE, so that `<150` is below 150.
+#: How far the open end of a censored value lies inside its bound: more than TOLERANCE, so that `<150` is below 150.
 OPEN_END = 1e-8
 
 
 class Expression:
-    """A node of a rule. Identity is what equality means here; nodes are shared freely between rules."""
+    """A node of a rule. Nodes are equal only if they are the same object; rules share them freely."""
 
-    #: What a node is made of, in order: each kind is a dataclass.
+    #: The members of a node, in order: each kind is a dataclass.
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __bool__(self) -> NoReturn:
@@ -67,7 +67,7 @@ class Expression:
 
     @property
     def own(self) -> tuple[object, ...]:
-        """What the expression has beside its parts: a name, an operator, a count, numbers."""
+        """The members other than parts: a name, an operator, a count, numbers."""
         values = (getattr(self, name) for name in self.__match_args__)
         return tuple(value for value in values if not isinstance(value, Expression | tuple))
 
@@ -182,7 +182,7 @@ class Arithmetic(Quantity):
 
 @dataclass(frozen=True, eq=False)
 class Choice(Quantity):
-    """One quantity where the condition holds, another where it does not, anything between where it is unknown."""
+    """One quantity if the condition holds, another if it does not, and any value between if it is unknown."""
 
     condition: Truth
     when_true: Quantity
@@ -195,10 +195,7 @@ class Choice(Quantity):
 
 @dataclass(frozen=True, eq=False)
 class Inferred(Quantity):
-    """A result where it is measured, and what other results bound it to where it is not.
-
-    `ask` is the test to ask for.
-    """
+    """A result if it is measured, else the bounds that other results set. `ask` is the test to ask for."""
 
     primary: Measured
     inferred: Quantity
@@ -247,9 +244,9 @@ class Not(Truth):
 
 @dataclass(frozen=True, eq=False)
 class Certain(Truth):
-    """TRUE where the part is TRUE with what is known now, else FALSE.
+    """TRUE if the part is TRUE with the results known now, else FALSE.
 
-    `named` says in words what could still overturn.
+    `named` names in words the finding that could still overturn the rule.
     """
 
     part: Truth

@@ -7,7 +7,7 @@ explained, and listed.
     macrocytosis = finding("macrocytosis", when=measured.mcv > limit.mcv_high, says="Red cells are large.")
 
 `&`, `|` and `~` combine; `and`, `or` and `not` raise, because Python would decide them while the rule is being written.
-`certain(x)` is TRUE only when x is TRUE with what is known now, and otherwise FALSE: it is how a defeater is written.
+`certain(x)` is TRUE only if x is TRUE with the results known now, and otherwise FALSE: defeaters are written with it.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ __all__ = [
     "unverified",
 ]
 
-#: Where a report prints a finding that holds.
+#: The place in which a report prints a finding that holds.
 Printed = Literal["first", "also", "beside", ""]
 
 
@@ -103,9 +103,9 @@ Printed = Literal["first", "also", "beside", ""]
 class Finding(Truth):
     """A named truth with its sentence; used in other rules like any truth.
 
-    `says` is the sentence where it holds, `label` its name in running text. `sources` are what it rests on besides the
-    sources of the limits it compares with. `printed` says whether a report prints the sentence under its headline:
-    before the others, after them, beside what else the symptoms could be, or (blank) not.
+    `says` is the sentence printed if it holds, `label` its name in running text. `sources` are cited in addition to
+    those of its limits. `printed` is the place of the sentence under a report's headline: before the others (`first`),
+    after them (`also`), with the other causes of symptoms (`beside`), or blank for none.
     """
 
     code: str
@@ -122,7 +122,7 @@ class Finding(Truth):
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One outcome of a verdict, when it applies, and its sentence."""
+    """One outcome of a verdict, its condition and its sentence."""
 
     outcome: str
     when: Truth
@@ -131,7 +131,7 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Otherwise:
-    """The outcome where no case applies, and its sentence."""
+    """The outcome if no case applies, and its sentence."""
 
     outcome: str
     says: str
@@ -139,9 +139,9 @@ class Otherwise:
 
 @dataclass(frozen=True, eq=False)
 class Verdict(Expression):
-    """An ordered list of cases, the first that applies; its value is the set of outcomes still possible.
+    """An ordered list of cases, of which the first that applies decides; its value is the set of possible outcomes.
 
-    `otherwise` is the outcome where no case applies. Sources are those of the findings that its cases rest on.
+    `otherwise` is the outcome if no case applies. `sources` are those of the findings in its cases.
     """
 
     code: str
@@ -155,7 +155,7 @@ class Verdict(Expression):
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """Every outcome, in the order of the cases; the place of each is its bit in the evaluated set."""
+        """Every outcome, in the order of the cases; its position is its bit in the evaluated set."""
         return (*(case.outcome for case in self.cases), self.otherwise.outcome)
 
     @property
@@ -168,8 +168,8 @@ class Verdict(Expression):
 class Question:
     """A question that tests could answer.
 
-    The open measurements of `about` are asked for where `asked` holds, or always; those of `again` also where they were
-    measured.
+    The open measurements of `about` are asked for if `asked` holds, or always if it is None. The analytes of `again`
+    are asked for even if they were measured.
     """
 
     code: str
@@ -182,10 +182,10 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Cause:
-    """One cause.
+    """One cause of deficiency.
 
-    `established` settles it, where anything in a panel can. Each of `speaks_for` and `speaks_against` is a truth with
-    its words; `settled_by` names what would settle it.
+    `established` is the truth that settles it, or None if no panel can. `speaks_for` and `speaks_against` are the
+    evidence, each a truth with its words; `settled_by` names the test that would settle it.
     """
 
     code: str
@@ -235,14 +235,14 @@ def finding(
     sources: tuple[str, ...] = (),
     printed: Printed = "",
 ) -> Finding:
-    """Name a truth, with the sentence that says it."""
+    """Return a finding: a truth with a name and a sentence."""
     return Finding(code, when, says, label or code.replace("_", " "), sources, printed)
 
 
 def findings_of(modules: Iterable[ModuleType]) -> dict[ModuleType, tuple[Finding, ...]]:
     """Return the findings that each module defines, in the order of definition.
 
-    Each module comes after those that it imports from, so that a finding belongs to the first that has it.
+    Give each module after those that it imports from: a finding belongs to the first module that has it.
     """
     homes: dict[Finding, ModuleType] = {}
     listed = tuple(modules)
@@ -254,14 +254,14 @@ def findings_of(modules: Iterable[ModuleType]) -> dict[ModuleType, tuple[Finding
 
 
 def certain(part: Truth, named: str | None = None) -> Certain:
-    """Return TRUE only where the part holds with what is known now; what may overturn later is named."""
+    """Return TRUE only if the part holds with the results known now; `named` names it as a possible defeater."""
     if named is None:
         named = part.label if isinstance(part, Finding) else ""
     return Certain(part, named)
 
 
 def at_least(count: int, *parts: Truth) -> AtLeast:
-    """Return whether at least so many of the parts hold."""
+    """Return whether at least `count` of the parts hold."""
     return AtLeast(count, parts)
 
 
@@ -271,15 +271,12 @@ def reported(name: str) -> Reported:
 
 
 def given_in_words(key: str) -> Reported:
-    """Return whether the laboratory's word for a result (low, normal, high) is all that is known of it."""
+    """Return whether only the laboratory's word for a result (low, normal, high) is known."""
     return Reported(f"word:{key}")
 
 
 def unverified(key: str) -> Reported:
-    """Return whether a result was given that cannot be used as it stands.
-
-    It was set aside, or may be in another unit.
-    """
+    """Return whether a result cannot be used as given: it was set aside, or may be in another unit."""
     return Reported(f"unverified:{key}")
 
 
@@ -289,12 +286,12 @@ def reported_any(group: str) -> Reported:
 
 
 def by_guideline(key: str) -> Reported:
-    """Return whether the chosen guideline is this one."""
+    """Return whether the chosen guideline is the one of this key."""
     return Reported(f"guideline:{key}")
 
 
 def choose(condition: Truth, when_true: Quantity | float, when_false: Quantity | float) -> Quantity:
-    """Return one quantity or the other by a condition."""
+    """Return one quantity if a condition holds, else the other."""
     return Choice(condition, quantity(when_true), quantity(when_false))
 
 
@@ -320,5 +317,5 @@ def between(low: Quantity, high: Quantity) -> Quantity:
 
 #: Nothing is known of this quantity.
 ANYTHING = Constant(0.0, INF)
-#: UNKNOWN whatever is measured: what results of this kind do not settle.
+#: UNKNOWN whatever is measured: a question that results of this kind do not settle.
 OPEN_QUESTION: Truth = ANYTHING > 1

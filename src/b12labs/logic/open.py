@@ -1,4 +1,4 @@
-"""What is open once rules are evaluated: outcomes still possible, results to ask for, what could overturn."""
+"""Open parts of evaluated rules: outcomes still possible, results to ask for, and defeaters that could overturn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["open_comparisons", "open_defeaters", "outcomes", "possible_outcomes"
 
 
 def outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] | None = None) -> int:
-    """Return the outcomes still possible for one patient, a bit each, in the order of `verdict.outcomes`.
+    """Return the outcomes still possible for one patient, one bit each, in the order of `verdict.outcomes`.
 
     `read` replaces the slots' values.
     """
@@ -34,9 +34,9 @@ def possible_outcomes(verdict: Verdict, values: Values, *, read: Sequence[Any] |
 
 
 def single_outcome(verdict: Verdict, possible: int, *, at_least: bool = False) -> str | None:
-    """Return the outcome where only one is possible, though perhaps by several cases; None where several are.
+    """Return the only possible outcome, perhaps by several cases, or None if several are possible.
 
-    With `at_least` the last of several, which stands for the others too: it is at least prompt.
+    With `at_least`, return the last of several, as the least that is certain: "at least prompt".
     """
     if at_least:
         return verdict.outcomes[possible.bit_length() - 1]
@@ -47,11 +47,11 @@ def single_outcome(verdict: Verdict, possible: int, *, at_least: bool = False) -
 def open_comparisons(
     root: Truth | Verdict, values: Values, asked: Any = True
 ) -> Iterator[tuple[Compare | Reported, Any]]:
-    """Yield the open comparisons whose answer is the next to ask for, each with whether (for columns.
+    """Yield the open comparisons to ask for next, each with whether to ask for it.
 
-    In which of the rows `asked`) it is.
+    For columns, the second is the rows in which to ask, among the rows `asked`.
 
-    An open part matters where everything from it up to the rule is open too. Of several open parts that must all hold,
+    An open part matters if everything from it up to the rule is open too. Of several open parts that must all hold,
     only the first is asked for: the others matter only once it holds. A `certain(x)` is closed, unless it was widened:
     nothing below it is asked for.
     """
@@ -75,7 +75,7 @@ def open_comparisons(
             reach = do.all_of([reach, do.opposite(read[slot])])
     else:
         mark(program.slot(root), asked & values.is_open(program.slot(root)))
-    while waiting:  # a rule comes after its parts: from the last to the first, each is complete when it is its turn
+    while waiting:  # a rule comes after its parts: from last to first, each is complete at its turn
         slot = -heappop(waiting)
         where, step = matters[slot], program.steps[slot]
         if isinstance(step.node, Compare | Reported):
@@ -90,10 +90,10 @@ def open_comparisons(
 
 
 def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
-    """Return, for one patient, the open `certain(x)` through which alone a decided rule could still change.
+    """Return, for one patient, the open `certain(x)` that must become certain before a decided rule can change.
 
-    Whatever changes the rule must make one of them certain: with these held as they are now and every other defeater
-    left open, the rule stays as it is. Of defeaters that would have to come together, one is listed.
+    Every change of the rule makes one of them certain: with these held as they are now and every other defeater left
+    open, the rule stays the same. If several defeaters would all have to become certain, one of them is listed.
     """
     program, values_now = values.program, values.values
     read = program.caution(root)
@@ -107,7 +107,7 @@ def open_defeaters(root: Truth | Verdict, values: Values) -> list[Certain]:
     def let_go(slots: list[int]) -> None:
         """Let go of the slots that need not be held.
 
-        All at once where that changes nothing, else by halves, the first half first.
+        All at once if that changes nothing, else by halves, the first half first.
         """
         nonlocal held
         if read(values_now, held.difference(slots))[0] == decided:

@@ -1,4 +1,4 @@
-"""What computes each kind of expression, from what is known of one patient or of columns."""
+"""The operation of each kind of expression, on the inputs of one patient or of columns."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _MEANING: dict[tuple[str, str], tuple[int, int, int, int]] = {
 
 
 class Inputs(Protocol):
-    """What is known: one patient's, or that of the rows of columns."""
+    """The known facts: of one patient, or of the rows of columns."""
 
     primitives: Any
 
@@ -62,7 +62,7 @@ Operation = Callable[[Sequence[Any], "Inputs"], Any]
 
 
 def operation_of(node: Expression, parts: tuple[int, ...]) -> Operation:
-    """Return what computes an expression from the values of its parts."""
+    """Return the operation that computes an expression from the values of its parts."""
     match node:
         case Compare():
             return _comparison(node, *parts)
@@ -98,7 +98,7 @@ def operation_of(node: Expression, parts: tuple[int, ...]) -> Operation:
 
 
 def _comparison(node: Compare, left: int, right: int) -> Operation:
-    """Return the comparison; where the laboratory's flag speaks for it, the flag has a say."""
+    """Return the operation of a comparison, which also uses the laboratory's flag if the quantity has one."""
     operator, key = node.operator, flag_key(node.left)
 
     def by_number(values: Sequence[Any], inputs: Inputs) -> Any:
@@ -117,14 +117,14 @@ def _comparison(node: Compare, left: int, right: int) -> Operation:
 
 
 def by_flag(truth: Any, flag: Any, inputs: Inputs, operator: str, name: str) -> Any:
-    """Return the truth of a comparison with a limit once the laboratory's flag had its say."""
+    """Return the truth of a comparison with a limit, given the laboratory's flag."""
     meaning = _MEANING.get((inputs.laboratory_end(name), operator))
     return truth if meaning is None else inputs.primitives.flagged(truth, flag, meaning, inputs.flag_decides(name))
 
 
 @cache
 def flag_key(node: Expression) -> str | None:
-    """Return the analyte whose laboratory flag speaks for a compared quantity, looking through an adjustment."""
+    """Return the analyte whose laboratory flag applies to a compared quantity, also if the quantity is adjusted."""
     match node:
         case Measured(key=key):
             return key

@@ -1,7 +1,7 @@
 """Rules compiled once into a list of steps, which are run over columns and for one patient alike.
 
-Compiling gives every distinct expression one slot, so that what two rules share is computed once. A second, *cautious*
-reading takes every `certain(x)` as plain `x`; where it leaves a verdict open that is decided, a defeater is still open.
+Compiling gives every distinct expression one slot, so that a part that two rules share is computed once. A second,
+*cautious* reading takes every `certain(x)` as plain `x`. If it leaves a decided verdict open, a defeater is still open.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from b12labs.logic.straight import Caution, Straight, caution_of, straight
 
 __all__ = ["Program", "Truths", "Values"]
 
-#: From which patient on a function is worth the time that it takes to make, which is that of some fifty patients.
+#: The number of patients from which a function is worth making: making it takes as long as some fifty patients.
 WORTH_A_FUNCTION = 20
 
 
 class Truths(Protocol):
-    """Whatever tells the truth of a rule: all values of one patient, or one row of a table."""
+    """A holder of the truths of rules: all values of one patient, or one row of a table."""
 
     def of(self, node: Expression) -> Any:
         """Return the truth of a rule."""
@@ -46,7 +46,7 @@ class _Step(NamedTuple):
 
 
 class Program:
-    """Rules compiled into steps; `slot` gives the place of an expression's value."""
+    """Rules compiled into steps; `slot` returns the position of an expression's value."""
 
     def __init__(self, roots: Iterable[Truth | Verdict]) -> None:
         self.roots = tuple(roots)
@@ -56,13 +56,13 @@ class Program:
         self._made_of: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._below: dict[int, tuple[int, ...]] = {}
         self._cautions: dict[int, Caution] = {}
-        #: How many patients were evaluated, and the function that serves the later ones.
+        #: The number of patients evaluated, and the function that evaluates the later ones.
         self._patients = 0
         self._straight: Straight | None = None
         for root in self.roots:
             for node in root.children if isinstance(root, Verdict) else (root,):
                 self._compile(node)
-        #: The results of which a power is taken: in columns by distinct value.
+        #: The results that are raised to a power: in columns, this is done by distinct value.
         self.in_powers = frozenset(
             part.key
             for step in self.steps
@@ -72,7 +72,7 @@ class Program:
         )
 
     def slot(self, node: Expression) -> int:
-        """Return the slot of an expression that was compiled."""
+        """Return the slot of a compiled expression."""
         return self._slots[id(node)]
 
     def made_of(self, *roots: Expression) -> tuple[int, ...]:
@@ -122,7 +122,7 @@ class Program:
         return found
 
     def run(self, inputs: Inputs) -> Values:
-        """Evaluate every step; what is kept by the result serves the cautious reading and the explanation."""
+        """Return the values of every step; the cautious reading and the explanation use them too."""
         if isinstance(inputs.primitives, Plain):
             self._patients += 1
             if self._patients > WORTH_A_FUNCTION:
@@ -140,10 +140,10 @@ class Program:
     def run_widened(self, inputs: Inputs, exact: Values, *roots: Truth | Verdict) -> Values:
         """Evaluate the parts of rules over all values that results can have when widened around the `exact` ones.
 
-        `inputs.primitives` are `Ranges`: a truth is the range of truths over those values. One that is the same for all
-        of them stays, any other is open. What is missing stays missing, so that a defeater opens exactly where some of
-        the values would make it certain. A flag that spoke of a number as it was says nothing of another; what it
-        decided belongs to the range. Only what the `roots` are made of is there.
+        `inputs.primitives` are `Ranges`: a truth is the range of truths over those values. A truth that is the same for
+        all of them stays, any other is open. Missing results stay missing, so that a defeater opens exactly if some of
+        the values would make it certain. A flag applies only to the number as reported; the truth that it decided is
+        added to the range. Only the parts of `roots` have values.
         """
         do = inputs.primitives
         wanted = self.made_of(*roots)
@@ -165,9 +165,9 @@ class Values:
         self.program = program
         self.values = values
         self.inputs = inputs
-        #: What truths are combined with further: of ranges made one truth each, what the exact ones are combined with.
+        #: The primitives that combine truths further; after widening those of exact values, as ranges are truths again.
         self.primitives = inputs.primitives if primitives is None else primitives
-        #: What decided a slot, in words, as far as an explanation has found it.
+        #: The reasons that decided a slot, in words, as far as an explanation has found them.
         self.explained: dict[int, Any] = {}
         self._open: dict[int, Any] = {}
 

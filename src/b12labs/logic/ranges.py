@@ -1,9 +1,9 @@
-"""The primitives over ranges: what comes out for all values that results can have, evaluated by the same steps.
+"""The primitives over ranges: the outcomes for all values that results can have, evaluated by the same steps.
 
-A truth is the range (least, most) of truths over those values. A quantity is two pairs: the outer, from the least that
-its low end can be to the most that its high end can be, and the inner, from the most that its low end can be to the
-least that its high end can be. Of one number that varies from 4 to 6 the outer pair is (4, 6) and the inner (6, 4); of
-what is not measured both are (0, inf). The arithmetic of ends serves both.
+A truth is the range (least, most) of truths over those values. A quantity is two pairs. The outer pair runs from the
+least value of its low end to the greatest value of its high end, the inner pair from the greatest value of its low end
+to the least value of its high end. For a number that varies from 4 to 6 the outer pair is (4, 6) and the inner (6, 4);
+for a result that was not measured both are (0, inf). The same arithmetic of ends computes both pairs.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ Range = tuple[Any, Any]
 
 
 class Ranges:
-    """Primitives over ranges of what others compute: one patient's, or those of columns."""
+    """Primitives over ranges, computed with other primitives: those of one patient, or those of columns."""
 
     def __init__(self, do: Any) -> None:
         self.do = do
 
     def same(self, truth: Range) -> Any:
-        """Return a truth where it is the same over its range, and open otherwise."""
+        """Return the truth if it is the same over its range, else open."""
         return self.do.same(*truth)
 
     def including(self, truth: Range, other: Any) -> Range:
-        """Return a range of truths that another truth belongs to as well."""
+        """Return a range of truths extended to include another truth."""
         return self.do.all_of([truth[0], other]), self.do.any_of([truth[1], other])
 
     def all_of(self, parts: Sequence[Range]) -> Range:
@@ -61,7 +61,7 @@ class Ranges:
         return least, most
 
     def choose(self, condition: Range, when_true: Any, when_false: Any) -> Range:
-        """Return one quantity or the other; a condition is of the patient, whom no repeated test changes."""
+        """Return one quantity or the other; a condition is about the patient, and no repeated test changes it."""
         same = self.same(condition)
         return self._of_both(lambda one, other: self.do.choose(same, one, other), when_true, when_false)
 
@@ -73,7 +73,7 @@ class Ranges:
 
     @staticmethod
     def _of_both(compute: Callable[[Any, Any], Any], left: Any, right: Any) -> Range:
-        """Return what comes out of the outer pairs, and of the inner ones."""
+        """Return the results for the outer pairs and for the inner pairs."""
         (outer, inner), (other_outer, other_inner) = _both(left), _both(right)
         return compute(outer, other_outer), compute(inner, other_inner)
 

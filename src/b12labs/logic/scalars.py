@@ -11,17 +11,17 @@ from b12labs.logic.language import FALSE, TOLERANCE, TRUE, UNKNOWN
 
 Pair = tuple[Any, Any]
 
-#: Every value that a quantity can have: what is known of one that was not measured.
+#: Every value that a quantity can have, if it was not measured.
 ANYTHING: Pair = (0.0, INF)
 
 
 def exactly(number: float) -> Pair:
-    """Return both ends of what is one number."""
+    """Return both ends of the interval of one number."""
     return number, number
 
 
 def is_ordinary(pair: Pair) -> bool:
-    """Tell whether a product with it, or a quotient by it, is that of each end: neither is 0 or infinite."""
+    """Return whether products with it, and quotients by it, can be computed end by end: neither is 0 or infinite."""
     return all(pair) and INF not in pair
 
 
@@ -42,7 +42,7 @@ class Plain:
 
     @staticmethod
     def same(least: int, most: int) -> int:
-        """Return a truth where two are the same, and open otherwise."""
+        """Return the truth if both are the same, else open."""
         return least if least == most else UNKNOWN
 
     @staticmethod
@@ -81,9 +81,9 @@ class Plain:
 
     @staticmethod
     def flagged(truth: int, flag: int, meaning: Sequence[int], decides: bool) -> int:
-        """Let the laboratory's flag answer what the number leaves open.
+        """Return the truth of a comparison, from the laboratory's flag if the number leaves it open.
 
-        Where it `decides`, it goes before the number.
+        If the flag `decides`, it takes precedence over the number.
         """
         return meaning[flag] if truth == UNKNOWN or (decides and meaning[flag] != UNKNOWN) else truth
 
@@ -104,7 +104,7 @@ class Plain:
 
 
 def _shifted(limit: float, share: float) -> float:
-    """Move the limit by a share of itself, so that float noise on the limit counts as on it."""
+    """Return the limit moved by a share of itself, so that a value within float noise of it is taken as on it."""
     return limit * (1 + math.copysign(1, limit) * share)
 
 
@@ -135,7 +135,7 @@ def _log10(value: float) -> float:
 
 def _powers(left: Pair, right: Pair) -> Pair:
     exponent, greatest = right
-    if exponent == greatest:  # no lesser end is looked for: of a range of ends (`ranges`) the first may be the larger
+    if exponent == greatest:  # ends are not sorted: in a range of ends (`ranges`) the first may be the larger
         low, high = left if exponent > 0 else (left[1], left[0])
         return _power(low, exponent), _power(high, exponent)
     corners = [_power(base, exponent) for base in left for exponent in right]

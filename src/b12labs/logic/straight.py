@@ -1,6 +1,6 @@
-"""A program for one patient as one Python function: the same steps, without a call a step.
+"""A program for one patient as one Python function: the same steps, without a call per step.
 
-It is written from the steps, so that no rule is written twice. The property tests hold it to the steps.
+It is written from the steps, so that no rule is written twice. Property tests check it against the steps.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ __all__ = ["Caution", "Straight", "caution_of", "straight"]
 #: Returns the value of every step.
 Straight = Callable[[Inputs], list[Any]]
 
-#: Returns the value of a rule where each `certain(x)` that is not held is plain `x`, and each of these x.
+#: Returns the value of a rule with each `certain(x)` that is not held read as plain `x`, and each of these x.
 Caution = Callable[[Sequence[Any], frozenset[int]], tuple[int, tuple[int, ...]]]
 
-#: What the functions call by name.
+#: The names that the functions use.
 _USED: dict[str, Any] = {
     "plain": Plain,
     "by_flag": by_flag,
@@ -58,7 +58,7 @@ def straight(program: Program, coefficient: Callable[[str], float]) -> Straight:
     writer = _Writer(program, coefficient)
     body = [line for slot in range(len(program.steps)) for line in writer.lines(slot)]
     asked = f"[{', '.join(f'v{slot}' for slot in writer.reported)}] = many(inputs, {(*writer.reported.values(),)!r})"
-    # Inputs answer what their rules ask: those of follow-up have no limits.
+    # Inputs have only the methods that their rules use: those of follow-up have no limits.
     called = [name for name in ("measured", "limit", "flag") if any(f"{name}(" in line for line in body)]
     head = [
         *(f"{name} = inputs.{name}" for name in called),
@@ -71,7 +71,7 @@ def straight(program: Program, coefficient: Callable[[str], float]) -> Straight:
 
 
 def caution_of(program: Program, root: Expression) -> Caution:
-    """Return the function of a rule of which each `certain(x)` is read as plain `x`, but for those that are held."""
+    """Return the function of a rule that reads each `certain(x)` as plain `x`, except those that are held."""
     names: dict[int, str] = {}
     lines, parts = [], []
 
@@ -110,7 +110,7 @@ def _compiled(takes: str, lines: Iterable[str], constants: dict[str, Any]) -> An
 
 
 def _truth(node: Expression, parts: Sequence[str]) -> str:
-    """Return a truth that is made of truths (0, 1 or 2) as Python."""
+    """Return Python code for a truth that is made of truths (0, 1 or 2)."""
     distinct = list(dict.fromkeys(parts))
     match node:
         case Combine(operator="and"):
@@ -127,14 +127,14 @@ def _truth(node: Expression, parts: Sequence[str]) -> str:
 
 
 class _Writer:
-    """Writes each step as lines that set `v` with its place, and of a quantity its ends `a` and `b`."""
+    """Writes each step as lines that set `v` and the slot's number; for a quantity, also its ends `a` and `b`."""
 
     def __init__(self, program: Program, coefficient: Callable[[str], float]) -> None:
         self.program, self.coefficient = program, coefficient
         #: The quantities that are the same for every patient, by slot and by name.
         self.same: dict[int, Pair] = {}
         self.constants: dict[str, Any] = {}
-        #: The terms asked for, by slot, and the analytes whose flag has a say.
+        #: The terms asked for, by slot, and the analytes whose flag is used.
         self.reported: dict[int, str] = {}
         self.flagged: set[str] = set()
 
@@ -193,14 +193,14 @@ class _Writer:
         raise TypeError(f"{type(node).__name__} is not a quantity")
 
     def _factor(self, parts: Sequence[int]) -> tuple[int, Pair] | None:
-        """Return the slot of one of two factors, and the other, where that is the same for all and no special case."""
+        """Return the slot of one factor, and the other factor if it is the same for all and not a special case."""
         for part, other in (tuple(parts), tuple(reversed(parts))):
             if (factor := self._ordinary(other)) is not None:
                 return part, factor
         return None
 
     def _ordinary(self, slot: int) -> Pair | None:
-        """Return a quantity that is the same for all and no special case in a product."""
+        """Return a quantity if it is the same for all patients and not a special case in a product, else None."""
         pair = self.same.get(slot)
         return pair if pair is not None and is_ordinary(pair) else None
 
@@ -223,7 +223,7 @@ class _Writer:
         return lines
 
     def _bound(self, end: str, slot: int, share: float) -> str:
-        """Return an end of what is compared with, moved by the tolerance; limits are not negative."""
+        """Return an end of the right-hand quantity, moved by the tolerance; limits are not negative."""
         if slot in self.same:
             return repr(_shifted(self.same[slot]["ab".index(end)], share)).replace("inf", "INF")
         if isinstance(self.program.steps[slot].node, Limit):

@@ -114,15 +114,17 @@ def _check(read: Bedside) -> None:
     for feature, words in read.words.items():
         for key, word in words.items():
             for code in word.named():
-                _expect(code in read.conditions, f"{feature}.{key}", f"{code!r} is not under [conditions]")
+                _expect(code in read.conditions, f"{feature}.{key}", f"expected keys of [conditions], got {code!r}")
             for term in word.terms:
-                _expect(term in context().terms, f"{feature}.{key}.terms", f"{term!r} is not a term of context.toml")
+                _expect(
+                    term in context().terms, f"{feature}.{key}.terms", f"expected terms of context.toml; got {term!r}"
+                )
             for beside in (*word.fits_if.values(), *word.fits_unless.values()):
                 for other in beside:
-                    _expect(other in features, f"{feature}.{key}", f"{other!r} is not a word of this file")
+                    _expect(other in features, f"{feature}.{key}", f"expected words of this file, got {other!r}")
     for code, condition in read.conditions.items():
         _expect(condition.source in sources(), f"conditions.{code}.source", "expected a key of sources.toml")
-        _expect(bool(read.tables_of(code)), f"conditions.{code}", "expected under `fits` of a word of [symptom]")
+        _expect(bool(read.tables_of(code)), f"conditions.{code}", "expected in `fits` of a word of [symptom]")
 
 
 def _expect(holds: bool, key: str, what: str) -> None:

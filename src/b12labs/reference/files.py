@@ -127,11 +127,13 @@ def context() -> Context:
             raise ReferenceDataError("context.toml", term.field, f"expected one of {', '.join(CONTEXT_FIELDS)}")
         for group in term.groups:
             if group not in read.groups:
-                raise ReferenceDataError("context.toml", f"{term.key}.groups", f"{group!r} is not under [groups]")
+                raise ReferenceDataError(
+                    "context.toml", f"{term.key}.groups", f"expected keys of [groups]; got {group!r}"
+                )
     for field, names in read.unread.items():
         for name in names:
             if name not in read.terms and name.removeprefix("group:") not in read.groups:
-                raise ReferenceDataError("context.toml", f"unread.{field}", f"{name!r} is neither a term nor a group")
+                raise ReferenceDataError("context.toml", f"unread.{field}", f"expected terms and groups, got {name!r}")
     return read
 
 
@@ -207,7 +209,9 @@ def guideline(key: str) -> Guideline:
         known = guideline_keys()
         hint = did_you_mean(key, known) or "."
         raise GuidelineError(
-            f"{key!r} is not a guideline{hint} Known: {', '.join(known)}", code="unknown_guideline", field="guideline"
+            f"guideline: expected the key of a guideline, got {key!r}{hint} Known: {', '.join(known)}",
+            code="unknown_guideline",
+            field="guideline",
         )
     return load_profile(key)
 
@@ -250,7 +254,7 @@ def read_guideline(path: Traversable) -> Guideline:
         ]
     unknown = set(raw) - {"guideline", "limits"}
     if unknown:
-        raise ReferenceDataError(file, sorted(unknown)[0], "only [guideline] and [[limits.NAME]] are expected")
+        raise ReferenceDataError(file, sorted(unknown)[0], "expected only [guideline] and [[limits.NAME]]")
     read = validated(Guideline, {**head, "limits": limits}, file)
     _check_guideline(read, file)
     return read

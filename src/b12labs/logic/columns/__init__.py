@@ -1,1 +1,1 @@
-"""The rules over columns: what they compute is recorded once (`tape`), and then done a chunk of rows at a time."""
+"""The rules over columns: their operations are recorded once (`tape`), and then run on one chunk of rows at a time."""

@@ -1,4 +1,4 @@
-"""Interval arithmetic over columns: of what all rows share and of tables by code at once, of numbers by row later."""
+"""Interval arithmetic over columns: shared intervals and tables by code at once, numbers by row later."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from b12labs.logic.scalars import ANYTHING, Pair, Plain, is_ordinary
 
 __all__ = ["arithmetic"]
 
-#: Computes one end from two: of arrays at once, or recorded.
+#: Computes one end from two: at once for arrays, else recorded.
 Apply = Callable[[str, Any, Any], Any]
 
-#: Operators where 0 times infinity, and the like, is 0 at the low end and infinite at the high end.
+#: Operators for which 0 times infinity, and the like, is 0 at the low end and infinite at the high end.
 _PRODUCTS = ("mul", "div")
 
 
@@ -66,9 +66,9 @@ def _of_tables(operator: str, left: Any, right: Any) -> tuple[Any, Any]:
 
 
 def _carried(tape: Tape, operator: str, left: Quantity, right: Quantity) -> tuple[Numbers, Numbers, Pair | None]:
-    """Return both as numbers by row, and what NaN stands for in the result.
+    """Return both as numbers by row, and the interval that NaN represents in the result.
 
-    NaN is computed with as it is where it stands for one interval in all rows; else, what is not known is written out.
+    NaN is kept if it represents one interval in all rows; else the unknown intervals are written out.
     """
     one, other = by_row(tape, left), by_row(tape, right)
     if operator == "log10":
@@ -76,7 +76,7 @@ def _carried(tape: Tape, operator: str, left: Quantity, right: Quantity) -> tupl
     if operator in _PRODUCTS:
         ordinary = any(isinstance(part, tuple) and is_ordinary(part) for part in (left, right))
         if one.missing in (None, ANYTHING) and other.missing in (None, ANYTHING):
-            # Whatever anything is multiplied with or divided by, it stays anything.
+            # Anything times a number, or divided by one, is still anything.
             is_known = ordinary and one.missing is other.missing is None
             return one, other, None if is_known else ANYTHING
         if not ordinary:
@@ -89,7 +89,7 @@ def _carried(tape: Tape, operator: str, left: Quantity, right: Quantity) -> tupl
 
 
 def _of_missing(operator: str, left: Pair | None, right: Pair | None) -> Pair | None:
-    """Return the result of what NaN stands for; there is none where there is no NaN."""
+    """Return the result for the interval that NaN represents, or None if there is no NaN."""
     return None if left is None or right is None else Plain.arithmetic(operator, left, right)
 
 
@@ -116,12 +116,12 @@ def _ends(operator: str, left: Any, right: Any, do: Apply) -> tuple[Any, Any]:
 def _powers(base: Any, exponent: Any, do: Apply) -> tuple[Any, Any]:
     """Return the least and the largest power.
 
-    With one exponent no lesser end is looked for: of a range of ends the first may be the larger.
+    With one exponent, ends are not sorted: in a range of ends the first may be the larger.
     """
     least, most = exponent
     if isinstance(least, float) and least == most:
         low, high = base if least > 0 else reversed(base)
         return do("power", low, least), do("power", high, least)
-    # What is recorded twice is one column: of one number and one exponent there is one power.
+    # An operation recorded twice is one column: one number and one exponent have one power.
     powers = {id(power): power for power in (do("power", one, other) for one in base for other in exponent)}.values()
     return reduce(partial(do, "minimum"), powers), reduce(partial(do, "maximum"), powers)

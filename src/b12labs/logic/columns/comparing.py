@@ -1,4 +1,4 @@
-"""Comparisons over columns, with the tolerance of one patient's."""
+"""Comparisons over columns, with the same tolerance as for one patient."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["above", "below"]
 
 
 def below(tape: Tape, left: Quantity, right: Quantity) -> Truth:
-    """Return whether one quantity is below another: where all of it is, and where some of it may be."""
+    """Return whether one quantity is below another: the rows in which all of it is, and in which some of it may be."""
     if is_shared(left) and is_shared(right):
         return Plain.below(left, right)  # type: ignore[arg-type]  # both are pairs
     codes = same_codes(left, right)
@@ -40,7 +40,7 @@ def below(tape: Tape, left: Quantity, right: Quantity) -> Truth:
 
 
 def above(tape: Tape, left: Quantity, right: Quantity) -> Truth:
-    """Return whether one quantity is above another: where all of it is, and where some of it may be."""
+    """Return whether one quantity is above another: the rows in which all of it is, and in which some of it may be."""
     if is_shared(left) and is_shared(right):
         return Plain.above(left, right)  # type: ignore[arg-type]  # both are pairs
     codes = same_codes(left, right)
@@ -59,7 +59,7 @@ def _sum(sure: Any, maybe: Any) -> Any:
 
 
 def _moved(tape: Tape, limit: Quantity, share: float) -> Quantity:
-    """Return a limit moved by a share of itself, so that float noise on the limit counts as on it."""
+    """Return a limit moved by a share of itself, so that a value within float noise of it is taken as on it."""
     if isinstance(limit, tuple):
         return float(_shifted(limit[0], share)), float(_shifted(limit[1], share))
     if isinstance(limit, Coded):
@@ -70,7 +70,7 @@ def _moved(tape: Tape, limit: Quantity, share: float) -> Quantity:
 
 
 def _less(tape: Tape, number: Number, limit: Number, missing: Any, end: int, *, below: bool) -> Bits:
-    """Return in which rows a number is below (or above) a limit, and so is what NaN stands for where it is NaN."""
+    """Return the rows in which a number is below (or above) a limit; NaN is read as an end of `missing`."""
     found = tape.less(number, limit) if below else tape.less(limit, number)
     if missing is None:
         return found

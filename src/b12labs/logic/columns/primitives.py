@@ -1,4 +1,4 @@
-"""The primitives over columns: the same operations as one patient's, recorded rather than done."""
+"""The primitives over columns: the same operations as for one patient, but recorded for later."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ __all__ = ["ByCode", "Columns"]
 
 
 class ByCode:
-    """What the laboratory said, or whether its word decides: a table by code, and the code of every row."""
+    """The laboratory's flags, or whether they decide: a table by code, and the code of every row."""
 
     def __init__(self, codes: Array, table: Any) -> None:
         self.codes, self.table = codes, table
 
 
 class Columns:
-    """Primitives over columns; what all rows share is a plain number or pair, and is computed as for one patient."""
+    """Primitives over columns; a value that all rows share is a plain number or pair, computed as for one patient."""
 
     def __init__(self) -> None:
         self.tape = Tape()
 
     @staticmethod
     def certain(of: Truth) -> Bits:
-        """Return in which rows a truth is TRUE."""
+        """Return the rows in which a truth is TRUE."""
         return certain(of)
 
     @staticmethod
     def possible(of: Truth) -> Bits:
-        """Return in which rows a truth is not FALSE."""
+        """Return the rows in which a truth is not FALSE."""
         return possible(of)
 
     @staticmethod
     def is_open(of: Truth) -> Bits:
-        """Return in which rows a truth is UNKNOWN."""
+        """Return the rows in which a truth is UNKNOWN."""
         return certain(of) ^ possible(of)
 
     @staticmethod
@@ -87,7 +87,7 @@ class Columns:
 
     @staticmethod
     def same(least: Truth, most: Truth) -> Truth:
-        """Return a truth where two are the same, and open elsewhere; the first is nowhere above the second."""
+        """Return the truth in rows in which both are the same, else open; `least` is never above `most`."""
         return truth(certain(least), possible(most))
 
     def below(self, left: Quantity, right: Quantity) -> Truth:
@@ -97,9 +97,9 @@ class Columns:
         return above(self.tape, left, right)
 
     def flagged(self, answer: Truth, flag: Any, meaning: Sequence[int], decides: Any) -> Truth:
-        """Let the laboratory's flag answer what the number leaves open.
+        """Return the truth of a comparison, from the laboratory's flag if the number leaves it open.
 
-        Where it `decides`, it goes before the number.
+        If the flag `decides`, it takes precedence over the number.
         """
         said = np.array(meaning, dtype=np.int8)[flag.table if isinstance(flag, ByCode) else flag]
         deciding = decides.table if isinstance(decides, ByCode) else decides
@@ -138,14 +138,14 @@ class Columns:
         return self.choose(at_codes(self.tape, np.where(where, TRUE, FALSE), given), one, other)
 
     def _not_anything(self, quantity: Quantity) -> Numbers:
-        """Return a quantity by row, in which NaN can only stand for anything."""
+        """Return a quantity by row, in which NaN represents only ANYTHING."""
         if quantity == ANYTHING:
             return Numbers(np.nan, np.nan, ANYTHING)
         numbers = by_row(self.tape, quantity)
         return numbers if numbers.missing in (None, ANYTHING) else without_nan(self.tape, quantity)
 
     def inferred(self, primary: Quantity, fallback: Quantity, flag: Any = 0) -> Quantity:
-        """Return the result, or the bounds that others set where nothing is known of it, not even a word."""
+        """Return the result, or the bounds that others set if nothing is known of it, not even a word."""
         if is_shared(primary):
             return Plain.inferred(primary, fallback, flag)  # type: ignore[arg-type]  # a pair
         if fallback == ANYTHING:
@@ -182,25 +182,25 @@ class Columns:
         return Numbers(one.low, other.high, None if one.missing is other.missing is None else known)
 
     def truths_by_row(self, truths: Sequence[Truth], rows: int) -> Any:
-        """Do what truths need, and return each as a line of 0, 1 and 2."""
+        """Run the operations of truths, and return each truth as a line of 0, 1 and 2."""
         found = unpacked(packed(self.tape, [of(each) for of in (certain, possible) for each in truths], rows), rows)
         return found[: len(truths)] + found[len(truths) :]
 
     def ends_by_row(self, quantity: Quantity, rows: int) -> Any:
-        """Do what a quantity needs, and return its low ends and its high ends, a line each."""
+        """Run the operations of a quantity, and return its low ends and its high ends, one line each."""
         solid = without_nan(self.tape, quantity)
         return numbers_of(self.tape, (solid.low, solid.high), rows)
 
-    # What is put in.
+    # Inputs.
 
     def numbers(self, values: Any, factor: float = 1.0) -> Numbers:
-        """Return a column of numbers, NaN where there is none, times a factor."""
+        """Return a column of numbers times a factor; NaN marks a missing number."""
         given = self.tape.rows(values)
         scaled = given if factor == 1 else self.tape.column("multiply", given, float(factor))
         return Numbers(scaled, scaled, ANYTHING)
 
     def intervals(self, low: Any, high: Any) -> Numbers:
-        """Return an interval in every row, from two arrays; the same array twice where each row has one number."""
+        """Return an interval in every row, from two arrays; the same array twice if each row has one number."""
         nothing = (low == ANYTHING[0]) & (high == ANYTHING[1])
         missing = ANYTHING if nothing.any() else None
         first, last = (
@@ -214,17 +214,17 @@ class Columns:
         return Coded(self.tape.array(codes), low, high)
 
     def by_code(self, codes: Any, table: Any) -> ByCode:
-        """Return what a table has for the code of every row."""
+        """Return the entry of a table for the code of every row."""
         return ByCode(self.tape.array(codes), table)
 
     def truths(self, codes: Any, table: Any) -> Truth:
-        """Return the truth that a table of truths has for the code of every row."""
+        """Return the truth in a table for the code of every row."""
         return at_codes(self.tape, table, self.tape.array(codes))
 
     def where(self, codes: Any, table: Any) -> Bits:
-        """Return in which rows a table of bools has True for the code."""
+        """Return the rows for whose code a table of bools has True."""
         return self.tape.at_codes(table, self.tape.array(codes))
 
     def is_nan(self, quantity: Numbers) -> Bits:
-        """Return in which rows nothing is known of a column of numbers."""
+        """Return the rows in which a number of a column is unknown."""
         return self.tape.nan(quantity.low)

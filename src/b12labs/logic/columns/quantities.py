@@ -24,8 +24,8 @@ Floats = npt.NDArray[np.float64]
 class Numbers:
     """An interval in every row.
 
-    Where every row has one number, both ends are the same column. NaN at an end means that nothing is known there, and
-    stands for that end of `missing`; None says that there is no NaN.
+    If every row has one number, both ends are the same column. NaN at an end means that nothing is known; it represents
+    that end of `missing`. If `missing` is None, there is no NaN.
     """
 
     low: Number
@@ -43,7 +43,7 @@ class Coded:
 
     @cached_property
     def blanked(self) -> tuple[Floats, Floats, Pair | None]:
-        """Both tables with NaN where nothing is known, the same table where they do not differ."""
+        """Both tables with NaN if nothing is known (one table if they are equal), and the interval of NaN, or None."""
         nothing = (self.low == ANYTHING[0]) & (self.high == ANYTHING[1])
         low, high = self.low, self.high
         if nothing.any():
@@ -70,19 +70,19 @@ def is_shared(quantity: Quantity) -> bool:
 
 
 def tables(quantity: Any) -> tuple[Any, Any]:
-    """Return both ends by code, or those that all rows share."""
+    """Return both ends by code, or the ends that all rows share."""
     return (quantity.low, quantity.high) if isinstance(quantity, Coded) else quantity
 
 
 def same_codes(one: Quantity, other: Quantity) -> Array | None:
-    """Return the codes if two quantities hang on the same ones, and on nothing else."""
+    """Return the codes if two quantities depend only on the same codes, else None."""
     codes = {part.codes for part in (one, other) if isinstance(part, Coded)}
     settled = len(codes) == 1 and not isinstance(one, Numbers) and not isinstance(other, Numbers)
     return codes.pop() if settled else None
 
 
 def by_row(tape: Tape, quantity: Quantity) -> Numbers:
-    """Return a quantity as numbers by row, NaN where nothing is known."""
+    """Return a quantity as numbers by row, with NaN if nothing is known."""
     if isinstance(quantity, Numbers):
         return quantity
     if isinstance(quantity, Coded):
@@ -93,7 +93,7 @@ def by_row(tape: Tape, quantity: Quantity) -> Numbers:
 
 
 def without_nan(tape: Tape, quantity: Quantity) -> Numbers:
-    """Return a quantity as numbers by row, with what is not known written out."""
+    """Return a quantity as numbers by row, with unknown intervals written out."""
     if isinstance(quantity, Coded):
         low = tape.taken(quantity.low, quantity.codes)
         same = np.array_equal(quantity.low, quantity.high)
@@ -105,9 +105,9 @@ def without_nan(tape: Tape, quantity: Quantity) -> Numbers:
 
 
 def _filled(tape: Tape, numbers: Numbers, end: int) -> Number:
-    """Return an end with what is known in place of NaN: of NaN and a number, fmax and fmin return the number.
+    """Return an end with NaN replaced by its interval's end: given NaN and a number, fmax and fmin return the number.
 
-    No number lies outside what NaN stands for, which is what comes of anything.
+    No number lies outside the interval of NaN, which was computed from ANYTHING.
     """
     assert numbers.missing is not None
     number, known = (numbers.low, numbers.high)[end], float(numbers.missing[end])

@@ -1,7 +1,7 @@
 """The operations of a tape done by numpy, a chunk of rows at a time.
 
-A plane has 64 rows in a word, a column a float a row. Buffers are given out again once nothing needs what is in them,
-so that a chunk's work stays in the processor's cache.
+A plane has 64 rows in a word, a column one float per row. A buffer is used again once nothing needs its content, so
+that a chunk's work stays in the processor's cache.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from b12labs.logic.columns.tape import Bits, Column, Number, Operation, Plane, T
 
 __all__ = ["CHUNK", "numbers_of", "octets", "packed", "unpacked"]
 
-#: Rows that are computed at a time: a whole number of words.
+#: The rows of a chunk: a whole number of words.
 CHUNK = 65_536
 
-#: What reads a given array, of which each chunk sees its part.
+#: The operations that read a given array, of which each chunk sees its part.
 _OF_ROWS = ("rows", "take", "take_bits", "equal")
 
 Words = npt.NDArray[np.uint64]
@@ -28,7 +28,7 @@ _Step = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 def packed(tape: Tape, planes: Sequence[Bits], rows: int) -> Words:
-    """Return the bits of planes, a line each, 64 rows in a word; bits beyond the last row are 0."""
+    """Return the bits of planes, one line each, 64 rows in a word; bits beyond the last row are 0."""
     found = np.zeros((len(planes), _words(rows)), dtype=np.uint64)
     for line, plane in zip(found, planes, strict=True):
         if plane is True:
@@ -45,12 +45,12 @@ def packed(tape: Tape, planes: Sequence[Bits], rows: int) -> Words:
 
 
 def _words(rows: int) -> int:
-    """Return how many words have a bit for each of so many rows."""
+    """Return the number of words with a bit for each row."""
     return -(-rows // 64)
 
 
 def numbers_of(tape: Tape, numbers: Sequence[Number], rows: int) -> npt.NDArray[np.float64]:
-    """Return columns as arrays, a line each."""
+    """Return columns as arrays, one line each."""
     found = np.empty((len(numbers), rows))
     wanted = [number for number in numbers if isinstance(number, Column)]
     for part, held in _chunks(tape, wanted, rows):
@@ -60,15 +60,15 @@ def numbers_of(tape: Tape, numbers: Sequence[Number], rows: int) -> npt.NDArray[
 
 
 def unpacked(words: Words, rows: int) -> npt.NDArray[np.uint8]:
-    """Return 0 or 1 for every row, of one line of words or of several."""
+    """Return 0 or 1 for every row of one line of words, or of several."""
     return np.unpackbits(words.view(np.uint8), axis=-1, count=rows, bitorder="little")
 
 
 def octets(words: Words, rows: int) -> npt.NDArray[np.uint8]:
-    """Return for every row the bits that at most eight lines of words have for it, the first line's lowest."""
+    """Return one byte per row: its bit in each of at most eight lines of words, the first line's bit lowest."""
     beside = np.zeros((words.shape[1] * 8, 8), dtype=np.uint8)
     beside[:, : len(words)] = words.view(np.uint8).T
-    # Eight bytes beside each other are eight rows of eight lines: turned about the diagonal, eight lines of each row.
+    # Eight adjacent bytes are eight rows of eight lines; mirrored at the diagonal, they are eight lines of each row.
     square = beside.view("<u8").ravel()
     for shift, corner in _CORNERS:
         moved = (square ^ (square >> shift)) & corner
@@ -77,7 +77,7 @@ def octets(words: Words, rows: int) -> npt.NDArray[np.uint8]:
     return square.view(np.uint8)[:rows]
 
 
-#: How far each corner of a square of bits is from the one opposite, for squares of two, four and eight bits a side.
+#: The distance between opposite corners of a square of bits, for squares of two, four and eight bits a side.
 _CORNERS = [
     (np.uint64(shift), np.uint64(corner))
     for shift, corner in ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))
@@ -87,7 +87,7 @@ _CORNERS = [
 def _chunks(
     tape: Tape, wanted: Sequence[Plane | Column], rows: int
 ) -> Iterator[tuple[slice, Callable[[Plane | Column], Any]]]:
-    """Do the operations that the wanted ones need chunk by chunk, and yield what holds their results."""
+    """Run the operations of the wanted results chunk by chunk, and yield each chunk with a function for its results."""
     needed = _needed(tape, wanted)
     buffers = _Buffers(needed, wanted, min(rows, CHUNK))
     with np.errstate(all="ignore"):
@@ -99,7 +99,7 @@ def _chunks(
 
 
 def _needed(tape: Tape, wanted: Iterable[Plane | Column]) -> list[Operation]:
-    """Return the operations without which there would be nothing of what is wanted, in order."""
+    """Return the operations that the wanted results need, in order."""
     places = {handle.place for handle in wanted}
     for operation in reversed(tape.operations):
         if operation.result.place in places:
@@ -108,7 +108,7 @@ def _needed(tape: Tape, wanted: Iterable[Plane | Column]) -> list[Operation]:
 
 
 class _Buffers:
-    """Where each operation finds its parts and leaves its result."""
+    """The buffers in which each operation finds its parts and leaves its result."""
 
     def __init__(self, operations: list[Operation], wanted: Iterable[Plane | Column], rows: int) -> None:
         self._operations = operations
@@ -176,7 +176,7 @@ class _Buffers:
 
 
 def _homes(operations: list[Operation], kept: set[int], rows: int) -> dict[int, npt.NDArray[Any]]:
-    """Return the buffer of every result; one that nothing needs any more is given out again."""
+    """Return the buffer of every result; a buffer that nothing needs any more is used again."""
     last = {place: step for step, operation in enumerate(operations) for place in operation.needs}
     homes: dict[int, npt.NDArray[Any]] = {}
     planes: list[npt.NDArray[Any]] = []
@@ -194,7 +194,7 @@ def _homes(operations: list[Operation], kept: set[int], rows: int) -> dict[int, 
 
 
 def _nothing() -> None:
-    """Leave a given array where it is."""
+    """Leave a given array unchanged."""
 
 
 def _compared(compare: Any, one: Any, other: Any, truths: Any, octets: Any) -> None:
@@ -218,12 +218,12 @@ def _bits(number: Any) -> Any:
 
 
 def _mask(octets: Any, mask: Any) -> None:
-    """Set all bits of a number where a plane has one."""
+    """Set all bits of the numbers for which a plane has a bit."""
     np.negative(np.unpackbits(octets, count=len(mask), bitorder="little"), dtype=np.int64, casting="unsafe", out=mask)
 
 
 def _choose(mask: Any, one: Any, other: Any, result: Any) -> None:
-    """Take the bits of one number or the other: a copy under a mask takes a branch in every row."""
+    """Take the bits of one number or the other; a copy under a mask would branch in every row."""
     np.bitwise_xor(one, other, out=result)
     np.bitwise_and(result, mask, out=result)
     np.bitwise_xor(result, other, out=result)
@@ -237,5 +237,5 @@ def _maximum(one: Any, other: Any, result: Any) -> None:
     np.maximum(one, other, out=result)
 
 
-#: What numpy does not take the place of its result for as the last argument.
+#: The operations for which numpy does not take the result array as its last argument.
 _OPERATIONS = {"minimum": _minimum, "maximum": _maximum}

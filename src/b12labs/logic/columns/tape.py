@@ -1,8 +1,8 @@
-"""What is to be computed over columns, recorded as a list of operations.
+"""The computation over columns, recorded as a list of operations.
 
-The rules are evaluated once, over handles in place of arrays. Each handle stands for the result of an operation: a
-*plane*, a bit for every row, or a *column*, a number for every row. An operation that was recorded before is not
-recorded again, and what is the same in every row is computed at once and recorded not at all.
+The rules are evaluated once, over handles in place of arrays. Each handle represents the result of an operation: a
+*plane*, one bit per row, or a *column*, one number per row. An operation that was recorded before is not recorded
+again. A value that is the same in every row is computed at once and not recorded.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ __all__ = ["Array", "Bits", "Column", "Number", "Operation", "Plane", "Tape"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Array:
-    """An array that was given: with a value for every row, of which each chunk sees its part, or a table by code."""
+    """A given array: one value per row, of which each chunk sees its part, or a table by code."""
 
     values: npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A number in every row; `place` is that of its operation."""
+    """A number in every row; `place` is the position of its operation."""
 
     place: int
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation by name, what it is done to, and the handle of its result; `needs` are the places of its parts."""
+    """An operation: its name, its parts, and the handle of its result; `needs` are the positions of its parts."""
 
     name: str
     parts: tuple[Any, ...]
@@ -42,7 +42,7 @@ class Operation:
 
 
 class Plane:
-    """A bit in every row. `&`, `|` and `^` record; with True or False, which is every row or none, they need not."""
+    """A bit in every row. `&`, `|` and `^` record an operation, except with True or False (all rows or none)."""
 
     __slots__ = ("place", "tape")
 
@@ -67,10 +67,10 @@ class Plane:
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
 
-#: So many codes are compared rather than looked up.
+#: Up to this number of codes are compared, more are looked up.
 FEW = 4
 
-#: In which rows: a plane, or all of them or none.
+#: Some of the rows: a plane, or True for all, or False for none.
 Bits = Plane | bool
 
 #: A column, or a number that is the same in every row.
@@ -88,11 +88,11 @@ class Tape:
         self._arrays: dict[int, Array] = {}
 
     def array(self, values: npt.NDArray[Any]) -> Array:
-        """Return the handle of an array, which holds it, so that no other array has its id."""
+        """Return the handle of an array; the handle keeps the array, so that no other array gets its id."""
         return self._arrays.setdefault(id(values), Array(values))
 
     def plane(self, name: str, *parts: Any) -> Plane:
-        """Return the plane that an operation gives."""
+        """Return the plane that results from an operation."""
         key = (name, *parts)
         found = self._planes.get(key)
         if found is None:
@@ -101,7 +101,7 @@ class Tape:
         return found
 
     def column(self, name: str, *parts: Any) -> Column:
-        """Return the column that an operation gives."""
+        """Return the column that results from an operation."""
         key = (name, *parts)
         found = self._columns.get(key)
         if found is None:
@@ -114,11 +114,11 @@ class Tape:
         self.operations.append(Operation(name, parts, result, needs))
 
     def both(self, name: str, one: Plane, other: Plane) -> Plane:
-        """Return two planes combined, in whichever order."""
+        """Return two planes combined, regardless of their order."""
         return self.plane(name, *sorted((one, other), key=attrgetter("place")))
 
     def opposite(self, plane: Plane) -> Plane:
-        """Return the other rows."""
+        """Return the rows that are not in the plane."""
         found = self._opposites.get(plane)
         if found is None:
             found = self._opposites[plane] = self.plane("invert", plane)
@@ -130,27 +130,27 @@ class Tape:
         return self.column("rows", self.array(values))
 
     def taken(self, table: npt.NDArray[np.float64], codes: Array) -> Column:
-        """Return the number that a table has for the code of every row."""
+        """Return the number in a table for the code of every row."""
         return self.column("take", self.array(table), codes)
 
     def chosen(self, where: Bits, one: Number, other: Number) -> Number:
-        """Return one number where a plane says so, and the other elsewhere."""
+        """Return one number in the rows of a plane, and the other in all other rows."""
         if isinstance(where, bool):
             return one if where else other
         return one if one is other else self.column("choose", self.column("mask", where), one, other)
 
     def less(self, one: Number, other: Number) -> Bits:
-        """Return in which rows a number is less than another; not where either is NaN."""
+        """Return the rows in which a number is less than another; rows with NaN are not among them."""
         if isinstance(one, float) and isinstance(other, float):
             return one < other
         return False if one == np.inf or other == -np.inf else self.plane("less", one, other)
 
     def nan(self, number: Number) -> Bits:
-        """Return in which rows a number is NaN."""
+        """Return the rows in which a number is NaN."""
         return number != number if isinstance(number, float) else self.plane("isnan", number)
 
     def at_codes(self, wanted: npt.NDArray[np.bool_], codes: Array) -> Bits:
-        """Return in which rows the code is one of those wanted.
+        """Return the rows whose code is one of those wanted.
 
         A few codes are compared one by one: numpy compares much faster than it looks up.
         """

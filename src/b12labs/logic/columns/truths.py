@@ -1,4 +1,4 @@
-"""Truths over columns: two planes, in which rows it is so, and in which rows it may be so."""
+"""Truths over columns: two planes, the rows in which a truth holds, and the rows in which it may hold."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Planes", "Truth", "at_codes", "at_least", "certain", "possible", "tr
 
 @dataclass(frozen=True, eq=False)
 class Planes:
-    """In which rows a truth is TRUE, and in which it is not FALSE: the first of these rows are among the second."""
+    """The rows in which a truth is TRUE, and the rows in which it is not FALSE; the second include the first."""
 
     certain: Bits
     possible: Bits
@@ -28,12 +28,12 @@ Truth = Planes | int
 
 
 def certain(of: Truth) -> Bits:
-    """Return in which rows a truth is TRUE."""
+    """Return the rows in which a truth is TRUE."""
     return of == TRUE if isinstance(of, int) else of.certain
 
 
 def possible(of: Truth) -> Bits:
-    """Return in which rows a truth is not FALSE."""
+    """Return the rows in which a truth is not FALSE."""
     return of != FALSE if isinstance(of, int) else of.possible
 
 
@@ -45,12 +45,12 @@ def truth(is_certain: Bits, is_possible: Bits) -> Truth:
 
 
 def at_codes(tape: Tape, truths: npt.NDArray[np.int8], codes: Array) -> Truth:
-    """Return the truth that a table has for the code of every row."""
+    """Return the truth in a table for the code of every row."""
     return truth(tape.at_codes(truths == TRUE, codes), tape.at_codes(truths != FALSE, codes))
 
 
 def at_least(count: int, parts: Sequence[Bits]) -> Bits:
-    """Return in which rows so many of the parts are so."""
+    """Return the rows in which at least `count` of the parts hold."""
     reached: list[Bits] = [True, *[False] * count]
     for part in parts:
         reached = [True, *(enough | (fewer & part) for fewer, enough in pairwise(reached))]
