@@ -30,7 +30,7 @@ antifolate_toxicity_urgent = finding(
         | certain(severe_thrombocytopenia)
         | reported_any("antifolate_sign")
     ),
-    says="On an antifolate two cell lines are low, or one is very low, or there is fever or a sore mouth: act today.",
+    says="On an antifolate, two cell lines are low, one is severely low, or there is fever or a sore mouth: act today.",
     label="severe toxicity of an antifolate",
     sources=("methotrexate-pancytopenia", "b12labs-design"),
 )

@@ -109,7 +109,7 @@ CAUSES: tuple[Cause, ...] = (
             (reported("autoimmune_gastritis"), "the diagnosis is reported"),
             (certain(parietal_cell_antibody), "parietal cell antibody is present"),
             (_gastrin_speaks, "gastrin is raised"),
-            (_other_autoimmunity, "autoimmune disease, in person or family"),
+            (_other_autoimmunity, "autoimmune disease, in the patient or the family"),
             (reported("atrophic_gastritis"), "gastritis is reported"),
             (_megaloblastic_without_cause, PRESUMED),
         ),

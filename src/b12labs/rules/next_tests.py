@@ -106,7 +106,7 @@ QUESTIONS = (
     ),
     Question(
         "kidney",
-        "Are the metabolites raised by the kidney?",
+        "Does the kidney explain the raised metabolites?",
         reduced_kidney_function,
         certain(raised_mma) & ~certain(mma > limit.mma_beyond_kidney, "an MMA that no kidney explains"),
         ("carmel-2003",),

@@ -11,14 +11,14 @@ _on_injections = reported("b12_injections_now")
 load_again = finding(
     "load_again",
     when=_on_injections & (certain_deficiency | new_nerve_signs | do_not_wait),
-    says="B12 is already injected, but there is deficiency, a new nerve sign or a fitting anemia: load again.",
+    says="Injections are already given, but there is deficiency, a new nerve sign or a fitting anemia: load again.",
     label="loading again",
     sources=("b12labs-design",),
 )
 maintenance_kept = finding(
     "maintenance_kept",
     when=_on_injections & ~certain(load_again),
-    says="B12 is already injected: keep the interval. If nerve signs are new or worse, load again.",
+    says="Injections are already given: keep the interval. If nerve signs are new or worse, load again.",
     label="injections that continue",
     sources=("b12labs-design",),
 )

@@ -102,7 +102,7 @@ urgency = Verdict(
             | certain(inborn_error_suspected)
             | certain(remethylation_defect_suspected)
             | low_blood_in_pregnancy,
-            "Do not wait: nerves, severely low blood cells, an infant or a pregnancy are at stake.",
+            "Do not wait: nerve signs, severely low blood cells, an infant or a pregnancy need action now.",
         ),
         Case(
             "prompt",
