@@ -70,6 +70,7 @@ SAID_AS = {
     "thyroid_disease": {"lost": "position sense is kept"},
     "other_neuropathy": {"excess": "too much vitamin B6"},
     "b12_neuropathy": {"sides": "both, symmetrical"},
+    "b12_weakness": {"where": "if nerves suffer"},
     "stress_or_low_mood": {"onset": "with events"},
     "sciatica": {"compression": "a nerve root pressed"},
     "weakness": {"exertion": "overexertion", "progressive": "gradual", "neurological": "neurological disease"},
@@ -206,7 +207,13 @@ def _table(before: str, header: list[str], rows: list[list[str]]) -> Iterator[Ro
                 yield Row(before, f"{row[0]} · {cell}", f"differential: {code}", lacking)
 
 
-_FOOD_WORDS = {"other": "other", "tablets": "supplements", "sublingual": "sublingual", "everybody": "Anyone"}
+_FOOD_WORDS = {
+    "other": "other",
+    "tablets": "supplements",
+    "sublingual": "sublingual",
+    "everybody": "Anyone",
+    "where": "if their label says so",
+}
 
 
 def _cause(before: str, code: str, row: list[str]) -> Row:

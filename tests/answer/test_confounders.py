@@ -77,7 +77,7 @@ def test_the_dose_of_folic_acid_is_the_formularys(option, dose):
     [
         ({"wbc": "3.4 10*9/L"}, "hold the next dose and speak to the prescriber today"),
         ({"neutrophils": "1.5 10*9/L"}, "Folinic acid (leucovorin) is the specialist's decision"),
-        ({"platelets": "139 10*9/L"}, "Blood count, kidney and liver tests"),
+        ({"platelets": "139 10*9/L"}, "Check blood count, kidney and liver tests"),
         ({"hemoglobin": "79 g/L"}, "hold the next dose and speak to the prescriber today"),
         ({"hemoglobin": "110 g/L", "mcv": "104 fL"}, "may explain the anemia or the large red cells"),
     ],

@@ -377,7 +377,7 @@ WITH given AS (
     WHEN age_from >= 0.0 THEN 0.0 END AS limit_mcv_marked_least,
     CASE WHEN age_from = -1.0 THEN 115.0 WHEN age_from = -2.0 THEN NULL WHEN age_from >= 18.0 THEN 115.0
     WHEN age_from >= 0.0 THEN NULL END AS limit_mcv_marked_most,
-    -- Platelets are severely low: bleeding threatens.
+    -- Platelets are severely low: there is a risk of bleeding.
     platelets_stated < 50.0 * (1 - 1e-09) AS severe_thrombocytopenia,
     CASE WHEN age_from = -1.0 THEN 20.524398378599997 WHEN age_from = -2.0 THEN 0.0 WHEN age_from >= 18.0
     THEN 20.524398378599997 WHEN age_from >= 0.0 THEN 0.0 END AS limit_bilirubin_total_raised_least,
@@ -472,11 +472,11 @@ WITH given AS (
     -- Red cells are larger than the limit for age.
     CASE WHEN mcv_low > limit_mcv_high_most * (1 + 1e-09) THEN TRUE
     WHEN mcv_high <= limit_mcv_high_least * (1 + 1e-09) THEN FALSE END AS macrocytosis,
-    -- Red cells vary in size more than they should.
+    -- Red cells vary in size more than normal.
     CASE WHEN 0.0 > limit_rdw_high_most * (1 + 1e-09) THEN TRUE END AS raised_rdw,
     CASE WHEN mcv_high < limit_mcv_low_least * (1 - 1e-09) THEN TRUE
     WHEN mcv_low >= limit_mcv_low_most * (1 - 1e-09) THEN FALSE END AS small_cells,
-    -- Ferritin, read with inflammation and transferrin saturation, shows that iron is short too.
+    -- Ferritin, read with CRP and transferrin saturation, shows iron deficiency.
     CASE WHEN 0.0 >= limit_ferritin_low_most * (1 - 1e-09) THEN FALSE END OR CASE
     WHEN 0.0 >= limit_ferritin_low_inflamed_most * (1 - 1e-09) THEN FALSE END AND (CASE
     WHEN 0.0 >= limit_transferrin_saturation_low_most * (1 - 1e-09) THEN FALSE END
@@ -486,7 +486,7 @@ WITH given AS (
     -- Indirect bilirubin is raised.
     CASE WHEN CAST(NULL AS DOUBLE) > limit_bilirubin_indirect_raised_most * (1 + 1e-09) THEN TRUE END AS raised_indirect_bilirubin,
     NOT many_reticulocytes AS destroyed_in_the_marrow_part,
-    -- Reticulocytes are raised: the marrow is answering.
+    -- Reticulocytes are raised: the marrow is responding.
     COALESCE(many_reticulocytes, FALSE) AS raised_reticulocytes,
     -- Platelets are low.
     CASE WHEN platelets_stated < limit_platelets_low_least * (1 - 1e-09) THEN TRUE
@@ -566,7 +566,7 @@ WITH given AS (
     COALESCE(severe_thrombocytopenia, FALSE) AS part_part_6,
     CASE WHEN age < 18.0 * (1 - 1e-09) THEN TRUE WHEN age_at_least >= 18.0 * (1 - 1e-09) THEN FALSE END AS young,
     COALESCE(moderate_thrombocytopenia, FALSE) AS isolated_thrombocytopenia_part,
-    -- A result that was given could not be used as it stands: verify it with the laboratory first.
+    -- A result could not be used as given: verify it with the laboratory first.
     CASE
     WHEN COALESCE(CAST(unverified_result_part AS INT), 0) + COALESCE(CAST(unverified_result_part_2 AS INT), 0) + COALESCE(CAST(unverified_result_part_3 AS INT), 0) + COALESCE(CAST(unverified_result_part_4 AS INT), 0) + COALESCE(CAST(unverified_result_part_5 AS INT), 0) + COALESCE(CAST(unverified_result_part_6 AS INT), 0) + COALESCE(CAST(unverified_result_part_7 AS INT), 0) >= 1
     THEN TRUE
@@ -626,7 +626,7 @@ WITH given AS (
     WHEN estimated_gfr_part_one_low <= estimated_gfr_part_other_low THEN estimated_gfr_part_one_low
     WHEN estimated_gfr_part_one_low > estimated_gfr_part_other_low THEN estimated_gfr_part_other_low END
     END AS estimated_gfr_one_low,
-    -- Folate is low: folate deficiency, which causes the same anemia.
+    -- Folate is low: folate deficiency causes the same anemia.
     COALESCE(low_red_cell_folate, FALSE)
     OR folate_stated < 7.0 * (
       1 - 1e-09
@@ -639,8 +639,7 @@ WITH given AS (
     NOT raised_reticulocytes AS destroyed_in_the_marrow_part_2,
     destroyed_in_the_marrow_part OR CAST(NULL AS BOOLEAN) AS destroyed_in_the_marrow_part_3,
     COALESCE(small_cells, FALSE) AS certainly_small_cells,
-    -- Platelets are as low as pregnancy itself often makes them (100 to 150): they do not count as a sign of
-    -- deficiency.
+    -- Platelets are as low as is common in pregnancy (100 to 150): they are not taken as a sign of deficiency.
     pregnant AND thrombocytopenia AND NOT moderate_thrombocytopenia AS gestational_thrombocytopenia,
     COALESCE(neutropenia, FALSE) AS copper_deficiency_suspected_part,
     -- Total B12 is above the level at which deficiency is likely.
@@ -699,7 +698,7 @@ WITH given AS (
     )
     AND destroyed_in_the_marrow_part_2
     AND destroyed_in_the_marrow_part_3 AS ineffective_erythropoiesis,
-    -- Many small red cells (MCV divided by red cell count is low), or a known diagnosis, point to thalassemia.
+    -- Many small red cells (MCV divided by red cell count is low), or a known diagnosis, suggest thalassemia.
     certainly_small_cells
     AND COALESCE(
       CASE
@@ -719,15 +718,15 @@ WITH given AS (
     COALESCE(adequate_total_b12 OR adequate_holotc, FALSE) AS certainly_adequate_level,
     COALESCE(low_total_b12, FALSE) AS b12_certainly_low_part,
     NOT b12_certainly_low_part_2 AS level_unknown_part_2,
-    -- HoloTC is low, yet total B12 is adequate and MMA and homocysteine are normal: repeat holoTC before it is
-    -- believed.
+    -- HoloTC is low, but total B12 is adequate and MMA and homocysteine are normal: repeat holoTC before relying on
+    -- it.
     low_holotc
     AND adequate_total_b12
     AND remethylation_defect_suspected_part_2
     AND normal_mma_stands_part
     AND normal_homocysteine_part AS discordant_low_holotc,
-    -- Total B12 is low, yet holoTC, MMA and homocysteine are normal: not deficient. Haptocorrin deficiency, pregnancy
-    -- and the pill do this.
+    -- Total B12 is low, but holoTC, MMA and homocysteine are normal: this is not deficiency. Haptocorrin deficiency,
+    -- pregnancy and the pill can cause it.
     low_total_b12 AND normal_mma_stands_part_2 AND normal_mma_stands_part AND normal_homocysteine_part AS discordant_low_total_b12,
     NOT COALESCE(normal_mma_stands_part_2, FALSE) AS level_unknown_part_3,
     COALESCE(normal_homocysteine_part, FALSE) AS normal_homocysteine,
@@ -764,7 +763,7 @@ WITH given AS (
       )
     ) AS thrombotic_microangiopathy_pattern,
     COALESCE(moderate_anemia, FALSE) AS hemolysis_with_anemia_part,
-    -- Anemia is severe by WHO, or hemoglobin is below 80 g/L in an adult.
+    -- Anemia is severe by WHO criteria, or hemoglobin is below 80 g/L in an adult.
     severe_anemia
     OR CASE
       WHEN adjusted_hemoglobin_high < limit_mcv_low_least * (
@@ -776,7 +775,7 @@ WITH given AS (
       )
       THEN FALSE
     END AS very_low_hemoglobin,
-    -- At least two signs of hemolysis are there (LDH, haptoglobin, indirect bilirubin, reticulocytes, schistocytes):
+    -- At least two signs of hemolysis are present (LDH, haptoglobin, indirect bilirubin, reticulocytes, schistocytes):
     -- red cells are being destroyed.
     CASE
     WHEN COALESCE(CAST(raised_ldh AS INT), 0) + COALESCE(CAST(CAST(NULL AS BOOLEAN) AS INT), 0) + COALESCE(CAST(raised_indirect_bilirubin AS INT), 0) + COALESCE(CAST(raised_reticulocytes AS INT), 0) >= 2
@@ -810,7 +809,7 @@ WITH given AS (
     AND COALESCE(above_homocysteine_very_high, FALSE)
     AND normal_mma
     AND remethylation_defect_suspected_part AS remethylation_defect_suspected,
-    -- Hemolysis is looked into for its own sake: blood film, direct antiglobulin test, and hematology.
+    -- Investigate hemolysis in its own right: blood film, direct antiglobulin test, and hematology.
     COALESCE(hemolysis, FALSE) AS hemolysis_to_explain
   FROM rules_4
 ), rules_6 AS (
@@ -818,7 +817,7 @@ WITH given AS (
     *,
     CASE WHEN egfr_high < 60.0 * (1 - 1e-09) THEN TRUE WHEN egfr_low >= 60.0 * (1 - 1e-09) THEN FALSE END AS reduced,
     CASE WHEN egfr_high < 30.0 * (1 - 1e-09) THEN TRUE WHEN egfr_low >= 30.0 * (1 - 1e-09) THEN FALSE END AS severely_reduced,
-    -- MCV is not raised, yet red cells vary in size and something that makes them small is present: large cells may be
+    -- MCV is not raised, but red cells vary in size and a reason for small cells is present: large cells may be
     -- hidden.
     raised_rdw
     AND NOT macrocytosis
@@ -844,7 +843,7 @@ WITH given AS (
   SELECT
     *,
     NOT COALESCE(reduced, FALSE) AS homocysteine_counts_part,
-    -- The level of B12 is adequate, and nothing is known that makes such a level read falsely.
+    -- The B12 level is adequate, and nothing known makes it falsely normal.
     certainly_adequate_level
     AND level_unknown_part
     AND level_unknown_part_2
@@ -860,7 +859,7 @@ WITH given AS (
 ), rules_8 AS (
   SELECT
     *,
-    -- MMA is raised beyond what kidney function explains.
+    -- MMA is higher than kidney function explains.
     raised_mma
     AND (
       CASE
@@ -900,7 +899,7 @@ WITH given AS (
     ) AS homocysteine_counts,
     -- In pregnancy anemia is at least moderate, or platelets are below 100, or two cell lines are low.
     pregnant AND (hemolysis_with_anemia_part OR isolated_thrombocytopenia_part OR part_part) AS low_blood_in_pregnancy,
-    -- Platelets alone are below 100, and nothing that is known explains it: repeat the count with a blood film.
+    -- Platelets alone are below 100, without a known explanation: repeat the count with a blood film.
     isolated_thrombocytopenia_part AND NOT part_part AS isolated_thrombocytopenia
   FROM rules_7
 ), rules_9 AS (
@@ -908,8 +907,8 @@ WITH given AS (
     *,
     -- Raised metabolites show that tissue is short of B12.
     mma_counts OR homocysteine_counts AND nitrous_oxide AS functional_deficiency,
-    -- MMA is above the limit, and within what is found at this age: repeat it, or measure holoTC, before much is built
-    -- on it.
+    -- MMA is above the limit, but within the range found at this age: repeat it, or measure holoTC, before relying on
+    -- it.
     mma_counts
     AND NOT CASE
       WHEN age < 50.0 * (
@@ -940,7 +939,7 @@ WITH given AS (
 ), rules_11 AS (
   SELECT
     *,
-    -- B12 is short for certain, by its level or by the metabolites.
+    -- B12 is certainly low, by its level or by the metabolites.
     b12_certainly_low_part_2
     AND low_b12_level_part
     OR functional_part
@@ -982,7 +981,7 @@ WITH given AS (
 ), rules_16 AS (
   SELECT
     *,
-    -- Total B12 is low, and counts.
+    -- Total B12 is low, and is taken as a sign of deficiency.
     low_total_b12
     AND (
       low_total_b12_counts_part
@@ -1015,7 +1014,7 @@ WITH given AS (
     AND (
       functional_deficiency OR low_b12_level_part_2
     ) AS low_b12_level,
-    -- Something is present that deficiency with a normal level would explain.
+    -- A finding is present that deficiency with a normal level would explain.
     adequate_level_voided_part_2
     OR COALESCE(raised_urine_mma, FALSE)
     OR metabolites_unknown_part_2
@@ -1040,7 +1039,7 @@ WITH given AS (
     functional_part_2 AND functional_part_3 AS adequate_stands,
     (level_unknown_part_4 OR normal_mma_stands_part_2) AND normal_mma_stands_part AND functional_part_3 AS normal_mma_stands,
     functional_deficiency AND NOT (functional_part_2 AND functional_part_3 AND NOT functional_part) AS functional,
-    -- Only an MMA within what is found at this age speaks of deficiency, and nothing is felt.
+    -- Only an MMA within the range found at this age suggests deficiency, and no symptom is reported.
     COALESCE(mma_within_age, FALSE)
     AND mma_of_age_alone_part_2
     AND mma_of_age_alone_part_3
@@ -1060,7 +1059,7 @@ WITH given AS (
 ), rules_21 AS (
   SELECT
     *,
-    -- B12 deficiency, of level or of function.
+    -- There is B12 deficiency, by level or by function.
     deficient OR functional OR NOT unlikely AND CAST(NULL AS BOOLEAN) AS b12_deficiency
   FROM rules_20
 ), rules_22 AS (
@@ -1077,20 +1076,20 @@ WITH given AS (
 ), rules_23 AS (
   SELECT
     *,
-    -- It fits B12 deficiency: B12 is low, reticulocytes are not raised, and nothing says that red cells are
-    -- fragmented. Blood film today, ADAMTS13 if there are fragments, and B12 now.
+    -- This fits B12 deficiency: B12 is low, reticulocytes are not raised, and no fragmented red cells are reported.
+    -- Blood film today, ADAMTS13 if there are fragments, and B12 now.
     fragments_with_low_platelets_part
     AND certain_deficiency
     AND COALESCE(destroyed_in_the_marrow_part_2 AND destroyed_in_the_marrow_part_3, FALSE)
     AND COALESCE(NOT severe_thrombocytopenia, FALSE) AS fits_b12_deficiency,
     NOT certain_deficiency AS speaks_against_part_2,
-    -- Megaloblastic anemia is moderate, and its cause is not known or lies in absorption.
+    -- Megaloblastic anemia is moderate, and its cause is unknown or malabsorption.
     COALESCE(megaloblastic_anemia, FALSE)
     AND hemolysis_with_anemia_part
     AND COALESCE(cause_not_known, FALSE) AS moderate_megaloblastic_anemia,
-    -- Nerve signs for which nobody waits are reported, and deficiency or copper deficiency is possible.
+    -- Nerve signs that cannot wait are reported, and B12 or copper deficiency is possible.
     deficiency_possible AND nitrous_oxide AND paresthesia AS urgent_nerve_signs,
-    -- In an infant deficiency is not made unlikely.
+    -- The results do not make deficiency unlikely in an infant.
     infant_not_cleared_part
     AND deficiency_possible
     AND (
@@ -1107,7 +1106,7 @@ WITH given AS (
     ) AS infant_not_cleared,
     -- B12 deficiency should be treated soon.
     certain_deficiency AND NOT mma_of_age_alone AS deficiency_to_treat,
-    -- Nerve symptoms or low mood are reported, and deficiency or copper deficiency is possible.
+    -- Nerve symptoms or low mood are reported, and B12 or copper deficiency is possible.
     deficiency_possible AND paresthesia AS nerve_symptoms,
     CASE WHEN treatment_route_oral_or_intramuscular_2 THEN 'oral_or_intramuscular'
     WHEN treatment_route_oral_or_intramuscular_2 IS NULL THEN 'undetermined' WHEN b12_deficiency
@@ -1116,7 +1115,7 @@ WITH given AS (
 ), rules_24 AS (
   SELECT
     *,
-    -- Possible TTP: ADAMTS13 and hematology now. B12 is not held back where it is deficient, and nothing waits for it.
+    -- Possible TTP: ADAMTS13 and hematology now. If B12 is deficient, do not withhold it, but let nothing wait for it.
     fragments_with_low_platelets_part AND NOT fits_b12_deficiency AS possible_ttp,
     urgent_nerve_signs
     OR part_part_4
@@ -1524,6 +1523,6 @@ SELECT
   'nice-ng239' AS guideline,
   '606616bcb4453c27baf248dcdb30260c59bc8384344d578ea4c44a7d4e338307' AS guideline_hash,
   '0.1.0' AS b12labs_version,
-  '2026.11.15' AS rules_version,
+  '2026.11.16' AS rules_version,
   '386721cc08f4059d13a718e50464c3ecfe733ceeb3f7aaa3581e78d71b387574' AS rules_hash
 FROM rules_30
