@@ -32,7 +32,7 @@ class _Each:
 
 
 def each(*, default_factory: Callable[[], T]) -> T:
-    """Return a default that is made anew for each record, such as an empty list."""
+    """Return a default that is made for each record, such as an empty list."""
     return _Each(default_factory)  # type: ignore[return-value]  # typed as the member's value, like `dataclasses.field`
 
 

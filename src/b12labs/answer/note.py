@@ -11,11 +11,11 @@ from b12labs.text import as_words, printable, shortened
 
 __all__ = ["as_note"]
 
-#: How many items a line lists; it gives the number of those left out.
+#: The most items that a line lists; it gives the number of those left out.
 MOST = 8
-#: How many sentences a line holds on the treatment, and on other findings.
+#: The most sentences of a line on the treatment, or on other findings.
 SENTENCES = 3
-#: How many characters of each problem the note shows.
+#: The most characters of each problem in the note.
 LONGEST = 160
 
 

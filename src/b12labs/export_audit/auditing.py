@@ -28,7 +28,7 @@ from b12labs.text import StrPath
 
 __all__ = ["audit"]
 
-#: How many rows must have a text for it to be shown, so that it identifies nobody.
+#: The fewest rows with a text for it to be shown, so that it identifies nobody.
 FREQUENT = 3
 _OF_PATIENTS = ("sex", "medicines", "diagnoses")
 _CODE_LENGTH = 24

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_html", "as_text"]
 
-#: How many lines of a kind are shown; JSON and the site mapping have all.
+#: The most lines of a kind that are shown; JSON and the site mapping have all.
 SHOWN = 12
 _LONGEST = 120
 #: The width of the longest name of an analyte, with a gap after it.

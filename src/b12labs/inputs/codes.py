@@ -1,4 +1,4 @@
-"""Which analyte a code of a test means: LOINC, NPU, SNOMED CT, Read, JLAC10, OMOP, and Finnish numbers.
+"""Analytes of the codes of tests: LOINC, NPU, SNOMED CT, Read, JLAC10, OMOP, and Finnish numbers.
 
 A code takes precedence over the name beside it. The code of a similar but different test (urine, a ratio, whole blood)
 is refused with the reason. A code on no list has no meaning.
