@@ -16,12 +16,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import files, frame, imports, memory, one_patient, spark, timing
+from benchmarks import fhir_bundle, files, frame, imports, memory, one_patient, spark, timing
 from benchmarks.results import Found, Report, Size
 
 #: One patient first: what a full memory costs Python's garbage collector is not to be counted there.
 GROUPS: dict[str, Callable[[Size, Path], Found]] = {
     "one_patient": one_patient.measure,
+    "fhir_bundle": fhir_bundle.measure,
     "imports": imports.measure,
     "frame": frame.measure,
     "files": files.measure,

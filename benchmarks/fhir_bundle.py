@@ -1,24 +1,26 @@
-"""A searchset Bundle of 1000 Observations to the interpretation of its latest draw, beside `json.loads` of it.
+"""A searchset Bundle of 1,000 Observations to the interpretation of its latest draw, beside `json.loads` of it.
 
 The chart of one patient: 50 draws a week apart, each of 20 tests of which 4 are analytes of b12labs, written as US Core
-writes them, 1.5 MB. Run as `python -m benchmarks.fhir_bundle`. CPU time, since other work on the machine does not add
-to it; the median of 31 runs.
+writes them, 1.5 MB.
 """
 
 from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from b12labs import interpret
 from b12labs.integrations import fhir
 from b12labs.integrations.json_input import read_json
+from benchmarks import timing
+from benchmarks.results import Figure, Found, Ratio, Size
 
-RUNS = 31
+LOADS = "Bundle of 1,000: `json.loads`"
+WHOLE = "Bundle of 1,000: text to interpretation"
 _TESTS = [
     ("2132-9", "Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma", "pg/mL", 100, 900, 0),
     ("718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", 8, 16, 1),
@@ -82,34 +84,21 @@ def _entry(number: int, draw: random.Random) -> dict[str, Any]:
     }
 
 
-def alternately(*works: Callable[[], object]) -> list[float]:
-    """Return the median CPU time of each, run in turn: what slows the machine for a while slows all of them."""
-    taken: list[list[float]] = [[] for _ in works]
-    for _ in range(RUNS):
-        for times, work in zip(taken, works, strict=True):
-            before = time.process_time()
-            work()
-            times.append(time.process_time() - before)
-    return [sorted(times)[RUNS // 2] for times in taken]
-
-
-def main() -> None:
-    """Print what each step takes, and the whole as a ratio."""
-    data = bundle()
-    resources = read_json(data)
-    reading = fhir.read(resources, patient="p1")
-    print(f"{len(data):,} bytes, {len(reading.draws)} draws, {len(reading.problems)} results reported")
-    steps: dict[str, Callable[[], object]] = {
-        "json.loads": lambda: json.loads(data),
-        "read_json": lambda: read_json(data),
-        "fhir.read": lambda: fhir.read(resources, patient="p1"),
-        "interpret, latest draw": lambda: interpret(reading.draws[-1].panel),
-        "bytes to interpretation": lambda: interpret(fhir.read(read_json(data), patient="p1").draws[-1].panel),
+def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group takes a folder
+    """Measure the steps, in processor time."""
+    text = bundle()
+    resources = read_json(text)
+    latest = fhir.read(resources, patient="p1").draws[-1].panel
+    jobs: dict[str, Callable[[], object]] = {
+        LOADS: lambda: json.loads(text),
+        "Bundle of 1,000: `read_json`": lambda: read_json(text),
+        "Bundle of 1,000: `fhir.read`, the objects": lambda: fhir.read(resources, patient="p1"),
+        "Bundle of 1,000: `interpret`, its latest draw": lambda: interpret(latest),
+        WHOLE: lambda: interpret(fhir.read(read_json(text), patient="p1").draws[-1].panel),
     }
-    taken = dict(zip(steps, alternately(*steps.values()), strict=True))
-    for name, each in taken.items():
-        print(f"{name:<24}{each * 1000:6.1f} ms, {each / taken['json.loads']:.2f} x json.loads")
-
-
-if __name__ == "__main__":
-    main()
+    timed = {name: timing.processor(job) for name, job in jobs.items()}
+    found = timing.interleaved(timed, 6 * size.repeats + 1)
+    return Found(
+        [Ratio(f"{WHOLE} / `json.loads` of it", 2.2, timing.ratio(found, WHOLE, LOADS))],
+        [Figure(f"{name}, processor", seconds) for name, seconds in found.items()],
+    )
