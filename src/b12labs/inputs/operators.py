@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
-__all__ = ["COMPARATORS", "find_operator", "spelled_as", "with_operator"]
+from b12labs.text import cell_text, is_blank
+
+__all__ = ["BARE_NAMES", "COMPARATORS", "bounded", "find_operator", "spelled_as", "with_operator"]
 
 COMPARATORS = ("", "<", "<=", ">", ">=")
 #: Other ways to write them, among them the codes of PCORnet.
@@ -15,6 +18,8 @@ _SPELLED = {
     # OMOP's concept for "no operator".
     "0": "",
 }  # fmt: skip
+#: Names of a column of comparators that names no result.
+BARE_NAMES = frozenset({"operator", "comparator", "bound", "qualifier", "value operator", "value comparator"})
 _NUMBER = re.compile(r"\s*[.,]?\d")
 _STATED = re.compile(r"\s*(<=?|>=?|≤|≥)")
 _AS_SIGN = {"≤": "<=", "≥": ">="}
@@ -42,3 +47,17 @@ def with_operator(sign: str, value: str) -> str | None:
         return f"{sign}{value.strip()}"
     stated = _STATED.match(value)
     return value if stated and _AS_SIGN.get(stated[1], stated[1]) == sign else None
+
+
+def bounded(value: Any, operator: Any) -> Any:
+    """Return a cell with the comparator of the cell beside it.
+
+    If that is not a comparator, or contradicts the value, the returned text cannot be read as a result.
+    """
+    if is_blank(value) or is_blank(operator):
+        return value
+    sign = find_operator(cell_text(operator))
+    if sign == "":
+        return value
+    text = None if sign is None else with_operator(sign, cell_text(value))
+    return f"{cell_text(operator)} {cell_text(value)}" if text is None else text

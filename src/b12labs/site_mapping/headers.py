@@ -1,9 +1,9 @@
 """Which column of a table is which analyte, in which unit; and which columns say who the patient is.
 
 A column is recognized by key, name, synonym or LOINC code, with the unit in brackets if it is there: `B12 [pg/mL]`,
-`hemoglobin (g/dL)`, `2132-9`. Beside an analyte's column may stand its unit (`b12_unit`), the laboratory's flag
-(`b12_flag`) and interval (`b12_reference_low`, `b12_reference_high`). A column that is not recognized passes through
-and is named in the summary, with a warning if its name speaks of an analyte.
+`hemoglobin (g/dL)`, `2132-9`. An analyte may have columns for its unit (`b12_unit`), its comparator (`b12_operator`),
+and the laboratory's flag (`b12_flag`) and interval (`b12_reference_low`, `b12_reference_high`). A column that is not
+recognized passes through and is named in the summary, with a warning if its name speaks of an analyte.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from b12labs.errors import ColumnError, ColumnWarning, MeasurementError, PanelEr
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.fields import NO, YES, read_elevation
 from b12labs.inputs.numbers import same_unit
+from b12labs.inputs.operators import bounded
 from b12labs.inputs.several import by_unit, checked_unit, family
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
@@ -45,6 +46,7 @@ __all__ = [
 
 _BESIDE = {
     "unit": ("unit", "units"),
+    "operator": ("operator", "op", "comparator", "bound", "qualifier", "modifier"),
     "flag": ("flag", "abnormal flag"),
     "reference_low": ("reference low", "ref low", "lower limit", "range low"),
     "reference_high": ("reference high", "ref high", "upper limit", "range high"),
@@ -101,7 +103,8 @@ class Headers:
         columns = [column for first in self.analytes.values() for column in (first, *first.others)]
         beside = [pair for column in columns for pair in column.beside.items()]
         named = [*beside, *self.patient.items(), *self.context.items(), *self.terms.items()]
-        return {header: key for key, header in named if key in self.site.codes}
+        coded = self.site.codes.keys() | ({"operator"} if self.site.operators else set())
+        return {header: key for key, header in named if key in coded}
 
     def by_field(self) -> dict[str, str]:
         """Return the header of every analyte, field and term."""
@@ -314,6 +317,7 @@ def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
 def result_of(column: AnalyteColumns, row: dict[str, Any]) -> dict[str, Any]:
     """Return what a row of one column of an analyte says, as `measure` takes it."""
     cells = {"value": row[column.value], **{role: row[header] for role, header in column.beside.items()}}
+    cells["value"] = bounded(cells["value"], cells.pop("operator", None))
     if is_blank(cells.get("unit")):
         cells["unit"] = column.unit
     elif column.unit and not is_blank(cells["value"]):

@@ -138,10 +138,10 @@ class SiteMapping:
 
     def word(self, key: str, cell: Any) -> Any:
         """Return the meaning of a cell that holds a code of the site, and any other cell as it is."""
-        if is_missing(cell) or key not in self.codes:
+        codes = {**self.codes.get(key, {}), **(self.operators if key == "operator" else {})}
+        if is_missing(cell) or not codes:
             return cell
         text = str(cell).strip()
-        codes = self.codes[key]
         if key in CONTEXT_FIELDS:
             meant = (codes.get(word, word) for word in ([text] if text in codes else words_of(cell)))
             return "; ".join(word for word in meant if word)

@@ -10,6 +10,7 @@ from typing import Any
 from b12labs.errors import B12LabsError, MeasurementError, PanelError, shown_given, suggestion
 from b12labs.inputs import panel as panels
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.operators import BARE_NAMES, find_operator
 from b12labs.inputs.options import OPTIONS
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.inputs.several import checked_units, family
@@ -25,8 +26,6 @@ __all__ = ["read_row_panel", "row_of"]
 Row = list[tuple[str, Any]]
 
 _EXPECTED = "results by name, as in interpret(b12='145 pg/mL', age=67), a mapping or a row of them, or a Panel"
-#: What a column of bounds is called. `b12_bound` stands beside one result in SQL alone.
-_BOUNDS = frozenset({"operator", "comparator", "bound", "qualifier", "value operator", "value comparator"})
 #: Objects that are not a patient, by the library and the name of its type, and what reads it.
 _INSTEAD = {
     ("pandas", "DataFrame"): "interpret_frame(table) reads every row, interpret(table.iloc[0]) the first",
@@ -118,7 +117,10 @@ def _bounds(found: Headers, row: Row) -> list[B12LabsError]:
             field=name,
         )
         for name, cell in row
-        if plain(name) in _BOUNDS and name in found.unused and not is_missing(cell) and cell_text(cell) not in ("", "=")
+        if plain(name) in BARE_NAMES
+        and name in found.unused
+        and not is_missing(cell)
+        and find_operator(cell_text(cell))
     ]
 
 

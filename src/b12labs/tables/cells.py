@@ -18,6 +18,7 @@ from b12labs.inputs.doubts import in_doubt, is_ordinary
 from b12labs.inputs.flags import FLAG_PLACES
 from b12labs.inputs.measurement import Measurement, measure
 from b12labs.inputs.numbers import Decimal, is_plain
+from b12labs.inputs.operators import bounded
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.units import factor, find_unit, is_substance
 from b12labs.logic.expressions import INF
@@ -198,7 +199,7 @@ def read_analyte(
 ) -> AnalyteData | NumberData:
     """Read one analyte's column.
 
-    `beside` holds the cells of its unit, flag and interval columns, where there are any.
+    `beside` holds the cells of its unit, operator, flag and interval columns, if there are any.
     """
     numbers = None if beside else as_numbers(cells)
     if numbers is not None:
@@ -276,7 +277,9 @@ def _read_cells(
         parts = [codes_of(column) for column in (cells, *(beside[name] for name in names))]
 
         def read(cell: Any) -> Measurement | None:
-            return measure(key, dict(zip(("value", *names), cell, strict=True)), unit=unit, decimal=decimal)
+            said = dict(zip(("value", *names), cell, strict=True))
+            said["value"] = bounded(said["value"], said.pop("operator", None))
+            return measure(key, said, unit=unit, decimal=decimal)
 
         place, cells_at = combined(parts)
         codes, distinct_places = codes_of(place)

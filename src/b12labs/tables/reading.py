@@ -25,8 +25,10 @@ from b12labs.inputs.fields import (
 )
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import Decimal
+from b12labs.inputs.operators import BARE_NAMES, find_operator
+from b12labs.inputs.panel import Problem
 from b12labs.inputs.several import by_result, family, read_result
-from b12labs.inputs.vocabulary import term_groups
+from b12labs.inputs.vocabulary import plain, term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN
@@ -37,6 +39,7 @@ from b12labs.tables.cohort import Ages, Cohort
 from b12labs.tables.doubts import settle
 from b12labs.tables.encoding import Coded, codes_of, combined, rows_by_code
 from b12labs.tables.texts import Texts
+from b12labs.text import cell_text, is_blank, shown
 
 __all__ = ["for_limits", "read_cohort"]
 
@@ -66,6 +69,7 @@ def read_cohort(
         )
 
     settle(results, problems)
+    _note_bounds(found, column, problems)
 
     def distinct(name: str, read: Callable[[Any], Any], unreadable: Any = None) -> tuple[Any, list[Any]] | None:
         return read_distinct(column(found.patient[name]), read, problems, unreadable) if name in found.patient else None
@@ -150,6 +154,17 @@ def _read_several(
 
     codes, places = codes_of(place)
     return taken(codes, dict(enumerate(places)), read, problems, Texts.unread(len(places)))
+
+
+def _note_bounds(found: Headers, column: Callable[[str], Any], problems: Problems) -> None:
+    """Note the comparators of a column that names no result: the result that each of them bounds is not known."""
+    for header in found.unused:
+        if plain(header) in BARE_NAMES:
+            codes, distinct = codes_of(column(header))
+            for code, cell in enumerate(distinct):
+                if not is_blank(cell) and find_operator(cell_text(cell)):
+                    why = f"{header}: {shown(cell)} bounds an unknown result; name the column as in 'b12 operator'"
+                    problems.add(Problem("unknown_operator", header, why), np.flatnonzero(codes == code))
 
 
 def _age(years: float | None, limits: Limits) -> tuple[tuple[float, float], int]:
