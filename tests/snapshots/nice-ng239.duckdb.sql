@@ -9,7 +9,7 @@ WITH given AS (
     THEN '<=' WHEN 'LE' THEN '<=' WHEN '≤' THEN '<=' WHEN '=<' THEN '<=' WHEN '≦' THEN '<=' WHEN '⩽'
     THEN '<=' WHEN '>' THEN '>' WHEN 'GT' THEN '>' WHEN 'GREATER THAN' THEN '>' WHEN 'MORE THAN' THEN '>'
     WHEN '>=' THEN '>=' WHEN 'GE' THEN '>=' WHEN '≥' THEN '>=' WHEN '=>' THEN '>=' WHEN '≧' THEN '>='
-    WHEN '⩾' THEN '>=' ELSE '?' END AS b12_bound,
+    WHEN '⩾' THEN '>=' WHEN '0.0' THEN '' ELSE '?' END AS b12_bound,
     NULLIF(CAST(b12_result AS DOUBLE), CAST('NaN' AS DOUBLE)) AS b12_given,
     NULLIF(CAST(holotc_result AS DOUBLE), CAST('NaN' AS DOUBLE)) AS holotc_given,
     NULLIF(CAST(mma_result AS DOUBLE), CAST('NaN' AS DOUBLE)) AS mma_given,

@@ -35,10 +35,13 @@ def test_duckdb_says_what_interpret_frame_says(guideline, seed):
 
 
 @pytest.mark.parametrize("seed", [3, 4])
-def test_every_guideline_is_written(seed):
+def test_duckdb_says_so_by_another_guideline(seed):
     keys = guideline_keys()
     agree(duckdb_engine, "duckdb", keys[seed % len(keys)], seed, findings=False, rows=1_000)
-    for key in keys:
+
+
+def test_every_guideline_is_written():
+    for key in guideline_keys():
         assert f"'{key}' AS guideline" in to_sql(columns={"b12": "b12"}, units={"b12": "pg/mL"}, guideline=key)
 
 

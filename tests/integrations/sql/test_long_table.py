@@ -25,11 +25,6 @@ WITH_TERM = {**OMOP, "n2o": "nitrous_oxide"}
 
 
 @cache
-def statement_with_term():
-    return to_sql(columns=WITH_TERM, code_system="omop", table="measurement")
-
-
-@cache
 def statement():
     return to_sql(columns=OMOP, code_system="omop", table="measurement")
 
@@ -58,25 +53,32 @@ def test_the_latest_result_of_a_day_counts():
 
 
 def test_results_of_one_time_that_differ_are_not_used():
-    found = answered([row(150.0), row(600.0)])
-    assert found.loc[0, ["status", "problems"]].to_list() == ["not_assessed", "b12: results_in_conflict"]
-    assert answered([row(150.0), row(150.0)]).loc[0, "status"] == "deficient"
-    assert answered([row(150.0), row(150.0, "pmol/L")]).loc[0, "problems"] == "b12: results_in_conflict"
-    assert answered([row(150.0), row(150.0, operator="<")]).loc[0, "problems"] == "b12: results_in_conflict"
+    pairs = [
+        (row(150.0, person=1), row(600.0, person=1)),
+        (row(150.0, person=2), row(150.0, "pmol/L", person=2)),
+        (row(150.0, person=3), row(150.0, operator="<", person=3)),
+        (row(150.0, person=4), row(150.0, person=4)),
+    ]
+    found = answered([result for pair in pairs for result in pair])
+    assert found["problems"].to_list() == ["b12: results_in_conflict"] * 3 + [""]
+    assert found["status"].to_list() == ["not_assessed"] * 3 + ["deficient"]
 
 
 def test_a_result_without_a_number_is_said_and_is_not_missing():
-    assert answered([row(None)]).loc[0, ["status", "problems"]].to_list() == ["not_assessed", "b12: unreadable_value"]
-    assert answered([row(None), row(150.0, at="2024-03-01 07:00:00")]).loc[0, "status"] == "deficient"
+    later = row(150.0, at="2024-03-01 07:00:00", person=2)
+    found = answered([row(None, person=1), row(None, person=2), later])
+    assert found.loc[0, "problems"] == "b12: unreadable_value"
+    assert found["status"].to_list() == ["not_assessed", "deficient"]
 
 
 def test_codes_of_the_site_go_before():
     site = SiteMapping(
         tests={"3000593": "holotc", "77": "b12"}, codes={"unit": {"8845": "pg/mL"}}, operators={"4171756": "<"}
     )
-    found = answered([row(150.0, "8845", concept=77, operator=4171756)], mapping=site)
+    of_the_site, of_another_test = row(150.0, "8845", concept=77, operator=4171756), row(20.0, "pmol/L", person=18)
+    found = answered([of_the_site, of_another_test], mapping=site)
     assert found.loc[0, "status"] == "deficient"
-    assert answered([row(20.0, "pmol/L")], mapping=site).loc[0, "problems"] == ""
+    assert found.loc[1, "problems"] == ""
 
 
 def test_a_draw_is_answered_as_a_row_of_a_wide_table_is():
@@ -129,30 +131,42 @@ def test_an_error_says_what_was_expected(name):
     assert said in str(raised.value)
 
 
-@pytest.mark.parametrize("nobody", [None, "", "  "])
-def test_results_of_nobody_are_in_no_draw(nobody):
-    assert len(answered([row(150.0, person=nobody), row(400.0, person=nobody, at="2024-03-01 09:30:00")])) == 0
+def test_results_of_nobody_are_in_no_draw():
+    rows = [row(150.0, person=nobody) for nobody in (None, "", "  ")]
+    later = [(person, "2024-03-01 09:30:00", *rest) for person, _, *rest in rows]
+    assert answered([*rows, *later, row(150.0, person="17")])["patient"].to_list() == ["17"]
 
 
-@pytest.mark.parametrize(
-    ("said", "term"),
-    [
-        (["1", "no"], True),
-        (["n", "true"], True),
-        (["yes", None], True),
-        (["no", "0"], False),
-        (["1", "unknown"], True),
-        (["perhaps", "no"], None),
-        ([True, False], True),
-    ],
-)
-def test_a_term_is_yes_if_any_row_says_yes(said, term):
-    rows = [(*row(600.0, at=f"2024-03-01 0{8 + number}:30:00"), word) for number, word in enumerate(said)]
+#: What the rows of one draw say of nitrous oxide, and what the draw says.
+WORDS = [
+    (["1", "no"], True),
+    (["n", "true"], True),
+    (["yes", None], True),
+    (["no", "0"], False),
+    (["1", "unknown"], True),
+    (["perhaps", "no"], None),
+    ([True, False], True),
+]
+
+
+def test_a_term_is_yes_if_any_row_says_yes():
+    rows = [
+        (*row(600.0, at=f"2024-03-01 0{8 + number}:30:00", person=person), word)
+        for person, (words, _) in enumerate(WORDS)
+        for number, word in enumerate(words)
+    ]
     table = pd.DataFrame(rows, columns=list(WITH_TERM))
+    statement = to_sql(columns=WITH_TERM, code_system="omop", table="measurement")
     with duckdb.connect() as connection:
         connection.register("measurement", table)
-        found = connection.execute(statement_with_term()).df()
-    assert found["status"].to_list() == ["deficiency_unlikely" if term is False else "indeterminate"]
+        found = connection.execute(f"SELECT status FROM ({statement}) ORDER BY patient").df()
+    expected = ["deficiency_unlikely" if term is False else "indeterminate" for _, term in WORDS]
+    assert found["status"].to_list() == expected
+
+
+def test_an_operator_in_a_column_of_numbers_is_read():
+    found = answered([row(150.0, operator=0.0), row(400.0, operator=float("nan"), person=18)])
+    assert found["problems"].to_list() == ["", ""]
 
 
 def test_a_code_in_a_column_of_numbers_is_read():

@@ -11,7 +11,7 @@ from b12labs.inputs.numbers import bounds, is_readable
 from b12labs.inputs.operators import COMPARATORS, spelled_as
 from b12labs.inputs.units import factor, find_unit, is_substance, listed_spellings, look_alikes, usual_units
 from b12labs.integrations.sql.arithmetic import Ends
-from b12labs.integrations.sql.cells import as_number, as_words, missing_to
+from b12labs.integrations.sql.cells import as_number, as_numbers, as_words, missing_to
 from b12labs.integrations.sql.pieces import (
     DOUBLE,
     Piece,
@@ -84,11 +84,9 @@ def give(statement: Statement, result: Result, site: SiteMapping) -> Given:
 
 def _comparator(text: Piece, site: SiteMapping) -> Piece:
     """Return the comparator in a cell, blank for none; the site's own codes come first."""
-    answers: dict[str, str] = {}
-    for sign in COMPARATORS:
-        answers |= words(spelled_as(sign), word(sign).text)
-    for code, meant in site.operators.items():
-        answers |= words([code.upper()], word(meant).text)
+    signs = {spelling: word(sign).text for sign in COMPARATORS for spelling in spelled_as(sign)}
+    signs |= {code.upper(): word(meant).text for code, meant in site.operators.items()}
+    answers = {word(spelling).text: sign for spelling, sign in signs.items()} | as_numbers(signs)
     return matched(missing_to(written("UPPER({})", text), "''"), answers, word(_NO_OPERATOR).text)
 
 
