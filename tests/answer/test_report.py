@@ -1,5 +1,6 @@
 """The clinician's report: the answer first, why it is urgent, what to do, and when to review."""
 
+import html
 import re
 
 import pytest
@@ -136,3 +137,32 @@ def test_no_name_of_a_status_is_counted_as_something_else():
     lines = as_lines(Totals(rows=1, status={"functional_deficiency": 1}), "labs.csv", "nice-ng239", ())
     assert sum(line.strip().startswith("Functional deficiency") for line in lines) == 1
     assert {truth.summed for truth in COUNTED.values()}.isdisjoint(STATUS_LABELS.values())
+
+
+@pytest.mark.parametrize(
+    ("given_results", "shown"),
+    [
+        ({"hemoglobin": "10.2 g/dL"}, "10.2 g/dL (102 g/L)"),
+        ({"folate": "2 ng/mL"}, "2 ng/mL (4.531 nmol/L)"),
+        ({"mma": ">900 nmol/L"}, ">900 nmol/L (above 0.9 µmol/L)"),
+        ({"b12": "90 pg/mL"}, "90 pg/mL  "),
+    ],
+)
+def test_a_value_in_another_unit_than_its_limit_is_shown_in_both(given_results, shown):
+    result = interpret(**given_results, age=60, sex="female")
+    assert shown in result.to_text()
+    assert shown.strip() in html.unescape(result.to_html())
+    assert all(entry.value in given_results.values() for entry in result.evidence)
+
+
+@pytest.mark.parametrize(
+    ("given_results", "urgency", "words"),
+    [
+        ({"hemoglobin": "4.2 g/dL"}, "urgent", "contact your clinician today"),
+        ({"b12": "90 pg/mL"}, "prompt", "in the coming days"),
+    ],
+)
+def test_a_patient_is_told_to_hurry_as_the_clinician_is(given_results, urgency, words):
+    result = interpret(**given_results, age=60, sex="female")
+    assert result.urgency == urgency
+    assert words in " ".join(result.to_text("patient").split())

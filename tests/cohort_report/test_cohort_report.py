@@ -103,7 +103,7 @@ def test_the_worklist_has_every_urgent_row_with_why_and_the_values(expected):
         "severe anemia, or hemoglobin below 80 g/L",
         "pancytopenia",
     ]
-    assert "Hemoglobin 6.9 g/dL below 130 g/L (WHO 2024)" in by_row[9].decided_by
+    assert "Hemoglobin 6.9 g/dL (69 g/L) below 130 g/L (WHO 2024)" in by_row[9].decided_by
     assert by_row[19].because == ["nerve symptoms or low mood: memory or thinking difficulty"]
     assert by_row[1].because == [f"{waits_for_nobody}: unsteady gait (ataxia)", "pancytopenia"]
     assert by_row[6].because == [f"{waits_for_nobody}: nitrous oxide use, lost vibration sense, numbness"]
@@ -252,7 +252,7 @@ def test_codes_of_a_site_are_read_in_the_worklist_too(capsys, tmp_path):
     report = json.loads(said)
     assert report["totals"]["problems"] == []
     assert report["by_age_and_sex"][0]["sex"] == "male"
-    assert "Hemoglobin 12.5 g/dL below 130 g/L (WHO 2024)" in report["worklist"][0]["decided_by"]
+    assert "Hemoglobin 12.5 g/dL (125 g/L) below 130 g/L (WHO 2024)" in report["worklist"][0]["decided_by"]
 
 
 def test_all_of_it_is_there_as_json(capsys):

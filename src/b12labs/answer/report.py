@@ -30,7 +30,7 @@ __all__ = ["as_text", "beside_value", "citations_of"]
 TESTS_WIDTH = 28
 
 #: The least width of a table's last column, and the latest starts of its other columns.
-LAST_COLUMN = 24
+LAST_COLUMN = 19
 FURTHEST = (30, 44, WIDTH - LAST_COLUMN)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from b12labs.answer.citing import NAMED, Citing
 from b12labs.answer.parts import Answer, Evidence, NextTest, Regimen, Statement
+from b12labs.answer.values import shown_value
 from b12labs.reasoning.compiled import PRINTED
 from b12labs.rules import QUESTIONS
 from b12labs.text import as_words, printable, shortened
@@ -15,6 +16,7 @@ __all__ = [
     "asked_tests",
     "cause_sentences",
     "has_plan",
+    "in_both_units",
     "index_sentence",
     "problem_sentences",
     "regimen_text",
@@ -57,15 +59,26 @@ def _statement(result: Answer, code: str) -> Statement:
 
 
 def shown_evidence(result: Answer) -> list[Evidence]:
-    """Return the evidence grouped by analyte, without the entries that another of the same analyte implies."""
+    """Return the evidence grouped by analyte, without the entries that another of the same analyte implies.
+
+    A value in another unit than its limit is shown in both units.
+    """
     by_analyte: dict[str, list[Evidence]] = {}
     for entry in result.evidence:
-        by_analyte.setdefault(entry.analyte, []).append(entry)
+        by_analyte.setdefault(entry.analyte, []).append(in_both_units(entry, result))
     shown = []
     for entries in by_analyte.values():
         beyond = [entry for entry in entries if not entry.relation.startswith("not ")]
         shown += beyond or entries
     return shown
+
+
+def in_both_units(entry: Evidence, result: Answer) -> Evidence:
+    """Return a comparison whose value is shown in the unit of its limit too, if that makes it another number."""
+    read = result.results.get(entry.analyte)
+    if read is None or entry.value != read.given or not read.limits:
+        return entry
+    return entry.model_copy(update={"value": shown_value(read)})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from b12labs.answer.parts import Evidence
+from b12labs.answer.sentences import in_both_units
 from b12labs.cohort_report.model import WorklistEntry
 from b12labs.errors import ColumnError
 from b12labs.files.chunks import Chunk, row_of
@@ -114,7 +115,7 @@ def _entry(picked: _Picked, urgency: str, limits: Limits) -> WorklistEntry:
         urgency=urgency,
         status=result.status,
         because=[said.text for said in result.urgency_because],
-        decided_by=[_decided_by(entry) for entry in beyond.values()][:SHOWN_VALUES],
+        decided_by=[_decided_by(in_both_units(entry, result)) for entry in beyond.values()][:SHOWN_VALUES],
         next_tests=[test.label for test in result.next_tests],
         problems=list(dict.fromkeys(picked.problems)),
     )

@@ -28,11 +28,12 @@ from b12labs.answer.sentences import (
     urgency_sentence,
     without_number,
 )
+from b12labs.answer.values import shown_value
 from b12labs.answer.words import HEADLINES, NOTE
 from b12labs.display.markup import Markup, element, joined
 from b12labs.display.palette import STATUS_COLORS
 from b12labs.display.scale import reassures
-from b12labs.display.strip import compared_words, shown_value, strip
+from b12labs.display.strip import compared_words, strip
 from b12labs.display.style import style
 from b12labs.reasoning.compiled import B12_MARKERS
 from b12labs.reference import analytes

@@ -8,17 +8,15 @@ may change them.
 
 from __future__ import annotations
 
-import math
-
 from b12labs.answer.parts import AppliedLimit, Result, unbounded
+from b12labs.answer.values import display_unit, shown_value, span
 from b12labs.display.markup import joined
 from b12labs.display.palette import LIGHT
 from b12labs.display.scale import Scale, Stretch, ends, scale_of, stretches
-from b12labs.inputs.units import factor
 from b12labs.logic.expressions import INF
-from b12labs.reference.unit_labels import unit_label, with_labels
+from b12labs.reference.unit_labels import unit_label
 
-__all__ = ["compared_words", "in_words", "shown_value", "strip"]
+__all__ = ["compared_words", "in_words", "strip"]
 
 WIDTH = 420
 #: Space at each end for the arrow of a value without a bound there.
@@ -70,7 +68,7 @@ def in_words(result: Result, parts: list[Stretch] | None = None) -> str:
     said += compared_words(result)
     said += [f"{limit}, {limit.source_name}" for limit in result.limits] or ["no limit applied to this patient"]
     if result.reference_low is not None or result.reference_high is not None:
-        said.append(f"the laboratory's own interval is {_span(result, _own(result))}")
+        said.append(f"the laboratory's own interval is {span(result, _own(result))}")
     kind = "logarithmic" if scale_of(result).logarithmic else "linear"
     stretched = ", ".join(part.words for part in parts or () if part.words)
     return "; ".join(said) + f". A {kind} scale" + (f", from low to high values: {stretched}." if stretched else ".")
@@ -82,46 +80,7 @@ def compared_words(result: Result) -> list[str]:
         return []
     why = "minus the effect of elevation and smoking" if result.analyte == "hemoglobin" else "bounded by other results"
     hollow = " (hollow: as given)" if result.low == result.high else ""
-    return [f"Compared as {_span(result, ends(result))}, {why}{hollow}"]
-
-
-def display_unit(result: Result) -> tuple[str, float]:
-    """Return the unit of a strip's labels, that of its limits, and its size in the canonical unit."""
-    unit = result.limits[0].unit if result.limits else result.unit
-    return (unit, factor(result.analyte, unit)) if unit else (result.unit, 1.0)
-
-
-def shown_value(result: Result) -> str:
-    """Return a result as given, and in the unit of its limits if the number differs."""
-    _, scale = display_unit(result)
-    finite = [end / scale for end in (result.low, result.high) if end]
-    given = {number for word in result.given.split() if (number := _number(word)) is not None}
-    shown = with_labels(result.given)
-    if not finite or any(math.isclose(end, number, rel_tol=1e-6) for end in finite for number in given):
-        return shown
-    return f"{shown} ({_span(result, (result.low, unbounded(result.high)))})"
-
-
-def _number(word: str) -> float | None:
-    try:
-        return float(word.strip("<>=≤≥").replace(",", ""))
-    except ValueError:
-        return None
-
-
-def _span(result: Result, pair: tuple[float, float]) -> str:
-    unit, scale = display_unit(result)
-    low, high = (f"{end / scale:.4g}" for end in pair)
-    text = (
-        low
-        if low == high
-        else f"below {high}"
-        if pair[0] == 0
-        else f"above {low}"
-        if pair[1] == INF
-        else f"{low} to {high}"
-    )
-    return f"{text} {unit_label(unit)}".strip()
+    return [f"Compared as {span(result, ends(result))}, {why}{hollow}"]
 
 
 def _own(result: Result) -> tuple[float, float]:
@@ -211,7 +170,7 @@ def _laboratory(result: Result, scale: Scale, top: float) -> tuple[str, float]:
     left, right = _x(scale, low), _x(scale, high)
     y = top + 6
     caps = f"M{left} {y - 3}v6" * (low > 0) + f"M{right} {y - 3}v6" * (high < INF)
-    words = f"laboratory {_span(result, (low, high))}"
+    words = f"laboratory {span(result, (low, high))}"
     half = len(words) * LETTER / 2
     x = min(max((left + right) / 2, half), WIDTH - half)
     return (

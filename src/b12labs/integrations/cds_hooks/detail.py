@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from b12labs.answer.citing import cite
 from b12labs.answer.parts import Statement
-from b12labs.answer.sentences import has_plan, regimen_text, summary, urgency_sentence
+from b12labs.answer.sentences import has_plan, in_both_units, regimen_text, summary, urgency_sentence
 from b12labs.answer.words import NOTE
 from b12labs.draws.lost_markers import LOST_MARKER
 from b12labs.inputs.panel import Problem
@@ -95,7 +95,8 @@ def table_of(result: Interpretation, draw: Draw, data: Data) -> str:
         return f"{draw.time[:10]}{', preliminary' if is_preliminary(analyte, draw, data) else ''}"
 
     rows = [
-        (e.label, e.printed, drawn(e.analyte), e.against, f"{e.source_name} ({e.checked})") for e in result.evidence
+        (e.label, in_both_units(e, result).printed, drawn(e.analyte), e.against, f"{e.source_name} ({e.checked})")
+        for e in result.evidence
     ]
     decided = {entry.analyte for entry in result.evidence}
     rows += [
