@@ -34,7 +34,7 @@ _OPEN = "A case that cannot be answered yet keeps its outcome possible, and the 
 _HEAD = f"""# Decision paths
 
 How each guideline reaches the status: `deficient`, `functional_deficiency`, `deficiency_unlikely` or `indeterminate`. All guidelines share one
-reasoning, [`b12_status.py`](rules.md#b12_statuspy). Each has its own limits; if it gives none, the limits of another profile are used. `make generated`
+reasoning, [`b12_status.py`](rules/b12_status.md). Each has its own limits; if it gives none, the limits of another profile are used. `make generated`
 makes this page and its pictures from the rules.
 
 - Limits are as printed, for a woman of {ADULT_AGE:g} who is not pregnant. For a guideline of pregnancy, they are those of the first trimester.

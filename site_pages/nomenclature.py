@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from b12labs.catalogue.entries import CatalogueEntry, catalogue
+from b12labs.catalogue.page import place_of
 from b12labs.inputs.units import accepted_units, factor
 from b12labs.reference import CONTEXT_FIELDS, Analyte, Doubt, Term, analytes, context, sources, units
 from site_pages.headings import slug
@@ -90,7 +91,7 @@ def _analyte(each: Analyte, rules: tuple[CatalogueEntry, ...]) -> Iterator[str]:
     ]
     if using:
         yield "- Rules that compare it:"
-        yield from (f"    - {rule.meaning} [`{rule.code}`](rules.md#finding-{rule.code})" for rule in using)
+        yield from (f"    - {rule.meaning} [`{rule.code}`]({place_of(rule)})" for rule in using)
 
 
 def _doubt(doubt: Doubt) -> str:

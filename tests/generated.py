@@ -8,7 +8,7 @@ import tomllib
 
 from b12labs import schemas
 from b12labs.catalogue import catalogue
-from b12labs.catalogue.page import as_page
+from b12labs.catalogue.page import as_pages
 from b12labs.reference import guideline_keys
 from site_pages import model_card
 from site_pages.contents import generated
@@ -21,14 +21,14 @@ from tests.rules_version import rules_version
 from tests.sql_statement import statement
 
 #: The folders in which every file is generated.
-FOLDERS = ("docs/images/paths", "docs/schemas", "tests/snapshots")
+FOLDERS = ("docs/images/paths", "docs/rules", "docs/schemas", "tests/snapshots")
 
 
 def files():
     """The text of every generated file by its path in the project."""
     version = rules_version()
     return {
-        "docs/rules.md": as_page(catalogue()),
+        **{f"docs/{name}": text for name, text in as_pages(catalogue()).items()},
         **{f"docs/{name}": text for name, text in generated().items()},
         **{f"docs/schemas/{name}-{version}.json": schemas.as_json(name) for name, version in schemas.VERSIONS.items()},
         "docs/model-card.md": model_card.page(tomllib.loads(version)["rules_version"]),

@@ -1,4 +1,4 @@
-"""The rule catalogue as text for the command line, and as the page docs/rules.md."""
+"""The rule catalogue as text for the command line, and as the pages of the documentation: one for each file of rules."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from b12labs.reference import analytes
 from b12labs.reference.unit_labels import with_labels
 from b12labs.text import WIDTH
 
-__all__ = ["as_page", "as_text"]
+__all__ = ["as_pages", "as_text", "place_of"]
 
 #: Tests shown with a rule; half of all tests name the status.
 SHOWN_TESTS = 3
 
 _HEAD = f"""# The rules
 
-`make generated` makes this page from the rules themselves.
+`make generated` makes this page and those below it from the rules themselves. Each file of rules has a page.
 
 - Every rule is TRUE, FALSE or UNKNOWN. Inside another rule, a finding is shown by its code.
 - `certain(x)` is TRUE when x is TRUE with the results known now. `unless certain: x` names the x that then overturns the rule.
@@ -27,22 +27,28 @@ _HEAD = f"""# The rules
 - The first case of a verdict that applies decides.
 - Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed. [How b12labs is built](architecture.md) explains how the
   limits of other patients are found.
+
+## Contents
 """
 
 
-def as_page(entries: Iterable[CatalogueEntry]) -> str:
-    """Return the page, one section per file of the rules, in the order of the report."""
+def as_pages(entries: Iterable[CatalogueEntry]) -> dict[str, str]:
+    """Return the pages by their path in the documentation: the contents, then each file in the order of the report."""
     order: dict[str, list[CatalogueEntry]] = {}
     for entry in entries:
         order.setdefault(entry.module, []).append(entry)
-    lines = [_HEAD, "## Contents", ""]
+    contents = [_HEAD]
     for module, listed in order.items():
-        lines.append(f"- [{module}.py](#{module}py): {listed[0].topic}")
-        lines += [f"    - {title}: {', '.join(_link(entry) for entry in kind)}" for title, kind in _by_kind(listed)]
-    for module, listed in order.items():
-        lines += ["", f"## {module}.py", "", listed[0].topic]
-        for entry in listed:
-            lines += ["", *_section(entry)]
+        contents.append(f"- [{module}.py](rules/{module}.md): {listed[0].topic}")
+        contents += [f"    - {title}: {', '.join(map(_link, kind))}" for title, kind in _by_kind(listed)]
+    pages = {f"rules/{module}.md": _page(module, listed) for module, listed in order.items()}
+    return {"rules.md": "\n".join(contents) + "\n", **pages}
+
+
+def _page(module: str, entries: list[CatalogueEntry]) -> str:
+    lines = [f"# {module}.py", "", entries[0].topic, "", "[All rules, and how to read them](../rules.md)"]
+    for entry in entries:
+        lines += ["", *_section(entry)]
     return "\n".join(lines) + "\n"
 
 
@@ -52,12 +58,18 @@ def _by_kind(entries: list[CatalogueEntry]) -> Iterator[tuple[str, list[Catalogu
 
 
 def _link(entry: CatalogueEntry) -> str:
-    return f"[{entry.code}](#{entry.kind}-{entry.code})"
+    return f"[{entry.code}]({place_of(entry)})"
+
+
+def place_of(entry: CatalogueEntry) -> str:
+    """Return the path of a rule in the documentation, with its anchor."""
+    return f"rules/{entry.module}.md#{entry.kind}-{entry.code}"
 
 
 def _section(entry: CatalogueEntry) -> Iterator[str]:
     yield f"### {entry.kind.capitalize()} `{entry.code}`"
     yield f"\n{entry.meaning}"
+    yield f'\n<details markdown="1">\n<summary>{_summary(entry)}</summary>'
     for line in _conditions(entry):
         yield f"\n{line}" if not line.startswith("  ") else f"\n```text\n{_dedented(line)}\n```"
     yield ""
@@ -69,6 +81,11 @@ def _section(entry: CatalogueEntry) -> Iterator[str]:
                 f"| `{limit.name}`: {limit.means} | {_value(limit)} | {guidelines} | {_source(limit)} | "
                 f"{limit.checked} |"
             )
+    yield "\n</details>"
+
+
+def _summary(entry: CatalogueEntry) -> str:
+    return "Condition, limits, sources and tests" if entry.limits else "Condition, sources and tests"
 
 
 def _dedented(block: str) -> str:
