@@ -15,13 +15,14 @@
 # make matrix   the suite with the oldest dependencies allowed, and on every other Python from 3.11 that is installed
 # make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
 # make pictures   takes the pictures of docs/images again (needs Chromium)
+# make notebooks   runs the notebooks and writes docs/notebooks again (B12LABS_NHANES=FILE for that of NHANES)
 # make fuzz   a million malformed cells, each missing, read or reported; prints how many, by column
 # Each makes the environment that it needs in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long schemathesis fuzz lint format generated docs page pictures bench kill soak serve-demo oracle sql mutants matrix clean
+.PHONY: demo test test-long schemathesis fuzz lint format generated docs page pictures notebooks bench kill soak serve-demo oracle sql mutants matrix clean
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "b12labs needs Python 3.11 or later; name one with make PYTHON=python3.12")'
@@ -74,6 +75,9 @@ generated: .venv/dev
 
 pictures: .venv/dev
 	$(BIN)/python -m tests.pictures
+
+notebooks: .venv/dev
+	$(BIN)/python -m site_pages.notebooks
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks -o benchmarks/results.md

@@ -28,7 +28,8 @@ import pandas as pd
 
 from b12labs import interpret_long, plots, to_draws
 
-alt.renderers.enable("svg")  # drawn here, by no browser and no network
+_ = alt.renderers.enable("svg")  # drawn here, by no browser and no network
+pd.options.display.max_colwidth = None  # messages in full
 places = (folder / "examples/messy_export.csv" for folder in (Path.cwd(), *Path.cwd().parents))
 export = next(place for place in places if place.exists())
 

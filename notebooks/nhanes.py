@@ -17,9 +17,17 @@
 # The same 9,000 adults by every guideline. Which adults do all guidelines call deficient, which only some, and on which
 # limits do the guidelines differ?
 #
-# The data is that of the US National Health and Nutrition Examination Survey, 1999-2002. It is not part of b12labs:
-# make one CSV of its laboratory and demographic files, with NHANES's own variable names, and set `B12LABS_NHANES` to
-# its path. Shares are of the people in the file, without survey weights: they are not those of the population.
+# The data is that of the US National Health and Nutrition Examination Survey, 1999-2002. It is not part of b12labs.
+# Download the demographics file and the laboratory files of both cycles from the NHANES site (they end in `.XPT`), and
+# let `nhanes_file.py`, beside this notebook, make one CSV of them:
+#
+# ```
+# python nhanes_file.py FOLDER -o nhanes_1999_2002.csv.gz
+# ```
+#
+# If the CSV is elsewhere, set `B12LABS_NHANES` to its path. The file keeps NHANES's own variable names, and everybody
+# with a result of B12, MMA, homocysteine or hemoglobin. Shares are unweighted: they are those of the people in the
+# file, not of the population.
 #
 # Needs `pip install "b12labs[plots]"`; open it with `jupytext --to notebook nhanes.py`.
 
@@ -32,7 +40,7 @@ import pandas as pd
 import b12labs
 from b12labs import interpret_frame, plots
 
-alt.renderers.enable("svg")  # drawn here, by no browser and no network
+_ = alt.renderers.enable("svg")  # drawn here, by no browser and no network
 NHANES = os.environ.get("B12LABS_NHANES", "nhanes_1999_2002.csv.gz")
 SOURCE = "NHANES 1999-2002, adults of 20 years and over, unweighted"
 

@@ -25,7 +25,7 @@ import pandas as pd
 
 from b12labs import compare_guidelines, interpret, plots
 
-alt.renderers.enable("svg")  # drawn here, by no browser and no network
+_ = alt.renderers.enable("svg")  # drawn here, by no browser and no network
 
 # %% [markdown]
 # ## The status

@@ -39,8 +39,9 @@ _DRAWN = ("deficient", "functional_deficiency", "indeterminate")
 _HEAD = """# Validation
 
 b12labs is compared with a national survey and with published cases. This page is written by `python -m validation.page`, from files that are not
-part of the project; the tests run the same comparison where the files are there. [Limits](limits.md#what-it-was-tested-on) says what this
-does not show.
+part of the project; the tests run the same comparison where the files are there. `notebooks/nhanes_file.py` makes the survey's file from the files that
+you download from its site, without the medicines. [The NHANES notebook](notebooks/nhanes.md) shows more of the same people.
+[Limits](limits.md#what-it-was-tested-on) says what this does not show.
 """
 
 

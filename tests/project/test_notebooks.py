@@ -6,9 +6,9 @@ import jupytext
 import pytest
 from nbclient import NotebookClient
 
+from site_pages.notebooks import notebooks
 from tests.conftest import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 NHANES = ROOT.parent / "shared/data/nhanes_1999_2002.csv.gz"
 
 
@@ -70,7 +70,7 @@ def test_in_jupyter_the_answer_is_html_and_a_chart_a_picture_that_needs_no_netwo
     assert not any("http" in picture.replace("http://www.w3.org/", "") for picture in pictures)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_jupytext_makes_a_notebook_of_it_and_back(path):
     notebook = jupytext.read(path)
     kinds = [cell.cell_type for cell in notebook.cells]

@@ -309,7 +309,7 @@ def address(site):
 
 
 @browsing
-@pytest.mark.parametrize("name", ["index.html", "decision-paths.html"])
+@pytest.mark.parametrize("name", ["index.html", "decision-paths.html", "notebooks/one_patient.html"])
 def test_axe_finds_no_serious_fault_and_nothing_is_fetched_from_elsewhere(address, name):
     from axe_playwright_python.sync_playwright import Axe
 
