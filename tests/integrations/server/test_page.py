@@ -218,7 +218,7 @@ def test_a_problem_stands_at_its_field_and_goes_when_it_is_mended(visit):
     for field, said in {
         "unit-b12": "has no unit",
         "value-mma": "'furlongs' is not known",
-        "age": "expected years",
+        "age": "Expected years",
     }.items():
         invalid = page.locator(f"#{field}")
         assert invalid.get_attribute("aria-invalid") == "true" or field == "age"  # the age still has the focus
