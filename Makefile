@@ -1,6 +1,6 @@
 # make demo   interpret the example file
 # make test   the whole test suite
-# make test-long   benchmarks in short, killed runs, Spark, PostgreSQL, the page without a server (minutes)
+# make test-long   benchmarks in short, killed runs, several workers, Spark, PostgreSQL, the page without a server (minutes)
 # make lint   ruff, mypy --strict, the floors of the packages (.importlinter), and the workflows (zizmor)
 # make generated   write everything that is made from rules, limits, names and docstrings; review the difference
 # make docs   build the documentation site into site/; a warning fails

@@ -167,6 +167,7 @@ def test_an_address_that_asks_too_often_is_told_to_wait(tmp_path, service):
     assert 429 in seen
 
 
+@pytest.mark.long
 def test_of_two_machines_every_writing_of_a_token_goes_to_the_one_that_knows_it(tmp_path):
     """Only the payload is signed as it is written: blanks, and the last bits of the signature, can be changed."""
     folders = [tmp_path / name for name in ("one", "other", "nginx")]

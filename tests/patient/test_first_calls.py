@@ -413,6 +413,7 @@ def test_every_public_function_is_swept():
 # Types
 
 
+@pytest.mark.long
 def test_a_type_checker_completes_the_keywords_and_refuses_another(tmp_path):
     (tmp_path / "labs.py").write_text(
         "from typing import Any\n"

@@ -46,6 +46,7 @@ def text_of(name):
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_page_of_the_validation_is_up_to_date(tmp_path, shared_file):
     (tmp_path / "images").mkdir()
     files = (shared_file("data/nhanes_1999_2002.csv.gz"), shared_file("cases/published_cases.json"))

@@ -22,6 +22,9 @@ file = "decisions.ndjson"
 TWO = ("--workers", "2", "--log-format", "json")
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     pytest.importorskip("prometheus_client")
@@ -48,12 +51,15 @@ def test_two_processes_serve_and_a_token_is_used_once_by_either(service):
 
 
 def test_every_answer_of_either_is_a_whole_line_of_one_file(service, folder):
-    ids = [f"{number:032x}" for number in range(100)]
-    assert {interpret(service, token(aud=AUDIENCE), x_request_id=each) for each in ids} == {200}
+    ids, answering = [], set()
+    while len(answering) < 2 and len(ids) < 2_000:  # the system chooses which of them takes a connection
+        ids += (more := [f"{number:032x}" for number in range(len(ids), len(ids) + 50)])
+        assert {interpret(service, token(aud=AUDIENCE), x_request_id=each) for each in more} == {200}
+        logged = [json.loads(line) for line in service.logged(ids[-1]).splitlines() if line[:1] == "{"]
+        answering = {line["process"] for line in logged if line.get("request") in ids}
+    assert len(answering) == 2
     lines = [json.loads(line) for line in (folder / "decisions.ndjson").read_text(encoding="utf-8").splitlines()]
     assert set(ids) <= {line["request"] for line in lines}
-    logged = [json.loads(line) for line in service.logged(ids[-1]).splitlines() if line[:1] == "{"]
-    assert len({line["process"] for line in logged if line.get("request") in ids}) == 2
 
 
 def test_metrics_are_of_all_processes(service):
