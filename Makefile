@@ -1,23 +1,23 @@
 # make demo   interpret the example file
 # make test   the whole test suite
-# make test-long   benchmarks in short, killed runs, several workers, Spark, PostgreSQL, the page without a server (minutes)
+# make test-long   short benchmarks, killed runs, several workers, Spark, PostgreSQL, the page without a server (minutes)
 # make lint   ruff, mypy --strict, the floors of the packages (.importlinter), and the workflows (zizmor)
-# make generated   write everything that is made from rules, limits, names and docstrings; review the difference
+# make generated   write all files that are made from rules, limits, names and docstrings; review the difference
 # make docs   build the documentation site into site/; a warning fails
 # make bench  measure everything, and write benchmarks/results.md (about half an hour)
 # make kill   kill a run over 10,000,000 rows at random points, and compare the bytes (KILL="--rows 300000" for fewer)
 # make soak   ten minutes of the service at full speed, a worker killed every 30 s (SOAK="--seconds 120" for less)
-# make page   build the page without a server into build/page, for any host of static files (needs npm; SMART=FILE for EHRs)
-# make serve-demo   the demo of the service on this machine; prints its address
+# make page   build the page without a server in build/page, for any host of static files (needs npm; SMART=FILE for EHRs)
+# make serve-demo   run the demo of the service on this machine, and print its address
 # make oracle   compare with the second reading of the facts in validation/oracle, on a million panels (ORACLE="--patients 20000" for fewer)
 # make sql   compare SQL with interpret_frame on 200,000 rows in DuckDB, PostgreSQL and Spark (SQL="--rows 20000 --engine duckdb" for less)
-# make mutants   change numbers, rules and code in one place at a time, and see whether a test fails (hours; MUTANTS="--package inputs --sample 600")
-# make matrix   the suite with the oldest dependencies allowed, and on every other Python from 3.11 that is installed
-# make schemathesis   tries the service with what its OpenAPI document allows and forbids (a few minutes)
-# make pictures   takes the pictures of docs/images again (needs Chromium)
-# make notebooks   runs the notebooks and writes docs/notebooks again (B12LABS_NHANES=FILE for that of NHANES)
-# make fuzz   a million malformed cells, each missing, read or reported; prints how many, by column
-# Each makes the environment that it needs in .venv.
+# make mutants   change numbers, rules and code in one place at a time, and check that a test fails (hours; MUTANTS="--package inputs --sample 600")
+# make matrix   the test suite with the oldest dependencies allowed, and on every other Python from 3.11 that is installed
+# make schemathesis   test the service with requests that its OpenAPI document allows and forbids (a few minutes)
+# make pictures   make the pictures of docs/images again (needs Chromium)
+# make notebooks   run the notebooks, and write docs/notebooks again (B12LABS_NHANES=FILE for that of NHANES)
+# make fuzz   read a million malformed cells, each missing, read or reported, and print the counts by column
+# Each command makes the environment that it needs in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,7 +34,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-# Only the service is installed for it.
+# The demo needs only the service.
 .venv/serve: .venv/demo
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[server]'
 	touch $@
@@ -107,7 +107,7 @@ static_page/node_modules: static_page/package-lock.json
 page: .venv/dev static_page/node_modules
 	$(BIN)/python -m static_page $(if $(SMART),--smart $(SMART))
 
-# With npm the site has the page without a server under try/.
+# With npm, the site has the page without a server under try/.
 docs: .venv/dev $(if $(shell command -v npm),page)
 	$(BIN)/zensical build --clean --strict
 	if [ -d build/page ]; then cp -r build/page site/try; fi

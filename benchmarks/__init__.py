@@ -1,1 +1,1 @@
-"""What b12labs costs, beside what its users would otherwise do: `python -m benchmarks`."""
+"""The costs of b12labs, compared with those of the alternatives: `python -m benchmarks`."""

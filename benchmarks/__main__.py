@@ -1,9 +1,9 @@
-"""Measure what b12labs costs, and say it as a page.
+"""Measure the time and memory of b12labs, and write the results as a page.
 
     python -m benchmarks [-o FILE.md] [--only GROUP ...] [--rows N] [--repeats N] [--quick]
 
-A group that fails or lacks something does not stop the others; it is listed with its reason. The exit code is 1 where a
-group failed.
+A group that fails, or lacks a package or program, does not stop the others. The page lists it with its reason. The exit
+code is 1 if a group failed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks import fhir_bundle, files, frame, imports, memory, one_patient, spark, timing
 from benchmarks.results import Found, Report, Size
 
-#: One patient first: what a full memory costs Python's garbage collector is not to be counted there.
+#: One patient comes first, while the memory that Python's garbage collector scans is small.
 GROUPS: dict[str, Callable[[Size, Path], Found]] = {
     "one_patient": one_patient.measure,
     "fhir_bundle": fhir_bundle.measure,
@@ -33,12 +33,12 @@ QUICK = Size(rows=8_000, repeats=1, patients=5, by_hand=20)
 
 
 def main() -> int:
-    """Measure and write."""
+    """Measure, and write the page."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE.md", help="where to write the page; printed where it is not given"
+        "-o", "--output", type=Path, metavar="FILE.md", help="the file for the page; by default the page is printed"
     )
     parser.add_argument(
         "--only", nargs="+", choices=GROUPS, default=list(GROUPS), metavar="GROUP", help=f"of {', '.join(GROUPS)}"
@@ -50,13 +50,13 @@ def main() -> int:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="so few of everything that the figures mean nothing, to see that all of it works",
+        help="measure so little that the figures mean nothing, to check that everything works",
     )
     given = parser.parse_args()
     default = QUICK if given.quick else Size()
     size = Size(given.rows or default.rows, given.repeats or default.repeats, default.patients, default.by_hand)
     if size.rows < 1 or size.repeats < 1:
-        parser.error("--rows and --repeats are to be at least 1")
+        parser.error("--rows and --repeats: expected 1 or more")
     if timing.can_pin():
         os.sched_setaffinity(0, timing.cores()[: timing.CORES])
     report, failed = Report(size), False
@@ -67,10 +67,10 @@ def main() -> int:
                 report.found[name] = GROUPS[name](size, Path(folder))
             except timing.UnavailableError as reason:
                 report.missing[name] = f"skipped: {reason}"
-            except Exception as error:  # whatever one group died of, the others are still worth their time
+            except Exception as error:  # any failure of one group must not stop the others
                 failed = True
                 report.missing[name] = f"failed: {type(error).__name__}: {error}"
-        if given.output:  # after every group, so that a run that is stopped leaves what it has
+        if given.output:  # after every group, so that a stopped run leaves its results
             given.output.write_text(report.page(), encoding="utf-8")
     if not given.output:
         print(report.page(), end="")

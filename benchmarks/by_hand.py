@@ -1,4 +1,4 @@
-"""What a user writes without b12labs: pint converts every result, pydantic checks the row."""
+"""The code of a user without b12labs: pint converts every result, pydantic checks the row."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 
 registry: Any = pint.UnitRegistry()
 
-#: How pint writes the units that it reads otherwise, or not at all.
+#: The units that pint misreads or does not read, in its own spelling.
 PINT = {"10*9/L": "1/nL", "10*12/L": "1/pL", "%": "percent"}
-#: The unit of each field of `Row`, and the molar mass in g/mol where mass is converted into amount of substance.
+#: The unit of each field of `Row`, and the molar mass in g/mol if mass is converted into amount of substance.
 WANTED: dict[str, tuple[str, float | None]] = {
     "b12": ("pmol/L", 1355.37),
     "holotc": ("pmol/L", None),
@@ -67,7 +67,7 @@ class Row(BaseModel):
 def read_row(row: Any) -> Row:
     """Read a row of texts such as `312 pg/mL` and `<150 pg/mL`, from a dictionary or a pandas Series.
 
-    What is missing is None or NaN.
+    A missing cell is None or NaN.
     """
     values = {name: row[name] for name in Row.model_fields if name not in WANTED and name != "censored"}
     censored = []

@@ -1,11 +1,11 @@
-"""Read a CSV with pyarrow and write it as Parquet with columns that are there already.
+"""Read a CSV with pyarrow, and write it as Parquet with columns that exist already.
 
-What `b12labs interpret` does but interpret.
+This is the work of `b12labs interpret` without the interpretation.
 
     python -m benchmarks.copy_with_arrow LABS.csv ADDED.arrow OUT.parquet
 
-The cells stay text, as b12labs writes them. The columns of the interpretation are mapped into memory, which costs next
-to nothing.
+The cells stay text, as b12labs writes them. The columns of the interpretation are mapped into memory, which costs
+almost nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pyarrow import csv
 
 
 def main() -> None:
-    """Copy."""
+    """Copy the file."""
     labs, added, out = sys.argv[1:]
     with open(labs, encoding="utf-8") as file:  # noqa: PTH123  # pathlib would be one import more than a user's script needs
         header = file.readline().rstrip("\n").split(",")

@@ -1,9 +1,7 @@
 """Made-up laboratory results, the same in every run.
 
-16 analytes of which some are missing, age, sex and eight yes or no columns.
-
-The first rows of a larger table are the rows of a smaller one, so that a million rows and ten million differ in nothing
-but their number.
+A table has 16 analytes, some of them missing, age, sex and eight yes or no columns. The first rows of a larger table
+are the rows of a smaller one, so that a million rows and ten million differ only in their number.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ YES = 0.05
 
 @dataclass(frozen=True)
 class Analyte:
-    """How an analyte's made-up results spread: around `middle` (by factors where `skewed`), with this many decimals."""
+    """The distribution of an analyte's made-up results: around `middle`, by factors if `skewed`, with `decimals`."""
 
     name: str
     unit: str
@@ -37,7 +35,7 @@ class Analyte:
     middle: float
     spread: float
     decimals: int
-    #: A censored result is reported as below this.
+    #: A censored result is reported as below this value.
     floor: float
 
     @property
@@ -46,7 +44,7 @@ class Analyte:
         return f"{self.name} [{self.unit}]"
 
     def draw(self, generator: np.random.Generator, rows: int) -> npt.NDArray[np.float64]:
-        """Return so many results."""
+        """Return one result per row."""
         noise = generator.normal(0, self.spread, rows)
         values = self.middle * np.exp(noise) if self.skewed else self.middle + noise
         return np.maximum(values, self.floor / 4).round(self.decimals)
@@ -88,13 +86,13 @@ Style = Literal["numbers", "censored", "units"]
 
 
 def blocks(rows: int, style: Style, *, missing: float = MISSING) -> Iterator[Any]:
-    """Yield Arrow tables that together are so many rows."""
+    """Yield Arrow tables that together have `rows` rows."""
     for start in range(0, rows, BLOCK):
         yield _block(start // BLOCK, style, missing).slice(0, rows - start)
 
 
 def table(rows: int, style: Style, *, missing: float = MISSING) -> Any:
-    """Return an Arrow table of so many rows."""
+    """Return an Arrow table with `rows` rows."""
     return pyarrow.concat_tables(blocks(rows, style, missing=missing))
 
 
@@ -126,7 +124,7 @@ def _words(places: npt.NDArray[np.int64], words: list[str]) -> Any:
 
 
 def write_csv(path: Path, rows: int, style: Style) -> Path:
-    """Write a CSV of so many rows, and return its path."""
+    """Write a CSV with `rows` rows, and return its path."""
     from pyarrow import csv
 
     options = csv.WriteOptions(include_header=False, quoting_style="none")
@@ -139,7 +137,7 @@ def write_csv(path: Path, rows: int, style: Style) -> Path:
 
 
 def write_long_csv(path: Path, rows: int) -> Path:
-    """Write a long table of results in the order of patients: five a draw, two draws a patient."""
+    """Write a long table of results in the order of patients: five per draw, two draws per patient."""
     generator = random.Random(SEED)
     days, unit = ("2024-03-01T08:30", "2024-06-01T08:30"), {"B12": "pg/mL", "MMA": "umol/L", "Hb": "g/L", "MCV": "fL"}
     ends = {"B12": (80, 900), "MMA": (0.1, 1.5), "Hb": (70, 160), "MCV": (78, 120), "Sodium": (130, 150)}
@@ -159,13 +157,13 @@ def write_parquet(path: Path, part: Any, *, row_group: int = BLOCK) -> Path:
 
 
 def patients(count: int) -> list[dict[str, str | int]]:
-    """Return rows with all 16 results as texts with units, a dictionary each."""
+    """Return rows with all 16 results as texts with units, one dictionary per row."""
     found: list[dict[str, str | int]] = table(count, "units", missing=0.0).to_pylist()
     return found
 
 
 def as_values(row: dict[str, str | int]) -> dict[str, Any]:
-    """Return a row as what `interpret()` takes: the words with a yes under their field."""
+    """Return a row as keywords of `interpret()`: the terms with a yes are listed under their field."""
     values: dict[str, Any] = {name: cell for name, cell in row.items() if name not in CONTEXT}
     for name, field in CONTEXT.items():
         if row[name] == "yes":

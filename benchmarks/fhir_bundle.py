@@ -1,7 +1,7 @@
-"""A searchset Bundle of 1,000 Observations to the interpretation of its latest draw, beside `json.loads` of it.
+"""Interpret the latest draw of a searchset Bundle of 1,000 Observations, compared with `json.loads` of the Bundle.
 
-The chart of one patient: 50 draws a week apart, each of 20 tests of which 4 are analytes of b12labs, written as US Core
-writes them, 1.5 MB.
+The Bundle is the chart of one patient: 50 draws a week apart, each of 20 tests, 4 of them analytes of b12labs, written
+as in US Core, 1.5 MB.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`b12labs interpret big.csv -o out.parquet` beside a process that only reads and writes, and the report beside it."""
+"""`b12labs interpret big.csv -o out.parquet`, compared with a process that only reads and writes; and the report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.results import Figure, Found, Ratio, Size
 
 
 def measure(size: Size, folder: Path) -> Found:
-    """Measure the command line, whole processes."""
+    """Measure whole processes of the command line."""
     labs = data.write_csv(folder / "big.csv", size.rows, "censored")
     parquet = data.write_parquet(folder / "big.parquet", data.table(size.rows, "numbers"))
     added = _interpretation(labs, folder)
@@ -63,7 +63,7 @@ def _on_one_core(command: list[str]) -> None:
 
 
 def _interpretation(labs: Path, folder: Path) -> Path:
-    """Interpret once; return an Arrow file of the added columns, for the process that only writes."""
+    """Interpret once, and return an Arrow file of the added columns, for the process that only writes."""
     interpreted = folder / "once.parquet"
     timing.run(timing.b12labs("interpret", labs, "-o", interpreted))
     own = labs.open(encoding="utf-8").readline().rstrip("\n").split(",")

@@ -1,4 +1,4 @@
-"""`interpret_frame` beside reading the same rows, and beside a loop over them."""
+"""`interpret_frame`, compared with reading the same rows, and with a loop over them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks import data, timing
 from benchmarks.by_hand import read_row
 from benchmarks.results import Figure, Found, Ratio, Size
 
-#: The block sizes that pyarrow.csv is given; the fastest counts.
+#: The block sizes tried with pyarrow.csv; the fastest is used.
 MEGABYTES = (1, 2, 4, 8, 16)
 NUMBERS = "`interpret_frame`, numbers"
 BITS = "`interpret_frame`, numbers, all findings as bits"
@@ -23,7 +23,7 @@ UNITS = "`interpret_frame`, text with units"
 READ_NUMBERS = "`pyarrow.csv.read_csv`, numbers, one thread"
 READ_UNITS = "`pandas.read_csv`, text with units"
 LOOP = "pandas `apply`, pint and pydantic, text with units"
-#: What is measured by the processor's seconds, beside one thread of pyarrow or of pandas.
+#: The ending of names of jobs measured in processor seconds, compared with one thread of pyarrow or of pandas.
 OF_PROCESSOR = ", processor"
 
 

@@ -1,4 +1,4 @@
-"""What an import, a first call and a command on a small file cost, in fresh processes whose modules are compiled."""
+"""The costs of an import, a first call and a command on a small file, in fresh processes with compiled modules."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def measure(size: Size, folder: Path) -> Found:
 
 
 def _compiling_into(folder: Path) -> dict[str, str]:
-    """Return an environment in which Python keeps compiled modules, as it does where nothing else is said."""
+    """Return an environment in which Python keeps compiled modules, as it does by default."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(folder)}
 

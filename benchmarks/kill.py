@@ -2,10 +2,9 @@
 
     python -m benchmarks.kill [--rows 10000000] [--kills 10] [--seed 12]
 
-For Parquet and for CSV output: once uninterrupted, then as many times as told the command is started, killed
+For Parquet and for CSV output, the command runs once uninterrupted. Then, `--kills` times, it is started, killed
 (`SIGKILL`) at a random point, started again (in every third case killed a second time), and left to finish. Every kill
-is reported. The exit code is 1 where a byte differs, where an output was there that was not whole, or where something
-was left behind.
+is reported. The exit code is 1 if a byte differs, if an incomplete output exists, or if a file is left behind.
 """
 
 from __future__ import annotations
@@ -22,14 +21,13 @@ from pathlib import Path
 
 from benchmarks import data, timing
 
-#: A run that is done before its kill is not counted; this many in a row mean that something is wrong with the
-#: measuring.
+#: A run that is done before its kill is not counted. This many in a row mean that the measurement is wrong.
 MOST_MISSED = 20
 
 
 @dataclass
 class Trial:
-    """One command, what it writes, and what an uninterrupted run wrote."""
+    """One command, its output, and the digest of an uninterrupted run's output."""
 
     labs: Path
     out: Path
@@ -46,7 +44,7 @@ class Trial:
         )
 
     def kill_after(self, delay: float) -> str | None:
-        """Start the command and kill it after a delay; return where it was, None where it was done before."""
+        """Start the command and kill it after a delay. Return its progress, or None if it was done before."""
         began = time.perf_counter()
         with self.start() as process:
             try:
@@ -64,27 +62,27 @@ class Trial:
         return f"{time.perf_counter() - began:.2f} s, {self.where()}"
 
     def where(self) -> str:
-        """Return how far the run that was killed had come."""
+        """Return the progress of the killed run."""
         if not self.folder.exists():
-            return "its folder of parts not there"
+            return "no folder of parts"
         done = len(list(self.folder.glob("*.counts.json")))
         return f"{done} parts done"
 
     @property
     def folder(self) -> Path:
-        """Where work in progress lies."""
+        """The folder of work in progress."""
         return self.out.with_name(f".{self.out.name}.part")
 
     def finish(self) -> str:
-        """Run to the end; return what the command said about going on."""
+        """Run to the end, and return the command's message about continuing."""
         with self.start() as process:
             said = process.stderr.read().strip() if process.stderr else ""
         if process.returncode:
             raise SystemExit(f"the command failed with {process.returncode}: {said}")
-        return said.removeprefix("b12labs: ") or "started anew"
+        return said.removeprefix("b12labs: ") or "started again"
 
     def fault(self) -> str:
-        """Return what is wrong with the output that is there; nothing where it is right."""
+        """Return the fault of an existing output, or a blank text if it is right or missing."""
         if self.out.exists() and digest(self.out) != self.digest:
             return "the output is not the one of an uninterrupted run"
         return ""
@@ -97,7 +95,7 @@ def digest(path: Path) -> str:
 
 
 def uninterrupted(labs: Path, out: Path) -> Trial:
-    """Run once to the end, and remember its bytes."""
+    """Run once to the end, and return the trial with its digest."""
     began = time.perf_counter()
     timing.run(timing.b12labs("interpret", labs, "-o", out))
     trial = Trial(labs, out, time.perf_counter() - began, digest(out))
@@ -110,7 +108,7 @@ def uninterrupted(labs: Path, out: Path) -> Trial:
 
 
 def kill_somewhere(trial: Trial, pick: random.Random, most: float) -> tuple[float, str]:
-    """Kill a run at a random point of the seconds it takes at most; return that point and where the run was."""
+    """Kill a run at a random point of at most `most` seconds. Return that point and the progress of the run."""
     for _ in range(MOST_MISSED):
         delay = pick.uniform(0, most)
         where = trial.kill_after(delay)
@@ -123,7 +121,7 @@ def kill_somewhere(trial: Trial, pick: random.Random, most: float) -> tuple[floa
 
 
 def check(trial: Trial, pick: random.Random, kills: int) -> bool:
-    """Kill and go on so many times; tell whether every output was right."""
+    """Kill and continue runs, `kills` times. Return whether every output was right."""
     right = True
     for number in range(1, kills + 1):
         delay, where = kill_somewhere(trial, pick, trial.seconds)
@@ -147,13 +145,13 @@ def check(trial: Trial, pick: random.Random, kills: int) -> bool:
 
 
 def main() -> int:
-    """Make a file, and check both outputs."""
+    """Make a file, and check both kinds of output."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--kills", type=int, default=10, help="for each kind of output")
-    parser.add_argument("--seed", type=int, default=data.SEED, help="of the points at which a run is killed")
+    parser.add_argument("--seed", type=int, default=data.SEED, help="the seed of the points at which a run is killed")
     given = parser.parse_args()
     pick = random.Random(given.seed)
     right = True

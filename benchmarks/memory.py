@@ -11,7 +11,7 @@ from benchmarks.results import Figure, Found, Ratio, Size
 
 
 def measure(size: Size, folder: Path) -> Found:
-    """Measure peaks, with all processes that the command starts, and how long it took."""
+    """Measure the time and the peak memory of the command and all processes that it starts."""
     seconds: dict[int, list[float]] = {size.large: [], size.rows: []}
 
     def job(rows: int, labs: Path) -> Callable[[], float]:

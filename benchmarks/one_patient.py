@@ -1,6 +1,6 @@
-"""`interpret()` and `certainty` of one patient, beside pydantic alone and pint with pydantic.
+"""`interpret()` and `certainty` of one patient, compared with pydantic alone and pint with pydantic.
 
-A patient's share of many different ones.
+The time is that of many different patients, divided by their number.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def measure(size: Size, folder: Path) -> Found:  # noqa: ARG001  # every group t
         "pint and pydantic, the same texts": lambda: _each(read_row, rows),
         "`result.certainty`, an interpretation made before": lambda: _each(Interpretation.certainty_with, interpreted),
     }
-    # What was made here to measure with is not to be looked through whenever Python collects garbage.
+    # The garbage collector must not scan the objects that were made for the measurement.
     gc.collect()
     gc.freeze()
     try:
@@ -68,6 +68,6 @@ def _compact(given: dict[str, Any]) -> str:
 
 
 def _each(job: Callable[[Any], object], given: Iterable[Any]) -> None:
-    """Do the job for everyone, keeping nothing: a patient at a time."""
+    """Do the job for one patient at a time, and keep no result."""
     for one in given:
         job(one)

@@ -1,4 +1,4 @@
-"""What a benchmark found, and the page that says it."""
+"""The results of benchmarks, and their page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACKAGES = ("numpy", "pandas", "pyarrow", "pydantic", "pint", "pyspark")
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured. A tenth of the large rows is `rows`."""
+    """The size of the measurements; `rows` is a tenth of `large`."""
 
     rows: int = 1_000_000
     repeats: int = 5
@@ -33,7 +33,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One thing over another, and what it is to be at most (or at least)."""
+    """The ratio of two measurements, and its target: at most, or at least."""
 
     what: str
     target: float
@@ -48,7 +48,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing's seconds (or bytes), run by run; `rows` where a row's share says something."""
+    """The seconds (or bytes) of one thing, run by run; `rows` if its time per row is meaningful."""
 
     what: str
     values: Sequence[float]
@@ -58,7 +58,7 @@ class Figure:
 
 @dataclass
 class Found:
-    """What one group found: ratios with a target, and figures."""
+    """The results of one group: ratios with a target, and figures."""
 
     ratios: list[Ratio] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Found:
 
 @dataclass
 class Report:
-    """What all groups found; `missing` says of a group why it was skipped or how it failed."""
+    """The results of all groups; `missing` holds the reason why a group was skipped or failed."""
 
     size: Size
     found: dict[str, Found] = field(default_factory=dict)

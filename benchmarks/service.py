@@ -1,11 +1,11 @@
 """Load `b12labs serve` on this machine.
 
-How many interpretations a second one process answers, how long each takes, and whether its memory grows.
+It measures the interpretations per second of one process, the time of each, and the growth of its memory.
 
     python -m benchmarks.service [--seconds 600] [--clients 2] [--hook] [--path /v1/interpret]
 
-Each client is a process with one connection that it keeps, sends panels of `benchmarks.data` (with `--hook`, calls of
-`b12-patient-view`) one after another, and counts what is not answered with 200. The exit code is 1 where there was any.
+Each client is a process with one open connection. It sends panels of `benchmarks.data` (with `--hook`, calls of
+`b12-patient-view`) one after another, and counts answers other than 200. The exit code is 1 if there was any.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LONGEST = 30
 
 
 def main() -> int:
-    """Run the load and print what was found."""
+    """Run the load, and print the results."""
     parser = argparse.ArgumentParser(description="Load b12labs serve on this machine.")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--clients", type=int, default=2)
@@ -51,9 +51,9 @@ def main() -> int:
 
 
 def _load(server: int, port: int, options: argparse.Namespace) -> int:
-    """Run the clients, print what they found, and return how many requests failed."""
+    """Run the clients, print their results, and return the number of failed requests."""
     sent = [_request(panel, options.path, hook=options.hook) for panel in data.patients(REQUESTS)]
-    _client(port, sent, 2.0, None)  # fills what is filled at first use
+    _client(port, sent, 2.0, None)  # fills caches
     before, memory = _processor(server), [_memory(server)]
     ends = [multiprocessing.Pipe(duplex=False) for _ in range(options.clients)]
     clients = [multiprocessing.Process(target=_client, args=(port, sent, options.seconds, end)) for _, end in ends]
@@ -125,7 +125,7 @@ def _patient_view(panel: dict[str, Any]) -> dict[str, Any]:
 
 
 def _client(port: int, requests: list[bytes], seconds: float, end: Connection | None) -> None:
-    """Send requests one after another; tell the seconds of each, and how many were not answered with 200."""
+    """Send requests one after another. Send the seconds of each and the number of other answers than 200 to `end`."""
     took: list[float] = []
     errors, until = 0, time.perf_counter() + seconds
     with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as connection:
@@ -139,7 +139,7 @@ def _client(port: int, requests: list[bytes], seconds: float, end: Connection | 
 
 
 def _answered(connection: socket.socket) -> bool:
-    """Read one answer, and tell whether it was a 200."""
+    """Read one answer, and return whether it was a 200."""
     read = connection.recv(1 << 20)
     while b"\r\n\r\n" not in read:
         read += connection.recv(1 << 20)

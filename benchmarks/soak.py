@@ -1,7 +1,7 @@
-"""The service at full speed for minutes, two workers of it, one of which is killed every half minute.
+"""Run the service at full speed for minutes, with two workers, and kill one of them every half minute.
 
-Errors may come only on connections that were cut, no token is accepted twice, and every request that was answered is in
-the records of decisions. `make soak`, or `python -m benchmarks.soak --seconds 120`.
+Errors may occur only on connections that were cut, no token may be accepted twice, and every answered request must be
+in the decision records. Run as `make soak`, or `python -m benchmarks.soak --seconds 120`.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ TESTS = ("2132-9", "pg/mL", 145), ("718-7", "g/dL", 10.1), ("787-2", "fL", 104),
 
 
 def token() -> str:
-    """Return a token of its own."""
+    """Return a new token."""
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 60, "jti": str(uuid.uuid4())}
     return jwt.encode(claims, KEY, "ES384", headers={"kid": "soak"})
 
 
 def patient_view(observations: int) -> bytes:
-    """Return a call of patient-view with so many results."""
+    """Return a call of patient-view with this number of results."""
 
     def result(number: int) -> dict[str, Any]:
         code, unit, value = TESTS[number % len(TESTS)]
@@ -146,7 +146,7 @@ def resident(pids: list[int]) -> float:
 
 
 def soak(folder: Path, seconds: float, clients: int, every: float) -> int:
-    """Run, and return how much went wrong."""
+    """Run the service and its clients, and return the number of faults."""
     jwk = {**jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "kid": "soak", "alg": "ES384"}
     (folder / "keys.json").write_text(json.dumps({"keys": [jwk]}), encoding="utf-8")
     (folder / "b12.toml").write_text(SETTINGS, encoding="utf-8")
@@ -184,7 +184,7 @@ def soak(folder: Path, seconds: float, clients: int, every: float) -> int:
 
 
 def report(folder: Path, threads: list[Client], seconds: float, kills: int, memory: list[float]) -> int:
-    """Print what was measured, and return how much went wrong."""
+    """Print the measurements, and return the number of faults."""
     lines = [line for path in folder.glob("decisions*.ndjson") for line in path.read_bytes().splitlines()]
     recorded = {json.loads(line)["request"] for line in lines}
     answered = [own for thread in threads for own in thread.answered]

@@ -1,6 +1,6 @@
-"""What the interpretation costs inside Spark, on Parquet files of numbers.
+"""The cost of the interpretation inside Spark, on Parquet files of numbers.
 
-Every job's rows are thrown away by Spark's `noop` sink.
+Spark's `noop` sink discards the rows of every job.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _compare(spark: Any, paths: list[str], rows: int, repeats: int) -> Found:
 
 
 def _alone(paths: list[str]) -> float:
-    """Return the seconds that a process of its own takes on one core, after a first file that is not counted."""
+    """Return the seconds that a new process takes on one core, after a first file that is not counted."""
     with timing.on_cores(1):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.spark", *paths], stdout=subprocess.PIPE, check=True, text=True

@@ -1,6 +1,6 @@
-"""Seconds, measured so that two things can be compared.
+"""Measure seconds so that two things can be compared.
 
-They take turns, on the same cores, and their medians are divided.
+They take turns on the same cores, and their medians are divided.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PROC = Path("/proc")
 
 
 class UnavailableError(Exception):
-    """Something that the measurement needs is not there; the message says what."""
+    """A measurement lacks a package, a program or a system file, named in the message."""
 
 
 def clock(job: Callable[[], object]) -> Callable[[], float]:
@@ -46,11 +46,10 @@ def processor(job: Callable[[], object]) -> Callable[[], float]:
 
 
 def interleaved(jobs: Mapping[str, Callable[[], float]], repeats: int) -> dict[str, list[float]]:
-    """Return what every job returned, run by run.
+    """Return the results of every job, run by run.
 
-    Jobs take turns, so that what else the machine does falls on all of them.
-
-    One turn before is not counted: it fills caches. A single run goes without.
+    Jobs take turns, so that other work on the machine affects all of them. The first turn fills caches and is not
+    counted, unless `repeats` is 1.
     """
     found: dict[str, list[float]] = {name: [] for name in jobs}
     for turn in range(repeats + (repeats > 1)):
@@ -67,18 +66,18 @@ def ratio(found: Mapping[str, Sequence[float]], over: str, under: str) -> float:
 
 
 def can_pin() -> bool:
-    """Tell whether this system lets a process choose its cores."""
+    """Return whether this system lets a process choose its cores."""
     return hasattr(os, "sched_setaffinity")
 
 
 def cores() -> list[int]:
-    """Return the cores that this process may use, or that there are."""
+    """Return the cores that this process may use, or all cores if the system does not say."""
     return sorted(os.sched_getaffinity(0)) if can_pin() else list(range(os.cpu_count() or 1))
 
 
 @contextmanager
 def on_cores(count: int) -> Iterator[None]:
-    """Have what is started within use the first `count` of the cores that this thread may use."""
+    """Restrict processes started in this context to the first `count` of this thread's cores."""
     if not can_pin():
         yield
         return
@@ -91,7 +90,7 @@ def on_cores(count: int) -> Iterator[None]:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-    """Run a command; raises `RuntimeError` with what it said where it fails."""
+    """Run a command. Raises `RuntimeError` with its error output if it fails."""
     done = subprocess.run(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, env=environment
     )
@@ -108,10 +107,10 @@ def cpu_seconds(command: Sequence[str], environment: Mapping[str, str] | None = 
 
 
 def peak_memory(command: Sequence[str], *, pause: float = 0.05) -> float:
-    """Return the most memory, in bytes, that a command and the processes it starts held together.
+    """Return the peak memory, in bytes, of a command and the processes that it starts.
 
-    Read from /proc while it runs. The peak that `wait4` reports is not used: it counts what the process that started
-    the command held.
+    It is read from /proc while the command runs. The peak that `wait4` reports is not used: it includes the memory of
+    the process that started the command.
     """
     if not (PROC / "self/smaps_rollup").exists():
         raise UnavailableError("peak memory is read from /proc/PID/smaps_rollup, which this system does not have")

@@ -1,4 +1,4 @@
-"""What happens in a forked process: the mutant is put in the place of the file, and the tests are run."""
+"""The work of a forked process: put the mutant in the place of the file, and run the tests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HEAVY = (
     "fastapi",
     "jsonschema_rs",
 )
-#: Chosen tests stand in files that hold others, and plugins of the environment are loaded by none of them.
+#: The files of the chosen tests hold other tests too. Plugins of the environment are not loaded.
 OPTIONS = (
     "-q",
     "--no-header",
@@ -42,12 +42,12 @@ OPTIONS = (
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
 )
-#: So many tests are collected and run before more are; most mutants do not outlive the first.
+#: The places at which the tests are divided into batches; most mutants are killed in the first batch.
 BATCHES = (0, 6, 60, None)
 
 
 def warm() -> None:
-    """Import what every child needs, and set what its tests read from the environment."""
+    """Import the modules that every child needs, and set the environment of its tests."""
     os.environ |= {"HYPOTHESIS_PROFILE": "mutants", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     sys.dont_write_bytecode = True
     for name in HEAVY:
@@ -56,18 +56,18 @@ def warm() -> None:
         except ImportError:
             continue
     if any(name.partition(".")[0] == "b12labs" for name in sys.modules):
-        raise RuntimeError("b12labs is imported; a mutant would not take its place")
+        raise RuntimeError("b12labs is imported already, so that a mutant cannot take its place")
 
 
 class Chosen:
-    """A plugin of pytest: the chosen tests in their order, and which one failed."""
+    """A plugin of pytest: the chosen tests in their order, and the one that failed."""
 
     def __init__(self, chosen: Sequence[str]) -> None:
         self.order = {test: place for place, test in enumerate(chosen)}
         self.failed: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the chosen tests, and those that have the place of one that is gone: its name may hold what mutates."""
+        """Keep the chosen tests, and those in place of one that is gone: its name may contain a mutated value."""
         gone = {_function(test) for test in self.order.keys() - {item.nodeid for item in items}}
         items[:] = sorted(
             (item for item in items if item.nodeid in self.order or _function(item.nodeid) in gone),
@@ -80,7 +80,7 @@ class Chosen:
             self.failed.append(report.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Likewise where a file of tests cannot be imported."""
+        """Remember a file of tests that cannot be imported."""
         if report.failed:
             self.failed.append(report.nodeid)
 
@@ -91,7 +91,7 @@ def _function(test: str) -> str:
 
 
 def run_tests(files: Sequence[str], plugin: Chosen, *options: str) -> None:
-    """Run tests of files, and leave in the plugin which of them fail."""
+    """Run the tests of files. The plugin holds those that fail."""
     code = int(pytest.main([*OPTIONS, *options, *files], plugins=[plugin]))
     if code not in {0, 1, 2}:
         raise RuntimeError(f"pytest ended with {code}")
@@ -100,7 +100,7 @@ def run_tests(files: Sequence[str], plugin: Chosen, *options: str) -> None:
 
 
 def try_anew(mutant: Mutant, tests: Sequence[str]) -> str | None:
-    """Put a mutant in its place before it is imported, run tests, and return the first that fails."""
+    """Put a mutant in its place before its module is imported, run tests, and return the first that fails."""
     put_in_place(mutant)
     for begin, end in pairwise(BATCHES):
         if batch := tests[begin:end]:
@@ -112,7 +112,7 @@ def try_anew(mutant: Mutant, tests: Sequence[str]) -> str | None:
 
 
 def put_in_place(mutant: Mutant) -> None:
-    """Have the mutated module imported, or the mutated numbers read, instead of the file."""
+    """Arrange that the mutated module is imported, or the mutated numbers are read, instead of the file."""
     made = mutant.made()
     if isinstance(made, str):
         _read_instead((ROOT / mutant.file).read_text(encoding="utf-8"), made)
@@ -136,7 +136,7 @@ class _Finder(MetaPathFinder):
     def __init__(self, name: str, path: str, code: CodeType) -> None:
         self.name, self.path, self.code = name, path, code
 
-    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - what Python calls
+    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - the signature that Python calls
         if name != self.name:
             return None
         loader = _Loader(name, self.path)
@@ -147,5 +147,5 @@ class _Finder(MetaPathFinder):
 class _Loader(SourceFileLoader):
     code: CodeType
 
-    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - what Python calls
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - the signature that Python calls
         return self.code

@@ -16,7 +16,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def code_mutants(file: str) -> Iterator[Mutant]:
-    """Yield every mutant of a module, in the order of its text."""
+    """Yield every mutant of a module, in the order of the text."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     yield from told_apart(
         Mutant(file, place, ast.unparse(old), ast.unparse(new), old.lineno, partial(_compiled, tree, old, new, file))
@@ -38,7 +38,7 @@ class _Replace(ast.NodeTransformer):
 
 
 def _walk(node: ast.AST, place: str) -> Iterator[tuple[str, ast.expr, ast.expr]]:
-    """Yield the changes within a node, with the function or the name that each belongs to."""
+    """Yield the changes within a node, each with its function or assigned name."""
     yield from ((place, old, new) for old, new in changes(node))
     inside = _name_within(node, place)
     for child in _children(node):
@@ -46,7 +46,7 @@ def _walk(node: ast.AST, place: str) -> Iterator[tuple[str, ast.expr, ast.expr]]
 
 
 def _name_within(node: ast.AST, place: str) -> str:
-    """Return the place of what stands within a node."""
+    """Return the place of the nodes within a node."""
     if isinstance(node, Definition) and not place.endswith("()"):
         name = node.name if place == "module" else f"{place}.{node.name}"
         return name if isinstance(node, ast.ClassDef) else f"{name}()"
@@ -58,7 +58,7 @@ def _name_within(node: ast.AST, place: str) -> str:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what a node holds, but for types, decorators, errors, assertions and untouched options."""
+    """Yield the children of a node, except types, decorators, errors, assertions and untouched options."""
     left_out: list[ast.AST | None] = []
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -69,7 +69,7 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
             left_out = [node.annotation]
         case ast.FormattedValue():
             left_out = [node.format_spec]
-        case ast.Subscript(slice=ast.Constant()):  # it is changed with what it is the place in
+        case ast.Subscript(slice=ast.Constant()):  # the index is changed with the whole subscript
             left_out = [node.slice]
         case ast.keyword() if node.arg in UNTOUCHED:
             return

@@ -1,4 +1,4 @@
-"""The mutants that change nothing, as `equivalent.toml` lists them, each with the reason."""
+"""The mutants that change no answer, listed in `equivalent.toml` with their reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Key = tuple[str, str, str, str, int]
 
 
 def equivalents(path: Path = LIST) -> dict[Key, str]:
-    """Return the reason of each listed mutant; raises `ValueError` where one is listed twice or without a reason."""
+    """Return the reason of each listed mutant. Raises `ValueError` if one is listed twice or without a reason."""
     found: dict[Key, str] = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", ()):
         listed = entry["file"], entry["place"], entry["before"], entry["after"], entry.get("which", 1)
@@ -24,11 +24,11 @@ def equivalents(path: Path = LIST) -> dict[Key, str]:
 
 
 def key(mutant: Mutant) -> Key:
-    """Return what the list knows a mutant by: no line, which may move."""
+    """Return the key of a mutant in the list. It has no line, because lines may move."""
     return mutant.file, mutant.place, mutant.before, mutant.after, mutant.which
 
 
 def gone(listed: Iterable[Key], mutants: Iterable[Mutant]) -> list[Key]:
-    """Return what the list holds and the code no longer does."""
+    """Return the listed mutants that no longer exist in the code."""
     there = {key(mutant) for mutant in mutants}
     return [entry for entry in listed if entry not in there]

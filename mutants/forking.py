@@ -1,4 +1,4 @@
-"""Runs functions in forked processes, each with an end to its time and memory."""
+"""Run functions in forked processes, each with limits of time and memory."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: Bytes of memory that a child may take.
+#: The most memory of a child, in bytes.
 MOST_MEMORY = 4 << 30
 #: Seconds of the clock for a second of computing: other work may share the machine.
 CLOCK = 30
-#: What a child says that was ended, or crashed.
+#: The result of a child that was ended or crashed.
 NO_END = {"by": "no end, or a crash"}
 
 
@@ -30,7 +30,7 @@ class _Running:
     computed: int = -1
 
     def is_still(self, process: int, most: float) -> bool:
-        """Tell whether a child has computed nothing for so many seconds: it waits for what does not come."""
+        """Return whether a child has computed nothing for more than `most` seconds, so that it waits in vain."""
         computed = _computed(process)
         if computed is None or computed > self.computed:
             self.computed, self.since = computed or 0, time.monotonic()
@@ -43,9 +43,9 @@ def forked(
     clock: float = CLOCK,
     still: float = float("inf"),
 ) -> Iterator[tuple[Any, Any]]:
-    """Run jobs in children, so many at once, and yield what each was for and what it says.
+    """Run jobs in children, `workers` at once, and yield the purpose and the result of each.
 
-    One that takes more than `clock` times its limit, or computes nothing for `still` seconds, is ended.
+    A child that takes more than `clock` times its limit, or computes nothing for `still` seconds, is ended.
     """
     waiting, running = list(reversed(jobs)), dict[int, _Running]()
     with tempfile.TemporaryDirectory() as folder:
@@ -61,7 +61,7 @@ def forked(
 
 
 def _computed(process: int) -> int | None:
-    """Return how long a process has computed, in ticks; None where the system does not say."""
+    """Return the computing time of a process in ticks, or None if the system does not report it."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
@@ -70,7 +70,7 @@ def _computed(process: int) -> int | None:
 
 
 def _ended(running: dict[int, _Running], still: float) -> int:
-    """Wait for a child; one that waits for ever is ended."""
+    """Wait for a child to end, end a child that is too slow, and return its process."""
     while True:
         for process, child in running.items():
             if os.waitpid(process, os.WNOHANG)[0]:
@@ -83,7 +83,7 @@ def _ended(running: dict[int, _Running], still: float) -> int:
 
 
 def _fork(run: Callable[[], Any], log: Path, seconds: float | None = None) -> int:
-    """Run a function in a child whose result is written to a file as JSON; return the process."""
+    """Run a function in a child that writes its result to a file as JSON, and return the process."""
     process = os.fork()
     if process:
         return process
@@ -96,7 +96,7 @@ def _fork(run: Callable[[], Any], log: Path, seconds: float | None = None) -> in
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
     try:
         log.write_text(json.dumps(run()), encoding="utf-8")
-    except BaseException as error:  # a mutant may break anything, and the parent hears of it
+    except BaseException as error:  # a mutant may break anything, and the parent must be informed
         log.write_text(json.dumps({"error": repr(error)[:500]}), encoding="utf-8")
     finally:
         os._exit(0)

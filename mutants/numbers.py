@@ -18,7 +18,7 @@ TABLE = re.compile(r"^\[+(.+?)\]+", re.MULTILINE)
 
 
 def number_mutants(file: str) -> Iterator[Mutant]:
-    """Yield every mutant of a TOML file, in the order of its text."""
+    """Yield every mutant of a TOML file, in the order of the text."""
     return told_apart(_numbers(file))
 
 
@@ -41,7 +41,7 @@ def _is_a_key(text: str, token: re.Match[str]) -> bool:
 
 
 def _beside(number: str) -> Iterator[str]:
-    """Yield a number one more and one less in the last place that it is printed with; none that turns negative."""
+    """Yield a number one more and one less in its last printed place, but not 0 less one."""
     mantissa, mark, exponent = number.replace("_", "").partition("e")
     value = Decimal(mantissa)
     step = Decimal(1).scaleb(int(value.as_tuple().exponent))

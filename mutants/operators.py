@@ -1,4 +1,4 @@
-"""What an expression becomes: each change is one that somebody could have written by mistake."""
+"""The changes of expressions: each is one that a person could have written by mistake."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Pow: ast.Mult,
 }
 CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
-#: Of these calls the first argument is left: a defeater that does not wait for what is known.
+#: These calls are replaced by their first argument: the defeater then also holds while it is unknown.
 UNWRAPPED = {"certain"}
 
 Node = TypeVar("Node", bound=ast.expr)
 
 
 def changes(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield pairs of an expression directly at a node and what it becomes."""
+    """Yield pairs of an expression directly at a node and its replacement."""
     match node:
         case ast.Compare():
             yield from ((node, changed) for changed in _comparisons(node))
@@ -72,13 +72,13 @@ def _comparisons(node: ast.Compare) -> Iterator[ast.Compare]:
 
 
 def _is_plain(test: ast.expr) -> bool:
-    """Whether a condition is not changed anyway, by changing its comparison."""
+    """Whether a condition is not changed already by changing its comparison."""
     constant = isinstance(test, ast.Constant) or (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING")
     return not constant and not isinstance(test, ast.Compare | ast.BoolOp | ast.UnaryOp)
 
 
 def _is_text(node: ast.BinOp) -> bool:
-    """Whether texts or lists are joined, which no other operator does."""
+    """Whether texts or lists are joined, for which no other operator works."""
     sides = (node.left, node.right)
     return any(
         isinstance(side, ast.JoinedStr | ast.List | ast.Tuple)

@@ -1,8 +1,8 @@
-"""What is changed, and the tests that would have to notice.
+"""The packages that are changed, and the tests that must notice.
 
-The tests of a package are those that say what must be true of its answers. Left out are those that compare generated
-pages and schemas, or lists of numbers, with one another (they notice that something changed, not that an answer is
-wrong), and those that take long (browsers, Spark, services, the properties of thousands of random patients).
+The tests of a package state the properties of its answers. Left out are tests that compare generated pages and
+schemas, or lists of numbers, with one another: they notice a change, not a wrong answer. Left out are also long tests
+(browsers, Spark, services, properties of thousands of random patients).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RULES = (
     "tests/patient/test_screening.py",
     "tests/over_time",
 )
-#: These compare the parts of rules with the rows that witness them: they notice that something changed.
+#: These compare the parts of rules with the rows that witness them: they notice a change, not a wrong answer.
 BOOKKEEPING = (
     "test_every_part_of_every_rule_turns_a_row",
     "test_what_is_listed_as_equivalent_is_noticed",
@@ -36,7 +36,7 @@ BOOKKEEPING = (
     "test_a_row_names_a_part",
 )
 INPUTS = ("tests/inputs", "tests/limits", "tests/reference")
-#: Other programs as referees, and the words of a report for every guideline, take minutes.
+#: Tests that take minutes: other programs as referees, and the words of a report for every guideline.
 LONG = {
     "tests/integrations/fhir/test_examples.py",
     "tests/integrations/fhir/test_validators.py",
@@ -84,7 +84,7 @@ def _reader(*sources: str) -> Package:
 
 
 PACKAGES = {
-    # Codes, names and years of publication are no numbers; their files hold nothing else.
+    # Files with only codes, names and years of publication are left out: these are not numbers that decide.
     "numbers": Package(
         (
             "reference_ranges/guidelines",
@@ -104,7 +104,7 @@ PACKAGES = {
     "hl7v2": _reader("hl7v2"),
     "cds_hooks": _reader("cds_hooks"),
 }
-#: Of these every mutant is tried by hand; of the others a sample.
+#: Every mutant of these is tried by default, and a sample of the others.
 WHOLE = ("numbers", "rules")
-#: A survivor among these fails CI, unless it is listed. One of the others is printed.
+#: A survivor of these packages fails CI, unless it is listed. Other survivors are only printed.
 HELD = ("numbers", "rules", "reasoning", "limits")

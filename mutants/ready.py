@@ -1,7 +1,7 @@
-"""A process that has imported the package and collected its tests; a mutated function takes its place in a fork.
+"""A process that has imported the package and collected its tests, and forks for each mutated function.
 
-Nothing is imported again, so that most mutants take no longer than the test that kills them. Only what is done in the
-function itself is seen so: what is done on import, or kept in a cache, needs a process that imports anew.
+Nothing is imported again, so that most mutants take no longer than the test that kills them. Only the effects of the
+function itself are seen. Effects on import, or in a cache, need a process that imports everything again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mutants.child import Chosen, put_in_place, run_tests
 from mutants.forking import NO_END, forked
 from mutants.mutant import ROOT, Mutant
 
-#: Seconds of the clock for a second of computing, until a mutant is tried anew.
+#: Seconds of the clock for a second of computing, before a mutant is tried in a new process.
 PATIENT = 6
 #: Seconds in which a child that computes nothing waits for a thread of a test that ran before its fork.
 STILL = 10
@@ -30,7 +30,7 @@ Job = tuple[Mutant, Sequence[str], float]
 
 
 def try_all(jobs: Sequence[Job]) -> list[str | None]:
-    """Try mutants of functions one after another; return for each the test that failed."""
+    """Try mutants of functions one after another, and return the failed test of each, or None."""
     ready = Ready(jobs)
     run_tests(list(dict.fromkeys(test.partition("::")[0] for _, tests, _ in jobs for test in tests)), ready)
     if len(ready.by) != len(jobs):
@@ -39,14 +39,14 @@ def try_all(jobs: Sequence[Job]) -> list[str | None]:
 
 
 class Ready(Chosen):
-    """A plugin of pytest that tries mutants in the place of running the tests."""
+    """A plugin of pytest that tries mutants instead of running the tests."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         super().__init__(list(dict.fromkeys(test for _, tests, _ in jobs for test in tests)))
         self.jobs, self.by = jobs, list[str | None]()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run a test of each file, to have read what all tests read, and try the mutants."""
+        """Run one test of each file, to load the data that all tests read, and try the mutants."""
         for item in {item.path: item for item in reversed(session.items)}.values():
             runtestprotocol(item, log=False, nextitem=None)
         items = {item.nodeid: item for item in session.items}
@@ -59,10 +59,10 @@ class Ready(Chosen):
         for mutant, result in forked(work, 1, clock=PATIENT, still=STILL):
             if "error" in result:
                 raise RuntimeError(f"{mutant}: {result['error']}")
-            # A thread of a test that ran before may be waited for in vain: what does not end is tried anew.
+            # A child may wait in vain for a thread of an earlier test: a mutant that does not end is tried again.
             by = None if result == NO_END else result["by"]
             if by is None:
-                print(mutant, flush=True)  # where it can be read while the others are tried
+                print(mutant, flush=True)  # so that it can be read while the others are tried
             self.by.append(by)
         return True
 

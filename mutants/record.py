@@ -1,4 +1,4 @@
-"""Which test enters which function, and how long each test takes: only the tests that can notice a mutant are run."""
+"""The functions that each test enters, and its time: only tests that can notice a mutant are run."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from mutants.packages import BOOKKEEPING
 SOURCE = f"{ROOT}/src/"
 #: Seconds of computing, those of the record included; a test that takes longer is not run with a mutant.
 SLOWEST = 1.5
-#: Seconds of tests that a mutant is tried with, those that enter its module and the quickest first, beside those of
-#: the witnesses.
+#: Seconds of tests for each mutant, besides those of the witnesses. Tests that enter its module, and the quickest, come
+#: first.
 ENOUGH = 24
 
 
 @dataclass(frozen=True)
 class Record:
-    """Seconds of each test, the tests that enter each function, and the functions that work for several tests at once.
+    """The seconds of each test, the tests that enter each function, and the functions shared by several tests.
 
-    What is done on import, or kept in a cache, is done for the tests that follow too.
+    Work on import, or kept in a cache, is shared with the tests that follow.
     """
 
     seconds: dict[str, float]
@@ -44,15 +44,15 @@ class Record:
     failed: list[str]
 
     def is_alone(self, mutant: Mutant) -> bool:
-        """Tell whether a mutant is noticed only by tests that enter its function."""
+        """Return whether a mutant is noticed only by tests that enter its function."""
         function = f"{mutant.file}:{mutant.place}"
         return function in self.entered and function not in self.shared
 
     def tests_of(self, mutant: Mutant, files: Sequence[str]) -> list[str]:
-        """Return the tests that can notice a mutant, in the order in which they are run.
+        """Return the tests that can notice a mutant, in the order of their run.
 
-        Code within a function is noticed by those that enter it, and a name with an underscore by those that enter its
-        module. Else, the witnesses of the file come first, then those that enter the module.
+        Tests that enter a function notice its code. Tests that enter a module notice a name with an underscore. Else,
+        the witnesses of the file come first, then the tests that enter the module.
         """
         allowed = set(files)
         every = [test for test, took in self.seconds.items() if took < SLOWEST and test.partition("::")[0] in allowed]
@@ -87,12 +87,12 @@ class Recorder(Chosen):
         self.shared: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep every test but those that compare what is changed with what is listed."""
+        """Keep every test except those that compare changed code with lists."""
         items[:] = [item for item in items if not any(name in item.nodeid for name in BOOKKEEPING)]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Iterator[None]:
-        """Note what is entered while files of tests are imported: it works for all of their tests."""
+        """Record the functions entered while files of tests are imported: all of their tests share them."""
         with self._noted():
             result = yield
         self.shared.update({self._name(code) for code in self.seen} - {""})
@@ -100,7 +100,7 @@ class Recorder(Chosen):
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note what a test enters, its fixtures included."""
+        """Record the functions that a test and its fixtures enter."""
         _empty_bounded_caches()
         began = time.process_time()
         with self._noted():
@@ -121,8 +121,8 @@ class Recorder(Chosen):
             sys.settrace(None)
             threading.settrace(None)
 
-    def _enter(self, frame: FrameType, event: str, argument: Any) -> None:  # noqa: ARG002 - what sys.settrace calls
-        """Note a function that is entered; lines are not followed."""
+    def _enter(self, frame: FrameType, event: str, argument: Any) -> None:  # noqa: ARG002 - the signature that sys.settrace calls
+        """Record a function that is entered; lines are not followed."""
         code = frame.f_code
         if code in self.seen:
             return
@@ -136,7 +136,7 @@ class Recorder(Chosen):
             above = above.f_back
 
     def _name(self, code: CodeType) -> str:
-        """Return the file and the function that hold some code, as a mutant names them; empty outside the package."""
+        """Return the file and the function of some code, as a mutant names them; empty outside the package."""
         if code not in self.names:
             inside = code.co_filename.startswith(SOURCE)
             function = code.co_qualname.partition(".<locals>")[0]
@@ -144,7 +144,7 @@ class Recorder(Chosen):
         return self.names[code]
 
     def record(self) -> dict[str, Any]:
-        """Return the record as JSON holds it: tests by their place in `seconds`."""
+        """Return the record, ready for JSON: tests by their place in `seconds`."""
         places = {test: place for place, test in enumerate(self.seconds)}
         return {
             "seconds": self.seconds,
@@ -155,7 +155,7 @@ class Recorder(Chosen):
 
 
 def _cached(file: Path) -> Iterator[str]:
-    """Yield the functions of a file that keep what they return for ever."""
+    """Yield the functions of a file that cache their results without limit."""
     place = file.relative_to(ROOT).as_posix()
 
     def walk(node: ast.AST, within: str) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _cached(file: Path) -> Iterator[str]:
 
 
 def _empty_bounded_caches() -> None:
-    """Forget what callers sent, so that each test enters by itself what it needs."""
+    """Empty the bounded caches, so that each test enters all functions that it needs."""
     for name, module in list(sys.modules.items()):
         if name.startswith("b12labs"):
             for kept in vars(module).values():

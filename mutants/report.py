@@ -1,4 +1,4 @@
-"""What was tried, killed and left, in words."""
+"""The report of mutants that were tried, killed and left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mutants.trial import Trial
 
 
 def table(tried: Mapping[str, list[Trial]], listed: Mapping[Key, str]) -> str:
-    """Return a row for each package: how many were tried, killed, listed as equivalent, and survive."""
+    """Return a table with a row per package: mutants tried, killed, listed as equivalent, and surviving."""
     lines = [f"{'package':<12}{'tried':>8}{'killed':>8}{'equivalent':>12}{'survive':>9}{'killed, %':>11}"]
     total: Counter[str] = Counter()
     for package, trials in tried.items():
@@ -34,12 +34,12 @@ def _line(package: str, row: Counter[str]) -> str:
 
 
 def survivors(trials: Iterable[Trial], listed: Mapping[Key, str]) -> list[Trial]:
-    """Return the trials of mutants that no test killed and the list does not hold."""
+    """Return the trials of mutants that no test killed and that are not listed."""
     return [trial for trial in trials if trial.by is None and key(trial.mutant) not in listed]
 
 
 def entry(trial: Trial) -> str:
-    """Return a survivor as `equivalent.toml` would list it, below the line where it stands."""
+    """Return a survivor as an entry of `equivalent.toml`, below the line of its place."""
     mutant = trial.mutant
     values: dict[str, object] = {
         "file": mutant.file,

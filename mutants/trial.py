@@ -1,4 +1,4 @@
-"""Tries mutants, each in a process forked from this one."""
+"""Try mutants, each in a process forked from this one."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from mutants.packages import PACKAGES
 from mutants.ready import Job, try_all
 from mutants.record import Record, Recorder
 
-#: A mutant may take so many times the time of its tests; then it runs for ever, which is noticed.
+#: A mutant may take this many times the time of its tests. Beyond that it is taken as endless, and so as noticed.
 PATIENCE, LEAST_SECONDS = 4, 10
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A mutant, and the test that killed it; none where it survives."""
+    """A mutant, and the test that killed it, or None if it survives."""
 
     mutant: Mutant
     by: str | None
 
 
 def tree_hash(*folders: str) -> str:
-    """Return a hash of the files of folders."""
+    """Return a hash of the files in some folders."""
     found = hashlib.sha256()
     for folder in folders:
         for file in sorted((ROOT / folder).rglob("*")):
@@ -40,7 +40,7 @@ def tree_hash(*folders: str) -> str:
 
 
 def recorded(files: Sequence[str], workers: int) -> Record:
-    """Return what the tests of files enter; it is made once for a state of the code and of a file of tests."""
+    """Return the record of the tests in files, made once for each state of the code and of a file of tests."""
     state = tree_hash("src", "reference_ranges")
     kept = ROOT / ".cache/mutants"
     kept.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def _record(file: str) -> dict[str, Any]:
 
 
 def trials(chosen: Mapping[str, Sequence[Mutant]], record: Record, workers: int) -> Iterator[Trial]:
-    """Try the mutants of packages: those of functions in a process that is ready, the others and what survives anew."""
+    """Try the mutants of packages: those of functions in a ready process, then the others and survivors in new ones."""
     anew: list[Job] = []
     ready: list[tuple[list[Job], Callable[[], Any], None]] = []
     for package, mutants in chosen.items():

@@ -1,1 +1,1 @@
-"""The generated pages and pictures of the documentation: `python -m site_pages docs` writes them."""
+"""The generated pages and pictures of the documentation; `make generated` writes them."""

@@ -18,7 +18,7 @@ from site_pages.headings import slug
 
 __all__ = ["PUBLIC", "modules", "page"]
 
-#: The modules whose `__all__` is for users.
+#: The modules whose `__all__` is public.
 PUBLIC = (
     "b12labs",
     "b12labs.plots",
@@ -47,7 +47,7 @@ terms and sources are in [the nomenclature](nomenclature.md); findings and verdi
 
 
 def modules() -> Iterator[ModuleType]:
-    """Yield the public modules that are there."""
+    """Yield the public modules that exist."""
     yield from (import_module(name) for name in PUBLIC if find_spec(name) is not None)
 
 
@@ -134,7 +134,7 @@ def _fenced(code: list[str]) -> Iterator[str]:
 
 
 def _signature(name: str, what: Any) -> list[str]:
-    """Return a signature, one parameter a line where it is long."""
+    """Return a signature, with one parameter per line if it is long."""
     signature = inspect.signature(what)
     parts: list[str] = []
     keyword_only = False
@@ -163,7 +163,7 @@ def _signature(name: str, what: Any) -> list[str]:
 
 
 def _type(annotation: Any, what: Any) -> str:
-    """Return an annotation of something public, with the words of a `Literal` type in place of the type's name."""
+    """Return an annotation, with the words of a `Literal` type in place of the type's name."""
     known = getattr(annotation, "__name__", "") if isinstance(annotation, type) else str(annotation)
     text = annotation if isinstance(annotation, str) else re.sub(r"\b(?:[a-z_0-9]+\.)+(?=[A-Z])", "", known)
     text = re.sub(r"Optional\[(.+)\]$", r"\1 | None", text)
@@ -185,7 +185,7 @@ def _constant(value: Any) -> str:
 
 
 def _comment(module: ModuleType, name: str) -> str:
-    """Return the comment `#:` above a constant, where it is assigned: in the module, or in a part that it hands on."""
+    """Return the comment `#:` above the assignment of a constant, in the module or in a part that it re-exports."""
     parts = [
         part
         for key, part in sorted(sys.modules.items())

@@ -1,9 +1,9 @@
-"""When a rule holds, as a short tree of what must be so.
+"""The conditions of a rule, as a short tree.
 
-What is said twice is left out, and what lies outside the question is named only.
+Repeated conditions are left out, and conditions outside the question are only named.
 
-A tree says when the rule is TRUE. So `certain(x)` in it is `x`, and `~certain(x)` is "unless x is known"; both are
-exact, since `certain(x)` is TRUE where `x` is. Equal parts are taken out by absorption: `a and (a or b)` is `a`.
+A tree shows when the rule is TRUE. So `certain(x)` in it is `x`, and `~certain(x)` is "unless x is known". Both are
+exact, because `certain(x)` is TRUE when `x` is. Equal parts are removed by absorption: `a and (a or b)` is `a`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HOLDS, DOES_NOT, NOT_KNOWN = "holds", "does not hold", "is not known to hold"
 class Leaf:
     """One truth, and whether it holds, does not hold, or is only not known to hold.
 
-    `named` is what a rule calls it then.
+    In the last case, `named` is its name in the rule.
     """
 
     truth: Truth
@@ -36,7 +36,7 @@ class Leaf:
 
     @property
     def same(self) -> tuple[int, str]:
-        """What makes two leaves equal."""
+        """The key by which two leaves are equal."""
         return id(self.truth), self.state
 
 
@@ -49,9 +49,10 @@ class Tree:
 
 
 def tree(truth: Truth, opened: Iterable[Finding], closed: Iterable[Finding] = ()) -> Tree | Leaf:
-    """Return when a truth is TRUE.
+    """Return the tree of conditions under which a truth is TRUE.
 
-    A finding of `opened` that must hold is replaced by what it is made of, but none of `closed` inside another.
+    A finding of `opened` that must hold is replaced by its own conditions, but one of `closed` is not if it is inside
+    another.
     """
     opened, closed = list(opened), list(closed)
     made = _absorbed(_plain(truth, HOLDS))
@@ -98,7 +99,7 @@ def _opened(node: Tree | Leaf, inside: list[Finding]) -> Tree | Leaf:
 
 
 def _absorbed(node: Tree | Leaf) -> Tree | Leaf:
-    """Return a tree in which no part repeats what is beside it."""
+    """Return a tree in which no part repeats its neighbors."""
     if isinstance(node, Leaf):
         return node
     leaves = {part.same for part in node.parts if isinstance(part, Leaf)}
@@ -114,7 +115,7 @@ def _absorbed(node: Tree | Leaf) -> Tree | Leaf:
 
 
 def _without(node: Tree | Leaf, leaves: set[tuple[int, str]], operator: str) -> Tree | Leaf | None:
-    """Return a part of an `or` without the alternatives that stand beside it already; None where nothing is left."""
+    """Return a part of an `or` without alternatives that are its neighbors already, or None if nothing is left."""
     if operator == "and":
         return node
     if isinstance(node, Leaf):
@@ -127,7 +128,7 @@ def _without(node: Tree | Leaf, leaves: set[tuple[int, str]], operator: str) -> 
 
 
 def lines(node: Tree | Leaf, limits: dict[str, GuidelineLimit], indent: int = 0) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a tree in words, each with how far it is indented."""
+    """Yield the lines of a tree in words, each with its indentation."""
     if isinstance(node, Leaf):
         yield indent, _said(node, limits)
         return
@@ -171,7 +172,7 @@ def _named(truth: Truth) -> str:
 
 
 def printed(limit: GuidelineLimit) -> str:
-    """Return a limit as its guideline prints it, with whose it is where it is not the guideline's own."""
+    """Return a limit as its guideline prints it, with its owner if it is the laboratory's."""
     value = with_labels(" or ".join(limit.values))
     if limit.laboratory_decides:
         return f"the laboratory's limit (else {value})" if value else "the laboratory's limit"

@@ -1,4 +1,4 @@
-"""Which pages and pictures of the documentation are generated."""
+"""The list of generated pages and pictures of the documentation."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How each guideline reaches the status.
-
-A picture with its limits and cases, and the same in words, both from the rules.
-"""
+"""The decision path of each guideline to the status: a picture with limits and cases, and the same in words."""
 
 from __future__ import annotations
 
@@ -79,7 +76,7 @@ def _section(own: Guideline) -> Iterator[str]:
 
 
 def _left_out(own: Guideline) -> str:
-    """Return what the guideline does not cover, and where the limits for that come from."""
+    """Return a sentence about the limits that the guideline does not cover, and their sources."""
     used = ", ".join(f"`{each}`" for each in own.uses)
     return f" It does not cover {own.leaves_out}: those limits come from the first of {used}." if own.leaves_out else ""
 
@@ -114,9 +111,9 @@ def _rules() -> tuple[CatalogueEntry, ...]:
 
 @cache
 def drawn_limits(key: str) -> dict[str, GuidelineLimit]:
-    """Return a guideline's limits by name, for the patient whom its path is drawn for.
+    """Return a guideline's limits by name, for the patient of its picture.
 
-    A limit of pregnancy alone as it is in pregnancy.
+    A limit that exists only in pregnancy is that of pregnancy.
     """
     found = {limit.name: limit for entry in _rules() for limit in entry.limits if limit.guideline == key}
     own = limits_of(key)
@@ -137,7 +134,7 @@ def drawn_limits(key: str) -> dict[str, GuidelineLimit]:
 
 
 def _pregnancy(key: str) -> Pregnancy:
-    """Return the pregnancy of the patient: none, or the first that the guideline is for."""
+    """Return the pregnancy of the patient: none, or the guideline's first."""
     states = guideline(key).population.pregnancy
     return "none" if states is None or "none" in states else states[0]
 
@@ -164,7 +161,7 @@ def _lines(case: Case, key: str) -> list[tuple[int, str]]:
 
 
 def _limit_lines(key: str) -> Iterator[str]:
-    """Yield what a limit is called, its value and whose it is."""
+    """Yield a line for each limit: its name, value and source."""
     for _, _, names in _SCALES:
         for name in names:
             limit = drawn_limits(key)[name]
@@ -182,7 +179,7 @@ def _second(own: Guideline) -> str:
 
 
 def _draw_scales(drawn: Picture, key: str, top: float) -> float:
-    """Draw a scale for each analyte, with its limits; return where it ends."""
+    """Draw a scale for each analyte, with its limits, and return the position of the end."""
     y = top
     for analyte, (low, high), names in _SCALES:
         scale = Scale(low, high, _EDGE + 110, _EDGE + 335)
@@ -210,7 +207,7 @@ def _draw_scales(drawn: Picture, key: str, top: float) -> float:
 
 
 def _position(key: str, name: str) -> float | None:
-    """Return where a limit lies in its analyte's canonical unit; None where the guideline has none."""
+    """Return the value of a limit in its analyte's canonical unit, or None if the guideline has none."""
     own = limits_of(key)
     rows = own.rows(name, _stratum(key))
     analyte = own[name].analyte
@@ -218,7 +215,7 @@ def _position(key: str, name: str) -> float | None:
 
 
 def _stretches(analyte: str, at: list[float], scale: Scale) -> Iterator[tuple[float, float, str]]:
-    """Yield the stretches of a scale: what counts, what is open, what is usual."""
+    """Yield the stretches of a scale: beyond a limit, open, and usual."""
     edges = [scale.left, *sorted(at), scale.right]
     low_counts = analyte in ("b12", "holotc")
     kinds = (
@@ -231,7 +228,7 @@ def _stretches(analyte: str, at: list[float], scale: Scale) -> Iterator[tuple[fl
 
 
 def _draw_case(drawn: Picture, place: int, case: Case, key: str, top: float) -> float:
-    """Draw one case and its outcome; return where the next begins."""
+    """Draw one case and its outcome, and return the position of the next."""
     question = lines_of(f"{place}. {case.says}", _CARD - 32, 15)
     listed = [
         (depth, part, row)
@@ -265,7 +262,7 @@ def _draw_case(drawn: Picture, place: int, case: Case, key: str, top: float) -> 
 
 
 def _groups(rows: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Yield the first and the last line of every group, and how far it is indented."""
+    """Yield the first and the last line of every group, and its indentation."""
     for first, (depth, continued) in enumerate(rows):
         last = first
         while last + 1 < len(rows) and rows[last + 1][0] > depth:
@@ -275,7 +272,7 @@ def _groups(rows: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
 
 
 def _draw_outcome(drawn: Picture, x: float, middle: float, status: str) -> None:
-    """Draw an outcome: its color as a bar, its name in words."""
+    """Draw an outcome: a bar in its color, and its name."""
     lines = lines_of(STATUS_LABELS[status], 140, 15)
     height = 24 + len(lines) * 20
     drawn.box(x, middle - height / 2, _WIDTH - _EDGE - x, height, "card")
@@ -288,7 +285,7 @@ def _draw_end(drawn: Picture, own: Guideline, top: float) -> None:
     texts = [
         b12_status.status.otherwise.says,
         _second(own),
-        f"{HEADLINES['not_assessed']}: where nothing that matters was measured.",
+        f"{HEADLINES['not_assessed']}: if no marker of B12 status was measured.",
         _OPEN,
     ]
     lines = [line for text in texts if text for line in lines_of(text, _CARD - 40, 13)]

@@ -1,6 +1,6 @@
-"""A picture as an SVG file: its size, its alternative text, and colors that follow the reader's light or dark.
+"""A picture as an SVG file: its size, its alternative text, and colors for light and dark.
 
-Every string is escaped. A picture holds no script and asks for nothing from elsewhere.
+Every string is escaped. A picture has no script and loads nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from b12labs.display.palette import DARK, LIGHT, STATUS_COLORS, Theme
 
 __all__ = ["Picture", "Scale", "lines_of"]
 
-#: About how wide a letter is, as a share of the size of the font.
+#: The approximate width of a letter, as a share of the font size.
 _LETTER = 0.54
 
 
 @dataclass
 class Picture:
-    """A picture that grows by what is put on it; lengths are in pixels."""
+    """A picture to which parts are added; lengths are in pixels."""
 
     width: float
     title: str
@@ -56,7 +56,7 @@ class Picture:
         self.parts.append(f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="{kind}"/>')
 
     def arrow(self, x1: float, y1: float, x2: float, y2: float, kind: str = "stroke") -> None:
-        """Draw a line with a head at its end; it is level or upright."""
+        """Draw a horizontal or vertical line with a head at its end."""
         self.line(x1, y1, x2, y2, kind)
         turn = math.atan2(y2 - y1, x2 - x1)
         ends = [(x2 - 8 * math.cos(turn + way), y2 - 8 * math.sin(turn + way)) for way in (0.45, -0.45)]
@@ -84,7 +84,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale by powers of ten, from `low` at `left` to `high` at `right`; what lies outside is put at its ends."""
+    """A logarithmic scale from `low` at `left` to `high` at `right`. Values outside are drawn at its ends."""
 
     low: float
     high: float
@@ -92,7 +92,7 @@ class Scale:
     right: float
 
     def at(self, value: float) -> float:
-        """Return where a value lies."""
+        """Return the position of a value."""
         inside = min(max(value, self.low), self.high)
         share = math.log(inside / self.low) / math.log(self.high / self.low)
         return round(self.left + share * (self.right - self.left), 1)

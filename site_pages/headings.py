@@ -1,4 +1,4 @@
-"""The address of a heading, the same on the site and where the Markdown is read as it is."""
+"""The anchor of a heading, the same on the site and in viewers of the Markdown."""
 
 from __future__ import annotations
 

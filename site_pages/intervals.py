@@ -1,8 +1,7 @@
-"""The pictures of how it decides.
+"""The pictures of how-it-decides.md.
 
-Values as intervals against a limit, a limit that depends on who it is, and what one more result settles.
-
-Every answer in them is what `interpret` says, and every limit is the guideline's.
+They show values as intervals against a limit, a limit that depends on the patient, and the effect of one more result.
+Every answer in them is from `interpret`, and every limit is the guideline's.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ def who_it_is() -> str:
     source = sources()[own.rows("hemoglobin_low", own.strata.number(own.strata.band(40, 40), 0, 0))[0][1].source].short
     drawn, scale, y = _begin(
         f"Is there anemia at a hemoglobin of {given}?",
-        f"{source} has a limit for women and one for men. Where sex is not known, the limit is the interval of both.",
+        f"{source} has a limit for women and one for men. If sex is not known, the limit is the interval of both.",
         "Hemoglobin",
         analytes()["hemoglobin"].unit,
         (100, 160),
@@ -76,7 +75,7 @@ def who_it_is() -> str:
 
 
 def one_more_result() -> str:
-    """Return the picture of what one more result settles, as SVG."""
+    """Return the picture of the effect of one more result, as SVG."""
     first, width = "250 pg/mL", 860.0
     known = {"b12": first, "age": 40, "sex": "male", "guideline": GUIDELINE}
     start = interpret(**known)  # type: ignore[arg-type] # one dict of several kinds of values
@@ -132,7 +131,7 @@ def _begin(
     *,
     rows: int,
 ) -> tuple[Picture, Scale, float]:
-    """Return a picture with its title and scale, the scale, and where the first row is."""
+    """Return a picture with its title and scale, the scale, and the position of the first row."""
     drawn = Picture(760, title, subtitle)
     scale = Scale(*ends, _NAME, _RIGHT)
     drawn.text(_EDGE, 34, title, size=18, bold=True)

@@ -1,4 +1,4 @@
-"""The model card: versions, guidelines and their years, validation, known failures, and who reviewed."""
+"""The model card: versions, guidelines and their years, validation, known failures, and reviews."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ b12labs has no trained model: an answer follows from written rules and published
 
 ## Guidelines
 
-Each can be chosen; the default is NICE NG239. *Checked* says how its numbers were read: `source` in the publication itself, `secondary` in a text that
+Each can be chosen; the default is NICE NG239. *Checked* shows how its numbers were read: `source` in the publication itself, `secondary` in a text that
 cites it, `unconfirmed` nowhere yet.
 
 | guideline | year | from age | checked | not covered |
@@ -34,8 +34,8 @@ cites it, `unconfirmed` nowhere yet.
 _TAIL = """
 ## Validation
 
-- **A national survey.** Counts by guideline agree to the last person with counts made without b12labs: [validation](validation.md). Nobody in
-  the survey was examined for B12 deficiency, so it gives no sensitivity and no specificity.
+- **A national survey.** Counts by guideline agree to the last person with counts made without b12labs: [validation](validation.md). The adults of
+  the survey were not examined for B12 deficiency, so it gives no sensitivity and no specificity.
 - **Published cases.** The status is accepted in all 18 cases of the table there. Cases are published because they are unusual.
 - **A second reading.** `validation/oracle` states the facts again in plain Python and shares nothing with the package; CI compares 20,000 made-up patients.
 - **Not done.** No prospective study, no comparison with a clinician's decisions, no study of outcomes.
@@ -49,7 +49,7 @@ _TAIL = """
 - In pregnancy total B12 falls without deficiency; a single profile covers it.
 - Limits marked `unconfirmed` were not found in a source: [the rules](rules.md) mark each.
 - `validation/oracle/settled.md` lists the statements on which the sources leave two answers open.
-- [Limits](limits.md) says what b12labs does not see.
+- [Limits](limits.md) describes the facts that b12labs does not see.
 
 ## Reviewed by
 
@@ -71,11 +71,11 @@ def _row(key: str) -> str:
 
 
 def _reviewed(found: list[Review]) -> str:
-    """Return who reviewed which file, and whether it has changed since."""
+    """Return the reviews as a table, with whether each file has changed since."""
     if not found:
         return (
-            "Nobody yet. No clinician has reviewed the rules and signed for them. "
-            "[How to review a file](intended-use.md#review-and-sign-a-file) says how."
+            "There is no review yet: no clinician has reviewed the rules and signed for them. "
+            "See [how to review a file](intended-use.md#review-and-sign-a-file)."
         )
     rows = [
         f"| `{each.file}` | {each.reviewer} | {each.date} | {each.verdict} "

@@ -82,7 +82,7 @@ def _analyte(each: Analyte, rules: tuple[CatalogueEntry, ...]) -> Iterator[str]:
         f"[{plausible.checked}].{words}"
     )
     if each.doubt:
-        yield f"- Read as both where its unit is in doubt: {_doubt(each.doubt)}."
+        yield f"- Read as both if its unit is in doubt: {_doubt(each.doubt)}."
     if each.limits:
         yield "- Limits that a guideline may give:"
         yield from (f"    - `{name}`: {limit.means}." for name, limit in each.limits.items())

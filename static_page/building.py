@@ -1,7 +1,7 @@
-"""What makes the folder build/page.
+"""Build the folder build/page.
 
-The same page files as the service's, the wheel of this tree, and Python for the browser, each checked against its hash:
-npm checks package-lock.json, pip requirements.txt.
+It holds the page files of the service, the wheel of this tree, and Python for the browser. Each package is checked
+against its hash: npm checks package-lock.json, pip requirements.txt.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from static_page.servers import Server, read_servers
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-#: What is taken of Pyodide; the rest of its package is for other uses.
+#: The files of Pyodide that are used; the rest of its package is for other purposes.
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-#: For whom the wheels are that are taken from the package index: Python and the platform of this Pyodide.
+#: The target of the wheels from the package index: Python and the platform of this Pyodide.
 BROWSER = (
     "--python-version=3.14",
     "--implementation=cp",
@@ -33,14 +33,14 @@ BROWSER = (
     "--abi=none",
     "--platform=pyemscripten_2026_0_wasm32",
 )
-#: Scripts and everything else from this folder alone; no text becomes script, and nothing is sent anywhere.
+#: Scripts and everything else come from this folder alone; no text becomes a script, and nothing is sent anywhere.
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
     "trusted-types b12labs"
 )
 
-#: Whose work is in the folder beside this project's; each package of packages.zip has its license in its .dist-info.
+#: The licenses of other projects' work in the folder. Each package of packages.zip has its license in its .dist-info.
 LICENSES = """b12labs: Apache-2.0
 Pyodide (python/): MPL-2.0, https://github.com/pyodide/pyodide; Python: PSF-2.0
 pydantic, pydantic-core, annotated-types, typing-inspection: MIT; typing-extensions: PSF-2.0 (python/packages.zip)
@@ -49,7 +49,7 @@ oauth4webapi (oauth4webapi.js, where smart.html is): MIT, https://github.com/pan
 
 
 def build(folder: Path, servers: Sequence[Server] = ()) -> None:
-    """Build the page in a folder, which is emptied first; with servers also the page that an EHR opens."""
+    """Build the page in a folder, which is emptied first. With servers, also build the page that an EHR opens."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "page").mkdir(parents=True)
     for name, content in files().items():
@@ -90,7 +90,7 @@ def _head(html: str, origins: Sequence[str] = ()) -> str:
 
 
 def _python(folder: Path) -> None:
-    """Put Python for the browser and the wheels in a folder, and a list of what is loaded of them."""
+    """Write Python for the browser and the wheels to a folder, with a list of the files to load."""
     folder.mkdir()
     for name in PYODIDE:
         shutil.copy(HERE / "node_modules/pyodide" / name, folder)
@@ -125,7 +125,7 @@ def _digest(content: bytes) -> str:
 
 
 def main() -> None:
-    """Build the page, and say how large it is."""
+    """Build the page, and print its size."""
     parser = argparse.ArgumentParser(prog="python -m static_page", description=main.__doc__)
     parser.add_argument(
         "--smart", type=Path, metavar="FILE", help="the FHIR servers that the page may read (docs/smart.md)"

@@ -1,5 +1,5 @@
-// node pack.mjs FOLDER: puts the wheels of a folder, unpacked and compiled by the Python of the browser, into packages.zip.
-// A browser then compiles none of it at its start.
+// node pack.mjs FOLDER: unpacks the wheels of a folder, compiles them with the browser's Python, and writes packages.zip.
+// A browser then compiles nothing at its start.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const python = await loadPyodide();
 const site = "/packages";
 const wheels = readdirSync(folder).filter((name) => name.endsWith(".whl")).sort();
 for (const name of wheels) python.unpackArchive(new Uint8Array(readFileSync(join(folder, name))), "wheel", { extractDir: site });
-// The source stays beside what was compiled of it, for messages; nobody compares the two at a start.
+// The source stays beside the compiled code, for messages. Python does not compare the two at its start.
 python.runPython(`
 import compileall, py_compile, zipfile
 from pathlib import Path

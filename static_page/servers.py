@@ -20,14 +20,14 @@ def _address(text: str) -> str:
     parts = urlsplit(text)
     local = parts.scheme == "http" and parts.hostname in _LOCAL
     if not parts.netloc or not (parts.scheme == "https" or local) or parts.query or parts.fragment or parts.username:
-        raise ValueError("an https address was expected, such as https://ehr.example.org/fhir")
+        raise ValueError("expected an https address, such as https://ehr.example.org/fhir")
     return text.rstrip("/")
 
 
 def _origin(text: str) -> str:
     parts = urlsplit(_address(text))
     if text != f"{parts.scheme}://{parts.netloc}" or not set("*'; ").isdisjoint(text):
-        raise ValueError("an origin was expected, such as https://auth.example.org, without a path and without *")
+        raise ValueError("expected an origin, such as https://auth.example.org, without a path and without *")
     return text
 
 
@@ -45,20 +45,20 @@ Kind = Literal[
 
 
 class Server(Checked):
-    """A server: its FHIR address, as whom the page is registered there, and what it asks to read."""
+    """A server: its FHIR address, the page's client id there, and the resources that the page reads."""
 
     name: str = Field(min_length=1)
     iss: Address
     client_id: str = Field(min_length=1)
-    #: What is asked for beside the patient and the laboratory results; what the server refuses is taken as unknown.
+    #: The resources besides the patient and the laboratory results. A resource that the server refuses is unknown.
     context: tuple[Kind, ...] = ("Condition", "MedicationRequest", "Procedure", "AllergyIntolerance")
     #: Scopes as SMART App Launch 2 writes them (`patient/Observation.rs`), or version 1 (`patient/Observation.read`).
     scopes: Literal["v1", "v2"] = "v2"
-    #: Other origins that the page must reach: that of the token, where it is not the server's own.
+    #: Other origins that the page must reach: that of the token, if it is not the server's own.
     connect: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
 
     def told(self) -> dict[str, object]:
-        """Return what the page is told of the server."""
+        """Return the server's settings for the page."""
         resources = list(dict.fromkeys(["Patient", "Observation", *self.context]))
         return {**self.model_dump(include={"name", "iss", "client_id", "scopes"}), "resources": resources}
 
@@ -69,8 +69,8 @@ class Server(Checked):
 
 
 def read_servers(path: Path) -> list[Server]:
-    """Read the file: a table `[[servers]]` each. Raises `ValueError` that names what is wrong."""
+    """Read the file, with a table `[[servers]]` for each server. Raises `ValueError` with the faulty entry."""
     given = tomllib.loads(path.read_text(encoding="utf-8"))
     if set(given) != {"servers"} or not given["servers"]:
-        raise ValueError(f"{path}: tables [[servers]] were expected, and got {', '.join(given) or 'nothing'}")
+        raise ValueError(f"{path}: expected tables [[servers]], got {', '.join(given) or 'none'}")
     return [Server.model_validate(each) for each in given["servers"]]

@@ -1,1 +1,1 @@
-"""Comparison with real data, by scripts on files that are not part of the project; and with an oracle of our own."""
+"""Comparison with real data, by scripts on files that are not part of the project, and with an independent oracle."""

@@ -1,4 +1,4 @@
-"""Where b12labs says what the paragraphs between bedside tables say: the beginning of each sentence, and its words."""
+"""The sentences between bedside tables, by their beginnings, each with its place and words in b12labs' answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def folded(text: str) -> str:
 
 @cache
 def said_of(code: str) -> str:
-    """Return everything that is said of a condition."""
+    """Return the whole text about a condition."""
     return folded(" ".join(str(part) for part in bedside().conditions[code].model_dump().values()))
 
 
@@ -26,7 +26,7 @@ _LOW = {"b12": "100 pg/mL", "age": 60, "sex": "male"}
 
 
 class Said(NamedTuple):
-    """Where a sentence is said: the place in words, the text there, and what stands for the sentence in it."""
+    """The counterpart of a sentence: its place, the text there, and the words that must be in it."""
 
     place: str
     text: Callable[[], str]
@@ -61,7 +61,7 @@ def _nerves_left() -> str:
     return folded(str(follow_up(draws, treatment_started="2026-01-06")))
 
 
-#: The beginning of each sentence, and where it is said.
+#: The beginning of each sentence, and its counterpart.
 SENTENCES: dict[str, Said] = {
     "Bone: long-standing": Said("report, Beside B12", _BONES, ("Long-standing low B12", "lower bone density")),
     "Onset is gradual": Said("differential", _condition("b12_neuropathy"), ("gradual, over months to years",)),

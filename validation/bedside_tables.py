@@ -1,11 +1,11 @@
-"""Compare a file of bedside tables with what b12labs says: every row of its tables, and every sentence.
+"""Compare a file of bedside tables with the answers of b12labs: every row of its tables, and every sentence.
 
     python -m validation.bedside_tables FILE
 
-FILE is Markdown: tables of what else a symptom may be, of words, and of foods, and paragraphs between them. Prints a
-table of each row and sentence with the place where b12labs says it, and leaves with status 1 where one is missing.
-A row is said when the words of its cells are in the condition that it names; a sentence, when the words that stand for
-it here are in an answer.
+FILE is Markdown: tables of other causes of symptoms, of words, and of foods, with paragraphs between them. The script
+prints every row and sentence with its place in b12labs, and exits with status 1 if one is missing. A row is covered if
+the words of its cells are in the text of its condition. A sentence is covered if its words in `bedside_sentences` are
+in an answer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from b12labs.inputs.vocabulary import find_terms, plain
 from b12labs.reference.bedside import bedside
 from validation.bedside_sentences import SENTENCES, folded, said_of
 
-#: Left out: it says itself that it changes nothing.
+#: The section that is left out, because by its own title it changes nothing.
 NOT_ACTED_ON = "Not acted on, and said to be so"
 #: The conditions of each table of causes, in the order of its rows or columns.
 CONDITIONS = {
@@ -63,9 +63,9 @@ CONDITIONS = {
         "rheumatoid_arthritis",
     ),
 }
-#: The table of one line a symptom: the symptom of the tables.
+#: The table with one row per symptom.
 SYMPTOM_ROWS = "Weakness, tingling, fatigue, memory, balance: other common causes"
-#: Words of a row that b12labs says in others.
+#: Words of a row, and the other words that b12labs uses for them.
 SAID_AS = {
     "thyroid_disease": {"lost": "position sense is kept"},
     "other_neuropathy": {"excess": "too much vitamin B6"},
@@ -101,19 +101,19 @@ _SMALL = frozenset(
     ]
 )
 
-#: Sentences that list words: each of them is understood, and a symptom counts.
+#: Sentences that list words: each word must be understood, and each symptom must be a reason to test.
 LISTS = ("Neurological:", "Blood:", "Mouth and gut:", "Legs and joints:")
-#: How a symptom is, which is no symptom.
+#: Words that describe a symptom and are not a symptom.
 HOW = ("often chronic and worse at night",)
 RISKS = ("Over 50",)
 VOCABULARY = ("Vocabulary still unknown",)
 FOODS = ("Beef, liver",)
-#: Says where facts come from, for whom the file is, or what a table is: nothing to say to anybody.
+#: Sentences about the sources, the file or a table, which need no counterpart.
 ABOUT = ("Source", "For the context", "They explain", "Amounts:", "Facts in our own words")
 
 
 class Row(NamedTuple):
-    """One row or sentence of the file, the place where it is said, and what of it is not."""
+    """One row or sentence of the file, its place in b12labs, and its missing parts."""
 
     section: str
     text: str
@@ -130,7 +130,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _lacking(cells: str, text: str, said_as: dict[str, str]) -> str:
-    """Return the words of cells that are not in a text, nor what stands for them."""
+    """Return the words of cells that are not in a text, nor their replacements."""
     low = text.casefold()
     lacking = [
         word
@@ -160,7 +160,7 @@ def _tables(lines: list[str]) -> Iterator[tuple[str, list[str], list[list[str]]]
 
 
 def compare(text: str) -> list[Row]:
-    """Return every row and sentence of a file of bedside tables, with where it is said and what of it is not."""
+    """Return every row and sentence of a file of bedside tables, with its place and its missing parts."""
     found: list[Row] = []
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         title, _, body = section.partition("\n")
@@ -217,7 +217,7 @@ _FOOD_WORDS = {
 
 
 def _cause(before: str, code: str, row: list[str]) -> Row:
-    """Compare a row of causes; one that rests on common knowledge is marked so."""
+    """Compare a row of causes. A row from general knowledge must be marked as unconfirmed."""
     condition = bedside().conditions[code]
     lacking = _lacking(" ".join(row[:-1]), said_of(code), SAID_AS.get(code, {}))
     marked = "unconfirmed" in (condition.checked, condition.treatment_checked)
@@ -226,7 +226,7 @@ def _cause(before: str, code: str, row: list[str]) -> Row:
 
 
 def _word(before: str, row: list[str]) -> Row:
-    """Compare a word and its synonyms with what `differential` says that it fits."""
+    """Compare a word and its synonyms with the conditions that `differential` returns for it."""
     feature, word, others, fits = row[0].replace(" ", "_"), row[1], re.sub(r"\(.*?\)", "", row[2]), row[3]
     always, _, beside = fits.partition("; ")
     codes, codes_beside = _codes(always), _codes(beside)
@@ -249,7 +249,7 @@ def _codes(text: str) -> set[str]:
 
 def _sentence(section: str, said: str) -> Row:
     if said.startswith(ABOUT):
-        return Row(section, said, "nothing to say: it names sources, or the file", "")
+        return Row(section, said, "not needed: it names sources, or the file", "")
     if said.startswith(LISTS):
         lacking = [word for word in _listed(said.partition(":")[2]) if not _counts(word)]
         return Row(section, said, "context terms; screen()", ", ".join(lacking))
@@ -265,15 +265,15 @@ def _sentence(section: str, said: str) -> Row:
         if said.startswith(beginning):
             text = where.text()
             return Row(section, said, where.place, "; ".join(word for word in where.words if word not in text))
-    return Row(section, said, "", "said nowhere that is known here")
+    return Row(section, said, "", "no counterpart is listed")
 
 
-#: Two things said of one word: lost vibration and position sense.
+#: Two items that share a word: lost vibration and position sense.
 _TOGETHER = re.compile(r"(lost )(vibration) and (position sense)")
 
 
 def _listed(text: str) -> list[str]:
-    """Return the items of a list in a sentence; what is in brackets are other words for it, and left out."""
+    """Return the items of a list in a sentence, without the synonyms in brackets."""
     plain_text = re.sub(r"\([^)]*\)", "", text).strip(" .")
     listed = [
         part for part in map(str.strip, re.split(r"[,;]", _TOGETHER.sub(r"\1\3, \1\2 sense", plain_text))) if part
@@ -282,7 +282,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _counts(word: str) -> bool:
-    """Tell whether a word is known as a symptom, and counts beside a risk factor."""
+    """Return whether a word is known as a symptom, and is a reason to test beside a risk factor."""
     found = find_terms(word) or find_terms(plain(word))
     return (
         bool(found)
@@ -299,10 +299,10 @@ def _at_risk(word: str) -> bool:
 
 def as_markdown(rows: list[Row]) -> str:
     """Return the rows as a table."""
-    lines = ["| section | row or sentence | where it is said | missing |", "|---|---|---|---|"]
+    lines = ["| section | row or sentence | place | missing |", "|---|---|---|---|"]
     lines += [f"| {row.section} | {row.text.replace('|', '/')} | {row.place} | {row.missing} |" for row in rows]
     missing = sum(bool(row.missing) for row in rows)
-    return "\n".join([*lines, "", f"{len(rows)} rows and sentences, {missing} not said."])
+    return "\n".join([*lines, "", f"{len(rows)} rows and sentences, {missing} with missing parts."])
 
 
 def main() -> None:

@@ -2,11 +2,11 @@
 
     python validation/nhanes.py FILE [--json]
 
-Below the figures stands what every guideline concludes about the same adults: how many have each status, and how many
-it would treat.
+Below the figures are the conclusions of every guideline about the same adults: the numbers with each status, and of
+those whom it would treat.
 
-FILE is a CSV (also .gz) with NHANES's variable names, from one or more cycles. `MAPPING` says which variable is which
-analyte in which unit; where a cycle names or measures a variable differently, the first name present is taken. Weighted
+FILE is a CSV (also .gz) with NHANES's variable names, from one or more cycles. `MAPPING` holds the variables of each
+analyte with their units. If cycles name or measure a variable differently, the first name present is used. Weighted
 figures use WTMEC2YR.
 """
 
@@ -59,7 +59,7 @@ MAPPING: dict[str, tuple[tuple[str, str], ...]] = {
     "transferrin_saturation": (("LBXPCT", "%"), ("LBDPCT", "%")),
     "crp": (("LBXCRP", "mg/dL"), ("LBXHSCRP", "mg/L")),
 }
-#: B12 as NHANES prints it in SI, for the figures whose limit is in pmol/L.
+#: B12 in NHANES's SI unit, for the figures with a limit in pmol/L.
 B12_SI = (("LBDB12SI", "pmol/L"), ("LBXB12", "pg/mL"), ("LBDB12", "pg/mL"))
 MEDICINES = {
     "rx_metformin": "metformin",
@@ -72,11 +72,11 @@ MEDICINES = {
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Read NHANES's columns as numbers; a cell that is no number is an error that names its column."""
+    """Read a table of NHANES. Exits if a column that every file has is missing."""
     table = pd.read_csv(path, low_memory=False)
     for needed in ("RIAGENDR", "RIDAGEYR"):
         if needed not in table:
-            raise SystemExit(f"{path}: column {needed} was expected; these are not NHANES's columns")
+            raise SystemExit(f"{path}: expected NHANES's columns, got no {needed}")
     return table
 
 
@@ -103,7 +103,7 @@ def to_panels(
     columns["age"] = years if months is None else years.where((years >= 2) | months.isna(), months)
     columns["sex"] = table["RIAGENDR"].map({1: "male", 2: "female"})
     if "RIDEXPRG" in table:
-        columns["pregnant"] = table["RIDEXPRG"].map({1: "yes", 2: "no"})  # 3, not ascertained, says nothing
+        columns["pregnant"] = table["RIDEXPRG"].map({1: "yes", 2: "no"})  # 3 means not ascertained
     for name, term in MEDICINES.items():
         if name in table:
             columns[term] = table[name].map({1: "yes", 0: "no"})
@@ -111,9 +111,9 @@ def to_panels(
 
 
 def documented(table: pd.DataFrame, *b12: tuple[tuple[str, str], ...]) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return the same with B12 in a unit that leaves no doubt, as NHANES documents it.
+    """Return the same with B12 in an unambiguous unit, because NHANES documents its unit.
 
-    A B12 above 50,000 pg/mL may be a thousandfold slip; in mg/L it is none.
+    b12labs takes a B12 above 50,000 pg/mL as a possible error by a factor of 1000, but not the same value in mg/L.
     """
     panels, units = to_panels(table, *b12)
     larger = {"pg/mL": "mg/L", "pmol/L": "umol/L"}[units["b12"]]
@@ -121,7 +121,7 @@ def documented(table: pd.DataFrame, *b12: tuple[tuple[str, str], ...]) -> tuple[
 
 
 def interpretations(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Interpret all rows by the guidelines whose limits the figures name."""
+    """Return the interpretations of all rows by the guidelines whose limits are in the figures."""
     panels, units = documented(table)
     in_si, si_units = documented(table, B12_SI)
     return {
@@ -133,7 +133,7 @@ def interpretations(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def figures(table: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Compute the figures of adults of 20 years and over."""
+    """Return the figures for adults of 20 years and over."""
     done = interpretations(table)
     ng239, ods, bsh, uptodate = (done[key] for key in ("nice-ng239", "nih-ods", "bsh-2014", "uptodate"))
     adult = table["RIDAGEYR"] >= 20
@@ -174,7 +174,7 @@ STATUSES = ("deficient", "functional_deficiency", "deficiency_unlikely", "indete
 
 
 def status_by_guideline(table: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Count, for every guideline, the adults of 20 years and over with each status, and those whom it would treat."""
+    """Return for every guideline the numbers of adults of 20 years and over with each status, and to be treated."""
     panels, units = to_panels(table[table["RIDAGEYR"] >= 20])
     counts = {}
     for key in guidelines():

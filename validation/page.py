@@ -20,7 +20,7 @@ from validation import nhanes, published_cases, repeat_draws
 
 __all__ = ["write"]
 
-#: A figure's name -> what it is.
+#: The name of each figure, and its description.
 FIGURES = {
     "b12_below_148_pmol_per_L": "B12 below 148 pmol/L",
     "b12_below_221_pmol_per_L": "B12 below 221 pmol/L",
@@ -39,9 +39,9 @@ _DRAWN = ("deficient", "functional_deficiency", "indeterminate")
 _HEAD = """# Validation
 
 b12labs is compared with a national survey and with published cases. This page is written by `python -m validation.page`, from files that are not
-part of the project; the tests run the same comparison where the files are there. `notebooks/nhanes_file.py` makes the survey's file from the files that
+part of the project; the tests run the same comparison if the files are available. `notebooks/nhanes_file.py` makes the survey's file from the files that
 you download from its site, without the medicines. [The NHANES notebook](notebooks/nhanes.md) shows more of the same people.
-[Limits](limits.md#what-it-was-tested-on) says what this does not show.
+[Limits](limits.md#what-it-was-tested-on) describes the limits of this comparison.
 """
 
 
@@ -68,11 +68,11 @@ def _survey(figures: dict[str, dict[str, float]], counts: dict[str, dict[str, in
         f"with at least one of B12, MMA, "
         "homocysteine and hemoglobin.",
         "",
-        "**Guidelines disagree about the same results.** Nobody here was examined for B12 deficiency, so this does "
-        "not say which is right: it says "
-        f"how much the choice matters. By one guideline {few} of them are deficient, by another {many}.",
+        "**Guidelines disagree about the same results.** These adults were not examined for B12 deficiency, so this "
+        "does not show which guideline is right. It shows "
+        f"how much the choice matters: by one guideline {few} of them are deficient, by another {many}.",
         "",
-        "[![Adults by status and guideline; the numbers stand in the table "
+        "[![Adults by status and guideline; the numbers are in the table "
         "below](images/nhanes-status.svg)](images/nhanes-status.svg)",
         "",
         "| guideline | deficient | functional | unlikely | indeterminate | not assessed | would be treated |",
@@ -83,9 +83,9 @@ def _survey(figures: dict[str, dict[str, float]], counts: dict[str, dict[str, in
             for key, each in counts.items()
         ),
         "",
-        "**Each rule finds whom it should.** The tests hold these counts, to the last person, to ones that were "
+        "**Each rule finds the right adults.** The tests compare these counts, to the last person, with counts "
         "computed from the survey's own "
-        "table without b12labs. Weighted figures stand for the population of the United States.",
+        "table without b12labs. Weighted figures represent the population of the United States.",
         "",
         "| figure | adults with the results | cases | % | weighted % |",
         "|---|---:|---:|---:|---:|",
@@ -102,13 +102,13 @@ def _repeats(survey: Path) -> list[str]:
     lines = [
         "## Would it be the same at another draw?",
         "",
-        "[How sure](certainty.md) an answer is was tried on the same survey, by simulation. Each adult's results are "
+        "The [certainty](certainty.md) of answers was tested on the same survey, by simulation. Each adult's results are "
         "taken as their own "
         "levels, and two draws vary around them, by the within-person CVs published for NHANES's repeat examinations "
         "(a median of 17 days apart: "
         + ", ".join(f"{analytes()[key].label} {cv:g} %" for key, cv in repeat_draws.NHANES.items())
-        + "). The first draw is interpreted and called robust or borderline, the second tells whether the status is "
-        "the same. It is done with "
+        + "). The first draw is interpreted and called robust or borderline, and the second shows whether the status is "
+        "the same. This is done with "
         "the smaller, short-term CVs that b12labs ships, and with NHANES's own.",
         "",
         "| guideline | robust | same again | borderline | same again | robust, own CVs | same again | borderline, "
@@ -123,7 +123,7 @@ def _repeats(survey: Path) -> list[str]:
     least = min(row["robust_published"]["same"] for row in found)
     lines += [
         "",
-        f"Of statuses called robust at least {least:.1%} are the same at the second draw, by every guideline.",
+        f"By every guideline, at least {least:.1%} of the statuses called robust are the same at the second draw.",
     ]
     return lines
 
@@ -137,14 +137,14 @@ def _cases(done: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[str]:
     lines = [
         "## Published cases",
         "",
-        "Values and units as printed, misprints included. A status is accepted where it is among those that the "
-        "authors' verdict allows; a route is "
-        "compared only where the authors gave one.",
+        "Values and units are as printed, misprints included. A status is accepted if it is among those that the "
+        "authors' verdict allows. A route is "
+        "compared only if the authors gave one.",
         "",
         f"- Status accepted in {sum(result['accepted'] for result in results)} of {len(results)}.",
-        f"- Megaloblastic anemia as the authors say in {sum(blood)} of {len(blood)} with a blood count.",
-        f"- Treatment route as theirs in {sum(routes)} of {len(routes)} compared.",
-        f"- What had to be pointed out and was not: {sum(len(result['flags_missing']) for result in results)}.",
+        f"- Megaloblastic anemia as in the report in {sum(blood)} of {len(blood)} with a blood count.",
+        f"- Treatment route as in the report in {sum(routes)} of {len(routes)} compared.",
+        f"- Required remarks that were missing: {sum(len(result['flags_missing']) for result in results)}.",
         "",
         "| case | status | accepted | megaloblastic anemia | route |",
         "|---|---|---|---|---|",
@@ -168,7 +168,8 @@ def _cases(done: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[str]:
     if reread:
         lines += [
             "",
-            f"Refused as printed, and read again as a person would after asking the laboratory: {'; '.join(reread)}.",
+            f"Refused as printed, and read again in the usual unit, as after a call to the laboratory: "
+            f"{'; '.join(reread)}.",
         ]
     return lines
 
@@ -180,7 +181,7 @@ def _age(years: float | None) -> str:
 
 
 def _picture(counts: dict[str, dict[str, int]]) -> str:
-    """Draw for each guideline how many are deficient, functionally deficient and indeterminate, as one bar."""
+    """Draw one bar per guideline: the numbers of deficient, functionally deficient and indeterminate adults."""
     left, right, row, top = 190.0, 560.0, 30.0, 104.0
     whole = sum(next(iter(counts.values()))[status] for status in nhanes.STATUSES)
     most = max(sum(each[status] for status in _DRAWN) for each in counts.values())
@@ -213,7 +214,7 @@ def _picture(counts: dict[str, dict[str, int]]) -> str:
 
 
 def main() -> None:
-    """Read the command line and write."""
+    """Read the command line, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("survey", type=Path, metavar="NHANES.csv.gz")
     parser.add_argument("cases", type=Path, metavar="CASES.json")

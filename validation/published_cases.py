@@ -1,11 +1,11 @@
-"""Interpret published case reports, and compare with what their authors concluded.
+"""Interpret published case reports, and compare the answers with their authors' conclusions.
 
     python validation/published_cases.py FILE... [--json]
 
 Each FILE is a JSON list of cases: `id`, `age_years`, `sex`, `pregnant`, `inputs` (value, unit, comparator,
 qualitative, ref_low, ref_high by name), `context` (free texts) and `expected`. Values are read as printed. A misprinted
-unit is refused, which is said, and the value is read again in the analyte's usual unit, as a person would after asking
-the laboratory.
+unit is refused and reported. The value is then read again in the analyte's usual unit, as after a call to the
+laboratory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import find_terms, plain
 from b12labs.reference import analytes
 
-#: Names of the case file -> analytes. Names that are not here, nor an analyte's own, are listed as not used.
+#: Names of the case file, and their analytes. Names that are neither here nor an analyte's own are listed as unused.
 NAMES = {
     "b12_total": "b12",
     "b12": "b12",
@@ -44,12 +44,12 @@ NAMES = {
     "mma_urine": "urine_mma_ratio",
     "urine_mma": "urine_mma_ratio",
 }
-#: Findings given in words, and which results they are a flag for.
+#: Findings given in words, and the results that they flag.
 IN_WORDS = {
     "cbc": ("hemoglobin", "mcv", "wbc", "platelets"),
     "pancytopenia": ("wbc", "platelets"),
 }
-#: What a flag of the case file asks for, by its words: findings, problems, next tests or verdicts that say it.
+#: Flags of the case file, by a pattern, and the findings, problems, next tests or verdicts that fulfill them.
 FLAGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"implausible unit|misprint", ("problem:implausible_value",)),
     (
@@ -82,7 +82,7 @@ FLAGS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def read_case(case: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return a case as the named values of `interpret`, and the inputs that are not used."""
+    """Return a case as named values for `interpret`, and the unused inputs."""
     values: dict[str, Any] = {}
     unused: list[str] = []
     texts: list[str] = []
@@ -113,24 +113,24 @@ def read_case(case: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def _plain_name(name: str) -> str:
-    """Return an input's name without the words that change nothing: `serum_b12_level` is `b12`."""
+    """Return an input's name without words that do not change its meaning: `serum_b12_level` is `b12`."""
     return " ".join(word for word in plain(name).split() if word not in ("serum", "plasma", "level", "anti")) or name
 
 
 def _flag(words: str | None) -> str | None:
-    """Return what a result in words means; None where it is denied or unclear."""
+    """Return the flag of a result in words, or None if it is negated or unclear."""
     if not words:
         return None
     said = [word.strip(".,:;()").casefold() for word in words.split()]
     whole = read_flag(" ".join(said))
     if whole or {"not", "no", "never", "borderline"} & set(said):
         return whole
-    # `mildly high` says it last; `normal apart from bilirubin` says it first.
+    # The word is last in `mildly high`, and first in `normal apart from bilirubin`.
     return read_flag(said[0]) or read_flag(said[-1])
 
 
 def reread(values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the values with misprinted units replaced by the usual one, and what was replaced."""
+    """Return the values with misprinted units replaced by the usual ones, and a note on each."""
     said: list[str] = []
     mended = dict(values)
     for key, given in values.items():
@@ -146,7 +146,7 @@ def reread(values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def run(case: dict[str, Any]) -> dict[str, Any]:
-    """Interpret one case as printed and, where a unit is refused, again; return how it compares."""
+    """Interpret one case as printed, and again if a unit is refused. Return the comparison."""
     values, unused = read_case(case)
     as_printed = interpret(**values, errors="report")
     mended, said = reread(values)
@@ -176,7 +176,7 @@ def run(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _present(flag: str, result: Interpretation, problems: set[str]) -> bool:
-    """Tell whether something that says the flag is in the interpretation; every matching line must be there."""
+    """Return whether the interpretation fulfills a flag: an entry of every matching line must be in it."""
     matching = [codes for pattern, codes in FLAGS if re.search(pattern, flag.casefold())]
     return bool(matching) and all(any(_says(code, result, problems) for code in codes) for codes in matching)
 
@@ -197,7 +197,7 @@ def _says(code: str, result: Interpretation, problems: set[str]) -> bool:
 
 
 def _same_route(expected: str, route: str) -> bool:
-    """Compare routes in meaning: parenteral is intramuscular, and what is not B12 is no B12 route."""
+    """Compare routes by meaning: parenteral is intramuscular, and a treatment without B12 has no B12 route."""
     words = expected.casefold()
     if words.startswith(("none", "undetermined", "not b12", "oral folic")):
         return route in ("none", "undetermined")
@@ -212,7 +212,7 @@ def _same_route(expected: str, route: str) -> bool:
 
 
 def main() -> None:
-    """Print a line a case and the totals, or everything as JSON."""
+    """Print one line per case and the totals, or everything as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--json", action="store_true")

@@ -4,9 +4,9 @@
 
 FILE is as in `nhanes.py`. Each adult's results are taken as their own levels. A first and a second draw vary around
 them (log-normal, seeded) by the within-person CVs published for NHANES's repeat examinations, a median of 17 days
-apart; analytes without one vary as published elsewhere. The first draw is interpreted with `certainty`; counted is how
-often the second comes to the same status. The widening is done twice: with the published CVs that b12labs ships, and
-with those of NHANES itself, as a laboratory would that knows its own.
+apart. Analytes without such a CV vary as published elsewhere. The first draw is interpreted with `certainty`, and the
+script counts how often the second has the same status. This is done twice: with the published CVs that b12labs ships,
+and with those of NHANES itself, like a laboratory that knows its own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SEED = 12
 
 
 def calibration(path: Path, guideline: str, *, seed: int = SEED) -> dict[str, Any]:
-    """Return how many were robust and borderline, and the share of each whose second draw has the same status."""
+    """Return the numbers of robust and borderline adults, and the share of each with the same status at both draws."""
     panels, units = documented(read(path))
     adults = panels[(panels["age"] >= 18) & panels["b12"].notna()].reset_index(drop=True)
     random = np.random.default_rng(seed)
@@ -47,7 +47,7 @@ def calibration(path: Path, guideline: str, *, seed: int = SEED) -> dict[str, An
 
 
 def _drawn(panels: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Return the panels with every analyte that has a variation drawn anew around what is there."""
+    """Return the panels with a random draw around the level of every analyte with a known variation."""
     drawn = panels.copy()
     for key, variation in variations(NHANES).items():
         if key in drawn:

@@ -1,4 +1,4 @@
-"""Reviews of files of rules and limits by clinicians, and whether a file is still the one that was reviewed."""
+"""Reviews of files of rules and limits by clinicians, and whether a file is unchanged since its review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VERDICTS = ("agrees", "agrees with remarks", "disagrees")
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One review, as `reviews.toml` has it."""
+    """One review of `reviews.toml`."""
 
     file: str
     sha256: str
@@ -37,19 +37,19 @@ class Review:
 
     @property
     def stands(self) -> bool:
-        """Whether the file is still the one that was reviewed."""
+        """Whether the file is unchanged since its review."""
         path = ROOT / self.file
         return path.is_file() and digest(path) == self.sha256
 
 
 def reviews(path: Path = ROOT / "validation" / "reviews.toml") -> list[Review]:
-    """Return every review; raises `ValueError` or `TypeError` for an entry that is not one."""
+    """Return every review. Raises `ValueError` or `TypeError` for an entry that is not a review."""
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("review", [])
     return [Review(**entry) for entry in entries]
 
 
 def digest(path: Path) -> str:
-    """Return the hash of a file, the same whatever its line ends."""
+    """Return the hash of a file, which does not depend on its line ends."""
     return sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 

@@ -1,16 +1,16 @@
-"""Check what b12labs says about made-up patients against what it must, and must not, say.
+"""Check the answers about made-up patients: the outcomes and words that they must, and must not, have.
 
     python validation/vignettes.py FILE [--json]
 
-FILE is a JSON list of patients: `id`, perhaps `why`, `inputs` (the keywords of the call) and `expect`. The call is
-`interpret`, or the entry's `call`: `screen`, `differential` or `follow_up`. What `expect` may hold:
+FILE is a JSON list of patients: `id`, optionally `why`, `inputs` (the keywords of the call) and `expect`. The call is
+`interpret`, or the entry's `call`: `screen`, `differential` or `follow_up`. `expect` may have these keys:
 
 - a verdict's name (`status`, `route`, `urgency`, `megaloblastic_anemia`, `functional_deficiency`, `advice`,
-  `response`): the list of the outcomes that are right.
-- `must_say`: a list of lists of words. One word of each list is in the report, whatever its case.
-- `must_not_say`: words that are not in the report.
-- `next_first`: the first test that is suggested is one of these.
-- `speaks_for`: conditions that at least one reported feature speaks for.
+  `response`): the list of the right outcomes.
+- `must_say`: a list of lists of words. One word of each list must be in the report, in any case.
+- `must_not_say`: words that must not be in the report.
+- `next_first`: the tests of which one must be suggested first.
+- `speaks_for`: conditions that at least one reported feature must support.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 
 
 def missing(entry: dict[str, Any]) -> list[str]:
-    """Return what is expected of an entry and does not hold, in words; nothing where everything does."""
+    """Return the expectations of an entry that do not hold, in words."""
     try:
         found = CALLS[entry.get("call", "interpret")](**entry["inputs"])
     except B12LabsError as error:
@@ -56,7 +56,7 @@ def _faults(found: Any, name: str, expected: list[Any]) -> Iterable[str]:
         return [] if first in expected else [f"suggests {first or 'no test'} first, not {_either(expected)}"]
     if name == "speaks_for":
         spoken = {each.code for each in found if each.speaks_for}
-        return (f"nothing speaks for {code}" for code in expected if code not in spoken)
+        return (f"no feature supports {code}" for code in expected if code not in spoken)
     verdict = found.treatment.route if name == "route" else _verdict(found, name)
     return [] if verdict in expected else [f"{name} is {verdict}, not {_either(expected)}"]
 
@@ -66,7 +66,7 @@ def _verdict(found: Any, name: str) -> Any:
 
 
 def _report(found: Any) -> str:
-    """Return the report in lower case, with its lines joined: where a line breaks changes no word."""
+    """Return the report in lower case with its lines joined, so that line breaks do not matter."""
     return _plain(found.to_text() if hasattr(found, "to_text") else str(found))
 
 
@@ -79,7 +79,7 @@ def _either(words: Iterable[Any]) -> str:
 
 
 def main() -> None:
-    """Print a line a patient and the total, or everything as JSON."""
+    """Print one line per patient and the total, or everything as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("file", type=Path)
     parser.add_argument("--json", action="store_true")

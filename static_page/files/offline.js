@@ -1,9 +1,9 @@
-// Keeps the files of one version of the page, and answers with them: with a connection or without, nothing is mixed.
+// Keeps the files of one version of the page, and answers with them. Versions are never mixed, online or offline.
 
 const VERSION = "BUILD";
 const FILES = FILE_LIST;
 
-// What the browser loaded a moment ago is taken from there; what is not the file of this version is loaded anew.
+// Takes a file from the browser's cache, or loads it again if the cached file is not of this version.
 async function keep(cache, [name, integrity]) {
   const address = new URL(name, self.registration.scope);
   const load = (from) => fetch(new Request(address, { integrity, cache: from }));

@@ -1,4 +1,4 @@
-// Reads a patient's record from a FHIR server, page by page, as text: its numbers keep their digits.
+// Reads a patient's record from a FHIR server, page by page, as text, so that numbers keep their digits.
 
 import { Refused } from "./outcome.js";
 
@@ -16,7 +16,7 @@ async function page(address, token) {
 
 const nextOf = (text) => JSON.parse(text).link?.find?.(({ relation }) => relation === "next")?.url;
 
-// Adds the pages of one search; a page that did not come is missing, and what came before it is kept.
+// Adds the pages of one search. A page that does not arrive is recorded as missing; the pages before it are kept.
 async function search(address, { server, token, pages, following, missing, say }, kind) {
   for (let number = 1; address; number++) {
     const last = pages.length - 1;
@@ -39,7 +39,7 @@ async function search(address, { server, token, pages, following, missing, say }
   }
 }
 
-// Returns the pages, which of them are followed by the next, and what could not be read.
+// Returns the pages, the places of those that are followed by the next, and the searches that could not be read.
 export async function record({ server, token, patient }, say) {
   const read = { server, token, pages: [], following: [], missing: [], say };
   const whose = encodeURIComponent(patient);

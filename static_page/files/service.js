@@ -1,11 +1,11 @@
-// What answers the page without a server: Python in a worker of this browser. With a server another file of this name does.
+// Answers the page without a server: Python runs in a worker of this browser. With a server, another file of this name is used.
 
 import { byId, el } from "./element.js";
 import { reasons, Refused } from "./outcome.js";
 
 const here = new URL("../", import.meta.url);
 const addresses = ["worker.js", "offline.js"].map((name) => new URL(name, here).href);
-// Only these two may become code: the policy of the page refuses every other address.
+// Only these two addresses may become code: the policy of the page refuses every other.
 const scripts = globalThis.trustedTypes?.createPolicy("b12labs", {
   createScriptURL(address) {
     if (!addresses.includes(address)) throw new TypeError(`not a script of this page: ${address}`);
@@ -37,7 +37,7 @@ function receive(message, resolve, reject) {
   } else showLoading(message);
 }
 
-// Keeps every file of the page in this browser, so that it opens without a connection. No patient data is among them.
+// Keeps every file of the page in this browser, so that it opens without a connection. It keeps no patient data.
 async function keep() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register(offline);
@@ -66,7 +66,7 @@ export const service = {
     }
     opened();
     document.documentElement.dataset.python = "ready";
-    await keep().catch(() => {}); // without a store the page works, and loads again next time
+    await keep().catch(() => {}); // without a store the page works, but loads again next time
   },
 
   async vocabulary() {
@@ -78,7 +78,7 @@ export const service = {
   interpret: (panel, signal) => answered("interpret", panel, signal),
 };
 
-// Asks Python; throws Refused with its words where it refuses.
+// Asks Python. Throws Refused with its reasons if it refuses.
 export async function answered(question, given, signal) {
   const number = ++asked;
   const answer = new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// SMART App Launch: the authorization code with PKCE, by oauth4webapi, which checks the state and what comes back.
-// Between the two pages the browser's session keeps the verifier; the token is kept by this page alone, in memory.
+// SMART App Launch: the authorization code with PKCE, by oauth4webapi, which checks the state and the response.
+// Between the two pages, the browser's session keeps the verifier. Only this page keeps the token, in memory.
 
 import * as oauth from "../oauth4webapi.js";
 import { Refused } from "./outcome.js";
@@ -11,7 +11,7 @@ export const plain = (address) => address.replace(/\/+$/, "");
 
 const local = (address) => ["localhost", "127.0.0.1", "[::1]"].includes(new URL(address).hostname);
 
-// What a server says of its sign-in; only addresses that the page's own policy allows are asked.
+// Returns a server's sign-in configuration. Only addresses that the page's own policy allows are asked.
 async function authorization({ iss, name }) {
   const response = await fetch(`${iss}/.well-known/smart-configuration`, { headers: { Accept: "application/json" }, credentials: "omit" }).catch(() => null);
   const told = response?.ok ? await response.json().catch(() => null) : null;
@@ -43,12 +43,12 @@ export async function signIn(server, launch) {
   location.assign(address);
 }
 
-// Takes what the sign-in sent back, and returns the server, the token and whose record it is for.
+// Reads the response of the sign-in, and returns the server, the token and the patient.
 export async function signedIn(servers) {
   const back = new URLSearchParams(location.search);
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
   sessionStorage.removeItem(KEPT);
-  history.replaceState(null, "", HERE); // the code stands in no history
+  history.replaceState(null, "", HERE); // the code must not stay in the history
   const server = servers.find(({ iss }) => iss === kept?.iss);
   if (!server || back.get("state") !== kept.state) throw new Refused("This sign-in did not begin in this window, or was used already. Open b12labs again from the record.");
   if (back.has("error")) throw new Refused(refusal(back));

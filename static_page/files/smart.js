@@ -1,4 +1,4 @@
-// The page in an EHR: signs in, reads the record into this browser, and shows what Python makes of it here.
+// The page in an EHR: signs in, reads the record into this browser, and shows the interpretation that Python makes here.
 
 import { Answer } from "./answer.js";
 import { byId, count, el } from "./element.js";
@@ -30,7 +30,7 @@ class Page {
     this.answer.showFailure(error instanceof Refused ? error.message : service.gone);
   }
 
-  // Without a launch of an EHR: which server to sign in at.
+  // Without a launch from an EHR, offers the servers to sign in at.
   choose(servers) {
     const buttons = servers.map((server) => el("button", { type: "button", click: () => this.go(server) }, `Sign in at ${server.name}`));
     byId("servers").replaceChildren(el("p", { class: "hint" }, "The sign-in asks for permission to read one patient’s results and context. It cannot change anything."), el("p", { class: "buttons" }, buttons));
@@ -50,7 +50,7 @@ class Page {
     if (lost) throw new Refused(`${session.server.name} ${lost.why} when it was asked for ${NAMES[lost.kind]}. Nothing was interpreted.`);
     await started;
     this.contents = await answered("record", { pages: read.pages, patient: session.patient, following: read.following });
-    // Context that could not be asked for is not absent.
+    // Context that could not be read is not taken as absent.
     this.unreported = read.missing.some(({ kind }) => kind !== "Observation") ? "unknown" : "absent";
     this.#understood(this.contents, read.missing, session.server);
     this.#draws(this.contents);
@@ -72,10 +72,10 @@ class Page {
     byId("choices").hidden = draws.length === 0;
   }
 
-  // What of the record was not read, not used or not understood: nothing is left out without a word.
+  // Shows everything in the record that was not read, not used or not understood.
   #understood({ draws, problems, notes, others, incomplete }, missing, server) {
     const lines = [
-      ...missing.map(({ kind, why, pages }) => `${NAMES[kind]}: ${server.name} ${why}${pages ? ` after ${count(pages, "page")}` : ""}. What stands there is taken as unknown.`),
+      ...missing.map(({ kind, why, pages }) => `${NAMES[kind]}: ${server.name} ${why}${pages ? ` after ${count(pages, "page")}` : ""}. Its content is taken as unknown.`),
       incomplete && !missing.length ? "The server announced more than it sent. What is missing is taken as unknown." : null,
     ].filter(Boolean);
     const entry = ({ source, message }) => el("li", {}, message, " ", el("small", { class: "soft" }, source));
@@ -85,7 +85,7 @@ class Page {
         lines.length ? el("section", { class: "problems" }, el("h3", {}, "Not read"), el("ul", {}, lines.map((line) => el("li", {}, line)))) : null,
         many(problems, "Not used or not understood", "unused"),
         many(notes, "Used, with a remark", "noted"),
-        el("p", { class: "hint" }, `${count(draws.length, "blood draw")} with results that b12labs reads. ${count(others, "result")} of other tests passed over.`),
+        el("p", { class: "hint" }, `${count(draws.length, "blood draw")} with results that b12labs reads. ${count(others, "result")} of other tests ignored.`),
       ].filter(Boolean),
     );
   }
@@ -123,7 +123,7 @@ async function start() {
     if (asked.has("state") || asked.has("error")) await page.read(await signedIn(servers));
     else if (launched === null) page.choose(servers);
     else if (server) await page.go(server, asked.get("launch"));
-    else throw new Refused(`This page is not set up for ${launched}. Whoever built it lists the servers that it may read.`);
+    else throw new Refused(`This page is not set up for ${launched}. The person who built it lists the servers that it may read.`);
   } catch (error) {
     page.fail(error);
   }

@@ -1,15 +1,15 @@
-// Python in the browser: loads it, says how far it is, then answers questions. It runs beside the page, which stays usable.
+// Python in the browser: loads it, reports its progress, then answers questions. It runs beside the page, which stays usable.
 
 import { loadPyodide } from "./python/pyodide.mjs";
 
 const PARTS = "python/parts.json"; // every file that is loaded, with its bytes
 
 let answers;
-let lost; // the first file that did not come: Python itself only says that it stops
+let lost; // the first file that did not load: Python itself only reports that it stops
 
 const say = (message) => self.postMessage(message);
 
-// Everything Python loads goes through here, so that its bytes can be counted and what does not come is named.
+// Everything that Python loads goes through here, to count its bytes and to name a file that does not load.
 function counted(total) {
   const load = self.fetch.bind(self);
   let loaded = 0;
@@ -24,7 +24,7 @@ function counted(total) {
     const response = await load(address, options).catch(() => null);
     const name = String(address.url ?? address).split("/").pop();
     if (!response?.ok) throw new Error((lost ??= `${name} did not come (${response ? response.status : "no connection"})`));
-    count(response.clone()).catch(() => {}); // the response itself is used as it came: the browser keeps what it compiles of it
+    count(response.clone()).catch(() => {}); // the response itself is used unchanged, so that the browser caches its compiled code
     return response;
   };
 }
@@ -37,8 +37,8 @@ async function start() {
   python.unpackArchive(await packages, "zip", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
   say({ step: "rules" });
   answers = python.pyimport("b12labs.integrations.page.in_browser");
-  answers.answered("interpret", '{"b12": "145 pg/mL"}'); // what is compiled at first use is not for the first patient to wait for
-  for (const door of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "importScripts"]) self[door] = undefined; // nothing leaves from here
+  answers.answered("interpret", '{"b12": "145 pg/mL"}'); // compiles at first use, so that the first patient need not wait
+  for (const door of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "importScripts"]) self[door] = undefined; // nothing can be sent from here
   say({ ready: true });
 }
 

@@ -98,7 +98,7 @@ def test_a_value_that_cannot_be_read_is_a_problem_and_a_wrong_name_names_the_nea
     [
         ("interprete", {}, "did you mean 'interpret'"),
         ("interpret", {"guideline": "/etc/passwd", **PANEL}, "guideline: expected"),
-        ("interpret", {"mapping": "site.toml", **PANEL}, "mapping: an assistant cannot give it"),
+        ("interpret", {"mapping": "site.toml", **PANEL}, "mapping: an assistant cannot use this argument"),
         ("explain_rule", {"code": "macrocytose"}, "did you mean 'macrocytosis'"),
         ("audit", {"table": ""}, "table: expected a table as CSV text"),
         ("audit", {}, "table: expected a table as CSV text"),

@@ -93,8 +93,8 @@ def test_what_cannot_be_used_is_said_in_a_line_with_exit_code_2(capsys, argument
     ("content", "says"),
     [
         ("", "empty"),
-        ("a,b\n1,2\n", "no column was recognized"),
-        ("b12 [pg/mL],age,Age\n1,2,3\n", "both age"),
+        ("a,b\n1,2\n", "expected a column of results"),
+        ("b12 [pg/mL],age,Age\n1,2,3\n", "age: expected one column"),
         ("b12\n1,2,3\n", "more cells"),
         ("b12,\x00\n\xff", ""),
     ],

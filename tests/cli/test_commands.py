@@ -144,7 +144,7 @@ def test_a_comparison_and_how_sure_it_is_are_both_shown(run):
 @pytest.mark.parametrize(
     ("content", "first", "mended"),
     [
-        ("b12,age\n145,40\n,50\n200,60\n", "in 2 rows no unit is said", ["--unit", "b12=pg/mL"]),
+        ("b12,age\n145,40\n,50\n200,60\n", "in 2 rows no unit is given", ["--unit", "b12=pg/mL"]),
         ("B12 [pg/mL];age\n145,5;40\n200,5;50\n", "in 2 rows it has a decimal comma", ["--decimal", ","]),
     ],
 )
@@ -187,7 +187,7 @@ def test_a_column_that_was_not_used_can_be_named_by_the_option_that_is_shown(run
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["serve"], "no client is configured: give --config"),
+        (["serve"], "no client is configured. Give --config"),
         (["serve", "--config", "none.toml"], "none.toml: No such file"),
         (["interpret", LABS, "--mapping", "none.toml"], "none.toml: file: there is no such file"),
         (["one", "--b12", "145 pg/mL", "--sex", "male", "--pregnant", "yes"], "exclude each other; neither is used"),

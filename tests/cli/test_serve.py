@@ -89,7 +89,7 @@ def test_the_demo_answers_every_path(demo):
 
 
 def test_the_demo_says_that_it_has_no_authentication(demo):
-    assert "Demo, without authentication and for this machine only" in demo.output.read_text(encoding="utf-8")
+    assert "Demo, without authentication, on this machine only" in demo.output.read_text(encoding="utf-8")
 
 
 #: Numbers that would take minutes or much memory, each of which spoils its own value.

@@ -293,7 +293,7 @@ def test_an_input_is_not_written_over_and_an_earlier_report_stays_until_the_new_
     labs = tmp_path / "labs.html"
     labs.write_text("B12 [pg/mL]\n145\n", encoding="utf-8")
     code, _, said = cli(capsys, "report", labs, "-o", labs)
-    assert (code, "one of the files to read" in said) == (2, True)
+    assert (code, "one of the input files" in said) == (2, True)
     assert labs.read_text(encoding="utf-8").startswith("B12")
     out = tmp_path / "report.html"
     out.write_text("earlier", encoding="utf-8")
@@ -305,7 +305,7 @@ def test_an_input_is_not_written_over_and_an_earlier_report_stays_until_the_new_
 
 
 def test_a_tally_is_not_given_to_a_run_that_may_go_on_with_an_earlier_one(tmp_path):
-    with pytest.raises(TypeError, match="writes nothing"):
+    with pytest.raises(TypeError, match="expected neither output nor problems"):
         interpret_file(LABS, output=tmp_path / "out.csv", tally=lambda *_: None)
 
 

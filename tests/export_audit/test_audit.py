@@ -273,7 +273,7 @@ def test_the_command_writes_the_mapping_once_and_stops_a_pipeline(capsys, tmp_pa
     assert (said["results"], said["used"], said["missing"], said["other_tests"]) == (30, 4, 3, 5)
     assert "Homocystin" in site.read_text(encoding="utf-8")
     assert main(["audit", str(file), "--mapping-out", str(site)]) == 2
-    assert "there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert main(["audit", str(file), "--strict"]) == 2
     told = capsys.readouterr()
     assert "Not understood: units" in told.out

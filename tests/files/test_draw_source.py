@@ -280,7 +280,7 @@ def test_the_summary_as_json_counts_results_and_draws(capsys, long):
     assert {
         "code": "missing_test",
         "field": "test",
-        "message": "the row does not say which test it is",
+        "message": "the row has no test",
         "rows": 1,
         "used": False,
     } in found["long_table"]["problems"]

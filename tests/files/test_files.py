@@ -221,7 +221,7 @@ def test_an_unused_column_that_may_hold_a_result_is_told_and_stops_a_strict_run(
     (tmp_path / "in.csv").write_text("B12 [pg/mL] old,Hb [g/dL],comment\n100,14,x\n", encoding="utf-8")
     code, said, _ = cli(capsys, "interpret", tmp_path / "in.csv")
     assert code == 0
-    assert "Not used, and may be meant: column 'B12 [pg/mL] old' (b12?)" in said
+    assert "Not used, but possibly needed: column 'B12 [pg/mL] old' (b12?)" in said
     assert cli(capsys, "interpret", tmp_path / "in.csv", "--strict")[0] == 2
     ignored = ("--strict", "--column", "B12 [pg/mL] old=ignore")
     assert cli(capsys, "interpret", tmp_path / "in.csv", *ignored)[0] == 0
@@ -300,8 +300,8 @@ def test_rows_and_quoted_lines_that_cross_the_blocks_of_a_file_are_whole(tmp_pat
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"b12 [pg/mL],mcv\n1,2\n3\n", "row 2 has 1 cells and the header 2"),
-        (b"b12 [pg/mL],mcv\n1,2\n\n3,4,5\n", "row 2 has 3 cells and the header 2"),
+        (b"b12 [pg/mL],mcv\n1,2\n3\n", "row 2: expected 2 cells, as in the header, got 1"),
+        (b"b12 [pg/mL],mcv\n1,2\n\n3,4,5\n", "row 2: expected 2 cells, as in the header, got 3"),
         (b'b12 [pg/mL],mcv\n1,"2\n3,4\n5,6\n', "unexpected end of data"),
         (b'b12 [pg/mL]\n"2\n3\n', "unexpected end of data"),
         (b"b12 [pg/mL],name\n1,\xff\n", "not UTF-8"),
@@ -386,7 +386,7 @@ def test_strict_stops_at_the_first_problem_and_writes_nothing(capsys, tmp_path):
         ("none/out.csv", "does not exist"),
         ("", "got a folder"),
         ("out.xlsx", r"\.csv, .*\.parquet"),
-        ("in.csv", "one of the files to read"),
+        ("in.csv", "one of the input files"),
     ],
 )
 def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, output, says):
@@ -464,7 +464,7 @@ def test_an_interrupted_run_leaves_nothing_half_written_and_its_parts_are_bounde
     assert [len(rows(part)) for part in parts] == [8, 7, 7, 7]
     notes = []
     interpret_file(LABS, output=target, part_rows=7, note=notes.append)
-    assert notes == ["going on with an unfinished run, after row 28"]
+    assert notes == ["continuing an unfinished run after row 28"]
 
 
 #: Of every option another value than the default, which makes another run.
@@ -519,7 +519,7 @@ def test_a_stopped_run_goes_on_with_options_of_every_kind(tmp_path):
     stopped(LABS, tmp_path / "out.csv", **options)
     notes = []
     interpret_file(LABS, output=tmp_path / "out.csv", part_rows=7, note=notes.append, **options)
-    assert notes == ["going on with an unfinished run, after row 14"]
+    assert notes == ["continuing an unfinished run after row 14"]
 
 
 @pytest.mark.parametrize(
@@ -551,7 +551,7 @@ def test_other_input_or_arguments_start_anew_and_say_so(tmp_path, change):
     notes = []
     interpret_file(given, output=target, part_rows=7, note=notes.append, **change)
     assert len(notes) == 1
-    assert "starting anew" in notes[0]
+    assert "starting again" in notes[0]
     interpret_file(LABS, output=tmp_path / "fresh.csv", **change)
     assert target.read_bytes() == (tmp_path / "fresh.csv").read_bytes()
 
@@ -559,7 +559,7 @@ def test_other_input_or_arguments_start_anew_and_say_so(tmp_path, change):
 @pytest.mark.skipif(os.name == "nt", reason="files are not locked there")
 def test_two_runs_do_not_write_the_same_file(tmp_path):
     def progress(rows, fraction):
-        with pytest.raises(B12LabsError, match="another run is writing it"):
+        with pytest.raises(B12LabsError, match="another run is writing this file"):
             interpret_file(LABS, output=tmp_path / "out.csv")
 
     interpret_file(LABS, output=tmp_path / "out.csv", progress=progress)
@@ -570,7 +570,7 @@ def test_a_run_that_starts_while_another_removes_its_parts_keeps_its_own(tmp_pat
     real = shutil.rmtree
 
     def remove(folder):
-        with pytest.raises(B12LabsError, match="another run is writing it"):
+        with pytest.raises(B12LabsError, match="another run is writing this file"):
             Parts(tmp_path / "out.csv", {"run": 2})
         real(folder)
         started.append(Parts(tmp_path / "out.csv", {"run": 2}))
@@ -602,8 +602,8 @@ def test_a_full_disk_is_said_of_the_output_and_the_run_goes_on_later(tmp_path, n
     full = run(whole.stat().st_size - 1)
     assert (full.returncode, out.exists()) == (1, False)
     assert f"B12LabsError: {out}: it cannot be written: File too large" in full.stderr
-    assert "are kept: the same command goes on after them" in full.stderr
-    assert "going on with an unfinished run" in run(1 << 30).stdout
+    assert "are kept: the same command continues after them" in full.stderr
+    assert "continuing an unfinished run" in run(1 << 30).stdout
     assert out.read_bytes() == whole.read_bytes()
 
 
@@ -740,9 +740,9 @@ def test_what_is_said_on_the_command_line_goes_before_the_mapping(capsys, tmp_pa
 @pytest.mark.parametrize(
     ("header", "says"),
     [
-        ("b12 [pg/mL],age,Age (months)", "'age' and 'Age (months)' are both age"),
-        ("b12 [pg/mL],sex,gender", "'sex' and 'gender' are both sex"),
-        ("b12 [pg/mL],metformin,Metformin", "'metformin' and 'Metformin' are both metformin"),
+        ("b12 [pg/mL],age,Age (months)", "age: expected one column, got 'age' and 'Age (months)'"),
+        ("b12 [pg/mL],sex,gender", "sex: expected one column, got 'sex' and 'gender'"),
+        ("b12 [pg/mL],metformin,Metformin", "metformin: expected one column, got 'metformin' and 'Metformin'"),
         ("b12,b12_unit,B12 units", "'b12_unit' and 'B12 units' are both the unit of B12"),
     ],
 )

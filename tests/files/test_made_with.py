@@ -121,7 +121,7 @@ def test_a_stopped_run_starts_anew_when_limits_or_rules_were_edited(tmp_path, na
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    assert "starting anew" in run(AGAIN)
+    assert "starting again" in run(AGAIN)
     statuses = {line.split(",")[3] for line in (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[1:]}
     assert len(statuses) == 1
     assert said_of(tmp_path / "out.csv")["rules_version"].endswith("+edited")

@@ -39,7 +39,7 @@ def test_a_cohort_report_says_limits_as_the_rules_list_them(tmp_path, guideline)
         if limit.analyte in analytes()
     }
     used = {
-        (limit.analyte, limit.means.removesuffix("; the laboratory's own interval goes first")): limit.woman
+        (limit.analyte, limit.means.removesuffix("; the laboratory's own interval comes first")): limit.woman
         for limit in report_file(path, guideline=guideline).limits
         if limit.woman
     }

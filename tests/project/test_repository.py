@@ -53,7 +53,7 @@ def test_the_model_card_has_every_guideline_and_says_that_nobody_has_reviewed_th
     card = model_card.page("2026.1.0")
     assert "2026.1.0" in card
     assert all(f"(`{key}`)" in card for key in guideline_keys())
-    assert "Nobody yet." in card
+    assert "There is no review yet" in card
 
 
 def test_a_review_stands_until_its_file_changes(monkeypatch):

@@ -195,7 +195,7 @@ def test_what_a_made_up_patient_is_not_told_is_named(tmp_path):
     ]
     assert found["unreadable"][0].startswith("not answered: b12")
     assert found["asked"] == ["advice is offer, not not_advised"]
-    assert found["explained"] == ["nothing speaks for meralgia"]
+    assert found["explained"] == ["no feature supports meralgia"]
     assert done["totals"] == {"patients": 5, "hold": 1}
     assert run("vignettes.py", path).splitlines()[-1] == "1 of 5 hold"
 

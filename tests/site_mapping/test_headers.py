@@ -174,7 +174,7 @@ def test_a_header_is_read_by_its_parts(header):
 )
 def test_a_column_that_may_hold_something_is_not_lost_in_silence(header, key):
     table = pd.DataFrame({"MCV [fL]": [99], header: [100]})
-    with pytest.warns(ColumnWarning, match="may be meant") as warned:
+    with pytest.warns(ColumnWarning, match="possibly needed") as warned:
         interpret_frame(table)
     assert repr(key) in str(warned[0].message)
     assert warned[0].filename == __file__

@@ -135,7 +135,7 @@ def test_a_record_without_any_result_concludes_nothing(opened):
     with running(Ehr([DEFICIENT[0], result("2951-2", 140, "mmol/L", "2024-03-01")])) as ehr:
         said = shown(opened(ehr), "not_assessed")
     assert "no laboratory result that b12labs reads" in said
-    assert "1 result of other tests passed over" in said
+    assert "1 result of other tests ignored" in said
 
 
 @browsing
@@ -156,8 +156,8 @@ def test_500_results_in_pages_are_all_read_and_what_was_refused_is_unknown(opene
         said = shown(page, "not_assessed")
         assert len([path for path in ehr.asked if path.startswith("/fhir/Observation")]) == 5
     assert "100 blood draws" in said
-    assert "200 results of other tests passed over" in said
-    assert "conditions: Loopback EHR answered with 403. What stands there is taken as unknown." in said
+    assert "200 results of other tests ignored" in said
+    assert "conditions: Loopback EHR answered with 403. Its content is taken as unknown." in said
     page.click("#unused summary")
     assert "'furlong'" in page.inner_text("#unused")
     page.select_option("#draw", index=1)

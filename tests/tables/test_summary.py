@@ -107,7 +107,7 @@ def test_it_reads_as_text_as_json_and_as_html(interpreted):
         "48 rows interpreted",
         "Deficient",
         "Look first at",
-        "Would settle what is open",
+        "Would settle open questions",
         "Problems in 10 rows",
         "urgent",
     ):
@@ -119,7 +119,7 @@ def test_the_example_of_its_docstring_runs():
 
 
 def test_a_column_that_is_there_twice_is_named_and_another_is_no_fault(interpreted):
-    with pytest.raises(ColumnError, match="'status' is there more than once"):
+    with pytest.raises(ColumnError, match="status: expected one column, got several"):
         summarize(pd.concat([interpreted, interpreted], axis=1))
     beside = pd.concat([LABS["comment"], LABS["comment"], interpreted], axis=1)
     assert summarize(beside) == summarize(interpreted)

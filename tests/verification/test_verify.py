@@ -78,7 +78,7 @@ def test_every_document_of_this_installation_is_given_again(tmp_path, capsys):
     assert main(["verify", *map(str, paths)]) == 0
     said = capsys.readouterr().out
     assert "3 decision records: b12labs" in said
-    assert said.count("Yes: this installation gives these answers again.") == len(paths) + 1
+    assert said.count("Yes: this installation gives the same answers.") == len(paths) + 1
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_every_document_of_this_installation_is_given_again(tmp_path, capsys):
 )
 def test_a_document_of_0_1_0_does_not_say_and_is_no_yes(name, capsys):
     assert main(["verify", str(HERE / "0.1.0" / name)]) == 2
-    assert "No: it does not say with which rules it was made" in capsys.readouterr().out
+    assert "No: it has no record of the rules that it was made with" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("changed", ["version", "rules_hash", "guideline_hash"])
@@ -101,7 +101,7 @@ def test_another_version_other_rules_or_another_guideline_is_a_no(tmp_path, chan
 def test_other_sentences_alone_are_said_and_change_no_answer(tmp_path):
     (found,) = verify(altered(table(tmp_path), sentences_hash="0" * 64))
     assert found.again
-    assert "(only what is printed)" in str(found)
+    assert "(only the printed text)" in str(found)
 
 
 def test_two_tables_of_different_limits_are_told_apart(tmp_path, capsys):
@@ -171,7 +171,7 @@ def test_a_guideline_file_of_ones_own_is_asked_for_and_compared_by_what_it_decid
     assert main(["verify", str(path), "--rerun"]) == 2
     said = capsys.readouterr().out
     assert "not known; give its file as --guideline" in said
-    assert "made by a guideline file, ours.toml" in said
+    assert "made with a guideline file, ours.toml" in said
     assert main(["verify", str(path), "--rerun", "--guideline", str(own)]) == 0
     written(own, "# a comment\n" + packaged)
     assert main(["verify", str(path), "--guideline", str(own)]) == 0
@@ -230,7 +230,7 @@ def test_fhir_beside_the_results_that_it_was_made_of_is_interpreted_again(tmp_pa
 
 def test_what_does_not_hold_its_inputs_says_so(tmp_path):
     (answer,) = verify(written(tmp_path / "answer.json", interpret(b12="145 pg/mL").to_json()), rerun=True)
-    assert "does not hold everything that was given" in answer.rerun.why_not
+    assert "does not hold all of its input" in answer.rerun.why_not
     assert answer.again
     (draws,) = verify(table(tmp_path, given=LONG), rerun=True)
     assert "long table" in draws.rerun.why_not
@@ -241,10 +241,10 @@ def test_what_does_not_hold_its_inputs_says_so(tmp_path):
     ("name", "content", "said"),
     [
         ("none.csv", None, "there is no such file"),
-        ("other.json", '{"a": 1}', "nothing in it is b12labs's own"),
+        ("other.json", '{"a": 1}', "got none of them"),
         ("other.json", "no JSON", "expected a table, or JSON"),
         ("answer.json", '{"version": "1", "guideline": "x", "provenance": {"version": "1"}}', "rules_version"),
-        ("patient.json", '{"resourceType": "Patient"}', "nothing in it is b12labs's own"),
+        ("patient.json", '{"resourceType": "Patient"}', "got none of them"),
         ("out.parquet", "no Parquet", "not readable as Parquet"),
     ],
 )

@@ -13,12 +13,12 @@ __all__ = ["main"]
 
 
 def main() -> int:
-    """Compare, print what differs, and return 1 where something does."""
+    """Compare, print the differences, and return 1 if there are any."""
     parser = argparse.ArgumentParser(prog="python -m validation.oracle")
-    parser.add_argument("--patients", type=int, default=20_000, help="how many panels are made (default 20000)")
+    parser.add_argument("--patients", type=int, default=20_000, help="the number of panels (default 20000)")
     parser.add_argument("--seed", type=int, default=2026, help="the same panels for the same seed")
     parser.add_argument(
-        "--show", type=int, default=3, help="how many panels are printed for each statement that differs"
+        "--show", type=int, default=3, help="the number of panels printed for each statement that differs"
     )
     options = parser.parse_args()
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What cannot wait: microangiopathy, antifolates, the urgency, and when treatment starts before results."""
+"""The alarms: microangiopathy, antifolates, the urgency, and treatment that starts before results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["alarms", "urgency"]
 
 
 def alarms(patient: Patient, said: dict[str, Truth], verdict: str) -> dict[str, Truth]:
-    """Return the alarms; they take only what is certain."""
+    """Return the alarms, which use only certain statements."""
     out: dict[str, Truth] = {}
     platelets, count = patient.value("platelets"), patient.value("neutrophils")
     film = patient.has("schistocytes_seen")
@@ -76,7 +76,7 @@ def _suspected(patient: Patient, said: dict[str, Truth], verdict: str) -> bool:
 
 
 def _mma_of_age_alone(patient: Patient, said: dict[str, Truth]) -> bool:
-    """Return whether all that speaks for deficiency is an MMA that this age shows, and nothing is felt."""
+    """Return whether the only support for deficiency is an MMA that is usual at this age, without symptoms."""
     if patient.age is None or patient.age < 50 or patient.symptoms or not said["status_functional"]:
         return False
     if sure(said["raised_homocysteine"]):
@@ -86,7 +86,7 @@ def _mma_of_age_alone(patient: Patient, said: dict[str, Truth]) -> bool:
 
 
 def urgency(patient: Patient, said: dict[str, Truth], verdict: str, severe: Truth) -> str:
-    """Return how soon somebody has to act: the first that applies."""
+    """Return the urgency: the first that applies."""
     platelets = patient.value("platelets")
     if sure(said["possible_ttp"]) or (sure(severe) and patient.has(*EMERGENCY_ANEMIA)):
         return "emergency"

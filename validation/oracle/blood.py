@@ -8,7 +8,7 @@ from validation.oracle.truth import EVERYTHING, Range, Truth, above, all_of, any
 
 __all__ = ["adjusted", "anemia_grade", "blood", "hemoglobin", "mcv"]
 
-#: What WHO 2024 adds for a smoker, in g/L: 3 to 6 by how much is smoked (facts, 6.3), which a panel does not say.
+#: The addition of WHO 2024 for a smoker, in g/L: 3 to 6 by the amount smoked (facts, 6.3), which a panel does not have.
 _SMOKING = (3.0, 6.0)
 
 
@@ -33,7 +33,7 @@ def mcv(patient: Patient) -> Range:
 
 
 def _who_limits(patient: Patient) -> list[Range] | None:
-    """Return below what there is anemia, moderate anemia, severe anemia; None where WHO gives nothing."""
+    """Return the limits of anemia, moderate anemia and severe anemia, or None if WHO gives none."""
     if patient.pregnant:
         grades = [grade for name, grade in WHO_PREGNANCY.items() if patient.trimester in (None, name)]
     elif patient.age is not None and patient.age < 15:
@@ -46,7 +46,7 @@ def _who_limits(patient: Patient) -> list[Range] | None:
 
 
 def adjusted(patient: Patient, limit: Range) -> Range:
-    """Return a limit of hemoglobin at the patient's elevation, and for a smoker."""
+    """Return a limit of hemoglobin, adjusted for elevation and smoking."""
     height = elevation_adjustment(patient.elevation or 0)
     least, most = _SMOKING if patient.has("smoking") else (0.0, 0.0)
     return Range(limit.low + height + least, limit.high + height + most)
@@ -76,9 +76,9 @@ def blood(patient: Patient) -> dict[str, Truth]:
     said["severe_neutropenia"] = below(patient.value("neutrophils"), 0.5)
     said["thrombocytopenia"] = below(patient.value("platelets"), 150)
     said["severe_thrombocytopenia"] = below(patient.value("platelets"), 50)
-    # Alarms take only what is certain: a white count in its interval is not left open for the neutrophils.
+    # Alarms use only certain statements: a normal white count is not left open for unmeasured neutrophils.
     white = any_of(said["leukopenia"], sure(said["neutropenia"]))
-    # In pregnancy platelets of 100 to 150 do not count.
+    # In pregnancy, platelets of 100 to 150 are not used.
     gestational = all_of(patient.pregnant, no(below(patient.value("platelets"), 100)), said["thrombocytopenia"])
     platelets = all_of(said["thrombocytopenia"], no(gestational))
     said["two_low_lines"] = at_least(2, said["anemia"], white, platelets)
@@ -89,7 +89,7 @@ def blood(patient: Patient) -> dict[str, Truth]:
 
 
 def anemia_grade(said: dict[str, Truth]) -> str | None:
-    """Return the grade, or None where more than one is possible."""
+    """Return the grade, or None if more than one is possible."""
     if said["severe_anemia"] is True:
         return "severe"
     if said["moderate_anemia"] is True and said["severe_anemia"] is False:

@@ -17,7 +17,7 @@ __all__ = [
 #: Anemia below the first, moderate below the second, severe below the third, in g/L.
 Grades = tuple[float, float, float]
 
-#: From this age in years up to the next (facts, 6.1); from 15 years it goes by sex.
+#: From this age in years up to the next (facts, 6.1); from 15 years on, the limits depend on sex.
 WHO_AGE: tuple[tuple[float, float, Grades], ...] = (
     (0.5, 2, (105, 95, 70)),
     (2, 5, (110, 100, 70)),
@@ -43,7 +43,7 @@ MCV_HIGH_CHILDREN: tuple[tuple[float, float, Range], ...] = (
 
 
 def elevation_adjustment(meters: float) -> float:
-    """Return what WHO 2024 takes from a hemoglobin measured at that elevation, in g/L (facts, 6.2)."""
+    """Return the subtraction of WHO 2024 from a hemoglobin at an elevation, in g/L (facts, 6.2)."""
     return 0.0056384 * meters + 0.0000003 * meters**2
 
 

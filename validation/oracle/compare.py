@@ -15,15 +15,15 @@ from validation.oracle.statements import answer
 
 __all__ = ["Difference", "Outcome", "compare"]
 
-#: Panels that are interpreted at once.
+#: The number of panels that are interpreted at once.
 CHUNK = 2_000
-#: Panels of a chunk that are interpreted one by one, for the combined index, which no column has.
+#: The number of panels of a chunk that are interpreted one by one, for the combined index, which has no column.
 ONE_BY_ONE = 20
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One statement on one panel on which the two differ, with what the table said of the patient."""
+    """One statement on one panel on which the two differ, with the row of the table."""
 
     statement: str
     guideline: str
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass
 class Outcome:
-    """What came of a comparison."""
+    """The outcome of a comparison."""
 
     panels: int = 0
     statements: Counter[str] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class Outcome:
 
 
 def compare(count: int, seed: int = 2026, keys: Sequence[str] | None = None) -> Outcome:
-    """Compare on so many panels, spread over these guidelines, or all."""
+    """Compare on `count` panels, spread over some guidelines, or over all."""
     outcome = Outcome()
     keys = keys or b12labs.guidelines()
     number = 0

@@ -1,7 +1,7 @@
 """Limits of the markers of B12 by guideline, as printed, in the unit in which they are printed.
 
 A limit that a guideline does not give comes from the profile that the interpretation names beside it. A limit is a
-tuple of (low, high, unit): one entry for each printed unit; low and high differ where the source prints two numbers.
+tuple of (low, high, unit), one entry for each printed unit. Low and high differ if the source prints two numbers.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ HOLOTC_DEFICIENT = {key: _HOLOTC.get(key, _NICE_HOLOTC)[0] for key in _B12}
 HOLOTC_ADEQUATE = {key: _HOLOTC.get(key, _NICE_HOLOTC)[1] for key in _B12}
 
 _PRACTICAL_NEUROLOGY_MMA = _one((0.28, "umol/L"))  # facts, 2 and 3.5
-#: MMA is raised above it (facts, 3.5). Norway's goes by age; Denmark's 0.29 (facts, 16) is the first above 0.28.
+#: MMA is raised above it (facts, 3.5). Norway's depends on age; Denmark's 0.29 (facts, 16) is the first above 0.28.
 MMA: dict[str, Limit] = {
     "aafp-2017": _one((0.4, "umol/L")),
     "aafp-2025": _one((0.4, "umol/L")),  # the number of AAFP 2017
@@ -121,7 +121,7 @@ MMA_CHILDREN = ((0, 1, 1.25, 1.25), (1, 11, 0.30, 0.30), (11, 12, 0.30, 0.35), (
 HOMOCYSTEINE: dict[str, Limit] = {key: _one((15, "umol/L")) for key in _B12}
 HOMOCYSTEINE["stabler-2013"] = _one((14, "umol/L"))
 
-#: The guidelines that give the limit themselves, so that it goes before that of early pregnancy.
+#: The guidelines that give the limit themselves, so that it comes before that of early pregnancy.
 OWN: dict[str, set[str]] = {
     "b12": set(_B12) - {"herrmann-obeid", "stabler-2013", "pregnancy-bc-2019"},
     "holotc": {"nice-ng239", "herrmann-obeid", "nhg"},

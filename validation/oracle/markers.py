@@ -1,4 +1,4 @@
-"""Levels of B12 and holoTC, the metabolites, and what the kidney and folate do to them."""
+"""Levels of B12 and holoTC, the metabolites, and the effects of the kidney and folate on them."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _PLACE = {"b12": 0, "holotc": 1, "mma": 2}
 def limit_of(patient: Patient, analyte: str, usual: Limit) -> list[Limit]:
     """Return the limits that may apply.
 
-    Where a guideline has no limit the laboratory's own interval decides, if it is printed. In pregnancy the
-    guideline's own limit goes first, then the pregnancy profile's, then the fallback (rules, first page); with the
-    trimester unknown it is any of them.
+    If a guideline has no limit, the laboratory's own interval decides, if it is printed. In pregnancy, the guideline's
+    own limit comes first, then the pregnancy profile's, then the fallback (rules, first page). If the trimester is
+    unknown, any of them may apply.
     """
     if patient.guideline in OWN[analyte]:
         return [usual]
@@ -42,7 +42,7 @@ def limit_of(patient: Patient, analyte: str, usual: Limit) -> list[Limit]:
 
 
 def _laboratory(patient: Patient, analyte: str) -> Limit | None:
-    """Return the end of the laboratory's own interval: the lower one of a level, the upper one of a metabolite."""
+    """Return the end of the laboratory's own interval: the lower end for a level, the upper end for a metabolite."""
     if analyte not in patient.intervals:
         return None
     end = patient.intervals[analyte][0 if analyte in ("b12", "holotc") else 1]
@@ -54,7 +54,7 @@ def _agreed(truths: list[Truth]) -> Truth:
 
 
 def egfr(patient: Patient) -> Range:
-    """Return the eGFR: as reported, else from creatinine; a reported kidney disease stands for what is not known."""
+    """Return the eGFR: as reported, else from creatinine. A reported kidney disease limits an unknown eGFR."""
     known = _measured_egfr(patient)
     for limit, terms in ((30, ("end_stage_kidney_disease",)), (60, _KIDNEY_DISEASE)):
         if patient.has(*terms) and not sure(no(below(known, limit))):
@@ -78,7 +78,7 @@ def _measured_egfr(patient: Patient) -> Range:
 
 
 def _centile(patient: Patient) -> Limit | None:
-    """Return the 2.5th centiles of total B12 of the age, below the age from which NG239 holds (facts, 1.1)."""
+    """Return the 2.5th centiles of total B12 for the age, below the age range of NG239 (facts, 1.1)."""
     for start, end, least, most in AGE_CENTILE:
         if patient.age is not None and start <= patient.age < end:
             return ((least, most, "pmol/L"),)
@@ -86,7 +86,7 @@ def _centile(patient: Patient) -> Limit | None:
 
 
 def _both(adult: Truth, child: Truth) -> Truth:
-    """Return what both limits say; beyond the adults' limit alone it cannot be told."""
+    """Return the answer by both limits, or None if the value is beyond the adults' limit alone."""
     return None if adult is True and child is False else all_of(adult, child)
 
 
@@ -105,7 +105,7 @@ def _raised_mma(patient: Patient) -> Truth:
 
 
 def _mma_counts(patient: Patient, raised: Truth, urine: Truth) -> Truth:
-    """Return whether a raised MMA counts: not where reduced kidney function may explain it, unless urine shows it."""
+    """Return whether a raised MMA is used: not if reduced kidney function may explain it, unless urine confirms it."""
     kidney = egfr(patient)
     mma = patient.value("mma")
     beyond: Truth = True
@@ -119,7 +119,7 @@ def _mma_counts(patient: Patient, raised: Truth, urine: Truth) -> Truth:
 
 def _folate_deficiency(patient: Patient) -> Truth:
     """Return whether folate is low, by serum or red cells, whichever is measured (facts, 5)."""
-    # BSH and those that fall back on it print 340; the AAFP falls back on the megaloblastic basis of Pfeiffer 2016.
+    # BSH and guidelines that fall back on it use 340. The AAFP falls back on the megaloblastic basis of Pfeiffer 2016.
     red_cells: Limit = ((305, 305, "nmol/L"),) if "aafp" in patient.guideline else ((340, 340, "nmol/L"),)
     limits: dict[str, Limit] = {"folate": ((7, 7, "nmol/L"),), "rbc_folate": red_cells}
     measured = [patient.below(analyte, limit) for analyte, limit in limits.items() if patient.measured(analyte)]
@@ -135,7 +135,7 @@ def markers(patient: Patient) -> dict[str, Truth]:
     said["adequate_total_b12"] = patient.above("b12", B12_ADEQUATE[key])
     centile = _centile(patient)
     if centile:
-        # Low below the limit of adults and the centile, adequate above both; between them it is open.
+        # B12 is low below both the adults' limit and the centile, and adequate above both. Between them it is open.
         said["low_total_b12"] = _both(said["low_total_b12"], patient.below("b12", centile))
         said["adequate_total_b12"] = _both(said["adequate_total_b12"], patient.above("b12", centile))
     said["high_b12"] = patient.above("b12", ((1000, 1000, "pg/mL"), (738, 738, "pmol/L")))
@@ -151,7 +151,7 @@ def markers(patient: Patient) -> dict[str, Truth]:
     said["raised_mma"] = raised = _raised_mma(patient)
     said["raised_urine_mma"] = urine = patient.above("urine_mma_ratio", ((1.45, 1.45, "umol/mmol"),))
     if not patient.adult:
-        said["raised_urine_mma"] = urine = None  # its limit is of adults
+        said["raised_urine_mma"] = urine = None  # its limit is for adults
     said["mma_counts"] = counts = _mma_counts(patient, raised, urine)
     own = None if key in OWN["homocysteine"] else _laboratory(patient, "homocysteine")
     homocysteine = patient.above("homocysteine", own or HOMOCYSTEINE[key]) if patient.adult else None

@@ -1,4 +1,4 @@
-"""Varied panels, the same for the same seed: what a table says of a patient, and the patient that the oracle reads."""
+"""Varied panels, the same for the same seed: the row of a table, and the same patient for the oracle."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class _Analyte(NamedTuple):
     edges: tuple[str, ...]
 
 
-#: Analyte -> share measured, median and log-spread in its first unit, units as written with the factor that divides
-#: the first unit's number, and results as printed that lie on a limit of some guideline.
+#: For each analyte: the share measured, median and log-spread in its first unit, units as written with the factor that
+#: divides the first unit's number, and results as printed that are on a limit of some guideline.
 _ANALYTES: dict[str, _Analyte] = {
     "b12": _Analyte(
         0.75,
@@ -103,7 +103,7 @@ _ANALYTES: dict[str, _Analyte] = {
 }  # fmt: skip
 
 
-#: The limits of the markers by guideline, near which many results are laid.
+#: The limits of the markers by guideline; many results are near them.
 _LIMITS = {
     "b12": (B12_DEFICIENT, B12_ADEQUATE),
     "holotc": (HOLOTC_DEFICIENT, HOLOTC_ADEQUATE),
@@ -113,13 +113,13 @@ _LIMITS = {
 
 
 class Panels(NamedTuple):
-    """A table as a user has it, and its rows as the oracle reads them."""
+    """A table for b12labs, and its rows as patients for the oracle."""
 
     columns: dict[str, list[Any]]
     patients: list[Patient]
 
 
-#: Context term -> the column it stands in, and how often.
+#: The column and the frequency of each context term.
 _TERMS: dict[str, tuple[str, float]] = {
     "fatigue": ("symptoms", 0.1),
     "paresthesia": ("symptoms", 0.06),
@@ -174,7 +174,7 @@ _TERMS: dict[str, tuple[str, float]] = {
 
 
 def make(seed: Sequence[int], count: int, guideline: str) -> Panels:
-    """Return so many panels for a guideline."""
+    """Return `count` panels for a guideline."""
     random = np.random.default_rng(seed)
     patients = [Patient(guideline) for _ in range(count)]
     columns: dict[str, list[Any]] = {
@@ -265,7 +265,7 @@ def _results(random: np.random.Generator, patients: list[Patient], analyte: str,
 
 
 def _intervals(random: np.random.Generator, patients: list[Patient], analyte: str) -> dict[str, list[Any]]:
-    """Return the laboratory's own interval beside some results of adults who are not pregnant."""
+    """Return the columns of the laboratory's own interval, for some results of adults who are not pregnant."""
     there, how = random.random(len(patients)) < 0.12, _ANALYTES[analyte]
     ends = how.middle * np.exp(np.outer(random.uniform(-0.4, 0.4, len(patients)), (1.0, 1.0))) * (0.6, 2.5)
     for patient, printed, (low, high) in zip(patients, there, ends.tolist(), strict=True):
@@ -283,7 +283,7 @@ def _intervals(random: np.random.Generator, patients: list[Patient], analyte: st
 
 
 def _own_edges(analyte: str, guideline: str) -> list[str]:
-    """Return the results on a limit of this guideline, and those a last digit below and above it."""
+    """Return the results on a limit of this guideline, and one last digit below and above it."""
     edges = []
     for limits in _LIMITS.get(analyte, ()):
         for low, high, unit in limits[guideline]:

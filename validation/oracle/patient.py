@@ -1,4 +1,4 @@
-"""A panel as the oracle sees it: intervals in the unit they were reported in, and what is said of the patient."""
+"""A panel for the oracle: results as intervals in their reported units, and the patient's facts and context."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Patient", "spread"]
 
 @dataclass(slots=True)
 class Patient:
-    """One draw of one patient, read by one guideline. Age in years, elevation in meters; None is not known."""
+    """One draw of one patient, read by one guideline. Age is in years, elevation in meters; None means unknown."""
 
     guideline: str
     age: float | None = None
@@ -28,19 +28,19 @@ class Patient:
 
     @property
     def adult(self) -> bool:
-        """Whether the patient is 18 or over; an adult where no age is given."""
+        """Whether the patient is 18 or over, or of unknown age."""
         return self.age is None or self.age >= 18
 
     def has(self, *terms: str) -> bool:
-        """Return whether one of the terms is reported; what is not mentioned is absent."""
+        """Return whether one of the terms is reported; a term that is not mentioned is absent."""
         return not self.terms.isdisjoint(terms)
 
     def measured(self, analyte: str) -> bool:
-        """Return whether there is a result, be it censored."""
+        """Return whether there is a result, exact or censored."""
         return analyte in self.values
 
     def value(self, analyte: str) -> Range:
-        """Return what the result may be, in the analyte's first unit."""
+        """Return the possible values of the result, in the analyte's first unit."""
         if analyte not in self.values:
             return EVERYTHING
         value, unit = self.values[analyte]
@@ -62,7 +62,7 @@ class Patient:
 
 
 def _in_unit(analyte: str, limit: Limit, unit: str) -> Range:
-    """Return the limit in the unit of the result: as printed where it is printed in that unit, else converted."""
+    """Return the limit in the unit of the result: as printed if it is printed in that unit, else converted."""
     factors = TO_CANONICAL[analyte]
     for low, high, printed in limit:
         if factors[printed] == factors[unit]:
@@ -72,7 +72,7 @@ def _in_unit(analyte: str, limit: Limit, unit: str) -> Range:
 
 
 def spread(limits: list[Limit]) -> Limit:
-    """Return the limit that may be any of these, all printed in units of one analyte that have one factor."""
+    """Return one limit that covers all of these, in the units in which all of them are printed."""
     units = [unit for _, _, unit in limits[0] if all(any(u == unit for _, _, u in limit) for limit in limits)]
     return tuple(
         (

@@ -1,4 +1,4 @@
-"""The blood picture: hemolysis, what is masked, and what looks like megaloblastic blood formation."""
+"""The blood picture: hemolysis, masked macrocytosis, and signs of megaloblastic blood formation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from validation.oracle.truth import Range, Truth, above, all_of, any_of, at_leas
 
 __all__ = ["picture"]
 
-#: MCV begins between these (facts, 16), in adults.
+#: The lower end of MCV in adults is between these (facts, 16).
 _MCV_LOW = Range(80, 83)
 
 
@@ -18,7 +18,7 @@ def _small(patient: Patient) -> Truth:
 
 
 def picture(patient: Patient, said: dict[str, Truth]) -> dict[str, Truth]:
-    """Return the statements on the blood picture; `said` are those of blood.py and markers.py."""
+    """Return the statements on the blood picture; `said` holds those of blood.py and markers.py."""
     out: dict[str, Truth] = {}
     out["hypersegmented_neutrophils"] = above(patient.value("hypersegmented_neutrophils"), 5)
     out["raised_reticulocytes"] = sure(above(patient.value("reticulocytes"), 100))
@@ -79,7 +79,7 @@ def _masked(patient: Patient, said: dict[str, Truth], out: dict[str, Truth]) -> 
 
 
 def copper(patient: Patient, said: dict[str, Truth], explained: Truth) -> bool:
-    """Return whether copper is asked for: a risk of it, with low cells or nerve signs."""
+    """Return whether copper deficiency is suspected: a risk of it, with low cells or nerve signs."""
     low = sure(said["leukopenia"]) or sure(said["neutropenia"]) or patient.has(*NERVE_SIGNS)
     return patient.has(*COPPER_RISKS) and (low or (sure(said["anemia"]) and not sure(explained)))
 

@@ -1,4 +1,4 @@
-"""All statements on a patient, and those that are left out because the facts and rules do not settle them."""
+"""All statements on a patient, without those that the facts and rules leave open."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _OF_STATUS = (
 
 
 def answer(patient: Patient) -> dict[str, Any]:
-    """Return every statement of the oracle on a patient that the facts and rules settle."""
+    """Return every statement of the oracle on a patient that the facts and rules decide."""
     said: dict[str, Any] = {**markers(patient), **blood(patient)}
     said["anemia_grade"] = anemia_grade(said)
     said["iron_deficiency"] = None
@@ -49,7 +49,7 @@ def answer(patient: Patient) -> dict[str, Any]:
     said["status"] = status(patient, said)
     said["b12_deficiency"] = deficiency(said["status"])
     said["status_functional"] = said["status"] == "functional_deficiency"
-    # Copper may explain a blood count for which folate was not measured, where B12 is certainly adequate.
+    # If B12 is certainly adequate and folate was not measured, copper deficiency may explain the blood picture.
     folate = said["folate_deficiency"]
     if said["copper_deficiency_suspected"] and sure(said["b12_certainly_adequate"]):
         folate = sure(folate)
@@ -85,7 +85,7 @@ def _unsettled(patient: Patient, said: dict[str, Any]) -> list[str]:
         codes += ["low_total_b12", *_OF_PICTURE, "b12_certainly_low", "b12_certainly_adequate"]
     lowered = patient.pregnant or patient.has(*BINDING_PROTEIN)
     if lowered and said["low_total_b12"] is not False and patient.measured("holotc"):
-        # It decides, and an adequate one leaves it open: the rules say both. A censored one may decide or not.
+        # By the rules, holoTC decides, but an adequate one also leaves the status open. A censored one may decide.
         open_mma = said["adequate_holotc"] is True and not sure(no(said["raised_mma"]))
         codes += [*_OF_STATUS, *_OF_PICTURE] if said["low_holotc"] is None or open_mma else []
     if patient.has("nitrous_oxide") and said["low_total_b12"] is True and said["adequate_holotc"] is True:

@@ -39,7 +39,7 @@ def _lowered(patient: Patient) -> bool:
 
 
 def low_b12(patient: Patient, said: dict[str, Truth], metabolites: Truth, megaloblastic: Truth) -> Truth:
-    """Return whether a low total B12 counts; what supports it are the metabolites and the blood picture."""
+    """Return whether a low total B12 is used; the metabolites and the blood picture support it."""
     low = said["low_total_b12"]
     not_raised = sure(no(said["raised_mma"])) and sure(no(said["raised_homocysteine"]))
     if not_raised and sure(no(said["low_holotc"])):
@@ -50,7 +50,7 @@ def low_b12(patient: Patient, said: dict[str, Truth], metabolites: Truth, megalo
         return all_of(low, False if sure(no(said["raised_mma"])) else None)
     if not _lowered(patient):
         return low
-    # The second trimester's limit stands for what else lowers the binding protein.
+    # The second trimester's limit is also used for other causes of a low binding protein.
     trimesters = ["second"]
     if patient.pregnant:
         trimesters = [patient.trimester] if patient.trimester else list(LOW_FOR_PREGNANCY)
@@ -103,7 +103,7 @@ def status(patient: Patient, said: dict[str, Truth]) -> str:
 
 
 def discordant_holotc(patient: Patient, said: dict[str, Truth]) -> bool:
-    """Return whether a low holoTC stands against an adequate total B12 and metabolites that are not raised."""
+    """Return whether an adequate total B12 and normal metabolites would contradict a low holoTC."""
     fine = sure(no(said["raised_mma"])) and sure(no(said["raised_homocysteine"]))
     doubt = antibody(patient) or patient.has("nitrous_oxide", "autoimmune_gastritis", *RECENT_DOSE)
     return sure(said["adequate_total_b12"]) and fine and not doubt
@@ -120,7 +120,7 @@ def _low_holotc(patient: Patient, said: dict[str, Truth]) -> Truth:
 
 
 def deficiency(verdict: str) -> Truth:
-    """Return whether there is deficiency of either kind; not where the status says that it is unlikely."""
+    """Return whether there is deficiency of either kind: no if the status is that it is unlikely."""
     if verdict in ("deficient", "functional_deficiency"):
         return True
     if verdict == "deficiency_unlikely":

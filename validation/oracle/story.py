@@ -1,4 +1,4 @@
-"""Which reported terms belong together, as the nomenclature lists them and the rules name them."""
+"""Groups of reported terms, as in the nomenclature and the rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 CORD_SIGNS = {"lost_position_sense", "extensor_plantars", "subacute_combined_degeneration"}
-#: For these nobody waits: urgent while deficiency is possible.
+#: Signs that are urgent while deficiency is possible.
 URGENT_NERVE_SIGNS = CORD_SIGNS | {
     "ataxia", "falls", "limb_weakness", "abnormal_reflexes", "psychosis", "optic_neuropathy", "seizures",
 }  # fmt: skip
@@ -37,7 +37,7 @@ DECIDING_ANEMIA = {"dyspnea", "dyspnea_at_rest", "fainting", "palpitations", "ch
 EMERGENCY_ANEMIA = {"dyspnea_at_rest", "fainting", "chest_pain"}
 
 RECENT_DOSE = {"recent_b12_dose", "b12_injections_now", "b12_supplement"}
-#: What lowers total B12 without deficiency, beside pregnancy.
+#: Causes of a low total B12 without deficiency, besides pregnancy.
 BINDING_PROTEIN = {"combined_contraceptive", "hormone_replacement", "hiv", "myeloma"}
 LASTING_CAUSES = {"total_gastrectomy", "ileal_resection", "autoimmune_gastritis"}
 EITHER_ROUTE = {

@@ -1,4 +1,4 @@
-"""The treatment route: first that applies."""
+"""The treatment route: the first that applies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["route"]
 
 
 def route(patient: Patient, said: dict[str, Truth], verdict: str, severe: Truth) -> str:
-    """Return the route by which B12 is suggested, or that none is, or that it cannot be told."""
+    """Return the suggested route of B12, `none`, or `undetermined`."""
     deficient = verdict in ("deficient", "functional_deficiency")
     lasting = patient.has(*LASTING_CAUSES) or antibody(patient)
     offered = deficient or sure(said["do_not_wait"]) or lasting

@@ -1,4 +1,4 @@
-"""Yes (True), no (False) and cannot tell (None); and a result as the interval of all values that it may be."""
+"""Yes (True), no (False) and cannot tell (None), and a result as the interval of its possible values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SAME = 1e-9
 
 
 class Range(NamedTuple):
-    """All values from `low` to `high`; `low_open` and `high_open` say that the end itself is not among them."""
+    """All values from `low` to `high`, without the end itself if `low_open` or `high_open`."""
 
     low: float
     high: float
@@ -25,7 +25,7 @@ class Range(NamedTuple):
         return Range(self.low * factor, self.high * factor, self.low_open, self.high_open)
 
 
-#: What was not measured.
+#: A result that was not measured.
 EVERYTHING = Range(0.0, math.inf)
 
 
@@ -52,12 +52,12 @@ def above(value: Range, limit: Range | float) -> Truth:
 
 
 def no(truth: Truth) -> Truth:
-    """Return the opposite."""
+    """Return the negation."""
     return None if truth is None else not truth
 
 
 def sure(truth: Truth) -> bool:
-    """Return whether it is so with what is known now: the form of every `unless`."""
+    """Return whether a statement is certain by the present results: the form of every `unless`."""
     return truth is True
 
 
@@ -76,7 +76,7 @@ def any_of(*truths: Truth) -> Truth:
 
 
 def at_least(count: int, *truths: Truth) -> Truth:
-    """Return whether at least so many of them are yes."""
+    """Return whether at least `count` of them are yes."""
     yes = sum(truth is True for truth in truths)
     if yes >= count:
         return True

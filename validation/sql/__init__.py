@@ -1,1 +1,1 @@
-"""The rules as SQL, held to interpret_frame over made-up rows in real engines."""
+"""Comparison of the rules as SQL with interpret_frame, over made-up rows in real engines."""

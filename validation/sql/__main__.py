@@ -21,12 +21,12 @@ from validation.sql.comparing import differences
 from validation.sql.engines import ENGINES
 from validation.sql.rows import MadeUp, made_up
 
-#: Those that are compared where a statement takes long to plan.
+#: The guidelines that are compared if a statement takes long to plan.
 THREE = ("nice-ng239", "denmark", "pregnancy-bc-2019")
 
 
 def main() -> int:
-    """Run the comparison; returns 1 where any answer differs."""
+    """Run the comparison. Return 1 if any answer differs."""
     parser = argparse.ArgumentParser(prog="python -m validation.sql", description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def _compare(engine: str, keys: tuple[str, ...] | list[str], made: MadeUp, *, findings: bool) -> int:
-    """Compare guidelines in one engine, print a line for each, and return in how many cells they differ."""
+    """Compare guidelines in one engine, print a line for each, and return the number of cells that differ."""
     wrong = 0
     start = time.perf_counter()
     cohort = read_frame(made.frame, checked_options(units=made.units))

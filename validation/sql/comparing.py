@@ -1,4 +1,4 @@
-"""Row by row, whether a statement's answers are those of `interpret_frame`."""
+"""Compare a statement's answers with those of `interpret_frame`, row by row."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["differences", "expected"]
 
 
 def expected(made: MadeUp, guideline: str, findings: bool) -> pd.DataFrame:
-    """Return what `interpret_frame` says of the rows, without the next tests."""
+    """Return the answers of `interpret_frame` to the rows, without the next tests."""
     found: pd.DataFrame = interpret_frame(made.frame, guideline=guideline, units=made.units, findings=findings)
     return found.drop(columns="next_tests")
 
 
 def differences(wanted: pd.DataFrame, got: pd.DataFrame) -> dict[str, int]:
-    """Return by column in how many rows the answers differ; a column that is missing differs in all."""
+    """Return the number of rows with different answers by column; a missing column differs in all rows."""
     found = {}
     for name in wanted:
         if name not in got:

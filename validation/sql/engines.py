@@ -1,4 +1,4 @@
-"""DuckDB, PostgreSQL and Spark, each with a table of made-up rows and what a statement says of it."""
+"""DuckDB, PostgreSQL and Spark, each with a table of made-up rows, on which statements are run."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import pandas as pd
 
 __all__ = ["ENGINES", "Run", "duckdb_engine", "postgres_engine", "postgres_programs", "spark_engine"]
 
-#: Runs a statement over the table `labs`.
+#: A function that runs a statement over the table `labs`.
 Run = Callable[[str], pd.DataFrame]
 
 
 @contextmanager
 def duckdb_engine(table: pd.DataFrame) -> Iterator[Run]:
-    """Yield what runs a statement in DuckDB."""
+    """Yield a function that runs a statement in DuckDB."""
     import duckdb
 
     with duckdb.connect() as connection:
@@ -31,14 +31,14 @@ def duckdb_engine(table: pd.DataFrame) -> Iterator[Run]:
 
 
 def postgres_programs() -> Path | None:
-    """Return the folder of PostgreSQL's server, None where it is not installed."""
+    """Return the folder of PostgreSQL's server, or None if it is not installed."""
     found = [*Path("/usr/lib/postgresql").glob("*/bin/initdb"), *filter(None, [shutil.which("initdb")])]
     return Path(max(map(str, found))).parent if found else None
 
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Start a server of its own on a socket in a folder of its own, and yield how to connect; it never runs as root."""
+    """Start a new server on a socket in a new folder, and yield its connection string. It never runs as root."""
     programs = postgres_programs()
     if programs is None:
         raise FileNotFoundError("PostgreSQL's server is not installed")
@@ -76,7 +76,7 @@ def postgres_server() -> Iterator[str]:
 
 @contextmanager
 def postgres_engine(table: pd.DataFrame) -> Iterator[Run]:
-    """Yield what runs a statement in PostgreSQL."""
+    """Yield a function that runs a statement in PostgreSQL."""
     import psycopg
 
     with postgres_server() as where, psycopg.connect(where) as connection, connection.cursor() as cursor:
@@ -98,7 +98,7 @@ def postgres_engine(table: pd.DataFrame) -> Iterator[Run]:
 
 @contextmanager
 def spark_engine(table: pd.DataFrame) -> Iterator[Run]:
-    """Yield what runs a statement in a local session of Spark."""
+    """Yield a function that runs a statement in a local session of Spark."""
     from pyspark.sql import SparkSession
 
     settings = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")

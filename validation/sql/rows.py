@@ -1,7 +1,7 @@
-"""Made-up rows as a warehouse has them, and the same rows as `interpret_frame` reads them.
+"""Made-up rows as in a warehouse, and the same rows for `interpret_frame`.
 
-Numbers lie around the limits, where they decide; some are censored, in either of two units, on a limit, implausible,
-negative, infinite, or ordinary in a neighboring unit. Who the patients are and their context is given or not.
+Numbers are near the limits. Some are censored, in either of two units, exactly on a limit, implausible, negative,
+infinite, or ordinary in a neighboring unit. Age, sex and context are sometimes missing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SIGNS = ("<", "<=", ">", ">=")
 
 @dataclass
 class MadeUp:
-    """The same rows twice, and what `to_sql` and `interpret_frame` are told of their columns."""
+    """The same rows twice, with the arguments `columns` and `units` of `to_sql` and `interpret_frame`."""
 
     table: pd.DataFrame
     frame: pd.DataFrame
@@ -58,9 +58,9 @@ USUAL = frozenset({
 
 
 def made_up(rows: int, seed: int, *, odd: bool = True) -> MadeUp:
-    """Return rows; of every second analyte with a column for the unit and one for the bound.
+    """Return made-up rows. Every second analyte has a column for the unit and one for the bound.
 
-    With `odd` some cells cannot be used as they stand.
+    With `odd`, some cells cannot be used literally.
     """
     pick = np.random.default_rng(seed)
     made = MadeUp(pd.DataFrame({"id": np.arange(rows)}), pd.DataFrame(index=range(rows)))
@@ -136,7 +136,7 @@ def _add_result(
     canonical = np.where(on_limit, pick.choice(around, rows), canonical)
     plausible = analytes()[key].plausible
     numbers = np.clip(canonical, plausible.low, plausible.high) / scale
-    # Three digits, as printed; there are then few different cells, as in a laboratory's table.
+    # Three digits, as printed, give few distinct cells, as in a laboratory's table.
     numbers = np.array([float(f"{number:.3g}") for number in numbers])
     if odd:
         for share, times in ((0.004, 1000.0), (0.004, 0.1), (0.002, 1e-3), (0.002, -1.0)):
@@ -216,5 +216,5 @@ def _add_term(
     made.columns[f"has_{term}"] = term
     if target_of(term) == ("terms", term):
         frame[term] = values
-    else:  # its name is that of a result too, so that a table says it in words
+    else:  # its name is that of a result too, so that a table needs it in words
         frame[context().terms[term].field] = values.astype("str").map({"yes": term, "True": term})

@@ -1,4 +1,4 @@
-"""Serves the tools on standard input and output, with the protocol's own SDK."""
+"""Serve the tools on standard input and output, with the protocol's own SDK."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["serve", "server"]
 
 _INSTRUCTIONS = (
     "b12labs interprets vitamin B12, its metabolites, folate and blood counts. Give values with units as printed. "
-    "Pass on the sources and what is not known. The answers are for a health professional; they are not a diagnosis."
+    "Pass on the sources and the open questions. The answers are for a health professional; they are not a diagnosis."
 )
 
 
 def server() -> Server[Any]:
-    """Return the server with its tools; it stores nothing and calls nobody."""
+    """Return the server with its tools. It stores nothing and sends no requests."""
     return Server("b12labs", version=__version__, instructions=_INSTRUCTIONS, on_list_tools=_listed, on_call_tool=_call)
 
 
@@ -55,7 +55,7 @@ async def _listed(_context: Any, _params: Any) -> ListToolsResult:
 
 
 async def _call(_context: Any, params: Any) -> CallToolResult:
-    """Answer a call; what is wrong with it is said to the assistant, which can mend it."""
+    """Answer a call. The assistant gets the error of a wrong call, and can correct it."""
     try:
         text, answer = await anyio.to_thread.run_sync(called, params.name, params.arguments)
     except B12LabsError as error:

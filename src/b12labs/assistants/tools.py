@@ -1,6 +1,6 @@
-"""The tools that an assistant can call: what each takes, what it answers, and the text beside it.
+"""The tools that an assistant can call, with the schemas of their arguments and answers.
 
-An answer is a report to read and the same as JSON. A tool reads no file and writes none.
+An answer is a report as text and the same as JSON. Tools read and write no files.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from b12labs.text import count_of
 
 __all__ = ["TOOLS", "Tool", "called"]
 
-#: The longest table that is audited, in signs.
+#: The longest table that is audited, in characters.
 LONGEST_TABLE = 2_000_000
 _LIKE_INTERPRET = "Takes the arguments of `interpret`."
 _OBJECT: dict[str, Any] = {"type": "object"}
-#: Keywords that would read a file of this machine, or choose how problems are raised.
+#: Keywords that would read a file of this machine, or change how problems are raised.
 _KEPT_BACK = ("panel", "mapping", "errors")
 
 
@@ -45,17 +45,20 @@ class Tool:
 
 
 def called(name: str, given: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:
-    """Return the text and the JSON of an answer; raises `B12LabsError` where there is none."""
+    """Return the text and the JSON of an answer. Raises `B12LabsError` if there is none."""
     if name not in TOOLS:
         raise B12LabsError(f"tool: {expected_word(name, list(TOOLS))}", code="unknown_tool", field="tool")
     return TOOLS[name].call(dict(given or {}))
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
-    """Return arguments without what would read a file; a guideline is one of the list and no path."""
+    """Return the arguments that are not None. Raises `PanelError` for one that could read a file.
+
+    A guideline must be one of the list, not a path.
+    """
     for name in _KEPT_BACK:
         if name in given:
-            raise PanelError(f"{name}: an assistant cannot give it", code="unknown_field", field=name)
+            raise PanelError(f"{name}: an assistant cannot use this argument", code="unknown_field", field=name)
     chosen = given.get("guideline")
     if chosen is not None and chosen not in guideline_keys():
         raise PanelError(
@@ -70,7 +73,7 @@ def _interpret(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _compare(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    found = compare_guidelines(**_checked(given))  # it has no place for problems: the first is an error
+    found = compare_guidelines(**_checked(given))  # it cannot report problems: the first is raised
     return str(found), {"guidelines": found.to_dicts()}
 
 
@@ -86,7 +89,7 @@ def _audit(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
     table = given.get("table")
     if not isinstance(table, str) or not table.strip() or len(table) > LONGEST_TABLE:
-        why = f"table: expected a table as CSV text, of at most {count_of(LONGEST_TABLE, 'sign')}"
+        why = f"table: expected a table as CSV text, of at most {count_of(LONGEST_TABLE, 'character')}"
         raise PanelError(why, code="not_a_table", field="table")
     try:
         dialect = csv.Sniffer().sniff(table[:10_000], delimiters=",;\t|")
@@ -105,7 +108,7 @@ def _explain(given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _one(name: str, description: str) -> dict[str, Any]:
-    """Return the schema of arguments that are one text."""
+    """Return the schema of arguments with one text."""
     member = {"type": "string", "description": description}
     return {"type": "object", "properties": {name: member}, "required": [name], "additionalProperties": False}
 
@@ -119,15 +122,15 @@ TOOLS = {
             "Reads vitamin B12, holoTC, MMA, homocysteine, folate and the blood count of one patient together, with "
             "their units, and returns status, causes, next tests, treatment route and urgency with evidence and "
             "sources. Give each value as printed, with its unit: b12='145 pg/mL'. Never guess a unit. A result that "
-            "is not given is unknown, not normal. For a health professional to judge; it is not a diagnosis.",
+            "is not given is unknown, not normal. The answer is for a health professional; it is not a diagnosis.",
             panel_schema,
             compact_interpretation_schema,
             _interpret,
         ),
         Tool(
             "compare_guidelines",
-            "Compare what guidelines conclude",
-            f"Says for one patient what each guideline concludes, and on which limit it differs. {_LIKE_INTERPRET}",
+            "Compare the conclusions of guidelines",
+            f"Returns each guideline's conclusion about one patient, and the limit that differs. {_LIKE_INTERPRET}",
             lambda: {**_OBJECT, "description": _LIKE_INTERPRET},
             lambda: {**_OBJECT, "properties": {"guidelines": {"type": "array", "items": _OBJECT}}},
             _compare,
@@ -135,7 +138,7 @@ TOOLS = {
         Tool(
             "screen",
             "Say whether to test for B12 deficiency",
-            "Says whether a guideline asks for a test, from age, sex, pregnancy, symptoms, risk_factors, medicines and "
+            "Returns whether a guideline advises a test, by age, sex, pregnancy, symptoms, risk_factors, medicines and "
             "diagnoses, before anything is measured.",
             lambda: {**_OBJECT, "description": f"{_LIKE_INTERPRET} Results are not used."},
             Screening.model_json_schema,
@@ -144,8 +147,8 @@ TOOLS = {
         Tool(
             "audit",
             "Say how much of a table is read",
-            "Says what share of a table of results is read, what is not and why, and which columns are recognized. "
-            "Its answer shows no value of a patient.",
+            "Returns the share of a table of results that is read, the reasons why the rest is not, and the recognized "
+            "columns. The answer shows no value of a patient.",
             lambda: _one("table", "The table as CSV text with its header."),
             lambda: _OBJECT,
             _audit,
@@ -153,7 +156,7 @@ TOOLS = {
         Tool(
             "explain_rule",
             "Explain one rule",
-            "Prints a rule: its condition in words, its limits by guideline, sources and tests. `code` is a finding "
+            "Returns a rule: its condition in words, its limits by guideline, sources and tests. `code` is a finding "
             "such as macrocytosis.",
             lambda: _one("code", "The code of a finding or verdict."),
             CatalogueEntry.model_json_schema,

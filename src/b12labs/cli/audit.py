@@ -1,4 +1,4 @@
-"""`b12labs audit EXPORT`: what share of an export is read, what is not and why, and the site mapping to fill in."""
+"""`b12labs audit EXPORT`: how much of an export is read, why the rest is not, and a site mapping to fill in."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "audit",
-        "what share of an export is read, what is not and why: no patient data in its output",
+        "how much of an export is read, and why the rest is not; its output has no patient data",
         "b12labs audit export.csv",
         "b12labs audit messages/*.hl7 --mapping-out site.toml",
     )
@@ -29,13 +29,13 @@ def register(commands: Any) -> None:
         help="tables as for interpret, FHIR (.json, .ndjson), HL7 v2 (.hl7, .txt), or folders of them",
     )
     parser.add_argument(
-        "--mapping-out", type=Path, metavar="SITE.toml", help="where to write the site mapping to fill in"
+        "--mapping-out", type=Path, metavar="SITE.toml", help="write a site mapping to fill in to this file"
     )
     parser.add_argument(
-        "--rare", action="store_true", help="show texts of fewer than three rows too; they may tell who a patient is"
+        "--rare", action="store_true", help="also show texts of fewer than three rows; they may identify a patient"
     )
     parser.add_argument(
-        "--strict", action="store_true", help="exit with code 2 if anything was sent and not understood"
+        "--strict", action="store_true", help="exit with code 2 if anything in the export is not understood"
     )
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     add_reading_options(parser, guideline=False)
@@ -49,7 +49,7 @@ def _audit(options: argparse.Namespace) -> int:
 
     if options.mapping_out and options.mapping_out.exists():
         raise B12LabsError(
-            f"--mapping-out {options.mapping_out}: the file is there already, and may be filled in; name another",
+            f"--mapping-out {options.mapping_out}: the file already exists, and may be filled in. Name another file",
             code="output_exists",
             field="--mapping-out",
         )
@@ -61,10 +61,10 @@ def _audit(options: argparse.Namespace) -> int:
     else:
         print(found)
         if options.mapping_out:
-            print(f"\nWritten: {printable(str(options.mapping_out))}, to be filled in and given as --mapping")
+            print(f"\nWritten: {printable(str(options.mapping_out))}. Fill it in, and pass it as --mapping")
     if options.strict and not found.is_complete:
         said = (
-            f"{count_of(found.not_understood, 'result')} not used, because something of it is not understood"
+            f"{count_of(found.not_understood, 'result')} not used, because a part of it is not understood"
             if found.not_understood
             else "words for sex, medicines or diagnoses, or columns, are not understood"
         )

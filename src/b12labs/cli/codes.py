@@ -1,4 +1,4 @@
-"""`b12labs codes`: which code systems are read, or with `--fhir` all of them, and our own, as FHIR resources."""
+"""`b12labs codes`: the code systems that are read; with `--fhir`, all codes and b12labs' own as FHIR resources."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
-    says = "the codes that are read, and as FHIR what our output means"
+    """Add the subcommand."""
+    says = "the codes that are read, and the meaning of the output as FHIR"
     parser = add_command(commands, "codes", says, "b12labs codes", "b12labs codes --fhir > terminology.json")
     parser.add_argument(
         "--fhir", action="store_true", help="a Bundle of CodeSystems, ValueSets, ConceptMaps and profiles"
     )
-    parser.add_argument("--base", metavar="URL", help="what their canonical URLs begin with; default: urn:b12labs:fhir")
+    parser.add_argument("--base", metavar="URL", help="the start of their canonical URLs; default: urn:b12labs:fhir")
     parser.set_defaults(run=_codes)
 
 

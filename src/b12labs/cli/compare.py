@@ -1,4 +1,4 @@
-"""`b12labs compare --b12 "195 pg/mL" --age 67`: what every guideline concludes about one patient."""
+"""`b12labs compare --b12 "195 pg/mL" --age 67`: the conclusion of every guideline about one patient."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "compare",
-        "what every guideline concludes about one patient, and on which number it differs",
+        "the conclusion of every guideline about one patient, and the number on which they differ",
         'b12labs compare --b12 "195 pg/mL" --age 67 --sex female',
         meant=meant_option,
         fill=add_patient_options,

@@ -1,4 +1,4 @@
-"""`b12labs completion bash`: what makes a shell complete commands and options."""
+"""`b12labs completion bash`: a script with which a shell completes commands and options."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ complete -o default -F _b12labs b12labs
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "completion",
-        "print what makes a shell complete commands and options",
+        "print a script with which a shell completes commands and options",
         'eval "$(b12labs completion bash)"',
         'eval "$(b12labs completion zsh)"',
         "b12labs completion fish | source",

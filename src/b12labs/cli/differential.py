@@ -1,4 +1,4 @@
-"""`b12labs differential --symptom tingling`: what else a symptom could be."""
+"""`b12labs differential --symptom tingling`: other conditions that may cause a symptom."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ __all__ = ["register"]
 _FEATURES = {
     "symptom": "tingling, 'leg pain', 'joint pain', weakness, fatigue, 'memory loss', 'loss of balance' or cramps",
     "side": "which side, such as both",
-    "place": "where, such as feet hands",
+    "place": "where it is, such as feet hands",
     "onset": "how it began, such as sudden",
     "character": "how it feels, such as burning",
     "triggers": "what brings it on, such as walking",
-    "with_it": "what goes with it, such as 'morning stiffness'",
+    "with_it": "what comes with it, such as 'morning stiffness'",
 }
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "differential",
-        "what else a symptom could be: what speaks for each condition, and its test",
+        "other conditions that may cause a symptom: the features that support each, and its test",
         "b12labs differential --symptom tingling --place feet",
         'b12labs differential --symptom "joint pain" --with-it "morning stiffness"',
     )
@@ -45,5 +45,5 @@ def _differential(options: argparse.Namespace) -> int:
     if options.json:
         print_json([each.model_dump(mode="json") for each in found])
     else:
-        print("\n\n".join(map(str, found)) or "Say how the symptom presents: see 'b12labs differential --help'.")
+        print("\n\n".join(map(str, found)) or "Describe the symptom: see 'b12labs differential --help'.")
     return 0

@@ -15,7 +15,7 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "explain",
@@ -29,10 +29,10 @@ def register(commands: Any) -> None:
         "--row",
         type=int,
         required=True,
-        help="1 is the first row under the header; of a long table, the first draw written",
+        help="1 is the first row under the header; in a long table, the first draw written",
     )
     add_showing_options(parser)
-    parser.add_argument("--compare", action="store_true", help="what every guideline concludes, beside the one chosen")
+    parser.add_argument("--compare", action="store_true", help="also show the conclusion of every other guideline")
     add_reading_options(parser)
     parser.set_defaults(run=_explain)
 

@@ -19,18 +19,20 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "follow-up",
-        "one patient's draws over time: what really changed, and whether treatment works",
+        "one patient's draws over time: real changes, and whether treatment works",
         "b12labs follow-up draws.csv --started 2026-01-06 --route intramuscular",
     )
-    parser.add_argument("file", type=Path, help="one draw a row, as for interpret, with a column of the date")
-    parser.add_argument("--date", default="date", metavar="COLUMN", help="the column of the date; default: date")
+    parser.add_argument("file", type=Path, help="a table as for interpret, one row per draw, with a date column")
+    parser.add_argument("--date", default="date", metavar="COLUMN", help="the date column; default: date")
     parser.add_argument("--started", metavar="DATE", help="when treatment started; default: the day of the first draw")
     parser.add_argument(
-        "--route", choices=["intramuscular", "oral"], help="how B12 is given; default: as the last draw's medicines say"
+        "--route",
+        choices=["intramuscular", "oral"],
+        help="the route of B12; default: from the medicines of the last draw",
     )
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     add_reading_options(parser, long_table=False)

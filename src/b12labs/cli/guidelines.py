@@ -13,7 +13,7 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(commands, "guidelines", "the guidelines that can be chosen", "b12labs guidelines")
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     parser.set_defaults(run=_guidelines)

@@ -25,7 +25,7 @@ EXAMPLE = "--column Years=age"
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "interpret",
@@ -39,31 +39,31 @@ def register(commands: Any) -> None:
         type=Path,
         nargs="+",
         help="CSV, TSV (also .gz, .zst), Parquet, .xlsx, .ods, a folder or a pattern, or - for standard input; units "
-        "in the header, beside, or in the value",
+        "in the header, in a column of their own, or in the value",
     )
     parser.add_argument(
         "-o",
         "--output",
         type=Path,
-        help="where to write the rows with their interpretation: .csv, .tsv (also .gz), .parquet, or - for standard "
-        "output",
+        help="write the rows with their interpretation to this file: .csv, .tsv (also .gz), .parquet, or - for "
+        "standard output",
     )
     parser.add_argument(
-        "--problems", type=Path, metavar="FILE.csv", help="where to write every problem with its file, row and column"
+        "--problems", type=Path, metavar="FILE.csv", help="write every problem, with its file, row and column, here"
     )
-    parser.add_argument("--findings", action="store_true", help="write a column of every finding too")
+    parser.add_argument("--findings", action="store_true", help="also write a column for each finding")
     parser.add_argument(
         "--certainty",
         action="store_true",
-        help="write whether the status is robust, and what to repeat where it is not, too",
+        help="also write whether the status is robust, and which result to repeat if it is not",
     )
     parser.add_argument(
-        "--strict", action="store_true", help="stop at the first problem, with exit code 2; nothing is written"
+        "--strict", action="store_true", help="stop at the first problem with exit code 2, and write nothing"
     )
     parser.add_argument(
         "--raw-text",
         action="store_true",
-        help="leave cells that a spreadsheet would run as a formula, such as =1+1, as they are",
+        help="leave cells unchanged that a spreadsheet would run as a formula, such as =1+1",
     )
     parser.add_argument("--json", action="store_true", help="the summary, as JSON")
     add_reading_options(parser)
@@ -72,7 +72,9 @@ def register(commands: Any) -> None:
 
 def _interpret(options: argparse.Namespace) -> int:
     if options.output == DASH and options.json:
-        raise PanelError("--json: the rows go to standard output; give -o OUT.csv", code="two_outputs", field="--json")
+        raise PanelError(
+            "--json: standard output has the rows already. Give -o OUT.csv", code="two_outputs", field="--json"
+        )
     options.piped = {"input": DASH in options.file, "output": options.output == DASH}
     with standard_input(options), standard_output(options):
         return _run(options, sys.stderr if options.piped["output"] else sys.stdout)
@@ -100,7 +102,7 @@ def _run(options: argparse.Namespace, said: TextIO) -> int:
         )
     except KeyboardInterrupt:
         progress.close()
-        more = "; the same command goes on where it was" if options.output or options.problems else ""
+        more = "; the same command continues from there" if options.output or options.problems else ""
         print(f"b12labs: stopped{more}", file=sys.stderr)
         return 130
     finally:
@@ -144,13 +146,13 @@ def _print_summary(done: FileOutcome, options: argparse.Namespace) -> None:
     if counts:
         print("\n".join(["", *counts.lines()]))
     if done.source.passed_over:
-        print(f"\nFiles that are not tables, and were not read: {printable(', '.join(done.source.passed_over))}")
+        print(f"\nFiles that are not tables, not read: {printable(', '.join(done.source.passed_over))}")
     if options.output:
         to = "standard output" if options.piped["output"] else str(options.output)
         print_written(to, count_of(done.totals.rows, what))
         if not options.piped["input"]:
             print(f"One {what} in full: {printable(explaining(options))}")
     else:
-        print(f"\nNothing was written; give -o OUT.csv for the {what}s with their interpretation.")
+        print(f"\nNothing was written. Give -o OUT.csv for the {what}s with their interpretation.")
     if options.problems:
         print(f"Every problem with its row: {printable(str(options.problems))}")

@@ -1,4 +1,4 @@
-"""The command line: a file or one patient interpreted, checks of both, and lists of what is known."""
+"""The command line: interpret a file or one patient, check both, and list units, guidelines, rules and codes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from b12labs.version import __version__
 
 __all__ = ["main"]
 
-#: In the order of the help: what is asked most goes first.
+#: In the order of the help: the commands used most come first.
 _COMMANDS = (
     *(one, interpret, explain, report, screen, follow_up, differential, compare),
     *(audit, verify, serve, mcp, sql, units, guidelines, rules, codes, schema, completion),
@@ -42,7 +42,7 @@ _COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns 0, or 2 where the input cannot be used."""
+    """Run the command line. Return 0, or 2 if the input cannot be used."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.run is None:

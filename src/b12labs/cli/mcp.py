@@ -12,8 +12,8 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
-    says = "tools for assistants: the Model Context Protocol on standard input"
+    """Add the subcommand."""
+    says = "serve tools to assistants: the Model Context Protocol on standard input"
     parser = add_command(commands, "mcp", says, "b12labs mcp")
     parser.set_defaults(run=_mcp)
 

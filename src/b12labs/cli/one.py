@@ -14,7 +14,7 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "one",
@@ -35,7 +35,7 @@ def _one(options: argparse.Namespace) -> int:
     values = given_values(options)
     if not values:
         raise PanelError(
-            "one: expected a result or more, such as --b12 '145 pg/mL', got none. See 'b12labs one --help'",
+            "one: expected at least one result, such as --b12 '145 pg/mL', got none. See 'b12labs one --help'",
             code="no_values",
             field="one",
         )

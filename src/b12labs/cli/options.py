@@ -1,4 +1,4 @@
-"""The options that say how an input is read, which every command that reads one has."""
+"""The options of every command that reads an input: how it is read."""
 
 from __future__ import annotations
 
@@ -14,31 +14,28 @@ __all__ = ["add_reading_options", "explaining", "pairs", "reading"]
 
 
 def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = True, long_table: bool = True) -> None:
-    """Add the options that say how the input is read, and by which guideline, where one is asked for.
-
-    `long_table` says that it may have one result a row.
-    """
+    """Add the options for reading the input; `guideline` and `long_table` add theirs."""
     if guideline:
         parser.add_argument(
             "--guideline",
             default=DEFAULT_GUIDELINE,
-            help="default: nice-ng239; see 'b12labs guidelines'; or a guideline file, OWN.toml",
+            help="a guideline of 'b12labs guidelines', or a guideline file, OWN.toml; default: nice-ng239",
         )
     parser.add_argument(
-        "--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of results that do not say one"
+        "--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of results that have none"
     )
     parser.add_argument(
         "--column",
         action="append",
         default=[],
         metavar="COLUMN=WHAT",
-        help="what a column is, where its name does not tell: LBXB12=b12, Kode=test",
+        help="the meaning of a column, if its name is not known: LBXB12=b12, Kode=test",
     )
     parser.add_argument(
         "--mapping",
         type=Path,
         metavar="SITE.toml",
-        help="all of this in a file: names, columns, units, codes; see docs/tables.md",
+        help="a file with all of these: names, columns, units, codes; see docs/tables.md",
     )
     parser.add_argument(
         "--decimal",
@@ -46,9 +43,11 @@ def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = Tr
         metavar="SIGN",
         help="the decimal sign of the file's numbers; default: the mapping's, or a point",
     )
-    parser.add_argument("--encoding", metavar="NAME", help="what a CSV is written in, if not UTF-8: cp1252, utf-16")
-    parser.add_argument("--skip-lines", type=int, default=0, metavar="N", help="lines above the header of a CSV")
-    parser.add_argument("--sheet", metavar="NAME", help="which sheet of a spreadsheet is read")
+    parser.add_argument("--encoding", metavar="NAME", help="the encoding of a CSV, if it is not UTF-8: cp1252, utf-16")
+    parser.add_argument(
+        "--skip-lines", type=int, default=0, metavar="N", help="the number of lines above the header of a CSV"
+    )
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of a spreadsheet to read")
     if not long_table:
         parser.set_defaults(window=None, preliminary=False)
         return
@@ -56,15 +55,15 @@ def add_reading_options(parser: argparse.ArgumentParser, *, guideline: bool = Tr
         "--window",
         type=float,
         metavar="HOURS",
-        help="how long a draw of a long table is; default: the mapping's, or 24",
+        help="the length of a draw in a long table; default: the mapping's, or 24",
     )
     parser.add_argument(
-        "--preliminary", action="store_true", help="use preliminary results of a long table where there is no final one"
+        "--preliminary", action="store_true", help="use preliminary results of a long table if there is no final one"
     )
 
 
 def reading(options: argparse.Namespace) -> dict[str, Any]:
-    """Return how the input is to be read, as arguments of `interpret_file` and `read_row`."""
+    """Return the reading options as arguments of `interpret_file` and `read_row`."""
     from b12labs.site_mapping.file import read_mapping
 
     return {
@@ -81,7 +80,7 @@ def reading(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def explaining(options: argparse.Namespace) -> str:
-    """Return the command that explains a row of what was interpreted."""
+    """Return the command that explains one of the rows that were interpreted."""
     given = [
         *map(str, options.file),
         *(["--guideline", options.guideline] if options.guideline != DEFAULT_GUIDELINE else []),
@@ -95,7 +94,7 @@ def explaining(options: argparse.Namespace) -> str:
 
 
 def pairs(given: list[str], option: str) -> dict[str, str]:
-    """Return NAME=VALUE, given once or several times, as a dictionary."""
+    """Return each NAME=VALUE as an entry of a dictionary."""
     found = {}
     for pair in given:
         name, equals, value = pair.rpartition("=")

@@ -1,4 +1,4 @@
-"""The parser of the command line: every help has an example, and a word that is not accepted the nearest that is."""
+"""The parser of the command line: every help has an example, and every error names the nearest accepted word."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from b12labs.text import WIDTH
 
 __all__ = ["Parser", "add_command"]
 
-#: Where what an option is for begins.
+#: The column of the help texts of options.
 _COLUMN = 28
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser of arguments; its subcommands are parsed by others of its kind.
+    """A parser of arguments, for the command line and for each subcommand.
 
-    `examples` stand at the end of the help. `meant` returns a hint for an option that is not there. `fill` adds the
-    options where they are made from what only this command reads.
+    The help ends with `examples`. `meant` returns a hint for an unknown option. `fill` adds options that depend on
+    modules that only this command imports.
     """
 
     def __init__(
@@ -48,12 +48,12 @@ class Parser(argparse.ArgumentParser):
         return self
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Return the options, and what is left."""
+        """Return the options, and the arguments that are left."""
         self.filled()
         return super().parse_known_args(args, namespace)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Return the options; an option that is not there is answered with the nearest of the chosen command."""
+        """Return the options. For an unknown option, suggest the nearest one of the chosen command and exit."""
         options, left = self.parse_known_args(args, namespace)
         if left:
             name, _, _ = left[0].partition("=")
@@ -74,13 +74,13 @@ class Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action, expected_word(value, list(action.choices)))
 
     def error(self, message: str) -> NoReturn:
-        """Say in one line what cannot be used, and where the help is."""
+        """Print the error and the command that shows the help, and exit with code 2."""
         print(f"{self.prog}: {message}\nSee '{self.prog} --help'.", file=sys.stderr)
         raise SystemExit(2)
 
 
 def add_command(commands: Any, name: str, says: str, *examples: str, **given: Any) -> Parser:
-    """Add a subcommand with what it is for and examples of it."""
+    """Add a subcommand with its purpose and examples."""
     about = f"{says[0].upper()}{says[1:]}."
     made: Parser = commands.add_parser(name, help=says, description=about, examples=examples, **given)
     return made

@@ -29,7 +29,7 @@ _CONTEXT = {
 
 
 def add_patient_options(parser: argparse.ArgumentParser, *, results: bool = True) -> None:
-    """Add the options that describe one patient, with results where they are asked for, and how they are read."""
+    """Add the options that describe one patient and how they are read; with `results`, also those for results."""
     from b12labs.reference import analytes
     from b12labs.reference.unit_labels import unit_label
 
@@ -38,13 +38,15 @@ def add_patient_options(parser: argparse.ArgumentParser, *, results: bool = True
         for analyte in analytes().values():
             unit = unit_label(analyte.unit).replace("%", "%%")
             _add(group, analyte.key, f"{analyte.name}{f', {unit}' if unit else ''}")
-    patient = parser.add_argument_group("patient and context; what is not mentioned is taken as absent")
+    patient = parser.add_argument_group("patient and context; anything not mentioned is taken as absent")
     for name, help_ in (_FACTS | _CONTEXT).items():
         _add(patient, name, help_)
-    method = parser.add_argument_group("how they are read")
+    method = parser.add_argument_group("reading of the values")
     if results:
         method.add_argument("--guideline", default=DEFAULT_GUIDELINE, help="see 'b12labs guidelines'")
-        method.add_argument("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="a unit said once")
+        method.add_argument(
+            "--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of a result that has none"
+        )
         method.add_argument("--decimal", choices=[".", ","], metavar="SIGN", help="the decimal sign; default: a point")
     else:
         method.add_argument("--guideline", help="nice-ng239 (default), aafp-2017 or aafp-2025")
@@ -57,7 +59,7 @@ def _add(group: Any, key: str, help_: str) -> None:
 
 
 def given_values(options: argparse.Namespace) -> dict[str, Any]:
-    """Return what was said of the patient, as keywords of `interpret`."""
+    """Return the results, facts and context of the patient, as keywords of `interpret`."""
     from b12labs.reference import analytes
 
     known: Iterable[str] = (*analytes(), *_FACTS, *_CONTEXT)
@@ -66,7 +68,7 @@ def given_values(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def how_read(options: argparse.Namespace) -> dict[str, Any]:
-    """Return how the values are to be read, as keywords of `interpret`."""
+    """Return the reading options as keywords of `interpret`."""
     read: dict[str, Any] = {"mapping": options.mapping}
     if hasattr(options, "unit"):
         read |= {"units": pairs(options.unit, "--unit") or None, "decimal": options.decimal}
@@ -74,7 +76,7 @@ def how_read(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def meant_option(name: str) -> str:
-    """Return a hint for an option that is not there: by what the field calls it, such as `--hb` for hemoglobin."""
+    """Return a hint for an unknown option, by its usual clinical name: `--hb` suggests `--hemoglobin`."""
     from b12labs.inputs.words.hints import meant_name
     from b12labs.reference import analytes
 

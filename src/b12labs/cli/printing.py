@@ -1,4 +1,4 @@
-"""What commands print: an answer or JSON, the summary of a file, and lists of names in 80 columns."""
+"""Printing for commands: an answer or JSON, the summary of a file, and lists of names in 80 columns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def print_answer(answer: Answered, *, as_json: bool) -> None:
 
 
 def print_totals(totals: Totals, name: str, guideline: str, unused: tuple[str, ...], what: str) -> None:
-    """Print what a file came to, first the options that mend what kept all results of an analyte from being used."""
+    """Print the summary of a file, after the options that would make unusable analytes usable."""
     from b12labs.display.terminal import paint_for
     from b12labs.tables.counts.totals import as_lines
 
@@ -40,12 +40,12 @@ def print_totals(totals: Totals, name: str, guideline: str, unused: tuple[str, .
 
 
 def print_written(to: str, about: str) -> None:
-    """Print where the output is, and what of it."""
+    """Print the path of the output, and its size."""
     from b12labs.display.terminal import paint_for
 
     print(f"\n{paint_for()('Written:', 'heading')} {printable(to)} ({about})")
 
 
 def listed(name: str, words: str, width: int) -> str:
-    """Return a name and what it is, in 80 columns."""
+    """Return a name and its description, in 80 columns."""
     return textwrap.fill(f"{name:<{width - 1}} {words}", WIDTH, subsequent_indent=" " * width, break_on_hyphens=False)

@@ -1,4 +1,4 @@
-"""How far a long run has come, as one line on a terminal: rows, rows a second, time left. Silent anywhere else."""
+"""The progress of a long run, as one line on a terminal: rows, rows per second, time left. Silent anywhere else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAUSE = 0.2
 
 
 class Progress:
-    """A line that is drawn over itself."""
+    """A line that is redrawn in place."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
@@ -23,9 +23,9 @@ class Progress:
         self.start: tuple[float, int, float] | None = None
 
     def __call__(self, rows: int, fraction: float) -> None:
-        """Say that `rows` are done, which are this fraction of the input.
+        """Show that `rows` rows, this fraction of the input, are done.
 
-        What was done before the first call is not counted in the rate.
+        The rate leaves out rows that were done before the first call.
         """
         now = time.monotonic()
         if self.start is None:

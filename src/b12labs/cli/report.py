@@ -1,4 +1,4 @@
-"""`b12labs report FILE -o report.html`: what a whole file of laboratory results says, on one page."""
+"""`b12labs report FILE -o report.html`: a one-page report on a whole file of laboratory results."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ ENDINGS = (".html", ".htm")
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "report",
-        "one page on a whole file: how many, what was found, whom to look at first, how good the data are",
+        "one page on a whole file: counts, findings, the most urgent rows, and the quality of the data",
         "b12labs report labs.csv -o report.html",
     )
     parser.add_argument("file", type=Path, nargs="+", help="as for interpret")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE.html", help="where to write the page, one file that needs no other"
+        "-o", "--output", type=Path, metavar="FILE.html", help="write the page to this file, which needs no other file"
     )
     parser.add_argument(
         "--identifier",
         metavar="COLUMN",
-        help="a column to name the rows by; without it the page says their numbers only",
+        help="a column that names the rows; without it, the page has only their numbers",
     )
     parser.add_argument("--json", action="store_true", help="everything on the page, as JSON")
     add_reading_options(parser)
@@ -53,26 +53,26 @@ def _run(options: argparse.Namespace) -> int:
     output: Path | None = options.output
     if output is None and not options.json:
         raise B12LabsError(
-            "report: give -o REPORT.html to write the page, or --json to print what is on it",
+            "report: expected an output, got none. Give -o REPORT.html for the page, or --json for its content",
             code="no_output",
             field="--output",
         )
     if output and output.suffix.lower() not in ENDINGS:
         raise B12LabsError(
-            f"-o {output}: the report is a page; expected a name that ends in .html",
+            f"-o: expected a name that ends in .html, got {str(output)!r}. The report is a web page",
             code="unknown_ending",
             field="--output",
         )
     if output and not output.parent.is_dir():
         raise B12LabsError(
-            f"-o {output}: the folder {output.parent} does not exist; make it first",
+            f"-o {output}: the folder {output.parent} does not exist. Create it first",
             code="no_such_folder",
             field="--output",
         )
     given = options.file if len(options.file) > 1 else options.file[0]
     if output and output.resolve() in {path.resolve() for path in _files(given, options)}:
         raise B12LabsError(
-            f"-o {output}: this is one of the files to read; write to another", code="output_is_input", field="--output"
+            f"-o {output}: this is one of the input files. Name another file", code="output_is_input", field="--output"
         )
     progress = Progress()
     try:
@@ -99,7 +99,7 @@ def _files(given: Any, options: argparse.Namespace) -> list[Path]:
 
 
 def _write(path: Path, page: str) -> None:
-    """Write the page whole or not at all: an earlier one stays until the new one is there."""
+    """Write the page whole or not at all: an earlier page stays until the new one is complete."""
     umask = os.umask(0)
     os.umask(umask)
     with tempfile.NamedTemporaryFile(

@@ -12,7 +12,7 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     says = "every rule, or one in full: its condition, inputs, limits and sources"
     parser = add_command(commands, "rules", says, "b12labs rules", "b12labs rules macrocytosis")
     parser.add_argument("code", nargs="?", help="without it, every rule is listed")

@@ -11,7 +11,7 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     says = "the JSON Schema of a panel, or of an interpretation"
     parser = add_command(commands, "schema", says, "b12labs schema", "b12labs schema panel > panel.json")
     parser.add_argument(

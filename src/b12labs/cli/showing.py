@@ -1,4 +1,4 @@
-"""How a command shows one interpretation: the report, eight lines for the note, plain words for the patient, JSON."""
+"""Show one interpretation: the report, eight lines for the note, plain words for the patient, or JSON."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ __all__ = ["add_showing_options", "show", "show_comparison"]
 
 
 def add_showing_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say what is shown."""
-    parser.add_argument("--brief", action="store_true", help="at most eight plain lines, to be copied into a note")
+    """Add the options for the content and form of the output."""
+    parser.add_argument("--brief", action="store_true", help="at most eight plain lines, to copy into a note")
     parser.add_argument(
-        "--audience", choices=["clinician", "patient", "note"], default="clinician", help="the report for whom"
+        "--audience", choices=["clinician", "patient", "note"], default="clinician", help="the reader of the report"
     )
     parser.add_argument(
-        "--certainty", action="store_true", help="how sure this is, and at which values the status would turn, too"
+        "--certainty", action="store_true", help="also show how certain the status is, and which values would change it"
     )
-    parser.add_argument("--formulary", choices=["uk", "us"], help="whose regimens; default: the guideline's own")
+    parser.add_argument(
+        "--formulary", choices=["uk", "us"], help="the formulary of the regimens; default: the guideline's own"
+    )
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
 
 
 def show(result: Interpretation, options: argparse.Namespace, compared: Comparison | None = None) -> None:
-    """Print an interpretation, how sure it is where that is asked for, and what other guidelines conclude."""
+    """Print an interpretation; if asked for, also its certainty and the conclusions of other guidelines."""
     if options.json:
         if options.certainty or compared:
             print_json(_as_data(result, options, compared))
@@ -44,7 +46,7 @@ def show(result: Interpretation, options: argparse.Namespace, compared: Comparis
 
 
 def show_comparison(compared: Comparison, *, as_json: bool) -> None:
-    """Print what every guideline concludes."""
+    """Print the conclusions of every guideline."""
     if as_json:
         print_json(compared.to_dicts())
     else:
@@ -52,7 +54,7 @@ def show_comparison(compared: Comparison, *, as_json: bool) -> None:
 
 
 def _report(result: Interpretation, options: argparse.Namespace) -> str:
-    """Return the report, in color where standard output is a terminal that takes it."""
+    """Return the report, in color if standard output is a terminal that supports it."""
     from b12labs.answer.report import as_text
     from b12labs.display.terminal import paint_for
 

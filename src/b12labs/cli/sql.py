@@ -13,11 +13,11 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "sql",
-        "the rules as one SQL statement, to be run where the results lie",
+        "the rules as one SQL statement, to run in your database",
         "b12labs sql --column b12_result=b12 --unit b12=pg/mL > rules.sql",
     )
     add = parser.add_argument
@@ -26,15 +26,17 @@ def register(commands: Any) -> None:
         action="append",
         default=[],
         metavar="COLUMN=WHAT",
-        help="what a column is: b12_result=b12, op=b12_bound",
+        help="the meaning of a column: b12_result=b12, op=b12_bound",
     )
-    add("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of a result for the whole column")
-    add("--guideline", default=DEFAULT_GUIDELINE, help="default: nice-ng239; see 'b12labs guidelines'; or OWN.toml")
-    add("--dialect", default="duckdb", help="run: duckdb, postgres, spark; or another that sqlglot writes")
-    add("--finding", action="append", default=[], metavar="CODE", help="a finding that is to have a column; or 'all'")
-    add("--table", default="labs", help="the table or view that is read; default: labs")
-    add("--keep", action="append", default=[], metavar="COLUMN", help="a column that comes out first, such as the key")
-    add("--mapping", metavar="SITE.toml", help="what the site calls units, operators and words; see docs/tables.md")
+    add("--unit", action="append", default=[], metavar="ANALYTE=UNIT", help="the unit of a whole column of results")
+    add("--guideline", default=DEFAULT_GUIDELINE, help="of 'b12labs guidelines', or OWN.toml; default: nice-ng239")
+    add("--dialect", default="duckdb", help="tested: duckdb, postgres, spark; or another that sqlglot writes")
+    add("--finding", action="append", default=[], metavar="CODE", help="a finding to write as a column; or 'all'")
+    add("--table", default="labs", help="the table or view to read; default: labs")
+    add(
+        "--keep", action="append", default=[], metavar="COLUMN", help="a column to keep, written first, such as the key"
+    )
+    add("--mapping", metavar="SITE.toml", help="the site's units, operators and words; see docs/tables.md")
     parser.set_defaults(run=_sql)
 
 

@@ -1,4 +1,4 @@
-"""Standard input and output as files: `-` is read whole before it is interpreted, and written when all is done."""
+"""Standard input and output as files: `-` is read whole before it is interpreted, and written after the last row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["DASH", "standard_input", "standard_output"]
 
 DASH = Path("-")
 
-#: How files begin that are no CSV, and what their names end in.
+#: The first bytes of files that are not CSV, and the endings of their names.
 _BEGINNINGS = (
     (b"PAR1", ".parquet"),
     (b"PK\x03\x04", ".xlsx"),
@@ -25,7 +25,7 @@ _BEGINNINGS = (
 
 @contextmanager
 def standard_input(options: argparse.Namespace) -> Iterator[None]:
-    """Put standard input into a file of its own where `-` is among the files to read."""
+    """Copy standard input to a temporary file if `-` is among the files to read."""
     if DASH not in options.file:
         yield
         return
@@ -46,7 +46,7 @@ def standard_input(options: argparse.Namespace) -> Iterator[None]:
 
 @contextmanager
 def standard_output(options: argparse.Namespace) -> Iterator[None]:
-    """Write to standard output, when all is done, where `-` is the output; what a person reads goes to stderr."""
+    """Write to standard output at the end of the run if the output is `-`. Text for people goes to stderr then."""
     if options.output != DASH:
         yield
         return

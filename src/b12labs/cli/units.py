@@ -1,4 +1,4 @@
-"""`b12labs units ANALYTE`: the units in which an analyte may be given."""
+"""`b12labs units ANALYTE`: the accepted units of an analyte."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
-    says = "the units in which an analyte may be given"
+    """Add the subcommand."""
+    says = "the accepted units of an analyte"
     parser = add_command(commands, "units", says, "b12labs units", "b12labs units b12")
     parser.add_argument("analyte", nargs="?", help="without it, every analyte is listed")
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
@@ -61,7 +61,7 @@ def _print_units_of(analyte: Analyte, *, as_json: bool) -> None:
     usual = [pair for name in usual_units(analyte) for pair in accepted if pair[0].ucum == name]
     others = [pair for pair in accepted if pair not in usual]
     into = unit_label(analyte.unit)
-    print(f"{analyte.name}: its units{f', and what they are multiplied by to give {into}' if into else ''}")
+    print(f"{analyte.name}: its units{f', and their factors to {into}' if into else ''}")
     for title, pairs in (("Usual", usual), ("Also read", others)):
         if pairs:
             print(title)

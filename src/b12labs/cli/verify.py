@@ -1,4 +1,4 @@
-"""`b12labs verify FILE`: whether this installation would give the answers of a file again."""
+"""`b12labs verify FILE`: check whether this installation would reproduce the answers of a file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = ["register"]
 
 
 def register(commands: Any) -> None:
-    """Add the subcommand to the command line's."""
+    """Add the subcommand."""
     parser = add_command(
         commands,
         "verify",
-        "whether this installation would give the answers of a file again; exit code 2 if it may not",
+        "check whether this installation would reproduce the answers of a file; exit code 2 if it may not",
         "b12labs verify interpreted.csv",
         "b12labs verify interpreted.csv --rerun",
     )
@@ -27,9 +27,11 @@ def register(commands: Any) -> None:
         nargs="+",
         help="a table that b12labs wrote, or JSON: interpretations, FHIR, cards, decision records, reports",
     )
-    parser.add_argument("--rerun", action="store_true", help="interpret the rows of a table again, and compare")
-    parser.add_argument("--guideline", type=Path, metavar="OWN.toml", help="the guideline file by which it was made")
-    parser.add_argument("--mapping", type=Path, metavar="SITE.toml", help="the mapping by which a table was read")
+    parser.add_argument(
+        "--rerun", action="store_true", help="interpret the rows of a table again, and compare the answers"
+    )
+    parser.add_argument("--guideline", type=Path, metavar="OWN.toml", help="the guideline file that it was made with")
+    parser.add_argument("--mapping", type=Path, metavar="SITE.toml", help="the site mapping that a table was read with")
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
     parser.set_defaults(run=_verify)
 

@@ -1,4 +1,4 @@
-"""What is said first where no result of an analyte could be used for one reason: that, and the option that mends it."""
+"""The first lines of a summary if one reason made every result of an analyte unusable: the reason and the remedy."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ __all__ = ["ways_out"]
 
 _NO_UNIT = "missing_unit"
 _REASONS = {
-    _NO_UNIT: "no unit is said",
+    _NO_UNIT: "no unit is given",
     "decimal_comma": "it has a decimal comma",
     "unknown_unit": "its unit is not known",
-    "look_alike_unit": "its unit looks like another",
-    "wrong_kind_of_unit": "its unit is one of something else",
+    "look_alike_unit": "its unit looks like another unit",
+    "wrong_kind_of_unit": "its unit belongs to another kind of quantity",
 }
-#: Problems that say only that there is nothing to read.
+#: Problems of cells without a result.
 _NOTHING_THERE = ("not_measured",)
 
 
 def ways_out(totals: Totals, what: str, paint: Paint) -> list[str]:
-    """Return the lines for every analyte of which nothing could be used for one reason; none where there is none."""
+    """Return two lines for every analyte whose results were all unusable for one reason, or an empty list."""
     kinds: dict[str, list[ProblemKind]] = {}
     for kind in totals.problems:
         if kind.code not in _NOTHING_THERE:
@@ -51,9 +51,9 @@ def _option(kind: ProblemKind) -> str:
     from b12labs.reference import analytes
 
     if kind.code == "decimal_comma":
-        return "Say it once for the whole file: --decimal ,"
+        return "Set it once for the whole file: --decimal ,"
     if kind.code != _NO_UNIT:
-        return "Say it in a site mapping: b12labs audit FILE --mapping-out site.toml"
+        return "Name the unit in a site mapping: b12labs audit FILE --mapping-out site.toml"
     first, *others = usual_units(analytes()[kind.field])
     more = f"  (or {', '.join(others)})" if others else ""
-    return f"Say it once for the whole file: --unit {kind.field}={first}{more}"
+    return f"Set it once for the whole file: --unit {kind.field}={first}{more}"

@@ -1,7 +1,4 @@
-"""The report on a whole file.
-
-How many, what was found, whom to look at first, how good the data are, how it was decided.
-"""
+"""The report on a whole file: counts, findings, the most urgent rows, data quality, method and sources."""
 
 from b12labs.cohort_report.making import CohortReport, report_file
 

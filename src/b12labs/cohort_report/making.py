@@ -1,4 +1,4 @@
-"""A report from a file: one streaming run, and the sum of what it came to."""
+"""Make a report from a file, in one streaming run."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from b12labs.version import __version__
 
 __all__ = ["CohortReport", "report_file"]
 
-#: Limits are shown for a woman and a man of this age; those of others are in the files of the guidelines.
+#: Limits are shown for a woman and a man of this age; all others are in the guideline files.
 SHOWN_AGE = 40.0
-#: So many reasons for which results of a long table were not used are named.
+#: The most reasons that are named for unused results of a long table.
 REASONS = 20
 
 
 class CohortReport(ReportData):
-    """A file of laboratory results in sum; bounded, however many rows there are."""
+    """The report on a file of laboratory results; its size does not grow with the rows."""
 
     def to_html(self) -> str:
         """Return the report as one self-contained HTML page: no script, and no request when it is opened."""
@@ -43,7 +43,7 @@ class CohortReport(ReportData):
 
 
 class ReportOptions(FileReadingOptions, total=False):
-    """How the input of a report is read, and by which guideline; `interpret_file` says what each option means."""
+    """How the input of a report is read, and its guideline. `interpret_file` documents each option."""
 
     guideline: str
     part_rows: int
@@ -59,9 +59,8 @@ def report_file(
 ) -> CohortReport:
     """Report on a file, a folder, a pattern or several files, in bounded memory and in one pass over the rows.
 
-    `identifier` names the column whose cells stand beside the row numbers of the worklist; without it the report has no
-    identifier. The other options are those of `interpret_file`. Raises what
-    `interpret_file` raises.
+    `identifier` names the column whose cells are shown beside the row numbers of the worklist. Without it the report
+    has no identifier. The other options and the errors raised are those of `interpret_file`.
     """
     tally = CohortTally(identifier)
     done = interpret_file(given, findings=FINDINGS, progress=progress, tally=tally, **options)
@@ -125,7 +124,7 @@ def _long_table(counts: DrawCounts) -> LongTable:
 
 
 def _rows(limits: Limits, keys: Iterable[str]) -> list[tuple[str, LimitRow]]:
-    """Return the rows of the limits of some analytes that apply to a woman or a man, by the limit's name."""
+    """Return the limits of some analytes that apply to a woman or a man, as pairs of the limit's name and row."""
     return [
         (name, row)
         for key in keys
@@ -152,7 +151,7 @@ def _limits(limits: Limits, keys: Iterable[str]) -> Iterable[LimitUsed]:
             row = rows[0] or rows[1]
             assert row is not None
             short = sources()[row.source].short if row.source in sources() else row.source
-            own = "; the laboratory's own interval goes first" if limits.laboratory_decides(name) else ""
+            own = "; the laboratory's own interval comes first" if limits.laboratory_decides(name) else ""
             yield LimitUsed(
                 analyte=analytes()[key].label,
                 means=about.means + own,

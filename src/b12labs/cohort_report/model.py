@@ -1,4 +1,4 @@
-"""What a cohort report holds: counts, a bounded worklist, and how it was decided; never all rows."""
+"""The content of a cohort report: counts, a bounded worklist, method and sources; never all rows."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ __all__ = [
 
 
 class AnalyteQuality(Kept):
-    """How often one analyte was measured.
+    """The numbers of results of one analyte.
 
-    `measured` counts results in numbers (of which `censored` as < or >) and in words.
+    `measured` counts results as numbers and in words; `censored` counts the numbers with < or >.
     """
 
     analyte: str
@@ -31,15 +31,15 @@ class AnalyteQuality(Kept):
     measured: int = 0
     censored: int = 0
     words: int = 0
-    #: Rows whose cell could not be used, with a problem that says why, and rows where nothing was measured.
+    #: Rows whose cell could not be used, with its reason as a problem, and rows without a result.
     unusable: int = 0
     missing: int = 0
-    #: How many cells with a number are in which unit, as it is spelled; "" where none is said.
+    #: The number of cells with a number by unit, as spelled; "" if there is no unit.
     units: dict[str, int] = each(default_factory=dict)
 
 
 class StatusBand(Kept):
-    """How many of one sex and band of age have which status."""
+    """The counts of each status in one sex and age band."""
 
     sex: str
     age: str
@@ -47,7 +47,7 @@ class StatusBand(Kept):
 
 
 class FindingCount(Kept):
-    """In how many rows a finding holds."""
+    """The number of rows in which a finding holds."""
 
     code: str
     label: str
@@ -56,10 +56,10 @@ class FindingCount(Kept):
 
 
 class WorklistEntry(Kept):
-    """One row to look at: how soon and why, and the values that decided it."""
+    """One row to look at: its urgency, the reasons, and the values that decided it."""
 
     row: int
-    #: The cell of the column that the user named, else nothing.
+    #: The cell of the identifier column, or blank if the user named none.
     identifier: str = ""
     urgency: str
     status: str
@@ -70,7 +70,7 @@ class WorklistEntry(Kept):
 
 
 class NotUsed(Kept):
-    """Why some results of a long table were not used, or what else was noted of them."""
+    """A reason why results of a long table were not used, or another problem of them."""
 
     code: str
     message: str
@@ -78,19 +78,19 @@ class NotUsed(Kept):
 
 
 class LongTable(Kept):
-    """Of a long table, how many results were used in how many draws, and the most frequent reasons of the others."""
+    """The counts of a long table: results, used results, draws, and the most frequent reasons for unused results."""
 
     results: int
     used: int
     draws: int
     reasons: list[NotUsed]
-    #: How many more reasons there are, and in how many rows.
+    #: The number of further reasons, and of their rows.
     more_reasons: int
     more_rows: int
 
 
 class LimitUsed(Kept):
-    """One limit of the guideline as printed, for a woman and a man of 40; nothing where it gives none."""
+    """One limit of the guideline as printed, for a woman and a man of 40; blank if there is none."""
 
     analyte: str
     means: str
@@ -110,7 +110,7 @@ class SourceUsed(Kept):
 
 
 class ReportData(Kept):
-    """A file of laboratory results in sum; bounded, however many rows there are."""
+    """The report on a file of laboratory results; its size does not grow with the rows."""
 
     input: str
     files: int
@@ -118,13 +118,13 @@ class ReportData(Kept):
     version: str
     guideline: str
     guideline_title: str
-    #: What the interpreted rows are: `row`, or of a long table `draw`.
+    #: The kind of the interpreted rows: `row`, or `draw` for a long table.
     what: str
     totals: Totals
     urgency: dict[str, int]
     treatment_route: dict[str, int]
     anemia_grade: dict[str, int]
-    #: How many rows ask for which test next.
+    #: The number of rows that need each test next.
     next_tests: dict[str, int]
     by_age_and_sex: list[StatusBand]
     findings: list[FindingCount]
@@ -138,5 +138,5 @@ class ReportData(Kept):
     long_table: LongTable | None
     limits: list[LimitUsed]
     sources: list[SourceUsed]
-    #: Which rules, numbers and options it was made with; a report of 0.1.0 does not say it.
+    #: The rules, numbers and options that it was made with; a report of 0.1.0 has none.
     provenance: Provenance | None = None

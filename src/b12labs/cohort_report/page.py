@@ -18,18 +18,18 @@ from b12labs.text import as_words, count_of, percent
 
 __all__ = ["as_html"]
 
-#: The most that a table or a list of what the input may have without end names.
+#: The most lines of tables and lists whose length depends on the input.
 SHOWN = 60
 UNITS_SHOWN = 8
 SHARES = "Shares, in the order of the columns"
 
 
 def as_html(report: ReportData) -> str:
-    """Return the page."""
+    """Return the report as one HTML page."""
     sections: list[tuple[str, str, Callable[[ReportData], Iterator[str]]]] = [
         ("found", "What was found", _found),
         ("first", "Whom to look at first", _first),
-        ("quality", "How good the data are", _quality),
+        ("quality", "Data quality", _quality),
         ("method", "Method and sources", _method),
     ]
     menu = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title, _ in sections)
@@ -61,7 +61,7 @@ def as_html(report: ReportData) -> str:
 {_tiles(report)}
 {body}
 </main>
-<footer><p>{NOTE} It holds results of patients; treat it as you treat the file it was made from.</p>
+<footer><p>{NOTE} This page holds patients' results: protect it like the file it was made from.</p>
 {_made_with(report)}</footer>
 </body>
 </html>
@@ -87,7 +87,7 @@ def _about(report: ReportData) -> Markup:
 
 
 def _made_with(report: ReportData) -> Markup:
-    """Return the fingerprint of what the report was made with, in small print."""
+    """Return the fingerprint of the rules and the guideline, in small print."""
     if report.provenance is None:
         return Markup("")
     said = report.provenance
@@ -100,12 +100,12 @@ def _made_with(report: ReportData) -> Markup:
     return Markup(f"<p><small>{text(listed)}</small></p>")
 
 
-#: Of a whole file: some rows have nothing, and in others it was given and set aside.
+#: For a whole file: some rows have no result, and in others it could not be used.
 _NOT_ASSESSED = "No marker of B12 status was measured, or the results could not be used."
 
 
 def _tiles(report: ReportData) -> Markup:
-    """Return how many there are of each urgency, the most urgent first, with what it means."""
+    """Return the number of rows of each urgency, the most urgent first, with its meaning."""
     verdict = VERDICT_RULES["urgency"]
     tiles = ""
     for word, sentence in verdict.sentences.items():
@@ -129,7 +129,7 @@ def _found(report: ReportData) -> Iterator[str]:
     ]
     yield table(
         f"B12 status, by {report.guideline}",
-        ("Status", f"{what}s".capitalize(), "Share", "To scale", "What it means"),
+        ("Status", f"{what}s".capitalize(), "Share", "To scale", "Meaning"),
         rows,
         numbers=(1, 2),
         kind="bars",
@@ -138,7 +138,7 @@ def _found(report: ReportData) -> Iterator[str]:
         yield _ages(report)
     counted = [(truth.summed, *_truth(report, code)) for code, truth in COUNTED.items()]
     yield table(
-        "Answers; what was not measured is not called absent",
+        "Answers; without the results for a question, the answer is “cannot tell”, not “no”",
         ("Question", SHARES, "Yes", "Cannot tell", "No"),
         counted,
         numbers=(2, 3, 4),
@@ -158,8 +158,8 @@ def _found(report: ReportData) -> Iterator[str]:
             for count in report.findings
         ]
         yield table(
-            "What else holds",
-            ("Finding", f"{what}s".capitalize(), "Share", "To scale", "In words"),
+            "Other findings",
+            ("Finding", f"{what}s".capitalize(), "Share", "To scale", "Meaning"),
             found,
             numbers=(1, 2),
             kind="bars",
@@ -170,7 +170,7 @@ def _found(report: ReportData) -> Iterator[str]:
     ]
     if tests:
         yield table(
-            "Tests that would settle what is open",
+            "Tests that would settle open questions",
             ("Test", f"{what}s".capitalize(), "Share", "To scale"),
             tests,
             numbers=(1, 2),
@@ -225,16 +225,13 @@ def _first(report: ReportData) -> Iterator[str]:
         else "All are listed"
     )
     whose = (
-        f"Name is what the column “{text(report.identifier)}” says."
+        f"Names are from the column “{text(report.identifier)}”."
         if report.identifier
         else "The report names no patient."
     )
-    start = (
-        "1 is the first row under the header" if what == "row" else "1 is the first draw that b12labs interpret writes"
-    )
+    start = "1 is the first row under the header" if what == "row" else "1 is the first draw in the output of b12labs"
     yield (
-        f"<p>{listed}, the most urgent first and then in the order of the file. {what.capitalize()} {start}. "
-        f"{whose}</p>"
+        f"<p>{listed}, the most urgent first, then in the order of the file. {what.capitalize()} {start}. {whose}</p>"
     )
     for urgency in URGENCIES:
         entries = [entry for entry in report.worklist if entry.urgency == urgency]
@@ -300,7 +297,7 @@ def _quality(report: ReportData) -> Iterator[str]:
             for kind in kinds[:SHOWN]
         ]
         caption = (
-            f"Problems, in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest was "
+            f"Problems, in {count_of(totals.problem_rows, what)}; the values concerned were left out, the rest was "
             f"interpreted"
         )
         yield table(caption, ("Field", "Problem", f"{what}s".capitalize(), "First", "For example"), found, numbers=(2,))
@@ -315,14 +312,14 @@ def _quality(report: ReportData) -> Iterator[str]:
             reasons.append((f"{long.more_reasons:,} more", f"{long.more_rows:,}", ""))
         caption = (
             f"A long table: {long.used:,} of {long.results:,} results used, in {count_of(long.draws, 'draw')}; "
-            f"what was noted of the others"
+            f"problems of the results"
         )
-        yield table(caption, ("Reason", "Results", "In words"), reasons, numbers=(1,))
+        yield table(caption, ("Problem", "Results", "For example"), reasons, numbers=(1,))
     notes = []
     if report.unused_columns:
         notes.append(f"Columns not used: {_some(report.unused_columns)}")
     if report.files_not_read:
-        notes.append(f"Files that are not tables, and were not read: {_some(report.files_not_read)}")
+        notes.append(f"Files that are not tables, not read: {_some(report.files_not_read)}")
     yield item_list(map(Markup, notes))
 
 
@@ -332,7 +329,7 @@ def _some(names: list[str]) -> Markup:
 
 
 def _named(key: str) -> Markup:
-    """Return an analyte's label, and what it stands for where it is an abbreviation."""
+    """Return an analyte's label, and its full name if the label is an abbreviation."""
     analyte = analytes()[key]
     return joined(analyte.label, element("small", analyte.spelled_out) if analyte.spelled_out else "")
 
@@ -348,12 +345,10 @@ def _units(quality: AnalyteQuality) -> Markup:
 def _method(report: ReportData) -> Iterator[str]:
     yield (
         f"<p>Every {report.what} was interpreted by {text(report.guideline_title)}, with the same rules as one patient "
-        "(<code>b12labs rules</code> lists them). A result is an interval, a missing one can be anything, and an "
-        "answer is yes, no or "
-        "cannot tell: what was not measured is never taken for normal. Symptoms, medicines and diagnoses that are "
-        "not mentioned are taken "
-        "as absent. A result that cannot be read, or is not plausible in its unit, is set aside as a problem, and "
-        "never repaired.</p>"
+        "(<code>b12labs rules</code> lists them). A result is an interval, and a missing result may be any value. An "
+        "answer is yes, no or cannot tell: a missing result is never taken for normal. Symptoms, medicines and "
+        "diagnoses that are not mentioned are taken as absent. A result that cannot be read, or is not plausible in "
+        "its unit, is reported as a problem and never repaired.</p>"
     )
     limits = [
         (
@@ -367,8 +362,7 @@ def _method(report: ReportData) -> Iterator[str]:
     ]
     if limits:
         yield table(
-            "Limits, for adults of 40 years; others are used for children, in old age and in pregnancy where the "
-            "guideline has them",
+            "Limits for adults of 40 years; for children, in old age and in pregnancy, the guideline may have others",
             ("Analyte", "Limit", "Woman", "Man", "Source"),
             limits,
         )
@@ -381,6 +375,6 @@ def _method(report: ReportData) -> Iterator[str]:
         "sources",
     )
     yield (
-        "<p>In brackets stands how a limit was checked; <code>secondary</code> and <code>unconfirmed</code> ones "
-        "were not read in their source.</p>"
+        "<p>Brackets show how a limit was checked. <code>secondary</code> and <code>unconfirmed</code> limits were "
+        "not read in their source.</p>"
     )

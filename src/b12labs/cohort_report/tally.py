@@ -1,4 +1,4 @@
-"""What a report counts besides the summary's totals, part by part of a run; bounded, however many rows there are."""
+"""The counts of a report besides the summary's totals, part by part of a run, in memory that does not grow."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from b12labs.text import LONGEST, is_blank
 
 __all__ = ["FINDINGS", "CohortTally"]
 
-#: The findings whose rows are counted: those that one patient's report says under its headline.
+#: The findings whose rows are counted: those that one patient's report prints under its headline.
 FINDINGS = PRINTED
 AGES = (18, 40, 60, 75)
 AGE_NAMES = ("under 18", "18 to 39", "40 to 59", "60 to 74", "75 and over", "age unknown")
 SEX_NAMES = ("female", "male", "sex unknown")
-#: So many spellings of units are counted by themselves; a column of text would have one a row.
+#: The most spellings of units that are counted separately; a column of text may have one per row.
 SPELLINGS = 200
 OTHER = "other spellings"
 _DIGIT = re.compile(r"\d")
 
 
 class CohortTally:
-    """Counts a run's parts as they come; `tally(run, chunk, cohort, outcome)` for each."""
+    """Counts the parts of a run: call `tally(run, chunk, cohort, outcome)` for each."""
 
     def __init__(self, identifier: str | None = None) -> None:
         self.worklist = Worklist(identifier)
@@ -65,7 +65,7 @@ class CohortTally:
         self.worklist.take(run, chunk, outcome)
 
     def by_age_and_sex(self) -> list[StatusBand]:
-        """Return how many have which status, by sex and age, of those bands that somebody is in."""
+        """Return the counts of each status by sex and age, without empty bands."""
         found: dict[int, dict[str, int]] = {}
         for (place, status), count in sorted(self._bands.items()):
             found.setdefault(place, {})[status] = count
@@ -91,7 +91,7 @@ class CohortTally:
 
 
 def _count_results(quality: AnalyteQuality, data: AnalyteData | NumberData, rows: int, problems: Problems) -> None:
-    """Count which rows have a result of an analyte, and how the others have none."""
+    """Count the rows with a result of an analyte, with an unusable one, and with none."""
     if isinstance(data, NumberData):
         measured = int(np.count_nonzero(data.is_measured()))
     else:
@@ -111,7 +111,7 @@ def _count_results(quality: AnalyteQuality, data: AnalyteData | NumberData, rows
 
 
 def _count_units(quality: AnalyteQuality, run: FileRun, chunk: Chunk, data: AnalyteData | NumberData) -> None:
-    """Count the cells with a number by the unit that they, the column beside, or the header say."""
+    """Count the cells with a number by unit: the cell's own, else that of the unit column, else that of the header."""
     column = run.found.analytes[quality.analyte]
     if isinstance(data, NumberData):
         _add_unit(quality, column.unit or "", int(np.count_nonzero(data.is_measured())))
@@ -148,7 +148,7 @@ def _add_unit(quality: AnalyteQuality, spelling: str, count: int) -> None:
 
 @lru_cache(maxsize=65_536)
 def stated_unit(key: str, text: str, decimal: Decimal) -> str:
-    """Return the unit that a cell says after its number, nothing where it says none or has no number."""
+    """Return the unit after a cell's number, or a blank text if it has no unit or no number."""
     try:
         return printed_number(analytes()[key], text.strip(), decimal)[2]
     except MeasurementError:

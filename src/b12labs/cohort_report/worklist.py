@@ -1,4 +1,4 @@
-"""Whom to look at first: the most urgent rows, as many as a person can read, each with why."""
+"""The worklist: the most urgent rows, as many as a person can read, each with its reasons."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from b12labs.text import cell_text, is_blank
 
 __all__ = ["LISTED", "URGENCIES", "Worklist"]
 
-#: The most rows that a worklist has.
+#: The most rows of a worklist.
 LISTED = 200
 #: The most values that are named for a row.
 SHOWN_VALUES = 6
-#: The worklist goes on where the summary ends.
+#: The worklist has one more urgency than the summary.
 URGENCIES = (*totals.URGENCIES, "prompt")
 
 
@@ -51,8 +51,8 @@ class _Picked:
 class Worklist:
     """The first rows of every urgency, the most urgent first, `LISTED` in all.
 
-    Their cells are taken while their part is in memory, so that no file is read a second time; they are interpreted at
-    the end, and so no more of them than are listed.
+    Their cells are kept while their part is in memory, so that no file is read a second time. They are interpreted at
+    the end, so that only the listed rows are.
     """
 
     def __init__(self, identifier: str | None = None) -> None:
@@ -60,7 +60,7 @@ class Worklist:
         self._picked: dict[str, list[_Picked]] = {urgency: [] for urgency in URGENCIES}
 
     def take(self, run: FileRun, chunk: Chunk, outcome: CohortOutcome) -> None:
-        """Take those of a part's rows for which there is room."""
+        """Add rows of a part while the list is not full."""
         header = self._identifier_of(run)
         room = LISTED
         new: dict[int, _Picked] = {}
@@ -79,7 +79,7 @@ class Worklist:
                 new[place].problems.append(problem.message)
 
     def _identifier_of(self, run: FileRun) -> str | None:
-        """Return the column that names the rows; of a long table the patient's, by the name it has there."""
+        """Return the column that names the rows; for a long table, the patient's column of the draws."""
         if self.identifier is None:
             return None
         if isinstance(run.source, DrawSource):
@@ -95,7 +95,7 @@ class Worklist:
         return header
 
     def entries(self, limits: Limits) -> list[WorklistEntry]:
-        """Interpret the rows that are listed."""
+        """Return the listed rows, interpreted."""
         return [_entry(picked, urgency, limits) for urgency, rows in self._picked.items() for picked in rows]
 
 

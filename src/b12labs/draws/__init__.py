@@ -1,1 +1,1 @@
-"""Long tables, one result a row, grouped into draws."""
+"""Long tables, one row per result, grouped into draws."""

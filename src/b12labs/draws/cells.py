@@ -1,4 +1,4 @@
-"""The cells of a long table as text, and what is kept of its rows: which are usable, and why the others are not."""
+"""The cells of a long table as text, and its rows as read: the usable ones, and the problems of the others."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ __all__ = [
     "text_per_distinct",
 ]
 
-#: In microseconds, as the times of rows are.
+#: In microseconds, like the times of rows.
 DAY = 86_400_000_000
 
-#: Below so many texts a dict finds the distinct ones sooner than pandas does, which is not there in a browser.
+#: Below this number of texts, a dict finds the distinct ones faster than pandas. A browser has no pandas.
 FEW = 2000 if find_spec("pandas") else sys.maxsize
 
 Ints = npt.NDArray[np.int64]
@@ -46,10 +46,7 @@ Texts = npt.NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class LongProblem:
-    """One kind of problem with the rows that have it, by number from 0.
-
-    `used` tells whether their results are used all the same.
-    """
+    """One kind of problem with its rows, by number from 0. `used` is whether their results are used all the same."""
 
     problem: Problem
     rows: Ints
@@ -60,7 +57,7 @@ class LongProblem:
 class LongRows:
     """The columns of a long table as read. `usable` marks the rows that are left; `analyte` is a place in `keys`.
 
-    `contradictory` are the rows whose results of one draw contradict each other, so that none is used.
+    `contradictory` holds the rows whose results contradict each other within a draw, so that none of them is used.
     """
 
     rows: int
@@ -71,20 +68,20 @@ class LongRows:
     analyte: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     patient: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     time: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    #: Which times say the day alone, or its midnight.
+    #: Whether each time is a day alone, or its midnight.
     whole_day: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     standing: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     contradictory: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    #: As `analyte`, and for tests that are not read the analyte that they may be meant for.
+    #: As `analyte`; for tests that are not read, the analyte that they may be meant for.
     meant: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def leave_out(self, mask: Mask, code: str, name: str, message: str) -> None:
-        """Leave rows out, and say why."""
+        """Leave rows out, and record the problem."""
         self.note(mask & self.usable, code, name, message, used=False)
         self.usable &= ~mask
 
     def note(self, mask: Mask, code: str, name: str, message: str, *, used: bool = True) -> None:
-        """Note a problem of rows."""
+        """Record a problem of some rows."""
         rows = np.flatnonzero(mask)
         if len(rows):
             self.problems.append(LongProblem(Problem(code, name, message), rows, used))
@@ -99,9 +96,9 @@ class LongRows:
         *,
         used: bool = False,
     ) -> None:
-        """Note a problem of rows once for every text they have, the most frequent first.
+        """Record a problem of some rows once for each distinct text, the most frequent first.
 
-        The text is the field where no name is given.
+        If there is no `name`, the text is the field of the problem.
         """
         rows = np.flatnonzero(mask & self.usable)
         codes, distinct = distinct_cells(texts[rows])
@@ -116,7 +113,7 @@ class LongRows:
 
 
 def distinct_cells(cells: Any) -> tuple[Ints, list[Any]]:
-    """Return the place of every cell among the distinct ones, and these."""
+    """Return the place of every cell among the distinct cells, and the distinct cells."""
     if len(cells) < FEW and getattr(cells, "dtype", None) == np.dtype(object):
         listed = cells.tolist()
         if set(map(type, listed)) <= {str}:
@@ -137,16 +134,13 @@ def take(distinct: list[Any], codes: Ints) -> Texts:
 
 
 def text_of(cell: Any) -> str:
-    """Return a cell as text.
-
-    Blank where nothing is there, a whole number without the `.0` that a missing neighbor gave it.
-    """
+    """Return a cell as text: blank if missing, and a whole number without the `.0` that a missing neighbor gave it."""
     text = name_of(cell)
     return "" if text.casefold() in MISSING else text
 
 
 def name_of(cell: Any) -> str:
-    """Return a cell as text, also where it reads `NA`: that may be the name of a test."""
+    """Return a cell as text, even if it reads `NA`, which may be the name of a test."""
     if is_missing(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -157,12 +151,12 @@ def name_of(cell: Any) -> str:
 
 
 def per_distinct(cells: Texts, read: Callable[[str], int]) -> Ints:
-    """Return a number for every cell, reading each distinct one once."""
+    """Return a number for every cell, reading each distinct cell once."""
     codes, distinct = distinct_cells(cells)
     return np.array([read(text) for text in distinct], dtype=np.int64)[codes]
 
 
 def text_per_distinct(cells: Texts, read: Callable[[str], str]) -> Texts:
-    """Return a text for every cell, reading each distinct one once."""
+    """Return a text for every cell, reading each distinct cell once."""
     codes, distinct = distinct_cells(cells)
     return take([read(text) for text in distinct], codes)

@@ -1,7 +1,7 @@
-"""Which of several results of one analyte in a draw is used; every other is reported.
+"""Choose among several results of one analyte in a draw, and report the others.
 
-One that can be read comes before one that cannot (unless a correction says so), a final one before a preliminary one,
-then the latest, then the corrected one. Where that leaves two that differ, none is used.
+A readable result comes before an unreadable one, unless the unreadable one is a correction. Then a final result comes
+before a preliminary one, then the latest, then the corrected one. If two that differ are left, none is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["choose"]
 
 
 def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
-    """Leave one result of every analyte in every draw, and report the others."""
+    """Keep one result of every analyte in every draw, and report the others."""
     group = np.where(read.usable, draw * len(read.keys) + read.analyte, -1)
     codes, counts = np.unique(group, return_inverse=True, return_counts=True)[1:]
     rows = np.flatnonzero((group >= 0) & (counts[codes] > 1))
@@ -51,8 +51,8 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
     by_analyte(
         stuck, "results_in_conflict", "results of one draw differ, and none is later or corrected; none was used"
     )
-    by_analyte(~stuck & same & ~itself, "duplicate_result", "the same result is there more than once; used once")
-    by_analyte(superseded, "superseded_result", "a correction or a final result took its place")
+    by_analyte(~stuck & same & ~itself, "duplicate_result", "the same result appears more than once; it is used once")
+    by_analyte(superseded, "superseded_result", "a corrected or a final result replaced it")
     by_analyte(conflict, "results_in_conflict", "results of one draw differ; the later was used, not this one")
     by_analyte(winner, "results_in_conflict", "results of one draw differ; the later, this one, was used", used=True)
     read.usable[rows[stuck | ~itself]] = False
@@ -60,9 +60,9 @@ def choose(read: LongRows, draw: Ints, decimal: Decimal) -> None:
 
 
 def _chosen(read: LongRows, rows: Ints, group: Ints, found: _Found) -> tuple[Ints, Mask, Mask]:
-    """Return the place of the chosen result of every one, where none can be chosen, and which are the chosen."""
+    """Return for every result the place of the chosen one, whether none can be chosen, and whether they are equal."""
     corrected = read.standing[rows] == CORRECTED
-    # Of results that are alike in all else the order of the rows decides nothing: their spelling does.
+    # If results are alike in all else, their spelling decides, not the order of the rows.
     rank = (
         -rows,
         -found.spelled,
@@ -84,7 +84,7 @@ def _chosen(read: LongRows, rows: Ints, group: Ints, found: _Found) -> tuple[Int
     same &= ~_flags_differ(found.flag, chosen)
     as_good = (rank[-1] == rank[-1][chosen]) & (rank[-2] == rank[-2][chosen])
     level = as_good & (corrected == corrected[chosen]) & (read.time[rows] == read.time[rows][chosen])
-    # A result of a day without a time may be the later one of that day.
+    # A result with a day but no time may be the later one of that day.
     lasts = read.time[rows] + np.where(read.whole_day[rows], DAY, 0)
     level |= as_good & (read.time[rows][chosen] < lasts) & ~(corrected[chosen] & ~corrected)
     tied = level & ~itself & ~same
@@ -94,9 +94,10 @@ def _chosen(read: LongRows, rows: Ints, group: Ints, found: _Found) -> tuple[Int
 
 
 class _Found(NamedTuple):
-    """What every result is: bounds (NaN if it is a word), and whether it can be read.
+    """Every result as read: its bounds (NaN if it is a word), and whether it can be read.
 
-    `unit` is one number for all spellings of a unit, `spelled` the place of its text among all, `flag` 0 if none.
+    `unit` is one number for all spellings of a unit. `spelled` is the place of its text among all texts. `flag` is 0 if
+    there is none.
     """
 
     low: Any
@@ -139,7 +140,7 @@ def _together(*columns: Any) -> Any:
 
 
 def _are_same(found: _Found, chosen: Ints) -> Any:
-    """Tell which results are the chosen one by their numbers: equal in one unit, or within `AGREE` in another."""
+    """Return which results agree with the chosen one: equal numbers in one unit, or within `AGREE` in another."""
     low, high, unit = found.low, found.high, found.unit
     in_one_unit = unit == unit[chosen]
     with np.errstate(invalid="ignore"):
@@ -151,7 +152,7 @@ def _flags_differ(flag: Any, chosen: Ints) -> Any:
 
 
 def _differ_in_one_unit(group: Ints, found: _Found, mask: Any) -> Any:
-    """Tell which results of a draw differ from another in the same unit, though both are near the chosen one."""
+    """Return which results of a draw differ from another in the same unit, though both are near the chosen one."""
     differs = np.zeros(len(group), dtype=bool)
     places = np.flatnonzero(mask & (found.unit >= 0))
     if not len(places):

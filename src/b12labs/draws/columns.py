@@ -1,9 +1,7 @@
-"""Which column of a long table, one row a result, is which.
+"""Recognize the columns of a long table, one row per result: patient, time, test, value, unit and the rest.
 
-Patient, time, test, value, unit and what stands beside them.
-
-Headers are those of laboratory exports, SDTM LB, OMOP MEASUREMENT and MIMIC. A table is long when it has a test and a
-value column and no column that is itself an analyte.
+Headers are those of laboratory exports, SDTM LB, OMOP MEASUREMENT and MIMIC. A table is long if it has a test column
+and a value column, and no column that is itself an analyte.
 """
 
 from __future__ import annotations
@@ -168,13 +166,13 @@ _HEADERS: dict[Role, tuple[str, ...]] = {
     "sex": (*PATIENT_NAMES["sex"], "gender source value"),
 }
 
-#: Columns that count where the first one is blank.
+#: Columns that are used if the preferred one is blank.
 _FALLBACKS: dict[Role, tuple[str, ...]] = {
     "time": ("measurement date", "result date", "result time", "result datetime", "lab date", "lab time"),
     "value": ("value as number", "valuenum", "result num", "labresult"),
     "unit": ("labmeasurenameinterface",),
 }
-#: CDISC's results in standard units, and those of ADaM: they count where none is there as it was reported.
+#: CDISC's results in standard units, and those of ADaM: they are used only if there is none as reported.
 _STANDARD: dict[Role, tuple[str, ...]] = {
     "time": ("adtm", "adt"),
     "test": ("paramcd", "param"),
@@ -185,7 +183,7 @@ _STANDARD: dict[Role, tuple[str, ...]] = {
     "flag": ("anrind",),
 }
 _STANDARD_FALLBACKS: dict[Role, tuple[str, ...]] = {"value": ("lbstresn", "aval")}
-#: Words for a test that many other tables have too, and that count only where no other does.
+#: Headers for a test that are common in other tables too: they are used only if there is no other.
 _COMMON = ("code", "description")
 
 _ALL = ("test",)
@@ -193,9 +191,9 @@ _ALL = ("test",)
 
 @dataclass(frozen=True)
 class LongColumns:
-    """The headers of every role, in order of preference.
+    """The headers of every role in order of preference, the columns carried to the draw, and the unused ones.
 
-    Patient and context columns carried to the draw; and what is not used.
+    `carried` holds patient and context columns by field.
     """
 
     roles: dict[Role, tuple[str, ...]]
@@ -204,10 +202,10 @@ class LongColumns:
 
 
 def recognize_long(headers: Iterable[str], mapping: SiteMapping | StrPath | None = None) -> LongColumns | None:
-    """Recognize the columns of a long table; None where the table is not long.
+    """Return the columns of a long table, or None if the table is not long.
 
-    Raises `ColumnError` where two columns could be one role, where the mapping names a column that is not there, and
-    where a long table does not say whose result it is or of when.
+    Raises `ColumnError` if two columns could have one role, if the mapping names a missing column, or if there is no
+    patient or no time.
     """
     expected = "the names of columns, such as list(table.columns)"
     headers = [str(header) for header in checked_several("headers", headers, expected)]
@@ -238,15 +236,16 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | StrPath | None
     for role in ("patient", "time"):
         if not found[role] and role not in given:
             raise ColumnError(
-                f"a long table needs a column of the {role}, and none is among {', '.join(map(repr, headers[:20]))}; "
-                f"name it so "
-                f"({', '.join(_HEADERS[role][:6])}, ...) or say which it is: --column 'your name={role}', "
+                f"{role}: expected a column of a long table, such as {', '.join(_HEADERS[role][:6])}, got "
+                f"{', '.join(map(repr, headers[:20]))}. Name it: --column 'your name={role}', "
                 f"or [columns] {role} = 'your name' in a mapping",
                 code="no_columns",
                 field=role,
             )
         if not found[role]:
-            raise ColumnError(f"columns.{role}: a long table cannot do without it", code="no_columns", field=role)
+            raise ColumnError(
+                f"columns.{role}: expected a column, got none. A long table needs it", code="no_columns", field=role
+            )
     taken = {name for names in found.values() for name in names}
     return _carry(
         found,
@@ -256,7 +255,7 @@ def recognize_long(headers: Iterable[str], mapping: SiteMapping | StrPath | None
 
 
 def completed(mapping: SiteMapping, columns: Mapping[str, str] | None) -> SiteMapping:
-    """Return a mapping with what headers of a long table are besides: a role or a field."""
+    """Return the mapping, completed with the role or field of some headers of a long table."""
     keys = {header: key if key in ROLES else find_field(key) or key for header, key in (columns or {}).items()}
     told: dict[str, tuple[str, ...]] = {key: (header,) for header, key in keys.items()}
     if IGNORE in told:
@@ -266,7 +265,7 @@ def completed(mapping: SiteMapping, columns: Mapping[str, str] | None) -> SiteMa
 
 
 def _with_time_of_day(times: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part the columns of days from those of the time of day beside them: `RESULT_DATE` and `RESULT_TIME`."""
+    """Separate columns of days from columns of the time of day, such as `RESULT_DATE` and `RESULT_TIME`."""
     days = [plain(name).removesuffix("date") for name in times if plain(name).endswith("date")]
     clocks = {plain(name).removesuffix("time"): name for name in times if plain(name).endswith("time")}
     paired = {stem: clocks[stem] for stem in days if stem in clocks}
@@ -276,14 +275,14 @@ def _with_time_of_day(times: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[st
 
 
 def not_long(headers: list[str]) -> ColumnError:
-    """Return the error of a table in which no tests or no values are recognized."""
+    """Return the error for a table without a recognized column of tests or of values."""
     found = {role: _named([str(header) for header in headers], role) for role in ("test", "value")}
     said = [f"{role}: {', '.join(map(repr, names)) or 'no column'}" for role, names in found.items()]
     missing = next((role for role, names in found.items() if not names), "test")
     return ColumnError(
-        f"the table is not long: expected a column of tests and one of values, and no column of an analyte "
-        f"({'; '.join(said)}). Name them: columns={{'your name': {missing!r}}}, --column 'your name={missing}' "
-        "; interpret_frame reads a table with a column an analyte",
+        f"the table is not long: expected a column of tests and one of values, and no column of an analyte, got "
+        f"{'; '.join(said)}. Name them: columns={{'your name': {missing!r}}}, or --column 'your name={missing}'. "
+        "interpret_frame reads a table with one column per analyte",
         code="not_long",
         field=missing,
     )
@@ -293,14 +292,14 @@ def _check_there(key: str, name: str, headers: list[str]) -> None:
     if name not in headers:
         raise ColumnError(f"columns.{key}: {not_there(name, headers)}", code="unknown_column", field=name)
     if headers.count(name) > 1:
-        raise ColumnError(f"column {name!r} is there more than once", code="two_columns", field=name)
+        raise ColumnError(f"column {name!r} appears more than once", code="two_columns", field=name)
 
 
 def _named(headers: list[str], role: Role) -> tuple[str, ...]:
     """Return the columns of a role, in order of preference."""
     told = {plain(header) for header in headers}
     names = (*_HEADERS.get(role, ()), *_FALLBACKS.get(role, ()))
-    if not told & {*names, "lborres"}:  # a result as it was reported has its own unit, interval and flag
+    if not told & {*names, "lborres"}:  # a result as reported has its own unit, interval and flag
         names = (*_STANDARD.get(role, ()), *_STANDARD_FALLBACKS.get(role, ()))
     return tuple(
         sorted((header for header in headers if plain(header) in names), key=lambda header: names.index(plain(header)))
@@ -308,12 +307,12 @@ def _named(headers: list[str], role: Role) -> tuple[str, ...]:
 
 
 def _check_one(role: Role, names: tuple[str, ...]) -> None:
-    """Refuse two columns of one role, of which neither is known to stand in for the other."""
+    """Refuse two columns of one role if neither is a known fallback of the other."""
     second = (*_FALLBACKS.get(role, ()), *_STANDARD_FALLBACKS.get(role, ()))
     first = [name for name in names if plain(name) not in second]
     if len(first) > 1 and role not in _ALL:
         raise ColumnError(
-            f"columns {first[0]!r} and {first[1]!r} could both be the {as_words(role)}; say which it is: "
+            f"{role}: expected one column, got {first[0]!r} and {first[1]!r}. Name the {as_words(role)}: "
             f"--column {first[0] + '=' + role!r}, or [columns] {role} = {first[0]!r} in a mapping",
             code="two_columns",
             field=first[1],
@@ -330,7 +329,7 @@ def _carry(found: dict[Role, tuple[str, ...]], rest: list[str], named: dict[str,
             unused.append(header)
         elif key in carried:
             raise ColumnError(
-                f"columns {carried[key]!r} and {header!r} are both {key}; say which it is: --column "
+                f"{key}: expected one column, got {carried[key]!r} and {header!r}. Name it: --column "
                 f"{header + '=' + key!r}",
                 code="two_columns",
                 field=header,

@@ -1,7 +1,7 @@
-"""Long tables, one row a result, read into draws and interpreted: `interpret_long()`.
+"""Long tables, one row per result, read into draws and interpreted: `interpret_long()`.
 
-`recognize_long` says which column is which, `to_draws` groups the results, `read_mapping` reads what a site says once
-about its tables.
+`recognize_long` recognizes the columns, `to_draws` groups the results, and `read_mapping` reads a site's description of
+its tables.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["interpret_long", "read_draws"]
 def interpret_long(
     frame: Any, *, window_hours: float | None = None, use_preliminary: bool = False, **options: Unpack[TableOptions]
 ) -> Any:
-    """Interpret a table with one result a row: patient, time, test, value, unit, and what stands beside them.
+    """Interpret a table with one row per result: patient, time, test, value, unit, and optional columns.
 
     Parameters
     ----------
@@ -38,19 +38,19 @@ def interpret_long(
     guideline, findings, unreported_context, certainty, decimal
         As for `interpret_frame`.
     units
-        The unit of an analyte's results that do not say one.
+        The unit of an analyte's results that have none.
     columns
-        What a column is, where its name does not tell: `{"Kode": "test", "Wert": "value"}`, a field, or `ignore`.
+        The meaning of columns whose names are not known: `{"Kode": "test", "Wert": "value"}`, a field, or `ignore`.
     mapping
-        A site's own names, columns and units, or the path of its file. What is said besides goes before it.
+        A site's own names, columns and units, or the path of its file. The other options override it.
     window_hours
-        How long after its first result a draw ends; 24 unless said here or in the mapping.
+        The length of a draw in hours, from its first result; by default the mapping's, or 24.
     use_preliminary
-        Whether preliminary results are used where there is no final one.
+        Whether preliminary results are used if there is no final one.
 
-    Returns the same type of table (pandas for a dict), one row a draw: `patient` and `time` of its first result as they
-    came in, then `OUTPUT_COLUMNS`. It has no rows where no result can be used. Results that are in a draw and were not
-    used are among the draw's `problems`; `to_draws` has all by row, and of pandas `attrs["problems"]` counts them.
+    Returns the same type of table (pandas for a dict), one row per draw: `patient` and `time` of its first result as
+    they are in the input, then `OUTPUT_COLUMNS`. It has no rows if no result can be used. Unused results of a draw are
+    among the draw's `problems`. `to_draws` lists all problems by row, and with pandas `attrs["problems"]` counts them.
     Raises `ColumnError`, `GuidelineError` and `ReferenceDataError`.
 
     """
@@ -70,7 +70,7 @@ def interpret_long(
 
 
 def _answer(frame: Any, draws: Draws, columns: dict[str, Column]) -> Any:
-    """Return patient and time of every draw as they came in, and the answers beside them."""
+    """Return the patient and time of every draw as in the input, and its answers."""
     import narwhals as nw
 
     rows, names = draws.origin["patient"].tolist(), draws.columns.roles
@@ -90,7 +90,7 @@ def _answer(frame: Any, draws: Draws, columns: dict[str, Column]) -> Any:
 
 
 def read_draws(draws: Draws, limits: Limits) -> tuple[Headers, Cohort]:
-    """Read the wide table of draws as any wide table is read; the problems of their results are theirs."""
+    """Read the wide table of draws like any wide table, and add the problems of its results."""
     found = recognize(draws.wide.columns, results=False)
 
     def column(name: str) -> Any:

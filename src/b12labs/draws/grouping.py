@@ -1,7 +1,7 @@
-"""The results of a long table grouped into draws: one row a draw, one column an analyte, as printed.
+"""Group the results of a long table into draws: one row per draw, one column per analyte, as printed.
 
-A draw is a patient's results from its first one to `window_hours` after it. A day without a time of day (or
-at midnight) is known to lie in the window only if all of it does, so that two calendar days are two draws.
+A draw is a patient's results from its first one to `window_hours` after it. A day without a time of day (or at
+midnight) is in the window only if all of it is. Two calendar days are therefore two draws.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WINDOW_HOURS = 24.0
 
 _DAY = 86_400
 
-#: What stands beside a result in the wide table.
+#: The columns of a result in the wide table, besides its value.
 BESIDE = ("unit", "flag", "reference_low", "reference_high")
 
 
@@ -42,12 +42,11 @@ BESIDE = ("unit", "flag", "reference_low", "reference_high")
 class Draws:
     """The draws of a long table.
 
-    `wide` has one row a draw: patient, time, results as printed, age and sex; `cells` are its columns. `draw` is the
-    row of `wide` in which every row of the long table is, -1 for those in none, `used` marks the rows whose result is
-    there, and `analyte` is the place in `keys` of what every row measured, -1 for no analyte. `problems` are all the
-    others, and what else was noted. `origin` has, for the columns of `wide` that hold a result or say something of the
-    patient, the row of the long table that every cell is from, -1 where it is blank. `columns` is what the long table's
-    columns were taken for, `decimal` how its numbers are written.
+    `wide` has one row per draw: patient, time, results as printed, age and sex; `cells` holds its columns. `draw` is
+    each long row's row of `wide`, -1 if it is in no draw. `used` marks the long rows whose result is in `wide`.
+    `analyte` is each long row's place in `keys`, -1 if its test is not an analyte. `problems` holds all problems of
+    rows. `origin` holds, for the columns of results and of the patient, the long row of every cell, -1 if it is blank.
+    `columns` holds the recognized columns of the long table, `decimal` its decimal sign.
     """
 
     cells: dict[str, Texts]
@@ -59,7 +58,7 @@ class Draws:
     origin: dict[str, Ints]
     columns: LongColumns
     decimal: Decimal = "."
-    #: What draws say of the results of B12 markers that are in no draw.
+    #: The problems of draws about results of B12 markers that are in no draw, with the draws by number.
     lost: tuple[tuple[Problem, Ints], ...] = ()
 
     @cached_property
@@ -70,9 +69,9 @@ class Draws:
         return pandas.DataFrame(self.cells, dtype="str")
 
     def problem_rows(self) -> Any:
-        """Return the problems as a pandas DataFrame, one row a row of the long table.
+        """Return the problems as a pandas DataFrame, one row per row of the long table.
 
-        Row (from 0), field, code, message, used.
+        Its columns are `row` (from 0), `field`, `code`, `message` and `used`.
         """
         import pandas
 
@@ -88,10 +87,10 @@ class Draws:
         return table.sort_values("row", kind="stable", ignore_index=True)
 
     def problems_of_draws(self) -> Iterator[tuple[Problem, Ints]]:
-        """Return the problems of results that lie in a draw, with the draws by number, each code and field once a draw.
+        """Yield the problems of results in a draw, with the draws by number: each code and field once per draw.
 
-        Flags without a direction, such as MIMIC's `abnormal` beside every result outside its interval, would hide the
-        others and are left out.
+        Flags without a direction are left out. MIMIC's `abnormal`, beside every result outside its interval, would hide
+        the other problems.
         """
         seen: dict[tuple[str, str], Ints] = {}
         for found in self.problems:
@@ -120,10 +119,8 @@ def to_draws(
 ) -> Draws:
     """Group a long table (pandas, polars, pyarrow, or a dict of columns) into draws.
 
-    See `choose` for which of several results is used.
-
-    What is not said is taken from the mapping, or is 24 hours and a decimal point. Raises `ColumnError` where the table
-    is not long.
+    `window_hours` and `decimal` default to the mapping's, else to 24 hours and a decimal point. `choose` decides which
+    of several results is used. Raises `ColumnError` if the table is not long.
     """
     checked_word("decimal", decimal, Decimal | None)
     mapping = as_mapping(mapping)
@@ -134,7 +131,7 @@ def to_draws(
     hours = next(given for given in (window_hours, mapping.window_hours, WINDOW_HOURS) if given is not None)
     if not is_window(hours):
         raise PanelError(
-            f"window_hours: expected hours, 0 or more, got {hours!r}",
+            f"window_hours: expected a number of hours, 0 or more, got {hours!r}",
             code="unreadable_window",
             field="window_hours",
         )
@@ -160,12 +157,12 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
         return draw, rows
     time = read.time[rows] - read.time[rows].min()
     window = int(min(hours * 3600, float(time.max() // 1_000_000 + 2 * _DAY)))
-    # Patients one after the other on one axis, further apart than a window, so that one search finds the end of every
-    # window. In seconds, because that axis in microseconds may be longer than 64 bits.
+    # One axis holds all patients, further apart than a window, so that one search finds the end of every window. It is
+    # in seconds, because in microseconds it may need more than 64 bits.
     seconds = time // 1_000_000
     axis = read.patient[rows] * (int(seconds.max()) + window + 2) + seconds
     after = np.searchsorted(axis, axis + window, side="right")
-    # A day without a time of day joins only if all of it lies in the window; its own day always does.
+    # A day without a time of day joins only if all of it is in the window; the same day always joins.
     days = np.flatnonzero(read.whole_day[rows])
     outside = np.searchsorted(axis[days], np.maximum(axis, axis + window - _DAY), side="right")
     after = np.minimum(after, np.append(days, len(rows))[outside])
@@ -181,7 +178,7 @@ def _group(read: LongRows, hours: float) -> tuple[Ints, Ints]:
 
 
 def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tuple[dict[str, Texts], dict[str, Ints]]:
-    """Return the columns of the wide table (analytes that occur, and those beside them) and the rows of its cells."""
+    """Return the columns of the wide table (analytes that occur, with their units and flags) and its cells' rows."""
     wide: dict[str, Texts] = {"patient": read.text["patient"][first], "time": read.text["time"][first]}
     origin: dict[str, Ints] = {"patient": first}
     for place in np.unique(read.analyte[draw >= 0]).tolist():
@@ -204,7 +201,7 @@ def _widen(read: LongRows, columns: LongColumns, draw: Ints, first: Ints) -> tup
 
 
 def _set_aside(read: LongRows, draw: Ints, place: int, column: Texts) -> None:
-    """Write what contradicts itself into an analyte's column: given, and so not missing, though none of it is used."""
+    """Write contradictory results into an analyte's column: none of them is used, but the cell is not missing."""
     rows = read.contradictory[read.analyte[read.contradictory] == place]
     said: dict[int, list[str]] = {}
     for row in rows.tolist():
@@ -215,9 +212,9 @@ def _set_aside(read: LongRows, draw: Ints, place: int, column: Texts) -> None:
 
 
 def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tuple[Any, Ints]:
-    """Return what a draw's results say of its patient, from the first that says it, and its row.
+    """Return a patient column of every draw, from the first result that has it, and the rows of its cells.
 
-    Sex is left blank where they disagree.
+    Sex is left blank if the results of a draw disagree.
     """
     cells = read.text[name]
     said = np.flatnonzero((draw >= 0) & (cells != ""))
@@ -233,7 +230,7 @@ def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tupl
             differs & (read.usable == used),
             f"conflicting_{key}",
             key,
-            f"{key}: results of one draw disagree; " + ("taken as unknown" if blank else "the first was taken"),
+            f"{key}: results of one draw disagree; " + ("taken as unknown" if blank else "the first was used"),
             used=used,
         )
     if blank:
@@ -242,12 +239,12 @@ def _carry(read: LongRows, key: str, name: str, draw: Ints, first: Ints) -> tupl
 
 
 def problem_kinds(draws: Draws) -> list[dict[str, Any]]:
-    """Return every kind of problem with how many rows have it, for a program."""
+    """Return every kind of problem with its number of rows, for a program."""
     return [problem_kind(found.problem, len(found.rows), used=found.used) for found in draws.problems]
 
 
 def problem_kind(problem: Problem, rows: int, *, used: bool) -> dict[str, Any]:
-    """Return one kind of problem, for a program: how many rows have it, and whether their results are used."""
+    """Return one kind of problem, with its number of rows and whether their results are used, for a program."""
     return {
         "code": problem.code,
         "field": problem.field,

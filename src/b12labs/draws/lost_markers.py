@@ -1,6 +1,6 @@
-"""Results of B12 markers that are in no draw and not used: silence about them would pass for a normal result.
+"""Results of B12 markers that are in no draw and not used. If they were not reported, they would look normal.
 
-Each is spoken of in the draw of its patient's day, or else in the patient's last draw.
+Each is a problem of the patient's draw on the same day, or else of the patient's last draw.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ __all__ = ["LOST_MARKER", "NO_LOSS", "lost_marker", "lost_markers"]
 
 #: The code of the problem of a draw.
 LOST_MARKER = "marker_not_used"
-#: What became of a result of which nothing is lost: there was none, it was withdrawn, or another took its place.
+#: Problems that lose no result: there was none, it was withdrawn, or another replaced it.
 NO_LOSS = frozenset({"no_result", "withdrawn_result", "superseded_result", "duplicate_result", "own_output"})
 
 
 def lost_marker(key: str, problem: Problem) -> Problem:
-    """Return the problem of a draw beside which a marker's result was sent and not used."""
-    return Problem(LOST_MARKER, key, f"{key}: a result was sent and is not used: {problem.message}")
+    """Return the problem of a draw for a marker's result that was sent but not used."""
+    return Problem(LOST_MARKER, key, f"{key}: a result was sent but is not used: {problem.message}")
 
 
 def lost_markers(read: LongRows, draw: Ints, first: Ints) -> Iterator[tuple[Problem, Ints]]:
-    """Yield what draws say of the markers lost beside them; `first` are the first rows of the draws, in their order."""
+    """Yield the problems of lost markers, with their draws. `first` holds the first row of every draw, in order."""
     if not len(first):
         return
     markers = [place for place, key in enumerate(read.keys) if key in B12_MARKERS]
@@ -45,7 +45,7 @@ def lost_markers(read: LongRows, draw: Ints, first: Ints) -> Iterator[tuple[Prob
 
 
 def _draw_of(patient: int, day: int, patients: Ints, days: Ints) -> int:
-    """Return the patient's draw of a day, or the last one; -1 if the patient has none."""
+    """Return the patient's draw on a day, else the last draw, or -1 if the patient has none."""
     start, end = (int(np.searchsorted(patients, patient, side=side)) for side in ("left", "right"))
     if start == end:
         return -1

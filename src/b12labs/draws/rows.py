@@ -1,9 +1,6 @@
-"""The rows of a long table read: whose, of when, which analyte, what was printed.
+"""Read the rows of a long table: patient, time, analyte and printed result, or the reason why a row cannot be used.
 
-And every row that cannot be used, with the reason.
-
-Each column is read once per distinct cell. A row has one reason at most for which it is left out: the first that
-applies.
+Each column is read once per distinct cell. A row is left out for at most one reason, the first that applies.
 """
 
 from __future__ import annotations
@@ -33,7 +30,7 @@ from b12labs.tables.given import table_of
 
 __all__ = ["CORRECTED", "PRELIMINARY", "ForeignTests", "columns_of", "read_rows"]
 
-#: How final a result is, by the words of FHIR and the letters of HL7 table 0085; a word on no list is not guessed.
+#: How final a result is, by the words of FHIR and the letters of HL7 table 0085. An unlisted word is never guessed.
 PRELIMINARY, FINAL, CORRECTED = 0, 1, 2
 
 _WITHDRAWN, _UNKNOWN_STATUS = -1, -2
@@ -46,30 +43,29 @@ _STANDING = {
     "unknown": _UNKNOWN_STATUS,
 }
 
-#: What stands where a text was taken out, so that nobody can be recognized by it.
+#: The marks that replace a text that was removed for de-identification.
 _MASKED = re.compile(r"_{2,}|\[\*\*.*\*\*\]|X{3,}|[\[<(]?(?:redacted|masked|removed)[\])>]?", re.IGNORECASE)
 
 _LIMIT = re.compile(r"[<>]?=?\s*[\d.,]+")
 
-#: For how many distinct names that are not an analyte the nearest one is looked for; each takes a fraction of a
-#: millisecond.
+#: The most distinct unknown words for which the nearest known one is looked up; each takes a fraction of a millisecond.
 SUGGESTED = 5_000
 
 
 def read_rows(
     table: Any, columns: LongColumns, mapping: SiteMapping, *, use_preliminary: bool, decimal: Decimal
 ) -> LongRows:
-    """Read a pandas or polars DataFrame, a pyarrow Table, or a dict of columns."""
+    """Read the rows of a pandas or polars DataFrame, a pyarrow Table, or a dict of columns."""
     rows, column = columns_of(table)
     read = LongRows(rows, np.ones(rows, dtype=bool), list(analytes()))
 
     def worded(key: str, cells: Texts) -> Texts:
-        """Return a column's cells as text, with what the mapping says its codes mean."""
+        """Return a column's cells as text, with the site's codes replaced by their meaning."""
         codes, distinct = distinct_cells(cells)
         return take([mapping.word(key, text_of(cell)) for cell in distinct], codes)
 
     def cells(role: Role) -> Texts:
-        """Return the text of a role: the first of its columns that is not blank."""
+        """Return the text of a role in every row: the first of its columns that is not blank."""
         text = np.full(read.rows, "", dtype=object)
         for name in reversed(columns.roles[role]):
             own = worded(role, column(name))
@@ -89,9 +85,9 @@ def read_rows(
     nothing = (read.text["value"] == "") & (read.text["flag"] == "")
     read.leave_out(nothing, "no_result", "value", "the row has no result")
     read.patient, _ = distinct_cells(read.text["patient"])
-    read.leave_out(read.text["patient"] == "", "missing_patient", "patient", "the row does not say whose result it is")
+    read.leave_out(read.text["patient"] == "", "missing_patient", "patient", "the row has no patient")
     times = [worded("time", column(name)) for name in columns.roles["time"]]
-    # eICU counts minutes from the admission.
+    # eICU gives times in minutes since admission.
     counted = [name for name in columns.roles["time"][:1] if plain(name) == "labresultoffset"]
     read_times(read, times, cells("time_of_day"), mapping.time_formats or ("minutes",) * len(counted))
     _read_operators(read, cells("operator"), mapping)
@@ -110,7 +106,7 @@ def _is_masked(cell: str) -> bool:
 
 
 def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
-    """Return how many rows a table has, and what gives a column's cells as they are held."""
+    """Return the number of rows of a table, and a function that returns a column's cells unchanged."""
     if isinstance(table, dict):
         return len(next(iter(table.values()), ())), table.__getitem__
     import narwhals as nw
@@ -120,8 +116,8 @@ def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
     def column(name: str) -> Texts:
         series = frame[name]
         kind = series.dtype
-        # numpy would make floats of whole numbers beside a missing one, so that two long patient numbers may be one,
-        # and drop the offset of a time.
+        # numpy would turn whole numbers beside a missing one into floats, which may merge two long patient numbers. It
+        # would also drop the offset of a time.
         if (kind.is_integer() and series.null_count()) or kind == nw.Date or getattr(kind, "time_zone", None):
             held = np.empty(len(series), dtype=object)
             held[:] = series.to_list()
@@ -132,13 +128,13 @@ def columns_of(table: Any) -> tuple[int, Callable[[str], Texts]]:
 
 
 def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> Texts:
-    """Find every row's analyte: by the mapping first, then by code and name, which must not name two.
+    """Find every row's analyte: by the mapping first, then by code and name, which must agree.
 
-    Returns the units that the names say, such as `Hb (g/dL)`.
+    Returns the units in the names, such as that of `Hb (g/dL)`.
     """
     place = {key: number for number, key in enumerate(read.keys)}
     local = {name: place[key] for name, key in mapping.analytes_by_name().items()}
-    # A code may be of a sibling (gastrin in pmol/L) beside the name of both: the sibling is meant.
+    # A code may be that of a sibling (gastrin in pmol/L) beside the name of both: then the sibling is meant.
     base = np.array([place[named_by(key)] for key in read.keys])
     mapped, known = np.full(read.rows, -1), np.full(read.rows, -1)
     conflict = np.zeros(read.rows, dtype=bool)
@@ -159,13 +155,13 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> Texts
         conflict |= (known >= 0) & (own >= 0) & (base[own] != base[known])
         known = np.where((known < 0) | ((own >= 0) & (base[own] == known)), own, known)
     read.analyte = np.where(mapped >= 0, mapped, known).astype(np.int64)
-    read.leave_out(names == "", "missing_test", "test", "the row does not say which test it is")
+    read.leave_out(names == "", "missing_test", "test", "the row has no test")
     read.leave_out(
         conflict & (mapped < 0),
         "conflicting_tests",
         "test",
-        "the code and the name of the test are of two analytes; say which it is in a mapping: [tests] 'your code' = "
-        "'analyte'",
+        "the code and the name of the test belong to two analytes. Name the right one in a mapping: "
+        "[tests] 'your code' = 'analyte'",
     )
     foreign, unknown = ForeignTests(), read.analyte < 0
     similar = per_distinct(np.where(unknown, names, ""), lambda name: int(foreign.is_similar(name))) == 1
@@ -178,30 +174,30 @@ def _read_tests(read: LongRows, cells: list[Any], mapping: SiteMapping) -> Texts
 
 
 class ForeignTests:
-    """Tells tests that are not an analyte.
+    """Problems of tests that are not an analyte.
 
-    A name that is nearly an analyte's is a mistake to look at (`unknown_test`); sodium is not.
+    A name that is nearly an analyte's is a mistake to look at (`unknown_test`); another test, such as sodium, is not.
     """
 
     def is_similar(self, name: str) -> bool:
-        """Return whether the name is nearly an analyte's, or speaks of a B12 marker."""
+        """Return whether the name is nearly an analyte's, or mentions a B12 marker."""
         return near_test(name) is not None
 
     def message(self, name: str) -> str:
-        """Return that the test is of no analyte, with the reason or the analyte that may be meant."""
+        """Return the message that the test is not an analyte, with the reason or the nearest analyte."""
         refused, near = recognize_test(name).refused, near_test(name)
         hint = f": {refused}" if refused else suggestion(near)
         return f"test {name!r} is not an analyte of b12labs{hint}"
 
     def problem(self, name: str) -> Problem:
-        """Return the problem of a result of the test."""
+        """Return the problem of a result of this test."""
         return Problem(
             *(("unknown_test", "test") if self.is_similar(name) else ("not_an_analyte", name)), self.message(name)
         )
 
 
 class _Hint:
-    """The name that a text is nearly. A code of digits, such as LOINC's, is never nearly another."""
+    """The suggestion of the nearest name to a text. A code of digits, such as LOINC's, has none."""
 
     def __init__(self, find: Callable[[str], str | None]) -> None:
         self.find, self.found = find, dict[str, str]()
@@ -218,11 +214,11 @@ def _is_word(text: str) -> bool:
 
 
 def _read_specimens(read: LongRows, cells: Texts) -> None:
-    """Leave out results of a specimen in which the analyte is not measured, or of one that is not known."""
+    """Leave out results from an unknown specimen, or from one in which the analyte is not measured."""
     codes, distinct = distinct_cells(cells)
     kinds: list[Specimen] = [find_specimen(text) for text in distinct]
     unknown = np.array([kind == "unknown" for kind in kinds], dtype=bool)[codes]
-    why = "is not a specimen that b12labs knows, and the result is not used"
+    why = "is not a known specimen; the result is not used"
     read.note_each(unknown, cells, "unknown_specimen", "specimen", lambda text: f"{text!r} {why}")
     urine = read.analyte == read.keys.index("urine_mma_ratio")
     stated = np.array([kind not in ("", "unknown") for kind in kinds], dtype=bool)[codes]
@@ -232,14 +228,14 @@ def _read_specimens(read: LongRows, cells: Texts) -> None:
         stated & ~np.where(urine, in_urine, in_blood),
         "other_specimen",
         "specimen",
-        "the analyte is not measured in this specimen (but in blood, serum or plasma, or urine)",
+        "the analyte is not measured in this specimen, but in blood, serum or plasma, or urine",
     )
 
 
 def _read_statuses(read: LongRows, cells: Texts, *, use_preliminary: bool) -> None:
     read.standing = per_distinct(cells, lambda text: _STANDING[find_status(text)])
     read.leave_out(
-        read.standing == _WITHDRAWN, "withdrawn_result", "status", "entered in error, cancelled or not done; never used"
+        read.standing == _WITHDRAWN, "withdrawn_result", "status", "entered in error, canceled or not done; never used"
     )
     hint = _Hint(near_status)
     expected = "'final', 'corrected', 'preliminary', 'entered in error', ..."
@@ -249,27 +245,29 @@ def _read_statuses(read: LongRows, cells: Texts, *, use_preliminary: bool) -> No
     )
     preliminary = (read.standing == PRELIMINARY) & read.usable
     if use_preliminary:
-        read.note(preliminary, "preliminary_result", "status", "preliminary; used, because that was asked for")
+        read.note(
+            preliminary, "preliminary_result", "status", "preliminary; used, because preliminary results are asked for"
+        )
     else:
         read.leave_out(
             preliminary,
             "preliminary_result",
             "status",
-            "preliminary; not used unless that is asked for (use_preliminary=True)",
+            "preliminary; not used unless asked for with use_preliminary=True",
         )
 
 
 def _read_flags(read: LongRows) -> None:
-    """Blank the flags that say neither low, normal nor high; the result beside them stands."""
+    """Blank the flags that mean neither low, normal nor high; the results beside them are kept."""
     unread = per_distinct(read.text["flag"], lambda text: int(text != "" and read_flag(text) is None)) == 1
     said = unread & (read.text["value"] != "")
-    why = "says neither low, normal nor high; the result is used without it"
+    why = "means neither low, normal nor high; the result is used without it"
     read.note_each(said, read.text["flag"], "flag_not_used", "flag", lambda text: f"{text!r} {why}", used=True)
     read.text["flag"] = np.where(unread, "", read.text["flag"])
 
 
 def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
-    """Put a `<` of a column of its own before the number, so that it is not read as exact."""
+    """Put an operator from its own column, such as `<`, before the number, so that it is not read as exact."""
 
     def sign_of(text: str) -> str | None:
         return mapping.operators.get(text, find_operator(text))
@@ -281,7 +279,7 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
         cells,
         "unknown_operator",
         "operator",
-        lambda text: f"{text!r} is not known; say what it means in a mapping: [operators] {text!r} = '<'",
+        lambda text: f"{text!r} is not known. Give its meaning in a mapping: [operators] {text!r} = '<'",
     )
     stated = text_per_distinct(cells, lambda text: sign_of(text) or "")
     for row in np.flatnonzero(stated != ""):
@@ -295,16 +293,16 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
 
 
 def _agree_on_units(read: LongRows, named: Texts) -> None:
-    """Give a result the unit that the name of its test says; one that says another is not used.
+    """Give a result the unit in the name of its test. A result with another unit of its own is not used.
 
-    `WBC x 1000` says no volume: it must agree with a unit beside, and gives none.
+    `WBC x 1000` has no volume: it must agree with the result's unit, but is not a unit by itself.
     """
     rows = np.flatnonzero(named != "")
     said = list(zip(read.analyte[rows].tolist(), named[rows], read.text["unit"][rows], strict=True))
     agree = {each: not each[2] or _is_same_unit(read.keys[each[0]], each[1], each[2]) for each in dict.fromkeys(said)}
     differs = np.zeros(read.rows, dtype=bool)
     differs[rows] = [not agree[each] for each in said]
-    why = "the name of the test says another unit than the result; the result is not used"
+    why = "the name of the test has another unit than the result; the result is not used"
     read.leave_out(differs, "conflicting_units", "unit", why)
     read.text["unit"] = np.where((read.text["unit"] == "") & (named != THOUSANDS), named, read.text["unit"])
 
@@ -317,10 +315,7 @@ def _is_same_unit(key: str, one: str, other: str) -> bool:
 
 
 def _complete_units(read: LongRows, mapping: SiteMapping) -> None:
-    """Give a result without a unit that of the mapping.
-
-    Where the value says it, the reference limits beside it have the same.
-    """
+    """Give a result without a unit the mapping's unit. If the value has a unit, its reference limits get it too."""
     unit, value = read.text["unit"], read.text["value"]
     inside = text_per_distinct(
         value, lambda text: re.sub(r"^[^\d]*[\d.,]+(?:[eE][+-]?\d+)?\s*", "", text) if re.search(r"\d", text) else ""
@@ -332,7 +327,7 @@ def _complete_units(read: LongRows, mapping: SiteMapping) -> None:
     read.text["unit"] = unit
     loose = limits & (unit == "") & read.usable
     read.note(
-        loose, "reference_not_used", "reference", "the reference limits say no unit; the result is read without them"
+        loose, "reference_not_used", "reference", "the reference limits have no unit; the result is read without them"
     )
     for end in ("reference_low", "reference_high"):
         words = per_distinct(read.text[end], lambda text: int(text != "" and not _LIMIT.fullmatch(text))) == 1
@@ -348,7 +343,7 @@ def _complete_units(read: LongRows, mapping: SiteMapping) -> None:
 
 
 def _tell_siblings(read: LongRows, decimal: Decimal) -> None:
-    """Give results to the sibling of their analyte that is reported in their unit."""
+    """Move results to the sibling of their analyte that is reported in their unit."""
     for place in (place for place, key in enumerate(read.keys) if analytes()[key].siblings):
         rows = np.flatnonzero(read.analyte == place)
         said = list(zip(read.text["value"][rows], read.text["unit"][rows], strict=True))

@@ -1,7 +1,7 @@
-"""When the results of a long table were drawn: ISO 8601, other ways to write a day that leave no doubt, a site's own.
+"""The times of results in a long table: ISO 8601, other unambiguous spellings of a day, or a site's own format.
 
-`20240301`, `2024/03/01 8:30` and `01-MAR-2024` are read as they stand. `03/04/2024` needs a format, and `2024-03` is no
-day. The clock may stand in a column of its own.
+`20240301`, `2024/03/01 8:30` and `01-MAR-2024` are read without a format. `03/04/2024` needs one, and `2024-03` is not
+a day. The time of day may be in a column of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MONTHS = {
     "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12,
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-#: Days written with the year first, or with the name of the month.
+#: Days with the year first, or with the name of the month.
 _DAYS = [
     re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
@@ -47,7 +47,7 @@ _CLOCK = re.compile(
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
-#: The forms of ISO 8601 that systems write, which need no library to be read.
+#: The forms of ISO 8601 that systems write. They are read without a library.
 _PLAIN = re.compile(
     r"(?:19|20|21)\d\d-\d\d-\d\d"
     r"(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?",
@@ -57,7 +57,7 @@ _EPOCH, _NO_TIME = datetime(1970, 1, 1), int(np.iinfo(np.int64).min)  # noqa: DT
 
 
 class _Times(NamedTuple):
-    """What every time is: microseconds since 1970, whether it is read, states its offset, and says a day alone."""
+    """Every time: microseconds since 1970, and whether it is read, has an offset, and is a day alone."""
 
     numbers: Any
     read: Any
@@ -66,7 +66,10 @@ class _Times(NamedTuple):
 
 
 def read_times(read: LongRows, columns: Sequence[Texts], clock: Texts, forms: Sequence[str]) -> None:
-    """Read the first of several columns that can be read, in UTC where it says its offset; leave the others out."""
+    """Read every row's time from the first of several columns that can be read, and leave unreadable rows out.
+
+    A time with an offset is in UTC.
+    """
     text = _with_clock(columns[0], clock) if columns else np.full(read.rows, "", dtype=object)
     times = _parsed(text, forms)
     for own in columns[1:]:
@@ -76,20 +79,20 @@ def read_times(read: LongRows, columns: Sequence[Texts], clock: Texts, forms: Se
     read.text["time"], read.time, read.whole_day = text, times.numbers, times.day
     examples = text[~times.read & (text != "")][:1].tolist()
     given = repr(examples[0]) if examples else "nothing"
-    also = f"(or as {' or '.join(map(repr, forms))})" if forms else "(or say time_format in a mapping)"
+    also = f"(or as {' or '.join(map(repr, forms))})" if forms else "(or give time_format in a mapping)"
     expected = (
-        f"expected a time to the day at least, year first, such as 2024-03-01 or 2024-03-01T08:30 {also}, got {given}"
+        f"expected a time with at least the day, year first, such as 2024-03-01 or 2024-03-01T08:30 {also}, got {given}"
     )
     read.leave_out(~times.read, "unreadable_time", "time", expected)
     if times.offset.any():
         of_patient = np.zeros(read.patient.max() + 1, dtype=bool)
         of_patient[read.patient[times.offset]] = True
-        why = "other rows of the patient state their offset from UTC, and this one does not"
+        why = "other rows of the patient have an offset from UTC, and this one has none"
         read.leave_out(of_patient[read.patient] & ~times.offset, "unreadable_time", "time", why)
 
 
 def _with_clock(text: Texts, clock: Texts) -> Texts:
-    """Put the clock of a column of its own behind a day that has none; a clock with a day must have the same one."""
+    """Add the time of day from its own column to a day without one. A day in that column must be the same."""
     rows = np.flatnonzero((text != "") & (clock != ""))
     if not len(rows):
         return text
@@ -109,14 +112,14 @@ def _joined(day: str, clock: str) -> str:
 
 
 def _parsed(text: Texts, forms: Sequence[str]) -> _Times:
-    """Read times: ISO 8601 first, then the site's formats, then what leaves no doubt without one."""
+    """Read times: ISO 8601 first, then the site's formats, then other unambiguous spellings."""
     codes, distinct = distinct_cells(text)
     times = _by_iso([day if _ISO.fullmatch(day) else None for day in distinct])
     differs = np.zeros(len(distinct), dtype=bool)
     own = np.zeros(len(distinct), dtype=bool)
     for form in forms:
         numbers, there = _by_form(distinct, form)
-        # Two formats that read one text differently leave it unread.
+        # If two formats read a text differently, it is not read.
         differs |= own & there & (numbers != times.numbers)
         new = there & ~times.read
         own |= new
@@ -141,7 +144,7 @@ def _by_iso(days: list[str | None]) -> _Times:
 
 
 def _of_plain(days: list[str | None]) -> tuple[Any, Any] | None:
-    """Return the microseconds of times that systems write, and which are times; None where one has another form."""
+    """Return the microseconds of plain times, and whether each is a time; None if one has another form."""
     if len(days) > FEW:
         return None
     found: list[int | None] = []
@@ -166,7 +169,7 @@ def _microseconds(day: str) -> int | None:
 
 
 def _of_any(days: list[str | None]) -> tuple[Any, Any]:
-    if find_spec("pandas") is None:  # in a browser a form that systems do not write is reported, not read
+    if find_spec("pandas") is None:  # in a browser, a rare form is reported, not read
         return _numbered([_microseconds(day) if day is not None and _PLAIN.fullmatch(day) else None for day in days])
     import pandas
 
@@ -176,7 +179,7 @@ def _of_any(days: list[str | None]) -> tuple[Any, Any]:
 
 
 def _by_form(distinct: list[str], form: str) -> tuple[Any, Any]:
-    """Return the times of a site's own format, or counted in minutes, hours or days."""
+    """Return times in a site's own format, or as a number of minutes, hours or days, and whether each is one."""
     import pandas
 
     if form in RELATIVE:
@@ -189,7 +192,7 @@ def _by_form(distinct: list[str], form: str) -> tuple[Any, Any]:
 
 
 def as_iso(text: str) -> str | None:
-    """Return a time that leaves no doubt in ISO 8601, None for any other."""
+    """Return an unambiguous time in ISO 8601, or None for any other text."""
     for pattern in _DAYS:
         found = pattern.match(text)
         if found is None:

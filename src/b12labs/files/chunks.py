@@ -1,4 +1,4 @@
-"""Rows of a file in memory: an Arrow table where pyarrow is installed, a pandas table of text where it is not."""
+"""Rows of a file in memory: an Arrow table if pyarrow is installed, else a pandas table of text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Chunk", "begin_file", "cells", "cut", "in_chunks", "texts", "togethe
 
 @dataclass
 class Chunk:
-    """A number of rows in the order of the input; `first` counts the rows before them, over all files."""
+    """Some rows in the order of the input; `first` is the number of rows before them, over all files."""
 
     table: Any
     first: int
@@ -23,12 +23,12 @@ class Chunk:
 
     @property
     def rows(self) -> int:
-        """How many rows."""
+        """The number of rows."""
         return len(self.table)
 
     @property
     def is_first(self) -> bool:
-        """Whether nothing of the input comes before."""
+        """Whether it is the first chunk of the input."""
         return self.first == 0
 
     def file_of(self, row: int) -> str:
@@ -39,7 +39,7 @@ class Chunk:
 def in_chunks(batches: Iterable[tuple[str, Any]], size: int) -> Iterator[Chunk]:
     """Cut a stream of tables, each with the name of its file, into chunks of `size` rows.
 
-    Without any row, one chunk has none.
+    An input without rows gives one empty chunk.
     """
     waiting: list[tuple[str, Any]] = []
     held = first = 0
@@ -66,7 +66,7 @@ def cut(table: Any, start: int, stop: int) -> Any:
 
 
 def together(tables: list[Any]) -> Any:
-    """Return tables one after the other, as one."""
+    """Return tables concatenated into one."""
     if hasattr(tables[0], "iloc"):
         import pandas
 
@@ -77,7 +77,7 @@ def together(tables: list[Any]) -> Any:
 
 
 def begin_file(origins: list[tuple[str, int]], name: str, row: int) -> None:
-    """Note that rows from `row` on are of a file, unless those before are too."""
+    """Record that the rows from `row` on are from a file, unless the rows before are too."""
     if not origins or origins[-1][0] != name:
         origins.append((name, row))
 
@@ -92,13 +92,13 @@ def _joined(parts: list[tuple[str, Any]], first: int) -> Chunk:
 
 
 def cells(table: Any, name: str) -> Any:
-    """Return a column as `read_cohort` takes it: an Arrow array, or a numpy array of text."""
+    """Return a column for `read_cohort`: an Arrow array, or a numpy array of text."""
     if hasattr(table, "iloc"):
         return table[name].to_numpy(dtype=object)
     import pyarrow
 
     column = table.column(name)
-    if column.num_chunks < 2:  # of no chunk pyarrow would make an array by way of pandas, which takes 0.2 s to import
+    if column.num_chunks < 2:  # without chunks, pyarrow would make the array with pandas, which takes 0.2 s to import
         column = column.chunk(0) if column.num_chunks else pyarrow.nulls(0, column.type)
     else:
         column = column.combine_chunks()
@@ -108,7 +108,7 @@ def cells(table: Any, name: str) -> Any:
 
 
 def texts(table: Any, name: str) -> tuple[list[str], bool]:
-    """Return an Arrow column as cells of a CSV, empty if missing, and whether they are text."""
+    """Return an Arrow column as cells of a CSV, blank if missing, and whether they are text."""
     import pyarrow
 
     column = table.column(name)

@@ -1,4 +1,4 @@
-"""The bytes of a file, decompressed where its name says that it is."""
+"""The bytes of a file, decompressed if its name ends in .gz or .zst."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["plain_bytes"]
 
 
 def plain_bytes(path: Path, raw: IO[bytes]) -> Any:
-    """Return a file's bytes, decompressed where its name says so."""
+    """Return a file's bytes, decompressed if its name ends in .gz or .zst."""
     if path.suffix.lower() == ".gz":
         return gzip.open(raw)
     return _zstd(path, raw) if path.suffix.lower() == ".zst" else raw
 
 
 def _zstd(path: Path, raw: IO[bytes]) -> Any:
-    """Decompress by pyarrow where it is installed, and by Python or its backport where it is not."""
+    """Decompress with pyarrow if it is installed, else with Python or its backport."""
     try:
         import pyarrow
     except ImportError:

@@ -1,4 +1,4 @@
-"""The lines of a CSV put together by Arrow, to the byte as Python's `csv` would write them, several times as fast."""
+"""Make the lines of a CSV with Arrow: the same bytes as Python's `csv` writes, several times as fast."""
 
 from __future__ import annotations
 
@@ -31,18 +31,12 @@ def lines_of(table: Any, columns: dict[str, Column], *, separator: str, raw_text
 
 
 def _text(value: str) -> Any:
-    """Return a text to join cells with, whose offsets are 64-bit as theirs are.
-
-    A part may hold more than 2 GB of text.
-    """
+    """Return a text to join cells with, as `large_string`: a part may hold more than 2 GB of text."""
     return from_texts([value])[0]
 
 
 def _own(table: Any, name: str, separator: str, *, raw_text: bool) -> Any:
-    """Return the cells of a column of the input.
-
-    Of one that is held by its distinct texts, those alone are looked at.
-    """
+    """Return the cells of a column of the input. Of a dictionary-encoded one, only the distinct texts are checked."""
     import pyarrow
 
     column = table.column(name)
@@ -83,7 +77,7 @@ def _ours(column: Column, separator: str) -> Any:
 
 
 def _quoted(column: Any, separator: str) -> Any:
-    """Quote the cells that hold a separator, a quote or a line end."""
+    """Quote the cells that have a separator, a quote or a line end."""
     from pyarrow import compute
 
     held = _bytes(column)
@@ -95,6 +89,6 @@ def _quoted(column: Any, separator: str) -> Any:
 
 
 def _bytes(column: Any) -> bytes:
-    """Return all cells of a column, one after the other."""
+    """Return the bytes of all cells of a column, concatenated."""
     data = column.buffers()[2]
     return b"" if data is None else bytes(data)

@@ -1,8 +1,7 @@
-"""CSV and TSV files read in batches of rows, every cell as the text it is.
+"""Read CSV and TSV files in batches of rows, every cell as text.
 
-pyarrow reads where it is installed, and Python's own `csv` where it is not, or to say in which row a file is no CSV.
-Both take a row that is longer or shorter than the header for an error, and pass over empty lines except where the table
-has one column.
+pyarrow reads them if it is installed. Otherwise, and to find the row of an error, Python's own `csv` does. For both, a
+row that is longer or shorter than the header is an error. Empty lines are skipped unless the table has one column.
 """
 
 from __future__ import annotations
@@ -24,34 +23,34 @@ __all__ = ["CSV_ENDINGS", "csv_batches", "csv_header", "row_writer"]
 
 CSV_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 
-#: What pyarrow reads at a time, of which it holds several; the longest row that it can read. Larger blocks are no
-#: faster.
+#: The bytes that pyarrow reads at a time, and so the longest row that it can read. It holds several blocks in memory.
+#: Larger blocks are not faster.
 BLOCK = 1 << 20
 
 BATCH = 16_384
 
 
 class _LineEnds:
-    """A sink for `csv` that writes lines as they end here, with a line feed only."""
+    """A sink for `csv` that ends every line with a line feed only."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
     def write(self, line: str) -> object:
-        """Write a line that ends with the two signs of `row_writer`."""
+        """Write a line that ends with the two characters of `row_writer`."""
         return self._write(line[:-2] + "\n")
 
 
 def row_writer(write: Callable[[str], object], path: Path) -> Any:
     """Return a `csv` writer that quotes every cell with a line end in it.
 
-    Told of line feeds only, `csv` quotes no others before Python 3.13.
+    With a line feed as line terminator, `csv` quotes no other line end before Python 3.13.
     """
     return csv.writer(_LineEnds(write), delimiter=usual_separator(path), lineterminator="\r\n")
 
 
 def csv_header(path: Path, layout: Layout | None = None) -> list[tuple[str, str]]:
-    """Return a file's columns; their type is text."""
+    """Return a file's columns with their types, which are all text."""
     return [(name, "text") for name in (layout or layout_of(path)).columns]
 
 
@@ -63,9 +62,9 @@ def csv_batches(
     coded: Collection[str] = (),
     layout: Layout | None = None,
 ) -> Iterator[Any]:
-    """Read a file's rows as tables of text; `seen` is told how many of its bytes were read.
+    """Read a file's rows as tables of text; `seen` is called with the number of bytes read.
 
-    Of the columns that are `coded`, pyarrow gives each distinct cell of a batch once, and a code for every row.
+    pyarrow dictionary-encodes the `coded` columns: each distinct cell of a batch once, and a code for every row.
     """
     layout = layout or layout_of(path)
     try:
@@ -76,7 +75,7 @@ def csv_batches(
     try:
         yield from _arrow_batches(path, columns, names, seen, coded, layout)
     except (pyarrow.ArrowInvalid, OSError, UnicodeError) as error:
-        for _ in _checked(path, columns, seen, layout):  # says in which row, where it can
+        for _ in _checked(path, columns, seen, layout):  # raises with the row, if it can
             pass
         raise ColumnError(
             f"{path}: not readable as CSV in {layout.encoding} with rows of at most {BLOCK:,} bytes",
@@ -122,19 +121,19 @@ def _arrow_batches(
                 ),
             )
         except pyarrow.ArrowInvalid:
-            # A header without a row, or without a line end; or one that is longer than a block.
+            # A header without rows or without a line end, or one that is longer than a block.
             if next(_checked(path, columns, seen, layout), None) is None:
                 return
             raise
         with reader:
             for number, batch in enumerate(reader, 1):
-                # pyarrow reads tens of blocks ahead: of a plain file, the number of batches says how far it is, a block
-                # each.
+                # pyarrow reads tens of blocks ahead. In a plain file, the number of batches, a block each, shows the
+                # progress.
                 seen(raw.tell() if compressed else min(number * BLOCK, size))
                 if batch.num_rows:
                     last = batch.column(batch.num_columns - 1)[-1].as_py()
                     yield pyarrow.Table.from_batches([batch], schema)
-    # pyarrow closes an open quote at the end of the file, whatever it swallowed; the last cell then holds a line end.
+    # pyarrow closes an open quote at the end of the file. The last cell then holds the swallowed lines.
     if last is not None and "\n" in last:
         for _ in _checked(path, columns, seen, layout):
             pass
@@ -161,10 +160,7 @@ def _pandas_batches(
 
 
 def _checked(path: Path, columns: list[str], seen: Callable[[int], None], layout: Layout) -> Iterator[list[str]]:
-    """Read a file's rows under the header.
-
-    One that is longer or shorter than the header is an error with its number.
-    """
+    """Read a file's rows under the header. Raises `ColumnError` with the number of a longer or shorter row."""
     number = 0
     for row in _rows(path, seen, layout):
         if not row and len(columns) > 1:
@@ -173,15 +169,15 @@ def _checked(path: Path, columns: list[str], seen: Callable[[int], None], layout
         if len(row or [""]) != len(columns):
             more = "more" if len(row) > len(columns) else "fewer"
             raise ColumnError(
-                f"{path}: row {number} has {len(row)} cells and the header {len(columns)}; with {more} cells than "
-                f"the header, none has a sure column",
+                f"{path}: row {number}: expected {len(columns)} cells, as in the header, got {len(row)}. With {more} "
+                f"cells than the header, no cell has a certain column",
                 code="unreadable_file",
             )
         yield row or [""]
 
 
 def _rows(path: Path, seen: Callable[[int], None], layout: Layout) -> Iterator[list[str]]:
-    """Read a file's rows under its header by Python's own `csv`."""
+    """Read a file's rows under its header with Python's own `csv`."""
     number = 0
     with ExitStack() as stack:
         raw = stack.enter_context(path.open("rb"))

@@ -1,4 +1,4 @@
-"""What a long table came to, counted block by block: results used, draws, and every kind of problem with its rows."""
+"""The counts of a long table, block by block: results used, draws, and every kind of problem with its rows."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from b12labs.text import WIDTH, as_words, count_of, printable, shortened
 
 __all__ = ["DrawCounts", "KindCount"]
 
-#: How many kinds of problem the summary names.
+#: The most kinds of problem in the summary.
 SHOWN = 8
 
-#: Whose message quotes the first row that has it: in another block it is the same kind.
+#: Problems whose message quotes a row: those of different blocks are still one kind.
 _QUOTES_A_ROW = frozenset({"unreadable_time"})
 
 
 @dataclass
 class KindCount:
-    """One kind of problem, how many rows have it, and whether their results are used all the same."""
+    """One kind of problem, its number of rows, and whether their results are used all the same."""
 
     problem: Problem
     used: bool
@@ -41,13 +41,13 @@ class DrawCounts:
 
     @classmethod
     def of(cls, draws: Draws) -> DrawCounts:
-        """Count a table that was read whole."""
+        """Return the counts of a table that was read whole."""
         counts = cls()
         counts.add(draws)
         return counts
 
     def add(self, draws: Draws) -> None:
-        """Count one block more."""
+        """Add the counts of a block."""
         self.results += len(draws.draw)
         self.used += int(np.count_nonzero(draws.used))
         self.draws += len(draws.wide)
@@ -59,7 +59,7 @@ class DrawCounts:
 
     @property
     def most_frequent(self) -> list[KindCount]:
-        """Every kind, the most frequent first; in whatever order they were met."""
+        """Every kind of problem, the most frequent first, in an order that does not depend on the blocks."""
 
         def place(kind: KindCount) -> tuple[int, str, str, str]:
             return -kind.rows, kind.problem.code, kind.problem.field, kind.problem.message
@@ -68,19 +68,16 @@ class DrawCounts:
 
     @property
     def is_unusable(self) -> bool:
-        """Whether there are rows, and none of them could be used."""
+        """Whether there are rows, but none of them could be used."""
         return self.results > 0 and not self.draws
 
     def to_dict(self) -> dict[str, Any]:
-        """Return them for a program."""
+        """Return the counts as plain dictionaries, lists and numbers."""
         kinds = [problem_kind(kind.problem, kind.rows, used=kind.used) for kind in self.most_frequent]
         return {"results": self.results, "used": self.used, "draws": self.draws, "problems": kinds}
 
     def lines(self) -> list[str]:
-        """Return what a person wants to know, in 80 columns.
-
-        How many results are in how many draws, and why the others are not.
-        """
+        """Return the counts in lines of at most 80 columns: results, draws, and the reasons why others are not used."""
         lines = [f"A long table: {self.used} of {self.results} results used, in {count_of(self.draws, 'draw')}"]
         kinds = sorted(self.most_frequent, key=lambda kind: (kind.problem.code == "not_an_analyte", kind.used))
         for kind in kinds[:SHOWN]:

@@ -1,6 +1,6 @@
-"""The problems of a long table by its own rows: which file, row and column, and the draw that the row is in.
+"""The problems of a long table by its own rows: the file, row and column, and the row's draw.
 
-A result that is in no draw, one that is in a draw and cannot be read, and what else was noted, are all listed once.
+Each is listed once: a result in no draw, an unreadable result in a draw, and any other problem of a row.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from b12labs.spreadsheet import safe_cells
 
 __all__ = ["LONG_PROBLEM_COLUMNS", "Found", "lines_by_row", "problem_lines", "rows_of_draws", "rows_of_results"]
 
-#: `draw` is the row of the interpretation, 1 for the first; nothing where the row is in none.
+#: `draw` is the row of the interpretation, 1 for the first; blank if the row is in no draw.
 LONG_PROBLEM_COLUMNS = (*PROBLEM_COLUMNS, "draw")
 
 #: A problem, the column that it concerns, and the rows of the long table that have it, from 0.
@@ -39,7 +39,7 @@ _OF_TESTS = ("missing_test", "conflicting_tests", "unknown_test", "not_an_analyt
 
 
 def rows_of_results(draws: Draws, first: int, count: int) -> Iterator[Found]:
-    """Return the problems of the rows in `count` draws from `first` on, and of those in none where `first` is 0."""
+    """Yield the problems of the rows in `count` draws from `first` on; if `first` is 0, also of the rows in no draw."""
     for found in draws.problems:
         draw = draws.draw[found.rows]
         inside = (draw >= first) & (draw < first + count) | (draw < 0) & (first == 0)
@@ -50,10 +50,10 @@ def rows_of_results(draws: Draws, first: int, count: int) -> Iterator[Found]:
 def rows_of_draws(
     draws: Draws, problems: Sequence[tuple[Problem, Ints]], columns: Headers, first: int
 ) -> Iterator[Found]:
-    """Return the problems met in reading and interpreting the draws from `first` on, at the rows of what they concern.
+    """Yield the problems met in reading and interpreting the draws from `first` on, at the long rows they concern.
 
-    A problem of a draw as a whole, such as a blood count that contradicts itself, is that of its first row. `problems`
-    may have those of results too, which `rows_of_results` has by row, as it has the results that contradict each other.
+    A problem of a whole draw, such as a contradictory blood count, is at its first row. Problems of results in
+    `problems` are skipped, including contradictory results: `rows_of_results` yields them by row.
     """
     known = {id(found.problem) for found in draws.problems} | {id(problem) for problem, _ in draws.lost}
     titles = columns.by_field()
@@ -68,10 +68,10 @@ def rows_of_draws(
 
 
 def _column(draws: Draws, problem: Problem) -> str:
-    """Return the header of the column that a problem concerns; nothing where it concerns several."""
+    """Return the header of the column that a problem concerns, or a blank text if it concerns several."""
     roles = {str(role): headers for role, headers in draws.columns.roles.items()}
     if problem.code in _OF_TESTS:
-        return roles["test"][-1]  # the name, which messages quote, stands after the code
+        return roles["test"][-1]  # the name, which messages quote, comes after the code
     if problem.field in draws.columns.carried:
         return draws.columns.carried[problem.field]
     if problem.field == "blood_count":
@@ -81,7 +81,7 @@ def _column(draws: Draws, problem: Problem) -> str:
 
 
 def problem_lines(found: Sequence[Found], block: DrawBlock, path: Path, *, header: bool) -> bytes:
-    """Return problems of a block as a part of their CSV, every one once, by row."""
+    """Return the problems of a block as a part of their CSV, each once, by row."""
     files, draws = block.origins, block.draws
     starts = np.array([start for _, start in files], dtype=np.int64)
     kinds: dict[tuple[str, str, str, str], int] = {}
@@ -116,16 +116,16 @@ def problem_lines(found: Sequence[Found], block: DrawBlock, path: Path, *, heade
 
 
 def _as_text(cells: Sequence[str], path: Path) -> str:
-    """Return cells as they stand in a line of a CSV, without its end."""
+    """Return cells as a line of a CSV, without its line end."""
     text = io.StringIO(newline="")
     row_writer(text.write, path).writerow(safe_cells(cells))
     return text.getvalue()[:-1]
 
 
 def lines_by_row(parts: Sequence[Path], file: IO[bytes], path: Path) -> None:
-    """Write the parts of a problems file as one, by row.
+    """Merge the parts of a problems file into one, by row.
 
-    A part has those of its draws, which lie anywhere in the long table.
+    A part has the problems of its draws, whose rows may be anywhere in the long table.
     """
     is_packed = path.suffix.lower() == ".gz"
     with ExitStack() as stack:

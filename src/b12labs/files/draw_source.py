@@ -1,7 +1,7 @@
-"""Files of long tables: grouped into draws, and from then on a source of wide rows like any other.
+"""Files of long tables: grouped into draws, they are a source of wide rows like any other.
 
-A table whose rows are in the order of its patients is read in blocks, of which few are in memory; any other is held
-whole.
+A table whose rows are in the order of its patients is read in blocks, a few of them in memory at a time. Any other
+table is held whole.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ __all__ = [
 ]
 
 _HELD_WHOLE = (
-    "the rows are not in the order of the patients, so the table is held in memory; sorted by patient, a table of any "
-    "size is read in parts"
+    "the rows are not in the order of the patients, so the table is held in memory. If it is sorted by patient, a "
+    "table of any size is read in parts"
 )
 
 
 @dataclass
 class DrawChunk(Chunk):
-    """Some of the draws of a block; `start` counts those of the block before them."""
+    """Some of the draws of a block; `start` is the number of its draws before them."""
 
     block: DrawBlock
     start: int
 
     @property
     def is_first(self) -> bool:
-        """Whether nothing of the long table comes before."""
+        """Whether it is the first chunk of the long table."""
         return self.block.first_row == 0 and self.start == 0
 
     def problems(self) -> Iterator[tuple[Problem, Ints]]:
-        """Return the problems of the results in these draws, with the draws counted from the first of them."""
+        """Yield the problems of the results in these draws, with the draws numbered from the first of them."""
         for problem, draws in self.block.draws.problems_of_draws():
             inside = draws[(draws >= self.start) & (draws < self.start + self.rows)] - self.start
             if len(inside):
@@ -62,23 +62,23 @@ class DrawChunk(Chunk):
 
 @dataclass
 class DrawSource(Source):
-    """An input of long tables: its rows are the draws."""
+    """An input of long tables, whose rows are draws."""
 
     long: LongColumns = field(kw_only=True)
     counts: DrawCounts = field(kw_only=True)
-    #: Reads the long table, block by block.
+    #: Reads the long table block by block.
     blocks: Callable[[], Iterator[DrawBlock]] = field(kw_only=True)
-    #: What is read for the blocks, and tells how far they have come.
+    #: The source of the blocks, which also shows their progress.
     long_source: Source = field(kw_only=True)
     is_held_whole: bool = field(kw_only=True)
 
     def batches(self, names: list[str] | None = None) -> Iterator[tuple[str, Any]]:
-        """Give the draws, a table a block; results of one draw may come from several files."""
+        """Yield the draws, one table per block. The results of one draw may come from several files."""
         for block in self.blocks():
             yield self.name, _table(block.draws, self.columns if names is None else names)
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """Cut the draws of every block into chunks of `size`; one without draws has problems to tell all the same."""
+        """Cut the draws of every block into chunks of `size`. A block without draws gives one, for its problems."""
         for block in self.blocks():
             self.read = self.long_source.read
             table = _table(block.draws, self.columns)
@@ -89,12 +89,12 @@ class DrawSource(Source):
 
     @property
     def notes(self) -> list[str]:
-        """What was passed over or joined, in words, and whether a large table is held whole."""
+        """The lines that were skipped or joined, in words, and whether a large table is held whole."""
         return [*super().notes, *([_HELD_WHOLE] if self.is_held_whole else [])]
 
 
 def _table(draws: Draws, names: list[str]) -> Any:
-    """Return some columns of the draws as Arrow has them, blank where no draw of the block has one."""
+    """Return some columns of the draws as an Arrow table, blank if no draw of the block has one."""
     wide = draws.wide.reindex(columns=names, fill_value="")
     try:
         import pyarrow
@@ -105,7 +105,7 @@ def _table(draws: Draws, names: list[str]) -> Any:
 
 @dataclass(frozen=True)
 class LongTable:
-    """A long table as it was read: its cells, what its columns are, and the site's mapping with all that was said."""
+    """A long table as read: its cells, its recognized columns, and the site's mapping completed with the options."""
 
     table: Any
     columns: LongColumns
@@ -114,7 +114,7 @@ class LongTable:
 
 @dataclass(frozen=True)
 class _Long:
-    """What the columns of a long table are, which of them are read, and the mapping with all that was said."""
+    """The recognized columns of a long table, the ones that are read, and the mapping completed with the options."""
 
     columns: LongColumns
     names: list[str]
@@ -132,9 +132,9 @@ class _Long:
 
 
 def _recognized(source: Source, reading: FileReading) -> _Long | None:
-    """Return what the columns are, None where they are not those of a long table.
+    """Return the recognized columns, or None if they are not those of a long table.
 
-    `reading.columns` is from header to role or field and its `units` from analyte to unit; both go before the mapping.
+    `reading.columns` (header to role or field) and `reading.units` (analyte to unit) override the mapping.
     """
     mapping = completed(reading.site, reading.columns)
     found = recognize_long(source.columns, mapping)
@@ -145,15 +145,15 @@ def _recognized(source: Source, reading: FileReading) -> _Long | None:
 
 
 def long_table(source: Source, reading: FileReading) -> LongTable | None:
-    """Read the input's tables as one, None where they are not long."""
+    """Return the input's tables read as one, or None if they are not long."""
     long = _recognized(source, reading)
     return None if long is None else LongTable(whole(source, long.names).table, long.columns, long.mapping)
 
 
 def as_draws(source: Source, reading: FileReading) -> Source:
-    """Return a source of draws where the input's tables are long, and the source itself where they are not.
+    """Return a source of draws if the input's tables are long, else the source itself.
 
-    A large table is read here once, for its columns and counts, and again when its draws are asked for.
+    A large table is read here once, for its columns and counts, and again when its draws are needed.
     """
     long = _recognized(source, reading)
     if long is None:
@@ -191,7 +191,7 @@ def as_draws(source: Source, reading: FileReading) -> Source:
 
 
 def _in_order(titles: list[str], columns: LongColumns) -> list[str]:
-    """Return the columns of draws in the order of one table: analytes as they are listed, then what is carried."""
+    """Return the columns of draws in a fixed order: analytes as listed, then the carried columns."""
     of_analytes = [f"{key}{end}" for key in analytes() for end in ("", *(f"_{name}" for name in BESIDE))]
     carried = [title for pair in columns.carried.items() for title in pair]
     order = {title: place for place, title in enumerate(["patient", "time", *of_analytes, "age", "sex", *carried])}
@@ -199,7 +199,7 @@ def _in_order(titles: list[str], columns: LongColumns) -> list[str]:
 
 
 def refuse_unusable(source: DrawSource) -> None:
-    """Raise `ColumnError` where the table has rows and none of them could be used."""
+    """Raise `ColumnError` if the table has rows but none of them could be used."""
     if source.counts.is_unusable:
         raise ColumnError(
             f"{source.name}: no result could be used\n" + "\n".join(source.counts.lines()), code="no_results"
@@ -207,10 +207,7 @@ def refuse_unusable(source: DrawSource) -> None:
 
 
 def raise_first(block: DrawBlock, found: list[Found]) -> None:
-    """Raise the problem of the lowest row of a block.
-
-    A test that is not an analyte, such as sodium, is none: nothing is wrong with it.
-    """
+    """Raise the problem of the first row of a block that has one, ignoring tests that are not an analyte."""
     firsts = [(int(rows.min()), problem, column) for problem, column, rows in found if problem.code != "not_an_analyte"]
     if firsts:
         row, problem, column = min(firsts, key=lambda first: first[0])

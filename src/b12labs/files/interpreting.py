@@ -1,9 +1,4 @@
-"""Files in, files out: rows of laboratory results of any number, and the same rows with their interpretation.
-
-The input streams through memory in parts of `PART_ROWS` rows (`files.run`). Cells are read as text (in Parquet as they
-are) and written back as they were; the columns of the interpretation follow the input's own. A run that was stopped
-goes on where it was (`files.parts`).
-"""
+"""Interpret files (`interpret_file`), or read one of their rows (`read_row`)."""
 
 from __future__ import annotations
 
@@ -42,7 +37,7 @@ Given = StrPath | Sequence[StrPath]
 
 @dataclass(repr=False)
 class FileOutcome:
-    """What an input came to: its files, what its columns were taken for, and the counts of all rows."""
+    """The outcome of a run: its files, the recognized columns, and the counts of all rows."""
 
     source: Source
     columns: Headers
@@ -50,7 +45,7 @@ class FileOutcome:
     guideline: str
 
     def __str__(self) -> str:
-        """Return what `b12labs interpret` prints."""
+        """Return the summary that `b12labs interpret` prints."""
         what = "draw" if isinstance(self.source, DrawSource) else "row"
         return "\n".join(as_lines(self.totals, self.source.name, self.guideline, self.unused, what=what))
 
@@ -63,15 +58,15 @@ class FileOutcome:
 
     @property
     def doubtful(self) -> str:
-        """What unused columns may hold, in words; blank if their names speak of nothing."""
+        """The possible content of unused columns, in words; blank if their names suggest none."""
         return doubtful_words(self.columns)
 
 
 @dataclass
 class FileRow:
-    """One row of an input (of a long table, one draw).
+    """One row of an input, or one draw of a long table.
 
-    The values that `interpret` takes, how its numbers are written, and problems met before.
+    It holds the values for `interpret`, the decimal sign of its numbers, and the problems met in reading it.
     """
 
     values: dict[str, Any]
@@ -97,40 +92,40 @@ def interpret_file(
     given
         CSV or TSV (also .gz and .zst), Parquet, or a spreadsheet (.xlsx, .ods).
     output
-        Where to write the rows with their interpretation: .csv, .tsv (also .gz) or .parquet.
+        The file for the rows with their interpretation: .csv, .tsv (also .gz) or .parquet.
     problems
-        Where to write every problem, as a CSV.
+        The file for every problem, as CSV.
     guideline, units, columns, decimal, findings, unreported_context, certainty
-        As in `interpret_frame`; of a long table, `columns` is from header to role: `{"Kode": "test"}`.
+        As in `interpret_frame`. For a long table, `columns` maps header to role: `{"Kode": "test"}`.
     mapping
         A site's own names, columns, units and codes (`site_mapping.read_mapping`).
     window_hours
-        How long a draw of a long table is; the mapping's, or 24, where it is not given.
+        The length of a draw of a long table, in hours; by default the mapping's, or 24.
     use_preliminary
-        Use a preliminary result of a long table where there is no final one.
+        Use a preliminary result of a long table if there is no final one.
     encoding, skip_lines, sheet
-        What a CSV is written in, if not UTF-8 (`cp1252`); how many lines stand above its header; which sheet is read.
+        The encoding of a CSV, if it is not UTF-8 (`cp1252`); the number of lines above its header; the sheet to read.
     raw_text
-        Leave cells that a spreadsheet would run as a formula; without it they get an apostrophe
+        Leave cells unchanged that a spreadsheet would run as a formula. By default they get an apostrophe
         (`spreadsheet.safe_cell`).
     strict
         Raise the first problem, and write nothing.
     progress
-        Called with the rows done and the fraction of the input that they are.
+        Called with the number of rows done, and their fraction of the input.
     note
-        Called with what happened besides: going on with an earlier run, or discarding it.
+        Called with a message when an earlier run is continued or discarded.
     part_rows
-        How many rows are in memory at a time.
+        The number of rows in memory at a time.
     tally
-        What else counts the rows, part by part; without output and problems, as a run that goes on does not interpret
-        its first parts again.
+        Another count of the rows, called part by part. Only without output and problems, because a continued run does
+        not interpret its first parts again.
 
     """
     output = None if output is None else checked_path("output", output)
     problems = None if problems is None else checked_path("problems", problems)
     run_options = RunOptions(output=output, problems=problems, **options)
     if tally and (output or problems):
-        raise TypeError("a run that is tallied writes nothing")
+        raise TypeError("tally: expected neither output nor problems, got one of them")
     source = find_source(given, **run_options.layout)
     _check_targets(source, output, problems)
     checked = run_options.checked()
@@ -148,16 +143,16 @@ def interpret_file(
     except OSError as error:
         raise unwritable(target, error) from error
     if note and parts.discarded:
-        note("an unfinished run was there, of another input, or with other arguments or rules; starting anew")
+        note("an unfinished run had another input, or other arguments or rules; starting again")
     elif note and parts.done:
-        note(f"going on with an unfinished run, after row {sum(part.rows for part in parts.done)}")
+        note(f"continuing an unfinished run after row {sum(part.rows for part in parts.done)}")
     run.parts = parts
     try:
         totals = run.whole()
     except OSError as error:
         parts.close()
         raise unwritable(target, error, after=sum(part.rows for part in parts.done)) from error
-    except B12LabsError:  # the input or the arguments must change, so no later run could go on from here
+    except B12LabsError:  # the input or the arguments must change, so no later run can continue from here
         parts.remove()
         raise
     except BaseException:
@@ -171,9 +166,8 @@ def interpret_file(
 def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -> FileRow:
     """Return one row of an input as named values.
 
-    1 is the first row under the header, or the first draw of a long table.
-
-    The arguments are those of `interpret_file`.
+    Number 1 is the first row under the header, or the first draw of a long table. The other arguments are those of
+    `interpret_file`. Raises `B12LabsError` if there is no such row.
     """
     options = FileReading(**reading)
     is_row = isinstance(number, int) and not isinstance(number, bool)
@@ -204,14 +198,14 @@ def read_row(given: Given, number: int, **reading: Unpack[FileReadingOptions]) -
 
 
 def values_at(found: Headers, chunk: Chunk, place: int) -> dict[str, Any]:
-    """Return the row at a place of a chunk as the values that `interpret` takes."""
+    """Return the row at a place of a chunk as values for `interpret`."""
     return row_values(found, row_of(chunk, place, found.names()))
 
 
 def recognized(source: Source, reading: FileReading, *, results: bool = True) -> Headers:
-    """Recognize the columns by the header; `results` says that some are needed.
+    """Recognize the columns by the header; `results` requires a column of results.
 
-    What a site calls them is in a table of draws no longer.
+    The columns of a table of draws have b12labs' own names, so the site's mapping is not needed.
     """
     if isinstance(source, DrawSource):
         found = recognize(source.columns) if source.counts.draws else Headers()
@@ -226,13 +220,13 @@ def recognized(source: Source, reading: FileReading, *, results: bool = True) ->
 
 
 class _NumericTerms:
-    """The columns named like context terms that hold numbers: what 1 and 0 mean there hangs on the whole column.
+    """The columns named like context terms that hold numbers: the meaning of 1 and 0 depends on the whole column.
 
-    The input is looked through when that is first asked, and where all cells are words it never is.
+    The input is read for this when it is first asked. If all cells are words, it is never asked.
     """
 
     def __init__(self, source: Source, found: Headers) -> None:
-        self._source, self._found = copy.copy(source), found  # a pass of its own, beside the one that is under way
+        self._source, self._found = copy.copy(source), found  # a pass of its own, beside the running one
         self._looking = threading.Lock()
         self._numeric: frozenset[str] | None = None
 
@@ -264,11 +258,11 @@ def _check_targets(source: Source, output: Path | None, problems: Path | None) -
         check_output(path, option=option)
         if path.resolve() in inputs:
             raise B12LabsError(
-                f"{option} {path}: this is one of the files to read; write to another",
+                f"{option} {path}: this is one of the input files. Name another file",
                 code="output_is_input",
                 field=option,
             )
     if output and problems and output.resolve() == problems.resolve():
         raise B12LabsError(
-            f"output and problems are both {output}; name two files", code="same_output", field="problems"
+            f"output and problems are both {output}. Name two files", code="same_output", field="problems"
         )

@@ -1,7 +1,7 @@
-"""How a file of text is laid out: its encoding, what stands between cells, and where its header and first row are.
+"""The layout of a text file: its encoding, its separator, and the lines of its header and first row.
 
-Only what leaves no doubt is taken by itself: a byte order mark, Excel's `sep=;`, titles above a header whose columns
-are recognized, and a row of units under it. Everything else is said with an option.
+Only unambiguous signs are used without an option: a byte order mark, Excel's `sep=;`, titles above a header with
+recognized columns, and a row of units under it. Everything else needs an option.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from b12labs.text import count_of
 
 __all__ = ["Layout", "decoding_hint", "layout_of", "layout_of_rows", "usual_separator"]
 
-#: How many rows at the beginning of a file are looked at.
+#: The number of rows, and of bytes, that are read at the beginning of a file.
 LOOKED_AT = 40
 LOOKED_AT_BYTES = 1 << 18
-#: A byte that cannot be decoded is said at once if it stands so near the beginning.
+#: A byte that cannot be decoded is reported at once if it is this near the beginning.
 READ_AT_ONCE = 1 << 13
-#: The most cells of a line that is a title, and of a table that has none above it.
+#: The most cells of a title line. A first line with more cells is the header.
 TITLE_CELLS = 2
 
 _SIGNS = (",", ";", "\t", "|")
@@ -42,25 +42,25 @@ _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a file, and how many of its lines stand before the first row."""
+    """The columns of a file, and the number of lines before its first row."""
 
     columns: tuple[str, ...]
     #: Lines of text, or rows of a sheet.
     before: int
     separator: str = ","
     encoding: str = "utf-8"
-    #: What was passed over or joined, for the summary.
+    #: Lines that were skipped or joined, in words for the summary.
     notes: tuple[str, ...] = ()
 
 
 def usual_separator(path: Path) -> str:
-    """Return what stands between the cells of a file by its name."""
+    """Return the separator of a file's cells, by its name."""
     name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
     return "\t" if name.endswith((".tsv", ".tab")) else ","
 
 
 def layout_of(path: Path, *, encoding: str | None = None, skip_lines: int = 0) -> Layout:
-    """Look at the beginning of a CSV; raises `ColumnError` where it is empty or cannot be decoded."""
+    """Return the layout of a CSV from its beginning. Raises `ColumnError` if it is empty or cannot be decoded."""
     with path.open("rb") as raw, plain_bytes(path, raw) as held:
         try:
             start = held.read(LOOKED_AT_BYTES)
@@ -99,14 +99,14 @@ def _looks_like_utf_16(start: bytes) -> bool:
 
 
 def decoding_hint(error: Exception, start: bytes = b"") -> str:
-    """Say what a text that cannot be decoded may be written in."""
+    """Return a hint at the encoding of a text that cannot be decoded."""
     if isinstance(error, LookupError):
-        return f"{error}; cp1252, utf-16, cp932 and latin-1 are some that are known"
+        return f"{error}. Known are, for example, cp1252, utf-16, cp932 and latin-1"
     if _looks_like_utf_16(start):
-        return "its bytes look like UTF-16: say it with --encoding utf-16-le (encoding= in Python)"
+        return "its bytes look like UTF-16. Use --encoding utf-16-le (encoding= in Python)"
     return (
-        "a byte that is not UTF-8; a CSV of Excel is often in cp1252: say it with --encoding cp1252 (encoding= in "
-        "Python), or save as 'CSV UTF-8'"
+        "a byte that is not UTF-8. A CSV from Excel is often in cp1252: use --encoding cp1252 (encoding= in "
+        "Python), or save it as 'CSV UTF-8'"
     )
 
 
@@ -120,7 +120,7 @@ def _of_lines(path: Path, lines: list[str], skip_lines: int, encoding: str) -> L
     rows = {sign: list(_rows(lines[skipped:], sign)) for sign in signs}
     first = rows[signs[0]]
     if not any(any(row) for row, _ in first):
-        raise ColumnError(f"{path}: the file is empty; expected a header line and rows", code="empty_file")
+        raise ColumnError(f"{path}: expected a header line and rows, got an empty file", code="empty_file")
     found = next((sign for sign in signs if _is_header([row for row, _ in rows[sign]])), None)
     if found is None:
         found = _dividing(signs, {sign: len(next(row for row, _ in rows[sign] if row)) for sign in signs})
@@ -129,7 +129,7 @@ def _of_lines(path: Path, lines: list[str], skip_lines: int, encoding: str) -> L
 
 
 def _rows(lines: list[str], sign: str) -> Iterator[tuple[list[str], int]]:
-    """Yield the first rows that are not empty, each with how many lines it ends after."""
+    """Yield the first rows that are not empty, each with the number of lines to its end."""
     reader = csv.reader(lines, delimiter=sign)
     found = 0
     try:
@@ -139,31 +139,31 @@ def _rows(lines: list[str], sign: str) -> Iterator[tuple[list[str], int]]:
                 yield row, reader.line_num
             if found == LOOKED_AT:
                 return
-    except csv.Error:  # said where the file is read
+    except csv.Error:  # raised again when the file is read
         return
 
 
 def _dividing(signs: Sequence[str], widths: dict[str, int]) -> str:
-    """Return the usual sign, or the only one that divides the header."""
+    """Return the usual separator, or the only other one that divides the header."""
     others = [sign for sign in signs[1:] if widths[sign] > 1]
     return others[0] if widths[signs[0]] == 1 and len(others) == 1 else signs[0]
 
 
 def layout_of_rows(rows: list[list[str]], places: list[int] | None = None) -> Layout:
-    """Find the header among the first rows, and units under it. `places` says after how many lines a row ends."""
+    """Find the header among the first rows, and units under it. `places` holds the lines to each row's end."""
     ends = places or list(range(1, len(rows) + 1))
     place = _header_place(rows)
-    names, notes = _named_once(rows[place]), [f"{count_of(place, 'line')} above the header passed over"] * (place > 0)
+    names, notes = _named_once(rows[place]), [f"{count_of(place, 'line')} above the header skipped"] * (place > 0)
     units = _units_under(names, rows[place + 1]) if len(rows) > place + 1 else {}
     if units:
         names = [f"{name} [{units[name]}]" if name in units else name for name in names]
-        notes.append("the row under the header read as units")
+        notes.append("the row under the header was read as units")
         place += 1
     return Layout(tuple(names), ends[place], notes=tuple(notes))
 
 
 def _header_place(rows: list[list[str]]) -> int:
-    """Return which row is the header: the first, or one that is recognized below lines of a cell or two."""
+    """Return the place of the header: the first row, or a recognized one below lines of one or two cells."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
     if filled[0] > TITLE_CELLS:
         return 0
@@ -181,12 +181,12 @@ def _is_recognized(row: list[str]) -> bool:
         return True
     try:
         return recognize_long(list(dict.fromkeys(cells))) is not None
-    except ColumnError:  # it is long, and something of it must be said
+    except ColumnError:  # it is long, but needs an option
         return True
 
 
 def _named_once(header: list[str]) -> list[str]:
-    """Return the names of columns; those without a name are told apart by blanks, which no one sees."""
+    """Return the names of columns. Nameless columns get different numbers of blanks as names."""
     blanks = 0
     names: list[str] = []
     for name in header:
@@ -196,7 +196,7 @@ def _named_once(header: list[str]) -> list[str]:
 
 
 def _units_under(names: list[str], row: list[str]) -> dict[str, str]:
-    """Return the units in the row under a header, by column; none if it is a row of results."""
+    """Return the units in the row under a header, by column; empty if it is a row of results."""
     units: dict[str, str] = {}
     for name, cell in zip(names, row, strict=False):
         text = cell.strip().strip("[]()").strip()

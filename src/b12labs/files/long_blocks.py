@@ -1,4 +1,4 @@
-"""A long table as blocks of rows, each with all rows of its patients; held whole unless patients are in order."""
+"""Read a long table in blocks, each with all rows of its patients, or whole if patients are not in order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from b12labs.files.sources import Source
 
 __all__ = ["BLOCK", "DrawBlock", "LongBlock", "NotInOrderError", "blocks_of", "whole"]
 
-#: How many rows of a long table are in memory at a time, and the rest of the last one's patient.
+#: The number of rows of a block of a long table, besides the remaining rows of its last patient.
 BLOCK = 200_000
 
 
@@ -27,7 +27,7 @@ class NotInOrderError(Exception):
 
 @dataclass(frozen=True)
 class LongBlock:
-    """Some rows of a long table, how many are before them, and the files with the number of their first row."""
+    """Some rows of a long table, the number of rows before them, and the files with the number of their first row."""
 
     table: Any
     first_row: int
@@ -36,12 +36,12 @@ class LongBlock:
 
 @dataclass(frozen=True)
 class DrawBlock:
-    """The draws of some rows of a long table, how many rows and draws are before them, and the files of the rows."""
+    """The draws of some rows of a long table, the numbers of rows and draws before them, and the files of the rows."""
 
     draws: Draws
     first_row: int
     first_draw: int
-    #: The names of the files, each with the number of its first row, from 0 and counted over all files.
+    #: The names of the files, each with the number of its first row, from 0 over all files.
     origins: list[tuple[str, int]]
 
     def file_of(self, row: int) -> str:
@@ -51,7 +51,7 @@ class DrawBlock:
 
 
 def whole(source: Source, names: list[str]) -> LongBlock:
-    """Read a long table whole."""
+    """Return a whole long table as one block."""
     tables: list[Any] = []
     origins: list[tuple[str, int]] = []
     rows = 0
@@ -64,10 +64,10 @@ def whole(source: Source, names: list[str]) -> LongBlock:
 
 
 def blocks_of(source: Source, names: list[str], columns: LongColumns) -> Iterator[LongBlock]:
-    """Read a long table block by block, each with all rows of its patients.
+    """Yield a long table block by block, each with all rows of its patients.
 
-    Raises `NotInOrderError` where patients are neither in the order of their texts nor in that of their numbers, so
-    that rows of one may follow anywhere.
+    Raises `NotInOrderError` if patients are in the order neither of their texts nor of their numbers. Rows of a patient
+    may then be anywhere.
     """
     order = _Order()
     origins: list[tuple[str, int]] = []
@@ -97,7 +97,7 @@ def blocks_of(source: Source, names: list[str], columns: LongColumns) -> Iterato
 
 
 class _Order:
-    """Whether patients come in the order of their texts, or of their numbers, so far."""
+    """Whether the patients so far are in the order of their texts, or of their numbers."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -105,7 +105,7 @@ class _Order:
         self.by_text = self.by_number = True
 
     def check(self, patients: Sequence[str]) -> None:
-        """Take the patients of some rows more; raises `NotInOrderError` where neither order holds."""
+        """Check the patients of the next rows. Raises `NotInOrderError` if neither order holds."""
         for patient in _runs(patients):
             if self.by_text:
                 self.by_text, self.text = patient >= self.text, patient
@@ -117,14 +117,14 @@ class _Order:
 
 
 def _runs(patients: Any) -> Iterator[str]:
-    """Yield the patient of every run of rows; rows without one are passed over."""
+    """Yield the patient of every run of rows; rows without a patient are skipped."""
     said = patients[patients != ""]
     if len(said):
         yield from said[np.append(True, said[1:] != said[:-1])].tolist()
 
 
 def _last_patient(patients: Any) -> int:
-    """Return where the rows of the last patient begin."""
+    """Return the place of the first row of the last patient."""
     said = np.flatnonzero(patients != "")
     if not len(said):
         return 0
@@ -133,7 +133,7 @@ def _last_patient(patients: Any) -> int:
 
 
 def _patients(table: Any, columns: LongColumns) -> Any:
-    """Return whose every row is: the first of the columns of patients that is not blank."""
+    """Return the patient of every row: the first patient column that is not blank."""
     found = np.full(len(table), "", dtype=object)
     for name in columns.roles["patient"]:
         cells = table[name].to_numpy(dtype=object) if hasattr(table, "iloc") else _objects(table.column(name))
@@ -142,7 +142,7 @@ def _patients(table: Any, columns: LongColumns) -> Any:
 
 
 def _objects(column: Any) -> Any:
-    """Return an Arrow column as texts, each distinct one made once."""
+    """Return an Arrow column as texts, each distinct text made once."""
     import pyarrow
 
     coded = column if pyarrow.types.is_dictionary(column.type) else column.dictionary_encode(null_encoding="encode")

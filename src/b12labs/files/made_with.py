@@ -1,4 +1,4 @@
-"""With what a table was made: beside a CSV in a file of its own, in a Parquet file among its metadata."""
+"""The provenance of a table: in a separate file beside a CSV, or in the metadata of a Parquet file."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ __all__ = ["PARQUET_KEY", "TableProvenance", "bearing", "beside", "made_with"]
 #: The key of a Parquet file's metadata.
 PARQUET_KEY = "b12labs.provenance"
 
-#: The options that say where a run writes and how it goes on, and nothing about its answers.
+#: The options that do not bear on the answers, or that are recorded in another way.
 _BEARS_NOT = frozenset({"output", "problems", "strict", "part_rows", "guideline", "mapping", "decimal"})
 
 
 class TableProvenance(Provenance):
-    """What a table was made with.
+    """The provenance of a table.
 
-    Its first `input_columns` columns are those of the input. Its rows are the `row`s of the input, or `draw`s that were
-    put together from a long table.
+    The first `input_columns` columns of the table are the input's. Its rows are the input's (`row`), or draws from a
+    long table (`draw`).
     """
 
     input_columns: int
@@ -35,18 +35,18 @@ class TableProvenance(Provenance):
 
 
 def beside(output: Path) -> Path:
-    """Return where it stands with what a CSV was made."""
+    """Return the path of the provenance file of a CSV."""
     return output.with_name(f"{output.name}.provenance.json")
 
 
 def made_with(options: RunOptions, limits: Limits, names: list[str], *, draws: bool) -> TableProvenance:
-    """Return with what a run makes its table."""
+    """Return the provenance of the table that a run makes."""
     common = dict(provenance_of(limits, bearing(options)))
     return TableProvenance(**common, input_columns=len(names), rows_are="draw" if draws else "row")
 
 
 def bearing(options: RunOptions) -> dict[str, Any]:
-    """Return the options that bear on the answers, and were given; a mapping by its hash."""
+    """Return the options that bear on the answers and differ from their defaults; a mapping by its hash."""
     given = {
         each.name: getattr(options, each.name)
         for each in fields(options)

@@ -1,6 +1,6 @@
-"""The options of a run over files, in one place: how the input is read, what is asked about its rows, what is written.
+"""The options of a run over files, in one place: for reading the input, for the questions, and for the output.
 
-A run that was stopped goes on only with the same options; `RunOptions.identity` is made of every one of them.
+A run that was stopped continues only with the same options; `RunOptions.identity` includes all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PART_ROWS = 131_072
 
 
 class FileReadingOptions(TypedDict, total=False):
-    """How an input is read; `interpret_file` says what each option means."""
+    """How an input is read. `interpret_file` documents each option."""
 
     units: dict[str, str] | None
     columns: dict[str, str] | None
@@ -42,7 +42,7 @@ class FileReadingOptions(TypedDict, total=False):
 
 
 class FileOptions(FileReadingOptions, QuestionOptions, total=False):
-    """The options of a run over files; `interpret_file` says what each means."""
+    """The options of a run over files. `interpret_file` documents each option."""
 
     raw_text: bool
     strict: bool
@@ -70,7 +70,7 @@ class FileReading:
         checked_texts("units", self.units, UNITS_EXPECTED)
         checked_texts("columns", self.columns, COLUMNS_EXPECTED)
         hours = self.window_hours
-        checked_option("window_hours", hours, "hours, 0 or more", holds=hours is None or is_window(hours))
+        checked_option("window_hours", hours, "a number of hours, 0 or more", holds=hours is None or is_window(hours))
         for name in self._SWITCHES:
             value = getattr(self, name)
             checked_option(name, value, "True or False", holds=isinstance(value, bool))
@@ -78,23 +78,23 @@ class FileReading:
 
     @property
     def layout(self) -> dict[str, Any]:
-        """How the files are laid out, as arguments of `find_source`."""
+        """The layout of the files, as arguments of `find_source`."""
         return {"encoding": self.encoding, "skip_lines": self.skip_lines, "sheet": self.sheet}
 
     @property
     def site(self) -> SiteMapping:
-        """What the site calls things."""
+        """The site's own names and codes."""
         return as_mapping(self.mapping)
 
     @property
     def decimal_sign(self) -> Decimal:
-        """The decimal sign of the input's numbers: as asked for, or as the site says, or a point."""
+        """The decimal sign of the input's numbers: the option's, else the mapping's, else a point."""
         return self.decimal or self.site.decimal or "."
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions(FileReading):
-    """Everything that decides what a run over files reads and writes."""
+    """All options of a run over files."""
 
     output: Path | None = None
     problems: Path | None = None
@@ -115,7 +115,7 @@ class RunOptions(FileReading):
         checked_option("part_rows", rows, "a number of rows, 1 or more", holds=is_count)
 
     def checked(self) -> CheckedOptions:
-        """Return what is asked about every row; raises `B12LabsError` for an option that cannot be used."""
+        """Return the checked options for every row. Raises `B12LabsError` for an option that cannot be used."""
         return checked_options(
             guideline=self.guideline,
             findings=self.findings,
@@ -125,10 +125,10 @@ class RunOptions(FileReading):
         )
 
     def identity(self) -> dict[str, Any]:
-        """Return what two runs must have in common for one to go on where the other was stopped.
+        """Return the properties that two runs must share if one is to continue where the other was stopped.
 
-        A guideline file counts by what it holds, and an output by its name, since its folder may be moved. Rules,
-        numbers and sentences count, which may be edited in place.
+        They include a guideline file by its content, and an output by its name, since its folder may be moved. Rules,
+        numbers and sentences are included because they may be edited in place.
         """
         made = fingerprint()
         own_variation = self.certainty if isinstance(self.certainty, bool) else dict(self.certainty)

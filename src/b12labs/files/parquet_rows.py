@@ -1,4 +1,4 @@
-"""Parquet files read in batches of rows; pyarrow is needed."""
+"""Read Parquet files in batches of rows, with pyarrow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_parquet(path: Path) -> bool:
 
 
 def needs_pyarrow(path: Path) -> Any:
-    """Return `pyarrow.parquet`; raises `MissingExtraError` where it is not installed."""
+    """Return `pyarrow.parquet`. Raises `MissingExtraError` if it is not installed."""
     with extra("fast", f"{path}: Parquet", code="needs_pyarrow"):
         import pyarrow.parquet
     return pyarrow.parquet
@@ -42,13 +42,13 @@ def parquet_schema(path: Path) -> list[tuple[str, str]]:
 
 
 def parquet_metadata(path: Path) -> dict[bytes, bytes]:
-    """Return what a file says beside its rows."""
+    """Return a file's metadata."""
     with _open(path) as file:
         return dict(file.metadata.metadata or {})
 
 
 def parquet_batches(path: Path, names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
-    """Read a file's rows as Arrow tables; `seen` is told how many of its bytes they are, in proportion."""
+    """Read a file's rows as Arrow tables; `seen` is called with their share of its bytes."""
     import pyarrow
 
     with _open(path) as file:

@@ -1,9 +1,8 @@
-"""A long run's work so far, in a folder beside what it will write: one file a part, each whole or not there.
+"""The finished parts of a long run, in a folder beside its output: each file is complete or does not exist.
 
-`.OUT.part/` holds `manifest.json` (of what input and arguments the parts are) and, for every part, its rows, its
-problems and, written last, its counts: a part is done when its counts are there. Parts are cut by the number of rows,
-so a run that was stopped interprets on after the last whole part, and writes to the byte what it would have written
-uninterrupted.
+`.OUT.part/` holds `manifest.json` (the input and arguments of the parts) and, for every part, its rows, its problems
+and, written last, its counts: a part is done when its counts exist. Parts are cut by the number of rows. A run that was
+stopped therefore continues after the last complete part, and writes the same bytes as an uninterrupted run.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ MANIFEST = "manifest.json"
 
 
 class Parts:
-    """The parts of one run. Only one run at a time may have them."""
+    """The parts of one run. Only one run at a time may hold them."""
 
     def __init__(self, target: Path, manifest: dict[str, Any]) -> None:
         self.folder = target.with_name(f".{target.name}.part")
         self._lock = _locked(self.folder, target)
         self.done: list[Totals] = []
-        #: Whether parts of another input or of other arguments were there, and were discarded.
+        #: Whether parts of another input or of other arguments were found and discarded.
         self.discarded = False
         try:
             known = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
@@ -48,19 +47,19 @@ class Parts:
             self.put(MANIFEST, json.dumps(manifest, indent=1).encode())
 
     def _empty(self) -> None:
-        (self.folder / MANIFEST).unlink(missing_ok=True)  # first, so that what a crash leaves is never taken for whole
+        (self.folder / MANIFEST).unlink(missing_ok=True)  # first, so that the remains of a crash are never used
         for path in self.folder.iterdir():
             if path.name != "lock":
                 path.unlink()
 
     def path(self, part: int, kind: str) -> Path:
-        """Return where a part's rows, problems or counts are."""
+        """Return the path of a part's rows, problems or counts."""
         return self.folder / f"{part:06}.{kind}"
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file of the folder whole, or not at all.
 
-        Under another name, seen on the disk, and then given its own.
+        It is written under another name, synced to the disk, and then renamed.
         """
         unfinished = self.folder / f"{name}.tmp"
         with unfinished.open("wb") as file:
@@ -80,7 +79,7 @@ class Parts:
 
     @contextmanager
     def whole(self, target: Path) -> Iterator[IO[bytes]]:
-        """Give a file to write, and move it to its place when it is whole."""
+        """Yield a file to write, and move it to its place when it is complete."""
         unfinished = self.folder / f"whole-{target.name}"
         with unfinished.open("wb") as file:
             yield file
@@ -94,20 +93,20 @@ class Parts:
         return [self.path(number, kind) for number in range(len(self.done))]
 
     def remove(self) -> None:
-        """Remove the folder, and only then let another run have its name."""
+        """Remove the folder, and only then release its lock to other runs."""
         self._empty()
-        if os.name == "nt":  # an open file cannot be removed there, and the lock is none
+        if os.name == "nt":  # Windows cannot remove an open file, and has no lock
             self.close()
         shutil.rmtree(self.folder)
         self.close()
 
     def close(self) -> None:
-        """Let another run have the parts."""
+        """Release the parts to other runs."""
         self._lock.close()
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
+    if os.name == "nt":  # Windows cannot open a folder
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -117,12 +116,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _locked(folder: Path, target: Path) -> IO[bytes]:
-    """Make the folder, and return its lock, held; raises `B12LabsError` where another run holds it."""
+    """Make the folder, and return its lock, held. Raises `B12LabsError` if another run holds it."""
     while True:
         folder.mkdir(exist_ok=True)
         try:
             lock = (folder / "lock").open("ab")
-        except FileNotFoundError:  # a run that was done removed the folder in between
+        except FileNotFoundError:  # a finished run removed the folder in between
             continue
         _hold(lock, target)
         if _is_in_place(lock, folder / "lock"):
@@ -133,19 +132,19 @@ def _locked(folder: Path, target: Path) -> IO[bytes]:
 def _hold(lock: IO[bytes], target: Path) -> None:
     try:
         import fcntl
-    except ImportError:  # Windows: two runs into one file are the user's to avoid
+    except ImportError:  # on Windows, the user must avoid two runs into one file
         return
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
         raise B12LabsError(
-            f"{target}: another run is writing it; wait for it, or write to another file", code="output_in_use"
+            f"{target}: another run is writing this file. Wait for it, or name another file", code="output_in_use"
         ) from None
 
 
 def _is_in_place(lock: IO[bytes], path: Path) -> bool:
-    """Return whether the lock is still the file of that name: a run that was done may have removed it."""
+    """Return whether the lock is still the file of that name: a finished run may have removed it."""
     try:
         return os.path.samestat(os.fstat(lock.fileno()), path.stat())
     except FileNotFoundError:

@@ -1,7 +1,6 @@
-"""Reading, interpreting and writing at the same time, in three threads that each have one part of the rows.
+"""Read, interpret and write at the same time, in three threads that each hold one part of the rows.
 
-Arrow and numpy let other threads run while they work, so two cores are kept busy; there are never more than three parts
-in memory.
+Arrow and numpy let other threads run while they work, so two cores are kept busy. At most three parts are in memory.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ F = TypeVar("F")
 
 
 def pipeline(parts: Iterator[T], work: Callable[[T], R], finish: Callable[[T, R], F]) -> Generator[tuple[T, F]]:
-    """Yield every part, in order, with what finishing it came to.
+    """Yield every part in order, with the result of `finish`.
 
-    `work` is done in the caller's thread while another reads the part that follows, and a third finishes the one
-    before. An error in any of them is raised here; nothing runs on after this generator is closed.
+    `work` runs in the caller's thread, while another thread reads the next part and a third finishes the one before. An
+    error in any of them is raised here. Nothing continues to run after this generator is closed.
     """
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
         following: Future[T | None] = reader.submit(next, parts, None)

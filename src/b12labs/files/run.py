@@ -1,7 +1,4 @@
-"""One run over an input.
-
-Its parts are read, interpreted and written, and the outputs get their names when they are whole.
-"""
+"""One run over an input: read, interpret and write its parts, and name the outputs when they are complete."""
 
 from __future__ import annotations
 
@@ -34,25 +31,25 @@ __all__ = ["FileRun", "Tally"]
 
 Rows = TextRows | ParquetRows
 
-#: What else counts the parts of a run, in order: it is called with the run, and a part's rows, as they were read and as
+#: Another count of the parts of a run, in order. It is called with the run, and a part's rows, raw, as read and as
 #: interpreted.
 Tally = Callable[["FileRun", Chunk, Cohort, CohortOutcome], None]
 
 
 @dataclass
 class _Part:
-    """A number of rows on their way through a run, and how far into the input they reach."""
+    """A part of the rows on its way through a run, with the fraction of the input up to its end."""
 
     number: int
     chunk: Chunk
     fraction: float
-    #: The rows as they were read, while they are interpreted and counted.
+    #: The rows as read, while they are interpreted and counted.
     cohort: Cohort | None = None
 
 
 @dataclass
 class FileRun:
-    """What is done with every part of an input; for `parts`, `progress` and the rest see `interpret_file`."""
+    """A run over every part of an input. For the options, `progress` and `tally`, see `interpret_file`."""
 
     source: Source
     found: Headers
@@ -60,14 +57,14 @@ class FileRun:
     checked: CheckedOptions
     progress: Callable[[int, float], None] | None = None
     tally: Tally | None = None
-    #: Where the run's work lies; without them nothing is written.
+    #: The finished parts; without them nothing is written.
     parts: Parts | None = None
 
     def __post_init__(self) -> None:
         self.identity = self.source.identity()
 
     def whole(self) -> Totals:
-        """Interpret the input, and give the outputs their names."""
+        """Interpret the whole input, name the outputs, and return the totals."""
         if isinstance(self.source, DrawSource) and self.source.counts.is_unusable:
             self._refuse_unusable(self.source)
         totals = Totals()
@@ -84,7 +81,7 @@ class FileRun:
                     self.progress(totals.rows, part.fraction)
             if self.source.identity() != self.identity:
                 raise ColumnError(
-                    f"{self.source.name}: the input changed while it was read; run again when it is complete",
+                    f"{self.source.name}: the input changed while it was read. Run again when it is complete",
                     code="input_changed",
                 )
             if self.options.problems and self.parts:
@@ -96,7 +93,7 @@ class FileRun:
             yield _Part(number, chunk, min(self.source.read / max(self.source.size, 1), 1.0))
 
     def _interpret(self, part: _Part) -> CohortOutcome | None:
-        """Interpret a part; None where an earlier run has."""
+        """Return the interpretation of a part, or None if an earlier run interpreted it."""
         if self.parts and part.number < len(self.parts.done):
             return None
         chunk, checked = part.chunk, self.checked
@@ -113,7 +110,7 @@ class FileRun:
         return outcome
 
     def _finish(self, rows: Rows | None, part: _Part, outcome: CohortOutcome | None) -> Totals:
-        """Keep and write what a part came to; return its counts."""
+        """Keep and write the interpretation of a part, and return its counts."""
         chunk = part.chunk
         if outcome is None:
             assert self.parts
@@ -138,7 +135,7 @@ class FileRun:
 
     @contextmanager
     def _rows(self) -> Iterator[Rows | None]:
-        """Give what writes the rows of the output, if there is one."""
+        """Yield the writer of the output's rows, or None without an output."""
         if not self.parts or not self.options.output:
             yield None
             return
@@ -177,7 +174,7 @@ class FileRun:
                 joined_text(paths, file)
 
     def _refuse_unusable(self, source: DrawSource) -> None:
-        """Raise where no row of a long table could be used; with the reason of every row in the problems file."""
+        """Raise the error of a long table without a usable row, and write the reason of every row as problems."""
         path, parts = self.options.problems, self.parts
         lines = bytearray()
         for block in source.blocks():
@@ -193,7 +190,7 @@ class FileRun:
 
 
 def _raise_first(chunk: Chunk, outcome: CohortOutcome) -> None:
-    """Raise the problem of the lowest row, where there is one."""
+    """Raise the problem of the first row that has one, if any."""
     found = [(int(rows.min()), problem) for problem, rows in outcome.problems.found]
     if found:
         row, problem = min(found, key=lambda pair: pair[0])

@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx, .xls, .xlsb, .ods) as rows of text; the package python-calamine is needed."""
+"""Read spreadsheets (.xlsx, .xls, .xlsb, .ods) as rows of text, with the package python-calamine."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def is_sheet(path: Path) -> bool:
 
 
 def sheet_layout(path: Path, sheet: str | None = None) -> Layout:
-    """Return the columns of a sheet, and how many rows stand before its first row of results."""
+    """Return the layout of a sheet: its columns, and the number of rows before its first row of results."""
     rows = _rows(path, sheet)
     if not rows:
-        raise ColumnError(f"{path}: the sheet is empty; expected a header row and rows", code="empty_file")
+        raise ColumnError(f"{path}: expected a header row and rows, got an empty sheet", code="empty_file")
     return layout_of_rows(rows)
 
 
 def sheet_batches(path: Path, sheet: str | None, layout: Layout, names: list[str] | None) -> Iterator[Any]:
-    """Read a sheet as one table of text; `names` picks columns."""
+    """Read a sheet as one table of text; `names` selects columns."""
     import pandas
 
     columns = list(layout.columns)
@@ -37,7 +37,7 @@ def sheet_batches(path: Path, sheet: str | None, layout: Layout, names: list[str
     for number, row in enumerate(rows, 1):
         if any(row[len(columns) :]):
             raise ColumnError(
-                f"{path}: row {number} has a cell to the right of the header's last column", code="unreadable_file"
+                f"{path}: row {number}: a cell is to the right of the header's last column", code="unreadable_file"
             )
     whole = pandas.DataFrame(
         [[*row, *[""] * len(columns)][: len(columns)] for row in rows], columns=columns, dtype=object
@@ -53,8 +53,8 @@ def sheet_batches(path: Path, sheet: str | None, layout: Layout, names: list[str
 
 
 def _rows(path: Path, sheet: str | None) -> list[list[str]]:
-    """Return the rows of one sheet that hold anything; raises `ColumnError` where it is not clear which."""
-    otherwise = "; or save the sheet as CSV in UTF-8, and give that"
+    """Return the rows of one sheet that are not empty. Raises `ColumnError` if several sheets have rows."""
+    otherwise = "; or save the sheet as CSV in UTF-8, and use that file"
     with extra("excel", f"{path}: a spreadsheet", code="needs_calamine", otherwise=otherwise):
         import python_calamine as calamine
     try:
@@ -71,8 +71,8 @@ def _rows(path: Path, sheet: str | None) -> list[list[str]]:
     filled = {name: rows for name, rows in held.items() if rows}
     if len(filled) > 1:
         raise ColumnError(
-            f"{path}: several sheets hold something: {', '.join(map(repr, filled))}; say which is to be read, with "
-            f"--sheet (sheet= in Python)",
+            f"{path}: expected one sheet with rows, got {', '.join(map(repr, filled))}. Name one with --sheet "
+            f"(sheet= in Python)",
             code="several_sheets",
         )
     return next(iter(filled.values()), [])

@@ -1,6 +1,6 @@
-"""Which files an input is, and their rows as a stream.
+"""The files of an input, and their rows as a stream.
 
-CSV and TSV (plain, .gz, .zst), Parquet, a folder or a pattern of them.
+They are CSV and TSV (plain, .gz, .zst), Parquet or spreadsheets, or a folder or a pattern of them.
 """
 
 from __future__ import annotations
@@ -40,25 +40,25 @@ class Source:
     name: str
     files: list[Path]
     columns: list[str] = field(default_factory=list)
-    #: Files of a folder that are not tables, by their names.
+    #: The names of files in a folder that are not tables.
     passed_over: list[str] = field(default_factory=list)
-    #: How the files that are no Parquet are laid out.
+    #: The layouts of the files that are not Parquet.
     layouts: dict[Path, Layout] = field(default_factory=dict)
-    #: Which sheet of spreadsheets is read.
+    #: The sheet of spreadsheets to read.
     sheet: str | None = None
-    #: Columns of CSV files whose cells are wanted by their distinct texts.
+    #: Columns of CSV files that are read dictionary-encoded.
     coded: frozenset[str] = frozenset()
-    #: Bytes read, and of the files in all: how far a pass over the rows has come.
+    #: The progress of a pass over the rows: bytes read, and bytes of all files.
     read: int = 0
     size: int = 0
 
     def identity(self) -> list[list[Any]]:
-        """Return what tells this input from another: every file's path, size and time of change."""
+        """Return the identity of the input: every file's path, size and modification time."""
         found = [(path, path.stat()) for path in self.files]
         return [[str(path.resolve()), stat.st_size, stat.st_mtime_ns] for path, stat in found]
 
     def batches(self, names: list[str] | None = None) -> Iterator[tuple[str, Any]]:
-        """Read all rows in order, as tables each with the name of its file; `names` picks columns."""
+        """Yield all rows in order, as tables with the names of their files; `names` selects columns."""
         self.read = 0
         for path in self.files:
             before, size = self.read, path.stat().st_size
@@ -71,7 +71,7 @@ class Source:
             self.read = before + size
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """Read all rows in order, `size` at a time."""
+        """Return all rows in order, in chunks of `size`."""
         return in_chunks(self.batches(), size)
 
     def _tables(self, path: Path, names: list[str] | None, seen: Callable[[int], None]) -> Iterator[Any]:
@@ -84,7 +84,7 @@ class Source:
 
     @property
     def notes(self) -> list[str]:
-        """What was passed over or joined at the beginning of files, in words."""
+        """The lines that were skipped or joined at the beginning of files, in words."""
         several = len(self.files) > 1
         return [
             f"{path}: {note}" if several else note for path, layout in self.layouts.items() for note in layout.notes
@@ -92,7 +92,7 @@ class Source:
 
 
 def paths_of(given: Any) -> list[Path]:
-    """Return the paths that were given as one or several; raises `PanelError` for anything else."""
+    """Return one path or several as a list. Raises `PanelError` for anything else."""
     several = [given] if isinstance(given, str | PathLike) else [*given] if isinstance(given, list | tuple) else []
     expected = "a path, or a list of them (interpret_frame reads a table in memory)"
     holds = bool(several) and all(isinstance(each, str | PathLike) for each in several)
@@ -107,9 +107,9 @@ def find_source(
     skip_lines: int = 0,
     sheet: str | None = None,
 ) -> Source:
-    """Find the files of an input and hold them to the same columns; the options are those of `interpret_file`.
+    """Find the files of an input, and check that they have the same columns.
 
-    Raises `ColumnError` that names the file and the column.
+    The options are those of `interpret_file`. Raises `ColumnError` with the file and the column.
     """
     checked_option(
         "skip_lines", skip_lines, "a number of lines, 0 or more", holds=isinstance(skip_lines, int) and skip_lines >= 0
@@ -149,19 +149,19 @@ def _add(source: Source, path: Path) -> None:
     for table in tables:
         if table.name.lower().endswith(".numbers"):
             raise ColumnError(
-                f"{table}: a spreadsheet of Numbers is not read; save it as .xlsx or CSV, and give that",
+                f"{table}: b12labs does not read spreadsheets of Numbers. Save it as .xlsx or CSV, and use that file",
                 code="unreadable_file",
             )
     if not tables:
         raise ColumnError(
-            f"{path}: no table is there; expected files named .csv, .tsv (also .gz, .zst), .parquet or .xlsx",
+            f"{path}: expected files named .csv, .tsv (also .gz, .zst), .parquet or .xlsx, got none",
             code="no_files",
         )
     source.files += tables
 
 
 def _hold_same(path: Path, header: list[tuple[str, str]], first: Path, expected: list[tuple[str, str]]) -> None:
-    """Hold a file to the columns of the first: their number, their names in order, and in Parquet their types."""
+    """Raise `ColumnError` unless a file has the columns of the first: names in order, and in Parquet their types."""
     for place in range(max(len(header), len(expected))):
         here = header[place] if place < len(header) else None
         there = expected[place] if place < len(expected) else None
@@ -173,11 +173,11 @@ def _hold_same(path: Path, header: list[tuple[str, str]], first: Path, expected:
         else:
             said = f"column {place + 1} is {_quoted(here)}, and {_quoted(there)} in {first}"
         raise ColumnError(
-            f"{path}: {said}; files read together have the same columns in the same order",
+            f"{path}: {said}. Files that are read together need the same columns in the same order",
             code="other_columns",
             field=differs,
         )
 
 
 def _quoted(column: tuple[str, str] | None) -> str:
-    return repr(column[0]) if column else "not there"
+    return repr(column[0]) if column else "missing"

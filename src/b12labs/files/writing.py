@@ -1,4 +1,4 @@
-"""Interpreted rows as bytes: what is kept of a part, and the CSV or Parquet file made of them."""
+"""Interpreted rows as bytes: the content kept of a part, and the CSV or Parquet file made from the parts."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ WRITTEN = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".tab", ".tab.gz", ".txt", ".tx
 
 
 def check_output(path: Path, *, option: str = "output") -> None:
-    """Refuse a file that could not be written in the end, before the work of hours; raises `B12LabsError`."""
+    """Refuse a file that cannot be written, before hours of work. Raises `B12LabsError`."""
     if not path.parent.is_dir():
         raise B12LabsError(
-            f"{option} {path}: the folder {path.parent} does not exist; make it first",
+            f"{option} {path}: the folder {path.parent} does not exist. Create it first",
             code="no_such_folder",
             field=option,
         )
@@ -56,28 +56,28 @@ def check_output(path: Path, *, option: str = "output") -> None:
     elif not path.name.lower().endswith(WRITTEN):
         accepted = ", ".join((*WRITTEN[:4], *((".parquet",) if option == "output" else ())))
         raise B12LabsError(
-            f"{option} {path}: the ending says what to write, and {accepted} are known",
+            f"{option}: expected a name that ends in {accepted}, got {path}",
             code="unknown_ending",
             field=option,
         )
 
 
 def unwritable(path: Path, error: OSError, *, after: int | None = None) -> B12LabsError:
-    """Return the error of an output that the disk refuses, of a run whose first rows, up to `after`, are kept."""
-    kept = "" if after is None else f" The rows up to {after} are kept: the same command goes on after them."
+    """Return the error of an output that cannot be written. The rows up to `after` are kept."""
+    kept = "" if after is None else f" The rows up to {after} are kept: the same command continues after them."
     why = error.strerror or str(error)
     where = f" ({error.filename})" if error.filename and Path(error.filename) != path else ""
     return B12LabsError(f"{path}: it cannot be written: {why}{where}.{kept}", code="unwritable_output", field=str(path))
 
 
 class TextRows:
-    """Rows written as CSV or TSV, part by part; the name says whether compressed."""
+    """Rows written as CSV or TSV, part by part; compressed if the name ends in .gz."""
 
     def __init__(self, file: IO[bytes], path: Path, names: list[str], *, raw_text: bool) -> None:
         self.file, self.path, self.names, self.raw_text = file, path, names, raw_text
 
     def content(self, chunk: Chunk, columns: dict[str, Column]) -> bytes:
-        """Return what is kept of a part: its lines."""
+        """Return the content kept of a part: its lines."""
         return part_bytes(chunk, self.names, columns, self.path, raw_text=self.raw_text, header=chunk.is_first)
 
     def add(self, _: Chunk, content: bytes) -> None:
@@ -85,18 +85,18 @@ class TextRows:
         self.file.write(content)
 
     def close(self) -> None:
-        """Write what comes last: nothing."""
+        """Do nothing: a CSV has no end part."""
 
 
 class ParquetRows:
-    """Rows written as Parquet, a row group a part."""
+    """Rows written as Parquet, one row group per part."""
 
     def __init__(self, file: IO[bytes], names: list[str], *, coded: bool, metadata: dict[str, str]) -> None:
         self.file, self.names, self.coded, self.metadata = file, names, coded, metadata
         self.writer: Any = None
 
     def content(self, _: Chunk, columns: dict[str, Column]) -> bytes:
-        """Return what is kept of a part: the interpretation's columns."""
+        """Return the content kept of a part: the interpretation's columns."""
         import pyarrow
 
         names = output_names(self.names, list(columns))
@@ -111,8 +111,8 @@ class ParquetRows:
     def add(self, chunk: Chunk, content: bytes) -> None:
         """Write a part: its own columns, then the interpretation's.
 
-        Where the input is text, its columns and the interpretation's words are written by their codes, and read back as
-        text. Other types of the input are kept by writing Arrow's schema with them.
+        If the input is text, its columns and the interpretation's words are written dictionary-encoded, and are read
+        back as text. Other types of the input are kept by writing Arrow's schema.
         """
         import pyarrow
         import pyarrow.parquet
@@ -129,13 +129,13 @@ class ParquetRows:
             decoded = pyarrow.types.is_dictionary(column.type) and not self.coded
             table = table.append_column(name, column.cast(pyarrow.string()) if decoded else column)
         if self.writer is None:
-            # Statistics are counted once a batch of values; a batch is a part.
+            # Parquet computes statistics for each batch of values; a batch is a part.
             options = {"compression": "zstd", "store_schema": not self.coded, "write_batch_size": max(len(table), 1)}
             self.writer = pyarrow.parquet.ParquetWriter(self.file, table.schema, **options)
         self.writer.write_table(table, row_group_size=max(len(table), 1))
 
     def close(self) -> None:
-        """Write what comes last: with what it was made, and where everything is."""
+        """Write the end of the file: the provenance and the index."""
         if self.writer is not None:
             self.writer.add_key_value_metadata(self.metadata)
             self.writer.close()
@@ -164,25 +164,22 @@ def _lines(rows: Iterable[Sequence[object]], path: Path) -> bytes:
 
 
 def packed(content: bytes, path: Path) -> bytes:
-    """Compress a part where the name says so.
+    """Compress a part if the name ends in .gz.
 
-    A gzip file may be several in a row, and without a time in it the same rows are the same bytes.
+    A gzip file may be a sequence of several. Without a time in it, the same rows give the same bytes.
     """
     return gzip.compress(content, 6, mtime=0) if path.suffix.lower() == ".gz" else content
 
 
 def joined_text(parts: Iterable[Path], file: IO[bytes]) -> None:
-    """Write the parts of a CSV one after the other."""
+    """Write the parts of a CSV in order."""
     for part in parts:
         with part.open("rb") as rows:
             shutil.copyfileobj(rows, file, 1 << 20)
 
 
 def problem_bytes(chunk: Chunk, outcome: CohortOutcome, columns: dict[str, str], path: Path, *, header: bool) -> bytes:
-    """Return a chunk's problems as a part of their CSV.
-
-    Every one once, by row; `columns` names the column of a field.
-    """
+    """Return a chunk's problems as a part of their CSV, each once, by row; `columns` names the column of a field."""
     kinds: dict[tuple[str, str, str], int] = {}
     found = [
         (kinds.setdefault((problem.field, problem.code, problem.message), len(kinds)), rows)

@@ -1,4 +1,4 @@
-"""Two results against each other over what the rules say of the two alone: B12 against MMA, hemoglobin against MCV."""
+"""Plots of two results, over the answers of the rules to the two alone: B12 against MMA, hemoglobin against MCV."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _GRADES = {
 
 @dataclass(frozen=True)
 class _Plane:
-    """For whom the plane is drawn, and by which guideline."""
+    """The guideline of the plane, and the age and sex that it is drawn for."""
 
     limits: Limits
     guideline: str
@@ -52,13 +52,13 @@ class _Plane:
 
     @property
     def stratum(self) -> int:
-        """The kind of patient among the guideline's strata."""
+        """The number of the patient's stratum in the guideline."""
         strata = self.limits.strata
         band = strata.unknown_age if self.age is None else strata.band(self.age, self.age)
         return int(strata.number(band, SEXES.index(self.sex), 0))
 
     def interpret(self, x: str, y: str, xs: Floats, ys: Floats, *, findings: list[str]) -> Any:
-        """Return what `interpret_frame` says of results in the canonical units of two analytes."""
+        """Return `interpret_frame`'s answers to results of two analytes in their canonical units."""
         import pandas
 
         table = pandas.DataFrame({f"{x} [{analytes()[x].unit}]": xs, f"{y} [{analytes()[y].unit}]": ys})
@@ -80,25 +80,25 @@ def b12_against_mma(
     dark: bool = False,
     **reading: Unpack[ReadingOptions],
 ) -> Chart:
-    """Draw vitamin B12 (pg/mL) against methylmalonic acid (umol/L) over what the guideline says of the two alone.
+    """Draw vitamin B12 (pg/mL) against methylmalonic acid (umol/L) over the guideline's answers to the two alone.
 
     Parameters
     ----------
     table, units, columns, decimal
-        As for `interpret_frame`: one draw a row. Rows that lack either result are counted in the caption.
+        As for `interpret_frame`: one row per draw. The caption counts the rows that lack either result.
     guideline
-        The key of the guideline whose regions are drawn, and by which the rows are interpreted.
+        The key of the guideline for the regions and for the interpretation of the rows.
     age, sex
-        For whom the regions hold, in years and as `female` or `male`; nobody in particular where they are not given.
+        The age in years and the sex (`female` or `male`) for the regions; unknown if not given.
     source
-        Whose data it is, for the caption.
+        The source of the data, for the caption.
     dark
         Light on dark.
 
-    The regions are what `interpret_frame` says over the plane. A row's mark says what all of its results say, so that
-    it may differ from the region it lies in. A censored result has an arrow; of many rows, draws are counted in cells.
-    Returns an altair chart (`chart.save("b12.svg")`). Raises `ColumnError`, `GuidelineError`, `PanelError`, and
-    `B12LabsError` where altair is not installed.
+    The regions are the answers of `interpret_frame` over the plane. A row's mark shows the status by all of its
+    results, so that it may differ from its region. A censored result has an arrow. In a large table, draws are counted
+    in cells. Returns an altair chart (`chart.save("b12.svg")`). Raises `ColumnError`, `GuidelineError`, `PanelError`,
+    and `MissingExtraError` if altair is not installed.
 
     """
     alt = altair()
@@ -120,7 +120,7 @@ def b12_against_mma(
         regions, {STATUS_LABELS[key]: color for key, color in STATUS_COLORS.items()}, points, x, y, dark=dark
     )
     lines = [
-        f"Shaded: what B12 and MMA alone say for {who(plane.age, plane.sex)} by {guideline_title(read.limits)}.",
+        f"Shaded: the status by B12 and MMA alone, for {who(plane.age, plane.sex)}, by {guideline_title(read.limits)}.",
         *_counts(points, "B12 and MMA"),
         f"Limits: {limits_source(read.limits, ('b12', 'mma'), [plane.stratum], names=_STATUS_LIMITS)}.",
     ]
@@ -141,11 +141,9 @@ def anemia_against_mcv(
     dark: bool = False,
     **reading: Unpack[ReadingOptions],
 ) -> Chart:
-    """Draw hemoglobin (g/L) against MCV (fL) over the grades of anemia and where macrocytosis begins.
+    """Draw hemoglobin (g/L) against MCV (fL) over the grades of anemia and macrocytosis.
 
-    The marks say the status of B12.
-
-    The parameters, what is returned and what is raised are those of `b12_against_mma`.
+    The marks show the status of B12. The parameters, the returned chart and the errors are those of `b12_against_mma`.
     """
     alt = altair()
     read = read_table(table, guideline, **reading)
@@ -171,8 +169,8 @@ def anemia_against_mcv(
     colors = {region.word: fills.get(region.word.partition(",")[0], theme.beyond) for region in regions}
     layers = _layers(regions, colors, points, x, y, dark=dark, solid=True)
     lines = [
-        f"Shaded: what hemoglobin and MCV alone say for {who(plane.age, plane.sex)} at low elevation, with "
-        f"{guideline_title(read.limits)}.",
+        f"Shaded: anemia and macrocytosis by hemoglobin and MCV alone, for {who(plane.age, plane.sex)} at low "
+        f"elevation, by {guideline_title(read.limits)}.",
         *_counts(points, "hemoglobin and MCV"),
         f"Limits: {limits_source(read.limits, ('mcv', 'hemoglobin'), [plane.stratum], names=_ANEMIA_LIMITS)}.",
     ]
@@ -187,15 +185,15 @@ _ANEMIA_LIMITS = ("hemoglobin_low", "hemoglobin_moderate", "hemoglobin_severe", 
 
 
 def _patient(age: Any, sex: Any) -> tuple[float | None, str | None]:
-    """Read for whom the regions are drawn; raises `PanelError`."""
+    """Return the age and sex for the regions. Raises `PanelError`."""
     return None if age is None else read_age(age), None if sex is None else read_sex(sex)
 
 
 def _counts(points: Points, both: str) -> list[str]:
     counted = f", counted in cells (the largest mark: {int(points.marks['draws'].max()):,})" if points.counted else ""
-    said = f"Marks: {count_of(points.drawn, 'draw')}, each by everything measured in it{counted}."
+    said = f"Marks: {count_of(points.drawn, 'draw')}, each by all of its results{counted}."
     if points.censored:
-        said += f" Arrows: beyond what was reported ({points.censored:,})."
+        said += f" Arrows: censored results ({points.censored:,})."
     if points.not_drawn:
         said += f" Not drawn, without both {both}: {points.not_drawn:,}."
     return [said]
@@ -233,14 +231,14 @@ def _layers(
         )
         over = alt.Chart(group).mark_text(**text, color=theme.text)
         layers += [layer.encode(x=encode_x("x"), y=encode_y("y"), text="text:N") for layer in (halo, over)]
-    # Over the words: no point is hidden.
+    # The points are drawn over the words, so that none is hidden.
     if len(points.marks):
         layers += points_layers(points, x, y, encode_x, encode_y, dark=dark)
     return [*layers, *_edge_labels(regions, x, y, theme)]
 
 
 def _edge_labels(regions: list[Region], x: Axis, y: Axis, theme: Theme) -> list[Chart]:
-    """Return the values at which the answer changes, written at the top and at the right of their edges."""
+    """Return the labels at the top and right edges, with the values at which the answer changes."""
     import pandas
 
     alt = altair()
@@ -260,16 +258,16 @@ def _edge_labels(regions: list[Region], x: Axis, y: Axis, theme: Theme) -> list[
 
 #: An edge this close to an axis's beginning is that beginning.
 _EDGE = 1e-6
-#: How much of the plane a letter and a line of a region's word take.
+#: The share of the plane of a letter and of a line of a region's word.
 _LETTER, _LINE = 7.2 / _WIDTH, 15 / _HEIGHT
-#: How much of the plane half a point takes.
+#: The share of the plane of half a point.
 _MARK = 0.02
 
 
 def _word_of(word: str, regions: list[Region], points: Points, x: Axis, y: Axis) -> dict[str, Any]:
-    """Return where a region's word stands.
+    """Return the place of a region's word: the corner of its largest rectangle where it hides the fewest points.
 
-    In that corner of its largest rectangle where it hides the fewest points, on as many lines as it needs.
+    The word is broken into lines if it is too wide.
     """
     placed = [
         (x.place(one.x), x.place(one.x2), y.place(one.y), y.place(one.y2), one) for one in regions if one.word == word

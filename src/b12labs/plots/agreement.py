@@ -1,4 +1,4 @@
-"""Whole tables: whom guidelines agree about."""
+"""Plots of whole tables: the draws on which guidelines agree."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from b12labs.text import count_of
 
 __all__ = ["guideline_agreement"]
 
-#: So many combinations of guidelines are drawn; the caption counts the rest.
+#: The most combinations of guidelines that are drawn; the caption counts the rest.
 _COMBINATIONS = 16
 _LETTER = 6.2
 
 
 @dataclass(frozen=True)
 class _Agreement:
-    """How many draws are deficient by exactly which guidelines, the most frequent combinations first."""
+    """The number of draws that are deficient by each combination of guidelines, the most frequent first."""
 
     names: list[str]
     #: For every drawn combination and guideline, whether the guideline belongs to it.
     combinations: npt.NDArray[np.bool_]
     counts: npt.NDArray[np.int64]
-    #: How many draws have each combination that is not drawn.
+    #: The number of draws of each combination that is not drawn.
     rest: npt.NDArray[np.int64]
-    #: How many draws every guideline counts, and how many none does.
+    #: The number of deficient draws by each guideline, and the number by none.
     sizes: npt.NDArray[np.int64]
     none: int
     rows: int
@@ -48,7 +48,7 @@ class _Agreement:
     @cached_property
     def width(self) -> float:
         most = int(self.counts.max(initial=1))
-        step = max(34, _LETTER * len(f"{most:,}") + 8)  # the numbers over neighboring bars stay apart
+        step = max(34, _LETTER * len(f"{most:,}") + 8)  # so that the numbers over neighboring bars do not touch
         return max(step * len(self.counts), 200)
 
     @property
@@ -66,21 +66,21 @@ def guideline_agreement(
     dark: bool = False,
     **reading: Unpack[ReadingOptions],
 ) -> Chart:
-    """Draw how many draws are deficient by exactly which guidelines.
+    """Draw the number of draws that are deficient by exactly one combination of guidelines.
 
-    A column for every combination, the most frequent first.
+    The chart has a column for every combination, the most frequent first.
 
     Parameters
     ----------
     table, units, columns, decimal, source, dark
         As for `b12_against_mma`.
     guidelines
-        The keys of the guidelines to compare; all where none is given.
+        The keys of the guidelines to compare; by default all.
     statuses
-        The statuses that count.
+        The statuses to count.
 
-    Returns an altair chart. Raises `ColumnError`, `GuidelineError`, and `B12LabsError` for an unknown status and where
-    altair is not installed.
+    Returns an altair chart. Raises `ColumnError`, `GuidelineError`, `B12LabsError` for an unknown status, and
+    `MissingExtraError` if altair is not installed.
 
     """
     for status in statuses:
@@ -106,8 +106,8 @@ def guideline_agreement(
     )
     caption = [
         f"Counted: {counted}. {count_of(found.rows, 'draw')}; by none of these guidelines: {found.none:,}.",
-        "A column: the draws of which exactly the guidelines with a full dot say so." + rarer * bool(len(found.rest)),
-        "At the right: of how many draws each guideline says so. Limits: each guideline's own, see its file.",
+        "A column: the draws counted by exactly the guidelines with a full dot." + rarer * bool(len(found.rest)),
+        "At the right: the draws counted by each guideline. Limits: each guideline's own, see its file.",
     ]
     return finish(
         body,
@@ -143,7 +143,7 @@ def _column(found: _Agreement) -> Any:
 
 
 def _bars(found: _Agreement, theme: Theme) -> Any:
-    """Draw how many draws have each combination."""
+    """Draw the number of draws of each combination as bars."""
     alt = altair()
     import pandas
 
@@ -165,7 +165,7 @@ def _bars(found: _Agreement, theme: Theme) -> Any:
 
 
 def _dots(found: _Agreement, theme: Theme) -> Any:
-    """Draw which guidelines belong to each combination."""
+    """Draw the guidelines of each combination as dots."""
     alt = altair()
     import pandas
 
@@ -177,7 +177,7 @@ def _dots(found: _Agreement, theme: Theme) -> Any:
         ],
         columns=["column", "guideline", "in"],
     ).astype({"in": bool})
-    # A line joins the dots of a column, from its first to its last guideline as they stand on the axis.
+    # A line joins the dots of a column, from its first to its last guideline on the axis.
     place = found.by_size.index
     inside = cells[cells["in"]].assign(place=lambda cell: cell["guideline"].map(place)).sort_values("place")
     spans = inside.groupby("column", as_index=False).agg(first=("guideline", "first"), last=("guideline", "last"))
@@ -203,7 +203,7 @@ def _dots(found: _Agreement, theme: Theme) -> Any:
 
 
 def _totals(found: _Agreement, theme: Theme) -> Any:
-    """Draw of how many draws each guideline says so."""
+    """Draw the number of draws counted by each guideline as bars."""
     alt = altair()
     import pandas
 
@@ -233,7 +233,7 @@ def memberships(
     statuses: Sequence[str],
     **reading: Unpack[ReadingOptions],
 ) -> npt.NDArray[np.bool_]:
-    """Return for every row and guideline whether its status is one of those that count."""
+    """Return for every row and guideline whether its status is one of `statuses`."""
     found = [
         np.isin(
             read_table(table, key, **reading).words("status"),

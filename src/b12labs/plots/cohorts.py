@@ -1,4 +1,4 @@
-"""Whole tables: status by age and sex."""
+"""Plots of whole tables: status by age and sex."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ __all__ = ["status_by_age_and_sex"]
 _SEX_WORDS = {"female": "Female", "male": "Male", None: "Sex not stated"}
 _DECADES = (18, 30, 40, 50, 60, 70, 80)
 _UNKNOWN_AGE = "Age not known"
-#: How long a bar of 100 % is, and how wide a letter beside it. The axis goes on beyond, for the words beside the
-#: longest bar.
+#: The length of a bar of 100 %, and the width of a letter beside it. The axis continues beyond 100 %, to leave space
+#: for the words beside the longest bar.
 _WHOLE, _LETTER = 80, 6.2
 
 
@@ -35,11 +35,11 @@ def status_by_age_and_sex(
     dark: bool = False,
     **reading: Unpack[ReadingOptions],
 ) -> Chart:
-    """Draw which share (%) of the draws has which status, by age (years) and sex.
+    """Draw the share of draws (%) with each status, by age (years) and sex.
 
     The parameters are those of `b12_against_mma`, without those of its regions. Every bar has its share and count
-    beside it; the shares of an age and sex add up to 100 %. Returns an altair chart. Raises `ColumnError`,
-    `GuidelineError`, and `B12LabsError` where altair is not installed.
+    beside it. The shares of an age and sex add up to 100 %. Returns an altair chart. Raises `ColumnError`,
+    `GuidelineError`, and `MissingExtraError` if altair is not installed.
     """
     alt = altair()
     import pandas
@@ -80,8 +80,8 @@ def status_by_age_and_sex(
             )
         panels.append(alt.hconcat(*line, spacing=14))
     lines = [
-        f"% of the draws of each age and sex (and how many), by {guideline_title(read.limits)}.",
-        f"{count_of(read.rows, 'draw')}, each interpreted by everything measured in it.",
+        f"% of the draws of each age and sex (and their number), by {guideline_title(read.limits)}.",
+        f"{count_of(read.rows, 'draw')}, each interpreted by all of its results.",
     ]
     return finish(
         alt.vconcat(*panels, spacing=22),
@@ -95,7 +95,7 @@ def status_by_age_and_sex(
 def _bars(found: Any, status: str, color: str, theme: Any, *, wide: float, first: bool, title: str, top: bool) -> Chart:
     """Return the bars of one status and sex.
 
-    The words of the status stand above the topmost, those of the sex above the first of a line.
+    The name of the status is above the top row of bars, that of the sex above the first bars of a row.
     """
     import pandas
 

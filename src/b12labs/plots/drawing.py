@@ -1,7 +1,4 @@
-"""What every plot shares.
-
-Altair where it is installed, the look in light and dark, titles, and the marks of a status.
-"""
+"""The parts that every plot shares: altair, the light and dark themes, titles, and the marks of a status."""
 
 from __future__ import annotations
 
@@ -29,15 +26,15 @@ __all__ = [
     "who",
 ]
 
-#: An altair chart of any kind. altair is an extra, and its types would be needed to read ours.
+#: An altair chart of any kind. altair is an extra, so that its types may be missing.
 Chart = Any
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-#: How wide the lines under a title may be, in characters: no wider than the narrowest plot.
+#: The most characters of a line under a title, which fits the narrowest plot, and of a text from outside.
 _LINE, _LONGEST = 116, 120
 
 
 def altair() -> Any:
-    """Return altair; raises `MissingExtraError` that says how to install it."""
+    """Return altair. Raises `MissingExtraError` with the command that installs it."""
     with extra("plots", "a plot"):
         import altair
     return altair
@@ -49,16 +46,16 @@ def theme_of(*, dark: bool) -> Theme:
 
 
 def plain_text(value: Any) -> str:
-    """Return a text from outside fit for one line of a picture.
+    """Return a text from outside, made fit for one line of a picture.
 
-    Of bounded length, and without what no SVG can hold or what turns text around.
+    It is shortened, and characters that SVG cannot hold or that reverse the text are removed.
     """
-    text = " ".join(printable(str(value)).replace("\ufffd", " ").split())  # not every font has that sign
+    text = " ".join(printable(str(value)).replace("\ufffd", " ").split())  # not every font has this character
     return shortened(text, _LONGEST)
 
 
 def label_of(key: str) -> str:
-    """Return an analyte's name with its short one, `Methylmalonic acid, serum or plasma (MMA)`."""
+    """Return an analyte's name with its label: `Methylmalonic acid, serum or plasma (MMA)`."""
     analyte = analytes()[key]
     return analyte.name if analyte.label in analyte.name or "(" in analyte.name else f"{analyte.name} ({analyte.label})"
 
@@ -71,31 +68,31 @@ def guideline_title(limits: Limits) -> str:
 def limits_source(
     limits: Limits, keys: Iterable[str], strata: Iterable[int], *, names: Iterable[str] | None = None
 ) -> str:
-    """Return where the limits of some analytes come from, for some kinds of patient: `NG239; BSH 2014`."""
+    """Return the sources of the limits of some analytes in some strata: `NG239; BSH 2014`."""
     wanted = [name for name in names or limit_names() if limit_names()[name] in set(keys)]
     rows = [row for stratum in strata for name in wanted for _, row in limits.rows(name, stratum)]
     return "; ".join(dict.fromkeys(plain_text(sources()[row.source].short) for row in rows))
 
 
 def who(age: float | None, sex: str | None) -> str:
-    """Return for whom limits were looked up: `a woman of 67 years`."""
+    """Return a patient in words: `a woman of 67 years`."""
     if age is None:
         return {
             "female": "a woman (age not given)",
             "male": "a man (age not given)",
-            None: "anybody (age and sex not given)",
+            None: "a person (age and sex not given)",
         }[sex]
     adult = age >= 18
     noun = {
         "female": "a woman" if adult else "a girl",
         "male": "a man" if adult else "a boy",
-        None: "somebody (sex not given)",
+        None: "a person (sex not given)",
     }[sex]
     return f"{noun} of {age:g} years"
 
 
 def status_scales(present: Iterable[str], *, title: str = "Each draw, interpreted") -> dict[str, Any]:
-    """Return the color and shape of a status, with one legend for both, for the statuses that occur."""
+    """Return the color and shape scales of the statuses that occur, with one legend for both."""
     alt = altair()
     found = set(present)
     keys = [key for key in STATUS_LABELS if key in found]
@@ -122,7 +119,7 @@ def status_scales(present: Iterable[str], *, title: str = "Each draw, interprete
 def finish(
     chart: Chart, *, title: str, lines: Iterable[str], source: str = "", dark: bool = False, wide: int = _LINE
 ) -> Chart:
-    """Give a chart its title, the lines under it and its look; `source` is whose data it shows."""
+    """Set a chart's title, the lines under it and its theme, and return it; `source` is the source of its data."""
     said = [
         *lines,
         *([f"Data: {plain_text(source)}."] if source else []),

@@ -1,4 +1,4 @@
-"""The combined index 4cB12 of many draws on its classes."""
+"""Plot of the combined index 4cB12 of many draws on its classes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from b12labs.text import count_of
 __all__ = ["combined_index_classes"]
 
 Floats = npt.NDArray[np.float64]
-#: Up to so many draws are drawn one a line; of more, how many there are.
+#: The most draws that are drawn one per line; more are counted.
 _LINES = 30
 _MARKERS = ("b12", "holotc", "mma", "homocysteine")
 #: With fewer markers the index may be almost anything.
@@ -55,17 +55,17 @@ def combined_index_classes(
     Parameters
     ----------
     table, units, columns, decimal
-        As for `interpret_frame`: one draw a row. The index needs an age of 20 years or over.
+        As for `interpret_frame`: one row per draw. The index needs an age of 20 years or over.
     label
-        The column that names a draw; the draw's number from 1 where it is not given.
+        The column that names a draw; by default the draw's number from 1.
     source
-        Whose data it is, for the caption.
+        The source of the data, for the caption.
     dark
         Light on dark.
 
-    Up to 30 draws are drawn one a line; with one marker missing or censored, a line over every index that the draw may
-    have. Of more draws than that, bars say how many with all four markers have which index. Returns an altair chart.
-    Raises `ColumnError`, and `B12LabsError` where altair is not installed.
+    Up to 30 draws are drawn one per line. If one marker is missing or censored, a line covers every index that the draw
+    may have. For more draws, bars count the draws with all four markers by index. Returns an altair chart. Raises
+    `ColumnError`, and `MissingExtraError` if altair is not installed.
 
     """
     altair()
@@ -82,8 +82,8 @@ def combined_index_classes(
         f"{count_of(complete, 'draw')} with all four markers ({'dots' if few else 'bars'})."
         + (
             f" {count_of(between, 'draw')} with a missing or censored one:"
-            f" {'lines over every index possible, to the edge of the plot' if few else 'not drawn'}"
-            + (f"; the class of {decided:,} is decided all the same." if decided else ".")
+            f" {'lines over every possible index, to the edge of the plot' if few else 'not drawn'}"
+            + (f"; the class of {decided:,} is certain all the same." if decided else ".")
             if between
             else ""
         ),
@@ -102,7 +102,7 @@ def combined_index_classes(
 
 
 def cohort_has(read: ReadTable, key: str) -> npt.NDArray[np.bool_]:
-    """Return which rows have a result of an analyte, exact or censored."""
+    """Return the rows with a result of an analyte, exact or censored."""
     data = read.cohort.results.get(key)
     return np.zeros(read.rows, dtype=bool) if data is None else data.is_measured()
 
@@ -110,7 +110,7 @@ def cohort_has(read: ReadTable, key: str) -> npt.NDArray[np.bool_]:
 def indexes(read: ReadTable) -> tuple[Floats, Floats, list[str | None]]:
     """Return every row's lowest and highest index, and its class.
 
-    NaN and None where the index is not valid, None where the class is open.
+    If the index is not valid, they are NaN and None. If the class is open, it is None.
     """
     program, do = Program([combined_index_class, combined_index_valid]), Columns()
     values = program.run(CohortInputs(read.cohort, read.limits, do, unreported=FALSE, by_value=program.in_powers))
@@ -129,7 +129,7 @@ def indexes(read: ReadTable) -> tuple[Floats, Floats, list[str | None]]:
 
 
 def _classes(low: Floats, high: Floats) -> tuple[Any, tuple[float, float]]:
-    """Return the classes as spans of the axis, and the axis."""
+    """Return the classes as spans of the axis, and the ends of the axis."""
     import pandas
 
     bands = formulas()["cb12_bands"].coefficients
@@ -182,7 +182,7 @@ def _one_a_line(low: Floats, high: Floats, called: list[str], *, dark: bool) -> 
     spans, axis = _classes(low, high)
     layers, along = _bands(spans, axis, dark=dark)
     order = np.lexsort((high, low))
-    # A name that occurs twice is two lines: rows are told apart by their place, and named by the axis.
+    # Two draws may have the same name, so the rows are encoded by their place.
     rows = pandas.DataFrame(
         {
             "place": np.arange(len(order)),
@@ -219,7 +219,7 @@ def _counted(low: Floats, high: Floats, *, dark: bool) -> Chart:
     exact = low[low == high]
     spans, axis = _classes(exact, exact)
     layers, along = _bands(spans, axis, dark=dark)
-    # Bars end where classes do: each class is divided by itself.
+    # Each class is divided separately, so that bars end where classes end.
     steps = [
         max(1, round(_BINS * (stop - start) / (axis[1] - axis[0])))
         for start, stop in zip(spans["x"], spans["x2"], strict=True)

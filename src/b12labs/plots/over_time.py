@@ -1,4 +1,4 @@
-"""One patient's results over time, each analyte on its own scale with the limits that applied at the time."""
+"""Plot of one patient's results over time, each analyte on its own scale with the limits of that time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from b12labs.tables.options import ReadingOptions, takes
 __all__ = ["one_patient_over_time"]
 
 _WIDTH, _HEIGHT = 600, 92
-#: What is drawn where it was measured, from above, with the limits drawn with it and what to call the side beyond them.
+#: The analytes to draw if they were measured, from the top, with their limits and the name of the side beyond each.
 _SHOWN: dict[str, dict[str, str]] = {
     "b12": {"b12_deficient": "low below", "b12_adequate": "adequate above"},
     "holotc": {"holotc_deficient": "low below", "holotc_adequate": "adequate above"},
@@ -61,37 +61,35 @@ def one_patient_over_time(
     Parameters
     ----------
     table, units, columns, decimal
-        As for `interpret_frame`: one draw a row, all of one patient.
+        As for `interpret_frame`: one row per draw, all of one patient.
     time
-        The column that says when a draw was taken, as dates or as ISO 8601 text.
+        The column of the times of draws, as dates or as ISO 8601 text.
     name
-        What to call the patient in the title.
+        The patient's name for the title.
     guideline
-        The key of the guideline by which the draws are interpreted and whose limits are drawn.
+        The key of the guideline for the interpretation and for the limits.
     source
-        Whose data it is, for the caption.
+        The source of the data, for the caption.
     dark
         Light on dark.
 
-    Values are in canonical units, limits those of the patient's age, sex and pregnancy at the draw, or the laboratory's
-    own where the guideline leaves it to the laboratory; a censored result has an arrow. Returns an altair chart. Raises
-    `ColumnError` (also for a time that cannot be read, and for more than 500 draws), `GuidelineError`, and
-    `B12LabsError` where altair is not installed.
+    Values are in canonical units. The limits are those for the patient's age, sex and pregnancy at the draw. If the
+    guideline leaves a limit to the laboratory, the laboratory's own is drawn. A censored result has an arrow. Returns
+    an altair chart. Raises `ColumnError` (also for a time that cannot be read, and for more than 500 draws),
+    `GuidelineError`, and `MissingExtraError` if altair is not installed.
 
     """
     alt = altair()
     read = read_table(table, guideline, **reading)
     if read.rows > _MOST:
         raise ColumnError(
-            f"the table has {read.rows:,} rows; expected the draws of one patient, {_MOST} at most",
+            f"table: expected the draws of one patient, at most {_MOST} rows, got {read.rows:,}",
             code="too_many_rows",
         )
     times = _times(column_of(table, time, "time"), time)
     drawn = [key for key in _SHOWN if np.isfinite(censored_places(*read.interval(key))).any()]
     if not drawn:
-        raise ColumnError(
-            f"nothing can be drawn: none of {', '.join(_SHOWN)} has a result in numbers", code="no_results"
-        )
+        raise ColumnError(f"table: expected a result with a number of {', '.join(_SHOWN)}, got none", code="no_results")
     first, last = min(times), max(times)
     pad = (last - first) * 0.04 if last > first else _day() * 10
     span = first - pad, last + pad
@@ -106,13 +104,13 @@ def one_patient_over_time(
     names = [limit for key in drawn for limit in _SHOWN[key]]
     lines = [
         f"Status and limits: {guideline_title(read.limits)}, for the age, sex and pregnancy at each draw.",
-        f"Limits: {limits_source(read.limits, drawn, strata, names=names)}. Arrows: beyond what was reported.",
-        "A limit that depends on what is not known of the patient is not drawn."
+        f"Limits: {limits_source(read.limits, drawn, strata, names=names)}. Arrows: censored results.",
+        "A limit that depends on unknown facts about the patient is not drawn."
         if any(len(steps) < read.rows + 2 for of_one in limits.values() for steps in of_one.values())
         else "",
     ]
     title = f"{plain_text(name)}: B12 over time" if name else "One patient's B12 over time"
-    # Each panel has its own legend, so that the words of the status stand under its marks.
+    # Each panel has its own legend, so that the names of the statuses are under its marks.
     body = alt.vconcat(*panels, spacing=14, resolve={"scale": {"color": "independent", "shape": "independent"}})
     return finish(body, title=title, lines=lines, source=source, dark=dark)
 
@@ -124,14 +122,14 @@ def _day() -> Any:
 
 
 def _times(cells: Sequence[Any], column: str) -> list[Any]:
-    """Return the times; raises `ColumnError` that names the row of one that cannot be read."""
+    """Return the times. Raises `ColumnError` with the row of a time that cannot be read."""
     import pandas
 
     read = []
     for row, cell in enumerate(cells):
         moment: Any = pandas.to_datetime(
             str(cell), format="ISO8601", errors="coerce"
-        )  # a month before a day, or after it, is not guessed
+        )  # the order of day and month is not guessed
         if pandas.isna(moment):
             raise ColumnError(
                 f"{column}, row {row + 1}: expected a date, such as 2026-03-31",
@@ -148,7 +146,7 @@ def _along(span: tuple[Any, Any], *, shown: bool) -> Any:
         alt.DateTime(year=end.year, month=end.month, date=end.day, hours=end.hour, minutes=end.minute) for end in span
     ]
     days = (span[1] - span[0]).days
-    # No two ticks may have the same words.
+    # No two ticks may have the same label.
     count, words = (7, "%b %Y") if days > 120 else (7, "%d %b %Y") if days > 7 else (4, "%d %b %Y %H:%M")
     axis = alt.Axis(grid=True, tickCount=count, labels=shown, ticks=shown, title=None, format=words)
     return alt.X("time:T", scale=alt.Scale(domain=domain), axis=axis)
@@ -213,7 +211,7 @@ def _panel(
         .mark_point(filled=True, size=60, color=theme.text, opacity=1)
         .encode(x=along, y=up),
     ]
-    # Two limits may be close: the words of the lower stand under it, those of the higher over it.
+    # Two limits may be close: the label of the lower is under it, that of the higher over it.
     ends_of_limits = limits.groupby("name").last().sort_values("value")
     sides = ["top", "bottom"] if len(ends_of_limits) == 2 else ["middle"] * len(ends_of_limits)
     for side, place in zip(sides, range(len(ends_of_limits)), strict=True):
@@ -239,7 +237,7 @@ def _panel(
 def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], span: tuple[Any, Any]) -> Any:
     """Return a limit as steps from draw to draw.
 
-    None where it does not apply, or depends on what is not known of the patient.
+    Draws are left out if the limit does not apply, or depends on unknown facts about the patient.
     """
     import pandas
 
@@ -253,7 +251,7 @@ def _limit(read: ReadTable, key: str, name: str, says: str, times: list[Any], sp
     steps: list[dict[str, Any]] = []
     for row in sorted(range(read.rows), key=times.__getitem__):
         ends, whose = limit.at(int(read.strata()[row]), substance=bool(substance[row])), ""
-        if own is not None and not np.isnan(own[row]):  # as the rules do: the laboratory's own interval goes first
+        if own is not None and not np.isnan(own[row]):  # as in the rules, the laboratory's own interval comes first
             ends, whose = (float(own[row]),) * 2, " (laboratory)"
         known = ends != ANYTHING and ends[0] == ends[1]
         steps.append(

@@ -1,4 +1,4 @@
-"""Draws as points of a plane: exact, or with an arrow where the result is censored; many of them as counts."""
+"""Draws as points of a plane, with an arrow if the result is censored; many draws are drawn as counts."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from b12labs.plots.regions import Axis
 __all__ = ["MOST_POINTS", "Points", "censored_places", "points_layers", "points_of"]
 
 Floats = npt.NDArray[np.float64]
-#: More points than these are counted in cells and drawn as one circle a cell. With their arrows they stay under 5,000
-#: marks.
+#: More points than this are counted in cells and drawn as one circle per cell. With their arrows, there are fewer than
+#: 5,000 marks.
 MOST_POINTS = 1_500
 _CELLS = 24
-#: How long an arrow is, in parts of the axis.
+#: The length of an arrow, as a part of the axis.
 _ARROW = 0.035
 _EXACT, _BELOW, _ABOVE, _RANGE = range(4)
 
 
 def censored_places(low: Floats, high: Floats) -> Floats:
-    """Return where results are drawn: at their value, at the end that is known, or in the middle of both."""
+    """Return the places of results: at their value, at the known end, or in the middle of both ends."""
     middle = np.sqrt(np.maximum(low, 0) * np.where(np.isinf(high), 1, high))
     places: Floats = np.where(
         low == high, low, np.where(np.isinf(high), np.where(low > 0, low, np.nan), np.where(low <= 0, high, middle))
@@ -39,10 +39,7 @@ def _kinds(low: Floats, high: Floats) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Points:
-    """What is drawn of a table's rows, as columns of a pandas DataFrame.
-
-    `not_drawn` counts the rows that lack one of the two results.
-    """
+    """The marks of a table's rows, as a pandas DataFrame; `not_drawn` counts the rows that lack a result."""
 
     marks: Any
     counted: bool
@@ -84,7 +81,7 @@ def points_of(
 
 
 def _counted(marks: Any, cells: int, log: tuple[bool, bool]) -> Any:
-    """Return one mark for every cell, status and direction of arrow that occurs, in the middle of its draws."""
+    """Return one mark for every combination of cell, status and arrow that occurs, at the mean of its draws."""
     scaled = marks.assign(
         x=np.log(marks.x) if log[0] else marks.x,
         y=np.log(marks.y) if log[1] else marks.y,
@@ -103,7 +100,7 @@ def _counted(marks: Any, cells: int, log: tuple[bool, bool]) -> Any:
 
 
 def points_layers(points: Points, x: Axis, y: Axis, encode_x: Any, encode_y: Any, *, dark: bool) -> list[Chart]:
-    """Return the layers that show the points: lines and heads of arrows, then the marks with their legend."""
+    """Return the layers of the points: lines and heads of arrows, then the marks with their legend."""
     alt = altair()
     theme = theme_of(dark=dark)
     layers = []
@@ -122,7 +119,7 @@ def points_layers(points: Points, x: Axis, y: Axis, encode_x: Any, encode_y: Any
     )
     size = {}
     if points.counted:
-        # The caption says how many the largest mark stands for.
+        # The caption gives the number of draws of the largest mark.
         size["size"] = alt.Size(
             "draws:Q", scale=alt.Scale(domain=[0, int(shown["draws"].max())], range=[12, 260]), legend=None
         )
@@ -145,7 +142,7 @@ _KEYS = {label: key for key, label in STATUS_LABELS.items()}
 
 
 def _arrows(marks: Any, x: Axis, y: Axis) -> tuple[Any, Any]:
-    """Return the lines from points to where they may lie as well, and the heads of those that have no end."""
+    """Return the lines over the possible values of censored results, and the heads of lines without an end."""
     import pandas
 
     segments, heads = [], []

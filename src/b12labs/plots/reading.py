@@ -1,4 +1,4 @@
-"""A table read for a picture: by the reading and the rules of `interpret_frame`, with the intervals kept."""
+"""Read and interpret a table for a plot, like `interpret_frame`, but keep the intervals of the results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ReadTable:
-    """The rows of a table as intervals in canonical units, and what the rules say of them by one guideline."""
+    """The rows of a table as intervals in canonical units, and their interpretation by one guideline."""
 
     cohort: Cohort
     limits: Limits
@@ -31,11 +31,11 @@ class ReadTable:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self.cohort.rows
 
     def interval(self, key: str) -> tuple[Floats, Floats]:
-        """Return both ends of an analyte's results in its canonical unit; [0, inf) where there is none."""
+        """Return both ends of an analyte's results in its canonical unit, 0 and inf if there is none."""
         data = self.cohort.results.get(key)
         if data is None:
             return np.zeros(self.rows), np.full(self.rows, np.inf)
@@ -43,28 +43,28 @@ class ReadTable:
         return low, high
 
     def words(self, name: str) -> npt.NDArray[Any]:
-        """Return a column of words, such as `status`, None where there is none."""
+        """Return a column of words, such as `status`, None in rows without one."""
         return self.outcome.words(name).objects()
 
     def strata(self) -> npt.NDArray[np.int64]:
-        """Return every row's kind of patient, by its number among the guideline's strata."""
+        """Return the number of every row's stratum in the guideline."""
         return np.broadcast_to(np.asarray(self.cohort.stratum), (self.rows,))
 
 
 def read_table(table: Any, guideline: str, **reading: Unpack[ReadingOptions]) -> ReadTable:
-    """Read and interpret a table.
+    """Return a table, read and interpreted.
 
-    Raises `ColumnError` and `GuidelineError` as `interpret_frame` does, and for a table without rows.
+    Raises `ColumnError` and `GuidelineError` like `interpret_frame`, and `ColumnError` for a table without rows.
     """
     options = checked_options(guideline=guideline, **reading)
     cohort = read_frame(table, options)
     if not cohort.rows:
-        raise ColumnError("the table has no rows, and nothing can be drawn", code="no_rows")
+        raise ColumnError("table: expected rows to draw, got none", code="no_rows")
     return ReadTable(cohort, options.limits, interpret_cohort(cohort, options))
 
 
 def column_of(table: Any, name: str, option: str) -> list[Any]:
-    """Return the cells of a column that a caller named. Raises `ColumnError` where there is none of that name."""
+    """Return the cells of a column that the caller named. Raises `ColumnError` if it does not exist."""
     import narwhals as nw
 
     read = nw.from_native(table, eager_only=True)

@@ -1,7 +1,7 @@
-"""Where two results alone lead: the plane of two analytes, cut where the answer of the rules changes.
+"""Regions of the plane of two analytes, cut where the answer of the rules to the two results alone changes.
 
-No limit is read here. The rules are run over a grid, and again in ever smaller steps wherever two neighbors differ, so
-that an edge is where the answer changes, whatever makes it change.
+No limit is read here. The rules run over a grid, and again in smaller and smaller steps between neighbors that differ.
+An edge is therefore where the answer changes, for any reason.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from b12labs.reference import analytes, limit_names
 __all__ = ["Axis", "Region", "Say", "axis_of", "decision_regions"]
 
 Floats = npt.NDArray[np.float64]
-#: The word of every point, given by its two results.
+#: A function from two results to the answer at each point.
 Say = Callable[[Floats, Floats], npt.NDArray[Any]]
 _STEPS = 160
-#: Into how many parts a step is divided where the answer changes in it, until the part is small enough.
+#: A step in which the answer changes is divided into this many parts, again and again.
 _PARTS = 24
-#: How close an edge is to where the answer changes, in parts of the axis.
+#: The greatest distance of an edge from the change of the answer, as a part of the axis.
 _CLOSE = 1e-7
 
 
@@ -39,7 +39,7 @@ class Axis:
     log: bool
 
     def place(self, values: Any) -> Any:
-        """Return where values are on the axis, 0 to 1."""
+        """Return the places of values on the axis, 0 to 1."""
         if self.log:
             return np.log(values / self.low) / np.log(self.high / self.low)
         return (np.asarray(values) - self.low) / (self.high - self.low)
@@ -51,7 +51,7 @@ class Axis:
         return np.clip(values, self.low, self.high)
 
     def ticks(self) -> list[float]:
-        """Return where a logarithmic axis has its numbers: 1, 2 and 5 of every power of ten, fewer on a long axis."""
+        """Return the ticks of a logarithmic axis: 1, 2 and 5 of every power of ten, fewer on a long axis."""
         tens = range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1)
         steps = (1, 2, 5) if self.high / self.low < 500 else (1,)
         return [
@@ -61,7 +61,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Region:
-    """A rectangle of the plane in which the rules say one word."""
+    """A rectangle of the plane with one answer of the rules."""
 
     word: str
     x: float
@@ -71,7 +71,7 @@ class Region:
 
 
 def axis_of(key: str, limits: Limits, stratum: int, values: Floats, *, log: bool) -> Axis:
-    """Return an axis that shows every limit of an analyte with room beside it, and all of the values."""
+    """Return an axis that shows every limit of an analyte, with space beside it, and all of the values."""
     names = [name for name, analyte in limit_names().items() if analyte == key]
     ends = [end for name in names for end in limits[name].at(stratum, substance=False) if 0 < end < np.inf]
     plausible = analytes()[key].plausible
@@ -82,12 +82,12 @@ def axis_of(key: str, limits: Limits, stratum: int, values: Floats, *, log: bool
     if shown.size:
         beyond = (1 / 1.15, 1.15) if log else (0.95, 1.05)
         room = min(room[0], shown.min() * beyond[0]), max(room[1], shown.max() * beyond[1])
-    # What is implausible is set aside when it is read: the rules would be asked about a result that is not there.
+    # Implausible results are set aside when they are read, so the axis ends at the plausible ones.
     return Axis(key, float(max(room[0], plausible.low)), float(min(room[1], plausible.high)), log)
 
 
 def decision_regions(x: Axis, y: Axis, say: Say) -> list[Region]:
-    """Return rectangles that together are the whole plane, each with the word of the rules inside it."""
+    """Return rectangles that cover the whole plane, each with the answer of the rules in it."""
     across, up = _edges(x, y, say), _edges(y, x, lambda ups, acrosses: say(acrosses, ups))
     middles_x, middles_y = (across[:-1] + across[1:]) / 2, (up[:-1] + up[1:]) / 2
     words = _words(say, x.value(middles_x), y.value(middles_y))
@@ -111,13 +111,13 @@ def _runs(column: npt.NDArray[Any], edges: Floats) -> tuple[tuple[str, float, fl
 
 
 def _words(say: Say, xs: Any, ys: Any) -> npt.NDArray[Any]:
-    """Return the words over a grid, by x, then by y."""
+    """Return the answers over a grid, by x, then by y."""
     xs, ys = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
     return say(np.repeat(xs, len(ys)), np.tile(ys, len(xs))).reshape(len(xs), len(ys))
 
 
 def _edges(along: Axis, other: Axis, say: Say) -> Floats:
-    """Return the places along one axis, 0 and 1 among them, at which the answer changes for some value of the other."""
+    """Return the places along one axis at which the answer changes for some value of the other, and 0 and 1."""
     places = np.linspace(0, 1, _STEPS)
     others = other.value(places)
     grid = _words(say, along.value(places), others)
@@ -135,6 +135,6 @@ def _edges(along: Axis, other: Axis, say: Say) -> Floats:
                 high, after = (between[first], words[first]) if first < len(between) else (high, after)
             found.append(float(high))
             start, before = high, after
-    # A grid line that lies on a limit, which is neither beyond it nor short of it, is not a region of its own.
+    # A grid line exactly on a limit is not a region of its own.
     apart = [place for before, place in pairwise(found) if place - before > 4 * _CLOSE]
     return np.array([0.0, *apart, 1.0])

@@ -1,1 +1,1 @@
-"""Which rules, numbers and sentences made an answer: their fingerprint, and whether they would make it again."""
+"""The provenance of an answer: the fingerprint of the rules, numbers and sentences that it was made with."""

@@ -1,6 +1,6 @@
-"""The reference files as text: the numbers and structure that decide, and what is said.
+"""The reference files as text: the numbers and structure that decide, and the sentences.
 
-A file counts by what is read of it, so that comments, spaces, the order of rows and how a number is written change
+Only the parsed content of a file is used. Comments, spaces, the order of rows and the spelling of a number change
 nothing.
 """
 
@@ -29,14 +29,14 @@ from b12labs.reference.files import read_csv
 
 __all__ = ["digests_of"]
 
-#: Files of which everything is said.
+#: Files that hold only sentences.
 _SPOKEN = ("sources.toml", "plain.toml")
-#: Columns of tables that are said and decide nothing.
+#: Columns of tables that are sentences and decide nothing.
 _SAID_COLUMNS = ("refuse", "note", "source", "checked", "language")
 
 
 def digests_of(name: str) -> tuple[str, str]:
-    """Return two digests of one file of `reference_ranges/`: of its deciding content, and of its sentences."""
+    """Return the digests of one file of `reference_ranges/`: of its deciding content, and of its sentences."""
     if name.endswith(".csv"):
         return _of_rows(list(read_csv(directory() / name)))
     content = _reader(name)()
@@ -46,7 +46,7 @@ def digests_of(name: str) -> tuple[str, str]:
 
 
 def _reader(name: str) -> Callable[[], Any]:
-    """Return what reads a file; what has no type of its own is read as TOML, and its tables keep their order."""
+    """Return the reader of a file. A file without its own type is read as TOML, with its tables in order."""
     readers: dict[str, Callable[[], Any]] = {
         "analytes.toml": analytes,
         "units.toml": units,
@@ -64,9 +64,9 @@ def _reader(name: str) -> Callable[[], Any]:
 
 
 def _of_rows(rows: list[dict[str, str]]) -> tuple[str, str]:
-    """Return the digests of a table, whose rows may stand in any order."""
+    """Return the digests of a table, whose rows may be in any order."""
     decides = [[(name, cell) for name, cell in sorted(row.items()) if name not in _SAID_COLUMNS] for row in rows]
-    # Whether a code is refused decides; why it is refused is said.
+    # The refusal of a code decides; its reason is a sentence.
     refused = [bool(row.get("refuse")) for row in rows]
     said = [[(name, cell) for name, cell in sorted(row.items()) if name in _SAID_COLUMNS] for row in rows]
     keyed = [[*row, refuse] for row, refuse in zip(decides, refused, strict=True)]

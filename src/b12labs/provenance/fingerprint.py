@@ -1,7 +1,7 @@
-"""The fingerprint of the rules, numbers and sentences that this process works with, and the version that they have.
+"""The fingerprint and the version of the rules, numbers and sentences in this process.
 
-`rules_version.toml` holds the version, and the digests of everything as it was when the version was given. A file that
-was edited since then has another digest; only then is it read for what it decides and says.
+`rules_version.toml` holds the version, and the digests of everything at the time of that version. A file that was
+edited since then has another digest; only then is it read for its numbers and sentences.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from b12labs.site_mapping.mapping import SiteMapping
 
 __all__ = ["EDITED", "Fingerprint", "Record", "fingerprint", "guideline_hash", "mapping_hash", "recorded", "taken_anew"]
 
-#: What is added to the version where rules, numbers or sentences are not those that it was given to.
+#: The suffix of the version if rules, numbers or sentences are not those of the version.
 EDITED = "+edited"
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What made an answer: `rules` is the hash of rules and numbers, `sentences` of what is printed."""
+    """The fingerprint of an answer: `rules` is the hash of rules and numbers, `sentences` that of printed text."""
 
     rules_version: str
     rules: str
@@ -54,7 +54,7 @@ def recorded() -> Record:
 
 
 def fingerprint() -> Fingerprint:
-    """Return the fingerprint of what this process has loaded; made once, and again if a file was read again."""
+    """Return the fingerprint of the rules and files loaded in this process, computed again if a file is read again."""
     return _fingerprint(changes())
 
 
@@ -67,12 +67,12 @@ def _fingerprint(_changes: int) -> Fingerprint:
 
 
 def taken_anew() -> Record:
-    """Return the record of what is loaded, without trusting the committed one."""
+    """Return the record of the loaded rules and files, without trusting the committed one."""
     return _taken(edition(directory()), Record(rules_version=recorded().rules_version))
 
 
 def _taken(files: Edition, known: Record) -> Record:
-    """Return the hashes of rules and files; a file with the bytes that are known has the digests that are known."""
+    """Return the hashes of rules and files. A file with the recorded bytes has the recorded digests."""
     parts: dict[str, tuple[str, str, str]] = {}
     for name, read in sorted(files):
         listed = known.files.get(name)
@@ -86,7 +86,7 @@ def _taken(files: Edition, known: Record) -> Record:
 
 
 def _read_anew(name: str, read: str) -> tuple[str, str, str]:
-    from b12labs.provenance.file_parts import digests_of  # what reads every file is needed only here
+    from b12labs.provenance.file_parts import digests_of  # the readers of all files are needed only here
 
     decides, said = digests_of(name)
     return read[:32], decides[:32], said[:32]
@@ -94,12 +94,12 @@ def _read_anew(name: str, read: str) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=64)
 def guideline_hash(limits: Limits) -> str:
-    """Return the hash of what a guideline's file decides: one of the user's own has one as well."""
+    """Return the hash of a guideline's deciding content, also for a user's own guideline."""
     return of_model(limits.guideline)[0]
 
 
 def mapping_hash(mapping: SiteMapping) -> str:
-    """Return the hash of what a site calls things; blank where it says nothing."""
+    """Return the hash of a site's mapping, or a blank text if the mapping is empty."""
     return "" if mapping == SiteMapping() else hashlib.sha256(ascii(_sorted(asdict(mapping))).encode()).hexdigest()
 
 

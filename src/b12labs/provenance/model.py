@@ -1,4 +1,4 @@
-"""Which version, rules, numbers, sentences, guideline and options an answer was made with."""
+"""The provenance of an answer: its version, rules, numbers, sentences, guideline and options."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["Provenance", "provenance_of", "reading_options"]
 
 
 class Provenance(Answered):
-    """What an answer was made with.
+    """The provenance of an answer.
 
-    `rules_hash` is of the rules and numbers, `sentences_hash` of what is printed, `guideline_hash` of what the
-    guideline's file (or one of the user's own) decides. `options` are those that bear on the answer; a mapping is in
-    them by its hash.
+    `rules_hash` is the hash of the rules and numbers, and `sentences_hash` that of printed text. `guideline_hash` is
+    the hash of the deciding content of the guideline, or of the user's own guideline file. `options` are those that
+    bear on the answer, with a mapping by its hash.
     """
 
     version: str
@@ -36,13 +36,13 @@ class Provenance(Answered):
 
 
 def reading_options(*, units: Mapping[str, str] | None, decimal: str | None, mapping: SiteMapping) -> dict[str, Any]:
-    """Return the options of reading that were given, a mapping by its hash."""
+    """Return the reading options that are set, with a mapping by its hash."""
     given = {"units": dict(units or {}), "decimal": decimal if decimal == "," else "", "mapping": mapping_hash(mapping)}
     return {name: value for name, value in given.items() if value}
 
 
 def provenance_of(limits: Limits, options: Mapping[str, Any]) -> Provenance:
-    """Return what an answer is made with here and now."""
+    """Return the provenance of an answer made now, in this process."""
     made = fingerprint()
     return Provenance(
         version=__version__,

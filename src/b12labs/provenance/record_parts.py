@@ -1,4 +1,4 @@
-"""A record of the reference data as text: the numbers and structure that decide, and what is said."""
+"""A record of the reference data as text: the numbers and structure that decide, and the sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from b12labs.record import Record
 
 __all__ = ["digest", "of_model", "whole"]
 
-#: The members that are said and decide nothing, by class; `source` and `checked` are so everywhere.
+#: The members that are sentences and decide nothing, by class; `source` and `checked` are sentences in every class.
 _SAID: dict[str, tuple[str, ...]] = {
     "MolarMass": ("of",),
     "LimitName": ("means",),
@@ -30,7 +30,7 @@ _SAID: dict[str, tuple[str, ...]] = {
     "BedsideWord": ("remarks",),
 }
 _SAID_EVERYWHERE = ("source", "checked")
-#: Names that are said, and by which a header or a word is recognized too.
+#: Names that are printed, and that also recognize a header or a word.
 _BOTH: dict[str, tuple[str, ...]] = {"Analyte": ("name", "label"), "Term": ("label",), "BedsideWord": ("label",)}
 #: Members whose order decides nothing.
 _SETS: dict[str, tuple[str, ...]] = {
@@ -47,18 +47,18 @@ _SETS: dict[str, tuple[str, ...]] = {
 
 
 def digest(content: Any) -> str:
-    """Return the digest of nested lists and texts; the same on every platform and version of Python."""
+    """Return the digest of nested lists and texts, the same on every platform and version of Python."""
     return hashlib.sha256(ascii(content).encode()).hexdigest()
 
 
 def of_model(content: Any) -> tuple[str, str]:
-    """Return the digests of what decides and of what is said in a record, or a mapping of records."""
+    """Return the digests of the deciding content and of the sentences of a record, or of a mapping of records."""
     decides, said = _parted(content)
     return digest(decides), digest(said)
 
 
 def _parted(value: Any) -> tuple[Any, Any]:
-    """Return a value as lists and texts in two parts: what decides, and what is said."""
+    """Return a value as lists and texts in two parts: the deciding content, and the sentences."""
     if isinstance(value, Record):
         return _parted_record(value)
     if isinstance(value, dict):
@@ -81,7 +81,7 @@ def _parted_record(record: Record) -> tuple[Any, Any]:
             continue
         if name in _BOTH.get(kind, ()):
             said[name] = whole(value)
-        if kind == "Context" and name == "groups":  # which groups there are, and what each means
+        if kind == "Context" and name == "groups":  # the names of the groups decide; their meanings are sentences
             decides[name], said[name] = sorted(value), whole(value)
             continue
         decides[name], spoken = _parted(value)
@@ -100,7 +100,7 @@ def _both(parts: dict[str, tuple[Any, Any]]) -> tuple[Any, Any]:
 
 
 def _unordered(value: Any) -> Any:
-    """Return rows in one order; of a mapping of rows, those of each key."""
+    """Return rows in a fixed order; in a mapping of rows, sort the rows of each key."""
     if isinstance(value, list) and value and isinstance(value[0], tuple):
         return [(key, _unordered(rows)) for key, rows in value]
     return sorted(value, key=ascii) if isinstance(value, list) else value

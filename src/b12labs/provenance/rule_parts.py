@@ -1,7 +1,8 @@
-"""The rules as text: what decides, and what is said.
+"""The rules as text: their deciding structure, and their sentences.
 
-An expression counts by its structure, so that a rule that is renamed in Python, moved to another file or written in two
-steps stays the same. The order of parts counts: of several open results the first is asked for.
+Only the structure of an expression is used. A rule therefore stays the same if it is renamed in Python, moved to
+another file or written in two steps. The order of parts is used too: it decides which of several open results is asked
+for.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ __all__ = ["deciding_rules", "said_by_rules"]
 
 
 class _Structure:
-    """Every different expression once, as a line that names those that it is made of by their numbers.
+    """Every distinct expression once, as a line with the numbers of the expressions that it is made from.
 
-    Rules that are put in in the same order have the same lines, however they share their parts in Python.
+    Rules that are added in the same order give the same lines, however they share their parts in Python.
     """
 
     def __init__(self) -> None:
@@ -26,7 +27,7 @@ class _Structure:
         self._numbers: dict[int, int] = {}
 
     def number(self, node: Expression | None) -> int:
-        """Return the number of an expression; -1 of none."""
+        """Return the number of an expression, or -1 for None."""
         if node is None:
             return -1
         found = self._numbers.get(id(node))
@@ -41,8 +42,8 @@ class _Structure:
 
 
 def _own(node: Expression) -> tuple[object, ...]:
-    """Return what an expression has beside its parts: a name, an operator, a count, numbers."""
-    if isinstance(node, Certain):  # what a defeater is called is a sentence
+    """Return the content of an expression besides its parts: a name, an operator, a count, numbers."""
+    if isinstance(node, Certain):  # the name of a defeater is a sentence
         return ()
     if isinstance(node, Verdict):
         return node.outcomes
@@ -50,7 +51,7 @@ def _own(node: Expression) -> tuple[object, ...]:
 
 
 def deciding_rules() -> list[Any]:
-    """Return the structure of every rule by its kind and code, without a sentence."""
+    """Return the structure of every rule by its kind and code, without sentences."""
     structure = _Structure()
     number = structure.number
     rules = [
@@ -85,7 +86,7 @@ def _verdict(rule: Verdict, structure: _Structure) -> tuple[Any, ...]:
 
 
 def said_by_rules() -> list[Any]:
-    """Return every sentence of the rules, its sources, and in which order reports print them."""
+    """Return every sentence of the rules, with its sources and its order in reports."""
     every = (*FINDINGS, *VERDICTS, *SCREENING, *FOLLOW_UP)
     findings = [rule for rule in every if isinstance(rule, Finding)]
     verdicts = [rule for rule in every if isinstance(rule, Verdict)]
@@ -105,7 +106,7 @@ def said_by_rules() -> list[Any]:
 
 
 def _defeaters(rules: tuple[Expression, ...]) -> set[str]:
-    """Return what may overturn, in words."""
+    """Return the names of the defeaters in some rules."""
     seen: set[int] = set()
     waiting: list[Expression] = list(rules)
     names: set[str] = set()

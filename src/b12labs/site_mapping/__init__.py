@@ -1,1 +1,1 @@
-"""What a site calls things: one mapping for every door."""
+"""A site's own names, units and codes: one mapping for tables, files and messages."""

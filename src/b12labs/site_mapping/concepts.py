@@ -1,4 +1,4 @@
-"""A medicine or diagnosis as a message sends it, by what the site calls it first."""
+"""Read a medicine or diagnosis of a message, first by the site's own codes and names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["read_sent"]
 def read_sent(
     site: SiteMapping, coded: Iterable[tuple[str, str]], texts: Iterable[str], name: str, *, local: Iterable[str] = ()
 ) -> Told:
-    """Read codes with their systems, and texts, of a field as `read_concept` does; the site's mapping goes before.
+    """Read the codes (with their systems) and texts of a field, by the site's mapping first, then as `read_concept`.
 
-    `local` are codes without a system, which mean something to the site alone.
+    `local` holds codes without a system, which only the site's mapping can explain.
     """
     pairs, called = list(coded), list(texts)
     said = site.said_of(name, [*local, *(code for code, _ in pairs), *called])

@@ -1,4 +1,4 @@
-"""The TOML file of a site's mapping: read, and each word of it held to what b12labs knows."""
+"""Read the TOML file of a site's mapping, and check each word of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEYS = ("tests", "columns", "units", "codes", "operators", "decimal", "window_h
 def read_mapping(path: StrPath) -> SiteMapping:
     """Read a site's mapping file.
 
-    Raises `ReferenceDataError` that names the file, the key, and what was expected there.
+    Raises `ReferenceDataError` with the file, the key, and the expected value.
     """
     path = checked_path("mapping", path)
     raw, file = read_toml(path), path.name
@@ -41,7 +41,7 @@ def read_mapping(path: StrPath) -> SiteMapping:
             raise ReferenceDataError(
                 file,
                 f"tests.{name}",
-                "expected one analyte a name, got the name twice, in capitals and not",
+                "expected one analyte per name, got two for names that differ only in case",
             )
     units = _texts(raw, "units", file)
     for key, unit in units.items():
@@ -49,7 +49,7 @@ def read_mapping(path: StrPath) -> SiteMapping:
         try:
             find_unit(analytes()[by_unit(key, unit)], unit)
         except MeasurementError as error:
-            raise ReferenceDataError(file, f"units.{key}", f"{unit!r} was given; {error.message}") from None
+            raise ReferenceDataError(file, f"units.{key}", f"got {unit!r}; {error.message}") from None
     codes = {key: _codes(raw["codes"], key, file) for key in _table(raw, "codes", file)}
     operators = _texts(raw, "operators", file)
     for code, sign in operators.items():
@@ -58,7 +58,7 @@ def read_mapping(path: StrPath) -> SiteMapping:
     if decimal is not None:
         _one_of(file, "decimal", decimal, (".", ","), "the decimal sign")
     if window is not None and not is_window(window):
-        raise ReferenceDataError(file, "window_hours", f"expected hours, 0 or more, got {window!r}")
+        raise ReferenceDataError(file, "window_hours", f"expected a number of hours, 0 or more, got {window!r}")
     forms = [form] if isinstance(form, str) else [] if form is None else form
     if not isinstance(forms, list) or not all(
         isinstance(each, str) and ("%" in each or each in RELATIVE) for each in forms
@@ -73,9 +73,9 @@ def _columns_known() -> tuple[str, ...]:
 
 
 def _codes(raw: Mapping[str, Any], key: str, file: str) -> dict[str, str]:
-    """Read what the codes of one role or field mean: a word that is read there, or nothing where the code says nothing.
+    """Read the meanings of the codes of one role or field: a known word, or a blank text for a code without meaning.
 
-    A status always says something, because a result without one is final.
+    A status needs a meaning, because a result without a status is final.
     """
     known = (*_READERS, *context().terms)
     _one_of(file, f"codes.{key}", key, known, f"one of {', '.join(_READERS)}, or a context term")
@@ -91,7 +91,7 @@ def _codes(raw: Mapping[str, Any], key: str, file: str) -> dict[str, str]:
 
 
 def _known_word(key: str, accepted: str, is_known: Callable[[str], object]) -> Callable[[str], object]:
-    """Return what refuses a word that is not known."""
+    """Return a function that raises `PanelError` for an unknown word."""
 
     def read(word: str) -> object:
         if not is_known(word):
@@ -105,7 +105,7 @@ def _terms(key: str) -> Callable[[str], object]:
     return lambda words: [find_term(word, key) for word in split_terms(words)]
 
 
-#: What the words of a role or field may be, each with the reader that reads them in the data.
+#: The roles and fields whose codes may be mapped, each with the reader of its words.
 _READERS: dict[str, Callable[[str], object]] = {
     "sex": read_sex,
     "pregnant": partial(read_yes_no, name="pregnant"),

@@ -1,7 +1,8 @@
-"""What one header means: the name of an analyte, a field or a context term, and the unit that it says.
+"""The meaning of one header: the name of an analyte, a field or a context term, and its unit.
 
 `B12 [pg/mL]`, `hemoglobin (g/dL)`, `b12_pg_ml`, `B12..pg.mL.` (as R writes it) and `2132-9` are read. A header that
-only resembles a name, or says more, is not; `doubt` tells what it may hold, so that no result is lost in silence.
+only resembles a name, or has more words, is not. `doubt` returns its possible meaning, so that no result is lost in
+silence.
 """
 
 from __future__ import annotations
@@ -32,31 +33,31 @@ __all__ = [
     "told_target",
 ]
 
-#: What a header is: `analyte`, `patient`, `context` or `terms`, and its key.
+#: The meaning of a header: `analyte`, `patient`, `context` or `terms`, and its key.
 Target = tuple[str, str]
 
-#: A header that says the unit of age without brackets.
+#: Headers with the unit of age without brackets.
 AGE_IN = {f"age {between}{unit}": unit for unit in ("months", "weeks", "days") for between in ("", "in ")}
 
 _HEADER = re.compile(
     r"^(?P<name>(?:.*?\S)?)\s*[\[(](?P<unit>[^\[\](){}]*(?:(?:\([^()]*\)|\{[^{}]*\})[^\[\](){}]*)*)[\])][\s*]*$"
 )
 _BRACKETS = str.maketrans("（）［］【】", "()[][]")
-#: Where a name may end and its unit begin, if no bracket says so.
+#: A possible gap between a name and its unit, if there are no brackets.
 _GAP = re.compile(r"[\s,;:._-]+")
-#: What stands in brackets behind a question that is answered by yes or no.
+#: Words in brackets after a question that is answered with yes or no.
 _YES_NO = frozenset(
     {"y n", "yes no", "no yes", "0 1", "1 0", "1 yes", "1 yes 0 no", "0 no 1 yes", "true false", "binary", "boolean"}
 )
-#: Words of columns about a result, which hold none.
+#: Words of columns about a result, which hold no result themselves.
 _ABOUT = frozenset({
     "date", "time", "datetime", "day", "comment", "comments", "note", "notes", "remark", "method", "assay", "kit", "id",
     "instrument", "lab", "laboratory", "code", "loinc", "flag", "status", "unit", "units", "specimen", "reference",
     "ref", "range", "interval", "lower", "upper", "limit", "lln", "uln",
 })  # fmt: skip
-#: Words of hemoglobins that are other tests.
+#: Words that make a hemoglobin another test.
 _HEMOGLOBINS = frozenset({"a1c", "a1", "a2", "f", "s", "c", "d", "e", "h", "barts", "glycated", "electrophoresis"})
-#: Words of columns that speak of the patient.
+#: Words of columns about the patient.
 _FIELD_WORDS = {"age": "age", "sex": "sex", "gender": "sex", "pregnant": "pregnant", "pregnancy": "pregnant"}
 _LONGEST_NAME = 6
 
@@ -64,7 +65,7 @@ _LONGEST_NAME = 6
 def split_header(header: str) -> tuple[str, str | None]:
     """Split `B12 [pg/mL]` into name and unit.
 
-    Brackets that are not a unit may hold a part of the name (`Cobalamin [Mass/volume] in Serum`).
+    Brackets without a unit may be a part of the name (`Cobalamin [Mass/volume] in Serum`).
     """
     return _split_header(header) if len(header) <= LONGEST else (header, None)
 
@@ -100,16 +101,13 @@ def _term_names() -> dict[str, str]:
 
 
 def find_field(header: str) -> str | None:
-    """Return the key of the patient or context field, or of the context term, that a header names.
-
-    None where it names none.
-    """
+    """Return the key of the patient field, context field or context term that a header names, or None."""
     target = target_of(*split_header(header))
     return target[1] if target and target[0] != "analyte" else None
 
 
 def target_of(name: str, unit: str | None = None) -> Target | None:
-    """Return what a name is; a term with a unit is a result or an amount, and no question."""
+    """Return the meaning of a name, or None. A term with a unit is not a term: it is a result or an amount."""
     words = plain(name)
     test = recognize_test(name)
     if test.analyte is not None and not test.unit:  # a second unit, as of `B12 [pg/mL] (ref 200-900)`
@@ -132,7 +130,7 @@ def _asks(bracket: str) -> bool:
 
 
 def told_target(name: str) -> Target | None:
-    """Return what the user says that a column is, None for `ignore`; raises `ColumnError` for what is nothing."""
+    """Return the meaning that the user gives a column, None for `ignore`. Raises `ColumnError` for an unknown name."""
     target = target_of(name)
     if target is None and name != IGNORE:
         raise ColumnError(
@@ -144,9 +142,9 @@ def told_target(name: str) -> Target | None:
 
 
 def doubt(header: str, *, misspelled: bool = True) -> str | None:
-    """Return the analyte, field or term that an unused column may hold; None if it speaks of none.
+    """Return the analyte, field or term that an unused column may hold, or None.
 
-    `misspelled` looks for names that nearly are one too, which takes a fraction of a millisecond.
+    `misspelled` also looks for similar names, which takes a fraction of a millisecond.
     """
     name, unit = split_header(header)
     if recognize_test(name).refused or recognize_test(header).refused:
@@ -176,7 +174,7 @@ def _field_names() -> dict[str, str]:
 
 
 def _named_in(told: tuple[str, ...]) -> str | None:
-    """Return the analyte or field that some words name; blank if the others say that the column holds none of it."""
+    """Return the analyte or field that some words name; blank if the other words mean that the column holds none."""
     for length in range(min(len(told), _LONGEST_NAME), 0, -1):
         for start in range(len(told) - length + 1):
             word = "".join(told[start : start + length])

@@ -1,9 +1,9 @@
-"""Which column of a table is which analyte, in which unit; and which columns say who the patient is.
+"""Recognize the columns of a table: analytes with their units, the patient, and the context.
 
-A column is recognized by key, name, synonym or LOINC code, with the unit in brackets if it is there: `B12 [pg/mL]`,
+A column is recognized by key, name, synonym or LOINC code, with an optional unit in brackets: `B12 [pg/mL]`,
 `hemoglobin (g/dL)`, `2132-9`. An analyte may have columns for its unit (`b12_unit`), its comparator (`b12_operator`),
 and the laboratory's flag (`b12_flag`) and interval (`b12_reference_low`, `b12_reference_high`). A column that is not
-recognized passes through and is named in the summary, with a warning if its name speaks of an analyte.
+recognized passes through and is named in the summary, with a warning if its name suggests an analyte.
 """
 
 from __future__ import annotations
@@ -53,43 +53,43 @@ _BESIDE = {
 }
 
 
-#: Words of the headers of tables with one result a row.
+#: Words in the headers of tables with one row per result.
 _LONG = frozenset({"test", "analyte", "loinc", "labname", "result", "value", "valuenum", "labresult", "code"})
 
 #: A cell that begins with a number: `3`, `<5`, `2 units a day`.
 _NUMBER = re.compile(r"[<>≤≥=~±+-]*\s*[.,]?\d")
 
-#: For how many unused headers a misspelled name is looked for.
+#: The most unused headers that are checked for misspelled names.
 MISSPELLED = 500
 
 
 @dataclass
 class AnalyteColumns:
-    """The columns of one analyte: its values, the unit of the header, and the columns beside it."""
+    """The columns of one analyte: its values, the unit of the header, and its unit, flag and interval columns."""
 
     value: str
     unit: str | None = None
     beside: dict[str, str] = field(default_factory=dict)
-    #: Further columns of the same analyte, of which a row usually fills one.
+    #: Further columns of the same analyte; a row usually fills one of them.
     others: list[AnalyteColumns] = field(default_factory=list)
 
 
 @dataclass
 class Headers:
-    """What every column of a table is taken for."""
+    """The recognized columns of a table."""
 
     analytes: dict[str, AnalyteColumns] = field(default_factory=dict)
     patient: dict[str, str] = field(default_factory=dict)
     patient_units: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
-    #: Columns named like a context term, to be read as yes or no.
+    #: Columns named like a context term, read as yes or no.
     terms: dict[str, str] = field(default_factory=dict)
-    #: Those of them that hold numbers other than 1 and 0, if somebody has looked at the whole table.
+    #: Those of them that hold numbers other than 1 and 0, if the whole table was checked.
     numeric: Container[str] | None = None
     unused: tuple[str, ...] = ()
-    #: Unused columns whose names speak of an analyte, a field or a term, and of which.
+    #: Unused columns whose names suggest an analyte, a field or a term, and its key.
     doubtful: dict[str, str] = field(default_factory=dict)
-    #: What the site's words in the cells mean.
+    #: The meanings of the site's words in the cells.
     site: SiteMapping = field(default_factory=SiteMapping)
 
     def names(self) -> list[str]:
@@ -99,7 +99,7 @@ class Headers:
         return [*results, *self.patient.values(), *self.context.values(), *self.terms.values()]
 
     def site_codes(self) -> dict[str, str]:
-        """Return the columns that hold words of the site: the role or field of each header."""
+        """Return the columns that may hold codes of the site, with the role or field of each."""
         columns = [column for first in self.analytes.values() for column in (first, *first.others)]
         beside = [pair for column in columns for pair in column.beside.items()]
         named = [*beside, *self.patient.items(), *self.context.items(), *self.terms.items()]
@@ -124,20 +124,19 @@ def recognize(
     results: bool = True,
     site: SiteMapping | None = None,
 ) -> Headers:
-    """Recognize a table's columns; `results` says that some are needed.
+    """Recognize a table's columns; `results` requires a column of results.
 
-    `mapping` names the analyte or field of a column outright (or says `ignore`), and goes before another column that is
-    recognized as the same. `units` gives the unit of an analyte (or of a column) that no header says. What a `site`
-    calls things counts after both. Raises
-    `ColumnError` where nothing is recognized, where two columns are one field, where a header and `units` say two
-    units, or where either names what is not there.
+    `mapping` sets the analyte or field of a column (or `ignore`), and overrides a column that is recognized as the
+    same. `units` sets the unit of an analyte (or of a column) whose header has none. A `site`'s mapping comes after
+    both. Raises `ColumnError` if no result is recognized, if two columns are one field, or if a header and `units` have
+    different units. It is also raised if `mapping` or `units` names a column that does not exist.
     """
     headers = [str(header) for header in headers]
     site = site or SiteMapping()
     mapping, units = {**site.wide_columns(headers), **(mapping or {})}, dict(units or {})
     twice = sorted(header for header, count in Counter(headers).items() if count > 1)
     if twice:
-        raise ColumnError(f"column {twice[0]!r} is there more than once", code="two_columns", field=twice[0])
+        raise ColumnError(f"column {twice[0]!r} appears more than once", code="two_columns", field=twice[0])
     for given in mapping:
         if given not in headers:
             raise ColumnError(not_there(given, headers), code="unknown_column", field=given)
@@ -168,7 +167,7 @@ def recognize(
 
 
 def _take(found: Headers, target: Target, header: str, unit: str | None, units: dict[str, str]) -> None:
-    """Add a column to what is read; two of one analyte are read row by row."""
+    """Add a column to those that are read. Several columns of one analyte are read row by row."""
     kind, key = target
     if kind == "analyte":
         told = (units.pop(header, None), units.get(key))
@@ -185,7 +184,7 @@ def _take(found: Headers, target: Target, header: str, unit: str | None, units: 
     taken = getattr(found, kind)
     if key in taken:
         raise ColumnError(
-            f"columns {taken[key]!r} and {header!r} are both {key}; say which is to be used, such as --column "
+            f"{key}: expected one column, got {taken[key]!r} and {header!r}. Name one, such as --column "
             f"{f'{header}={key}'!r}, or columns= in Python",
             code="two_columns",
             field=header,
@@ -197,51 +196,51 @@ def _take(found: Headers, target: Target, header: str, unit: str | None, units: 
 
 
 def _doubtful(found: Headers, left: list[str]) -> dict[str, str]:
-    """Return the unused columns that may hold something, and what."""
+    """Return the unused columns that may hold an analyte, field or term, with its key."""
     near = {header: doubt(header, misspelled=place < MISSPELLED) for place, header in enumerate(left)}
     return {header: key for header, key in near.items() if key is not None and key not in found.patient}
 
 
 def warn_of_doubtful(found: Headers) -> None:
-    """Warn of unused columns that may hold something (`ColumnWarning`)."""
+    """Warn of unused columns that may hold an analyte, field or term (`ColumnWarning`)."""
     said = doubtful_words(found)
     if said:
         warn_user(said, ColumnWarning)
 
 
 def doubtful_words(found: Headers) -> str:
-    """Say which unused columns may hold something, and how to say what they are; blank if there are none."""
+    """Return a sentence that names the unused columns that may be needed; blank if there are none."""
     if not found.doubtful:
         return ""
     several = [f"{header!r} ({key}?)" for header, key in list(found.doubtful.items())[:10]]
     header, key = next(iter(found.doubtful.items()))
     more = f" and {len(found.doubtful) - 10} more" if len(found.doubtful) > 10 else ""
     return (
-        f"Not used, and may be meant: column {', '.join(several)}{more}. Say what it is: "
+        f"Not used, but possibly needed: column {', '.join(several)}{more}. Name it: "
         f"columns={{{header!r}: {key!r}}} (--column {f'{header}={key}'!r}), or {IGNORE!r} to leave it out"
     )
 
 
 def _no_columns(headers: list[str]) -> ColumnError:
     sign = next((sign for sign in (";", "\t", "|", ",") if len(headers) == 1 and sign in headers[0]), None)
-    hint = f"; do its cells stand between {sign!r}?" if sign else ""
+    hint = f". Is its separator {sign!r}?" if sign else ""
     if _LONG & {word for header in headers for word in plain(header).split()}:
         hint = (
-            f"{hint}. If it has one result a row, interpret_long reads it (files are recognized by their headers); say "
-            "its columns: --column 'your name=test', --column 'your name=value' (columns= in Python)"
+            f"{hint}. If it has one row per result, interpret_long reads it (files are recognized by their headers). "
+            "Name its columns: --column 'your name=test', --column 'your name=value' (columns= in Python)"
         )
     return ColumnError(
-        f"no column was recognized as a result among {', '.join(map(repr, headers[:20])) or 'no columns at all'}; "
-        f"name them by key ({', '.join(list(analytes())[:6])}, ...) or say what one is: --column 'your name=b12' "
+        f"columns: expected a column of results, got {', '.join(map(repr, headers[:20])) or 'no columns'}. "
+        f"Name it by its key ({', '.join(list(analytes())[:6])}, ...), or use --column 'your name=b12' "
         f"(columns= in Python){hint}",
         code="no_columns",
     )
 
 
 def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> str | None:
-    """Return the unit of a column, in which its header and every option that says one must agree.
+    """Return the unit of a column, on which its header and all options must agree.
 
-    Raises `ColumnError` where they do not, or if one of several is not a unit.
+    Raises `ColumnError` if they do not, or if one of several is not a unit.
     """
     units = [unit for unit in (own, *said) if unit]
     for other in units[1:]:
@@ -250,9 +249,9 @@ def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> st
         except MeasurementError as error:
             raise ColumnError(f"column {header!r}: {error.message}", code=error.code, field=header) from None
         if not agree:
-            where = "the header says" if own else "one option says"
+            where = "the header has" if own else "one option has"
             raise ColumnError(
-                f"column {header!r}: {where} {units[0]!r}, and units= (--unit, [units]) says {other!r}; leave one out",
+                f"column {header!r}: {where} {units[0]!r}, but units= (--unit, [units]) has {other!r}. Leave one out",
                 code="conflicting_units",
                 field=header,
             )
@@ -260,12 +259,12 @@ def agreed_unit(key: str, header: str, own: str | None, *said: str | None) -> st
 
 
 def not_there(given: str, names: Iterable[str]) -> str:
-    """Say that there is no column of a name, and which is nearest."""
+    """Return the message that a column does not exist, with the nearest name."""
     return f"there is no column {given!r}{meant_name(given, names)}"
 
 
 def _beside(found: Headers, unused: list[str]) -> list[str]:
-    """Attach unit, flag and interval columns to their analyte; return what is left."""
+    """Attach unit, flag and interval columns to their analytes, and return the other columns."""
     left: list[str] = []
     for header in unused:
         words = plain(header)
@@ -286,7 +285,7 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
                         else (f"column {header!r} could be the {label} of two columns")
                     )
                     raise ColumnError(
-                        f"{what}; leave one out: columns={{{header!r}: {IGNORE!r}}}", code="two_columns", field=header
+                        f"{what}. Leave one out: columns={{{header!r}: {IGNORE!r}}}", code="two_columns", field=header
                     )
                 named[0].beside[role] = header
                 break
@@ -296,7 +295,7 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
 
 
 def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
-    """Return one row of a table as the named values that `interpret` takes."""
+    """Return one row of a table as named values for `interpret`."""
     values: dict[str, Any] = {}
     row = {**row, **{header: found.site.word(key, row[header]) for header, key in found.site_codes().items()}}
     for key, analyte in found.analytes.items():
@@ -315,7 +314,7 @@ def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def result_of(column: AnalyteColumns, row: dict[str, Any]) -> dict[str, Any]:
-    """Return what a row of one column of an analyte says, as `measure` takes it."""
+    """Return a row's result in one column of an analyte, for `measure`."""
     cells = {"value": row[column.value], **{role: row[header] for role, header in column.beside.items()}}
     cells["value"] = bounded(cells["value"], cells.pop("operator", None))
     if is_blank(cells.get("unit")):
@@ -329,9 +328,9 @@ _WITH_UNITS: dict[str, Callable[[Any, str], float | None]] = {"age": read_age, "
 
 
 def _in_canonical(read: Callable[[Any, str], float | None], cell: Any, unit: str) -> Any:
-    """Return an age in years or an elevation in meters, or the cell itself where it cannot be read.
+    """Return an age in years or an elevation in meters, or the cell with its unit if it cannot be read.
 
-    Its reader says why.
+    The reader of the cell then raises the error.
     """
     try:
         return read(cell, unit)
@@ -340,12 +339,12 @@ def _in_canonical(read: Callable[[Any, str], float | None], cell: Any, unit: str
 
 
 def is_number(cell: Any) -> bool:
-    """Tell whether a cell of a column named like a context term begins with a number."""
+    """Return whether a cell of a column named like a context term begins with a number."""
     return not is_blank(cell) and _NUMBER.match(cell_text(cell).strip()) is not None
 
 
 def is_other_number(cell: Any) -> bool:
-    """Tell whether a cell of a column named like a context term holds a number that is neither 1 nor 0."""
+    """Return whether a cell of a column named like a context term holds a number other than 1 and 0."""
     return is_number(cell) and cell_text(cell).strip() not in YES | NO
 
 
@@ -360,9 +359,9 @@ def numeric_terms(found: Headers, cells: Callable[[str], Iterable[Any]]) -> froz
 
 
 def yes_no_cell(cell: Any, *, numeric: bool) -> Any:
-    """Return a cell of a column named like a context term as it is to be read.
+    """Return a cell of a column named like a context term, ready to be read as yes or no.
 
-    In a column that holds other numbers (a stage, a dose, a result) 1 and 0 do not mean yes and no.
+    In a column with other numbers (a stage, a dose, a result), 1 and 0 do not mean yes and no.
     """
     text = "" if is_blank(cell) else cell_text(cell).strip()
     return f"{text} (its column holds other numbers)" if numeric and _NUMBER.match(text) else cell

@@ -1,4 +1,4 @@
-"""One patient's values by a site's own names, units and words."""
+"""Read one patient's values by a site's own names, units and words."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ def read_panel(
     """Read a panel from named values.
 
     Names are analytes, `age`, `sex`, `pregnant`, `trimester`, `gestational_weeks`, `elevation`, and the context fields
-    (`symptoms`, `risk_factors`, `medicines`, `diagnoses`), each a list or a text of terms, or a context term itself
-    (`nitrous_oxide="yes"`).
+    `symptoms`, `risk_factors`, `medicines` and `diagnoses`. A context field is a list or a text of terms. A name may
+    also be a context term (`nitrous_oxide="yes"`).
 
     Parameters
     ----------
     values
         The values by name.
     units
-        The unit of an analyte whose value does not say one.
+        The unit of an analyte whose value has none.
     decimal
-        `","` where values are written with a decimal comma.
+        `","` if values are written with a decimal comma.
     mapping
         A site's own names of tests, units and words, or the path of its file (docs/tables.md).
     report
-        Whether what cannot be read becomes a problem; otherwise a `B12LabsError` that names the field is raised.
+        Whether an unreadable value becomes a problem of the panel. Otherwise it raises a `B12LabsError` with its field.
 
     """
     checked_word("decimal", decimal, Decimal | None)
@@ -63,9 +63,9 @@ def panel_of(
     mapping: SiteMapping | StrPath | None,
     report: bool,
 ) -> Panel:
-    """Return the panel that a function of one patient was given: itself, as a row, or as values by name.
+    """Return the panel that a function of one patient was given: a panel, a row, or values by name.
 
-    Raises `B12LabsError`, and `TypeError` where two of these were given.
+    Raises `B12LabsError`, and `TypeError` if two of these were given.
     """
     checked_word("decimal", decimal, Decimal | None)
     if given is None:
@@ -74,10 +74,10 @@ def panel_of(
         if values or units or decimal not in (None, ".") or mapping is not None:
             raise TypeError("give a panel, or values by name with their units, decimal and mapping, not both")
         return given
-    from b12labs.site_mapping.rows import read_row_panel, row_of  # headers, which keywords do not need
+    from b12labs.site_mapping.rows import read_row_panel, row_of  # it imports headers, which values by name do not need
 
     row, site = row_of(given), as_mapping(mapping)
     if values:
-        raise TypeError(f"give the values in the mapping, or by name, not both: {', '.join(values)} stands beside it")
+        raise TypeError(f"give the values in the mapping, or by name, not both: got {', '.join(values)} by name")
     checked_texts("units", units, UNITS_EXPECTED)
     return read_row_panel(row, units=units, decimal=decimal or site.decimal or ".", site=site, report=report)

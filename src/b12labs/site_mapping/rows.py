@@ -1,4 +1,4 @@
-"""One patient as a row: a mapping, or a row of a table, whose names are read as the headers of a table are."""
+"""Read one patient from a row: a mapping, or a row of a table. Its names are read like the headers of a table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["read_row_panel", "row_of"]
 Row = list[tuple[str, Any]]
 
 _EXPECTED = "results by name, as in interpret(b12='145 pg/mL', age=67), a mapping or a row of them, or a Panel"
-#: Objects that are not a patient, by the library and the name of its type, and what reads it.
+#: Objects that are not a patient, by library and type, and the function that reads each.
 _INSTEAD = {
     ("pandas", "DataFrame"): "interpret_frame(table) reads every row, interpret(table.iloc[0]) the first",
     ("polars", "DataFrame"): "interpret_frame(table) reads every row, interpret(table.row(0, named=True)) the first",
@@ -36,7 +36,7 @@ _INSTEAD = {
     ("pyspark", "DataFrame"): "b12labs.integrations.spark.interpret reads every row",
     ("builtins", "list"): "interpret_frame(pandas.DataFrame(data)) reads several patients",
 }
-#: What a file's name ends with: `labs.csv.gz`, and not `<0.1` or `1.5 umol/L`.
+#: The ending of a file's name: `labs.csv.gz`, and not `<0.1` or `1.5 umol/L`.
 _NAME_OF_FILE = re.compile(r"\.[a-z]{2,7}\Z", re.IGNORECASE)
 _FILE = "b12labs.files.interpret_file(path) reads a file"
 _TABLE = (
@@ -45,7 +45,7 @@ _TABLE = (
 
 
 def row_of(given: Any) -> Row:
-    """Return the names and cells of a row; raises `PanelError` for what is none, with what reads it."""
+    """Return the names and cells of a row. Raises `PanelError` for anything else, with the function that reads it."""
     kind = type(given)
     known = (kind.__module__.partition(".")[0], kind.__name__)
     given = given._asdict() if hasattr(given, "_asdict") else given  # a row of `itertuples`
@@ -67,15 +67,15 @@ def _is_column(cell: Any) -> bool:
 def read_row_panel(
     row: Row, *, units: Mapping[str, str] | None, decimal: Decimal, site: SiteMapping, report: bool
 ) -> Panel:
-    """Read a row by its headers. A name that is like none of a result or field is that of another column.
+    """Read a row by its headers. A name that is not like that of a result or field is ignored.
 
-    Raises `B12LabsError`; with `report` a name that may be meant is a problem, as is what cannot be read.
+    Raises `B12LabsError`. With `report`, an unreadable value or a doubtful name is a problem of the panel instead.
     """
     names = [name for name, _ in row]
     for name, cell in row:
         if name in OPTIONS and (name != "units" or isinstance(cell, Mapping)):
-            beside = f"give it beside the row: interpret(row, {name}=...)"
-            raise PanelError(f"{name}: this is an option; {beside}", code="unknown_field", field=name)
+            beside = f"Give it beside the row: interpret(row, {name}=...)"
+            raise PanelError(f"{name}: this is an option. {beside}", code="unknown_field", field=name)
     found = recognize(names, units=_of_row(names, units, site), results=False, site=site)
     if row and not found.by_field():
         many = ", ".join(map(shown, names[:10]))
@@ -89,19 +89,19 @@ def read_row_panel(
 
 
 def _read(values: dict[str, Any], decimal: Decimal, *, report: bool) -> Panel:
-    """Read the values of a row; an error of a missing unit says how a row is given one."""
+    """Read the values of a row. The error of a missing unit explains how to give one."""
     try:
         return panels.read_panel(values, decimal=decimal, report=report)
     except MeasurementError as error:
         if error.code == "missing_unit" and error.field in analytes():
             usual = usual_units(analytes()[error.field])[0]
-            error.message += f". Say it beside the row: units={{{error.field!r}: {usual!r}}}"
+            error.message += f". Give it beside the row: units={{{error.field!r}: {usual!r}}}"
             error.args = (error.message,)
         raise
 
 
 def _of_row(names: list[str], units: Mapping[str, str] | None, site: SiteMapping) -> dict[str, str]:
-    """Return the units of what is in the row: another may have the rest."""
+    """Return the units of the results in the row; the other units may be for other rows."""
     said = dict(units or {})
     checked_units({name: unit for name, unit in said.items() if name not in names or name in analytes()})
     there = recognize(names, results=False, site=site).analytes if said else {}
@@ -109,10 +109,10 @@ def _of_row(names: list[str], units: Mapping[str, str] | None, site: SiteMapping
 
 
 def _bounds(found: Headers, row: Row) -> list[B12LabsError]:
-    """Return the errors of bounds that stand beside the results: which of them is bounded is not known."""
+    """Return the errors of bounds in columns of their own: it is not known which result they bound."""
     return [
         PanelError(
-            f"{shown(name)}: a bound belongs into the value that it bounds, such as b12='<150 pg/mL'",
+            f"{shown(name)}: expected a bound in the value itself, such as b12='<150 pg/mL'",
             code="unknown_operator",
             field=name,
         )
@@ -127,7 +127,7 @@ def _bounds(found: Headers, row: Row) -> list[B12LabsError]:
 def _not_read(found: Headers) -> list[B12LabsError]:
     return [
         PanelError(
-            f"{shown(name)} is neither an analyte nor a field of a panel{suggestion(key)}; leave it out, or give "
+            f"{shown(name)} is neither an analyte nor a field of a panel{suggestion(key)} Leave it out, or use "
             'errors="report"',
             code="unknown_field",
             field=name,

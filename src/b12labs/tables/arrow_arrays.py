@@ -1,7 +1,7 @@
 """Arrow arrays from numpy arrays and lists of text, and back, without loading pandas.
 
-`pyarrow.array` looks whether it was given something of pandas, and loads pandas to see, and so does `to_numpy`. That
-takes longer than all else at the start of `b12labs interpret`; putting an array together from its buffers does not.
+`pyarrow.array` and `to_numpy` load pandas to check for its types. That takes longer than all else at the start of
+`b12labs interpret`. An array put together from its buffers needs no pandas.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def numbers_of(array: Any, kind: type[np.generic]) -> npt.NDArray[Any]:
 
 
 def from_numbers(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_] | None = None) -> Any:
-    """Return numbers as an Arrow array that shares their memory; `missing` says where there is none."""
+    """Return numbers as an Arrow array that shares their memory, null in the rows of `missing`."""
     import pyarrow
 
     held = np.ascontiguousarray(values)
@@ -35,7 +35,7 @@ def from_numbers(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_] | None
 
 
 def from_bits(values: npt.NDArray[np.uint64], missing: npt.NDArray[np.uint64], rows: int) -> Any:
-    """Return truths that are bits as an Arrow array that shares their memory; `missing` says where there is none."""
+    """Return truths, given as bits, as an Arrow array that shares their memory, null in the rows of `missing`."""
     import pyarrow
 
     known = pyarrow.py_buffer(~missing) if missing.any() else None

@@ -1,4 +1,4 @@
-"""A table's columns read into intervals: every cell is read or reported, none both, none dropped.
+"""Read a table's columns into intervals: every cell is read or reported as a problem, never both, never dropped.
 
 Text is parsed once per distinct cell, by the parser that reads one patient's values; numbers are converted by a factor.
 """
@@ -33,24 +33,24 @@ T = TypeVar("T")
 
 
 class Problems:
-    """The problems of a table: each kind once, with the rows that have it."""
+    """The problems of a table: each kind once, with its rows."""
 
     def __init__(self) -> None:
         self.found: list[tuple[Problem, Ints]] = []
 
     def copy(self) -> Problems:
-        """Return them apart, so that more can be noted of one reading of the table."""
+        """Return a copy, to which problems can be added without changing the original."""
         found = Problems()
         found.found = [*self.found]
         return found
 
     def add(self, problem: Problem, rows: Ints) -> None:
-        """Note a problem for rows, given by number."""
+        """Record a problem of some rows, given by number."""
         if len(rows):
             self.found.append((problem, rows))
 
     def add_error(self, error: B12LabsError, rows: Ints) -> None:
-        """Note an error as a problem for rows."""
+        """Record an error as a problem of some rows."""
         self.add(Problem(error.code, error.field or "", error.message), rows)
 
 
@@ -58,31 +58,31 @@ class Problems:
 class AnalyteData:
     """One analyte over all rows, by its distinct cells.
 
-    Which of them a row has; their bounds in the canonical unit; and what the laboratory said, where it said it.
+    It holds each row's cell, the bounds of each cell in the canonical unit, and the laboratory's own flag and interval.
     """
 
     codes: Codes
     low: Floats
     high: Floats
-    #: Which of the distinct cells hold a result, in numbers or as a flag.
+    #: Whether each distinct cell holds a result, as a number or a flag.
     measured: npt.NDArray[np.bool_]
-    #: The place of each cell's flag; 0 where none has one.
+    #: The place of each cell's flag; 0 if no cell has one.
     flag: npt.NDArray[np.int8] | int = 0
-    #: Whether each cell is in an amount of substance; one answer where all agree.
+    #: Whether each cell is an amount of substance; one answer if all agree.
     substance: npt.NDArray[np.bool_] | bool = False
     reference_low: Floats | None = None
     reference_high: Floats | None = None
-    #: Which of them were given and cannot be used as they stand; None where all can.
+    #: Whether each cell is a result that cannot be used unchanged; None if all can.
     unverified: npt.NDArray[np.bool_] | None = None
-    #: Those that may be in another unit, by their code.
+    #: The results that may be in another unit, by their code.
     doubtful: dict[int, Measurement] = field(default_factory=dict)
 
     def is_unverified(self) -> npt.NDArray[np.bool_] | None:
-        """Return in which rows a result was given that cannot be used as it stands; None for none."""
+        """Return the rows with a result that cannot be used unchanged, or None if there are none."""
         return None if self.unverified is None else self.unverified.take(self.codes)
 
     def is_substance(self) -> npt.NDArray[np.bool_] | bool:
-        """Return which rows have an amount of substance, or one answer for all."""
+        """Return the rows with an amount of substance, or one answer for all."""
         return self.substance if isinstance(self.substance, bool) else self.substance.take(self.codes)
 
     def interval(self) -> tuple[Floats, Floats]:
@@ -90,24 +90,24 @@ class AnalyteData:
         return self.low.take(self.codes), self.high.take(self.codes)
 
     def is_measured(self) -> npt.NDArray[np.bool_]:
-        """Return which rows have a result."""
+        """Return the rows with a result."""
         return self.measured.take(self.codes)
 
     def any_measured(self) -> bool:
-        """Tell whether a row has a result."""
+        """Return whether any row has a result."""
         return bool(self.measured.any())
 
     def own_end(self, end: str) -> Floats | None:
-        """Return an end of the laboratory's own interval for each cell, NaN where it gave none; None for none at all.
+        """Return an end of the laboratory's own interval for each cell, NaN if it has none; None if no cell has one.
 
-        `end` is `low` or `high`; any other is not an end of an interval.
+        `end` is `low` or `high`; anything else gives None.
         """
         return {"low": self.reference_low, "high": self.reference_high}.get(end)
 
 
 @dataclass
 class NumberData:
-    """One analyte given as numbers in one unit, NaN where missing."""
+    """One analyte given as numbers in one unit, NaN if missing."""
 
     numbers: Floats
     factor: float
@@ -117,7 +117,7 @@ class NumberData:
     reference_high: None = None
 
     def is_substance(self) -> bool:
-        """Return whether it is an amount of substance: one answer for all."""
+        """Return whether the numbers are amounts of substance."""
         return self.substance
 
     @cached_property
@@ -129,25 +129,25 @@ class NumberData:
 
     @staticmethod
     def is_unverified() -> None:
-        """Return None: all of them can be used as they stand."""
+        """Return None: all numbers can be used unchanged."""
 
     def interval(self) -> tuple[Floats, Floats]:
         """Return both bounds of every row in the canonical unit."""
         scaled = self.numbers * self.factor
-        # Of NaN and a number, fmax and fmin return the number.
+        # Given NaN and a number, fmax and fmin return the number.
         return np.fmax(scaled, 0.0), np.fmin(scaled, INF)
 
     def is_measured(self) -> npt.NDArray[np.bool_]:
-        """Return which rows have a result."""
+        """Return the rows with a result."""
         return ~np.isnan(self.numbers)
 
     def any_measured(self) -> bool:
-        """Tell whether a row has a result."""
+        """Return whether any row has a result."""
         return not np.isnan(self.numbers).all()
 
     @staticmethod
     def own_end(_: str) -> None:
-        """Return None: the laboratory gave no interval."""
+        """Return None: plain numbers have no interval of the laboratory."""
 
 
 def read_distinct(
@@ -155,7 +155,7 @@ def read_distinct(
 ) -> tuple[Codes, list[T | None]]:
     """Read every distinct cell once.
 
-    One that cannot be read is a problem of its rows, and what its error kept, or `unreadable`.
+    A cell that cannot be read is a problem of its rows. Its value is the part that its error kept, or `unreadable`.
     """
     codes, distinct = codes_of(cells)
     return codes, list(_read_each(dict(enumerate(distinct)), codes, read, problems, unreadable).values())
@@ -208,7 +208,7 @@ def read_analyte(
 
 
 def as_numbers(cells: Any) -> Floats | None:
-    """Return a column of numbers as floats, NaN where missing; None where it holds anything else, truths included."""
+    """Return a column of numbers as floats, NaN if missing; None if it holds anything else, such as truths."""
     if hasattr(cells, "dictionary_encode"):
         import pyarrow
 
@@ -228,7 +228,7 @@ def as_numbers(cells: Any) -> Floats | None:
 
 
 def _as_printed(numbers: Floats) -> Floats:
-    """Return numbers that were held in single precision as they were printed: 0.28, not 0.2800000012."""
+    """Return single-precision numbers as they were printed: 0.28, not 0.2800000012."""
     with np.errstate(all="ignore"):
         digits = 6 - np.floor(np.log10(np.abs(numbers)))
         scale = 10.0 ** np.where(np.isfinite(digits), digits, 0)
@@ -238,7 +238,7 @@ def _as_printed(numbers: Floats) -> Floats:
 def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problems) -> AnalyteData | NumberData:
     """Read a column of numbers in one unit.
 
-    Where some are not plain, the distinct ones of these are put to the one parser.
+    The distinct numbers that are not plain go through the parser of one patient's values.
     """
     lowest, highest = (np.fmin.reduce(numbers), np.fmax.reduce(numbers)) if len(numbers) else (np.nan, np.nan)
     if np.isnan(lowest):
@@ -252,7 +252,7 @@ def _read_numbers(key: str, numbers: Floats, unit: str | None, problems: Problem
         scale, plausible = factor(key, found.ucum), analyte.plausible
         ends = lowest * scale, highest * scale
         is_plausible = plausible.low <= ends[0] and ends[1] <= plausible.high
-        # Both ends of a column tell of most that none of its numbers is in doubt.
+        # The two ends of most columns show that none of its numbers is in doubt.
         if is_plausible and (
             is_ordinary(analyte, found, *ends) or not np.any(in_doubt(analyte, found, numbers * scale))
         ):
@@ -296,10 +296,7 @@ def _read_cells(
 def taken(
     codes: Codes, left: dict[int, Any], read: Callable[[Any], Measurement | None], problems: Problems, texts: Texts
 ) -> AnalyteData:
-    """Return what every row has, by its code.
-
-    The texts that were read together, and the cells that were left, which are read one by one.
-    """
+    """Return the analyte's data: the texts that were read together, and the cells left, read one by one."""
     set_aside: set[int] = set()
     values = _read_each(left, codes, read, problems, set_aside=set_aside)
     known = {place: value for place, value in values.items() if value is not None}

@@ -26,7 +26,7 @@ __all__ = ["Ages", "Cohort", "CohortInputs"]
 
 @dataclass
 class Ages:
-    """The ages of all rows in years, by distinct cell: a day, or the interval that it may be."""
+    """The ages of all rows in years, by distinct cell: exact, or the interval of possible ages."""
 
     codes: Codes
     low: Floats
@@ -39,22 +39,22 @@ class Ages:
 
 @dataclass
 class Cohort:
-    """All rows of a table, read: results, who the patients are, and their context."""
+    """All rows of a table, read: results, patients and their context."""
 
     rows: int
     results: dict[str, AnalyteData | NumberData]
     age: Ages | None
-    #: Meters by distinct cell, with the code of every row.
+    #: The code of every row, and the meters of every distinct cell.
     elevation: tuple[Codes, Floats] | None
     sex: npt.NDArray[np.int64] | int
     pregnancy: npt.NDArray[np.int64] | int
     stratum: npt.NDArray[np.int64] | int
-    #: Codes of the context cells, the terms (with their groups) that each code stands for, and those that it may mean.
+    #: The code of every row's context cell, the terms (with their groups) of each code, and the terms it may mean.
     texts: list[tuple[Codes, list[frozenset[str]], list[frozenset[str]]]] = field(default_factory=list)
-    #: Columns of one term: the term, it and its groups, and the code of every row with what each code says, -1 nothing.
+    #: Columns of one term: the term, the term with its groups, the code of every row, and each code's truth (-1 blank).
     terms: list[tuple[str, frozenset[str], Codes, npt.NDArray[np.int8]]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
-    #: The code of every row's age, and the ages in years, None where none is given; by these a row is put in a stratum.
+    #: The code of every row's age, and the ages in years, None if not given. The age decides the stratum.
     years: tuple[Codes, list[float | None]] | None = None
 
     @cached_property
@@ -64,9 +64,9 @@ class Cohort:
 
 
 class CohortInputs:
-    """Answers what the rules ask about all rows of a cohort.
+    """The inputs of the rules for all rows of a cohort.
 
-    A result in `by_value` is taken by its distinct values, however it was given.
+    Results of the analytes in `by_value` are always coded by their distinct values.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class CohortInputs:
         return self.primitives.numbers(data.numbers, data.factor)
 
     def is_unsettled(self, key: str) -> Bits:
-        """Return in which rows the result is not one number: missing, or censored."""
+        """Return the rows whose result is not one number: missing, or censored."""
         data = self.cohort.results.get(key)
         if data is None:
             return True
@@ -158,7 +158,10 @@ class CohortInputs:
         return self.limits[name].laboratory_end
 
     def flag_decides(self, name: str) -> Any:
-        """Return whether the laboratory's word goes before the number, or by cell: not where it gave its interval."""
+        """Return whether the laboratory's flag overrides the number, for all rows or by cell.
+
+        It does not if the laboratory gave its own interval.
+        """
         limit = self.limits[name]
         if not limit.laboratory_decides:
             return False
@@ -205,7 +208,7 @@ class CohortInputs:
         return truths[places] if isinstance(places, int) else self.primitives.truths(places, np.array(truths))
 
     def any_reported(self) -> Bits:
-        """Return in which rows any context term is reported."""
+        """Return the rows in which any context term is reported."""
         found: Bits = False
         for codes, reported, _ in self.cohort.texts:
             found = found | self.primitives.where(codes, np.array([bool(terms) for terms in reported], dtype=bool))
@@ -214,14 +217,14 @@ class CohortInputs:
         return found
 
     def _is_unverified(self, key: str) -> Bits:
-        """Return in which rows a result was given that cannot be used as it stands."""
+        """Return the rows with a result that cannot be used unchanged."""
         data = self.cohort.results.get(key)
         if not isinstance(data, AnalyteData) or data.unverified is None:
             return False
         return self.primitives.where(data.codes, data.unverified)
 
     def _in_words(self, key: str) -> Truth:
-        """Return in which rows the laboratory's word is all that is known of a result."""
+        """Return in which rows the laboratory's flag is the whole result, without a number."""
         data = self.cohort.results.get(key)
         if not isinstance(data, AnalyteData) or isinstance(data.flag, int):
             return FALSE
@@ -229,14 +232,14 @@ class CohortInputs:
         return _both(self.primitives.where(data.codes, in_words))
 
     def any_given(self, keys: tuple[str, ...]) -> Bits:
-        """Return in which rows any of the analytes has a result, though it may not be usable as it stands."""
+        """Return the rows in which any of the analytes has a result, even one that cannot be used unchanged."""
         found = self.any_measured(keys)
         for key in keys:
             found = found | self._is_unverified(key)
         return found
 
     def any_measured(self, keys: tuple[str, ...]) -> Bits:
-        """Return in which rows any of the analytes has a result, in numbers or as a flag."""
+        """Return the rows in which any of the analytes has a result, as a number or a flag."""
         found: Bits = False
         for key in keys:
             data = self.cohort.results.get(key)

@@ -1,4 +1,4 @@
-"""compare_guidelines_frame(): a table by several guidelines, read once."""
+"""compare_guidelines_frame(): a table interpreted by several guidelines, read once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from b12labs.tables.rows import CohortOutcome, interpret_cohort
 
 __all__ = ["compare_guidelines_frame"]
 
-#: What two guidelines agree on or not, as in `compare_guidelines`.
+#: The answers that are compared between guidelines, as in `compare_guidelines`.
 _CONCLUDED = ("status", "functional_deficiency", "treatment_route")
 
 _EXPECTED = "a list of guidelines, by key or by the path of a file, each once"
@@ -36,21 +36,21 @@ def compare_guidelines_frame(
     unreported_context: UnreportedContext = "absent",
     **reading: Unpack[ReadingOptions],
 ) -> Any:
-    """Interpret a table with one draw a row by several guidelines, and say which of them conclude otherwise.
+    """Interpret a table with one row per draw by several guidelines, and list the guidelines that differ.
 
     Parameters
     ----------
     frame
         As for `interpret_frame`. It is read once.
     guidelines
-        Keys of guidelines, or paths of guideline files; the first is the one that the others are compared with. By
-        default all, from `nice-ng239` on.
+        Keys of guidelines, or paths of guideline files. The others are compared with the first. The default is all of
+        them, `nice-ng239` first.
     unreported_context, units, columns, decimal, mapping
         As for `interpret_frame`.
 
-    Returns the same type of table, row for row: `differ` with the keys of the guidelines that conclude otherwise than
-    the first, `; ` between them; for each guideline `KEY.status`, `KEY.functional_deficiency` and
-    `KEY.treatment_route`, as `interpret_frame` has them; and `problems`. Raises `ColumnError` and `GuidelineError`.
+    Returns the same type of table, row for row: `differ`, the keys of the guidelines whose conclusions differ from the
+    first, separated by `; `; for each guideline `KEY.status`, `KEY.functional_deficiency` and `KEY.treatment_route`, as
+    in `interpret_frame`; and `problems`. Raises `ColumnError` and `GuidelineError`.
 
     >>> import pandas as pd
     >>> from b12labs import compare_guidelines_frame
@@ -75,7 +75,7 @@ def compare_guidelines_frame(
 
 
 def _limits(guidelines: Any) -> dict[str, Limits]:
-    """Return the limits of the guidelines to compare, by key; raises `B12LabsError` for none, or for one twice."""
+    """Return the limits of the guidelines to compare, by key. Raises `B12LabsError` if there are none, or one twice."""
     if guidelines is None:
         guidelines = (DEFAULT_GUIDELINE, *(key for key in guideline_keys() if key != DEFAULT_GUIDELINE))
     is_list = isinstance(guidelines, Sequence) and not isinstance(guidelines, str)
@@ -87,7 +87,7 @@ def _limits(guidelines: Any) -> dict[str, Limits]:
 
 
 def _differ(first: CohortOutcome, found: dict[str, CohortOutcome]) -> Words:
-    """Return in every row the guidelines that conclude otherwise than the first."""
+    """Return for every row the guidelines whose conclusions differ from the first."""
     rows = len(first.words("status").codes)
     bits = np.zeros(rows, dtype=np.int64)
     for place, other in enumerate(found.values()):
@@ -99,7 +99,7 @@ def _differ(first: CohortOutcome, found: dict[str, CohortOutcome]) -> Words:
 
 
 def _unlike(one: Column, other: Column) -> Any:
-    """Return in which rows two columns of the same answer differ."""
+    """Return the rows in which two columns of the same answer differ."""
     if isinstance(one, Words):
         assert isinstance(other, Words)
         assert one.words == other.words, "the words of a verdict are the same by every guideline"

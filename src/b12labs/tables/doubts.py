@@ -1,4 +1,4 @@
-"""Which rows of a table another result leaves no doubt about, of the numbers that may be in another unit."""
+"""Settle numbers that may be in another unit: in some rows another result confirms the stated unit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["settle"]
 
 
 def settle(results: dict[str, AnalyteData | NumberData], problems: Problems) -> None:
-    """Take numbers as they stand in rows where another result confirms them; the others are a problem of their rows."""
+    """Take a doubtful number literally if another result of the row confirms it; the others become problems."""
     for key, data in results.items():
         if isinstance(data, NumberData) or not data.doubtful:
             continue
@@ -32,7 +32,7 @@ def settle(results: dict[str, AnalyteData | NumberData], problems: Problems) -> 
 def _confirmed(
     key: str, data: AnalyteData, where: Ints, results: dict[str, AnalyteData | NumberData]
 ) -> npt.NDArray[np.bool_]:
-    """Return in which of the rows `where` another result confirms the number as it stands."""
+    """Return which of the rows `where` have another result that confirms the number literally."""
     doubt = analytes()[key].doubt
     beside = results.get(doubt.confirmed_by.analyte) if doubt and doubt.confirmed_by else None
     if beside is None:
@@ -50,7 +50,7 @@ def _confirmed(
 
 
 def _take_as_it_stands(data: AnalyteData, code: int, rows: Ints) -> None:
-    """Give some rows a code of the number as it is stated."""
+    """Give some rows a new code, for the number as stated."""
     stated = data.doubtful[code].as_it_stands()
     assert data.unverified is not None
     data.codes = data.codes.copy()

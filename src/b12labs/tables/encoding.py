@@ -1,4 +1,4 @@
-"""The distinct cells of a column, and a code for every row: what is there a million times is read once."""
+"""The distinct cells of a column, and a code for every row: a cell that occurs a million times is read once."""
 
 from __future__ import annotations
 
@@ -32,18 +32,17 @@ Codes = npt.NDArray[np.signedinteger[Any]]
 
 
 class Coded(NamedTuple):
-    """A column as `codes_of` returns it, which is encoded no second time."""
+    """A column as `codes_of` returns it, not to be encoded again."""
 
     codes: Codes
     cells: list[Any]
 
 
 def codes_of(cells: Any) -> tuple[Codes, list[Any]]:
-    """Return a code for every cell and the distinct cells, None where a cell is missing.
+    """Return a code for every cell and the distinct cells, None for a missing cell.
 
-    A few may be there that no cell has.
-
-    Cells are a numpy array, a pandas array or Series, or an Arrow array; each is encoded as it is held.
+    The distinct cells may include a few that do not occur. `cells` is a numpy array, a pandas array or Series, or an
+    Arrow array; it is encoded by its own library.
     """
     if isinstance(cells, Coded):
         return cells
@@ -52,7 +51,7 @@ def codes_of(cells: Any) -> tuple[Codes, list[Any]]:
 
 
 def encoded(cells: Any) -> tuple[Codes, Any]:
-    """Return the codes, and the distinct cells as a list or, of an Arrow array, as one."""
+    """Return the codes, and the distinct cells as a list, or as an Arrow array if the cells are one."""
     values = getattr(cells, "array", cells)
     if getattr(getattr(values, "dtype", None), "storage", None) == "pyarrow":  # text of pandas
         import pyarrow
@@ -81,7 +80,7 @@ def encoded(cells: Any) -> tuple[Codes, Any]:
     return codes, found
 
 
-#: Integers below it are their own codes: 0 and 1 for no and yes, or an age.
+#: Integers below this are their own codes: 0 and 1 for no and yes, or an age.
 _SMALL = 256
 
 
@@ -93,16 +92,15 @@ def _of_integers(values: npt.NDArray[np.int64]) -> tuple[Codes, list[Any]]:
 
 
 _PANDAS = find_spec("pandas") is not None
-#: What pandas infers of cells that are texts or missing.
+#: The types that pandas infers from cells that are texts or missing.
 _TEXTS = ("string", "empty")
 
 
 def distinct_objects(cells: Any) -> tuple[Ints, list[Any]]:
-    """Return a code for every cell of an array of objects and the distinct cells, None where a cell is missing.
+    """Return a code for every cell of an array of objects and the distinct cells, None for a missing cell.
 
-    pandas compares cells of every type with each other. `True` equals 1 there, and an object that equals everything
-    takes the place of a text whenever their hashes meet. Before pandas 3 a text ends there at a zero byte. A browser
-    has no pandas.
+    pandas compares cells of different types with each other: `True` equals 1, and an object that equals everything
+    replaces a text with the same hash. Before pandas 3, a text ends at a zero byte. A browser has no pandas.
     """
     if not _PANDAS:
         return _by_type(cells)
@@ -126,7 +124,7 @@ def _by_type(cells: Any) -> tuple[Ints, list[Any]]:
     for row, cell in enumerate(cells.tolist()):
         missing = cell is None or (isinstance(cell, float) and cell != cell)
         try:
-            # 0.0 and -0.0 are equal, and are printed differently.
+            # 0.0 and -0.0 are equal, but are printed differently.
             key = (type(cell), cell, str(cell)) if isinstance(cell, float) and cell == 0 else (type(cell), cell)
             code = places.setdefault(None if missing else key, len(found))
         except TypeError:  # lists and other cells that cannot be hashed
@@ -138,9 +136,9 @@ def _by_type(cells: Any) -> tuple[Ints, list[Any]]:
 
 
 def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Return a code for every number, and the distinct numbers, NaN among them where one is missing.
+    """Return a code for every number, and the distinct numbers, with NaN if any is missing.
 
-    By Arrow, so that a file is interpreted without loading pandas.
+    Arrow encodes them, so that a file is interpreted without loading pandas.
     """
     if find_spec("pyarrow") is None:
         import pandas
@@ -154,7 +152,7 @@ def distinct_numbers(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.N
 
 
 def _encoded_by_arrow(cells: Any) -> tuple[Codes, Any]:
-    """Return the codes and the distinct cells of an Arrow array, plain or already dictionary-encoded."""
+    """Return the codes and the distinct cells of an Arrow array, plain or dictionary-encoded."""
     import pyarrow
 
     try:
@@ -186,9 +184,7 @@ def combined(parts: list[tuple[Codes, list[Any]]]) -> tuple[Ints, Callable[[int]
     steps: list[Ints | None] = [None]
     for codes, distinct in parts[1:]:
         shrunk = None
-        if (
-            size * len(distinct) > np.iinfo(np.int64).max
-        ):  # a code for every combination that there could be has no room
+        if size * len(distinct) > np.iinfo(np.int64).max:  # codes of all possible combinations do not fit
             shrunk, place = np.unique(place, return_inverse=True)
             size = len(shrunk)
         steps.append(shrunk)

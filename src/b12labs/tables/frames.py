@@ -36,48 +36,49 @@ _LETTER = re.compile(r"[^\W\d]|%")
 
 @takes(TableOptions)
 def interpret_frame(frame: Any, *, findings_dtype: TruthsDtype = "boolean", **options: Unpack[TableOptions]) -> Any:
-    """Interpret a table with one draw a row.
+    """Interpret a table with one row per draw.
 
     Parameters
     ----------
     frame
-        A pandas or polars DataFrame or a pyarrow Table. Columns are recognized by name, synonym or LOINC code, with the
-        unit in the header, in a column beside (`b12_unit`), in the value, or in `units`.
+        A pandas or polars DataFrame or a pyarrow Table. Columns are recognized by name, synonym or LOINC code. The
+        unit is in the header, in a column of its own (`b12_unit`), in the value, or in `units`.
     guideline
         The key of a guideline.
     units
-        The unit of an analyte whose header and values do not say one.
+        The unit of an analyte whose header and values have none.
     columns
-        What a column is, where its name does not tell: `{"LBXB12": "b12"}`.
+        The meaning of columns whose names are not known: `{"LBXB12": "b12"}`.
     decimal
-        `","` where values are written with a decimal comma.
+        `","` if values are written with a decimal comma.
     mapping
-        A site's own names, columns, units and codes, or the path of its file (docs/tables.md). What is said beside it
-        goes before.
+        A site's own names, columns, units and codes, or the path of its file (docs/tables.md). The other options
+        override it.
     findings
-        True for a column of every finding, or the codes of those wanted.
+        True for a column of every finding, or the codes of some.
     findings_dtype
-        How pandas holds the truths: as its own `"boolean"`, or as `"bool[pyarrow]"`, which takes an eighth of the
-        memory and is made faster. The other libraries hold them as bits by themselves.
+        The pandas type of truths: its own `"boolean"`, or `"bool[pyarrow]"`, which takes an eighth of the memory and is
+        faster. The other libraries always hold truths as bits.
     unreported_context
         Whether context that is not mentioned is taken as absent, or as unknown.
     certainty
-        True for two columns more: `robust`, whether the status would be the same at another draw (missing where nothing
-        is decided, or depends on a marker with no published variation, such as holoTC), and `repeat`, what to
-        measure again where it might not be. Your own CVs in percent by analyte go before the published ones. An analyte
-        of which neither is known, such as holoTC, is taken as exact, and so is the laboratory's word without a number.
+        True for two more columns. `robust` is whether the status would be the same at another draw; it is missing when
+        the status is undecided, or depends on a marker with no published variation, such as holoTC. `repeat` names the
+        results to measure again when it might not be. A dictionary of your own CVs, in percent by analyte, overrides
+        the published ones. An analyte with no known CV, such as holoTC, is taken as exact, and so is a laboratory flag
+        without a number.
 
     Returns the same type of table with `OUTPUT_COLUMNS`, row for row with the input (and its index, in pandas): words
     for verdicts (categorical in pandas), True, False or missing for truths, `; ` between next tests and between
-    problems. A cell that cannot be read is a problem of its row and counts as not measured. `print(audit(frame))` says
-    which columns were used, and as what. Raises `ColumnError` and `GuidelineError`.
+    problems. A cell that cannot be read is a problem of its row and is treated as not measured. `print(audit(frame))`
+    lists the columns that are used, and their meaning. Raises `ColumnError` and `GuidelineError`.
 
     """
     checked = checked_options(**options)
     checked_word("findings_dtype", findings_dtype, TruthsDtype)
     if findings_dtype == "bool[pyarrow]":
         with extra("fast", "findings_dtype: bool[pyarrow]", code="needs_pyarrow"):
-            import pyarrow  # noqa: F401  # what pandas needs for it
+            import pyarrow  # noqa: F401  # pandas needs it for this type
     outcome = interpret_cohort(read_frame(frame, checked), checked)
     return as_table(outcome.columns, frame, truths=findings_dtype)
 
@@ -88,7 +89,7 @@ def read_frame(frame: Any, options: CheckedOptions) -> Cohort:
 
 
 def read_columns(frame: Any, options: CheckedOptions) -> tuple[Headers, Cohort]:
-    """Read a table, and return what its columns were taken for too. Raises `ColumnError`."""
+    """Read a table, and return its recognized columns and its cohort. Raises `ColumnError`."""
     headers = recognize(headers_of(frame), mapping=options.columns, units=options.units, site=options.site)
     warn_of_doubtful(headers)
     table, cells = cells_of(frame)
@@ -97,7 +98,7 @@ def read_columns(frame: Any, options: CheckedOptions) -> tuple[Headers, Cohort]:
 
 
 def cells_of(frame: Any) -> tuple[Any, Callable[[str], Any]]:
-    """Return a table as narwhals has it, and a function that returns a column's cells by its name."""
+    """Return a table as a narwhals DataFrame, and a function that returns a column's cells by its name."""
     import narwhals as nw
 
     table = nw.from_native(table_of(frame), eager_only=True)
@@ -105,7 +106,7 @@ def cells_of(frame: Any) -> tuple[Any, Callable[[str], Any]]:
 
 
 def _cells(column: Any) -> Any:
-    """Return a column's cells as numpy, pandas or Arrow holds them."""
+    """Return a column's cells as a numpy, pandas or Arrow array."""
     if not hasattr(column, "to_arrow"):
         return column
     if str(column.dtype) in ("Object", "Int128", "UInt128"):  # Arrow has no such type
@@ -116,17 +117,17 @@ def _cells(column: Any) -> Any:
 
 
 def warn_of_unit_row(found: Headers, cells: Callable[[str], Any]) -> None:
-    """Warn of a first row that holds the units of the columns, and no results (`ColumnWarning`)."""
+    """Warn if the first row holds the units of the columns instead of results (`ColumnWarning`)."""
     firsts = {key: next(iter(cells(column.value)), None) for key, column in found.analytes.items()}
     texts = {key: str(cell).strip("[]() ") for key, cell in firsts.items() if not is_missing(cell)}
     units = {key: text for key, text in texts.items() if _LETTER.search(text) and is_unit_of(by_unit(key, text), text)}
     if units:
-        said = f"leave it out, as by frame[1:], and say its units: units={units!r}"
-        warn_user(f"The first row holds units and no results; {said}", ColumnWarning)
+        said = f"Leave it out, as with frame[1:], and pass its units: units={units!r}"
+        warn_user(f"The first row holds units instead of results. {said}", ColumnWarning)
 
 
 def table_like(frame: Any, columns: dict[str, list[Any]]) -> Any:
-    """Return lists as the type of table that came in: whole numbers in `row`, texts in the others."""
+    """Return lists as a table of the input's type: whole numbers in `row`, texts in the others."""
     import narwhals as nw
 
     schema = {name: nw.Int64() if name == "row" else nw.String() for name in columns}
@@ -137,7 +138,7 @@ def table_like(frame: Any, columns: dict[str, list[Any]]) -> Any:
 def as_table(
     columns: dict[str, Column], frame: Any, before: dict[str, Any] | None = None, *, truths: TruthsDtype = "boolean"
 ) -> Any:
-    """Return the columns as the type of table that came in, row for row with it, or behind the series of `before`."""
+    """Return the columns as a table of the input's type, row for row with it, or after the series of `before`."""
     import narwhals as nw
 
     before = before or {}
@@ -178,6 +179,6 @@ def as_table(
 
 
 def _behind(before: dict[str, Any], table: Any) -> Any:
-    """Return a table behind some series, as the library's own."""
+    """Return a table with some series before its columns, as the library's own type."""
     whole = table.with_columns(*(series.alias(name) for name, series in before.items())) if before else table
     return whole.select(*before, *table.columns).to_native()

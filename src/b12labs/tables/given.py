@@ -1,4 +1,4 @@
-"""What is given as a table: pandas, polars or pyarrow as it is, and of anything else what to give instead."""
+"""Tables as input: pandas, polars or pyarrow is taken unchanged; an error for anything else names the alternative."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from b12labs.errors import ColumnError
 
 __all__ = ["headers_of", "index_columns", "table_of"]
 
-_FILE = "for a file, b12labs.files.interpret_file(path) or pandas.read_csv(path)"
-#: Objects that are not tables in memory, by the library and the name of its type, and what to do with it.
+_FILE = "for a file, use b12labs.files.interpret_file(path) or pandas.read_csv(path)"
+#: Objects that are not tables in memory, by library and type, and the alternative for each.
 _INSTEAD = {
     ("polars", "LazyFrame"): "b12labs.integrations.polars.interpret reads it lazily, or give frame.collect()",
     ("dask", "DataFrame"): "b12labs.integrations.dask.interpret reads it part by part",
@@ -24,15 +24,15 @@ _INSTEAD = {
     ("builtins", "str"): _FILE,
     ("builtins", "generator"): "give pandas.DataFrame(list(data))",
     ("numpy", "ndarray"): "give pandas.DataFrame(data, columns=['b12 [pg/mL]', ...])",
-    ("builtins", "NoneType"): "with inplace=True a method of pandas returns None",
+    ("builtins", "NoneType"): "with inplace=True, a pandas method returns None",
     ("b12labs", "Panel"): "interpret(panel) reads one patient",
 }
 
 
 def table_of(frame: Any) -> Any:
-    """Return a table as it is, with named levels of its index as columns.
+    """Return a table unchanged, but with named levels of its index as columns.
 
-    Raises `ColumnError` for anything else, with what can be made a table of it.
+    Raises `ColumnError` for anything else, with a way to make a table of it.
     """
     import narwhals as nw
 
@@ -41,7 +41,7 @@ def table_of(frame: Any) -> Any:
     if hasattr(frame, "iloc") and hasattr(frame, "columns") and known not in _INSTEAD:
         if getattr(frame.columns, "nlevels", 1) > 1:
             raise ColumnError(
-                f"expected columns of one level, got {frame.columns.nlevels}, such as {frame.columns[0]!r}. "
+                f"expected columns with one level, got {frame.columns.nlevels}, such as {frame.columns[0]!r}. "
                 "Join them: frame.columns = [f'{name} [{unit}]' for name, unit in frame.columns]",
                 code="not_a_table",
             )
@@ -59,7 +59,7 @@ def table_of(frame: Any) -> Any:
 
 
 def index_columns(frame: Any) -> list[str]:
-    """Return the names of the levels of a pandas index that are not columns: a pivot puts age and sex there."""
+    """Return the names of pandas index levels that are not columns, such as age and sex after a pivot."""
     index = getattr(frame, "index", None)
     return [name for name in getattr(index, "names", ()) if isinstance(name, str) and name not in frame.columns]
 
@@ -67,7 +67,7 @@ def index_columns(frame: Any) -> list[str]:
 def headers_of(frame: Any) -> list[str]:
     """Return the names of a table's columns.
 
-    Of pandas' as they are, since narwhals refuses a table with a column twice and does not say which.
+    Those of pandas are read directly: narwhals refuses a table with a repeated column, and does not name it.
     """
     import narwhals as nw
 

@@ -1,6 +1,6 @@
 """`%load_ext b12labs`: a table that interpret_frame returned is shown with its summary above it.
 
-The table itself stays what it is.
+The table itself does not change.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from b12labs.tables.counts.summary import is_interpreted, summarize
 
 __all__ = ["load", "unload"]
 
-#: Where each library says that its tables are at home; none is imported for it.
+#: The module and name of each library's table class. None of them is imported.
 TABLES = (
     ("pandas", "DataFrame"),
     ("pandas.core.frame", "DataFrame"),
@@ -25,14 +25,12 @@ Show = Callable[[Any], "str | None"]
 
 
 def load(ipython: Any) -> None:
-    """Show the summary above tables of interpretations, and every other table as before."""
+    """Show the summary above tables of interpretations. Other tables do not change."""
     formatter = ipython.display_formatter.formatters["text/html"]
     for module, name in TABLES:
         before = formatter.for_type_by_name(module, name)
         if not isinstance(before, _WithSummary):
-            formatter.pop(
-                f"{module}.{name}", None
-            )  # one that was set for the class itself would go before one set by name
+            formatter.pop(f"{module}.{name}", None)  # a formatter set for the class would override one set by name
             formatter.for_type_by_name(module, name, _WithSummary(before))
 
 
@@ -48,7 +46,7 @@ def unload(ipython: Any) -> None:
 
 
 class _WithSummary:
-    """Shows a table as `before` did, or as it does by itself, with a summary above a table of interpretations."""
+    """Shows a table by `before` or by its own method, with a summary above a table of interpretations."""
 
     def __init__(self, before: Show | None) -> None:
         self.before = before
@@ -60,6 +58,6 @@ class _WithSummary:
             return shown
         try:
             summary = summarize(table)
-        except ColumnError:  # columns of the same names that hold something else
+        except ColumnError:  # columns with the same names, but other content
             return shown
         return summary._repr_html_() + (shown or "")

@@ -1,4 +1,4 @@
-"""The options of a table, in one place: whatever interprets tables takes them by these names and checks them here."""
+"""The options of tables, in one place: every function that interprets tables takes these names and checks them here."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class ReadingOptions(TypedDict, total=False):
-    """How the cells of a table are read; `interpret_frame` says what each option means."""
+    """How the cells of a table are read. `interpret_frame` documents each option."""
 
     units: dict[str, str] | None
     columns: dict[str, str] | None
@@ -45,7 +45,7 @@ class ReadingOptions(TypedDict, total=False):
 
 
 class QuestionOptions(TypedDict, total=False):
-    """What is asked about every row; `interpret_frame` says what each option means."""
+    """The questions about every row. `interpret_frame` documents each option."""
 
     guideline: str
     findings: Findings
@@ -54,7 +54,7 @@ class QuestionOptions(TypedDict, total=False):
 
 
 class TableOptions(ReadingOptions, QuestionOptions, total=False):
-    """The options of `interpret_frame` and of every integration, for a function of your own that hands them on.
+    """The options of `interpret_frame` and of every integration, for your own function that passes them on.
 
     >>> import pandas as pd
     >>> from typing import Unpack
@@ -68,18 +68,18 @@ class TableOptions(ReadingOptions, QuestionOptions, total=False):
 
 @dataclass(frozen=True)
 class CheckedOptions:
-    """Options that were checked: what is asked about every row, and how its cells are read."""
+    """Checked options: the questions about every row, and how its cells are read."""
 
     limits: Limits
-    #: The codes of findings whose columns are wanted besides.
+    #: The codes of findings that also get a column.
     findings: tuple[str, ...] = ()
     unreported: TruthValue = FALSE
-    #: By how much an analyte's results vary, if it is asked how sure a status is.
+    #: The factor by which each analyte's results vary, if certainty is asked for.
     factors: Mapping[str, float] | None = None
     units: dict[str, str] | None = None
     columns: dict[str, str] | None = None
     decimal: Decimal = "."
-    #: What the site calls things.
+    #: The site's own names and codes.
     site: SiteMapping = field(default_factory=SiteMapping)
 
 
@@ -94,7 +94,7 @@ def checked_options(
     unreported_context: UnreportedContext = "absent",
     certainty: bool | OwnVariation = False,
 ) -> CheckedOptions:
-    """Check options before any row is read; raises `B12LabsError`."""
+    """Check options before any row is read. Raises `B12LabsError`."""
     checked_word("decimal", decimal, Decimal | None)
     site = as_mapping(mapping)
     return CheckedOptions(
@@ -112,7 +112,7 @@ def checked_options(
 def takes(options: type, checks: Callable[..., Any] = checked_options) -> Callable[[F], F]:
     """Give a function with `**options: Unpack[...]` a signature that names them, for `help()` and notebooks.
 
-    `checks` has the defaults. An option that does not exist is a `TypeError` that names the nearest.
+    `checks` has the defaults. An unknown option raises a `TypeError` that names the nearest one.
     """
 
     def decorated(function: F) -> F:
@@ -133,14 +133,14 @@ def takes(options: type, checks: Callable[..., Any] = checked_options) -> Callab
                     raise TypeError(f"{function.__name__}() has no option {name!r}{hint}")
             return function(*given, **named)
 
-        call.__signature__ = shown  # type: ignore[attr-defined]  # what inspect looks for
+        call.__signature__ = shown  # type: ignore[attr-defined]  # inspect reads this attribute
         return cast("F", call)
 
     return decorated
 
 
 def _codes(findings: Findings) -> tuple[str, ...]:
-    """Return the codes of the findings that are asked for; raises `B12LabsError` for what is not a finding."""
+    """Return the codes of the findings that are asked for. Raises `B12LabsError` for an unknown code."""
     if isinstance(findings, bool):
         return tuple(FINDING_RULES) if findings else ()
     codes = [findings] if isinstance(findings, str) or not isinstance(findings, Iterable) else list(findings)
@@ -156,7 +156,7 @@ def _codes(findings: Findings) -> tuple[str, ...]:
 
 
 def _factors(certainty: bool | OwnVariation) -> Mapping[str, float] | None:
-    """Return by how much results vary, by the CVs given before the published ones; None if it is not asked."""
+    """Return the factors by which results vary, from the given CVs, else the published ones; None if not asked for."""
     if isinstance(certainty, bool):
         return widths(None) if certainty else None
     if not isinstance(certainty, Mapping):

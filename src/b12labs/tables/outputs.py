@@ -1,4 +1,4 @@
-"""The columns of an interpretation as they come out: words by code, truths by number, and what tables make of them."""
+"""The output columns of an interpretation: words by code, truths as bits, and their forms in pandas, Arrow and CSV."""
 
 from __future__ import annotations
 
@@ -25,41 +25,44 @@ __all__ = [
     "output_names",
 ]
 
-#: How pandas holds truths that may be missing: two bytes a row, or two bits.
+#: The pandas type of truths that may be missing: two bytes per row, or two bits.
 TruthsDtype = Literal["boolean", "bool[pyarrow]"]
 
-#: The columns of an interpretation, in order; findings follow when they are asked for.
+#: The columns of an interpretation, in order. Findings follow if they are asked for.
 OUTPUT_COLUMNS = tuple(row.code for row in ANSWERS)
 
 
 @dataclass
 class Words:
-    """A column of words: every row's place in the list of distinct ones, -1 where there is none."""
+    """A column of words: every row's place in the list of distinct words, -1 if it has none."""
 
     codes: npt.NDArray[np.signedinteger[Any]]
     words: list[str]
-    #: Free text, such as a list of problems: text in every table, where a verdict's words are categories in pandas.
+    #: Whether it is free text, such as a list of problems. Otherwise pandas holds it as categories.
     free: bool = False
 
     def objects(self) -> npt.NDArray[Any]:
-        """Return every row's word, None where there is none."""
+        """Return every row's word, None if it has none."""
         return np.array([*self.words, None], dtype=object).take(self.codes)
 
     def rows_with(self, word: str) -> npt.NDArray[np.int64]:
-        """Return the numbers of the rows with a word."""
+        """Return the numbers of the rows with this word."""
         return (
             np.flatnonzero(self.codes == self.words.index(word)) if word in self.words else np.empty(0, dtype=np.int64)
         )
 
     def counts(self) -> dict[str | None, int]:
-        """Return how many rows have each word."""
+        """Return the number of rows with each word."""
         found = np.bincount(self.codes + 1, minlength=len(self.words) + 1).tolist()
         return {word: count for word, count in zip((None, *self.words), found, strict=True) if count}
 
 
 @dataclass
 class Truths:
-    """A column of truths as bits, 64 rows in a word: in which rows it holds, and in which the results cannot tell."""
+    """A column of truths as bits, 64 rows per machine word.
+
+    `holding` marks the rows in which the truth holds, `open` those in which it is open.
+    """
 
     holding: npt.NDArray[np.uint64]
     open: npt.NDArray[np.uint64]
@@ -67,12 +70,12 @@ class Truths:
 
     @property
     def holds(self) -> npt.NDArray[np.bool_]:
-        """In which rows it holds."""
+        """The rows in which it holds."""
         return _by_row(self.holding, self.rows)
 
     @property
     def unknown(self) -> npt.NDArray[np.bool_]:
-        """In which rows the results cannot tell."""
+        """The rows in which it is open."""
         return _by_row(self.open, self.rows)
 
 
@@ -85,12 +88,12 @@ Column = Words | Truths
 
 
 def output_names(taken: list[str], ours: list[str]) -> list[str]:
-    """Return the names of the interpretation's columns; one that the table has already gets `b12labs_` before it."""
+    """Return the names of the interpretation's columns, prefixed with `b12labs_` if the table already has the name."""
     return [f"b12labs_{name}" if name in taken else name for name in ours]
 
 
 def as_pandas(column: Column, truths: TruthsDtype = "boolean") -> Any:
-    """Return a column as pandas holds it: categories, free text, or truths that may be missing."""
+    """Return a column as a pandas array: categories, free text, or truths that may be missing."""
     import pandas
 
     if isinstance(column, Truths):
@@ -115,7 +118,7 @@ def as_arrow(column: Column) -> Any:
 
 
 def as_text(column: Column) -> npt.NDArray[Any]:
-    """Return a column as the cells of a CSV: words, `True`, `False`, and nothing where missing."""
+    """Return a column as the cells of a CSV: words, `True`, `False`, or blank if missing."""
     if isinstance(column, Words):
         return np.array([*column.words, ""], dtype=object).take(column.codes)
     return np.array(["False", "True", ""], dtype=object).take(np.where(column.unknown, 2, column.holds))

@@ -16,11 +16,12 @@ _NAMES = ("row", "column", "field", "code", "value", "message")
 
 @takes(TableOptions)
 def problems_of(frame: Any, **options: Unpack[TableOptions]) -> Any:
-    """List every problem of a table with its cell, where `interpret_frame` says only of what kind it is.
+    """List every problem of a table with its cell; `interpret_frame` gives only its kind.
 
-    `frame` and the options are those of `interpret_frame`. Returns the same type of table with `row` (from 0), `column`
-    (blank if the problem concerns several), `field`, `code`, `value` (the cell as text) and `message`, by row. It is
-    patient data like its input. The problems of a long table are in `to_draws(...).problem_rows()`.
+    `frame` and the options are those of `interpret_frame`. Returns the same type of table, by row, with `row` (from 0),
+    `column`, `field`, `code`, `value` (the cell as text) and `message`. `column` is blank if the problem concerns
+    several. The table is patient data, like its input. For the problems of a long table, see
+    `to_draws(...).problem_rows()`.
 
     >>> import pandas as pd
     >>> from b12labs import problems_of

@@ -1,4 +1,4 @@
-"""A table's recognized columns read into a cohort: who the patients are, their results and their context."""
+"""Read a table's recognized columns into a cohort: the patients, their results and their context."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _SEX_PLACES = {"female": 0, "male": 1, None: 2}
 def read_cohort(
     column: Callable[[str], Any], rows: int, found: Headers, limits: Limits, *, decimal: Decimal = "."
 ) -> Cohort:
-    """Read the recognized columns; `column` returns a column's cells by its name."""
+    """Read the recognized columns into a cohort; `column` returns a column's cells by its name."""
     checked_word("decimal", decimal, Decimal)
     column = _worded(column, found)
     problems = Problems()
@@ -103,7 +103,7 @@ def read_cohort(
 
 
 def for_limits(cohort: Cohort, limits: Limits) -> Cohort:
-    """Return a cohort with its rows in the strata of a guideline's limits; its cells are not read again."""
+    """Return the cohort with its rows in the strata of a guideline's limits, without reading its cells again."""
     ages = None
     band: Any = limits.strata.unknown_age
     if cohort.years is not None:
@@ -120,12 +120,12 @@ def for_limits(cohort: Cohort, limits: Limits) -> Cohort:
     )
 
 
-#: A column, and the analyte that its name says.
+#: The analyte that a column is named for, and the column.
 _Named = tuple[str, AnalyteColumns]
 
 
 def _columns_of(found: Headers) -> dict[str, list[_Named]]:
-    """Return the columns in which a result of each analyte may stand: its own, and those of which it is a sibling."""
+    """Return the columns that may hold a result of each analyte: its own, and those of its siblings."""
     columns: dict[str, list[_Named]] = {}
     for named, first in found.analytes.items():
         for column in (first, *first.others):
@@ -140,8 +140,8 @@ def _read_several(
 ) -> AnalyteData:
     """Read several columns of one analyte row by row: the one that is filled, or two that agree.
 
-    A laboratory changes its unit, or a survey its variable, and a table of several years then has two columns. Every
-    distinct combination of cells is read once; those whose unit makes them a sibling's are left to it.
+    When a laboratory changes its unit, or a survey its variable, a table of several years has two columns. Every
+    distinct combination of cells is read once. Results whose unit is a sibling's are left to the sibling.
     """
     headers = [header for _, column in columns for header in (column.value, *column.beside.values())]
     place, cells_at = combined([codes_of(cells(header)) for header in headers])
@@ -168,7 +168,7 @@ def _note_bounds(found: Headers, column: Callable[[str], Any], problems: Problem
 
 
 def _age(years: float | None, limits: Limits) -> tuple[tuple[float, float], int]:
-    """Return the ends of an age and its band. One not given is an adult's; one that cannot be read may be a child's."""
+    """Return the ends of an age and its band. A missing age is an adult's; an unreadable one may be a child's."""
     if years is None:
         return (limits.youngest, np.inf), limits.strata.unknown_age
     if years != years:
@@ -177,7 +177,7 @@ def _age(years: float | None, limits: Limits) -> tuple[tuple[float, float], int]
 
 
 def _worded(column: Callable[[str], Any], found: Headers) -> Callable[[str], Any]:
-    """Return what gives a column's cells, with what the site's words in it mean in their place."""
+    """Return a function that reads a column's cells and replaces the site's words with their meaning."""
     keys = found.site_codes()
 
     def read(header: str) -> Any:
@@ -194,10 +194,7 @@ def _places(read: tuple[Any, list[Any]] | None, places: dict[Any, int], unknown:
 
 
 def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int, problems: Problems) -> Any:
-    """Return the place of every row's pregnancy.
-
-    A cell left empty says nothing, so that the row counts as not pregnant.
-    """
+    """Return the place of every row's pregnancy. A row with empty cells is taken as not pregnant."""
 
     def stated(value: Any) -> tuple[bool | None, bool]:
         return read_yes_no(value, "pregnant"), is_stated(value)
@@ -209,7 +206,7 @@ def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int,
     ]
     if all(column is None for column in columns):
         return 0
-    # Of thousands of different cells only what they mean is combined.
+    # Thousands of different cells have few meanings; only the meanings are combined.
     combined: Any = np.zeros(rows, dtype=np.int64)
     meanings: list[tuple[Any, ...]] = [()]
     for column, nothing in zip(columns, ((None, False), None, None), strict=True):
@@ -229,7 +226,7 @@ def _pregnancy(distinct: Callable[..., tuple[Any, list[Any]] | None], rows: int,
 
 
 def _consistent(sex: Any, pregnancy: Any, rows: int, problems: Problems) -> tuple[Any, Any]:
-    """Take sex from a pregnancy; where sex is male, both are unknown and the row has a problem."""
+    """Take sex from a pregnancy. If sex is male, both are unknown and the row has a problem."""
     if isinstance(pregnancy, int):
         return sex, pregnancy
     pregnant = (pregnancy > 0) & (pregnancy < PREGNANCY_UNKNOWN)
@@ -241,7 +238,7 @@ def _consistent(sex: Any, pregnancy: Any, rows: int, problems: Problems) -> tupl
 
 
 def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[frozenset[str]], list[frozenset[str]]]:
-    """Return the codes of the cells, the terms that each names, and the terms that each may mean."""
+    """Return the codes of the cells, and for each code the terms that it names and the terms that it may mean."""
     codes, values = codes_of(cells)
     rows = rows_by_code(codes, len(values))
     named: list[frozenset[str]] = []
@@ -263,7 +260,7 @@ def _read_context(cells: Any, name: str, problems: Problems) -> tuple[Any, list[
 
 
 def _perhaps_pregnant(texts: list[Any], stated: tuple[Any, list[Any]] | None, sex: Any, pregnancy: Any) -> Any:
-    """Return pregnancy, unknown where a code of it was sent and no cell says it."""
+    """Return pregnancy, unknown if a code may mean it and no cell states it."""
     masks = [(codes, np.array(["pregnant" in perhaps for perhaps in unread], dtype=bool)) for codes, _, unread in texts]
     masks = [(codes, mask) for codes, mask in masks if mask.any()]
     if not masks:
@@ -277,11 +274,11 @@ def _perhaps_pregnant(texts: list[Any], stated: tuple[Any, list[Any]] | None, se
 def _read_term(
     codes: Any, distinct: list[Any], term: str, problems: Problems, header: str, columns: Container[str] | None
 ) -> npt.NDArray[np.int8]:
-    """Read the distinct cells of a column named like a term: yes, no, -1 nothing said, unknown what cannot be read.
+    """Read the distinct cells of a column named like a term: yes, no, -1 if blank, unknown if unreadable.
 
-    A column with a number that is neither 0 nor 1 answers no question by its numbers (`ckd` may be a stage): all of
-    them are problems of their rows. `columns` are those of the whole table that have one, if these rows are a part of
-    it; they are asked for where a cell here hangs on it.
+    A column with a number other than 0 and 1 is not yes or no (`ckd` may be a stage): all of its numbers are problems
+    of their rows. `columns` holds the columns of the whole table with such a number, if these rows are a part of it. It
+    is consulted only if a cell of this part depends on it.
     """
     numbers = [code for code, cell in enumerate(distinct) if is_number(cell)]
     there = np.bincount(codes, minlength=len(distinct)) > 0 if numbers else ()

@@ -1,7 +1,4 @@
-"""Robustness over columns.
-
-Which rows' status would be the same at another draw, and what to repeat where it might not be.
-"""
+"""Robustness over columns: the rows whose status would be the same at another draw, and the results to repeat."""
 
 from __future__ import annotations
 
@@ -24,9 +21,9 @@ __all__ = ["WidenedCohort", "robustness"]
 
 
 class WidenedCohort(CohortInputs):
-    """All rows of a cohort, each number over all values within its analyte's factor.
+    """All rows of a cohort, each number widened to all values within its analyte's factor.
 
-    A flag beside a number spoke of the number as it was.
+    A flag beside a number describes the exact number, so the widened number has none.
     """
 
     def __init__(self, exact: CohortInputs, factors: Mapping[str, float]) -> None:
@@ -63,7 +60,7 @@ class WidenedCohort(CohortInputs):
         return self.exact.primitives.by_code(data.codes, flag.table * ~is_number)
 
     def is_widened(self, key: str) -> Bits:
-        """Return in which rows there is a number of the analyte, and its variation is known."""
+        """Return the rows with a number of the analyte, if its variation is known."""
         data = self.cohort.results.get(key)
         if key not in self.factors or data is None:
             return False
@@ -73,9 +70,9 @@ class WidenedCohort(CohortInputs):
 
 
 def robustness(exact: Values, inputs: CohortInputs, factors: Mapping[str, float], assessed: Bits) -> dict[str, Wanted]:
-    """Return `robust` and `repeat` (analytes, `; ` between them).
+    """Return the columns `robust` and `repeat` (analytes, separated by `; `).
 
-    `robust` is missing where nothing is decided, and if it depends on a marker of B12 with no published variation.
+    `robust` is missing if the status is undecided, or depends on a marker of B12 with no published variation.
     """
     results = inputs.cohort.results
     widened = _widened(exact, inputs, factors)

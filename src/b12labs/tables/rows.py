@@ -32,7 +32,7 @@ __all__ = ["CohortOutcome", "interpret_cohort", "problem_words"]
 
 @dataclass
 class CohortOutcome:
-    """The interpretation of every row, by column, the problems with their rows, and the results that were read."""
+    """The interpretation of every row by column, the problems with their rows, and the results that were read."""
 
     columns: dict[str, Column]
     problems: Problems
@@ -40,7 +40,7 @@ class CohortOutcome:
 
     @property
     def usable(self) -> list[str]:
-        """The analytes of which a row or more has a result that can be used."""
+        """The analytes with a usable result in at least one row."""
         return [key for key in analytes() if key in self.results and self.results[key].any_measured()]
 
     def words(self, name: str) -> Words:
@@ -58,7 +58,7 @@ class CohortOutcome:
 
 @cache
 def columns_program(truths: tuple[str, ...]) -> Program:
-    """Return the rules of the output columns compiled, and no others."""
+    """Return the compiled rules of the output columns, and no others."""
     return Program(
         [*(FINDING_RULES[code] for code in truths), *(VERDICT_RULES[code] for code in VERDICTS), *asked_about()]
     )
@@ -96,8 +96,8 @@ def _truth(do: Columns, truth: Any) -> WantedTruth:
 
 
 def _next_tests(values: Values, inputs: CohortInputs) -> WantedSets:
-    """Return the tests to ask for: a plane for every question with a test that answers it."""
-    # A row with nothing given and nothing reported asks for nothing.
+    """Return the next tests: a plane for every question with a test that answers it."""
+    # A row without any result or context asks for no test.
     said_something = inputs.any_given(tuple(inputs.cohort.results)) | inputs.any_reported()
     asked: dict[tuple[logic.Question, str], Bits] = {}
     for question, key, where in asked_tests(values, said_something):
@@ -112,12 +112,12 @@ def _next_tests(values: Values, inputs: CohortInputs) -> WantedSets:
 
 @lru_cache(maxsize=65_536)
 def _test_text(pairs: tuple[tuple[logic.Question, str], ...], limits: Limits) -> str:
-    """Return tests in words; every part of a file asks for much the same sets."""
+    """Return tests in words, cached because every part of a file asks for much the same sets."""
     return "; ".join(next_test_keys(pairs, limits))
 
 
 def problem_words(problems: Problems, rows: int) -> Words:
-    """Return every row's problems as text; rows without any share the empty one."""
+    """Return every row's problems as text, empty if it has none."""
     words: dict[str, int] = {"": 0}
     codes = np.zeros(rows, dtype=np.int32)
     for problem, where in problems.found:

@@ -1,4 +1,4 @@
-"""screen_frame(): whom of a table to test, row for row, by the same rules as `screen`."""
+"""screen_frame(): whether to test each row of a table, by the same rules as `screen`."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def screen_frame(
     mapping: SiteMapping | str | Path | None = None,
     unreported_context: UnreportedContext = "absent",
 ) -> Any:
-    """Say for every row of a table whether to test for B12 deficiency, and with which test first.
+    """Screen every row of a table: whether to test for B12 deficiency, and with which test first.
 
-    Columns of the patient and the context are recognized as `interpret_frame` recognizes them, results are passed over;
-    `columns` or a `mapping` says what one is where its name does not tell. `guideline` is as for `screen`. Returns the
-    same type of table with `testing`, `first_test` (words of `Screening.advice` and of the rules' catalogue; missing
-    where no test is advised) and `problems`, row for row. A word that cannot be read counts as for `screen`. Raises
-    `ColumnError` where no column says anything of symptoms or risk factors.
+    Columns of the patient and the context are recognized as in `interpret_frame`; results are ignored. `columns` or a
+    `mapping` names columns that are not known. `guideline` is as for `screen`. Returns the same type of table with
+    `testing`, `first_test` (words of `Screening.advice` and of the rules' catalogue; missing if no test is advised) and
+    `problems`, row for row. A word that cannot be read has the same effect as in `screen`. Raises `ColumnError` if
+    there is no column of symptoms or risk factors.
 
     >>> import pandas as pd
     >>> from b12labs import screen_frame
@@ -58,10 +58,8 @@ def screen_frame(
     found = recognize(headers, mapping=columns, results=False, site=as_mapping(mapping))
     if not (found.context or found.terms):
         expected = "symptoms, risk_factors, medicines, diagnoses, or a term itself, such as metformin"
-        given = ", ".join(map(repr, headers[:20])) or "no columns at all"
-        raise ColumnError(
-            f"no column of symptoms or risk factors is among {given}; expected: {expected}", code="no_columns"
-        )
+        given = ", ".join(map(repr, headers[:20])) or "no columns"
+        raise ColumnError(f"columns: expected symptoms or risk factors ({expected}), got {given}", code="no_columns")
     warn_of_doubtful(found)
     found.analytes.clear()
     table, cells = cells_of(frame)
@@ -87,7 +85,7 @@ def screen_frame(
     if again.any():
         for name, words in said_with(UNKNOWN).items():
             said[name].codes[again] = words.codes[again]
-    # Where nothing is advised no test comes first.
+    # If no testing is advised, there is no first test.
     said["first_test"].codes[_is_one_of(said["testing"], ("not_advised", "not_covered"))] = -1
     return as_table({**said, "problems": problem_words(cohort.problems, rows)}, frame)
 

@@ -1,8 +1,8 @@
-"""The distinct texts of a column read many at a time, where they are numbers with the same words around them.
+"""Read the distinct texts of a column many at a time, if they are numbers with the same words around them.
 
-`<150 pg/mL` and `<200 pg/mL` differ in their number only. What stands around it is read once, by the parser that reads
-one patient's values, and the numbers are converted together. Whatever is not so plain, and whatever the parser would
-refuse, is left to it.
+`<150 pg/mL` and `<200 pg/mL` differ only in their number. The words around it are read once, by the parser of one
+patient's values, and the numbers are converted together. Texts that are less plain, or that the parser would refuse,
+are left to the parser.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from b12labs.tables.arrow_arrays import from_texts, numbers_of
 
 __all__ = ["Texts", "read_texts"]
 
-#: Words without a digit or a sign of a number, a number that a float holds exactly as printed, and words that do not go
-#: on with the number.
+#: Words without a digit or decimal sign, a number that a float holds exactly as printed, and words that do not continue
+#: the number.
 _SHAPE = r"^(?P<before>[^0-9.,]*)(?P<number>[0-9]{1,15}(?:[%s][0-9]{1,15})?)(?P<after>(?:[^0-9.,eE](?s:.)*)?)$"
 
 
 @dataclass
 class Texts:
-    """Bounds in the canonical unit of every distinct cell that was read; `read` says which were."""
+    """The bounds, in the canonical unit, of the distinct cells that were read; `read` marks them."""
 
     read: npt.NDArray[np.bool_]
     low: npt.NDArray[np.float64]
@@ -38,15 +38,12 @@ class Texts:
 
     @classmethod
     def unread(cls, count: int) -> Texts:
-        """Return `count` cells of which none was read: not measured."""
+        """Return `count` cells, none of them read: not measured."""
         return cls(np.zeros(count, dtype=bool), np.zeros(count), np.full(count, np.inf), np.zeros(count, dtype=bool))
 
 
 def read_texts(key: str, cells: Any, unit: str | None, decimal: Decimal) -> Texts:
-    """Read one analyte's distinct cells, a list or an Arrow array, as far as they are plain.
-
-    Without pyarrow none is.
-    """
+    """Read the plain cells among one analyte's distinct cells, a list or an Arrow array. Without pyarrow, read none."""
     found = Texts.unread(len(cells))
     if find_spec("pyarrow") is None:
         return found
@@ -57,7 +54,7 @@ def read_texts(key: str, cells: Any, unit: str | None, decimal: Decimal) -> Text
     if isinstance(cells, list):
         try:
             texts = from_texts([cell if isinstance(cell, str) else "" for cell in cells])
-        except UnicodeEncodeError:  # half a surrogate pair is in some cell, which Arrow does not hold
+        except UnicodeEncodeError:  # a cell has half a surrogate pair, which Arrow cannot hold
             return found
     if not (pyarrow.types.is_string(texts.type) or pyarrow.types.is_large_string(texts.type)):
         return found
@@ -86,7 +83,7 @@ def _read_alike(
     unit: str | None,
     decimal: Decimal,
 ) -> None:
-    """Read cells that differ from `text` in their number only; none where the parser would refuse them all."""
+    """Read cells that differ from `text` only in their number, or none if the parser would refuse them all."""
     analyte = analytes()[key]
     try:
         comparator, _, stated = read_number(analyte, text.strip(), decimal)

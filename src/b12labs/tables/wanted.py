@@ -1,4 +1,4 @@
-"""What is wanted of every row, as planes, and the columns that are made of them."""
+"""The answers wanted for every row, as planes, and the columns made from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Lines = npt.NDArray[np.uint64]
 
 
 class Wanted(Protocol):
-    """A column that planes make."""
+    """A column that is made from planes."""
 
     @property
     def planes(self) -> Sequence[Bits]: ...
@@ -29,7 +29,7 @@ class Wanted(Protocol):
 
 
 def columns_of(tape: Tape, wanted: Mapping[str, Wanted], rows: int) -> dict[str, Column]:
-    """Do what the tape has recorded, and return the columns that are wanted, by name."""
+    """Run the recorded tape, and return the wanted columns by name."""
     lines = packed(tape, [plane for each in wanted.values() for plane in each.planes], rows)
     made: dict[str, Column] = {}
     start = 0
@@ -41,7 +41,7 @@ def columns_of(tape: Tape, wanted: Mapping[str, Wanted], rows: int) -> dict[str,
 
 @dataclass(frozen=True)
 class WantedTruth:
-    """In which rows something holds, and in which the results cannot tell."""
+    """The rows in which a truth holds, and those in which it is open."""
 
     holds: Bits
     unknown: Bits
@@ -56,7 +56,7 @@ class WantedTruth:
 
 @dataclass(frozen=True)
 class WantedWords:
-    """A word in every row: the planes are the bits of its place among those known, counted from 1; 0 is not a word."""
+    """A word in every row: the planes are the bits of its place in `known`, from 1; 0 is not a word."""
 
     known: list[str]
     planes: list[Bits]
@@ -76,8 +76,8 @@ def words_of(
 ) -> WantedWords:
     """Return the outcome of a verdict as words.
 
-    `undecided` is the word where several outcomes are possible, `unassessed` where no marker of B12 was measured, for
-    the verdicts that need one. Empty is not a word. With `at_least` the last of several possible outcomes is the word.
+    `undecided` is the word if several outcomes are possible. `unassessed` is the word if no marker of B12 was measured,
+    for verdicts that need one. An empty text is not a word. With `at_least`, the word is the last possible outcome.
     """
     where: dict[str, Bits] = {}
     if at_least:
@@ -106,7 +106,7 @@ def words_of(
 
 
 def exactly_one(planes: Sequence[Bits]) -> Bits:
-    """Return in which rows one of the planes has a bit, and no other has."""
+    """Return the rows in which exactly one of the planes has a bit."""
     one: Bits = False
     several: Bits = False
     for plane in planes:
@@ -117,7 +117,7 @@ def exactly_one(planes: Sequence[Bits]) -> Bits:
 
 @dataclass(frozen=True)
 class WantedSets:
-    """Free text in every row that stands for a set: of what each plane stands for."""
+    """Free text in every row for the set of its planes, such as the next tests."""
 
     planes: list[Bits]
     #: The text of a set, by the places of its planes.
@@ -137,12 +137,12 @@ def _places(bits: int) -> Iterator[int]:
         bits &= bits - 1
 
 
-#: What so many groups of eight bits fill.
+#: The unsigned integer of each number of bytes.
 _FILLED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
 def _distinct_sets(lines: Lines, rows: int) -> tuple[Codes, list[int]]:
-    """Return a code for every row, and the set of bits that each code stands for."""
+    """Return a code for every row, and the set of bits of each code."""
     codes, sets = _distinct_words(lines[:64], rows)
     for start in range(64, len(lines), 64):
         more, others = _distinct_words(lines[start : start + 64], rows)
@@ -152,7 +152,7 @@ def _distinct_sets(lines: Lines, rows: int) -> tuple[Codes, list[int]]:
 
 
 def _distinct_words(lines: Lines, rows: int) -> tuple[Codes, list[int]]:
-    """Return the same of at most 64 bits."""
+    """Return the same for at most 64 planes."""
     size = next(size for size in _FILLED if size * 8 >= len(lines))
     found = np.zeros((rows, size), dtype=np.uint8)
     for group in range(0, len(lines), 8):

@@ -1,4 +1,4 @@
-"""Whether this installation would give the answers of a file again."""
+"""Verify whether this installation would reproduce the answers of a file."""
 
 from b12labs.verification.rerun import Rerun
 from b12labs.verification.verifying import Compared, Verified, verify

@@ -1,4 +1,4 @@
-"""What the documents in a file say they were made with: tables, JSON answers, FHIR resources, cards, records."""
+"""Read the provenance of the documents in a file: tables, JSON answers, FHIR resources, cards, records."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _LINES = (".ndjson", ".jsonl")
 
 @dataclass(frozen=True)
 class Said:
-    """What one document says: what it is, and with what it was made; None where it does not say."""
+    """The kind and the provenance of one document; `made` is None if it has no provenance."""
 
     kind: str
     made: Provenance | None
 
 
 def said_in(path: Path) -> list[Said]:
-    """Return what every document of a file says.
+    """Return the kind and provenance of every document in a file.
 
-    Raises `B12LabsError` where the file is not there, cannot be read, or holds nothing that b12labs made.
+    Raises `B12LabsError` if the file does not exist, cannot be read, or has no document made by b12labs.
     """
     if not path.is_file():
         raise B12LabsError(f"{path}: there is no such file", code="no_such_file")
@@ -43,8 +43,8 @@ def said_in(path: Path) -> list[Said]:
     found = [said for document in _documents(path) for said in _of_document(path, document)]
     if not found:
         raise B12LabsError(
-            f"{path}: expected a table, an interpretation, FHIR resources, cards or decision records of b12labs, and "
-            "nothing in it is b12labs's own",
+            f"{path}: expected a table, an interpretation, FHIR resources, cards or decision records of b12labs, got "
+            "none of them",
             code="not_ours",
         )
     return found
@@ -108,6 +108,6 @@ def _checked(path: Path, said: Any, kind: type[Provenance]) -> Provenance | None
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise B12LabsError(
-            f"{path}: with what it was made cannot be read: {where} is missing or of another kind",
+            f"{path}: the provenance cannot be read: {where} is missing or has another type",
             code="unreadable_provenance",
         ) from None

@@ -1,4 +1,4 @@
-"""A table's rows interpreted again, and compared with what stands in it."""
+"""Interpret a table's rows again, and compare the answers with those in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["SHOWN", "Rerun", "rerun_table"]
 
 SHOWN = 10
 ROWS = 65_536
-#: The options of a run that are given again; how the input was laid out is that of the table now.
+#: The options of a run that are used again. The layout is that of the table, not of its input.
 _GIVEN_AGAIN = (
     *("units", "columns", "decimal", "findings", "unreported_context", "certainty", "raw_text"),
     *("window_hours", "use_preliminary"),
@@ -33,16 +33,16 @@ _GIVEN_AGAIN = (
 
 @dataclass(frozen=True)
 class Rerun:
-    """How many rows were interpreted again, and in how many the answers differ: the first of them, with their columns.
+    """The numbers of rows interpreted again and of rows whose answers differ, with the columns of the first of them.
 
-    `why_not` says why nothing was interpreted again.
+    `why_not` is the reason why nothing was interpreted again.
     """
 
     rows: int = 0
     different: int = 0
     first: tuple[tuple[int, tuple[str, ...]], ...] = ()
     why_not: str = ""
-    #: What was interpreted again, one at a time.
+    #: The kind of the rows, such as `row` or `Observation`.
     of: str = "row"
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class Rerun:
         shown = "; ".join(f"{self.of} {row} ({', '.join(columns)})" for row, columns in self.first)
         more = f"; and {self.different - len(self.first):,} more" if self.different > len(self.first) else ""
         return (
-            f"Interpreted again: {count_of(self.rows, self.of)}, {self.different:,} of them otherwise: {shown}{more}."
+            f"Interpreted again: {count_of(self.rows, self.of)}, {self.different:,} with other answers: {shown}{more}."
         )
 
 
@@ -76,21 +76,21 @@ def rerun_table(path: Path, made: Provenance, *, guideline: StrPath | None, mapp
 
 
 def _why_not(made: Provenance, guideline: StrPath | None, mapping: Path | None) -> str:
-    """Return why a document cannot be interpreted again; blank where it can."""
+    """Return why a document cannot be interpreted again, or a blank text if it can."""
     if not isinstance(made, TableProvenance):
-        return "it does not hold everything that was given; a table does, and FHIR beside its results."
+        return "it does not hold all of its input; a table does, and so does FHIR together with its results."
     if made.rows_are == "draw":
-        return "its rows were put together from a long table; interpret that one again."
+        return "its rows were made from a long table; interpret that table again."
     if "keep" in made.options:
-        return "it holds only some of the columns that were given; interpret its input again."
+        return "it holds only some of the columns of its input; interpret the input again."
     if "guideline_file" in made.options and guideline is None:
-        return f"it was made by a guideline file, {made.options['guideline_file']}; give it as --guideline."
+        return f"it was made with a guideline file, {made.options['guideline_file']}; give it as --guideline."
     asked = str(made.options.get("mapping", ""))
     if asked and mapping is None:
-        return "it was read by a site's mapping; give its file as --mapping."
+        return "it was read with a site's mapping; give its file as --mapping."
     if mapping is not None and mapping_hash(as_mapping(mapping)) != asked:
         raise B12LabsError(
-            f"--mapping {mapping}: expected the mapping by which the table was read, and this is another",
+            f"--mapping: expected the mapping that the table was read with, got another, {mapping}",
             code="another_mapping",
             field="--mapping",
         )
@@ -98,7 +98,7 @@ def _why_not(made: Provenance, guideline: StrPath | None, mapping: Path | None) 
 
 
 def _compared(before: Source, after: Source, ours: list[str]) -> Rerun:
-    """Compare the columns of the interpretation, of which the second table has both."""
+    """Compare the columns of the interpretation; the second table has the old ones and the new ones."""
     pairs = {name: f"b12labs_{name}" for name in ours if f"b12labs_{name}" in after.columns}
     gone = tuple(name for name in ours if name not in pairs)
     rows = different = 0
@@ -124,7 +124,7 @@ def _cells(table: Any, name: str) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return an option as it was given: numbers and pairs instead of what JSON holds."""
+    """Return an option as it was given, with numbers and tuples instead of JSON's types."""
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""FHIR resources interpreted again, where the results that they were made of are in the file beside them."""
+"""Interpret FHIR resources again, if the results that they were made from are in the same file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _READING = ("window_hours", "use_preliminary")
 
 
 def rerun_fhir(path: Path, made: Provenance, *, guideline: StrPath | None, mapping: Path | None) -> Rerun:
-    """Interpret again the draws from whose results the Observations of a file derive."""
+    """Interpret again the draws that the Observations of a file derive from."""
     content = path.read_bytes()
     resources = list(_resources(read_json(content, max_bytes=len(content))))
     options: dict[str, Any] = {name: made.options[name] for name in _READING if name in made.options}
@@ -38,7 +38,7 @@ def rerun_fhir(path: Path, made: Provenance, *, guideline: StrPath | None, mappi
     for number, observation in enumerate(ours, 1):
         draw = by_sources.get(frozenset(references(observation.get("derivedFrom"))))
         if draw is None:
-            return Rerun(why_not="the results that it was made of are not in the file.")
+            return Rerun(why_not="the results that it was made from are not in the file.")
         differing = _differing(observation, _again(draw, made, guideline))
         if differing:
             first.append((number, differing))
@@ -67,7 +67,7 @@ def _again(draw: Draw, made: Provenance, guideline: StrPath | None) -> Json:
 
 
 def _differing(one: Json, other: Json) -> tuple[str, ...]:
-    """Return the codes of the components that differ; `status` for that of B12."""
+    """Return the codes of the components that differ, and `status` if the status of B12 differs."""
     before, after = _by_code(one), _by_code(other)
     codes = [code for code in dict.fromkeys((*before, *after)) if before.get(code) != after.get(code)]
     status = ["status"] if one.get("valueCodeableConcept") != other.get("valueCodeableConcept") else []

@@ -1,4 +1,4 @@
-"""Whether this installation would give the answers of a file again."""
+"""Compare the provenance of a file's answers with this installation."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from b12labs.version import __version__
 
 __all__ = ["Compared", "Verified", "verify"]
 
-#: Of a document without provenance: 0.1.0 wrote none, and a CSV may have been moved without the file beside it.
-UNSAID = "No: it does not say with which rules it was made"
+#: For a document without provenance: 0.1.0 wrote none, and a CSV may have been moved without its provenance file.
+UNSAID = "No: it has no record of the rules that it was made with"
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One thing that answers are made with, as it was and as it is here; `bears` says whether answers hang on it."""
+    """One thing that answers are made with, as it was and as it is here; `bears` is whether answers depend on it."""
 
     what: str
     made: str
@@ -36,7 +36,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Verified:
-    """What documents of one kind and making come to; `made` is None where they do not say."""
+    """The verification of documents of one kind and provenance; `made` is None if they have no provenance."""
 
     kind: str
     documents: int
@@ -46,13 +46,13 @@ class Verified:
 
     @property
     def again(self) -> bool:
-        """Whether this installation gives these answers again: recomputed, or by the same rules, limits and version."""
+        """Whether this installation gives the same answers: recomputed, or by the same rules, limits and version."""
         if self.rerun is not None and self.rerun.rows:
             return not self.rerun.different
         return self.made is not None and all(each.same for each in self.compared if each.bears)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
+        """Return everything as plain dictionaries, lists, words and numbers, ready for JSON."""
         return {
             "kind": self.kind,
             "documents": self.documents,
@@ -65,7 +65,7 @@ class Verified:
     def __str__(self) -> str:
         head = count_of(self.documents, self.kind)
         if self.made is None:
-            beside = "; a CSV says so in FILE.provenance.json beside it" if self.kind == "table" else ""
+            beside = "; the record of a CSV is in FILE.provenance.json beside it" if self.kind == "table" else ""
             return f"{head}\n{UNSAID}{beside}."
         width = max(len(each.what) for each in self.compared)
         lines = [f"  {each.what:{width}}  {_line(each)}" for each in self.compared]
@@ -74,7 +74,7 @@ class Verified:
     def _said(self) -> str:
         again = f"{self.rerun}\n" if self.rerun is not None else ""
         if self.again:
-            return f"{again}Yes: this installation gives these answers again."
+            return f"{again}Yes: this installation gives the same answers."
         gives = "gives" if self.rerun is not None and self.rerun.different else "may give"
         return f"{again}No: this installation {gives} other answers."
 
@@ -82,29 +82,29 @@ class Verified:
 def _line(each: Compared) -> str:
     if each.same:
         return f"{each.made}  the same"
-    more = "" if each.bears else "  (only what is printed)"
+    more = "" if each.bears else "  (only the printed text)"
     return f"{each.made}  here {each.here}{more}"
 
 
 def verify(
     path: StrPath, *, guideline: StrPath | None = None, mapping: Path | None = None, rerun: bool = False
 ) -> tuple[Verified, ...]:
-    """Say whether this installation would give the answers of a file again.
+    """Verify whether this installation would reproduce the answers of a file.
 
     Parameters
     ----------
     path
         A table that b12labs wrote (a CSV with its `.provenance.json` beside it, or Parquet), or JSON: interpretations,
-        FHIR resources, cards, decision records (also one a line), cohort reports.
+        FHIR resources, cards, decision records (also one per line), cohort reports.
     guideline
-        The guideline file of one's own by which it was made.
+        Your own guideline file, if it was made with one.
     mapping
-        The site's mapping by which a table was read.
+        The site's mapping, if a table was read with one.
     rerun
-        Interpret again a table's rows, or FHIR resources beside the results that they were made of, and compare; other
-        documents do not hold everything that was given.
+        Whether to interpret again and compare the rows of a table, or FHIR resources together with the results that
+        they were made from. Other documents do not hold all of their input.
 
-    Raises `B12LabsError` where the file cannot be read, or holds nothing of b12labs.
+    Raises `B12LabsError` if the file cannot be read, or has no document made by b12labs.
 
     """
     path = checked_path("path", path)
@@ -144,12 +144,12 @@ def _compared(made: Provenance, own: StrPath | None) -> Iterable[Compared]:
 
 
 def _version(version: str, digest: str, made: Provenance) -> str:
-    """Return a version; with the beginning of its hash where the same version has another."""
+    """Return a version, with the beginning of its hash if the document has the same version with another hash."""
     return f"{version} ({digest[:12]})" if version == made.rules_version else version
 
 
 def _guideline(made: Provenance, own: StrPath | None) -> str:
-    """Return how the guideline is another here; blank where it is the same."""
+    """Return how the guideline differs here, or a blank text if it is the same."""
     try:
         limits = limits_of(str(own) if own else made.guideline)
     except GuidelineError:

@@ -1,7 +1,7 @@
-"""What the grouping of results into draws uses of numpy, in plain Python: for browsers, for which numpy has no wheel.
+"""The parts of numpy that group results into draws, in plain Python, for browsers, for which numpy has no wheel.
 
-For hundreds of rows, not millions. One dimension; the numbers are those of Python. The tests hold every function to
-numpy's own.
+They are for hundreds of rows, not millions. Arrays have one dimension and hold Python's numbers. The tests compare
+every function with numpy's own.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ int64, int32, float64, uint64, bool_ = int, int, float, int, bool
 
 
 class generic:  # noqa: N801  # the name that numpy gives it
-    """A type of numbers, which is only written beside arrays."""
+    """A type of numbers, used only in annotations of arrays."""
 
     def __class_getitem__(cls, kind: object) -> type[generic]:
         return cls
 
 
 class signedinteger(generic):  # noqa: N801  # the name that numpy gives it
-    """Likewise."""
+    """A type of signed numbers, used only in annotations."""
 
 
 class datetime64(generic):  # noqa: N801  # the name that numpy gives it
-    """A time that no array here holds."""
+    """The type of times, which no array here holds."""
 
 
 class dtype:  # noqa: N801  # the name that numpy gives it
-    """Of what kind the cells of an array are."""
+    """The kind of the cells of an array."""
 
     def __init__(self, kind: Any) -> None:
         self.type = kind
@@ -64,7 +64,7 @@ class ndarray:  # noqa: N801  # the name that numpy gives it
 
     @property
     def size(self) -> int:
-        """How many cells there are."""
+        """The number of cells."""
         return len(self.cells)
 
     def _places(self, key: Any) -> list[int]:
@@ -161,17 +161,17 @@ class ndarray:  # noqa: N801  # the name that numpy gives it
         return ndarray([abs(cell) for cell in self.cells], self.dtype.type)
 
     def _kind_with(self, other: Any) -> Any:
-        """Return the kind of cells that arithmetic gives: of numbers, and texts stay objects."""
+        """Return the kind of the cells of an arithmetic result: numbers, while texts stay objects."""
         kind = other.dtype.type if isinstance(other, ndarray) else type(other)
         found = _common((self.dtype.type, kind))
         return int if found is bool else found
 
     def any(self) -> bool:
-        """Tell whether any cell is true."""
+        """Return whether any cell is true."""
         return any(self.cells)
 
     def all(self) -> bool:
-        """Tell whether every cell is true."""
+        """Return whether every cell is true."""
         return all(self.cells)
 
     def min(self) -> Any:
@@ -183,7 +183,7 @@ class ndarray:  # noqa: N801  # the name that numpy gives it
         return max(self.cells)
 
     def copy(self) -> ndarray:
-        """Return an array of its own with the same cells."""
+        """Return a copy with the same cells."""
         return ndarray(list(self.cells), self.dtype.type)
 
     def astype(self, kind: Any, copy: bool = True) -> ndarray:
@@ -200,7 +200,7 @@ class ndarray:  # noqa: N801  # the name that numpy gives it
 
 
 def _common(kinds: Iterable[type]) -> Any:
-    """Return the kind that cells of several kinds have in one array."""
+    """Return the common kind of cells of several kinds in one array."""
     held = set(kinds)
     return next((kind for kind in (bool, int, float) if held <= _UP_TO[kind]), object)
 
@@ -214,7 +214,7 @@ def array(cells: Iterable[Any], dtype: Any = None) -> ndarray:
 
 
 def asarray(cells: Any, dtype: Any = None) -> ndarray:
-    """Return an array, the same where it is one already."""
+    """Return an array, unchanged if it is one already."""
     return cells if isinstance(cells, ndarray) and dtype is None else array(cells, dtype)
 
 
@@ -232,7 +232,7 @@ zeros = empty
 
 
 def ones(size: int, dtype: Any = float) -> ndarray:
-    """Return an array of ones, or of what is true."""
+    """Return an array of ones, or of True."""
     return ndarray([1] * size, dtype)
 
 
@@ -251,7 +251,7 @@ def append(one: Any, other: Any) -> ndarray:
 
 
 def concatenate(parts: Iterable[ndarray]) -> ndarray:
-    """Return arrays, one after the other."""
+    """Return arrays concatenated into one."""
     parts = list(parts)
     kind = _common(part.dtype.type for part in parts)
     return ndarray([cell for part in parts for cell in part], kind)
@@ -263,14 +263,14 @@ def stack(parts: Iterable[ndarray]) -> ndarray:
 
 
 def where(there: ndarray, one: Any, other: Any) -> ndarray:
-    """Return the cells of one array where it is so, and of the other elsewhere."""
+    """Return the cells of one array at true places, and of the other at the rest."""
     ones_, others = ([*part] if isinstance(part, ndarray) else [part] * len(there) for part in (one, other))
     kind = _common(part.dtype.type if isinstance(part, ndarray) else type(part) for part in (one, other))
     return ndarray([first if so else second for so, first, second in zip(there, ones_, others, strict=True)], kind)
 
 
 def flatnonzero(cells: ndarray) -> ndarray:
-    """Return the places of what is true."""
+    """Return the places of true cells."""
     return ndarray([place for place, cell in enumerate(cells) if cell], int)
 
 
@@ -293,7 +293,7 @@ def unique(
     return_counts: bool = False,
     axis: Any = None,
 ) -> Any:
-    """Return the distinct cells in order, and where they are first, which each cell is, and how many there are."""
+    """Return the distinct cells in order, their first places, the code of each cell, and their counts."""
     distinct = sorted(set(cells))
     places = {cell: place for place, cell in enumerate(distinct)}
     inverse = [places[cell] for cell in cells]
@@ -308,7 +308,7 @@ def unique(
 
 
 def isin(cells: ndarray, others: Iterable[Any]) -> ndarray:
-    """Tell which cells are among others."""
+    """Return which cells are among others."""
     held = set(others)
     return ndarray([cell in held for cell in cells], bool)
 
@@ -324,7 +324,7 @@ def union1d(one: ndarray, other: ndarray) -> ndarray:
 
 
 def searchsorted(ordered: ndarray, sought: Any, side: str = "left") -> Any:
-    """Return before which place each cell belongs."""
+    """Return the place at which each cell would be inserted."""
     find = bisect_left if side == "left" else bisect_right
     if isinstance(sought, ndarray):
         return ndarray([find(ordered.cells, cell) for cell in sought], int)
@@ -341,7 +341,7 @@ def cumsum(cells: ndarray) -> ndarray:
 
 
 def bincount(codes: ndarray, minlength: int = 0) -> ndarray:
-    """Return how often each code is there."""
+    """Return the number of cells with each code."""
     counts = [0] * max([minlength, *(code + 1 for code in codes)])
     for code in codes:
         counts[code] += 1
@@ -373,5 +373,5 @@ def iinfo(_: Any) -> SimpleNamespace:
 
 
 def errstate(**_: str) -> contextlib.AbstractContextManager[None]:
-    """Say nothing of numbers that are not there; Python does not."""
+    """Do nothing: Python does not warn of missing numbers."""
     return contextlib.nullcontext()

@@ -249,7 +249,7 @@ def test_a_preliminary_result_is_marked_as_such():
 
 def test_what_is_said_to_a_result_that_was_used_names_it_and_is_not_called_unused():
     (card,) = cards(VIEW, patient_view(observation("b12", 145, "pg/mL", interpretation=[{"text": "odd"}])))
-    assert "- B12: 'odd' says neither low, normal nor high; the result is used without it" in card["detail"]
+    assert "- B12: 'odd' means neither low, normal nor high; the result is used without it" in card["detail"]
     assert "Could not be used" not in card["detail"]
 
 

@@ -118,12 +118,12 @@ def test_the_hash_of_the_configuration_changes_with_what_decides_and_with_nothin
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_the_demo_is_served_on_this_machine_only(capsys, host):
     assert cli.main(["serve", "--demo", "--host", host]) == 2
-    assert "has no authentication, and is served on this machine only" in capsys.readouterr().err
+    assert "has no authentication, so it is served on this machine only" in capsys.readouterr().err
 
 
 def test_a_service_that_nobody_could_call_is_not_started(capsys):
     assert cli.main(["serve"]) == 2
-    assert "give --config FILE.toml with [[clients]], or --demo" in capsys.readouterr().err
+    assert "Give --config FILE.toml with [[clients]], or --demo" in capsys.readouterr().err
 
 
 def test_a_demo_in_the_settings_file_is_held_to_this_machine_too(written, capsys):

@@ -165,7 +165,7 @@ WRONG = {
     "unknown finding": ({"findings": ["macrocytoses"]}, "did you mean 'macrocytosis'?"),
     "unknown guideline": ({"guideline": "nice-ng293"}, "did you mean 'nice-ng239'?"),
     "unknown dialect": ({"dialect": "postgress"}, "did you mean 'postgres'?"),
-    "two units": ({"columns": {"b12 [pg/mL]": "b12"}, "units": {"b12": "pmol/L"}}, "says 'pmol/L'; leave one out"),
+    "two units": ({"columns": {"b12 [pg/mL]": "b12"}, "units": {"b12": "pmol/L"}}, "has 'pmol/L'. Leave one out"),
     "two columns": ({"columns": {"v": "b12", "w": "b12"}}, "'v' and 'w' are both b12"),
     "a bound of nothing": ({"columns": {"v": "b12", "w": "mma_bound"}}, "'w' is the bound of mma"),
     "a flag": ({"columns": {"v": "b12", "w": "b12_flag"}}, "flags and intervals per row are not supported in SQL"),

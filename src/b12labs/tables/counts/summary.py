@@ -1,7 +1,4 @@
-"""summarize(): what a table of interpretations came to, at a glance.
-
-How many of what, whom to look at first, what is open.
-"""
+"""summarize(): a table of interpretations at a glance: counts, the most urgent rows, open questions, problems."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ from b12labs.text import WIDTH, as_words, count_of, is_missing, percent, shorten
 
 __all__ = ["Summary", "ToLookAt", "is_interpreted", "summarize"]
 
-#: How many rows the worklist shows, and how many kinds of test and of problem.
+#: The most rows of the worklist, and the most kinds of test and of problem.
 SHOWN = 10
 
 
@@ -40,7 +37,7 @@ _YES, _NO = ("True", "true"), ("False", "false")
 
 @dataclass(frozen=True)
 class ToLookAt:
-    """One row to look at first: its label in the table's index (its place from 0 where there is none), and why."""
+    """One row to look at first: its label in the table's index (its place from 0 without an index), and the reasons."""
 
     row: str
     urgency: str
@@ -52,11 +49,12 @@ class ToLookAt:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a table of interpretations came to.
+    """The summary of a table of interpretations.
 
     `status` counts rows by status, `truths` rows with yes, no and cannot tell, `urgency` rows by urgency. `worklist`
-    holds the first rows to look at, the more urgent first. `next_tests` counts the rows in which a test would settle
-    something, by its name; `problems` the rows with a problem, by field and kind, and `problem_rows` those with any.
+    holds the first rows to look at, the more urgent first. `next_tests` counts, by the name of a test, the rows in
+    which it would settle a question. `problems` counts the rows with each problem, by field and kind; `problem_rows`
+    counts the rows with any.
     """
 
     rows: int
@@ -88,12 +86,12 @@ class Summary:
                     initial_indent="  ",
                     subsequent_indent="      ",
                 )
-        lines += _listed("Would settle what is open", self.next_tests)
+        lines += _listed("Would settle open questions", self.next_tests)
         lines += _listed(f"Problems in {count_of(self.problem_rows, 'row')}", self.problems)
         return "\n".join(lines)
 
     def to_html(self, *, images: Images = "inline") -> str:
-        """Return what a notebook shows, as HTML; with `images="data"` its pictures survive where HTML is cleaned."""
+        """Return the notebook's view as HTML. With `images="data"`, its pictures survive where HTML is sanitized."""
         return with_images(self._repr_html_(), images)
 
     def _repr_html_(self) -> str:
@@ -109,8 +107,8 @@ class Summary:
                 element("p", f"{_urgent_words(self)}.", class_="b12-muted"),
                 _worklist(self),
             ]
-        parts += _counted("Would settle what is open", "Test", self.next_tests)
-        left_out = element("p", "What they concern was left out; the rest of the row was interpreted.")
+        parts += _counted("Would settle open questions", "Test", self.next_tests)
+        left_out = element("p", "The values concerned were left out; the rest of each row was interpreted.")
         parts += _counted(
             f"Problems in {count_of(self.problem_rows, 'row')}", "Field and problem", self.problems, left_out
         )
@@ -119,23 +117,23 @@ class Summary:
 
 
 def is_interpreted(table: Any) -> bool:
-    """Tell whether a table holds the columns of an interpretation."""
+    """Return whether a table has the columns of an interpretation."""
     names: Iterable[Any] = table.column_names if hasattr(table, "column_names") else getattr(table, "columns", ())
     columns = set(map(str, names))
     return all(name in columns or f"b12labs_{name}" in columns for name in OUTPUT_COLUMNS)
 
 
 def summarize(table: Any) -> Summary:
-    """Summarize a table that `interpret_frame` returned, alone or beside other columns.
+    """Summarize a table that `interpret_frame` returned, alone or with other columns.
 
     Parameters
     ----------
     table
         A pandas or polars DataFrame or a pyarrow Table with the columns `OUTPUT_COLUMNS`, or with `b12labs_` before
-        their names. In a notebook the summary is shown as a table with bars; `%load_ext b12labs` shows it above every
-        such table.
+        their names. A notebook shows the summary as a table with bars; `%load_ext b12labs` shows it above every such
+        table.
 
-    Raises `ColumnError` that names the first column that is missing, that is there twice, or that holds something else.
+    Raises `ColumnError` with the name of the first column that is missing, repeated, or has other content.
 
     >>> import pandas as pd
     >>> from b12labs import interpret_frame, summarize
@@ -147,14 +145,14 @@ def summarize(table: Any) -> Summary:
 
     headers = headers_of(table)
     names = {name: _name_of(name, headers) for name in OUTPUT_COLUMNS}
-    # Of other columns any may be there twice, which narwhals refuses.
+    # Other columns may be repeated, which narwhals refuses.
     frame = nw.from_native(table[list(names.values())] if hasattr(table, "iloc") else table, eager_only=True)
     columns = {name: frame[header] for name, header in names.items()}
     found = {name: _counts(columns[name]) for name in ("status", "urgency", "next_tests", "problems", *COUNTED)}
     for word in found["status"]:
         if word not in STATUS_LABELS:
             raise ColumnError(
-                f"status: {word!r} is not a status of an interpretation", code="not_interpreted", field="status"
+                f"status: expected a status of an interpretation, got {word!r}", code="not_interpreted", field="status"
             )
     return Summary(
         rows=len(frame),
@@ -175,18 +173,18 @@ def summarize(table: Any) -> Summary:
 def _name_of(name: str, columns: list[str]) -> str:
     for candidate in (f"b12labs_{name}", name):
         if columns.count(candidate) > 1:
-            raise ColumnError(f"column {candidate!r} is there more than once", code="two_columns", field=candidate)
+            raise ColumnError(f"{candidate}: expected one column, got several", code="two_columns", field=candidate)
         if candidate in columns:
             return candidate
     raise ColumnError(
-        f"{name}: expected a column of that name, as in the tables that interpret_frame returns",
+        f"{name}: expected a column with this name, as in the tables that interpret_frame returns, got none",
         code="not_interpreted",
         field=name,
     )
 
 
 def _counts(column: Any) -> dict[str, int]:
-    """Return how many rows hold each value as text, empty where missing."""
+    """Return the number of rows with each value as text, empty if missing."""
     counted: Counter[str] = Counter()
     pairs = column.value_counts(name="rows")
     for value, count in zip(pairs[column.name].to_list(), pairs["rows"].to_list(), strict=True):
@@ -228,7 +226,7 @@ def _to_look_at(table: Any, columns: dict[str, Any]) -> tuple[ToLookAt, ...]:
 
 
 def _because(cells: dict[str, str]) -> str:
-    """Return what is said of a row in words; an anemia is named once, with its grade."""
+    """Return the status and the findings of a row in words. An anemia is named once, with its grade."""
     said = [STATUS_LABELS[cells["status"]].lower()] if cells["status"] in STATUS_LABELS else []
     held = [truth for code, truth in COUNTED.items() if cells[code] in _YES and truth.label not in said]
     holding = [truth.counted_as or truth.label for truth in held]
@@ -303,7 +301,7 @@ def _cells(each: ToLookAt) -> tuple[str, ...]:
 
 
 def _counted(title: str, what: str, counts: dict[str, int], *more: str) -> list[Markup]:
-    """Return counts as a table that is folded away."""
+    """Return counts as a collapsed table."""
     if not counts:
         return []
     rows = [

@@ -1,4 +1,4 @@
-"""What a file came to, counted part by part: how many of what, whom to look at first, what could not be used."""
+"""The totals of a file, counted part by part: statuses and findings, the most urgent rows, and problems."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ PROBLEM_ROWS_SHOWN = 5
 
 
 class Counted(Kept):
-    """How many rows, and the numbers of the first of them; row 1 is the first under the header."""
+    """A number of rows, and the numbers of the first of them; row 1 is the first under the header."""
 
     rows: int = 0
     first: list[int] = each(default_factory=list)
 
     def add(self, rows: int, first: list[int], shown: int) -> None:
-        """Count the rows of a later part."""
+        """Add the rows of a later part."""
         self.first = [*self.first, *first][:shown]
         self.rows += rows
 
@@ -48,21 +48,21 @@ class ProblemKind(Counted):
 
 
 class Totals(Kept):
-    """The counts of all rows so far; bounded, however many rows there are."""
+    """The counts of all rows so far, in memory that does not grow with the rows."""
 
     rows: int = 0
     status: dict[str, int] = each(default_factory=dict)
-    #: How many no, cannot tell, and yes.
+    #: The numbers of no, cannot tell, and yes.
     truths: dict[str, list[int]] = each(default_factory=lambda: {code: [0, 0, 0] for code in COUNTED})
     urgency: dict[str, Counted] = each(default_factory=lambda: {urgency: Counted() for urgency in URGENCIES})
     problem_rows: int = 0
-    #: The analytes of which a row or more has a result that can be used.
+    #: The analytes with a usable result in at least one row.
     usable: list[str] = each(default_factory=list)
     problems: list[ProblemKind] = each(default_factory=list)
 
     @classmethod
     def of(cls, outcome: CohortOutcome, rows: int, first: int) -> Totals:
-        """Count one part, `first` rows into the input."""
+        """Return the totals of one part; `first` is the number of rows before it."""
         totals = cls(rows=rows, status={str(word): count for word, count in outcome.words("status").counts().items()})
         totals.usable = outcome.usable
         for code in COUNTED:
@@ -72,7 +72,7 @@ class Totals(Kept):
         for urgency, counted in totals.urgency.items():
             found = outcome.words("urgency").rows_with(urgency)
             counted.add(len(found), [first + row + 1 for row in found[:SHOWN].tolist()], SHOWN)
-        where: dict[tuple[str, str], set[int]] = {}  # a row counts once, however many of its words are not known
+        where: dict[tuple[str, str], set[int]] = {}  # a row is counted once, even if several of its words are unknown
         for problem, problem_rows in outcome.problems.found:
             key = problem.field, problem.code
             if key not in where:
@@ -107,10 +107,7 @@ class Totals(Kept):
 def as_lines(
     totals: Totals, name: str, guideline: str, unused: tuple[str, ...], *, what: str = "row", paint: Paint = plain
 ) -> list[str]:
-    """Return the summary of a file as a person reads it, in 80 columns.
-
-    `what` is what its interpreted rows are, `row` or `draw`.
-    """
+    """Return the summary of a file in lines of at most 80 columns; `what` is the unit counted, `row` or `draw`."""
     lines = [*_wrapped(f"{printable(name)}: {count_of(totals.rows, what)}, interpreted by {guideline}"), ""]
     lines += [
         status_line(status, totals.status[status], totals.rows, paint)
@@ -131,24 +128,24 @@ def as_lines(
 
 
 def status_line(status: str, count: int, rows: int, paint: Paint = plain) -> str:
-    """Return how many rows have a status, as every summary in text says it."""
+    """Return the line of every text summary for the number of rows with a status."""
     label = STATUS_LABELS[status]
     shown = paint(label, f"status {status}") + " " * (24 - len(label))
     return f"  {shown}{count:>9,}  {percent(count, rows):>8}"
 
 
 def truth_line(code: str, yes: int, no: int, cannot_tell: int) -> str:
-    """Return how many rows answer one of the truths in which way."""
+    """Return the line of every text summary for the answers to one of the truths."""
     return f"  {COUNTED[code].summed:<23} {truth_words(yes, no, cannot_tell)}"
 
 
 def truth_words(yes: int, no: int, cannot_tell: int) -> str:
-    """Return how many rows say yes, no, and cannot tell."""
+    """Return the numbers of yes, no and cannot tell in words."""
     return f"{yes:,} yes, {no:,} no, {cannot_tell:,} cannot tell"
 
 
 def parts_of(counts: Iterable[tuple[str | None, int]]) -> Counter[str]:
-    """Return how many rows name each of the parts that `; ` separates in their words, such as the next tests."""
+    """Return the number of rows with each part of a text separated by `; `, such as the next tests."""
     parts: Counter[str] = Counter()
     for text, count in sorted((text or "", count) for text, count in counts):
         parts.update(dict.fromkeys(text.split("; ") if text else (), count))
@@ -160,7 +157,7 @@ def _wrapped(text: str, first: str = "", then: str = "  ") -> list[str]:
 
 
 def _led(first: str, role: str, text: str, paint: Paint) -> list[str]:
-    """Return a text in lines whose first words stand out."""
+    """Return a text in lines, with its first words painted."""
     begun, *rest = _wrapped(f"{first} {text}")
     return [paint(first, role) + begun.removeprefix(first), *rest]
 
@@ -179,7 +176,7 @@ def _problem_lines(totals: Totals, what: str, paint: Paint) -> list[str]:
     if not totals.problems:
         return ["", f"No problems: every {'cell' if what == 'row' else 'result of every draw'} was read."]
     said = (
-        f"in {count_of(totals.problem_rows, what)}; what they concern was left out, the rest of the "
+        f"in {count_of(totals.problem_rows, what)}; the values concerned were left out, the rest of each "
         f"{what} was interpreted:"
     )
     lines = ["", *_led("Problems", "problem", said, paint)]
