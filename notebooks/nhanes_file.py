@@ -4,7 +4,8 @@
 
 FOLDER holds the demographics file and the laboratory files of one or more cycles, under any names: the script goes by
 the variables in them. It joins the files by person (SEQN), and prints the variables that no file has. The columns
-`rx_*` of examples/nhanes.toml are not variables of NHANES: you make them from its prescription files yourself.
+`rx_*` of examples/nhanes.toml are not variables of NHANES: make them from its prescription files yourself, or delete
+their lines from a copy of the mapping.
 """
 
 import argparse

@@ -11,6 +11,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from b12labs.files import interpret_file
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "notebooks/nhanes_file.py"
@@ -125,6 +126,17 @@ def test_what_is_not_a_transport_file_is_refused_with_its_name(tmp_path):
     assert run(tmp_path, tmp_path / "made.csv").stderr.startswith("page.xpt: expected a SAS transport file")
     assert "expected files that end in .XPT, got none" in run(ROOT / "docs", tmp_path / "made.csv").stderr
     assert "expected a folder, got nothing" in run(tmp_path / "elsewhere", tmp_path / "made.csv").stderr
+
+
+def test_the_mapping_reads_the_file_without_the_lines_of_what_is_not_a_variable_of_the_survey(tmp_path):
+    run(folder_of(tmp_path), tmp_path / "made.csv")
+    lines = (ROOT / "examples/nhanes.toml").read_text(encoding="utf-8").splitlines()
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text("\n".join(line for line in lines if "rx_" not in line), encoding="utf-8")
+    interpret_file(tmp_path / "made.csv", output=tmp_path / "interpreted.csv", mapping=mapping)
+    found = pd.read_csv(tmp_path / "interpreted.csv")
+    assert found["SEQN"].to_list() == [1, 3, 4, 5]
+    assert found["status"].to_list()[:2] == ["deficient", "deficiency_unlikely"]
 
 
 def test_it_keeps_the_variables_that_the_notebook_and_the_mapping_name():
