@@ -63,12 +63,16 @@ def _nerves_left() -> str:
 
 #: The beginning of each sentence, and its counterpart.
 SENTENCES: dict[str, Said] = {
-    "Bone: long-standing": Said("report, Beside B12", _BONES, ("Long-standing low B12", "lower bone density")),
+    "Bone: long-standing": Said(
+        "report, Other causes and findings", _BONES, ("Long-standing low B12", "lower bone density")
+    ),
     "Onset is gradual": Said("differential", _condition("b12_neuropathy"), ("gradual, over months to years",)),
     "Neurological symptoms can come first": Said(
         "differential", _condition("b12_neuropathy"), ("before anemia", "of 192", "164 had neither")
     ),
-    "Nerve conduction studies and EMG show the extent": Said("report, Beside B12", _CORD, ("the extent",)),
+    "Nerve conduction studies and EMG show the extent": Said(
+        "report, Other causes and findings", _CORD, ("the extent",)
+    ),
     "Blood within weeks": Said(
         "report, treatment", _TREATED, ("Reticulocytes rise within 3 to 4 days", "8 weeks", "weeks to months")
     ),
@@ -76,9 +80,9 @@ SENTENCES: dict[str, Said] = {
     "Malabsorption usually means": Said(
         "report, duration", _report(**_LOW, diagnoses=["celiac disease"]), ("malabsorption is usually for life",)
     ),
-    "The body stores years": Said("report, Beside B12", _TABLETS, ("stores of B12 last for years",)),
+    "The body stores years": Said("report, Other causes and findings", _TABLETS, ("stores of B12 last for years",)),
     "Red flags whatever B12 shows": Said(
-        "report, Beside B12",
+        "report, Other causes and findings",
         _LEGS,
         ("weakness over days", "face or speech", "numb saddle", "swallowing", "red hot joint", "calf", "chest pain"),
     ),
@@ -88,9 +92,11 @@ SENTENCES: dict[str, Said] = {
         ("in or around a joint", "unsteady gait", "anemia adds aching", "inflammatory markers"),
     ),
     "No B12 level is known": Said(
-        "report, Beside B12", _JOINTS, ("low B12 is unproven", "Examine the joint", "tingling, numbness, weakness")
+        "report, Other causes and findings",
+        _JOINTS,
+        ("low B12 is unproven", "Examine the joint", "tingling, numbness, weakness"),
     ),
-    "A swollen, red or stiff joint": Said("report, Beside B12", _JOINTS, ("in its own right",)),
+    "A swollen, red or stiff joint": Said("report, Other causes and findings", _JOINTS, ("in its own right",)),
     "Night cramps and spasms go with": Said(
         "differential", _condition("cramps_other"), ("effort, pregnancy", "diuretics and statins", "electrolytes")
     ),
@@ -98,7 +104,9 @@ SENTENCES: dict[str, Said] = {
         "differential", _condition("cramps_other"), ("ask for both", "electrolytes, calcium, TSH")
     ),
     "Not to diagnose B12 deficiency": Said(
-        "report, Beside B12", lambda: _NUMB() + _CORD(), ("do not diagnose", "Do not delay treatment for them")
+        "report, Other causes and findings",
+        lambda: _NUMB() + _CORD(),
+        ("do not diagnose", "Do not delay treatment for them"),
     ),
     "Asked for when weakness": Said(
         "report and follow_up",
@@ -106,16 +114,20 @@ SENTENCES: dict[str, Said] = {
         ("one-sided, rapid or atypical of B12", "B12 and MMA are normal", "at the start", "after 3 months"),
     ),
     "They show length-dependent": Said(
-        "report, Beside B12",
+        "report, Other causes and findings",
         lambda: _NORMAL() + _CORD(),
         ("mostly axonal", "miss the spinal cord", "evoked potentials"),
     ),
-    "A normal study does not": Said("report, Beside B12", _NORMAL, ("small-fiber or early disease",)),
+    "A normal study does not": Said("report, Other causes and findings", _NORMAL, ("small-fiber or early disease",)),
     "Low B12 goes with lower bone density": Said(
-        "report, Beside B12", _BONES, ("Framingham", "148 pmol/L", "0.96", "0.92 to 1.00", "17 studies")
+        "report, Other causes and findings", _BONES, ("Framingham", "148 pmol/L", "0.96", "0.92 to 1.00", "17 studies")
     ),
-    "It is no reason by itself": Said("report, Beside B12", _BONES, ("not a reason for a density scan",)),
-    "Falls from lost position sense": Said("report, Beside B12", _BONES, ("lost position sense matter more",)),
+    "It is no reason by itself": Said(
+        "report, Other causes and findings", _BONES, ("not a reason for a density scan",)
+    ),
+    "Falls from lost position sense": Said(
+        "report, Other causes and findings", _BONES, ("lost position sense matter more",)
+    ),
     "Swallowed and sublingual": Said("report, treatment", _TABLETS, ("used alike", "not an injection")),
     "In one retrospective": Said("report, treatment", _TABLETS, ("3,451 sublingual", "symptoms were not measured")),
     "Where injections are called for": Said("report, treatment", _TREATED, ("does not replace the injections",)),
@@ -123,9 +135,11 @@ SENTENCES: dict[str, Said] = {
         "report, treatment", lambda: _TABLETS() + _TREATED(), ("by mouth", "by injection", "; then 1 mg every")
     ),
     "Plants, seaweed": Said("report, treatment", _TABLETS, ("seaweed and unfortified yeast",)),
-    "Stores last for years": Said("report, Beside B12", _TABLETS, ("Ask since when", "one from years ago supports it")),
+    "Stores last for years": Said(
+        "report, Other causes and findings", _TABLETS, ("Ask since when", "one from years ago supports it")
+    ),
     "Who is watched, and how": Said(
-        "report, Beside B12, by guideline",
+        "report, Other causes and findings, by guideline",
         lambda: "".join(
             _report(**{**_GREY, **given})()
             for given in (
@@ -138,7 +152,7 @@ SENTENCES: dict[str, Said] = {
         (" BOMSS: ", " MHRA 2022: ", " NHG: ", "without symptoms, no test is needed first"),
     ),
     "The report says which applies": Said(
-        "report, Beside B12",
+        "report, Other causes and findings",
         _report(**_GREY, medicines=["omeprazole"]),
         ("ask about symptoms every year, and test if there are any",),
     ),
@@ -146,7 +160,7 @@ SENTENCES: dict[str, Said] = {
         "report, treatment", _report(**_LOW, risk_factors=["b12 injections"]), ("Do not monitor injections",)
     ),
     "Symptoms are gradual, easily": Said(
-        "report, Beside B12", _LEGS, ("come gradually", "easily attributed", "begin in the legs")
+        "report, Other causes and findings", _LEGS, ("come gradually", "easily attributed", "begin in the legs")
     ),
     "Persistent or unexplained leg": Said(
         "patient's report", _patient(**_GREY, symptoms=["thigh pain"]), ("legs, thighs or joints", "all your symptoms")

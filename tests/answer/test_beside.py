@@ -20,7 +20,7 @@ def folded(text):
 
 def test_what_is_reported_is_answered_with_what_else_it_could_be_and_its_tests():
     said = folded(report(symptoms=["tingling"], diagnoses=["type 2 diabetes"]))
-    assert "Beside B12 Tingling or numbness could also be: diabetic neuropathy" in said
+    assert "Other causes and findings Tingling or numbness could also be: diabetic neuropathy" in said
     assert "glucose and HbA1c, and B12 if on metformin; fits type 2 diabetes too" in said
     assert "a pinched nerve (nerve conduction; MRI for a root)" in said
     assert re.search(r"electrophoresis, copper; nerve conduction\). \(in part unconfirmed\) \[\d+\]", said)
@@ -48,7 +48,7 @@ def test_every_symptom_of_the_tables_is_answered(symptom, says):
 def test_what_cannot_wait_is_said_once_and_only_beside_a_symptom():
     said = report(symptoms=["tingling", "fatigue", "falls"])
     assert said.count("Same day, whatever B12 shows") == 1
-    assert "Beside B12" not in report()
+    assert "Other causes and findings" not in report()
     assert "Same day" not in report(risk_factors=["vegan"])
 
 
@@ -95,11 +95,11 @@ def test_foods_and_forms_by_mouth_are_in_the_clinicians_report():
 def test_it_keeps_to_80_columns_and_is_in_the_notebook():
     result = interpret(**GREY, symptoms=["tingling", "fatigue", "joint pain", "falls", "memory loss", "cramps"])
     assert max(map(len, str(result).splitlines())) <= 80
-    assert "<summary>Beside B12</summary>" in result._repr_html_()
+    assert "<summary>Other causes and findings</summary>" in result._repr_html_()
 
 
 def test_an_answer_of_an_earlier_version_is_still_printed():
     older = interpret(**GREY, symptoms=["tingling"]).model_dump(mode="json")
     del older["differential"]
     del older["findings"]["nerve_studies_do_not_diagnose"]
-    assert "Beside B12" not in str(Interpretation.model_validate(older))
+    assert "Other causes and findings" not in str(Interpretation.model_validate(older))

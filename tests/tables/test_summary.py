@@ -107,7 +107,7 @@ def test_it_reads_as_text_as_json_and_as_html(interpreted):
         "48 rows interpreted",
         "Deficient",
         "Look first at",
-        "Would settle open questions",
+        "Tests that would settle open questions",
         "Problems in 10 rows",
         "urgent",
     ):

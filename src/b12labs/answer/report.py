@@ -79,7 +79,7 @@ def _open(result: Answer, cited: Numbered, paint: Paint) -> list[str]:
     """Return the next tests, other causes, findings that could overturn the answer, and problems."""
     lines = ["", paint("Next", "heading"), *_next(result, cited)] if result.next_tests else []
     said = beside(result, cited)
-    lines += ["", paint("Beside B12", "heading"), *_sentences(said, cited, indent=2)] if said else []
+    lines += ["", paint("Other causes and findings", "heading"), *_sentences(said, cited, indent=2)] if said else []
     lines += ["", *_wrapped(standing(result))]
     for problem in problem_sentences(result):
         first, *rest = _wrapped([problem])

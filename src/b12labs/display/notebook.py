@@ -73,7 +73,7 @@ def as_html(result: Answer) -> str:
         parts.append(_details("Cause", _list(cause_sentences(result, cited))))
     said = beside(result, cited)
     if said:
-        parts.append(_details("Beside B12", _list(f"{each.text} {cite(each.sources)}" for each in said)))
+        parts.append(_details("Other causes and findings", _list(f"{each.text} {cite(each.sources)}" for each in said)))
     if result.assumptions:
         parts.append(_details("Assumed", element("p", f"Assumed: {'; '.join(result.assumptions)}.")))
     parts += _sources(cited)

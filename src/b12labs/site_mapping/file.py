@@ -118,7 +118,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     ),
     "status": _known_word(
         "status",
-        "final, corrected, preliminary, entered in error or cancelled",
+        "final, corrected, preliminary, entered in error or canceled",
         lambda word: word.strip() and find_status(word) != "unknown",
     ),
     "flag": _known_word("flag", "low, normal, high, negative or positive", read_flag),

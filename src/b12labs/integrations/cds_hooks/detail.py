@@ -148,7 +148,7 @@ def _open(result: Interpretation, data: Data) -> str:
         if test.analyte in data.elsewhere:
             where = f"in the draw of {data.elsewhere[test.analyte][:10] or 'no date'}"
         lines.append(_cited(f"{test.label}, {where}: {' '.join(test.questions)}", test.sources))
-    return _list("Would settle what is open", lines)
+    return _list("Tests that would settle open questions", lines)
 
 
 def _standing(result: Interpretation) -> str:

@@ -291,7 +291,7 @@ def _notes(result: Interpretation, local: str) -> Iterator[str]:
     if result.overturned_by:
         yield f"Could overturn this: {'; '.join(result.overturned_by)}."
     if result.next_tests:
-        yield f"Would settle what is open: {', '.join(test.label for test in result.next_tests)}."
+        yield f"Tests that would settle open questions: {', '.join(test.label for test in result.next_tests)}."
     problems = dict.fromkeys((problem.field, problem.code) for problem in result.problems)
     if problems:
         named = ((field if field in _NAMED_IN_PROBLEMS else "another field", code) for field, code in problems)

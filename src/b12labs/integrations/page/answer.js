@@ -208,7 +208,7 @@ export class Answer {
     const list = found.map((finding) => el("li", {}, finding.statement, this.#cite(finding.sources)));
     const urgent = symptoms.length ? el("p", { class: "flags" }, `${flags.text} (${flags.checked})`, this.#cite([flags.source])) : null;
     if (!symptoms.length && !list.length) return null;
-    return el("details", { id: "beside" }, el("summary", {}, "Beside B12: what else it could be, and whom to watch"), tables, urgent, list.length ? el("ul", {}, list) : null);
+    return el("details", { id: "beside" }, el("summary", {}, "Other causes and findings"), tables, urgent, list.length ? el("ul", {}, list) : null);
   }
 
   #assumptions(result) {

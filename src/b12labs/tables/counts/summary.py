@@ -86,7 +86,7 @@ class Summary:
                     initial_indent="  ",
                     subsequent_indent="      ",
                 )
-        lines += _listed("Would settle open questions", self.next_tests)
+        lines += _listed("Tests that would settle open questions", self.next_tests)
         lines += _listed(f"Problems in {count_of(self.problem_rows, 'row')}", self.problems)
         return "\n".join(lines)
 
@@ -107,7 +107,7 @@ class Summary:
                 element("p", f"{_urgent_words(self)}.", class_="b12-muted"),
                 _worklist(self),
             ]
-        parts += _counted("Would settle open questions", "Test", self.next_tests)
+        parts += _counted("Tests that would settle open questions", "Test", self.next_tests)
         left_out = element("p", "The values concerned were left out; the rest of each row was interpreted.")
         parts += _counted(
             f"Problems in {count_of(self.problem_rows, 'row')}", "Field and problem", self.problems, left_out
