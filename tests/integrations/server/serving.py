@@ -62,13 +62,14 @@ class Service:
 
 @contextlib.contextmanager
 def serving(folder, settings="", *options, demo=False):
-    """Serve with a settings file of one client, or the demo, until the block ends."""
+    """Serve with a settings file, of one client unless it names its own, or the demo, until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     (folder / "keys.json").write_text(json.dumps(KEYS), encoding="utf-8")
     client = f"[[clients]]\nissuer = '{ISSUER}'\njwks = 'keys.json'\naudience = ['{AUDIENCE}']\n"
-    (folder / "b12.toml").write_text(settings + ("" if demo else "\n" + client), encoding="utf-8")
+    alone = demo or "[[clients]]" in settings
+    (folder / "b12.toml").write_text(settings + ("" if alone else "\n" + client), encoding="utf-8")
     log = folder / "log.txt"
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(

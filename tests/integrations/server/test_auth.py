@@ -64,6 +64,31 @@ def call(keys_file):
     return calling
 
 
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory):
+    from tests.integrations.server.serving import serving  # which signs with the keys of this file
+
+    settings = [f"url = '{URL}'", "used_tokens = 'used.sqlite'"]
+    for issuer, audience in ((ISSUER, ""), ("other", "audience = ['typed-in']")):
+        settings += ["[[clients]]", f"issuer = '{issuer}'", "jwks = 'keys.json'", audience]
+    with serving(tmp_path_factory.mktemp("two"), "\n".join(settings), "--workers", "2") as running:
+        yield running
+
+
+@pytest.fixture(params=["one process", pytest.param("two workers", marks=pytest.mark.long)])
+def either(request):
+    """Return what `call` returns, for one process and for two that serve together."""
+    if request.param == "one process":
+        return request.getfixturevalue("call")
+    service = request.getfixturevalue("two_workers")
+
+    def calling(token, path="/cds-services"):
+        status, _, body = service.call("GET", path, authorization=f"Bearer {token}")
+        return status, "" if status == 200 else json.loads(body)["issue"][0]["diagnostics"]
+
+    return calling
+
+
 def token(private=EC, algorithm="ES384", kid="ec", header=None, **claims):
     now = int(time.time())
     usual = {"iss": ISSUER, "aud": f"{URL}/cds-services", "iat": now, "exp": now + 300, "jti": str(uuid.uuid4())}
@@ -110,8 +135,8 @@ def usual():
         "jku",
     ],
 )
-def test_a_token_of_a_client_is_accepted(call, good):
-    assert call(good()) == (200, "")
+def test_a_token_of_a_client_is_accepted(either, good):
+    assert either(good()) == (200, "")
 
 
 @pytest.mark.parametrize(
@@ -158,8 +183,8 @@ def test_a_token_of_a_client_is_accepted(call, good):
         (lambda: base64.urlsafe_b64encode(b"[" * 4000).decode() + ".e30.e30", "not a JSON Web Token"),
     ],
 )
-def test_a_token_that_nobody_may_use_is_refused_and_the_refusal_says_why(call, bad, why):
-    status, said = call(bad())
+def test_a_token_that_nobody_may_use_is_refused_and_the_refusal_says_why(either, bad, why):
+    status, said = either(bad())
     assert status == 401
     assert why in said
 
@@ -185,10 +210,10 @@ def test_a_token_is_for_the_address_that_is_called(call):
     assert call.client.post(path, content='{"feedback": []}', headers=headers).status_code == 200
 
 
-def test_a_token_is_used_once(call):
+def test_a_token_is_used_once(either):
     once = token()
-    assert call(once) == (200, "")
-    assert call(once) == (401, "the token is refused: it was used before")
+    assert either(once) == (200, "")
+    assert either(once) == (401, "the token is refused: it was used before")
 
 
 def test_a_token_that_is_refused_is_not_used_up(call):

@@ -12,9 +12,11 @@ from tests.integrations.server.serving import ended, serving
 LIMITS = "[limits]\nread_seconds = 2\nsilent_seconds = 1.5\nconnections = 60\n"
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("service"), LIMITS) as running:
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.long)], ids=["one process", "two workers"])
+def service(request, tmp_path_factory):
+    """Serve in one process, and in two that share the limits."""
+    used, workers = "used_tokens = 'used.sqlite'\n", ("--workers", str(request.param))
+    with serving(tmp_path_factory.mktemp("service"), used + LIMITS, *workers) as running:
         yield running
 
 
