@@ -1,4 +1,4 @@
-"""The pages of the documentation that show the notebooks with their output: `make notebooks` runs them and writes these.
+"""Pages of the documentation that show the notebooks with their output. `make notebooks` runs them and writes the pages.
 
 A page is the prose and the code of its notebook, and between two marks the output of each cell. Without the outputs it
 can be compared with its notebook, and nothing needs to be run for that.
@@ -28,10 +28,10 @@ __all__ = ["draw_in_both_themes", "notebooks", "page", "without_outputs"]
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-#: Data that is not part of the project: the notebook that needs it, the variable that names it, and what it is.
+#: Data that is not part of the project: the notebook that needs it, and the variable that names its file.
 NHANES, VARIABLE = "nhanes", "B12LABS_NHANES"
 BEGIN, END = "<!-- output -->", "<!-- end of output -->"
-#: The kinds of output that a chart has here, drawn light and drawn dark.
+#: The kinds of output of a chart, drawn light and dark.
 LIGHT, DARK = "image/png", "image/png;theme=dark"
 _SETUP = "from site_pages.notebooks import draw_in_both_themes; draw_in_both_themes()"
 
@@ -42,7 +42,7 @@ def notebooks() -> list[Path]:
 
 
 def page(notebook: NotebookNode, name: str, folder: Path = DOCS) -> str:
-    """Return the page of a notebook with the outputs that it has; its pictures are written below `folder`."""
+    """Return the page of a notebook with its outputs, and write its pictures below `folder`."""
     pictures = folder / "images/notebooks" / name
     parts = []
     for cell in notebook.cells:
@@ -80,7 +80,7 @@ def _shown(outputs: list[NotebookNode], pictures: Path) -> Iterator[str]:
 
 
 def _table(html: str) -> str:
-    """Return a table of pandas without its own style, so that the site's style sheet says how it looks."""
+    """Return a table of pandas without its own style, so that the site's style sheet applies."""
     html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.DOTALL)
     html = re.sub(r"<td>(?=[^<]{40})", '<td class="long">', html.replace(' border="1" class="dataframe"', ""))
     return html.replace("<div>", '<div class="frame">', 1)
@@ -104,7 +104,7 @@ def _picture(data: dict[str, str], pictures: Path) -> str:
 
 
 class _BothThemes:
-    """A chart as it is shown, drawn light and dark."""
+    """A chart, drawn light and dark."""
 
     def __init__(self, light: Any, dark: Any) -> None:
         self._light, self._dark = light, dark
@@ -152,7 +152,7 @@ def _executed(path: Path, environment: dict[str, str]) -> NotebookNode:
 
 
 def main() -> None:
-    """Run every notebook whose data is here, and write its page and its pictures."""
+    """Run every notebook whose data is available, and write its page and its pictures."""
     survey = Path(os.environ.get(VARIABLE, ROOT / "notebooks/nhanes_1999_2002.csv.gz")).resolve()
     for path in notebooks():
         if path.stem == NHANES and not survey.is_file():

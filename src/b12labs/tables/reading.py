@@ -157,13 +157,13 @@ def _read_several(
 
 
 def _note_bounds(found: Headers, column: Callable[[str], Any], problems: Problems) -> None:
-    """Note the comparators of a column that names no result: the result that each of them bounds is not known."""
+    """Record the comparators of a column that names no result: it is not known which result they bound."""
     for header in found.unused:
         if plain(header) in BARE_NAMES:
             codes, distinct = codes_of(column(header))
             for code, cell in enumerate(distinct):
                 if not is_blank(cell) and find_operator(cell_text(cell)):
-                    why = f"{header}: {shown(cell)} bounds an unknown result; name the column as in 'b12 operator'"
+                    why = f"{header}: {shown(cell)} bounds an unknown result. Name the column as in 'b12 operator'"
                     problems.add(Problem("unknown_operator", header, why), np.flatnonzero(codes == code))
 
 
