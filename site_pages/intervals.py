@@ -79,7 +79,7 @@ def one_more_result() -> str:
     first, width = "250 pg/mL", 860.0
     known = {"b12": first, "age": 40, "sex": "male", "guideline": GUIDELINE}
     start = interpret(**known)  # type: ignore[arg-type] # one dict of several kinds of values
-    drawn = Picture(width, f"What one more result settles after a B12 of {first}", "")
+    drawn = Picture(width, f"After a B12 of {first}, one more result settles the status", "")
     drawn.text(_EDGE, 34, drawn.title, size=18, bold=True)
     drawn.text(_EDGE, 56, f"A man of 40, by {sources()[guideline(GUIDELINE).source].short}.", kind="muted", size=13)
     y = top = 78.0
@@ -93,9 +93,7 @@ def one_more_result() -> str:
         drawn.arrow(_EDGE + 290, y + 34, _EDGE + 330, y + 34)
         _outcome(drawn, _EDGE + 334, y, 250, f"and {words}", result.status)
         some, more = result.overturned_by[:2], len(result.overturned_by[2:])
-        open_yet = (
-            f"Could overturn it: {'; '.join(some) or 'nothing still open'}{f'; and {more} more' if more else ''}."
-        )
+        open_yet = f"Could overturn it: {'; '.join(some) or 'no open question'}{f'; and {more} more' if more else ''}."
         for row, line in enumerate(lines_of(open_yet, 240, 12.5)):
             drawn.text(_EDGE + 600, y + 20 + row * 17, line, size=12.5, kind="muted")
         said.append(f"With {words}: {_label(result.status)}. {open_yet}")

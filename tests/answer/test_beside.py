@@ -47,7 +47,7 @@ def test_every_symptom_of_the_tables_is_answered(symptom, says):
 
 def test_what_cannot_wait_is_said_once_and_only_beside_a_symptom():
     said = report(symptoms=["tingling", "fatigue", "falls"])
-    assert said.count("Same day, whatever B12 shows") == 1
+    assert said.count("Assess on the same day, whatever B12 shows") == 1
     assert "Other causes and findings" not in report()
     assert "Same day" not in report(risk_factors=["vegan"])
 

@@ -1014,7 +1014,7 @@ WITH given AS (
     AND (
       functional_deficiency OR low_b12_level_part_2
     ) AS low_b12_level,
-    -- A finding is present that deficiency with a normal level would explain.
+    -- Deficiency with a normal level would explain another finding.
     adequate_level_voided_part_2
     OR COALESCE(raised_urine_mma, FALSE)
     OR metabolites_unknown_part_2
@@ -1115,7 +1115,7 @@ WITH given AS (
 ), rules_24 AS (
   SELECT
     *,
-    -- Possible TTP: ADAMTS13 and hematology now. If B12 is deficient, do not withhold it, but let nothing wait for it.
+    -- Possible TTP: ADAMTS13 and hematology now. If B12 is deficient, give it as well, but delay nothing for it.
     fragments_with_low_platelets_part AND NOT fits_b12_deficiency AS possible_ttp,
     urgent_nerve_signs
     OR part_part_4
@@ -1523,6 +1523,6 @@ SELECT
   'nice-ng239' AS guideline,
   '606616bcb4453c27baf248dcdb30260c59bc8384344d578ea4c44a7d4e338307' AS guideline_hash,
   '0.1.0' AS b12labs_version,
-  '2026.11.18' AS rules_version,
+  '2026.11.19' AS rules_version,
   '386721cc08f4059d13a718e50464c3ecfe733ceeb3f7aaa3581e78d71b387574' AS rules_hash
 FROM rules_30

@@ -149,7 +149,7 @@ def treatment_sentences(result: Answer, citing: Citing = NAMED) -> list[str]:
 def standing(result: Answer) -> list[str]:
     """Return one sentence on findings that could overturn a decided status, or on the outcomes still possible."""
     if result.status in _DECIDED:
-        return [f"Could overturn this: {'; '.join(result.overturned_by) or 'nothing that is still open'}."]
+        return [f"Could overturn this: {'; '.join(result.overturned_by) or 'no open question'}."]
     possible = [outcome for outcome in result.possible.get("status", ()) if outcome in _DECIDED]
     if result.status == "not_assessed" or len(possible) in (0, len(_DECIDED)):
         return []

@@ -18,7 +18,7 @@ def register(commands: Any) -> None:
     parser = add_command(
         commands,
         "screen",
-        "whether one person's symptoms and risk factors call for a test",
+        "check whether one person's symptoms and risk factors call for a test",
         "b12labs screen --age 67 --symptoms numbness --medicines metformin",
         "b12labs screen --age 67 --risk-factors vegan --guideline aafp-2017",
         meant=meant_option,

@@ -117,8 +117,8 @@ two_markers_abnormal = finding(
 adequate_and_voided = finding(
     "adequate_and_voided",
     when=certainly_adequate_level & adequate_level_voided & ~certain_deficiency,
-    says="An adequate B12 level does not exclude deficiency here: a finding is present that deficiency with a normal "
-    "level would explain.",
+    says="An adequate B12 level does not exclude deficiency here: deficiency with a normal level would explain "
+    "another finding.",
     label="an adequate level that does not exclude deficiency",
     sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
     printed="also",

@@ -40,8 +40,8 @@ nerve_studies_extent = finding(
 nerve_studies_do_not_diagnose = finding(
     "nerve_studies_do_not_diagnose",
     when=_nerve_signs & deficiency_possible,
-    says="Nerve conduction studies and EMG do not diagnose B12 deficiency; blood tests do. They are for weakness, and "
-    "for symptoms that are one-sided, rapid or atypical of B12 deficiency, if these stay unexplained.",
+    says="Nerve conduction studies and EMG do not diagnose B12 deficiency; blood tests do. Use them for "
+    "weakness, and for symptoms that are one-sided, rapid or atypical of B12 deficiency, if these stay unexplained.",
     label="nerve signs while deficiency is possible",
     sources=("statpearls-nerve-studies",),
     printed="beside",

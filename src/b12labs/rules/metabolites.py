@@ -70,7 +70,7 @@ mma_raised_by_kidney = finding(
 mma_beyond_reduced_kidney = finding(
     "mma_beyond_reduced_kidney",
     when=raised_mma & certainly_reduced & _beyond_the_kidney,
-    says="Kidney function is reduced, but MMA is higher than that explains: it is evidence of deficiency.",
+    says="Kidney function is reduced, but MMA is higher than this explains: it is evidence of deficiency.",
     label="a raised MMA that a reduced kidney function does not explain",
     sources=("carmel-2003", "b12labs-design"),
     printed="also",

@@ -57,8 +57,7 @@ fits_b12_deficiency = finding(
 possible_ttp = finding(
     "possible_ttp",
     when=certain(thrombotic_microangiopathy_pattern) & ~fits_b12_deficiency,
-    says="Possible TTP: ADAMTS13 and hematology now. If B12 is deficient, do not withhold it, but let nothing wait for "
-    "it.",
+    says="Possible TTP: ADAMTS13 and hematology now. If B12 is deficient, give it as well, but delay nothing for it.",
     label="possible TTP",
     sources=("ustma", "pseudo-tma-2013"),
     printed="first",

@@ -58,7 +58,7 @@ adequate_level_voided = finding(
     | (
         certain(infant, "an infant's age") & (reported_any("b12_symptom") | reported_any("other_symptom")) & ~normal_mma
     ),
-    says="A finding is present that deficiency with a normal level would explain.",
+    says="Deficiency with a normal level would explain another finding.",
     label="a finding that voids an adequate level",
     sources=("solomon-2005", "nejm-2012-if", "practical-neurology-n2o", "b12labs-design"),
 )

@@ -167,7 +167,7 @@ export class Answer {
   #open(result) {
     if (DECIDED.includes(result.status)) {
       const listed = result.overturned_by.map((text) => el("li", {}, text));
-      return section("Could overturn this", listed.length ? el("ul", {}, listed) : el("p", {}, "Nothing that is still open."));
+      return section("Could overturn this", listed.length ? el("ul", {}, listed) : el("p", {}, "No open question."));
     }
     const possible = result.status === "not_assessed" ? [] : (result.possible.status ?? []).filter((outcome) => DECIDED.includes(outcome));
     return possible.length && possible.length < DECIDED.length ? section("Still possible", el("ul", {}, possible.map((outcome) => el("li", {}, this.vocabulary.headlines[outcome])))) : null;

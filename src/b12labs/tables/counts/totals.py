@@ -167,8 +167,9 @@ def _first_lines(totals: Totals, what: str, paint: Paint) -> list[str]:
     for urgency, counted in totals.urgency.items():
         if counted.rows:
             more = f" and {counted.rows - SHOWN} more" if counted.rows > SHOWN else ""
+            name = what if counted.rows == 1 else f"{what}s"
             label = f"{'Then' if lines else 'Look first'} at ({urgency}):"
-            lines += _led(label, urgency, f"{what} {', '.join(map(str, counted.first))}{more}", paint)
+            lines += _led(label, urgency, f"{name} {', '.join(map(str, counted.first))}{more}", paint)
     return ["", *lines] if lines else []
 
 
