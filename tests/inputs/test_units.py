@@ -55,3 +55,10 @@ def test_a_value_is_plausible_up_to_both_ends_of_the_window(key):
             with pytest.raises(MeasurementError) as caught:
                 measure(key, value, unit=analyte.unit)
             assert caught.value.code == "implausible_value"
+
+
+@pytest.mark.parametrize(("analyte", "several"), [("homocysteine", True), ("b12", True), ("mcv", False)])
+def test_a_number_alone_could_mean_several_units_where_two_are_usual(analyte, several):
+    with pytest.raises(MeasurementError) as refused:
+        measure(analyte, 112)
+    assert ("could mean several" in refused.value.message) is several

@@ -16,6 +16,7 @@ def test_what_was_not_understood_is_counted_in_words():
     two = unread("medicines") + unread("diagnoses") + unread("medicines")
     assert two.sentence() == "2 medicines and 1 diagnosis were not understood"
     assert unread("diagnoses").sentence() == "1 diagnosis was not understood"
+    assert (unread("medicines") + unread("medicines")).sentence() == "2 medicines were not understood"
 
 
 def test_a_medicine_that_was_not_understood_may_be_b12():
