@@ -12,12 +12,12 @@ __all__ = ["register"]
 
 _FEATURES = {
     "symptom": "tingling, 'leg pain', 'joint pain', weakness, fatigue, 'memory loss', 'loss of balance' or cramps",
-    "side": "which side, such as both",
-    "place": "where it is, such as feet hands",
-    "onset": "how it began, such as sudden",
-    "character": "how it feels, such as burning",
-    "triggers": "what brings it on, such as walking",
-    "with_it": "what comes with it, such as 'morning stiffness'",
+    "side": "the side, such as both",
+    "place": "the place, such as feet hands",
+    "onset": "the onset, such as sudden",
+    "character": "the character, such as burning",
+    "triggers": "its triggers, such as walking",
+    "with_it": "accompanying symptoms, such as 'morning stiffness'",
 }
 
 

@@ -28,7 +28,7 @@ def register(commands: Any) -> None:
     )
     parser.add_argument("file", type=Path, help="a table as for interpret, one row per draw, with a date column")
     parser.add_argument("--date", default="date", metavar="COLUMN", help="the date column; default: date")
-    parser.add_argument("--started", metavar="DATE", help="when treatment started; default: the day of the first draw")
+    parser.add_argument("--started", metavar="DATE", help="the start of treatment; default: the day of the first draw")
     parser.add_argument(
         "--route",
         choices=["intramuscular", "oral"],

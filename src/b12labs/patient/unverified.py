@@ -67,7 +67,7 @@ def _set_aside(panel: Panel, limits: Limits, key: str, unreported: TruthValue) -
     worst = min((_urgency(panel, limits, each, unreported) for each in real), key=_rank)
     said = f"{analyte.label} {with_labels(given)} was set aside and could not be used."
     said = f"{said} Verify it with the laboratory first."
-    return _unverified(key, given, "", worst, f"{said} {worst.capitalize()} at worst if it is real.")
+    return _unverified(key, given, "", worst, f"{said} If it is real, the urgency is at most {worst}.")
 
 
 def _doubtful(panel: Panel, limits: Limits, result: Measurement, unreported: TruthValue) -> Unverified:

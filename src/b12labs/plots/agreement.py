@@ -106,7 +106,7 @@ def guideline_agreement(
     )
     caption = [
         f"Counted: {counted}. {count_of(found.rows, 'draw')}; by none of these guidelines: {found.none:,}.",
-        "A column: the draws counted by exactly the guidelines with a full dot." + rarer * bool(len(found.rest)),
+        "Each column: the draws that exactly the guidelines with a full dot count." + rarer * bool(len(found.rest)),
         "At the right: the draws counted by each guideline. Limits: each guideline's own, see its file.",
     ]
     return finish(

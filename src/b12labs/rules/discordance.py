@@ -10,7 +10,7 @@ discordant_low_total_b12 = finding(
     when=low_total_b12 & ~low_holotc & ~raised_mma & ~raised_homocysteine,
     says="Total B12 is low, but holoTC, MMA and homocysteine are normal: this is not deficiency. Haptocorrin "
     "deficiency, pregnancy and the pill can cause it.",
-    label="holoTC, MMA and homocysteine all turning out normal",
+    label="normal results of holoTC, MMA and homocysteine",
     sources=("carmel-2003",),
     printed="also",
 )

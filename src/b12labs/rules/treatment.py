@@ -104,7 +104,7 @@ treatment_route = Verdict(
         Case(
             "oral_or_intramuscular",
             b12_deficiency & reported_any("either_route"),
-            "Tablets of at least 1 mg a day, or injections: for this cause either is used.",
+            "Tablets of at least 1 mg a day, or injections: both are used for this cause.",
         ),
         Case("oral", b12_deficiency, "Consider tablets first, while the cause is investigated."),
     ),
