@@ -21,10 +21,10 @@ _HEAD = f"""# The rules
 `make generated` makes this page and those below it from the rules themselves. Each file of rules has a page.
 
 - Every rule is TRUE, FALSE or UNKNOWN. Inside another rule, a finding is shown by its code.
-- `certain(x)` is TRUE when x is TRUE with the results known now. `unless certain: x` names the x that then overturns the rule.
+- `certain(x)` is TRUE if the results known now make x TRUE. `unless certain: x` means that such an x overturns the rule.
 - `reported(x)` is a term of the clinical context, and `reported any(x)` is any term of a group.
 - An adjusted quantity is a result without the part that elevation and smoking add.
-- The first case of a verdict that applies decides.
+- In a verdict, the first case that applies decides.
 - Limits are those for a woman of {ADULT_AGE:g} who is not pregnant, as printed. [How b12labs is built](architecture.md) explains how the
   limits of other patients are found.
 
