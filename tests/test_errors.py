@@ -34,7 +34,7 @@ def _mapping(folder: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("refused", "listed"),
     [
-        (lambda _: interpret(b12="150 pg/mL", guideline="zebra"), "not a guideline. Known: "),
+        (lambda _: interpret(b12="150 pg/mL", guideline="zebra"), "got 'zebra'. Known: "),
         (lambda _: interpret(b12="150 pg/mL", guideline="norwey"), "did you mean 'norway'? Known: "),
         (lambda _: differential(side="zebra"), "got 'zebra'. Known: "),
         (lambda _: differential(side="bilaterale"), "did you mean 'bilateral'? Known: "),
