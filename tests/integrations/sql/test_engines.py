@@ -29,7 +29,9 @@ def agree(engine, dialect, guideline, seed, *, findings=True, rows=ROWS, usual=F
 
 
 # The columns with a unit and a bound beside them are those of even places for one seed, and the others for the other.
-@pytest.mark.parametrize(("guideline", "seed"), [("nice-ng239", 1), ("obeid-traffic-light", 2)])
+@pytest.mark.parametrize(
+    ("guideline", "seed"), [pytest.param("nice-ng239", 1, marks=pytest.mark.long), ("obeid-traffic-light", 2)]
+)
 def test_duckdb_says_what_interpret_frame_says(guideline, seed):
     agree(duckdb_engine, "duckdb", guideline, seed)
 
