@@ -104,7 +104,14 @@ def test_a_run_that_is_killed_is_compared_with_an_uninterrupted_one():
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("group", "targets"),
-    [("one_patient", 4), ("imports", 3), ("frame", 7), ("files", 3 if len(timing.cores()) > 1 else 2), ("memory", 2)],
+    [
+        ("one_patient", 4),
+        ("fhir_bundle", 1),
+        ("imports", 3),
+        ("frame", 7),
+        ("files", 4 if len(timing.cores()) > 1 else 3),
+        ("memory", 2),
+    ],
 )
 def test_every_benchmark_runs(group, targets, tmp_path):
     page = tmp_path / "results.md"
