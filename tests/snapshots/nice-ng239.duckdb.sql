@@ -1,4 +1,4 @@
--- NICE NG239: vitamin B12 deficiency in over 16s (2024, UK), by b12labs 0.1.0. NULL is the third answer: these results cannot tell.
+-- NICE NG239: vitamin B12 deficiency in over 16s (2024, UK), by b12labs 0.2.0. NULL is the third answer: these results cannot tell.
 WITH given AS (
   SELECT
     person_id AS own_1,
@@ -1522,7 +1522,7 @@ SELECT
   macrocytosis,
   'nice-ng239' AS guideline,
   '606616bcb4453c27baf248dcdb30260c59bc8384344d578ea4c44a7d4e338307' AS guideline_hash,
-  '0.1.0' AS b12labs_version,
+  '0.2.0' AS b12labs_version,
   '2026.11.21' AS rules_version,
   '386721cc08f4059d13a718e50464c3ecfe733ceeb3f7aaa3581e78d71b387574' AS rules_hash
 FROM rules_30
