@@ -26,7 +26,7 @@ def as_note(result: Answer) -> str:
         _verdict(result),
         " ".join(said[:SENTENCES]),
         _list("Also", said[SENTENCES:], SENTENCES, " "),
-        _list("Results", (f"{each.label} {each.printed} ({each.against})" for each in shown_evidence(result)), MOST),
+        _list("Results", (f"{each.label} {each.printed}, {each.against}" for each in shown_evidence(result)), MOST),
         _treatment(result),
         _open(result),
         _list("Problems", (shortened(printable(problem.message), LONGEST) for problem in result.problems), SENTENCES),

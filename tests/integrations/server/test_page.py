@@ -129,7 +129,7 @@ def test_the_lines_for_the_note_are_those_of_the_library_and_are_copied(visit):
     page.wait_for_selector("#note-lines:has-text('DEFICIENT')")
     lines = page.inner_text("#note-lines")
     assert len(lines.splitlines()) <= 8
-    assert "MMA 0.62 µmol/L (above 0.28 µmol/L)" in lines
+    assert "MMA 0.62 µmol/L, above 0.28 µmol/L" in lines
     page.click("#note button")
     page.wait_for_selector("#note [role=status]:has-text('Copied.')")
     assert page.evaluate("navigator.clipboard.readText()") == lines
