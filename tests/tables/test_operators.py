@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b12labs import SiteMapping, interpret, interpret_frame
+from b12labs import SiteMapping, interpret, interpret_frame, interpret_long, to_draws
+from b12labs.files import interpret_file
 
 NAMES = ["b12_operator", "B12 comparator", "Vitamin B12 qualifier", "b12_bound", "b12_op", "B12 modifier"]
 #: Comparators as records write them, with how a cell of text writes them.
@@ -57,3 +58,37 @@ def test_columns_of_one_analyte_keep_their_own_comparators():
     two = pd.DataFrame({"B12 [pg/mL]": [400, None], "B12 [pmol/L]": [None, 400], "age": 50, "sex": "F"})
     mixed = two.rename(columns={"B12 [pmol/L]": "cobalamin [pmol/L]"}).assign(cobalamin_operator=[None, "<"])
     assert interpret_frame(mixed)["status"].to_list() == ["deficiency_unlikely", "indeterminate"]
+
+
+LONG_NAMES = ["result_operator", "Value Comparator", "qualifier", "result qualifier", "value_modifier", "sign", "bound"]
+
+
+def long(operators, name, values=None):
+    values = values or [400] * len(operators)
+    rows = {"patient": [str(number) for number in range(len(values))], "time": "2024-03-01", "test": "B12"}
+    return pd.DataFrame({**rows, "result": values, "unit": "pg/mL", name: operators, "age": 50, "sex": "F"})
+
+
+@pytest.mark.parametrize("name", LONG_NAMES)
+def test_a_long_table_has_comparators_under_any_of_their_names(name):
+    found = interpret_long(long(["<", "=", None], name))
+    assert found["status"].to_list() == ["indeterminate", "deficiency_unlikely", "deficiency_unlikely"]
+
+
+def test_a_qualifier_that_is_not_a_comparator_changes_no_result():
+    assert interpret_long(long(["fasting", "H"], "qualifier"))["status"].to_list() == ["deficiency_unlikely"] * 2
+
+
+def test_a_qualifier_that_contradicts_its_value_leaves_the_result_out():
+    draws = to_draws(long([">", ">"], "qualifier", ["<150", 2000]))
+    assert draws.problem_rows()["code"].to_list() == ["conflicting_operators"]
+    assert draws.wide["b12"].to_list() == [">2000"]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_qualifier_of_a_file_is_read(tmp_path, suffix):
+    labs, out = tmp_path / f"labs.{suffix}", tmp_path / "out.csv"
+    table = long(["<", None], "qualifier")
+    table.to_csv(labs, index=False) if suffix == "csv" else table.to_parquet(labs)
+    interpret_file(labs, output=out)
+    assert pd.read_csv(out)["status"].to_list() == ["indeterminate", "deficiency_unlikely"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from b12labs.errors import ColumnError, checked_several
 from b12labs.inputs.fields import PATIENT_NAMES
+from b12labs.inputs.operators import BARE_NAMES
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.site_mapping.file import as_mapping
@@ -193,12 +194,19 @@ _ALL = ("test",)
 class LongColumns:
     """The headers of every role in order of preference, the columns carried to the draw, and the unused ones.
 
-    `carried` holds patient and context columns by field.
+    `carried` holds patient and context columns by field. `perhaps_operators` may hold comparators or other words, as a
+    `qualifier` does: only the comparators are read.
     """
 
     roles: dict[Role, tuple[str, ...]]
     carried: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    perhaps_operators: tuple[str, ...] = ()
+
+    def names(self) -> list[str]:
+        """Return the headers of the columns that are read, each once."""
+        of_roles = [name for names in self.roles.values() for name in names]
+        return list(dict.fromkeys([*of_roles, *self.carried.values(), *self.perhaps_operators]))
 
 
 def recognize_long(headers: Iterable[str], mapping: SiteMapping | StrPath | None = None) -> LongColumns | None:
@@ -336,4 +344,5 @@ def _carry(found: dict[Role, tuple[str, ...]], rest: list[str], named: dict[str,
             )
         else:
             carried[key] = header
-    return LongColumns(found, carried, tuple(unused))
+    perhaps = tuple(header for header in unused if plain(header) in BARE_NAMES)
+    return LongColumns(found, carried, tuple(header for header in unused if header not in perhaps), perhaps)

@@ -91,6 +91,8 @@ def read_rows(
     counted = [name for name in columns.roles["time"][:1] if plain(name) == "labresultoffset"]
     read_times(read, times, cells("time_of_day"), mapping.time_formats or ("minutes",) * len(counted))
     _read_operators(read, cells("operator"), mapping)
+    for name in columns.perhaps_operators:
+        _put_before(read, text_per_distinct(worded("operator", column(name)), lambda text: find_operator(text) or ""))
     _agree_on_units(read, named_units)
     _complete_units(read, mapping)
     _tell_siblings(read, decimal)
@@ -273,7 +275,6 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
         return mapping.operators.get(text, find_operator(text))
 
     unknown = per_distinct(cells, lambda text: int(sign_of(text) is None)) == 1
-    conflict = np.zeros(read.rows, dtype=bool)
     read.note_each(
         unknown,
         cells,
@@ -281,7 +282,12 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
         "operator",
         lambda text: f"{text!r} is not known. Give its meaning in a mapping: [operators] {text!r} = '<'",
     )
-    stated = text_per_distinct(cells, lambda text: sign_of(text) or "")
+    _put_before(read, text_per_distinct(cells, lambda text: sign_of(text) or ""))
+
+
+def _put_before(read: LongRows, stated: Texts) -> None:
+    """Put the comparator of each row before its number; leave out a value that contradicts it."""
+    conflict = np.zeros(read.rows, dtype=bool)
     for row in np.flatnonzero(stated != ""):
         value = with_operator(stated[row], read.text["value"][row])
         if value is None:

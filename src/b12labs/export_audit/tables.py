@@ -67,13 +67,16 @@ def count_long(
     count("test", columns.roles["test"], measured)
     nothing = np.full(rows, "", dtype=object)
     for kind in _OF_RESULTS:
-        count(kind, columns.roles[kind], measured if kind == "unit" else nothing)  # type: ignore[index]  # roles, all
+        perhaps = columns.perhaps_operators if kind == "operator" else ()
+        named = (*columns.roles[kind], *perhaps)  # type: ignore[index]  # each of them is a role
+        count(kind, named, measured if kind == "unit" else nothing)
     said = {**dict.fromkeys(columns.roles["sex"], "sex"), **{header: key for key, header in columns.carried.items()}}
     _count_patients(tally, {key: header for header, key in said.items()}, lambda header: cells(header, said[header]))
     for role, headers in columns.roles.items():
         tally.columns[role] += headers
     for key, header in columns.carried.items():
         tally.columns[key].append(header)
+    tally.columns["operator"] += columns.perhaps_operators
     tally.unused_columns.update(dict.fromkeys(columns.unused, ""))
 
 

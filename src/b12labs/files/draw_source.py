@@ -140,8 +140,7 @@ def _recognized(source: Source, reading: FileReading) -> _Long | None:
     found = recognize_long(source.columns, mapping)
     if found is None:
         return None
-    wanted = [*(name for names in found.roles.values() for name in names), *found.carried.values()]
-    return _Long(found, list(dict.fromkeys(wanted)), mapping.with_units(reading.units or {}))
+    return _Long(found, found.names(), mapping.with_units(reading.units or {}))
 
 
 def long_table(source: Source, reading: FileReading) -> LongTable | None:

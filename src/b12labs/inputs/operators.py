@@ -18,8 +18,12 @@ _SPELLED = {
     # OMOP's concept for "no operator".
     "0": "",
 }  # fmt: skip
-#: Names of a column of comparators that names no result.
-BARE_NAMES = frozenset({"operator", "comparator", "bound", "qualifier", "value operator", "value comparator"})
+#: Names of a column of comparators that do not name the analyte. Some of them may hold other words.
+BARE_NAMES = frozenset(
+    f"{noun} {word}".strip()
+    for noun in ("", "result", "value", "lab", "numeric")
+    for word in ("operator", "comparator", "bound", "qualifier", "modifier", "sign", "relation", "prefix")
+)
 _NUMBER = re.compile(r"\s*[.,]?\d")
 _STATED = re.compile(r"\s*(<=?|>=?|≤|≥)")
 _AS_SIGN = {"≤": "<=", "≥": ">="}
