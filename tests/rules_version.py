@@ -11,7 +11,7 @@ from b12labs.provenance.fingerprint import Record, recorded, taken_anew
 NAME = "src/b12labs/rules_version.toml"
 HEAD = """\
 # The version of the rules, numbers and sentences, and their fingerprint. Written by `make generated`, which gives a new
-# version where the fingerprint changed. Of each file: what was read, what decides, what is said.
+# version if the fingerprint changed. Each file has fingerprints of its data, its rules and its sentences.
 """
 
 

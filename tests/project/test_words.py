@@ -1,6 +1,9 @@
-"""The documentation is written in plain English: none of the words of tests/words.txt is in it."""
+"""Documentation, docstrings and messages are written in plain English: none of the words of tests/words.txt is used."""
 
+import ast
+import io
 import re
+import tokenize
 
 import pytest
 
@@ -58,3 +61,56 @@ def test_every_pattern_names_the_better_word():
     assert all(pattern and better for pattern, better in patterns().items())
     for pattern in patterns():
         re.compile(pattern)
+
+
+# The source
+
+
+def texts_of(path):
+    """Return the docstrings, comments and messages of a file of Python or TOML, in which code is `x`."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix == ".toml":
+        yield " ".join(line.lstrip("# ") for line in source.splitlines() if line.startswith("#"))
+        return
+    comments = [
+        token.string.lstrip("#: ")
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    ]
+    yield " ".join(comments)
+    tree = ast.parse(source)
+    formatted = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    inside = {id(part) for node in formatted for part in node.values}
+    for node in formatted:
+        yield "".join(part.value if isinstance(part, ast.Constant) else "x" for part in node.values)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.value
+
+
+#: Fewer words are a name, a code or a part of a sentence.
+LEAST_WORDS = 4
+
+
+@pytest.mark.parametrize(
+    "package",
+    sorted(path for path in (ROOT / "src/b12labs").iterdir() if path.name[0] != "_"),
+    ids=lambda path: path.name,
+)
+def test_a_docstring_a_comment_and_a_message_use_no_retired_word(package):
+    files = [package] if package.is_file() else sorted([*package.rglob("*.py"), *package.rglob("*.toml")])
+    found = [
+        (path.relative_to(ROOT).as_posix(), word, better, paragraph[:200])
+        for path in files
+        if path.suffix in {".py", ".toml"}
+        for text in texts_of(path)
+        if len(text.split()) >= LEAST_WORDS
+        for word, better, paragraph in retired(text)
+    ]
+    assert found == []
+
+
+def test_a_retired_word_of_a_message_is_found(tmp_path):
+    path = tmp_path / "module.py"
+    path.write_text('"""Say it."""\nmessage = f"{name}: it hangs on a result"  # there is no place\n', encoding="utf-8")
+    assert [word for text in texts_of(path) for word, *_ in retired(text)] == ["hangs on"]

@@ -1,4 +1,4 @@
-"""A result's value in words: as it was given, and in the unit of its limits if the number differs."""
+"""A result's value in words: as given, and in the unit of its limits if the number differs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def display_unit(result: Result) -> tuple[str, float]:
 
 
 def shown_value(result: Result) -> str:
-    """Return a result as it was given, and in the unit of its limits if the number differs."""
+    """Return a result as given, and in the unit of its limits if the number differs."""
     _, scale = display_unit(result)
     finite = [end / scale for end in (result.low, result.high) if end]
     given = {number for word in result.given.split() if (number := _number(word)) is not None}

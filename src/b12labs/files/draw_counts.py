@@ -72,7 +72,7 @@ class DrawCounts:
         return self.results > 0 and not self.draws
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the counts as plain dictionaries, lists and numbers."""
+        """Return plain dictionaries, lists and numbers."""
         kinds = [problem_kind(kind.problem, kind.rows, used=kind.used) for kind in self.most_frequent]
         return {"results": self.results, "used": self.used, "draws": self.draws, "problems": kinds}
 

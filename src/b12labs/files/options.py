@@ -125,7 +125,7 @@ class RunOptions(FileReading):
         )
 
     def identity(self) -> dict[str, Any]:
-        """Return the properties that two runs must share if one is to continue where the other was stopped.
+        """Return the properties that two runs must share if one is to continue the other.
 
         They include a guideline file by its content, and an output by its name, since its folder may be moved. Rules,
         numbers and sentences are included because they may be edited in place.

@@ -1,7 +1,7 @@
-"""Regions of the plane of two analytes, cut where the answer of the rules to the two results alone changes.
+"""Regions of the plane of two analytes, cut at each change of the answer to these two results alone.
 
 No limit is read here. The rules run over a grid, and again in smaller and smaller steps between neighbors that differ.
-An edge is therefore where the answer changes, for any reason.
+An edge is therefore a change of the answer, for any reason.
 """
 
 from __future__ import annotations

@@ -301,7 +301,7 @@ def _cells(each: ToLookAt) -> tuple[str, ...]:
 
 
 def _counted(title: str, what: str, counts: dict[str, int], *more: str) -> list[Markup]:
-    """Return counts as a collapsed table."""
+    """Return a collapsed table of counts."""
     if not counts:
         return []
     rows = [
