@@ -454,7 +454,9 @@ def test_an_answer_shows_its_verdicts_in_one_line_where_it_is_not_printed():
 
 @pytest.mark.parametrize("name", ["operator", "Comparator", "bound"])
 def test_a_bound_beside_the_results_of_a_row_is_never_dropped(name):
-    row = {"b12": 400, "b12_unit": "pg/mL", name: "<"}
+    only = {"b12": 400, "b12_unit": "pg/mL", name: "<"}
+    assert interpret(only).status == interpret(b12="<400 pg/mL").status == "indeterminate"
+    row = {**only, "hemoglobin": "14 g/dL"}  # which of two results it bounds is not known
     with pytest.raises(B12LabsError, match="expected a bound in the value itself"):
         interpret(row)
     assert [problem.code for problem in interpret(row, errors="report").problems] == ["unknown_operator"]

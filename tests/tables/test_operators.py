@@ -50,8 +50,20 @@ def test_a_comparator_without_a_number_is_not_a_result():
 
 
 def test_a_comparator_of_an_unknown_result_is_a_problem_and_a_name_in_that_column_is_not():
-    found = interpret_frame(pd.concat([table(400, "<", "operator"), table(400, "JSM", "operator")]))
-    assert found["problems"].to_list() == ["operator: unknown_operator", ""]
+    two = pd.concat([table(400, "<", "operator"), table(400, "JSM", "operator")]).assign(hemoglobin="14 g/dL")
+    assert interpret_frame(two)["problems"].to_list() == ["operator: unknown_operator", ""]
+
+
+@pytest.mark.parametrize("name", ["operator", "Comparator", "qualifier", "result_sign"])
+def test_a_comparator_beside_the_only_result_of_a_table_is_read_with_it(name):
+    found = interpret_frame(pd.concat([table(400, "<", name), table(400, "JSM", name), table(400, None, name)]))
+    assert found["status"].to_list() == ["indeterminate", "deficiency_unlikely", "deficiency_unlikely"]
+    assert found["problems"].to_list() == ["", "", ""]
+
+
+@pytest.mark.parametrize("word", ["H", "fasting"])
+def test_a_qualifier_of_an_analyte_that_is_not_a_comparator_changes_no_result(word):
+    assert interpret_frame(table(400, word, "b12_qualifier"))["status"].to_list() == ["deficiency_unlikely"]
 
 
 def test_columns_of_one_analyte_keep_their_own_comparators():

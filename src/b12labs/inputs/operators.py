@@ -53,11 +53,15 @@ def with_operator(sign: str, value: str) -> str | None:
     return value if stated and _AS_SIGN.get(stated[1], stated[1]) == sign else None
 
 
-def bounded(value: Any, operator: Any) -> Any:
-    """Return a cell with the comparator of the cell beside it.
+def bounded(cells: dict[str, Any]) -> Any:
+    """Take the comparator out of the cells of a result, and return the value with it.
 
-    If that is not a comparator, or contradicts the value, the returned text cannot be read as a result.
+    An `operator` that is not a comparator, or contradicts the value, makes a text that cannot be read. A `qualifier`
+    may hold other words, which are ignored.
     """
+    value, operator, qualifier = cells["value"], cells.pop("operator", None), cells.pop("qualifier", None)
+    if is_blank(operator) and find_operator(cell_text(qualifier)):
+        operator = qualifier
     if is_blank(value) or is_blank(operator):
         return value
     sign = find_operator(cell_text(operator))

@@ -18,7 +18,7 @@ from b12labs.errors import ColumnError, ColumnWarning, MeasurementError, PanelEr
 from b12labs.inputs.ages import read_age
 from b12labs.inputs.fields import NO, YES, read_elevation
 from b12labs.inputs.numbers import same_unit
-from b12labs.inputs.operators import bounded
+from b12labs.inputs.operators import BARE_NAMES, bounded
 from b12labs.inputs.several import by_unit, checked_unit, family
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
@@ -46,7 +46,8 @@ __all__ = [
 
 _BESIDE = {
     "unit": ("unit", "units"),
-    "operator": ("operator", "op", "comparator", "bound", "qualifier", "modifier"),
+    "operator": ("operator", "op", "comparator", "bound"),
+    "qualifier": ("qualifier", "modifier", "sign", "relation", "prefix"),
     "flag": ("flag", "abnormal flag"),
     "reference_low": ("reference low", "ref low", "lower limit", "range low"),
     "reference_high": ("reference high", "ref high", "upper limit", "range high"),
@@ -153,6 +154,7 @@ def recognize(
         else:
             _take(found, target, header, site.word("unit", unit), units)
     left = _beside(found, [header for header in unused if mapping.get(header) != IGNORE])
+    left = _of_the_only_result(found, left)
     found.unused = tuple(header for header in unused if header in left or header in told)
     found.doubtful = _doubtful(found, left)
     for name in units:
@@ -294,6 +296,16 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
     return left
 
 
+def _of_the_only_result(found: Headers, unused: list[str]) -> list[str]:
+    """Give a column of comparators that names no analyte to the only result of the table; return what is left."""
+    columns = [column for first in found.analytes.values() for column in (first, *first.others)]
+    bare = [header for header in unused if plain(header) in BARE_NAMES]
+    if len(columns) != 1 or len(bare) != 1 or {"operator", "qualifier"} & columns[0].beside.keys():
+        return unused
+    columns[0].beside["qualifier"] = bare[0]
+    return [header for header in unused if header != bare[0]]
+
+
 def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
     """Return one row of a table as named values for `interpret`."""
     values: dict[str, Any] = {}
@@ -316,7 +328,7 @@ def row_values(found: Headers, row: dict[str, Any]) -> dict[str, Any]:
 def result_of(column: AnalyteColumns, row: dict[str, Any]) -> dict[str, Any]:
     """Return a row's result in one column of an analyte, for `measure`."""
     cells = {"value": row[column.value], **{role: row[header] for role, header in column.beside.items()}}
-    cells["value"] = bounded(cells["value"], cells.pop("operator", None))
+    cells["value"] = bounded(cells)
     if is_blank(cells.get("unit")):
         cells["unit"] = column.unit
     elif column.unit and not is_blank(cells["value"]):

@@ -278,7 +278,7 @@ def _read_cells(
 
         def read(cell: Any) -> Measurement | None:
             said = dict(zip(("value", *names), cell, strict=True))
-            said["value"] = bounded(said["value"], said.pop("operator", None))
+            said["value"] = bounded(said)
             return measure(key, said, unit=unit, decimal=decimal)
 
         place, cells_at = combined(parts)
