@@ -45,6 +45,12 @@ def test_the_codes_of_a_site_are_read():
     assert interpret_frame(table(400, 4171756), mapping=site)["status"].to_list() == ["indeterminate"]
 
 
+def test_a_code_of_a_site_is_explained_once():
+    site = SiteMapping(operators={"L": "<", "<": ""})
+    assert interpret_long(long(["L"], "operator"), mapping=site)["status"].to_list() == ["indeterminate"]
+    assert interpret_frame(table(400, "L"), mapping=site)["status"].to_list() == ["indeterminate"]
+
+
 def test_a_comparator_without_a_number_is_not_a_result():
     assert interpret_frame(table(None, "<")).loc[0, ["status", "problems"]].to_list() == ["not_assessed", ""]
 

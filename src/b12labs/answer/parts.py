@@ -58,7 +58,7 @@ class AppliedLimit(Answered):
     `holds` is None if the results leave it open.
 
     `low` and `high` bound the limit in the analyte's canonical unit. They differ if the limit depends on an unknown
-    age, sex or pregnancy, or if its source gives a range. `high` is None if there is no upper bound. `text` is the
+    age, sex or pregnancy, or if its source gives a range. `high` is None without an upper bound. `text` is the
     limit as printed, in `unit`.
     """
 
@@ -83,7 +83,7 @@ class AppliedLimit(Answered):
 
 
 class Result(Answered):
-    """One result as given, and the interval that it was read as (`high` is None if there is no upper bound).
+    """One result as given, and the interval that it was read as (`high` is None without an upper bound).
 
     `limits` are those that applied to the patient. `compared` is the value that they are compared with if it is not the
     result itself: hemoglobin minus the effect of elevation and smoking.

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from b12labs.errors import ColumnError, checked_several
 from b12labs.inputs.fields import PATIENT_NAMES
-from b12labs.inputs.operators import BARE_NAMES
 from b12labs.inputs.tests import recognize_test
 from b12labs.inputs.vocabulary import plain
 from b12labs.site_mapping.file import as_mapping
 from b12labs.site_mapping.header_names import find_field, split_header
-from b12labs.site_mapping.headers import not_there
+from b12labs.site_mapping.headers import bare_operators, not_there
 from b12labs.site_mapping.mapping import IGNORE, ROLES, Role, SiteMapping
 from b12labs.text import StrPath, as_words
 
@@ -344,5 +343,5 @@ def _carry(found: dict[Role, tuple[str, ...]], rest: list[str], named: dict[str,
             )
         else:
             carried[key] = header
-    perhaps = tuple(header for header in unused if plain(header) in BARE_NAMES)
+    perhaps = bare_operators(unused)
     return LongColumns(found, carried, tuple(header for header in unused if header not in perhaps), perhaps)

@@ -46,7 +46,7 @@ def interpret_long(
     window_hours
         The length of a draw in hours, from its first result; by default the mapping's, or 24.
     use_preliminary
-        Whether preliminary results are used if there is no final one.
+        Whether preliminary results without a final one are used.
 
     Returns the same type of table (pandas for a dict), one row per draw: `patient` and `time` of its first result as
     they are in the input, then `OUTPUT_COLUMNS`. It has no rows if no result can be used. Unused results of a draw are

@@ -90,9 +90,9 @@ def read_rows(
     # eICU gives times in minutes since admission.
     counted = [name for name in columns.roles["time"][:1] if plain(name) == "labresultoffset"]
     read_times(read, times, cells("time_of_day"), mapping.time_formats or ("minutes",) * len(counted))
-    _read_operators(read, cells("operator"), mapping)
+    _read_operators(read, cells("operator"))
     for name in columns.perhaps_operators:
-        _put_before(read, text_per_distinct(worded("operator", column(name)), lambda text: find_operator(text) or ""))
+        _put_before(read, _signs(worded("operator", column(name))))
     _agree_on_units(read, named_units)
     _complete_units(read, mapping)
     _tell_siblings(read, decimal)
@@ -268,13 +268,9 @@ def _read_flags(read: LongRows) -> None:
     read.text["flag"] = np.where(unread, "", read.text["flag"])
 
 
-def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
+def _read_operators(read: LongRows, cells: Texts) -> None:
     """Put an operator from its own column, such as `<`, before the number, so that it is not read as exact."""
-
-    def sign_of(text: str) -> str | None:
-        return mapping.operators.get(text, find_operator(text))
-
-    unknown = per_distinct(cells, lambda text: int(sign_of(text) is None)) == 1
+    unknown = per_distinct(cells, lambda text: int(find_operator(text) is None)) == 1
     read.note_each(
         unknown,
         cells,
@@ -282,7 +278,12 @@ def _read_operators(read: LongRows, cells: Texts, mapping: SiteMapping) -> None:
         "operator",
         lambda text: f"{text!r} is not known. Give its meaning in a mapping: [operators] {text!r} = '<'",
     )
-    _put_before(read, text_per_distinct(cells, lambda text: sign_of(text) or ""))
+    _put_before(read, _signs(cells))
+
+
+def _signs(cells: Texts) -> Texts:
+    """Return the comparator of each cell, blank for a cell that is none."""
+    return text_per_distinct(cells, lambda text: find_operator(text) or "")
 
 
 def _put_before(read: LongRows, stated: Texts) -> None:

@@ -102,7 +102,7 @@ def interpret_file(
     window_hours
         The length of a draw of a long table, in hours; by default the mapping's, or 24.
     use_preliminary
-        Use a preliminary result of a long table if there is no final one.
+        Use the preliminary results of a long table that have no final one.
     encoding, skip_lines, sheet
         The encoding of a CSV, if it is not UTF-8 (`cp1252`); the number of lines above its header; the sheet to read.
     raw_text

@@ -8,7 +8,7 @@ from typing import Any
 
 from b12labs.text import cell_text, is_blank
 
-__all__ = ["BARE_NAMES", "COMPARATORS", "bounded", "find_operator", "spelled_as", "with_operator"]
+__all__ = ["BARE_NAMES", "COMPARATORS", "bounded", "find_operator", "is_comparator", "spelled_as", "with_operator"]
 
 COMPARATORS = ("", "<", "<=", ">", ">=")
 #: Other ways to write them, among them the codes of PCORnet.
@@ -53,6 +53,11 @@ def with_operator(sign: str, value: str) -> str | None:
     return value if stated and _AS_SIGN.get(stated[1], stated[1]) == sign else None
 
 
+def is_comparator(cell: Any) -> bool:
+    """Return whether a cell bounds a result: `<`, `<=`, `>` or `>=` in any spelling, and not `=`."""
+    return not is_blank(cell) and bool(find_operator(cell_text(cell)))
+
+
 def bounded(cells: dict[str, Any]) -> Any:
     """Take the comparator out of the cells of a result, and return the value with it.
 
@@ -60,7 +65,7 @@ def bounded(cells: dict[str, Any]) -> Any:
     may hold other words, which are ignored.
     """
     value, operator, qualifier = cells["value"], cells.pop("operator", None), cells.pop("qualifier", None)
-    if is_blank(operator) and find_operator(cell_text(qualifier)):
+    if is_blank(operator) and is_comparator(qualifier):
         operator = qualifier
     if is_blank(value) or is_blank(operator):
         return value

@@ -137,8 +137,8 @@ def follow_up(
     guideline, unreported_context, errors, mapping
         As for `interpret`.
 
-    Raises `B12LabsError`, which names the field; `PanelError` (`no_draws`, `unknown_route`) if there is no draw or the
-    route is unknown.
+    Raises `B12LabsError`, which names the field, and `PanelError` without a draw (`no_draws`) or for an unknown route
+    (`unknown_route`).
 
     >>> from b12labs import follow_up
     >>> woman = {"age": 67, "sex": "female"}

@@ -65,9 +65,11 @@ def _set_aside(panel: Panel, limits: Limits, key: str, unreported: TruthValue) -
     edges = (analyte.plausible.low, analyte.plausible.high)
     real = (Measurement(key, edge, edge, analyte.unit, given) for edge in edges)
     worst = min((_urgency(panel, limits, each, unreported) for each in real), key=_rank)
-    said = f"{analyte.label} {with_labels(given)} was set aside and could not be used."
-    said = f"{said} Verify it with the laboratory first."
-    return _unverified(key, given, "", worst, f"{said} If it is real, the urgency is at most {worst}.")
+    said = (
+        f"{analyte.label} {with_labels(given)} was set aside and could not be used. "
+        f"Verify it with the laboratory first. If it is real, the urgency is at most {worst}."
+    )
+    return _unverified(key, given, "", worst, said)
 
 
 def _doubtful(panel: Panel, limits: Limits, result: Measurement, unreported: TruthValue) -> Unverified:

@@ -32,6 +32,7 @@ __all__ = [
     "AnalyteColumns",
     "Headers",
     "agreed_unit",
+    "bare_operators",
     "doubtful_words",
     "is_number",
     "is_other_number",
@@ -296,10 +297,15 @@ def _beside(found: Headers, unused: list[str]) -> list[str]:
     return left
 
 
+def bare_operators(headers: Iterable[str]) -> tuple[str, ...]:
+    """Return the headers of comparators that name no analyte, such as `operator`."""
+    return tuple(header for header in headers if plain(header) in BARE_NAMES)
+
+
 def _of_the_only_result(found: Headers, unused: list[str]) -> list[str]:
     """Give a column of comparators that names no analyte to the only result of the table; return what is left."""
     columns = [column for first in found.analytes.values() for column in (first, *first.others)]
-    bare = [header for header in unused if plain(header) in BARE_NAMES]
+    bare = bare_operators(unused)
     if len(columns) != 1 or len(bare) != 1 or {"operator", "qualifier"} & columns[0].beside.keys():
         return unused
     columns[0].beside["qualifier"] = bare[0]

@@ -142,7 +142,9 @@ class SiteMapping:
 
     def word(self, key: str, cell: Any) -> Any:
         """Return the meaning of a cell that holds a code of the site, and any other cell unchanged."""
-        codes = {**self.codes.get(key, {}), **(self.operators if key == "operator" else {})}
+        codes = self.codes.get(key, {})
+        if key == "operator":
+            codes = {**codes, **self.operators}
         if is_missing(cell) or not codes:
             return cell
         text = str(cell).strip()

@@ -10,16 +10,15 @@ from typing import Any
 from b12labs.errors import B12LabsError, MeasurementError, PanelError, shown_given, suggestion
 from b12labs.inputs import panel as panels
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.operators import BARE_NAMES, find_operator
+from b12labs.inputs.operators import is_comparator
 from b12labs.inputs.options import OPTIONS
 from b12labs.inputs.panel import Panel, Problem
 from b12labs.inputs.several import checked_units, family
 from b12labs.inputs.units import usual_units
-from b12labs.inputs.vocabulary import plain
 from b12labs.reference import CONTEXT_FIELDS, analytes
-from b12labs.site_mapping.headers import Headers, recognize, row_values
+from b12labs.site_mapping.headers import Headers, bare_operators, recognize, row_values
 from b12labs.site_mapping.mapping import SiteMapping
-from b12labs.text import cell_text, is_missing, shown
+from b12labs.text import shown
 
 __all__ = ["read_row_panel", "row_of"]
 
@@ -110,6 +109,7 @@ def _of_row(names: list[str], units: Mapping[str, str] | None, site: SiteMapping
 
 def _bounds(found: Headers, row: Row) -> list[B12LabsError]:
     """Return the errors of bounds in columns of their own: it is not known which result they bound."""
+    bare = bare_operators(found.unused)
     return [
         PanelError(
             f"{shown(name)}: expected a bound in the value itself, such as b12='<150 pg/mL'",
@@ -117,10 +117,7 @@ def _bounds(found: Headers, row: Row) -> list[B12LabsError]:
             field=name,
         )
         for name, cell in row
-        if plain(name) in BARE_NAMES
-        and name in found.unused
-        and not is_missing(cell)
-        and find_operator(cell_text(cell))
+        if name in bare and is_comparator(cell)
     ]
 
 

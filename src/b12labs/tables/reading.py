@@ -25,21 +25,29 @@ from b12labs.inputs.fields import (
 )
 from b12labs.inputs.measurement import Measurement
 from b12labs.inputs.numbers import Decimal
-from b12labs.inputs.operators import BARE_NAMES, find_operator
+from b12labs.inputs.operators import is_comparator
 from b12labs.inputs.panel import Problem
 from b12labs.inputs.several import by_result, family, read_result
-from b12labs.inputs.vocabulary import plain, term_groups
+from b12labs.inputs.vocabulary import term_groups
 from b12labs.limits.strata import PREGNANCY_UNKNOWN
 from b12labs.limits.stratified import Limits
 from b12labs.logic.language import FALSE, TRUE, UNKNOWN
 from b12labs.reference import analytes
-from b12labs.site_mapping.headers import AnalyteColumns, Headers, is_number, is_other_number, result_of, yes_no_cell
+from b12labs.site_mapping.headers import (
+    AnalyteColumns,
+    Headers,
+    bare_operators,
+    is_number,
+    is_other_number,
+    result_of,
+    yes_no_cell,
+)
 from b12labs.tables.cells import AnalyteData, NumberData, Problems, read_analyte, read_distinct, taken
 from b12labs.tables.cohort import Ages, Cohort
 from b12labs.tables.doubts import settle
 from b12labs.tables.encoding import Coded, codes_of, combined, rows_by_code
 from b12labs.tables.texts import Texts
-from b12labs.text import cell_text, is_blank, shown
+from b12labs.text import shown
 
 __all__ = ["for_limits", "read_cohort"]
 
@@ -158,13 +166,12 @@ def _read_several(
 
 def _note_bounds(found: Headers, column: Callable[[str], Any], problems: Problems) -> None:
     """Record the comparators of a column that names no result: it is not known which result they bound."""
-    for header in found.unused:
-        if plain(header) in BARE_NAMES:
-            codes, distinct = codes_of(column(header))
-            for code, cell in enumerate(distinct):
-                if not is_blank(cell) and find_operator(cell_text(cell)):
-                    why = f"{header}: {shown(cell)} bounds an unknown result. Name the column as in 'b12 operator'"
-                    problems.add(Problem("unknown_operator", header, why), np.flatnonzero(codes == code))
+    for header in bare_operators(found.unused):
+        codes, distinct = codes_of(column(header))
+        for code, cell in enumerate(distinct):
+            if is_comparator(cell):
+                why = f"{header}: {shown(cell)} bounds an unknown result. Name the column as in 'b12 operator'"
+                problems.add(Problem("unknown_operator", header, why), np.flatnonzero(codes == code))
 
 
 def _age(years: float | None, limits: Limits) -> tuple[tuple[float, float], int]:

@@ -43,8 +43,8 @@ def screen_frame(
     Columns of the patient and the context are recognized as in `interpret_frame`; results are ignored. `columns` or a
     `mapping` names columns that are not known. `guideline` is as for `screen`. Returns the same type of table with
     `testing`, `first_test` (words of `Screening.advice` and of the rules' catalogue; missing if no test is advised) and
-    `problems`, row for row. A word that cannot be read has the same effect as in `screen`. Raises `ColumnError` if
-    there is no column of symptoms or risk factors.
+    `problems`, row for row. A word that cannot be read has the same effect as in `screen`. Raises `ColumnError` for a
+    table without a column of symptoms or risk factors.
 
     >>> import pandas as pd
     >>> from b12labs import screen_frame
